@@ -1,0 +1,44 @@
+import type { Schedule } from './schedule.ts'
+import type { Finding } from './verdict.ts'
+
+/** Raised whenever the file's shape or the meaning of a schedule changes. */
+export const COUNTEREXAMPLE_VERSION = 1
+
+/**
+ * A replay file: the schedule itself (never a generator's seed, which changes its meaning when the generator
+ * does), what it showed, and what it was shown with.
+ */
+export interface Counterexample {
+  readonly version: typeof COUNTEREXAMPLE_VERSION
+  readonly scenario: {
+    readonly name: string /** Relative to the counterexample's folder. */
+    readonly file: string
+  }
+  readonly schedule: Schedule
+  readonly violation: Finding
+  /** SHA-256 of the printed history, in hex. */
+  readonly historyHash: string
+  readonly explanation: Explanation
+  readonly made: {
+    readonly harness: string
+    readonly node: string
+    /** Name and version of the client library under test, e.g. `kafkajs 2.2.4`. */
+    readonly client: string
+  }
+}
+
+export interface Explanation {
+  /** One sentence that names the cause. */
+  readonly sentence: string
+  /** The shortest story, one line an event that matters. */
+  readonly story: readonly StoryLine[]
+  /** For each fault of the schedule, whether the violation needs it. */
+  readonly necessary: readonly { readonly fault: string; readonly needed: boolean }[]
+}
+
+export interface StoryLine {
+  readonly timeUs: number
+  /** Process, broker, `network` or `harness`. */
+  readonly lane: string
+  readonly text: string
+}

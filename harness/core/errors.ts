@@ -1,0 +1,33 @@
+/** Wrong use: the caller can mend it. One sentence that says what was wrong and what to type next; exit code 3. */
+export type UsageCode =
+  | 'unknown-option'
+  | 'missing-file'
+  | 'bad-scenario'
+  | 'bad-counterexample'
+  | 'app-failed-to-load'
+  | 'app-never-consumes'
+  | 'unsupported-in-simulation'
+  | 'missing-client'
+  | 'port-in-use'
+
+export class UsageError extends Error {
+  readonly code: UsageCode
+  constructor(code: UsageCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UsageError'
+    this.code = code
+  }
+}
+
+/** Our own bug, or a run that did not repeat: never a verdict about the user's code; exit code 4. */
+export class HarnessError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'HarnessError'
+  }
+}
+
+/** Marks the end of an exhaustive switch over a closed union. */
+export function unreachable(value: never): never {
+  throw new HarnessError(`unreachable: ${JSON.stringify(value)}`)
+}

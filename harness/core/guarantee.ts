@@ -1,0 +1,26 @@
+import type { PropertyName } from './verdict.ts'
+
+/** What a user claims about a consumer, as plain data; `properties/` knows what each model forbids. */
+export interface Guarantee {
+  readonly model: 'at-least-once' | 'at-most-once' | 'exactly-once'
+  readonly options: GuaranteeOptions
+}
+
+export interface GuaranteeOptions {
+  /** In which order effects complete; default `none`: no claim. */
+  readonly order?: 'partition' | 'key' | 'none'
+  /** Most records that a process may have taken and not finished at any time. */
+  readonly inFlightMax?: number
+  /** Topic that gets the records which were given up; such a record is not lost. */
+  readonly deadLetter?: string
+  /** Anomalies that a model only notes (commit-regression, commit-unowned …) are forbidden too. */
+  readonly strict?: boolean
+  /** Anomalies that are allowed although the model forbids them, for example while a finding is being mended. */
+  readonly allow?: readonly PropertyName[]
+  /** Where exactly-once is judged: by effects (default), or by what a read_committed observer sees in these topics. */
+  readonly outputs?: readonly string[]
+  /** A graceful shutdown ends within this many virtual milliseconds; default 30,000. */
+  readonly shutdownMs?: number
+  /** After all faults have healed, lag reaches 0 within this many virtual milliseconds; default 600,000. */
+  readonly drainMs?: number
+}

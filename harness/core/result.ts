@@ -1,0 +1,65 @@
+import type { Counterexample } from './counterexample.ts'
+import type { Finding } from './verdict.ts'
+
+/** What came of checking one scenario: the input of every report. */
+export interface ScenarioResult {
+  readonly name: string
+  /** Path of the scenario's file as the user gave it, or null for one that exists only in memory. */
+  readonly file: string | null
+  readonly guarantee: string
+  readonly verdict: 'held' | 'violated' | 'undecided' | 'error'
+  readonly runs: number
+  readonly seed: string
+  readonly strategy: string
+  readonly durationMs: number
+  readonly schedulesPerSecond: number
+  readonly violations: readonly Finding[]
+  /** Findings that the guarantee allows, each kind once. */
+  readonly notes: readonly Finding[]
+  readonly counterexample: CounterexampleSummary | null
+  readonly coverage: Coverage | null
+  /** One sentence, for `undecided` and `error`. */
+  readonly problem: string | null
+  /** True where Ctrl-C or the time limit ended the search before `runs` were done. */
+  readonly interrupted: boolean
+}
+
+export interface CounterexampleSummary {
+  /** Where the replay file stands, or null where nothing was written. */
+  readonly file: string | null
+  readonly replayCommand: string | null
+  readonly content: Counterexample
+  readonly faults: number
+  readonly holds: number
+  readonly records: number
+  readonly consumers: number
+  readonly partitions: number
+  /** Runs that shrinking took, and how long. */
+  readonly shrinkRuns: number
+  readonly shrinkMs: number
+  /** Runs of the search up to and including the first that failed. */
+  readonly foundAfterRuns: number
+}
+
+/** What a search that found nothing did, and what it never did: coverage is stated, absence of bugs never claimed. */
+export interface Coverage {
+  readonly runsByStrategy: Readonly<Record<string, number>>
+  /** Named events of the fault-free run, and how many single-fault schedules the sweep has finished of how many. */
+  readonly namedEvents: number
+  readonly sweep: { readonly done: number; readonly total: number; readonly kinds: readonly string[] }
+  /** `crash × between effect and commit` → number of runs in which it fell there. */
+  readonly faultPhases: Readonly<Record<string, number>>
+  /** Sentences about what was never hit. */
+  readonly never: readonly string[]
+  /** Runs that were repeated to compare their histories. */
+  readonly selfChecks: number
+}
+
+/** Progress of a search, for a terminal. */
+export interface Progress {
+  readonly scenario: string
+  readonly runs: number
+  readonly runsMax: number
+  readonly elapsedMs: number
+  readonly phase: 'searching' | 'shrinking' | 'verifying'
+}

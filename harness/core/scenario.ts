@@ -1,0 +1,98 @@
+import type { FaultFamily, FaultKind } from './fault.ts'
+import type { Guarantee } from './guarantee.ts'
+import type { Stream } from './seed.ts'
+
+/** A record as a user writes it. */
+export interface RecordInput {
+  readonly key?: string | Uint8Array | null
+  readonly value: string | Uint8Array | null
+  readonly headers?: Readonly<Record<string, string | Uint8Array>>
+  /** Default: by the key's murmur2 hash as Kafka's producers do, or round robin where there is no key. */
+  readonly partition?: number
+  /** Virtual milliseconds after the start of the run; default 0. */
+  readonly atMs?: number
+}
+
+export interface TopicInput {
+  readonly partitions: number
+  /** Offset of the first record in each partition; default 0. */
+  readonly startOffset?: bigint | number | string
+}
+
+export type RecordsInput = number | readonly RecordInput[] | ((random: Stream) => readonly RecordInput[])
+
+/** What a user hands to `defineScenario`. Names are fixed by the public contract. */
+export interface Scenario {
+  readonly name: string
+  readonly topics: Readonly<Record<string, TopicInput>>
+  /** For each topic a count, a list, or a function of chance. */
+  readonly records: Readonly<Record<string, RecordsInput>>
+  /** Processes that run `app`; default 2. */
+  readonly consumers?: number
+  /** Brokers of the cluster, 1 to 3; default 1. */
+  readonly brokers?: number
+  readonly app: App
+  readonly guarantee: Guarantee
+  /** Families or single kinds; default: all that the guarantee must survive. */
+  readonly faults?: readonly (FaultFamily | FaultKind)[]
+  /** Environment variables that the app's processes see, on top of the real ones. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
+  readonly broker?: Readonly<Record<string, string | number | boolean>>
+}
+
+export type App =
+  /** `main()` of one process. Module state is shared by all processes: use `{ module }` where that matters. */
+  | ((context: AppContext) => unknown)
+  /**
+   * Path relative to the scenario's file (or absolute, or a `file:` URL). The module is loaded with fresh state for
+   * every incarnation; its default export, if it is a function, is called with the context.
+   */
+  | { readonly module: string }
+
+export interface AppContext {
+  /** Bootstrap addresses, e.g. `['broker-0:9092']`. */
+  readonly brokers: string[]
+  /** `consumer-0`, stable over restarts. */
+  readonly instance: string
+  /** 1, 2, … */
+  readonly incarnation: number
+  /** Aborted on SIGTERM. */
+  readonly signal: AbortSignal
+  readonly effects: Effects
+  readonly store: Store
+}
+
+export interface EffectTarget {
+  readonly topic: string
+  readonly partition: number
+  /** As the client gives it. */
+  readonly offset: string | number | bigint
+}
+
+export interface Effects {
+  /**
+   * Reports a side effect of a record, e.g. a mail sent. It becomes real after a virtual latency; the promise
+   * rejects where the schedule makes the effect fail, or lets it happen and loses the answer.
+   */
+  record(target: EffectTarget, label?: string): Promise<void>
+  /** The app gives the record up on purpose: it does not count as lost. */
+  skip(target: EffectTarget, reason?: string): void
+}
+
+/** A small transactional database outside the processes: it survives crashes. */
+export interface Store {
+  /**
+   * Runs `work` as one serialisable transaction. Rejects, with nothing written, where it conflicts or fails; the
+   * app may try again. It may also reject after it has been written: a lost acknowledgement.
+   */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T> | T): Promise<T>
+}
+
+export interface StoreTransaction {
+  get(table: string, key: string): Promise<unknown>
+  put(table: string, key: string, value: unknown): Promise<void>
+  delete(table: string, key: string): Promise<void>
+  /** An effect that becomes real if and only if the transaction commits. */
+  effect(target: EffectTarget, label?: string): void
+}

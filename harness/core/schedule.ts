@@ -1,0 +1,40 @@
+import type { Fault, Hold } from './fault.ts'
+
+/** A record of the workload as plain data. Bytes that are not UTF-8 stand as `{ base64 }`. */
+export interface WorkloadRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly key: Bytes | null
+  readonly value: Bytes | null
+  readonly headers?: Readonly<Record<string, Bytes>>
+  /** Virtual milliseconds after the start of the run at which the record is appended. */
+  readonly atMs: number
+}
+
+export type Bytes = string | { readonly base64: string }
+
+export interface WorkloadTopic {
+  readonly partitions: number
+  /** Offset of the first record of each partition, as a decimal string; beyond 2^53 too. */
+  readonly startOffset: string
+}
+
+/** What the run does when nothing goes wrong. */
+export interface Workload {
+  readonly consumers: number
+  readonly brokers: number
+  readonly topics: Readonly<Record<string, WorkloadTopic>>
+  /** In the order of their appends. */
+  readonly records: readonly WorkloadRecord[]
+}
+
+/**
+ * All that will happen in a run, as a value: workload + faults + holds. What it does not mention happens in the
+ * default order: earliest virtual time first, ties by creation. `seed` feeds the named streams of chance.
+ */
+export interface Schedule {
+  readonly seed: string
+  readonly workload: Workload
+  readonly faults: readonly Fault[]
+  readonly holds: readonly Hold[]
+}

@@ -1,0 +1,49 @@
+/** The closed list of anomalies. See `properties/README.md` for one paragraph on each. */
+export const PROPERTY_NAMES = [
+  'lost-record',
+  'duplicate-effect',
+  'out-of-order',
+  'commit-ahead',
+  'commit-regression',
+  'commit-unowned',
+  'two-owners',
+  'zombie-effect',
+  'position-jump',
+  'wrong-resume',
+  'aborted-read',
+  'torn-transaction',
+  'stuck-partition',
+  'dead-consumer',
+  'rebalance-storm',
+  'hot-loop',
+  'shutdown-hang',
+  'unbounded-buffer',
+  'dead-letter-lost',
+] as const
+export type PropertyName = (typeof PROPERTY_NAMES)[number]
+
+/** An anomaly that was seen. Whether it is forbidden is the guarantee's business. */
+export interface Finding {
+  readonly property: PropertyName
+  /** One sentence in domain words, with no virtual times: the same defect gives the same sentence. */
+  readonly message: string
+  /** Sequence numbers of the events that prove it, ascending; the last one is where it became certain. */
+  readonly events: readonly number[]
+}
+
+export type Outcome =
+  | { readonly outcome: 'held' }
+  | { readonly outcome: 'violated'; readonly findings: readonly Finding[] }
+  /** The checker could not say: it threw, or the run ended before it could. Never a pass. */
+  | { readonly outcome: 'undecided'; readonly reason: string }
+
+/**
+ * `properties` says for each property that was checked what came of it. `violations` are the findings that the
+ * guarantee forbids, `notes` those that it allows.
+ */
+export interface Verdict {
+  readonly verdict: 'held' | 'violated' | 'undecided'
+  readonly properties: Readonly<Partial<Record<PropertyName, Outcome>>>
+  readonly violations: readonly Finding[]
+  readonly notes: readonly Finding[]
+}

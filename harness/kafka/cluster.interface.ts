@@ -1,0 +1,148 @@
+import type { InjectableError } from '../core/fault.ts'
+import type { Observer } from '../core/history.ts'
+import type { Chance } from '../core/seed.ts'
+
+/**
+ * The simulated cluster, seen from outside: it speaks Kafka's wire protocol over transports that it is handed, and
+ * lives on a clock that it is handed. It imports nothing of `harness/sim`, so that the same cluster also listens on
+ * real ports. `createCluster(options): Cluster` stands in `cluster.ts`.
+ */
+export interface ClusterOptions {
+  /** Brokers, 1 to 3 (more are allowed): node ids 0, 1, …; host names `broker-0`, … */
+  readonly brokers: readonly BrokerAddress[]
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly observer: Observer
+  readonly hooks?: RequestHooks
+  /** Broker settings by their Kafka names; unknown ones are a UsageError. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface BrokerAddress {
+  readonly id: number
+  readonly host: string
+  readonly port: number
+}
+
+export interface Clock {
+  /** Unix time in milliseconds; a whole number. */
+  nowMs(): number
+  /** Runs `action` after `delayMs` (≥ 0, may be fractional). */
+  after(delayMs: number, action: () => void): { cancel(): void }
+}
+
+/** Who is at the other end of a connection. */
+export interface Peer {
+  /** Process instance or host name. */
+  readonly process: string
+  readonly incarnation: number
+}
+
+/** The cluster's way to answer. */
+export interface Transport {
+  send(bytes: Buffer): void
+  /** FIN after what was sent. */
+  close(): void
+  /** RST. */
+  reset(): void
+}
+
+/** What the owner of the transport tells the cluster. */
+export interface Session {
+  /** Bytes arrived; frames may be cut anywhere. */
+  receive(bytes: Buffer): void
+  /** The peer is gone. */
+  closed(): void
+}
+
+/** One request as the hooks see it. */
+export interface RequestInfo {
+  readonly peer: Peer
+  readonly connectionId: number
+  readonly broker: BrokerAddress
+  /** Kafka's name of the request, e.g. `OffsetCommit`. */
+  readonly api: string
+  readonly version: number
+  readonly correlationId: number
+  /** Decoded body, field names as in Kafka's message definitions in lower camel case; int64 are bigint. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export type RequestAction =
+  | { readonly kind: 'proceed' }
+  /** Takes the request up later; the connection waits. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Never applied, never answered, nor is anything after it on this connection. */
+  | { readonly kind: 'lose' }
+  | { readonly kind: 'disconnect-before' }
+  /** Applied, then the connection closes without the answer. */
+  | { readonly kind: 'disconnect-after' }
+  /** Applied; its answer and everything after it on this connection is swallowed. */
+  | { readonly kind: 'lose-answer' }
+  /** Applied; the answer leaves later. */
+  | { readonly kind: 'delay-answer'; readonly ms: number }
+  /** Not applied; answered with this error in every place where the answer has one. */
+  | { readonly kind: 'error'; readonly error: InjectableError }
+
+export interface RequestHooks {
+  /** Asked when a request is taken up (one at a time for each connection), before it is applied. */
+  received?(request: RequestInfo): RequestAction
+  /** The request has been applied (or refused); the answer is about to be written. `errorCode` is the first error in
+   *  the answer, by its Kafka name, or null. For parked requests (JoinGroup, Fetch) this is when they complete. */
+  applied?(request: RequestInfo, errorName: string | null): void
+}
+
+export interface Cluster {
+  readonly brokers: readonly BrokerAddress[]
+  /** A client connected to this broker. */
+  connect(brokerId: number, peer: Peer, transport: Transport): Session
+  readonly admin: ClusterAdmin
+  /** Cancels every timer. */
+  dispose(): void
+}
+
+/** What the harness does to the cluster from outside, and what it may look at. Nothing here goes over the wire. */
+export interface ClusterAdmin {
+  createTopic(name: string, options: { readonly partitions: number; readonly startOffset?: bigint }): void
+  /** Appends one record (a batch of its own), as a producer without idempotence would. Returns its offset. */
+  append(record: AppendInput): bigint
+  addPartitions(topic: string, count: number): void
+  /** Moves leadership to the next live broker (or `to`). */
+  moveLeader(topic: string, partition: number, to?: number): void
+  /** Moves a group's coordinator to the next live broker, which must load before it serves. */
+  moveCoordinator(group: string, to?: number): void
+  /** Connections are reset, leadership and coordination move to live brokers (with one broker: unavailable). */
+  stopBroker(id: number): void
+  startBroker(id: number): void
+  isUp(id: number): boolean
+  /** Removes records below this offset. */
+  deleteRecords(topic: string, partition: number, beforeOffset: bigint): void
+  topics(): readonly { readonly name: string; readonly partitions: number }[]
+  leader(topic: string, partition: number): number | null
+  coordinator(group: string): number | null
+  logStart(topic: string, partition: number): bigint
+  logEnd(topic: string, partition: number): bigint
+  highWatermark(topic: string, partition: number): bigint
+  /** Committed offset, or null. */
+  committed(group: string, topic: string, partition: number): bigint | null
+  groups(): readonly string[]
+  group(group: string): GroupView | null
+}
+
+export interface AppendInput {
+  readonly topic: string
+  readonly partition: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers?: readonly { readonly key: string; readonly value: Buffer | null }[]
+}
+
+export interface GroupView {
+  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
+  readonly generation: number
+  readonly members: readonly {
+    readonly memberId: string
+    readonly process: string
+    readonly partitions: readonly { readonly topic: string; readonly partition: number }[]
+  }[]
+}

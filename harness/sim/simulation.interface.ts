@@ -1,0 +1,161 @@
+import type { Chance } from '../core/seed.ts'
+
+/**
+ * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka here.
+ * `createSimulation(options): Simulation` stands in `simulation.ts`.
+ */
+export interface SimulationOptions {
+  readonly chance: Chance
+  /** Unix time in milliseconds that `Date.now()` shows when virtual time is 0. */
+  readonly epochMs: number
+  /** More events than this at one virtual instant end the run as a hot loop; default 10,000. */
+  readonly hotLoopEvents?: number
+  readonly latency: LinkLatency
+  /** Told about what processes do by themselves; never throws. */
+  readonly onProcess: (event: ProcessEvent) => void
+  /** Told about client-side bytes, for naming requests and answers; called inside the engine, never throws. */
+  readonly tap?: NetworkTap
+  /** Delay of a supervised restart after an unasked end of a process. */
+  readonly restartMs: number
+  /** Console output of simulated processes; default: dropped. */
+  readonly onConsole?: (process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void
+}
+
+/** Every message draws its latency from [lowUs, highUs], from its direction's own stream. */
+export interface LinkLatency {
+  readonly lowUs: number
+  readonly highUs: number
+}
+
+export type ProcessEvent =
+  | { readonly kind: 'started'; readonly process: SimProcess }
+  /** `reason`: `SIGKILL`, `uncaught exception: …`, `unhandled rejection: …`. */
+  | { readonly kind: 'crashed'; readonly process: SimProcess; readonly reason: string }
+  | { readonly kind: 'paused'; readonly process: SimProcess }
+  | { readonly kind: 'resumed'; readonly process: SimProcess }
+  | { readonly kind: 'terminating'; readonly process: SimProcess }
+  | { readonly kind: 'exited'; readonly process: SimProcess; readonly code: number; readonly asked: boolean }
+  | { readonly kind: 'shutdown-timeout'; readonly process: SimProcess; readonly graceMs: number }
+
+export type StopReason =
+  /** `until` said so. */
+  | 'stopped'
+  /** Nothing is left to do. */
+  | 'idle'
+  | 'deadline'
+  | 'hot-loop'
+
+export interface Simulation {
+  /** Virtual microseconds since the start. */
+  readonly nowUs: number
+  /** Events dispatched so far. */
+  readonly events: number
+  readonly network: Network
+  /** Runs `action` after a virtual delay, outside every process. */
+  after(delayUs: number, action: () => void): Cancel
+  /** The same, as something that happens to this process: it is deferred while the process is paused and dropped
+   *  when this incarnation ends; `action` runs inside the process's async context. */
+  afterIn(process: SimProcess, delayUs: number, action: () => void): Cancel
+  /** A new supervised process on a host of its own name. `main` is called for each incarnation, inside it. */
+  spawn(name: string, main: (process: SimProcess) => unknown): SimProcessHandle
+  /**
+   * Dispatches events in order until `until()` is true (asked after every event, microtasks drained), virtual
+   * time would pass `deadlineUs`, or nothing is left. May be called again to go on.
+   */
+  run(options: { readonly until: () => boolean; readonly deadlineUs: number }): Promise<StopReason>
+  /** Ends every process and forgets every event. The simulation can't be used afterwards. */
+  dispose(): void
+}
+
+export interface Cancel {
+  cancel(): void
+}
+
+/** One incarnation. Code that runs inside it finds it with `currentProcess()` (ambient.ts). */
+export interface SimProcess {
+  readonly name: string
+  readonly incarnation: number
+  readonly alive: boolean
+  readonly paused: boolean
+  /** Aborted on SIGTERM. */
+  readonly signal: AbortSignal
+  /** What the harness keeps with this incarnation. */
+  readonly data: Map<unknown, unknown>
+}
+
+/** The supervised process over its incarnations. */
+export interface SimProcessHandle {
+  readonly name: string
+  /** The running incarnation, or null between two of them. */
+  readonly current: SimProcess | null
+  readonly incarnations: number
+  /**
+   * SIGKILL: timers and pending events are gone, sockets close as the kernel closes them (bytes already written
+   * still travel, then FIN or RST), nothing of the process runs again. Restarted after `restartMs`, unless null.
+   */
+  crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
+  pause(durationMs: number): void
+  resume(): void
+  /**
+   * SIGTERM: aborts `signal`, runs `process.on('SIGTERM')` listeners inside the process (with none, and nobody
+   * listening to `signal`, the process ends at once as Node does). A process that has not ended after `graceMs`
+   * is killed and reported. Restarted `restartMs` after its end, unless null.
+   */
+  terminate(options: { readonly graceMs: number; readonly restartMs: number | null }): void
+  /** Starts it again if it is down and nobody is going to. */
+  ensureRunning(): void
+}
+
+/** Connections between named hosts. It moves bytes and knows nothing about what they mean. */
+export interface Network {
+  /** `accept` is called for each connection that is established at this address. */
+  listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
+  /** Drops the listener: refused from now on. Established connections stay. */
+  /** Both directions; adds up with other faults on the link. Each returns a `Cancel` that heals it. */
+  slow(from: string, to: string, extraUs: number): Cancel
+  /** Bytes wait until healed, as TCP retransmits; connecting hangs. One direction. */
+  cut(from: string, to: string): Cancel
+  /** New connections between the two are refused. */
+  refuse(from: string, to: string): Cancel
+  /** Resets every connection between the two. */
+  reset(a: string, b: string): void
+  /** Resets every connection of this host (its machine is gone, or its process is). */
+  resetHost(host: string): void
+  /** Cuts every delivery into chunks of 1 to `bytesMax` bytes, sizes drawn from chance; 0 turns it off. */
+  chunk(bytesMax: number): void
+  readonly connections: readonly Connection[]
+}
+
+/** The far (server) end of a connection, for code that is no simulated process. */
+export interface Connection {
+  readonly id: number
+  /** Host that connected, e.g. `consumer-0`. */
+  readonly client: string
+  /** Its process, if it is one. */
+  readonly process: SimProcess | null
+  readonly server: string
+  readonly port: number
+  /** Set by the accepting side. */
+  onData: (bytes: Buffer) => void
+  /** The client half-closed (FIN). */
+  onEnd: () => void
+  /** The connection is gone, by reset or after both ends closed. Called once. */
+  onClose: () => void
+  /** `extraUs` lets this write, and so all that follow it, leave later. */
+  write(bytes: Buffer, extraUs?: number): void
+  /** FIN after what was written. */
+  end(): void
+  /** RST now. */
+  reset(): void
+  /** From now on nothing travels in this direction any more, and nothing is reported. */
+  blackHole(direction: 'to-server' | 'to-client'): void
+}
+
+export interface NetworkTap {
+  /** The client wrote these bytes. Returns how much later they leave, in microseconds (0 for none). */
+  clientWrote(connection: Connection, bytes: Buffer): number
+  /** These bytes reached the client. */
+  clientGot(connection: Connection, bytes: Buffer): void
+  /** The client's end of the connection is gone. */
+  clientClosed(connection: Connection): void
+}

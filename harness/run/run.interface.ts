@@ -1,0 +1,49 @@
+import type { FaultKind } from '../core/fault.ts'
+import type { Guarantee } from '../core/guarantee.ts'
+import type { History, SkippedFault } from '../core/history.ts'
+import type { Schedule, Workload } from '../core/schedule.ts'
+import type { PropertyName, Verdict } from '../core/verdict.ts'
+
+/** A scenario that has been checked and loaded: all that `harness/search` needs to know about it. */
+export interface PreparedScenario {
+  readonly name: string
+  /** Absolute path, or null where the scenario exists only in memory. */
+  readonly file: string | null
+  readonly guarantee: Guarantee
+  /** Fault kinds that schedules of this scenario may use. */
+  readonly faultKinds: readonly FaultKind[]
+  /** Topics that the app subscribes to, known after the first run. */
+  readonly consumed: readonly string[]
+  /** The workload for this seed: where records are a function of chance, it is drawn from it. */
+  workload(seed: string): Workload
+  /** Runs exactly this schedule. Repeatable: the same schedule gives the same history. Never in parallel. */
+  run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
+  /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
+  readonly client: string
+}
+
+export interface RunOptions {
+  /** End the run at the first forbidden finding (default true); of this property only, where one is given. */
+  readonly stopAt?: 'first-violation' | 'end' | PropertyName
+  /** Watch for uncontrolled asynchronous work (slower); used when a run is repeated to compare histories. */
+  readonly watchLeaks?: boolean
+}
+
+export interface RunResult {
+  readonly schedule: Schedule
+  readonly history: History
+  readonly verdict: Verdict
+  readonly skipped: readonly SkippedFault[]
+  readonly stats: RunStats
+  /** SHA-256 of the printed history in hex; computed when first asked for. */
+  historyHash(): string
+  /** Names of real asynchronous operations that were started inside the simulation (`watchLeaks`). */
+  readonly leaks: readonly string[]
+}
+
+export interface RunStats {
+  /** Events of the engine. */
+  readonly dispatched: number
+  readonly virtualMs: number
+  readonly wallMs: number
+}

@@ -1,0 +1,73 @@
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { currentProcess } from '../../sim/ambient/current.ts'
+import { type ClientAdapter, clientPort } from '../client.interface.ts'
+import type { KafkajsClass, RequestQueueClass, RetryDefaults } from './internals.ts'
+import { observeConsumer } from './observe.ts'
+import { quietIdleTimers } from './timers.ts'
+
+/**
+ * kafkajs, unmodified. Everything below acts only inside a simulated process:
+ * - the functions that a user hands to a consumer are wrapped, so that their starts and ends are seen;
+ * - two timers of each connection's request queue, which only look whether there is something to do, are dispatched
+ *   when there is (see timers.ts);
+ * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own test values;
+ * - the lazily required protocol modules are loaded once, before the first run.
+ */
+export const kafkajsAdapter: ClientAdapter = {
+  name: 'kafkajs',
+  async install(fromFile) {
+    const require = createRequire(fromFile)
+    let packageFile: string
+    try {
+      packageFile = require.resolve('kafkajs/package.json')
+    } catch {
+      return null
+    }
+    const { version } = require(packageFile) as { version: string }
+    const root = path.dirname(packageFile)
+    if (installed.has(root)) return version
+    installed.add(root)
+    observeConsumers(require(root) as { Kafka: KafkajsClass })
+    quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
+    useProductionRetries(require, root)
+    loadProtocol(require, path.join(root, 'src/protocol/requests'))
+    return version
+  },
+}
+
+const installed = new Set<string>()
+
+function observeConsumers({ Kafka }: { Kafka: KafkajsClass }): void {
+  const { prototype } = Kafka
+  const original = prototype.consumer
+  prototype.consumer = function consumer(options) {
+    const made = original.call(this, options)
+    const port = clientPort(currentProcess())
+    if (port !== undefined) observeConsumer(made, options.groupId, port)
+    return made
+  }
+}
+
+/** kafkajs picks its defaults when it is loaded; the object it picked under NODE_ENV=test is made to answer with
+ *  production values inside a simulation and with its own outside. */
+function useProductionRetries(require: NodeJS.Require, root: string): void {
+  const production = require(path.join(root, 'src/retry/defaults')) as RetryDefaults
+  const test = require(path.join(root, 'src/retry/defaults.test')) as RetryDefaults
+  const own = { ...test }
+  for (const name of Object.keys(production) as (keyof RetryDefaults)[]) {
+    Object.defineProperty(test, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => (currentProcess() === undefined ? own[name] : production[name]),
+    })
+  }
+}
+
+function loadProtocol(require: NodeJS.Require, folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const isModule = entry.endsWith('.js') && !/spec|fixtures|__/.test(entry)
+    if (isModule) require(path.join(folder, entry))
+  }
+}

@@ -1,0 +1,65 @@
+/** The parts of kafkajs 2.2.4 that the adapter touches, as far as it needs them. */
+
+export interface KafkajsMessage {
+  readonly offset: string
+}
+
+export interface EachMessagePayload {
+  readonly topic: string
+  readonly partition: number
+  readonly message: KafkajsMessage
+}
+
+export interface EachBatchPayload {
+  readonly batch: {
+    readonly topic: string
+    readonly partition: number
+    readonly messages: readonly KafkajsMessage[]
+  }
+  readonly resolveOffset: (offset: string) => void
+}
+
+export interface RunConfig {
+  readonly eachMessage?: ((payload: EachMessagePayload) => unknown) | null
+  readonly eachBatch?: ((payload: EachBatchPayload) => unknown) | null
+}
+
+export interface InstrumentationEvent {
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export interface KafkajsConsumer {
+  readonly events: Readonly<Record<string, string>>
+  on(event: string, listener: (event: InstrumentationEvent) => void): () => void
+  subscribe(options: { topic?: string | RegExp; topics?: readonly (string | RegExp)[] }): Promise<void>
+  run(config?: RunConfig): Promise<void>
+  seek(position: { topic: string; partition: number; offset: string }): void
+}
+
+export interface KafkajsClass {
+  readonly prototype: { consumer(options: { groupId: string }): KafkajsConsumer }
+}
+
+export interface RequestQueue {
+  readonly inflight: Map<number, { readonly sentAt: number | null; readonly requestTimeout: number }>
+  readonly pending: readonly unknown[]
+  readonly throttledUntil: number
+  readonly requestTimeout: number
+  readonly throttleCheckTimeoutId: unknown
+  isConnected(): boolean
+  push(request: unknown): void
+  scheduleRequestTimeoutCheck(): void
+  scheduleCheckPendingRequests(): void
+}
+
+export interface RequestQueueClass {
+  readonly prototype: RequestQueue
+}
+
+export interface RetryDefaults {
+  maxRetryTime: number
+  initialRetryTime: number
+  factor: number
+  multiplier: number
+  retries: number
+}

@@ -1,0 +1,147 @@
+import type { RecordPosition, TopicPartition } from '../../core/history.ts'
+import type { ClientPort } from '../client.interface.ts'
+import type {
+  EachBatchPayload,
+  EachMessagePayload,
+  InstrumentationEvent,
+  KafkajsConsumer,
+  KafkajsMessage,
+  RunConfig,
+} from './internals.ts'
+
+/** Makes one consumer observable by wrapping the functions that the user handed to it, and by its own events. */
+export function observeConsumer(consumer: KafkajsConsumer, group: string, port: ClientPort): void {
+  const { name: process, incarnation } = port.process
+  const by = { process, incarnation }
+  const topics: string[] = []
+  let stopped = false
+
+  const subscribe = consumer.subscribe
+  consumer.subscribe = async (options) => {
+    await subscribe(options)
+    for (const topic of options.topics ?? [options.topic]) topics.push(String(topic))
+  }
+
+  const started = (): void => port.observe({ kind: 'consumer-started', group, topics: [...topics], ...by })
+
+  const run = consumer.run
+  consumer.run = (config = {}) => {
+    started()
+    return run({ ...config, ...wrapHandlers(config, group, port) })
+  }
+
+  const seek = consumer.seek
+  consumer.seek = (position) => {
+    port.observe({
+      kind: 'seek',
+      group,
+      topic: position.topic,
+      partition: position.partition,
+      offset: BigInt(position.offset),
+      ...by,
+    })
+    seek(position)
+  }
+
+  const listen = (event: string, listener: (payload: InstrumentationEvent['payload']) => void): void => {
+    consumer.on(consumer.events[event] as string, ({ payload }) => {
+      if (port.process.alive) listener(payload)
+    })
+  }
+  listen('GROUP_JOIN', (payload) => {
+    if (stopped) started()
+    stopped = false
+    port.observe({
+      kind: 'believes',
+      group,
+      memberId: String(payload['memberId']),
+      generation: -1,
+      partitions: assignedPartitions(payload['memberAssignment'] as Record<string, readonly number[]>),
+      ...by,
+    })
+  })
+  listen('REBALANCING', () => port.observe({ kind: 'revoked', group, ...by }))
+  listen('STOP', () => {
+    stopped = true
+    port.observe({ kind: 'consumer-stopped', group, ...by })
+  })
+  listen('CRASH', (payload) => {
+    port.observe({
+      kind: 'consumer-crashed',
+      group,
+      error: messageOf(payload['error']),
+      restarts: payload['restart'] === true,
+      ...by,
+    })
+  })
+}
+
+function wrapHandlers(config: RunConfig, group: string, port: ClientPort): RunConfig {
+  const { eachMessage, eachBatch } = config
+  return {
+    ...(eachMessage ? { eachMessage: wrapEachMessage(eachMessage, group, port) } : {}),
+    ...(eachBatch ? { eachBatch: wrapEachBatch(eachBatch, group, port) } : {}),
+  }
+}
+
+function wrapEachMessage(
+  handler: (payload: EachMessagePayload) => unknown,
+  group: string,
+  port: ClientPort,
+): (payload: EachMessagePayload) => Promise<void> {
+  return async (payload) => {
+    const records = [positionOf(payload, payload.message)]
+    await observed({ group, records, batch: false, port }, () => handler(payload))
+  }
+}
+
+function wrapEachBatch(
+  handler: (payload: EachBatchPayload) => unknown,
+  group: string,
+  port: ClientPort,
+): (payload: EachBatchPayload) => Promise<void> {
+  return async (payload) => {
+    const { batch } = payload
+    const records = batch.messages.map((message) => positionOf(batch, message))
+    const resolveOffset = (offset: string): void => {
+      port.resolved(group, { topic: batch.topic, partition: batch.partition, offset: BigInt(offset) })
+      payload.resolveOffset(offset)
+    }
+    await observed({ group, records, batch: true, port }, () => handler({ ...payload, resolveOffset }))
+  }
+}
+
+interface Invocation {
+  readonly group: string
+  readonly records: readonly RecordPosition[]
+  readonly batch: boolean
+  readonly port: ClientPort
+}
+
+async function observed({ group, records, batch, port }: Invocation, handler: () => unknown): Promise<void> {
+  const plan = port.handlerStart(group, records, batch)
+  try {
+    if (plan.error !== null) throw plan.error
+    if (plan.delayBeforeUs > 0) await port.sleep(plan.delayBeforeUs)
+    await handler()
+    if (plan.delayAfterUs > 0) await port.sleep(plan.delayAfterUs)
+  } catch (error) {
+    port.handlerFailure(group, records, batch, error)
+    throw error
+  }
+  port.handlerEnd(group, records, batch)
+}
+
+function positionOf(batch: TopicPartition, message: KafkajsMessage): RecordPosition {
+  return { topic: batch.topic, partition: batch.partition, offset: BigInt(message.offset) }
+}
+
+function assignedPartitions(assignment: Readonly<Record<string, readonly number[]>>): TopicPartition[] {
+  return Object.entries(assignment).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ topic, partition })),
+  )
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}

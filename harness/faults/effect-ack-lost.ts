@@ -1,0 +1,11 @@
+import type { FaultBehaviour } from './world.interface.ts'
+
+/** The effect of this record becomes real, but the app is told that it timed out. */
+export const effectAckLost: FaultBehaviour<'effect-ack-lost'> = {
+  kind: 'effect-ack-lost',
+  timing: 'at-once',
+  begin({ target }, world) {
+    world.armRecord(target, { what: 'effect-ack-lost', times: 'once', delayUs: 0 })
+    return null
+  },
+}

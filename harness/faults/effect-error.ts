@@ -1,0 +1,11 @@
+import type { FaultBehaviour } from './world.interface.ts'
+
+/** The effect store refuses the effect of this record; nothing is written. */
+export const effectError: FaultBehaviour<'effect-error'> = {
+  kind: 'effect-error',
+  timing: 'at-once',
+  begin({ target, times }, world) {
+    world.armRecord(target, { what: 'effect-error', times: times, delayUs: 0 })
+    return null
+  },
+}

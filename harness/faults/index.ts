@@ -1,0 +1,66 @@
+import type { Fault, FaultKind } from '../core/fault.ts'
+import { answerDelayed } from './answer-delayed.ts'
+import { answerLost } from './answer-lost.ts'
+import { brokerDown } from './broker-down.ts'
+import { coordinatorMoved } from './coordinator-moved.ts'
+import { crash } from './crash.ts'
+import { disconnectAfter } from './disconnect-after.ts'
+import { disconnectBefore } from './disconnect-before.ts'
+import { effectAckLost } from './effect-ack-lost.ts'
+import { effectError } from './effect-error.ts'
+import { gracefulRestart } from './graceful-restart.ts'
+import { handlerError } from './handler-error.ts'
+import { join } from './join.ts'
+import { leaderMoved } from './leader-moved.ts'
+import { leave } from './leave.ts'
+import { linkCut } from './link-cut.ts'
+import { linkLatency } from './link-latency.ts'
+import { linkRefuse } from './link-refuse.ts'
+import { linkReset } from './link-reset.ts'
+import { malformedRecord } from './malformed-record.ts'
+import { partitionsAdded } from './partitions-added.ts'
+import { pause } from './pause.ts'
+import { requestDelayed } from './request-delayed.ts'
+import { requestError } from './request-error.ts'
+import { requestLost } from './request-lost.ts'
+import { slowHandler } from './slow-handler.ts'
+import type { FaultBehaviour, FaultWorld, Heal } from './world.interface.ts'
+
+/** Every kind has an answer here, or this does not compile. */
+const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
+  crash,
+  pause,
+  'graceful-restart': gracefulRestart,
+  join,
+  leave,
+  'slow-handler': slowHandler,
+  'handler-error': handlerError,
+  'malformed-record': malformedRecord,
+  'link-latency': linkLatency,
+  'link-cut': linkCut,
+  'link-reset': linkReset,
+  'link-refuse': linkRefuse,
+  'request-lost': requestLost,
+  'answer-lost': answerLost,
+  'request-delayed': requestDelayed,
+  'answer-delayed': answerDelayed,
+  'disconnect-before': disconnectBefore,
+  'disconnect-after': disconnectAfter,
+  'request-error': requestError,
+  'broker-down': brokerDown,
+  'leader-moved': leaderMoved,
+  'coordinator-moved': coordinatorMoved,
+  'partitions-added': partitionsAdded,
+  'effect-error': effectError,
+  'effect-ack-lost': effectAckLost,
+}
+
+export function faultTiming(kind: FaultKind): 'at-once' | 'next' {
+  return BEHAVIOURS[kind].timing
+}
+
+/** Lets the fault act. See `FaultBehaviour.begin`. */
+export function beginFault(fault: Fault, world: FaultWorld): Heal | null | string {
+  const behaviour = BEHAVIOURS[fault.kind] as { begin(fault: Fault, world: FaultWorld): Heal | null | string }
+  return behaviour.begin(fault, world)
+}

@@ -1,0 +1,47 @@
+import type { Fault, FaultKind, RecordName, RequestName } from '../core/fault.ts'
+import type { ClusterAdmin, RequestAction } from '../kafka/cluster.interface.ts'
+import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
+
+/** What a fault may act on. `harness/run` builds it for each run. */
+export interface FaultWorld {
+  readonly network: Network
+  readonly cluster: ClusterAdmin
+  /** The process of this name, or null if there is none. */
+  process(name: string): SimProcessHandle | null
+  /** Starts one more process of the app under this name; null if it exists already. */
+  startProcess(name: string): SimProcessHandle | null
+  /** Virtual milliseconds that a process has to end after SIGTERM. */
+  readonly graceMs: number
+  /** What happens to this request when a broker takes it up. */
+  armRequest(request: RequestName, action: RequestAction): void
+  /** What happens to the handler of this record, and to the effects that it asks for. */
+  armRecord(record: RecordName, plan: RecordPlan): void
+  /** Takes a partition's malformed record into account when it is appended. */
+  broker(name: string): number | null
+}
+
+/** `times` counts invocations; `always` until the run ends: a poison record does not heal. */
+export interface RecordPlan {
+  readonly what: 'handler-error' | 'effect-error' | 'effect-ack-lost' | 'slow'
+  readonly times: 'once' | 'always'
+  readonly delayUs: number
+}
+
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
+
+/** Undoes the fault; called after the fault's duration, or when the drain begins. */
+export type Heal = () => void
+
+/**
+ * How one kind of fault acts on the simulated world. `begin` returns what heals it, null if there is nothing to
+ * heal, or the reason why it could not act as a text: the fault is then reported as skipped.
+ */
+export interface FaultBehaviour<Kind extends FaultKind> {
+  readonly kind: Kind
+  /**
+   * `at-once`: inside the event it was placed at, before anything else of that instant; `next`: as the next event
+   * of the same virtual time, because it reaches into parts that may be in the middle of that event.
+   */
+  readonly timing: 'at-once' | 'next'
+  begin(fault: FaultOf<Kind>, world: FaultWorld): Heal | null | string
+}

@@ -50,6 +50,8 @@ export interface Simulation {
   readonly nowUs: number
   /** Events dispatched so far. */
   readonly events: number
+  /** How many events at one virtual instant end a run as a hot loop. */
+  readonly hotLoopEvents: number
   readonly network: Network
   /** Runs `action` after a virtual delay, outside every process. */
   after(delayUs: number, action: () => void): Cancel

@@ -1,0 +1,5 @@
+import type { ClientAdapter } from './client.interface.ts'
+import { kafkajsAdapter } from './kafkajs/adapter.ts'
+
+/** Every client library that runs in a simulation; to add one, add its adapter here. */
+export const clientAdapters: readonly ClientAdapter[] = [kafkajsAdapter]

@@ -1,0 +1,133 @@
+import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
+import type { Hold } from '../core/fault.ts'
+import type { Observation, RecordPosition } from '../core/history.ts'
+import type { SimProcess, Simulation } from '../sim/simulation.interface.ts'
+import type { RecordPlans } from './record-plans.ts'
+
+export interface PortOptions {
+  readonly process: SimProcess
+  readonly simulation: Simulation
+  readonly plans: RecordPlans
+  /** A handler's success is its effect. */
+  readonly handlersAreEffects: boolean
+  observe(observation: Observation): void
+  /** See `Holds`. */
+  readonly holds: Holds
+}
+
+/** The error that a `handler-error` fault throws into a handler: retriable, as a failed call to a service is. */
+export class InjectedHandlerError extends Error {
+  constructor(record: string) {
+    super(`injected: the handler of ${record} failed`)
+    this.name = 'InjectedHandlerError'
+  }
+}
+
+/** Delays of named messages and handlers, in microseconds; names may carry an occurrence. */
+export class Holds {
+  readonly #delays: ReadonlyMap<string, number>
+  readonly #occurrences: Map<string, number> = new Map()
+
+  constructor(holds: readonly Hold[]) {
+    this.#delays = new Map(holds.map(({ event, durationMs }) => [event, durationMs * 1000]))
+  }
+
+  /** Counts an occurrence of this name, and says how long it is held. */
+  take(name: string): number {
+    if (this.#delays.size === 0) return 0
+    const occurrence = (this.#occurrences.get(name) ?? 0) + 1
+    this.#occurrences.set(name, occurrence)
+    return this.#delays.get(occurrence === 1 ? name : `${name} (${occurrence})`) ?? 0
+  }
+}
+
+/** What a client's adapter reports to; one for each incarnation. */
+export function createPort(options: PortOptions): ClientPort {
+  const { process, simulation, handlersAreEffects } = options
+  const by = { process: process.name, incarnation: process.incarnation }
+  const observe = (observation: Observation): void => {
+    if (process.alive) options.observe(observation)
+  }
+  /** Offsets of the batch that the app resolved by itself: their effects are recorded. */
+  const resolvedInBatch = new Map<string, Set<bigint>>()
+  const effect = (record: RecordPosition): void => {
+    if (handlersAreEffects) observe({ kind: 'effect', label: 'handler', via: 'handler', ...by, ...record })
+  }
+  return {
+    process,
+    observe,
+    handlerStart(group, records, batch) {
+      if (batch) resolvedInBatch.set(batchKey(records), new Set())
+      observe(
+        batch
+          ? { kind: 'batch-start', group, ...by, ...range(records), offsets: records.map(offsetOf) }
+          : { kind: 'handler-start', group, ...by, ...first(records) },
+      )
+      return planFor(options, records, batch)
+    },
+    handlerEnd(group, records, batch) {
+      const done = batch ? resolvedInBatch.get(batchKey(records)) : undefined
+      for (const record of records) if (!done?.has(record.offset)) effect(record)
+      observe(
+        batch
+          ? { kind: 'batch-end', group, ...by, ...range(records), error: null }
+          : { kind: 'handler-end', group, ...by, ...first(records) },
+      )
+    },
+    handlerFailure(group, records, batch, error) {
+      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      observe(
+        batch
+          ? { kind: 'batch-end', group, ...by, ...range(records), error: message }
+          : { kind: 'handler-failure', group, ...by, ...first(records), error: message },
+      )
+    },
+    resolved(group, record) {
+      effect(record)
+      resolvedInBatch.get(`${record.topic}/${record.partition}`)?.add(record.offset)
+      observe({ kind: 'resolved', group, ...by, ...record })
+    },
+    sleep: (durationUs) => new Promise((resolve) => simulation.afterIn(process, durationUs, resolve)),
+  }
+}
+
+function planFor(
+  { plans, process, holds, handlersAreEffects }: PortOptions,
+  records: readonly RecordPosition[],
+  batch: boolean,
+): HandlerPlan {
+  let error: Error | null = null
+  let delayBeforeUs = 0
+  for (const record of records) {
+    const failing = plans.take(record, ['handler-error'])
+    if (failing !== null)
+      error ??= new InjectedHandlerError(`${record.topic}/${record.partition}@${record.offset}`)
+    if (handlersAreEffects) delayBeforeUs += plans.take(record, ['slow'])?.delayUs ?? 0
+  }
+  const { topic, partition, offset } = first(records)
+  const name = `${process.name} ${batch ? 'batch' : 'process'} start ${topic}/${partition}@${offset}`
+  return { error, delayBeforeUs, delayAfterUs: holds.take(name) }
+}
+
+function first(records: readonly RecordPosition[]): RecordPosition {
+  return records[0] as RecordPosition
+}
+
+function offsetOf({ offset }: RecordPosition): bigint {
+  return offset
+}
+
+function range(records: readonly RecordPosition[]): {
+  topic: string
+  partition: number
+  firstOffset: bigint
+  lastOffset: bigint
+} {
+  const { topic, partition, offset } = first(records)
+  return { topic, partition, firstOffset: offset, lastOffset: (records.at(-1) as RecordPosition).offset }
+}
+
+function batchKey(records: readonly RecordPosition[]): string {
+  const { topic, partition } = first(records)
+  return `${topic}/${partition}`
+}

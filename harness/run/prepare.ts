@@ -1,0 +1,129 @@
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { clientAdapters } from '../clients/index.ts'
+import { UsageError } from '../core/errors.ts'
+import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
+import { prepareModule } from '../sim/modules.ts'
+import { defineScenario } from './define.ts'
+import type { PreparedScenario, RunResult } from './run.interface.ts'
+import { type RunPlan, runSchedule } from './run.ts'
+import { drawWorkload } from './workload.ts'
+
+/** Families that a correct consumer of any model must survive; poison records are the user's choice. */
+const FAMILIES_DEFAULT: readonly FaultFamily[] = [
+  'crash',
+  'pause',
+  'rebalance',
+  'network',
+  'broker',
+  'handler',
+  'store',
+]
+
+export interface PrepareOptions {
+  /** Absolute path of the scenario's file; relative `module` paths start there. Null: the working directory. */
+  readonly file: string | null
+}
+
+/**
+ * Checks a scenario, loads what it needs once, and runs it without faults to learn which topics it consumes and
+ * whether it reports effects by itself.
+ * @throws UsageError where the scenario is wrong, its app throws when it starts, or it never consumes.
+ */
+export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
+  const scenario = defineScenario(input)
+  const base = file ?? path.join(process.cwd(), 'scenario.ts')
+  const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
+  const client = await installClients(appFile)
+  const main = await loadMain(scenario, appFile)
+  const plan = await probe(scenario, main)
+  return {
+    name: scenario.name,
+    file,
+    guarantee: scenario.guarantee,
+    faultKinds: faultKindsOf(scenario, plan.setting.effects),
+    consumed: plan.setting.consumed,
+    workload: (seed) => drawWorkload(scenario, seed),
+    run: (schedule, options) => runSchedule(plan, schedule, options),
+    client,
+  }
+}
+
+function resolveModule(module: string, base: string): string {
+  if (module.startsWith('file:')) return fileURLToPath(module)
+  return path.resolve(path.dirname(base), module)
+}
+
+async function installClients(appFile: string): Promise<string> {
+  const found: string[] = []
+  for (const adapter of clientAdapters) {
+    const version = await adapter.install(appFile)
+    if (version !== null) found.push(`${adapter.name} ${version}`)
+  }
+  if (found.length === 0) {
+    throw new UsageError(
+      'missing-client',
+      `no supported Kafka client can be loaded from ${appFile}; type: npm install kafkajs`,
+    )
+  }
+  return found.join(', ')
+}
+
+async function loadMain(scenario: Scenario, appFile: string): Promise<(context: AppContext) => unknown> {
+  const { app, name } = scenario
+  if (typeof app === 'function') return app
+  const prepared = await prepareModule(appFile).catch((error: unknown) => {
+    throw new UsageError(
+      'app-failed-to-load',
+      `the app of '${name}' could not be loaded from ${pathToFileURL(appFile).href}: ${textOf(error)}`,
+      { cause: error },
+    )
+  })
+  return async (context) => {
+    const { default: start } = await prepared.instantiate()
+    if (typeof start === 'function') await (start as (context: AppContext) => unknown)(context)
+  }
+}
+
+/** Two fault-free runs at most: the second where the app reports its effects by itself. */
+async function probe(scenario: Scenario, main: (context: AppContext) => unknown): Promise<RunPlan> {
+  const planFor = (effects: 'handler' | 'reported', consumed: readonly string[]): RunPlan => ({
+    setting: { guarantee: scenario.guarantee, effects, consumed },
+    settings: scenario.broker ?? {},
+    env: scenario.env ?? {},
+    main,
+  })
+  const schedule = { seed: 'probe', workload: drawWorkload(scenario, 'probe'), faults: [], holds: [] }
+  const { world, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
+  const { consumed } = world.progress
+  if (consumed.length === 0) throw neverConsumed(scenario.name, history)
+  return planFor(world.effectsReported ? 'reported' : 'handler', consumed)
+}
+
+function neverConsumed(name: string, { events }: RunResult['history']): UsageError {
+  const crash = events.find(({ kind }) => kind === 'process-crashed')
+  if (crash?.kind === 'process-crashed') {
+    return new UsageError(
+      'app-failed-to-load',
+      `the app of '${name}' crashed before it consumed anything: ${crash.reason}`,
+    )
+  }
+  return new UsageError(
+    'app-never-consumes',
+    `the app of '${name}' never subscribed to a topic; its main() must call consumer.subscribe() and consumer.run()`,
+  )
+}
+
+function faultKindsOf(scenario: Scenario, effects: 'handler' | 'reported'): FaultKind[] {
+  const wanted = scenario.faults ?? FAMILIES_DEFAULT
+  const kinds = wanted.flatMap((name) =>
+    name in FAULT_FAMILIES ? FAULT_FAMILIES[name as FaultFamily] : [name as FaultKind],
+  )
+  const store: readonly FaultKind[] = FAULT_FAMILIES.store
+  return [...new Set(kinds)].filter((kind) => effects === 'reported' || !store.includes(kind))
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,159 @@
+import { partitionName } from '../core/event-name.ts'
+import type { HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
+
+/** How long nothing may happen before a run counts as finished, in virtual microseconds. */
+const QUIET_US = { recordsMissing: 35_000_000, commitsMissing: 65_000_000 } as const
+
+interface Partition {
+  readonly firstOffset: bigint
+  endOffset: bigint
+}
+
+interface GroupPartition {
+  committed: bigint
+  /** Offsets with an effect or a skip, relative to the first. */
+  readonly complete: Set<number>
+}
+
+/**
+ * Whether the consumers have done all there is to do. Kept in O(1) for each event: counts of partitions that are
+ * behind and of records without an effect, over all groups.
+ */
+export class Progress {
+  readonly #partitions: Map<string, Partition> = new Map()
+  readonly #groups: Map<
+    string,
+    { readonly topics: Set<string>; readonly partitions: Map<string, GroupPartition> }
+  > = new Map()
+  readonly #groupOf: Map<string, string> = new Map()
+  readonly #handlers: Map<string, number> = new Map()
+  #behind = 0
+  #incomplete = 0
+  #activeHandlers = 0
+  #lastUs = 0
+
+  /** Topics that some group subscribes to. */
+  get consumed(): readonly string[] {
+    return [...new Set([...this.#groups.values()].flatMap(({ topics }) => [...topics]))].sort()
+  }
+
+  observe(event: HistoryEvent): void {
+    switch (event.kind) {
+      case 'topic-created':
+        for (let partition = 0; partition < event.partitions; partition += 1) {
+          this.#create({ topic: event.topic, partition }, event.startOffset)
+        }
+        return
+      case 'append':
+        return this.#append(event)
+      case 'consumer-started':
+        this.#groupOf.set(event.process, event.group)
+        for (const topic of event.topics) this.#subscribe(event.group, topic)
+        return
+      case 'effect':
+      case 'skip':
+        return this.#complete(event)
+      case 'commit':
+        if (event.phase === 'applied') this.#commit(event.group, event, event.offset, event.timeUs)
+        return
+      case 'handler-start':
+      case 'batch-start':
+        return this.#handler(event.process, 1, event.timeUs)
+      case 'handler-end':
+      case 'handler-failure':
+      case 'batch-end':
+        return this.#handler(event.process, -1, event.timeUs)
+      case 'process-crashed':
+      case 'process-exited':
+        this.#activeHandlers -= this.#handlers.get(event.process) ?? 0
+        this.#handlers.set(event.process, 0)
+        this.#lastUs = event.timeUs
+        return
+      case 'fault':
+      case 'process-started':
+        this.#lastUs = event.timeUs
+        return
+      default:
+    }
+  }
+
+  /** True when no consumer has anything left to do, or nothing has happened for so long that none will. */
+  finished(nowUs: number, underway: number): boolean {
+    if (this.#groups.size === 0 || this.#activeHandlers > 0 || underway > 0) return false
+    if (this.#behind === 0 && this.#incomplete === 0) return true
+    const quietUs = nowUs - this.#lastUs
+    if (this.#behind === 0) return quietUs >= QUIET_US.recordsMissing
+    return this.#incomplete === 0 && quietUs >= QUIET_US.commitsMissing
+  }
+
+  #create(at: TopicPartition, firstOffset: bigint): Partition {
+    const name = partitionName(at)
+    const known = this.#partitions.get(name)
+    if (known !== undefined) return known
+    const made = { firstOffset, endOffset: firstOffset }
+    this.#partitions.set(name, made)
+    for (const group of this.#groups.values()) {
+      if (group.topics.has(at.topic))
+        group.partitions.set(name, { committed: firstOffset, complete: new Set() })
+    }
+    return made
+  }
+
+  #append(event: RecordPosition & { readonly timeUs: number }): void {
+    const partition = this.#create(event, event.offset)
+    const name = partitionName(event)
+    this.#lastUs = event.timeUs
+    for (const group of this.#groups.values()) {
+      const at = group.partitions.get(name)
+      if (at === undefined) continue
+      this.#incomplete += 1
+      if (at.committed === partition.endOffset) this.#behind += 1
+    }
+    partition.endOffset = event.offset + 1n
+  }
+
+  #subscribe(group: string, topic: string): void {
+    const known = this.#groups.get(group) ?? { topics: new Set<string>(), partitions: new Map() }
+    this.#groups.set(group, known)
+    if (known.topics.has(topic)) return
+    known.topics.add(topic)
+    for (const [name, { firstOffset, endOffset }] of this.#partitions) {
+      if (name.slice(0, name.lastIndexOf('/')) !== topic) continue
+      known.partitions.set(name, { committed: firstOffset, complete: new Set() })
+      this.#incomplete += Number(endOffset - firstOffset)
+      if (endOffset > firstOffset) this.#behind += 1
+    }
+  }
+
+  #complete(event: RecordPosition & { readonly process: string; readonly timeUs: number }): void {
+    this.#lastUs = event.timeUs
+    const name = partitionName(event)
+    const group = this.#groups.get(this.#groupOf.get(event.process) ?? '')
+    const at = group?.partitions.get(name)
+    const partition = this.#partitions.get(name)
+    if (at === undefined || partition === undefined) return
+    const index = Number(event.offset - partition.firstOffset)
+    if (at.complete.has(index)) return
+    at.complete.add(index)
+    this.#incomplete -= 1
+  }
+
+  #commit(group: string, tp: TopicPartition, offset: bigint, timeUs: number): void {
+    const name = partitionName(tp)
+    const at = this.#groups.get(group)?.partitions.get(name)
+    const end = this.#partitions.get(name)?.endOffset
+    if (at === undefined || end === undefined) return
+    if (at.committed !== offset) this.#lastUs = timeUs
+    if (at.committed < end) this.#behind -= 1
+    if (offset < end) this.#behind += 1
+    at.committed = offset
+  }
+
+  #handler(process: string, change: 1 | -1, timeUs: number): void {
+    this.#lastUs = timeUs
+    const active = (this.#handlers.get(process) ?? 0) + change
+    if (active < 0) return
+    this.#handlers.set(process, active)
+    this.#activeHandlers += change
+  }
+}

@@ -1,0 +1,66 @@
+import { eventName, occurrenceName } from '../core/event-name.ts'
+import type { HistoryEvent, Observation, Observer } from '../core/history.ts'
+import type { Finding } from '../core/verdict.ts'
+
+/** What the recorder feeds; `properties` gives it. */
+export interface Judge {
+  /** The first forbidden finding that this event makes certain, or null. */
+  observe(event: HistoryEvent): Finding | null
+}
+
+/**
+ * The history as it grows: every observation is stamped, kept, judged, and looked up among the names that the
+ * schedule waits for.
+ */
+export class Recorder implements Observer {
+  readonly events: HistoryEvent[] = []
+  readonly #nowUs: () => number
+  readonly #judge: Judge
+  readonly #listeners: ((event: HistoryEvent) => void)[] = []
+  readonly #awaited: Map<string, (() => void)[]> = new Map()
+  /** Occurrences so far of the base names that are awaited. */
+  readonly #occurrences: Map<string, number> = new Map()
+  /** The first forbidden finding, if any. */
+  finding: Finding | null = null
+  readonly #stopAt: (finding: Finding) => boolean
+
+  constructor(options: { nowUs: () => number; judge: Judge; stopAt: (finding: Finding) => boolean }) {
+    this.#nowUs = options.nowUs
+    this.#judge = options.judge
+    this.#stopAt = options.stopAt
+  }
+
+  /** `action` runs when the event of this name is recorded, after it has been recorded and judged. */
+  await(name: string, action: () => void): void {
+    const known = this.#awaited.get(name)
+    if (known === undefined) this.#awaited.set(name, [action])
+    else known.push(action)
+    this.#occurrences.set(name.replace(/ \(\d+\)$/, ''), 0)
+  }
+
+  listen(listener: (event: HistoryEvent) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  observe(observation: Observation): void {
+    const event = observation as HistoryEvent & { seq: number; timeUs: number }
+    event.seq = this.events.length
+    event.timeUs = this.#nowUs()
+    this.events.push(event)
+    const finding = this.#judge.observe(event)
+    if (finding !== null && this.finding === null && this.#stopAt(finding)) this.finding = finding
+    for (const listener of this.#listeners) listener(event)
+    if (this.#occurrences.size > 0) this.#trigger(event)
+  }
+
+  #trigger(event: HistoryEvent): void {
+    const base = eventName(event)
+    if (base === null) return
+    const before = this.#occurrences.get(base)
+    if (before === undefined) return
+    this.#occurrences.set(base, before + 1)
+    const actions = this.#awaited.get(occurrenceName(base, before + 1))
+    if (actions === undefined) return
+    for (const action of actions) action()
+  }
+}

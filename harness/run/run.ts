@@ -1,0 +1,107 @@
+import { judge as createJudge } from '../../properties/index.ts'
+import { historyHash } from '../core/history-text.ts'
+import type { Setting } from '../core/property.ts'
+import type { App, AppContext } from '../core/scenario.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { watchLeaks } from '../sim/leaks.ts'
+import type { SimProcess, StopReason } from '../sim/simulation.interface.ts'
+import type { RunOptions, RunResult } from './run.interface.ts'
+import { World } from './world.ts'
+
+/** Longest that faults may keep a run busy after the last of them began, in virtual microseconds. */
+const SAFETY_US = 180_000_000
+const DRAIN_MS_DEFAULT = 600_000
+const SHUTDOWN_MS_DEFAULT = 180_000
+
+export interface RunPlan {
+  readonly setting: Omit<Setting, 'workload'>
+  readonly settings: Readonly<Record<string, string | number | boolean>>
+  readonly env: Readonly<Record<string, string>>
+  readonly main: (context: AppContext, process: SimProcess) => unknown
+}
+
+/** The app's own shape is none of the runner's business: see `prepare.ts`. */
+export type { App }
+
+/** Scenario and schedule in, history and verdict out: safety phase, then heal and drain, then the judge's last word. */
+export async function runSchedule(
+  plan: RunPlan,
+  schedule: Schedule,
+  options: RunOptions = {},
+): Promise<RunResult & { readonly world: World }> {
+  const startedAt = performance.now()
+  const { stopAt = 'first-violation', watchLeaks: watching = false } = options
+  const { guarantee } = plan.setting
+  const judge = createJudge({ ...plan.setting, workload: schedule.workload })
+  const world = new World({
+    schedule,
+    judge,
+    stopAt: (finding) => stopAt === 'first-violation' || stopAt === finding.property,
+    handlersAreEffects: plan.setting.effects === 'handler',
+    graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
+    settings: plan.settings,
+    env: plan.env,
+    main: plan.main,
+  })
+  const leaks = watching ? watchLeaks() : null
+  try {
+    await safetyThenDrain(world, schedule, guarantee.options.drainMs ?? DRAIN_MS_DEFAULT)
+  } finally {
+    leaks?.stop()
+    world.dispose()
+  }
+  const { events } = world.recorder
+  let hash: string | null = null
+  return {
+    schedule,
+    world,
+    history: { events },
+    verdict: judge.finish(),
+    skipped: world.skipped,
+    stats: {
+      dispatched: world.simulation.events,
+      virtualMs: world.simulation.nowUs / 1000,
+      wallMs: performance.now() - startedAt,
+    },
+    historyHash: () => (hash ??= historyHash(events)),
+    leaks: leaks?.names() ?? [],
+  }
+}
+
+async function safetyThenDrain(world: World, schedule: Schedule, drainMs: number): Promise<void> {
+  const { recorder, simulation } = world
+  const violated = (): boolean => recorder.finding !== null
+  const lastPlannedUs = lastPlannedMs(schedule) * 1000
+
+  recorder.observe({ kind: 'phase', phase: 'safety' })
+  const quiet = (): boolean => violated() || (simulation.nowUs >= lastPlannedUs && world.quiet)
+  const safety = await simulation.run({ until: quiet, deadlineUs: lastPlannedUs + SAFETY_US })
+  if (ended(world, safety)) return
+
+  recorder.observe({ kind: 'phase', phase: 'drain' })
+  world.heal()
+  const drainDeadlineUs = simulation.nowUs + drainMs * 1000
+  const drain = await simulation.run({
+    until: () => violated() || world.finished,
+    deadlineUs: drainDeadlineUs,
+  })
+  if (ended(world, drain)) return
+  if (!world.finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
+  recorder.observe({ kind: 'phase', phase: 'end' })
+}
+
+/** A violation or a hot loop ends the run where it is. */
+function ended({ recorder, simulation }: World, reason: StopReason): boolean {
+  if (recorder.finding !== null) return true
+  if (reason !== 'hot-loop') return false
+  recorder.observe({ kind: 'hot-loop', process: null, events: simulation.hotLoopEvents })
+  return true
+}
+
+/** The latest virtual time at which the schedule itself has something to do. */
+function lastPlannedMs({ faults, workload }: Schedule): number {
+  let lastMs = 0
+  for (const { atMs } of workload.records) lastMs = Math.max(lastMs, atMs)
+  for (const { at } of faults) if ('atMs' in at) lastMs = Math.max(lastMs, at.atMs)
+  return lastMs
+}

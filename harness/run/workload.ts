@@ -1,0 +1,104 @@
+import { parseRecordName, recordName } from '../core/event-name.ts'
+import type { Fault } from '../core/fault.ts'
+import type { RecordInput, RecordsInput, Scenario } from '../core/scenario.ts'
+import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
+import { createChance, type Stream } from '../core/seed.ts'
+import { partitionFor } from '../kafka/wire/murmur2.ts'
+
+const CONSUMERS_DEFAULT = 2
+
+/** The workload of a scenario as plain data; what is a function of chance is drawn from `seed`. */
+export function drawWorkload(scenario: Scenario, seed: string): Workload {
+  const chance = createChance(seed)
+  const records: WorkloadRecord[] = []
+  for (const [topic, input] of Object.entries(scenario.records)) {
+    const partitions = scenario.topics[topic]?.partitions ?? 1
+    const random = chance.stream(`workload/${topic}`)
+    records.push(...drawRecords({ topic, partitions, input, random }))
+  }
+  records.sort((a, b) => a.atMs - b.atMs)
+  const topics = Object.fromEntries(
+    Object.entries(scenario.topics).map(([name, { partitions, startOffset }]) => [
+      name,
+      { partitions, startOffset: BigInt(startOffset ?? 0).toString() },
+    ]),
+  )
+  return {
+    consumers: scenario.consumers ?? CONSUMERS_DEFAULT,
+    brokers: scenario.brokers ?? 1,
+    topics,
+    records,
+  }
+}
+
+interface Draw {
+  readonly topic: string
+  readonly partitions: number
+  readonly input: RecordsInput
+  readonly random: Stream
+}
+
+function drawRecords({ topic, partitions, input, random }: Draw): WorkloadRecord[] {
+  if (typeof input === 'number') return countedRecords(topic, partitions, input)
+  const list = typeof input === 'function' ? input(random) : input
+  let unkeyed = 0
+  return list.map((record) => {
+    const partition =
+      record.partition ?? (record.key == null ? unkeyed++ % partitions : keyPartition(record.key, partitions))
+    return {
+      topic,
+      partition,
+      key: bytesOf(record.key ?? null),
+      value: bytesOf(record.value),
+      ...(record.headers === undefined ? {} : { headers: headersOf(record.headers) }),
+      atMs: record.atMs ?? 0,
+    }
+  })
+}
+
+/** `count` JSON records over all partitions in turn; each key always goes to the same partition. */
+function countedRecords(topic: string, partitions: number, count: number): WorkloadRecord[] {
+  return Array.from({ length: count }, (_, index) => ({
+    topic,
+    partition: index % partitions,
+    key: `key-${index % (2 * partitions)}`,
+    value: JSON.stringify({ id: `${topic}-${index}` }),
+    atMs: 0,
+  }))
+}
+
+function keyPartition(key: string | Uint8Array, partitions: number): number {
+  return partitionFor(typeof key === 'string' ? Buffer.from(key) : Buffer.from(key), partitions)
+}
+
+function headersOf(headers: NonNullable<RecordInput['headers']>): Record<string, Bytes> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bytesOf(value) ?? '']))
+}
+
+function bytesOf(value: string | Uint8Array | null): Bytes | null {
+  if (value === null || typeof value === 'string') return value
+  return { base64: Buffer.from(value).toString('base64') }
+}
+
+/** The inverse of the plain-data form. */
+export function bufferOf(bytes: Bytes | null): Buffer | null {
+  if (bytes === null) return null
+  return typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes.base64, 'base64')
+}
+
+/** Values to cut in half when they are appended, by record name: what `malformed-record` faults ask for. */
+export function malformedRecords(faults: readonly Fault[]): ReadonlySet<string> {
+  const names = faults.filter(({ kind }) => kind === 'malformed-record').map(({ target }) => target)
+  return new Set(names.filter((name) => parseRecordName(name) !== null))
+}
+
+/** The value as it is appended at this position. */
+export function valueAt(
+  record: WorkloadRecord,
+  offset: bigint,
+  malformed: ReadonlySet<string>,
+): Buffer | null {
+  const value = bufferOf(record.value)
+  const cut = malformed.size > 0 && malformed.has(recordName({ ...record, offset }))
+  return cut && value !== null ? value.subarray(0, value.length >> 1) : value
+}

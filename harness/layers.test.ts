@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * Folders are layers and imports point one way, type imports included. The key may import the values; whoever needs
+ * more moves what both need down, or hands it in as an interface.
+ */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  'harness/core': [],
+  'harness/sim': ['harness/core'],
+  'harness/kafka': ['harness/core'],
+  'harness/clients': ['harness/core', 'harness/sim'],
+  'harness/faults': ['harness/core', 'harness/sim', 'harness/kafka'],
+  properties: ['harness/core'],
+  reports: ['harness/core'],
+  'harness/run': [
+    'harness/core',
+    'harness/sim',
+    'harness/kafka',
+    'harness/clients',
+    'harness/faults',
+    'properties',
+  ],
+  'harness/search': ['harness/core', 'harness/run', 'properties'],
+  'harness/real': ['harness/core', 'harness/run', 'harness/search', 'properties'],
+  'harness/serve': ['harness/core', 'harness/kafka'],
+  'harness/cli': [
+    'harness/core',
+    'harness/run',
+    'harness/search',
+    'harness/real',
+    'harness/serve',
+    'properties',
+    'reports',
+  ],
+  'harness/vitest': ['harness/core', 'harness/run', 'harness/search', 'harness/cli', 'properties', 'reports'],
+  'harness/bench': ['harness', 'properties', 'reports', 'scenarios'],
+  harness: ['harness/core', 'harness/run', 'properties', 'harness/serve'],
+  scenarios: ['harness', 'harness/run', 'harness/search', 'harness/core'],
+}
+
+/** The only folder that may patch globals and built-in modules. */
+const AMBIENT = 'harness/sim/ambient'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+const files = ['harness', 'properties', 'reports', 'scenarios'].flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => `${folder}/${name}`),
+)
+const sources = new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]))
+
+function importsOf(file: string): Import[] {
+  const source = sources.get(file) ?? ''
+  const found = source.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)
+  return [...found].map(([, target = '']) => ({ from: file, to: path.join(path.dirname(file), target) }))
+}
+
+function layerOf(file: string): string {
+  const [top = '', second = ''] = file.split('/')
+  if (top !== 'harness') return top
+  return second.endsWith('.ts') ? 'harness' : `harness/${second}`
+}
+
+const imports = files.filter((file) => !file.endsWith('.test.ts')).flatMap(importsOf)
+
+describe('the house', () => {
+  it('has a place in the map for every folder', () => {
+    const unknown = [...new Set(files.map(layerOf))].filter((layer) => LAYERS[layer] === undefined)
+    expect(
+      unknown,
+      'add the folder to LAYERS in harness/layers.test.ts and to the map in CONTRIBUTING.md',
+    ).toEqual([])
+  })
+
+  it('has imports that point one way', () => {
+    const wrong = imports.flatMap(({ from, to }) => {
+      const [layer, target] = [layerOf(from), layerOf(to)]
+      const allowed = LAYERS[layer] ?? []
+      const inside =
+        layer === target || allowed.some((name) => target === name || target.startsWith(`${name}/`))
+      return inside
+        ? []
+        : [
+            `${from} imports ${to}: ${layer} may not know ${target}. Move what both need into harness/core, or let the caller hand it in as an interface.`,
+          ]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has no circles', () => {
+    expect(findCircle(), 'take what both ends need into a file of its own').toBeNull()
+  })
+
+  it('patches globals in one folder only', () => {
+    const patches =
+      /syncBuiltinESMExports|globalThis\.\w+\s*=[^=]|Object\.defineProperty\(globalThis|process\.emit\s*=[^=]/
+    const wrong = files.filter(
+      (file) =>
+        !file.startsWith(AMBIENT) && !file.endsWith('.test.ts') && patches.test(sources.get(file) ?? ''),
+    )
+    expect(wrong, `move the patch to ${AMBIENT}`).toEqual([])
+  })
+
+  it('sees imports at all', () => {
+    expect(imports.length).toBeGreaterThan(100)
+  })
+})
+
+function findCircle(): string | null {
+  const next = Map.groupBy(imports, ({ from }) => from)
+  const done = new Set<string>()
+  const visit = (file: string, trail: readonly string[]): string | null => {
+    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file].join(' -> ')
+    if (done.has(file)) return null
+    done.add(file)
+    for (const { to } of next.get(file) ?? []) {
+      const circle = visit(to, [...trail, file])
+      if (circle !== null) return circle
+    }
+    return null
+  }
+  for (const file of files) {
+    const circle = visit(file, [])
+    if (circle !== null) return circle
+  }
+  return null
+}

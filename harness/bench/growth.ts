@@ -31,7 +31,8 @@ async function measureOne(axis: GrowthRow['axis'], size: Size): Promise<GrowthRo
   const samples: { wallMs: number; dispatched: number }[] = []
   for (let index = 0; index < 3; index += 1) {
     const { stats, verdict } = await prepared.run({ seed: 'growth', workload, faults: [], holds: [] })
-    if (verdict.verdict !== 'held') throw new Error(`${axis} ${size[axis]}: ${JSON.stringify(verdict.violations)}`)
+    if (verdict.verdict !== 'held')
+      throw new Error(`${axis} ${size[axis]}: ${JSON.stringify(verdict.violations)}`)
     samples.push({ wallMs: stats.wallMs, dispatched: stats.dispatched })
   }
   const median = samples.sort((a, b) => a.wallMs - b.wallMs)[1] ?? { wallMs: 0, dispatched: 0 }

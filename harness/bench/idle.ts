@@ -12,7 +12,12 @@ export async function measureIdle(): Promise<Idle> {
   const hourMs = 3_600_000
   const scenario = {
     ...plainScenario({ processes: 2, partitions: 2, records: 0 }),
-    records: { work: [{ value: 'first', partition: 0 }, { value: 'last', partition: 1, atMs: hourMs }] },
+    records: {
+      work: [
+        { value: 'first', partition: 0 },
+        { value: 'last', partition: 1, atMs: hourMs },
+      ],
+    },
   }
   const prepared = await prepareScenario(scenario, { file: import.meta.filename })
   const workload = prepared.workload('idle')

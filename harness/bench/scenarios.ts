@@ -4,7 +4,11 @@ import type { AppContext, Scenario } from '../core/scenario.ts'
 
 /** The plainest correct consumer: one group, one topic, a handler that does nothing. */
 export async function plainConsumer(context: AppContext): Promise<void> {
-  const kafka = new Kafka({ clientId: context.instance, brokers: context.brokers, logLevel: logLevel.NOTHING })
+  const kafka = new Kafka({
+    clientId: context.instance,
+    brokers: context.brokers,
+    logLevel: logLevel.NOTHING,
+  })
   const consumer = kafka.consumer({ groupId: 'bench' })
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) process.exit(1)

@@ -69,7 +69,11 @@ async function crashSchedules(prepared: PreparedScenario): Promise<ScheduleAt> {
 }
 
 /** Where the time goes, by V8's sampling profiler: each sample belongs to the innermost frame with a known owner. */
-async function profile(prepared: PreparedScenario, schedules: ScheduleAt, runs: number): Promise<Record<string, number>> {
+async function profile(
+  prepared: PreparedScenario,
+  schedules: ScheduleAt,
+  runs: number,
+): Promise<Record<string, number>> {
   const session = new Session()
   session.connect()
   await session.post('Profiler.enable')
@@ -95,7 +99,9 @@ async function profile(prepared: PreparedScenario, schedules: ScheduleAt, runs: 
     owners.set(owner, (owners.get(owner) ?? 0) + 1)
   }
   const all = result.samples?.length ?? 1
-  const share = [...owners].sort(([, a], [, b]) => b - a).map(([owner, count]) => [owner, Math.round((count / all) * 1000) / 10])
+  const share = [...owners]
+    .sort(([, a], [, b]) => b - a)
+    .map(([owner, count]) => [owner, Math.round((count / all) * 1000) / 10])
   return Object.fromEntries(share) as Record<string, number>
 }
 

@@ -1,0 +1,360 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { exactlyOnce } from '../../properties/index.ts'
+import { FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.ts'
+import type { EventOf, HistoryEvent, ObservationKind } from '../core/history.ts'
+import { prepareScenario } from '../run/prepare.ts'
+import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { reportingConsumer } from '../run/testing/consumers.ts'
+
+/** What the history of one run must show for this kind of fault. */
+interface Case {
+  readonly fault: Fault
+  readonly brokers?: number
+  readonly shows: (run: RunResult) => void
+}
+
+let one: PreparedScenario
+let three: PreparedScenario
+
+beforeAll(async () => {
+  const scenario = {
+    name: 'reporting consumer',
+    topics: { work: { partitions: 2 } },
+    records: { work: 8 },
+    consumers: 2,
+    app: reportingConsumer,
+    guarantee: exactlyOnce(),
+  }
+  one = await prepareScenario(scenario, { file: import.meta.filename })
+  three = await prepareScenario({ ...scenario, brokers: 3 }, { file: import.meta.filename })
+})
+
+function run(fault: Fault | null, brokers = 1): Promise<RunResult> {
+  const prepared = brokers === 1 ? one : three
+  const workload = prepared.workload('faults')
+  return prepared.run(
+    { seed: 'faults', workload, faults: fault === null ? [] : [fault], holds: [] },
+    { stopAt: 'end' },
+  )
+}
+
+function all<Kind extends ObservationKind>({ history }: RunResult, kind: Kind): EventOf<Kind>[] {
+  return history.events.filter((event): event is HistoryEvent & EventOf<Kind> => event.kind === kind)
+}
+
+function begins(run: RunResult): EventOf<'fault'> {
+  const found = all(run, 'fault').find(({ phase }) => phase === 'begins')
+  if (found === undefined) throw new Error(`the fault never began: ${JSON.stringify(run.skipped)}`)
+  return found
+}
+
+/** Milliseconds from the first event that matches to the next one that matches. */
+function gapMs(
+  events: readonly HistoryEvent[],
+  from: (event: HistoryEvent) => boolean,
+  to: (event: HistoryEvent) => boolean,
+): number {
+  const first = events.find(from)
+  const second = events.find((event) => event.seq > (first?.seq ?? 0) && to(event))
+  return ((second?.timeUs ?? Number.NaN) - (first?.timeUs ?? Number.NaN)) / 1000
+}
+
+const isRequest =
+  (api: string, ordinal: number, phase: string) =>
+  (event: HistoryEvent): boolean =>
+    event.kind === 'request' &&
+    event.process === 'consumer-0' &&
+    event.api === api &&
+    event.ordinal === ordinal &&
+    event.phase === phase
+const phasesOf = (run: RunResult, api: string, ordinal: number): string[] =>
+  all(run, 'request')
+    .filter((event) => event.process === 'consumer-0' && event.api === api && event.ordinal === ordinal)
+    .map(({ phase }) => phase)
+
+const commit = 'consumer-0 OffsetCommit#1'
+const atCommit = { event: `${commit} sent` }
+
+const CASES: { readonly [Kind in FaultKind]: Case } = {
+  crash: {
+    fault: { kind: 'crash', target: 'consumer-0', at: { event: `${commit} applied` }, restartMs: 2_000 },
+    shows: (run) => {
+      expect(all(run, 'process-crashed')).toMatchObject([{ process: 'consumer-0', incarnation: 1 }])
+      expect(
+        gapMs(
+          run.history.events,
+          ({ kind }) => kind === 'process-crashed',
+          ({ kind }) => kind === 'process-started',
+        ),
+      ).toBe(2_000)
+      expect(all(run, 'member-removed').map(({ reason }) => reason)).toContain('session-expired')
+    },
+  },
+  pause: {
+    fault: {
+      kind: 'pause',
+      target: 'consumer-0',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      durationMs: 45_000,
+    },
+    shows: (run) => {
+      expect(
+        gapMs(
+          run.history.events,
+          ({ kind }) => kind === 'process-paused',
+          ({ kind }) => kind === 'process-resumed',
+        ),
+      ).toBe(45_000)
+      expect(all(run, 'member-removed').map(({ reason }) => reason)).toContain('session-expired')
+    },
+  },
+  'graceful-restart': {
+    fault: {
+      kind: 'graceful-restart',
+      target: 'consumer-0',
+      at: { event: `${commit} applied` },
+      restartMs: 1_000,
+    },
+    shows: (run) => {
+      expect(all(run, 'process-exited')).toMatchObject([{ process: 'consumer-0', code: 0, asked: true }])
+      expect(all(run, 'member-removed')).toMatchObject([{ process: 'consumer-0', reason: 'left' }])
+      expect(all(run, 'process-started').filter(({ process }) => process === 'consumer-0')).toHaveLength(2)
+    },
+  },
+  join: {
+    fault: { kind: 'join', target: 'consumer-2', at: { event: `${commit} applied` } },
+    shows: (run) => expect(all(run, 'member-joined').map(({ process }) => process)).toContain('consumer-2'),
+  },
+  leave: {
+    fault: { kind: 'leave', target: 'consumer-0', at: { event: `${commit} applied` } },
+    shows: (run) =>
+      expect(all(run, 'member-removed')).toMatchObject([{ process: 'consumer-0', reason: 'left' }]),
+  },
+  'slow-handler': {
+    fault: { kind: 'slow-handler', target: 'work/0@2', at: { atMs: 0 }, durationMs: 4_000 },
+    shows: (run) => {
+      const about =
+        (kind: string) =>
+        (event: HistoryEvent): boolean =>
+          event.kind === kind &&
+          'offset' in event &&
+          'partition' in event &&
+          event.offset === 2n &&
+          event.partition === 0
+      expect(gapMs(run.history.events, about('handler-start'), about('effect'))).toBeGreaterThanOrEqual(4_000)
+    },
+  },
+  'handler-error': {
+    fault: { kind: 'handler-error', target: 'work/0@2', at: { atMs: 0 }, times: 'once' },
+    shows: (run) => expect(all(run, 'handler-failure')).toMatchObject([{ partition: 0, offset: 2n }]),
+  },
+  'malformed-record': {
+    fault: { kind: 'malformed-record', target: 'work/0@2', at: { atMs: 0 } },
+    shows: (run) => {
+      const values = all(run, 'append')
+        .filter(({ partition }) => partition === 0)
+        .map(({ value }) => value ?? '')
+      expect(values.map((value) => value.endsWith('}'))).toEqual([true, true, false, true])
+    },
+  },
+  'link-latency': {
+    fault: {
+      kind: 'link-latency',
+      target: 'consumer-0~broker-0',
+      at: { atMs: 0 },
+      extraMs: 300,
+      durationMs: 60_000,
+    },
+    shows: (run) =>
+      expect(
+        gapMs(run.history.events, isRequest('JoinGroup', 1, 'sent'), isRequest('JoinGroup', 1, 'received')),
+      ).toBeGreaterThan(300),
+  },
+  'link-cut': {
+    fault: {
+      kind: 'link-cut',
+      target: 'consumer-0~broker-0',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      durationMs: 2_000,
+    },
+    shows: (run) =>
+      expect(
+        gapMs(
+          run.history.events,
+          isRequest('Heartbeat', 1, 'sent'),
+          isRequest('Heartbeat', 1, 'acknowledged'),
+        ),
+      ).toBeGreaterThan(2_000),
+  },
+  'link-reset': {
+    fault: { kind: 'link-reset', target: 'consumer-0~broker-0', at: { event: `${commit} sent` } },
+    shows: (run) => expect(phasesOf(run, 'OffsetCommit', 1)).toContain('lost'),
+  },
+  'link-refuse': {
+    fault: { kind: 'link-refuse', target: 'consumer-0~broker-0', at: { atMs: 0 }, durationMs: 5_000 },
+    shows: (run) => {
+      const joined = all(run, 'member-joined').find(({ process }) => process === 'consumer-0')
+      expect(joined?.timeUs).toBeGreaterThan(5_000_000)
+    },
+  },
+  'request-lost': {
+    fault: { kind: 'request-lost', target: commit, at: atCommit },
+    shows: (run) => {
+      expect(phasesOf(run, 'OffsetCommit', 1)).toEqual(['sent', 'received', 'lost'])
+      expect(
+        all(run, 'commit').filter(({ process, ordinal }) => process === 'consumer-0' && ordinal === 1),
+      ).toEqual([])
+    },
+  },
+  'answer-lost': {
+    fault: { kind: 'answer-lost', target: commit, at: atCommit },
+    shows: (run) => {
+      expect(phasesOf(run, 'OffsetCommit', 1)).toEqual(['sent', 'received', 'applied', 'lost'])
+      const phases = all(run, 'commit')
+        .filter(({ process, ordinal }) => process === 'consumer-0' && ordinal === 1)
+        .map(({ phase }) => phase)
+      expect(phases).toEqual(['applied', 'lost'])
+    },
+  },
+  'request-delayed': {
+    fault: { kind: 'request-delayed', target: commit, at: atCommit, durationMs: 3_000 },
+    shows: (run) =>
+      expect(
+        gapMs(
+          run.history.events,
+          isRequest('OffsetCommit', 1, 'received'),
+          isRequest('OffsetCommit', 1, 'applied'),
+        ),
+      ).toBe(3_000),
+  },
+  'answer-delayed': {
+    fault: { kind: 'answer-delayed', target: commit, at: atCommit, durationMs: 3_000 },
+    shows: (run) =>
+      expect(
+        gapMs(
+          run.history.events,
+          isRequest('OffsetCommit', 1, 'applied'),
+          isRequest('OffsetCommit', 1, 'acknowledged'),
+        ),
+      ).toBeGreaterThanOrEqual(3_000),
+  },
+  'disconnect-before': {
+    fault: { kind: 'disconnect-before', target: commit, at: atCommit },
+    shows: (run) => expect(phasesOf(run, 'OffsetCommit', 1)).toEqual(['sent', 'received', 'lost']),
+  },
+  'disconnect-after': {
+    fault: { kind: 'disconnect-after', target: commit, at: atCommit },
+    shows: (run) => expect(phasesOf(run, 'OffsetCommit', 1)).toEqual(['sent', 'received', 'applied', 'lost']),
+  },
+  'request-error': {
+    fault: { kind: 'request-error', target: commit, at: atCommit, error: 'COORDINATOR_LOAD_IN_PROGRESS' },
+    shows: (run) => {
+      const applied = all(run, 'request').find(isRequest('OffsetCommit', 1, 'applied'))
+      expect(applied?.error).toBe('COORDINATOR_LOAD_IN_PROGRESS')
+    },
+  },
+  'broker-down': {
+    brokers: 3,
+    fault: {
+      kind: 'broker-down',
+      target: 'broker-1',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      durationMs: 10_000,
+    },
+    shows: (run) => {
+      const { seq } = begins(run)
+      const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0
+      const served = all(run, 'request').filter(
+        (event) => event.broker === 'broker-1' && event.phase === 'received',
+      )
+      expect(served.some((event) => event.seq > seq && event.seq < until)).toBe(false)
+    },
+  },
+  'leader-moved': {
+    brokers: 3,
+    fault: { kind: 'leader-moved', target: 'work/0', at: { event: 'consumer-0 Fetch#1 sent' } },
+    shows: (run) => {
+      const brokers = new Set(
+        all(run, 'fetched')
+          .filter(({ partition }) => partition === 0)
+          .map(({ broker }) => broker),
+      )
+      expect(brokers.size).toBeGreaterThanOrEqual(1)
+      const errors = all(run, 'request')
+        .filter(({ api }) => api === 'Fetch')
+        .map(({ error }) => error)
+      expect(errors).toContain('NOT_LEADER_OR_FOLLOWER')
+    },
+  },
+  'coordinator-moved': {
+    brokers: 3,
+    fault: { kind: 'coordinator-moved', target: 'work-group', at: { event: 'consumer-0 Heartbeat#1 sent' } },
+    shows: (run) => {
+      const errors = all(run, 'request').map(({ error }) => error)
+      expect(errors).toContain('NOT_COORDINATOR')
+    },
+  },
+  'partitions-added': {
+    fault: {
+      kind: 'partitions-added',
+      target: 'work',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      count: 1,
+    },
+    shows: (run) => {
+      expect(all(run, 'partitions-added')).toMatchObject([{ topic: 'work', partitions: 3 }])
+      expect(all(run, 'append').map(({ partition }) => partition)).toContain(2)
+    },
+  },
+  'effect-error': {
+    fault: { kind: 'effect-error', target: 'work/0@2', at: { atMs: 0 }, times: 'once' },
+    shows: (run) => {
+      expect(all(run, 'effect-failure')).toMatchObject([{ partition: 0, offset: 2n }])
+      expect(all(run, 'handler-failure')).toMatchObject([{ partition: 0, offset: 2n }])
+    },
+  },
+  'effect-ack-lost': {
+    fault: { kind: 'effect-ack-lost', target: 'work/0@2', at: { atMs: 0 } },
+    shows: (run) => {
+      const effects = all(run, 'effect').filter(({ partition, offset }) => partition === 0 && offset === 2n)
+      expect(effects.length).toBeGreaterThanOrEqual(2)
+    },
+  },
+}
+
+describe('faults', () => {
+  it.each(FAULT_KINDS)('%s shows its effect in the history', async (kind) => {
+    const { fault, brokers, shows } = CASES[kind]
+    const result = await run(fault, brokers)
+    begins(result)
+    expect(result.skipped).toEqual([])
+    shows(result)
+  })
+
+  it('a run without faults shows none of this', async () => {
+    const result = await run(null)
+    expect(result.verdict).toMatchObject({ verdict: 'held' })
+    for (const kind of [
+      'fault',
+      'process-crashed',
+      'process-paused',
+      'handler-failure',
+      'effect-failure',
+    ] as const) {
+      expect(all(result, kind)).toEqual([])
+    }
+  })
+
+  it('a fault at an event that never happens is skipped and reported', async () => {
+    const never = { event: 'consumer-0 OffsetCommit#999 sent' }
+    const result = await run({ kind: 'crash', target: 'consumer-0', at: never, restartMs: 100 })
+    expect(result.skipped).toMatchObject([{ index: 0, kind: 'crash' }])
+  })
+
+  it('every kind has a line in the README', () => {
+    const readme = readFileSync(path.join(import.meta.dirname, 'README.md'), 'utf8')
+    expect(FAULT_KINDS.filter((kind) => !readme.includes(`| \`${kind}\` |`))).toEqual([])
+  })
+})

@@ -143,6 +143,8 @@ export type Observation =
       readonly offset: bigint
       readonly error: string | null
       readonly transactional: boolean
+      /** The producer whose transaction carried it, where it is transactional and known. */
+      readonly producerId?: bigint
       /** Ordinal of the OffsetCommit or TxnOffsetCommit request that carried it. */
       readonly ordinal: number
       /** Ours to know: the owner at the coordinator when the commit was applied. */

@@ -1,0 +1,57 @@
+import { partitionName } from '../harness/core/event-name.ts'
+import type { EventOf } from '../harness/core/history.ts'
+import type { Property } from '../harness/core/property.ts'
+import type { Finding } from '../harness/core/verdict.ts'
+import { seen } from './finding.ts'
+import { checker } from './views/observing.ts'
+
+/**
+ * The wish: only the owner of a partition says how far it is done.
+ *
+ * Why the simple rule is wrong: Kafka checks that a commit comes from a member of the current generation, and not that
+ * the member owns the partition (KAFKA.md O5). So "it was accepted" proves nothing; and a client like kafkajs commits
+ * from a stale handler with its *current* generation, so that comparing generations proves nothing either.
+ *
+ * The rule: an accepted commit inside a generation comes from the process that the coordinator has assigned the
+ * partition to, and carries the group's generation.
+ *
+ * Blind spots: a partition that nobody owns at the moment (the coordinator's owner is null); commits from outside the
+ * group (generation −1); transactional commits of versions below 3, which carry no generation.
+ *
+ * Source: KIP-447 for why it matters to transactions; the check is ours.
+ */
+export const commitUnowned: Property = {
+  name: 'commit-unowned',
+  when: 'online',
+  check() {
+    const generations = new Map<string, number>()
+    const reported = new Set<string>()
+
+    const onCommit = (event: EventOf<'commit'>): Finding | null => {
+      const { phase, process, group, generation, owner, memberId, offset } = event
+      if (phase !== 'applied' || generation < 0) return null
+      const current = generations.get(group)
+      const stale = current !== undefined && generation < current
+      const foreign = owner !== null && owner !== process && owner !== memberId
+      if (!stale && !foreign) return null
+      const key = `${group} ${partitionName(event)} ${process} ${generation}`
+      if (reported.has(key)) return null
+      reported.add(key)
+      const what = `${process} committed ${partitionName(event)} up to ${offset}`
+      const message = foreign
+        ? `${what} while it belonged to ${owner}`
+        : `${what} in a generation that was over`
+      return seen('commit-unowned', message, { events: [event.seq] })
+    }
+
+    return checker({
+      on: {
+        generation({ group, generation }) {
+          generations.set(group, generation)
+          return null
+        },
+        commit: onCommit,
+      },
+    })
+  },
+}

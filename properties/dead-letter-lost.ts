@@ -1,0 +1,82 @@
+import { recordName } from '../harness/core/event-name.ts'
+import type { EventOf, RecordPosition } from '../harness/core/history.ts'
+import type { Property } from '../harness/core/property.ts'
+import type { Finding } from '../harness/core/verdict.ts'
+import { seen } from './finding.ts'
+import { HandedOver } from './views/handed-over.ts'
+import type { LogRecord } from './views/log.ts'
+import { checker } from './views/observing.ts'
+import { PartitionMap } from './views/partition-map.ts'
+import { Unfinished } from './views/unprocessed.ts'
+
+type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
+
+/**
+ * The wish: what was given up can be looked at later.
+ *
+ * Why the simple rule is wrong: "each failed record is in the dead-letter topic" accuses an app whose second try worked;
+ * and a record may well stand there twice, since the send is only at least once itself.
+ *
+ * The rule, where a dead-letter topic is claimed: at the end, a record that the app skipped on purpose, or that failed,
+ * was never completed and has been passed, stands in the dead-letter topic once or more. A record and its copy are
+ * compared by value, or by key and value (see `HandedOver`).
+ *
+ * Blind spots: a record that was wrapped or changed before it was sent there; a record that was given up without a
+ * failure that anyone could see is `lost-record` alone.
+ *
+ * Source: CONSUMERS.md C30, M12.
+ */
+export const deadLetterLost: Property = {
+  name: 'dead-letter-lost',
+  when: 'end',
+  check(setting) {
+    const unfinished = new Unfinished(setting)
+    const { deadLetter } = setting.guarantee.options
+    const skipped = new Map<string, EventOf<'skip'>>()
+    const failed = new PartitionMap<Map<bigint, Failure>>()
+    const buried = new Set<LogRecord>()
+    const handedOver = new HandedOver(setting, unfinished.completions.log, (originals, copy) => {
+      if (copy.topic !== deadLetter) return
+      const original = originals.find((each) => !buried.has(each))
+      if (original !== undefined) buried.add(original)
+    })
+
+    const fail = (event: Failure, records: readonly RecordPosition[]): null => {
+      for (const record of records) failed.getOrMake(record, () => new Map()).set(record.offset, event)
+      return null
+    }
+
+    const finish = (): readonly Finding[] => {
+      if (deadLetter === undefined || !unfinished.ending.reached) return []
+      const findings: Finding[] = []
+      const report = (record: LogRecord, why: string, seqs: readonly number[]): void => {
+        if (buried.has(record)) return
+        const message = `${recordName(record)} was given up and is not in ${deadLetter}: ${why}`
+        findings.push(seen('dead-letter-lost', message, { events: [record.append.seq, ...seqs] }))
+      }
+      for (const { process, reason, seq, ...at } of skipped.values()) {
+        const record = unfinished.completions.log.record(at)
+        if (record !== undefined) report(record, `${process} skipped it (${reason})`, [seq])
+      }
+      for (const { record, state } of unfinished.records()) {
+        const failure = failed.get(record)?.get(record.offset)
+        if (state !== 'passed' || failure === undefined || skipped.has(recordName(record))) continue
+        report(record, `${failure.process} failed on it (${failure.error ?? ''}) and went on`, [failure.seq])
+      }
+      return findings
+    }
+
+    return checker({
+      views: [...unfinished.views, handedOver],
+      on: {
+        skip(event) {
+          skipped.set(recordName(event), event)
+          return null
+        },
+        'handler-failure': (event) => fail(event, [event]),
+        'effect-failure': (event) => fail(event, [event]),
+      },
+      finish,
+    })
+  },
+}

@@ -1,0 +1,165 @@
+import { UsageError } from '../harness/core/errors.ts'
+import type { Guarantee, GuaranteeOptions } from '../harness/core/guarantee.ts'
+import { PROPERTY_NAMES, type PropertyName } from '../harness/core/verdict.ts'
+
+export type Model = Guarantee['model']
+
+/**
+ * What a model says of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation unless a fault can
+ * explain it. `allowed` and `noted`: a note (`noted` becomes forbidden under `strict`). `not checked`: not looked for.
+ */
+export type Standing = 'forbidden' | 'allowed under faults' | 'allowed' | 'noted' | 'not checked'
+
+/** As in the table; `if claimed`: forbidden where an option claims it, else not checked. */
+export type TableStanding = Standing | 'if claimed'
+
+export const MODELS: readonly Model[] = ['at-most-once', 'at-least-once', 'exactly-once']
+
+function everywhere(standing: TableStanding): Readonly<Record<Model, TableStanding>> {
+  return { 'at-most-once': standing, 'at-least-once': standing, 'exactly-once': standing }
+}
+
+/** Seen is not forbidden: a guarantee forbids what breaks its own promise; the rest is a diagnosis. */
+const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>>>> = {
+  'lost-record': { ...everywhere('forbidden'), 'at-most-once': 'allowed under faults' },
+  'duplicate-effect': { ...everywhere('forbidden'), 'at-least-once': 'allowed under faults' },
+  'out-of-order': everywhere('if claimed'),
+  'commit-ahead': { ...everywhere('forbidden'), 'at-most-once': 'allowed' },
+  'commit-regression': everywhere('noted'),
+  'commit-unowned': everywhere('noted'),
+  'two-owners': everywhere('noted'),
+  'zombie-effect': everywhere('noted'),
+  'position-jump': everywhere('noted'),
+  'wrong-resume': everywhere('noted'),
+  'aborted-read': { ...everywhere('not checked'), 'exactly-once': 'forbidden' },
+  'torn-transaction': { ...everywhere('not checked'), 'exactly-once': 'forbidden' },
+  'stuck-partition': everywhere('forbidden'),
+  'dead-consumer': everywhere('forbidden'),
+  'rebalance-storm': everywhere('forbidden'),
+  'hot-loop': everywhere('forbidden'),
+  'shutdown-hang': everywhere('forbidden'),
+  'unbounded-buffer': everywhere('if claimed'),
+  'dead-letter-lost': everywhere('if claimed'),
+}
+
+/** What this guarantee, its options included, says of an anomaly. */
+export function standing({ model, options }: Guarantee, property: PropertyName): Standing {
+  const inTable = TABLE[property][model]
+  const plain = inTable === 'if claimed' ? (claims(options, property) ? 'forbidden' : 'not checked') : inTable
+  if (plain === 'not checked') return plain
+  if (options.allow?.includes(property)) return 'allowed'
+  return plain === 'noted' && options.strict === true ? 'forbidden' : plain
+}
+
+function claims(options: GuaranteeOptions, property: PropertyName): boolean {
+  switch (property) {
+    case 'out-of-order':
+      return options.order === 'partition' || options.order === 'key'
+    case 'unbounded-buffer':
+      return options.inFlightMax !== undefined
+    case 'dead-letter-lost':
+      return options.deadLetter !== undefined
+    default:
+      return false
+  }
+}
+
+export interface ModelRow {
+  readonly property: PropertyName
+  readonly standings: Readonly<Record<Model, TableStanding>>
+}
+
+/** The table of models and properties, for documents. Options change it: see `standing`. */
+export function describeModel(): readonly ModelRow[] {
+  return PROPERTY_NAMES.map((property) => ({ property, standings: TABLE[property] }))
+}
+
+/** Duplicates are possible under faults, loss never. @throws UsageError on an unknown or wrong option. */
+export function atLeastOnce(options: GuaranteeOptions = {}): Guarantee {
+  return { model: 'at-least-once', options: checked('atLeastOnce', options) }
+}
+
+/** Loss is possible under faults, duplicates never. @throws UsageError on an unknown or wrong option. */
+export function atMostOnce(options: GuaranteeOptions = {}): Guarantee {
+  return { model: 'at-most-once', options: checked('atMostOnce', options) }
+}
+
+/**
+ * Neither loss nor duplicates, judged by effects, or by what a read_committed observer sees in `outputs`.
+ * @throws UsageError on an unknown or wrong option.
+ */
+export function exactlyOnce(options: GuaranteeOptions = {}): Guarantee {
+  return { model: 'exactly-once', options: checked('exactlyOnce', options) }
+}
+
+type Check = (value: unknown) => string | null
+
+const positive: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'a number above 0'
+
+/** For each option what it has to be, or null where the value is right. */
+const CHECKS: Readonly<Record<keyof GuaranteeOptions, Check>> = {
+  order: (value) =>
+    ['partition', 'key', 'none'].includes(value as string) ? null : `'partition', 'key' or 'none'`,
+  inFlightMax: (value) =>
+    Number.isSafeInteger(value) && (value as number) > 0 ? null : 'a whole number above 0',
+  deadLetter: (value) => (typeof value === 'string' && value !== '' ? null : 'the name of a topic'),
+  strict: (value) => (typeof value === 'boolean' ? null : 'true or false'),
+  allow(value) {
+    if (!Array.isArray(value)) return "a list of properties, for example ['commit-regression']"
+    const names: readonly string[] = PROPERTY_NAMES
+    const wrong: unknown = value.find((name) => !names.includes(name as string))
+    if (wrong === undefined) return null
+    return `a list of properties; '${String(wrong)}' is none${didYouMean(String(wrong), names)}`
+  },
+  outputs: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((topic) => typeof topic === 'string' && topic !== '')
+      ? null
+      : 'a list of topics',
+  shutdownMs: positive,
+  drainMs: positive,
+}
+
+function checked(caller: string, options: GuaranteeOptions): GuaranteeOptions {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new UsageError('bad-scenario', `${caller}() takes an object of options, or nothing`)
+  }
+  const known = Object.keys(CHECKS)
+  for (const [name, value] of Object.entries(options)) {
+    const check = CHECKS[name as keyof GuaranteeOptions] as Check | undefined
+    if (check === undefined || !known.includes(name)) {
+      const advice = didYouMean(name, known) || `; it knows ${known.join(', ')}`
+      throw new UsageError('bad-scenario', `${caller}() has no option '${name}'${advice}`)
+    }
+    const wanted = value === undefined ? null : check(value)
+    if (wanted !== null) {
+      throw new UsageError('bad-scenario', `the option '${name}' of ${caller}() must be ${wanted}`)
+    }
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.freeze(Object.fromEntries(given)) as GuaranteeOptions
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const nearest = known
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0]
+  const near = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(word.length / 3))
+  return near ? `; did you mean '${nearest.name}'?` : ''
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...b].entries()) {
+      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

@@ -1,0 +1,88 @@
+import { recordName } from '../harness/core/event-name.ts'
+import type { Property } from '../harness/core/property.ts'
+import type { Finding } from '../harness/core/verdict.ts'
+import { seen } from './finding.ts'
+import { type Completed, Completions } from './views/completions.ts'
+import type { LogRecord } from './views/log.ts'
+import { checker } from './views/observing.ts'
+
+/**
+ * The wish: effects happen in the order of the records.
+ *
+ * Why the simple rule is wrong: "effects in offset order" fails for every redelivery, and few need order over a whole
+ * partition: most claim it for a key. Offsets of different partitions can't be compared, and a record that is put back
+ * into a topic to be tried again has a new offset for an old message.
+ *
+ * The rule: first effects only, in the order in which the records were appended: all of a partition (`order:
+ * 'partition'`), or those with the same key (`order: 'key'`; records without a key have no order). A copy that the
+ * consumers themselves appended, with key and value of an earlier record, keeps the place of that record; the
+ * original then has no effect of its own. Records that were skipped or given up have no place.
+ *
+ * Blind spots: a copy with a changed value is a new message; an effect of a record in transit when its key moved to
+ * another partition is compared by append, as a reader by time would.
+ *
+ * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea of comparing only
+ * with the highest so far.
+ */
+export const outOfOrder: Property = {
+  name: 'out-of-order',
+  when: 'online',
+  check(setting) {
+    const { order = 'none' } = setting.guarantee.options
+    /** The record of the last place whose first effect has happened, by group and line. */
+    const furthest = new Map<string, { readonly completed: Completed; readonly place: number }>()
+    const originals = new Map<string, number>()
+    const reported = new Set<string>()
+    let found: Finding | null = null
+
+    const lineOf = ({ topic, partition, append }: LogRecord): string | null => {
+      if (order === 'partition') return `${topic}/${partition}`
+      return order === 'key' && append.key !== null ? `key ${append.key}` : null
+    }
+
+    const place = ({ append }: LogRecord): number =>
+      append.process === null ? append.seq : (originals.get(message(append)) ?? append.seq)
+
+    const complete = (completed: Completed): void => {
+      const { record, group, how } = completed
+      const line = lineOf(record)
+      if (how !== 'effect' || line === null) return
+      const key = `${group} ${line}`
+      const before = furthest.get(key)
+      const at = place(record)
+      if (before === undefined || before.place <= at) {
+        furthest.set(key, { completed, place: at })
+        return
+      }
+      if (reported.has(key)) return
+      reported.add(key)
+      const which = order === 'key' ? ` (key ${record.append.key})` : ''
+      const text = `${recordName(record)} was processed after ${recordName(before.completed.record)}${which}`
+      found = seen('out-of-order', text, { events: [record.append.seq, before.completed.seq, completed.seq] })
+    }
+
+    const completions = new Completions(setting, complete)
+    const takeFound = (): Finding | null => {
+      const taken = found
+      found = null
+      return taken
+    }
+    return checker({
+      views: completions.views,
+      on: {
+        append(event) {
+          const known = originals.get(message(event))
+          if (known === undefined) originals.set(message(event), event.seq)
+          return takeFound()
+        },
+        effect: takeFound,
+        marker: takeFound,
+        transaction: takeFound,
+      },
+    })
+  },
+}
+
+function message({ key, value }: { readonly key: string | null; readonly value: string | null }): string {
+  return `${key}\0${value}`
+}

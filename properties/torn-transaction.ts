@@ -1,0 +1,156 @@
+import { partitionName, recordName } from '../harness/core/event-name.ts'
+import type { EventOf } from '../harness/core/history.ts'
+import type { Property } from '../harness/core/property.ts'
+import type { Finding } from '../harness/core/verdict.ts'
+import { seen } from './finding.ts'
+import { sameProducer } from './views/committed.ts'
+import { checker } from './views/observing.ts'
+import { OpenHandlers } from './views/open-handlers.ts'
+import { Ending } from './views/passages.ts'
+
+interface Transaction {
+  readonly began: EventOf<'transaction'>
+  readonly outputs: EventOf<'append'>[]
+  readonly markers: EventOf<'marker'>[]
+  readonly offsets: EventOf<'commit'>[]
+  /** Offsets that the process committed beside the transaction while it was open. */
+  readonly beside: EventOf<'commit'>[]
+  ended: EventOf<'transaction'> | null
+}
+
+/**
+ * The wish: outputs and input offsets become visible together, or not at all.
+ *
+ * Why the simple rule is wrong: they are never visible at the same moment: markers reach partition after partition, and
+ * the offsets topic when they please (KAFKA.md X3). So this can only be said at the end, and of each transaction by
+ * itself.
+ *
+ * The rule: a committed transaction has all its outputs committed and all the offsets that were sent in it accepted; an
+ * aborted one has no output committed, and its process did not commit its input offsets beside it meanwhile. Where
+ * output topics are claimed, also: no output is written outside a transaction by a process that was handling a record,
+ * and no transaction commits outputs without offsets.
+ *
+ * Blind spots: offsets that are kept in a store instead; a transaction whose end the run did not see; input offsets that
+ * were sent with another transaction than the outputs made of them.
+ *
+ * Source: KIP-98, KIP-447; Elle's G1c for the idea of judging each transaction as a whole.
+ */
+export const tornTransaction: Property = {
+  name: 'torn-transaction',
+  when: 'end',
+  check(setting) {
+    const outputTopics = setting.guarantee.options.outputs
+    const ending = new Ending()
+    const handlers = new OpenHandlers()
+    const open = new Map<bigint, Transaction>()
+    const all: Transaction[] = []
+    const outside: EventOf<'append'>[] = []
+
+    const begin = (event: EventOf<'transaction'>): null => {
+      const made = { began: event, outputs: [], markers: [], offsets: [], beside: [], ended: null }
+      open.set(event.producerId, made)
+      all.push(made)
+      return null
+    }
+
+    const append = (event: EventOf<'append'>): null => {
+      const { producer, process, topic } = event
+      if (producer?.transactional === true) open.get(producer.id)?.outputs.push(event)
+      else if (
+        process !== null &&
+        outputTopics?.includes(topic) === true &&
+        handlers.of(process).length > 0
+      ) {
+        outside.push(event)
+      }
+      return null
+    }
+
+    const commit = (event: EventOf<'commit'>): null => {
+      for (const transaction of open.values()) {
+        if (transaction.ended !== null) continue
+        if (event.transactional) {
+          if (sameProducer(event, transaction.began)) transaction.offsets.push(event)
+        } else if (event.phase === 'applied' && event.process === transaction.began.process) {
+          transaction.beside.push(event)
+        }
+      }
+      return null
+    }
+
+    const finish = (): readonly Finding[] => {
+      if (!ending.reached) return []
+      const torn = all.map((transaction) => tear(transaction, outputTopics !== undefined))
+      const alone = outside.map((event) =>
+        seen('torn-transaction', `${event.process} wrote ${recordName(event)} outside any transaction`, {
+          events: [event.seq],
+        }),
+      )
+      return [...torn.filter((finding) => finding !== null), ...alone]
+    }
+
+    return checker({
+      views: [ending, handlers],
+      on: {
+        append,
+        commit,
+        marker(event) {
+          open.get(event.producerId)?.markers.push(event)
+          return null
+        },
+        transaction(event) {
+          if (event.phase === 'began') return begin(event)
+          const known = open.get(event.producerId)
+          const ends = event.phase === 'committed' || event.phase === 'aborted'
+          if (ends && known !== undefined && known.ended === null) known.ended = event
+          return null
+        },
+      },
+      finish,
+    })
+  },
+}
+
+function tear(
+  { began, outputs, markers, offsets, beside, ended }: Transaction,
+  claimed: boolean,
+): Finding | null {
+  if (ended === null || outputs.length === 0) return null
+  const id = `the transaction of ${began.transactionalId}`
+  const events = (last: number | undefined): { events: (number | undefined)[] } => ({
+    events: [began.seq, outputs[0]?.seq, last, ended.seq],
+  })
+  const fate = (output: EventOf<'append'>): EventOf<'marker'> | undefined =>
+    markers.find((marker) => partitionName(marker) === partitionName(output) && marker.offset > output.offset)
+
+  if (ended.phase === 'aborted') {
+    const visible = outputs.find((output) => fate(output)?.outcome === 'commit')
+    if (visible !== undefined) {
+      const text = `${id} was aborted, and ${recordName(visible)} of it is visible`
+      return seen('torn-transaction', text, events(fate(visible)?.seq))
+    }
+    const [first] = beside
+    if (first === undefined) return null
+    const text = `${id} was aborted, but ${first.process} had committed ${partitionName(first)} up to ${first.offset} beside it`
+    return seen('torn-transaction', text, events(first.seq))
+  }
+  const hidden = outputs.find((output) => fate(output)?.outcome !== 'commit')
+  if (hidden !== undefined) {
+    const text = `${id} was committed, and ${recordName(hidden)} of it is not visible`
+    return seen('torn-transaction', text, events(hidden.seq))
+  }
+  const refused = offsets.find(({ phase }) => phase === 'rejected')
+  const accepted = offsets.some((other) => other.phase === 'applied')
+  if (refused !== undefined && !accepted) {
+    const text = `${id} was committed without its offsets: ${partitionName(refused)} at ${refused.offset} was refused (${refused.error ?? ''})`
+    return seen('torn-transaction', text, events(refused.seq))
+  }
+  if (claimed && offsets.length === 0) {
+    return seen(
+      'torn-transaction',
+      `${id} made its outputs visible without any input offset`,
+      events(undefined),
+    )
+  }
+  return null
+}

@@ -1,0 +1,197 @@
+import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import type { Setting } from '../../harness/core/property.ts'
+import { sameProducer } from './committed.ts'
+import { Groups } from './groups.ts'
+import { HandedOver } from './handed-over.ts'
+import { Log, type LogRecord, type PartitionLog } from './log.ts'
+import type { Noting, View } from './observing.ts'
+import { OpenHandlers } from './open-handlers.ts'
+import { type Output, Outputs } from './outputs.ts'
+import { GroupMap } from './partition-map.ts'
+
+/** Effects of processes that never said which group they work for count for every group. */
+const NO_GROUP = ''
+
+/** What one group has done in one partition; everything by index. */
+export class PartitionWork {
+  /** Completed records, with the number of the event that completed each first. */
+  readonly complete: Map<number, number> = new Map()
+  /** Records whose handler ran while its own process committed past them: see `Completions`. */
+  readonly vouched: Set<number> = new Set()
+  #frontier = 0
+
+  /** P(p): index of the first record that counts and is not complete, or the log's end. */
+  frontier(log: PartitionLog, also?: PartitionWork): number {
+    let at = Math.min(this.#frontier, log.end)
+    while (at < log.end && (!log.counts(at) || this.complete.has(at) || also?.complete.has(at) === true)) {
+      at += 1
+    }
+    this.#frontier = at
+    return at
+  }
+
+  /** Nothing from this index on is complete: the log was cut there. */
+  cut(index: number): void {
+    this.#frontier = Math.min(this.#frontier, index)
+    for (const each of this.complete.keys()) if (each >= index) this.complete.delete(each)
+  }
+}
+
+/**
+ * Which records are complete, for each group: they have an effect, or were skipped on purpose, or handed over to
+ * another topic. With `guarantee.options.outputs` an effect is an output that a read_committed observer sees, or being
+ * covered by the offsets of a committed transaction of the process that had the record.
+ *
+ * Where the app reports no effects, a handler's success is the effect, and a handler that commits before it returns
+ * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit: a maybe, of which
+ * neither loss nor completion is assumed. In a batch of which the app resolves records one by one, it vouches only for
+ * the last record below the commit, since it has said of the others that they are not done.
+ */
+export class Completions implements View {
+  readonly log: Log
+  readonly groups: Groups = new Groups()
+  readonly handlers: OpenHandlers = new OpenHandlers()
+  readonly #work: GroupMap<PartitionWork> = new GroupMap()
+  readonly #setting: Setting
+  readonly #views: readonly View[]
+  readonly #onComplete: (completed: Completed) => void
+  /** Offsets of undecided transactions, and the records that their processes had in hand. */
+  #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
+
+  constructor(setting: Setting, onComplete: (completed: Completed) => void = () => {}) {
+    this.#setting = setting
+    this.#onComplete = onComplete
+    this.log = new Log()
+    const { log, handlers } = this
+    const outputs = new Outputs({ setting, log, handlers, onVisible: (output) => this.#visible(output) })
+    const handedOver = new HandedOver(setting, log, (originals, copy) => this.#handOver(originals, copy))
+    this.#views = [this.log, this.groups, this.handlers, handedOver, outputs]
+  }
+
+  /** The views that this one is built on, and itself, in the order in which they must see events. */
+  get views(): readonly View[] {
+    return [...this.#views, this]
+  }
+
+  readonly noting: Noting = {
+    effect: (event) => {
+      if (this.#setting.guarantee.options.outputs === undefined) this.#complete(event, 'effect')
+    },
+    skip: (event) => this.#complete(event, 'skip'),
+    commit: (event) => {
+      if (event.phase !== 'applied') return
+      if (!event.transactional) this.#vouch(event)
+      else if (this.#setting.guarantee.options.outputs !== undefined) {
+        this.#covering.push({ commit: event, records: this.#inHand(event) })
+      }
+    },
+    transaction: (event) => this.#cover(event),
+    truncated: (event) => {
+      const log = this.log.at(event)
+      if (log === undefined) return
+      for (const [group] of this.groups.consuming()) this.of(group, event).cut(log.index(event.offset))
+    },
+  }
+
+  of(group: string, at: TopicPartition): PartitionWork {
+    return this.#work.getOrMake(group, at, () => new PartitionWork())
+  }
+
+  isComplete(group: string, record: LogRecord): boolean {
+    const { index } = record
+    if (this.#work.get(group, record)?.complete.has(index)) return true
+    return this.#work.get(NO_GROUP, record)?.complete.has(index) === true
+  }
+
+  isVouched(group: string, record: LogRecord): boolean {
+    return this.#work.get(group, record)?.vouched.has(record.index) === true
+  }
+
+  /** P(p) of this group as an index. */
+  frontier(group: string, log: PartitionLog): number {
+    return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log))
+  }
+
+  #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
+    const record = this.log.record(event)
+    if (record === undefined) return
+    const groups = this.handlers.groupsOf(event.process, event, this.groups)
+    for (const group of groups.length === 0 ? [NO_GROUP] : groups) {
+      this.#mark({ group, record, seq: event.seq, process: event.process, how })
+    }
+  }
+
+  #mark(completed: Completed): void {
+    const { complete } = this.of(completed.group, completed.record)
+    if (complete.has(completed.record.index)) return
+    complete.set(completed.record.index, completed.seq)
+    this.#onComplete(completed)
+  }
+
+  #visible({ append, input, visibleSeq }: Output): void {
+    const record = this.log.record(input)
+    const process = append.process
+    if (record === undefined || process === null) return
+    for (const group of this.handlers.groupsOf(process, input, this.groups)) {
+      this.#mark({ group, record, seq: visibleSeq, process, how: 'effect' })
+    }
+  }
+
+  /** The offsets of a transaction stand for the work on every record below them that its process had in hand. */
+  #cover(transaction: EventOf<'transaction'>): void {
+    if (transaction.phase !== 'committed' && transaction.phase !== 'aborted') return
+    const ended = this.#covering.filter(({ commit }) => sameProducer(commit, transaction))
+    this.#covering = this.#covering.filter((each) => !ended.includes(each))
+    if (transaction.phase === 'aborted') return
+    for (const { commit, records } of ended) {
+      for (const record of records) {
+        const { group, process } = commit
+        this.#mark({ group, record, seq: transaction.seq, process, how: 'effect' })
+      }
+    }
+  }
+
+  #vouch(commit: EventOf<'commit'>): void {
+    if (this.#setting.effects === 'reported') return
+    const { vouched } = this.of(commit.group, commit)
+    for (const record of this.#inHand(commit)) {
+      const open = this.handlers.find(commit.process, record, commit.group)
+      if (open?.resolved !== true || record.offset === commit.offset - 1n) vouched.add(record.index)
+    }
+  }
+
+  /** Records of running handlers of the committing process that the commit passes. */
+  #inHand(commit: EventOf<'commit'>): LogRecord[] {
+    const records: LogRecord[] = []
+    for (const { group, topic, partition, offsets } of this.handlers.of(commit.process)) {
+      if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue
+      for (const offset of offsets) {
+        const record = this.log.record({ topic, partition, offset })
+        if (record !== undefined && offset < commit.offset) records.push(record)
+      }
+    }
+    return records
+  }
+
+  #handOver(originals: readonly LogRecord[], copy: EventOf<'append'>): void {
+    const process = copy.process
+    if (process === null) return
+    for (const group of this.groups.of(process)) {
+      const waiting = originals.filter(
+        (record) => this.groups.consumes(group, record.topic) && !this.isComplete(group, record),
+      )
+      const record =
+        waiting.find((each) => this.handlers.find(process, each, group) !== undefined) ?? waiting[0]
+      if (record !== undefined) this.#mark({ group, record, seq: copy.seq, process, how: 'handed-over' })
+    }
+  }
+}
+
+/** A record's first completion for a group. */
+export interface Completed {
+  readonly group: string
+  readonly record: LogRecord
+  readonly seq: number
+  readonly process: string
+  readonly how: 'effect' | 'skip' | 'handed-over'
+}

@@ -1,0 +1,70 @@
+import type { EventOf } from '../../harness/core/history.ts'
+import type { Noting, View } from './observing.ts'
+
+/** How long a process may take to react to the end of its consumer, in virtual microseconds. */
+const REACTION_US = 10_000_000
+
+type End = EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>
+
+interface Consumer {
+  /** Why it does not consume, or null while it does. */
+  ended: End | null
+}
+
+/** Consumers that have ended in processes that live on. */
+export class DeadConsumers implements View {
+  /** By process, then by group. */
+  readonly #consumers: Map<string, Map<string, Consumer>> = new Map()
+  readonly #asked: Set<string> = new Set()
+  #endUs = 0
+
+  readonly noting: Noting = {
+    'consumer-started': (event) => this.#set(event, null),
+    believes: (event) => this.#set(event, null),
+    'consumer-crashed': (event) => this.#set(event, event.restarts ? null : event),
+    'consumer-stopped': (event) => {
+      const crashed = this.#consumers.get(event.process)?.get(event.group)?.ended?.kind === 'consumer-crashed'
+      if (!crashed && !this.#asked.has(event.process)) this.#set(event, event)
+    },
+    'process-terminating': ({ process }) => void this.#asked.add(process),
+    'process-started': ({ process }) => this.#forget(process),
+    'process-crashed': ({ process }) => this.#forget(process),
+    'process-exited': ({ process }) => this.#forget(process),
+    'shutdown-timeout': ({ process }) => this.#forget(process),
+    phase: ({ timeUs }) => {
+      this.#endUs = timeUs
+    },
+    'drain-deadline': ({ timeUs }) => {
+      this.#endUs = timeUs
+    },
+  }
+
+  /** The ends of all that are dead by now. */
+  all(): readonly End[] {
+    const ends: End[] = []
+    for (const consumers of this.#consumers.values()) {
+      for (const { ended } of consumers.values()) {
+        if (ended !== null && this.#endUs - ended.timeUs >= REACTION_US) ends.push(ended)
+      }
+    }
+    return ends
+  }
+
+  /** Processes that live and have a consumer of this group that is not dead. */
+  working(group: string): readonly string[] {
+    return [...this.#consumers]
+      .filter(([, each]) => each.get(group)?.ended === null)
+      .map(([process]) => process)
+  }
+
+  #set({ process, group }: { process: string; group: string }, ended: End | null): void {
+    const consumers = this.#consumers.get(process) ?? new Map<string, Consumer>()
+    this.#consumers.set(process, consumers)
+    consumers.set(group, { ended })
+  }
+
+  #forget(process: string): void {
+    this.#consumers.delete(process)
+    this.#asked.delete(process)
+  }
+}

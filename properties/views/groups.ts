@@ -1,0 +1,66 @@
+import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import type { Noting, View } from './observing.ts'
+
+interface Subscribing {
+  readonly process: string
+  readonly group: string
+}
+
+/**
+ * Which process works for which group, and which topics a group consumes. Effects carry no group: a process that
+ * works for one group, as nearly all do, speaks for it; where it works for several, see `OpenHandlers`.
+ */
+export class Groups implements View {
+  readonly #ofProcess: Map<string, string[]> = new Map()
+  readonly #topics: Map<string, Set<string>> = new Map()
+
+  readonly noting: Noting = {
+    'consumer-started': (event) => {
+      this.#join(event)
+      for (const topic of event.topics) this.#consume(event.group, topic)
+    },
+    'member-joined': (event) => this.#join(event),
+    assigned: (event) => this.#own(event),
+    believes: (event) => this.#own(event),
+    'handler-start': (event) => this.#deliver(event),
+    'batch-start': (event) => this.#deliver(event),
+    'offset-fetched': (event) => this.#deliver(event),
+    commit: (event) => this.#deliver(event),
+  }
+
+  /** In the order in which the process first had to do with them. */
+  of(process: string): readonly string[] {
+    return this.#ofProcess.get(process) ?? []
+  }
+
+  consumes(group: string, topic: string): boolean {
+    return this.#topics.get(group)?.has(topic) === true
+  }
+
+  /** Every group that consumes something, with its topics. */
+  consuming(): Iterable<[string, ReadonlySet<string>]> {
+    return this.#topics
+  }
+
+  #join({ process, group }: Subscribing): void {
+    const known = this.#ofProcess.get(process)
+    if (known === undefined) this.#ofProcess.set(process, [group])
+    else if (!known.includes(group)) known.push(group)
+  }
+
+  #consume(group: string, topic: string): void {
+    const known = this.#topics.get(group)
+    if (known === undefined) this.#topics.set(group, new Set([topic]))
+    else known.add(topic)
+  }
+
+  #own(event: EventOf<'assigned'> | EventOf<'believes'>): void {
+    this.#join(event)
+    for (const { topic } of event.partitions) this.#consume(event.group, topic)
+  }
+
+  #deliver(event: Subscribing & TopicPartition): void {
+    this.#join(event)
+    this.#consume(event.group, event.topic)
+  }
+}

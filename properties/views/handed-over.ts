@@ -1,0 +1,61 @@
+import type { EventOf } from '../../harness/core/history.ts'
+import type { Setting } from '../../harness/core/property.ts'
+import type { Log, LogRecord } from './log.ts'
+import type { Noting, View } from './observing.ts'
+
+type Append = EventOf<'append'>
+
+/**
+ * Records that an app gave back to Kafka instead of finishing them: to the dead-letter topic, or once more to a topic
+ * that is consumed (a retry topic, or the same one). The copy is known by its key and value; in the dead-letter topic
+ * the value is enough, since apps often send it without its key. The original is then done: a copy in a consumed topic
+ * is a record like any other and must be processed itself.
+ *
+ * Blind spots: a copy whose value was changed (a retry counter inside the value) is not recognised, and the original
+ * then needs `context.effects.skip`; where several records have the same key and value, the first that is not yet
+ * complete is taken.
+ */
+export class HandedOver implements View {
+  readonly #setting: Setting
+  readonly #log: Log
+  readonly #onCopy: (original: LogRecord[], copy: Append) => void
+  readonly #byValue: Map<string, LogRecord[]> = new Map()
+  readonly #byKeyAndValue: Map<string, LogRecord[]> = new Map()
+
+  /** `onCopy` gets the records that the copy may stand for, oldest first. */
+  constructor(setting: Setting, log: Log, onCopy: (originals: LogRecord[], copy: Append) => void) {
+    this.#setting = setting
+    this.#log = log
+    this.#onCopy = onCopy
+  }
+
+  readonly noting: Noting = {
+    append: (event) => {
+      if (event.process !== null) this.#look(event)
+      const record = this.#log.record(event)
+      if (record === undefined || event.topic === this.#setting.guarantee.options.deadLetter) return
+      if (event.value !== null) add(this.#byValue, event.value, record)
+      add(this.#byKeyAndValue, keyAndValue(event), record)
+    },
+  }
+
+  #look(event: Append): void {
+    const { consumed, guarantee } = this.#setting
+    const dead = event.topic === guarantee.options.deadLetter
+    if (!dead && !consumed.includes(event.topic)) return
+    const exact = this.#byKeyAndValue.get(keyAndValue(event))
+    const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
+    const originals = exact ?? loose
+    if (originals !== undefined) this.#onCopy(originals, event)
+  }
+}
+
+function keyAndValue({ key, value }: Append): string {
+  return `${key === null ? 'null' : `key ${key}`}\0${value === null ? 'null' : `value ${value}`}`
+}
+
+function add(map: Map<string, LogRecord[]>, key: string, record: LogRecord): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [record])
+  else known.push(record)
+}

@@ -1,0 +1,158 @@
+import { HarnessError } from '../../harness/core/errors.ts'
+import { partitionName } from '../../harness/core/event-name.ts'
+import type { EventOf, RecordPosition, TopicPartition } from '../../harness/core/history.ts'
+import type { Noting, View } from './observing.ts'
+import { PartitionMap } from './partition-map.ts'
+
+type Append = EventOf<'append'>
+
+/**
+ * A record in the log. `readable`: a consumer may be asked for it; `open`: its transaction is not decided;
+ * `aborted`: nobody reads it under read_committed; `gone`: retention, DeleteRecords or a truncation took it.
+ */
+export interface LogRecord extends RecordPosition {
+  /** Offset relative to the partition's first. */
+  readonly index: number
+  readonly append: Append
+  state: 'readable' | 'open' | 'aborted' | 'gone'
+}
+
+/** One partition's records. Offsets are bigint outside and indexes inside, so that logs may start beyond 2^53. */
+export class PartitionLog {
+  readonly topic: string
+  readonly partition: number
+  /** The offset that index 0 stands for. */
+  readonly base: bigint
+  /** By index; null where there never was a record: control markers and gaps. */
+  readonly records: (LogRecord | null)[] = []
+  /** Index below which everything is gone. */
+  start = 0
+  /** Indexes of records of undecided transactions, by producer id. */
+  readonly open: Map<bigint, number[]> = new Map()
+
+  constructor({ topic, partition }: TopicPartition, base: bigint) {
+    this.topic = topic
+    this.partition = partition
+    this.base = base
+  }
+
+  get end(): number {
+    return this.records.length
+  }
+
+  index(offset: bigint): number {
+    return Number(offset - this.base)
+  }
+
+  offset(index: number): bigint {
+    return this.base + BigInt(index)
+  }
+
+  at(offset: bigint): LogRecord | undefined {
+    return this.records[this.index(offset)] ?? undefined
+  }
+
+  /** Whether someone has to process what stands here. An open transaction's record counts until it is aborted. */
+  counts(index: number): boolean {
+    const state = this.records[index]?.state
+    return state === 'readable' || state === 'open'
+  }
+
+  /** The first index from `index` on whose record counts, or the log's end. */
+  next(index: number): number {
+    let at = Math.max(index, this.start)
+    while (at < this.records.length && !this.counts(at)) at += 1
+    return at
+  }
+
+  /** Index of the first record of an undecided transaction, or the log's end: the last stable offset. */
+  get stableEnd(): number {
+    let end = this.end
+    for (const [first = end] of this.open.values()) end = Math.min(end, first)
+    return end
+  }
+}
+
+/** The log of every topic as appends, markers and deletions make it. */
+export class Log implements View {
+  readonly partitions: PartitionMap<PartitionLog> = new PartitionMap()
+
+  readonly noting: Noting = {
+    'topic-created': ({ topic, partitions, startOffset }) => {
+      for (let partition = 0; partition < partitions; partition += 1) {
+        this.partitions.set({ topic, partition }, new PartitionLog({ topic, partition }, startOffset))
+      }
+    },
+    'topic-deleted': ({ topic }) => {
+      for (const [at] of this.partitions.ofTopic(topic)) this.partitions.set(at, undefined)
+    },
+    append: (event) => this.#append(event),
+    marker: (event) => this.#mark(event),
+    'log-start': (event) => this.#remove(event),
+    truncated: (event) => this.#truncate(event),
+  }
+
+  at(partition: TopicPartition): PartitionLog | undefined {
+    return this.partitions.get(partition)
+  }
+
+  record(position: RecordPosition): LogRecord | undefined {
+    return this.partitions.get(position)?.at(position.offset)
+  }
+
+  #append(event: Append): void {
+    const { topic, partition, offset, producer } = event
+    const log = this.#grow(event)
+    const index = log.index(offset)
+    const open = producer?.transactional === true
+    log.records[index] = { topic, partition, offset, index, append: event, state: open ? 'open' : 'readable' }
+    if (!open) return
+    const indexes = log.open.get(producer.id)
+    if (indexes === undefined) log.open.set(producer.id, [index])
+    else indexes.push(index)
+  }
+
+  #mark(event: EventOf<'marker'>): void {
+    const log = this.#grow(event)
+    for (const index of log.open.get(event.producerId) ?? []) {
+      const record = log.records[index]
+      if (record?.state === 'open') record.state = event.outcome === 'commit' ? 'readable' : 'aborted'
+    }
+    log.open.delete(event.producerId)
+    log.records[log.index(event.offset)] = null
+  }
+
+  #remove(event: EventOf<'log-start'>): void {
+    const log = this.partitions.get(event)
+    if (log === undefined) return
+    const start = Math.min(log.index(event.offset), log.end)
+    for (let index = log.start; index < start; index += 1) {
+      const record = log.records[index]
+      if (record != null) record.state = 'gone'
+    }
+    log.start = Math.max(log.start, start)
+  }
+
+  #truncate(event: EventOf<'truncated'>): void {
+    const log = this.partitions.get(event)
+    if (log === undefined) return
+    for (const record of log.records.splice(Math.max(0, log.index(event.offset)))) {
+      if (record !== null) record.state = 'gone'
+    }
+    for (const [producer, indexes] of log.open) {
+      log.open.set(
+        producer,
+        indexes.filter((index) => index < log.end),
+      )
+    }
+  }
+
+  /** The event's partition, with gaps up to its offset filled. */
+  #grow(event: RecordPosition): PartitionLog {
+    const log = this.partitions.getOrMake(event, () => new PartitionLog(event, event.offset))
+    const index = log.index(event.offset)
+    if (index < 0) throw new HarnessError(`${partitionName(event)} got a record below its first offset`)
+    while (log.records.length < index) log.records.push(null)
+    return log
+  }
+}

@@ -1,0 +1,109 @@
+import type { EventOf, HistoryEvent, TopicPartition } from '../../harness/core/history.ts'
+import type { Noting, View } from './observing.ts'
+import { GroupMap } from './partition-map.ts'
+
+type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
+
+/** How one group went through one partition. */
+export interface Passage {
+  /** The lowest offset that any of its processes was given or fetched; null: none yet. */
+  lowest: bigint | null
+  /** First deliveries after an assignment (or of a process altogether), in order. */
+  readonly resumes: { readonly event: Delivery; readonly offset: bigint }[]
+  lastDelivery: Delivery | null
+  lastFailure: EventOf<'handler-failure'> | EventOf<'batch-end'> | EventOf<'effect-failure'> | null
+  /** A process was told that the group has no committed offset. */
+  startedWithout: EventOf<'offset-fetched'> | null
+  /** The app seeks: it keeps its offsets elsewhere, or skips on purpose. */
+  sought: boolean
+  /** The last process that believed to own it. */
+  owner: string | null
+  readonly fresh: Set<string>
+}
+
+/** How each group went through each partition: what was delivered, where it resumed, what failed. */
+export class Passages implements View {
+  readonly #passages: GroupMap<Passage> = new GroupMap()
+  readonly #groups: Map<string, string> = new Map()
+
+  readonly noting: Noting = {
+    believes: ({ process, group, partitions }) => {
+      this.#groups.set(process, group)
+      for (const at of partitions) {
+        const passage = this.of(group, at)
+        passage.fresh.add(process)
+        passage.owner = process
+      }
+    },
+    'handler-start': (event) => this.#deliver(event, event.offset),
+    'batch-start': (event) => this.#deliver(event, event.firstOffset),
+    fetched: (event) => {
+      const group = this.#groups.get(event.process)
+      if (group !== undefined) lower(this.of(group, event), event.fetchOffset)
+    },
+    'offset-fetched': (event) => {
+      if (event.offset < 0n) this.of(event.group, event).startedWithout = event
+    },
+    seek: (event) => {
+      this.of(event.group, event).sought = true
+    },
+    'handler-failure': (event) => this.#fail(event.group, event),
+    'batch-end': (event) => {
+      if (event.error !== null) this.#fail(event.group, event)
+    },
+    'effect-failure': (event) => {
+      const group = this.#groups.get(event.process)
+      if (group !== undefined) this.#fail(group, event)
+    },
+  }
+
+  of(group: string, at: TopicPartition): Passage {
+    return this.#passages.getOrMake(group, at, () => ({
+      lowest: null,
+      resumes: [],
+      lastDelivery: null,
+      lastFailure: null,
+      startedWithout: null,
+      sought: false,
+      owner: null,
+      fresh: new Set(),
+    }))
+  }
+
+  #deliver(event: Delivery, offset: bigint): void {
+    this.#groups.set(event.process, event.group)
+    const passage = this.of(event.group, event)
+    lower(passage, offset)
+    if (passage.fresh.delete(event.process) || passage.lastDelivery?.process !== event.process) {
+      passage.resumes.push({ event, offset })
+    }
+    passage.lastDelivery = event
+  }
+
+  #fail(group: string, event: NonNullable<Passage['lastFailure']>): void {
+    this.of(group, event).lastFailure = event
+  }
+}
+
+function lower(passage: Passage, offset: bigint): void {
+  if (passage.lowest === null || offset < passage.lowest) passage.lowest = offset
+}
+
+/** Whether the history reached its end: what is missing then will never come. */
+export class Ending implements View {
+  reached = false
+  /** The drain ran into its deadline: something was still to be done. */
+  deadline: EventOf<'drain-deadline'> | null = null
+  drain: HistoryEvent | null = null
+
+  readonly noting: Noting = {
+    phase: (event) => {
+      if (event.phase === 'drain') this.drain = event
+      if (event.phase === 'end') this.reached = true
+    },
+    'drain-deadline': (event) => {
+      this.reached = true
+      this.deadline = event
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { Setting } from '../../harness/core/property.ts'
+import { CommittedOffsets } from './committed.ts'
+import { Completions } from './completions.ts'
+import { DeadConsumers } from './dead-consumers.ts'
+import type { LogRecord, PartitionLog } from './log.ts'
+import type { View } from './observing.ts'
+import { Ending, type Passage, Passages } from './passages.ts'
+
+/** A record that counts and was not completed by a group that consumes its topic. */
+export interface Unprocessed {
+  readonly group: string
+  readonly record: LogRecord
+  readonly passage: Passage
+  /**
+   * `passed`: the group is past it and nobody will be given it again: it is lost. `waiting`: it would be delivered
+   * (again) if the group went on: it is stuck.
+   */
+  readonly state: 'passed' | 'waiting'
+}
+
+/**
+ * What a group left undone at the end, and whether it is past it or stands before it. Both are wrong; telling them apart
+ * lets each defect be reported by its own name.
+ *
+ * A group is past a record when its committed offset is above it. A group that seeks keeps its offsets elsewhere: it is
+ * past a record when a later one is complete. A group without a committed offset is past what lies below the first
+ * record that it was ever given or fetched, and, where it asked for its offset and then never got anything, past all
+ * that was there: its reset policy put it at the end.
+ */
+export class Unfinished {
+  readonly completions: Completions
+  readonly committed: CommittedOffsets = new CommittedOffsets()
+  readonly passages: Passages = new Passages()
+  readonly ending: Ending = new Ending()
+  readonly dead: DeadConsumers = new DeadConsumers()
+
+  constructor(setting: Setting) {
+    this.completions = new Completions(setting)
+  }
+
+  get views(): readonly View[] {
+    return [...this.completions.views, this.committed, this.passages, this.ending, this.dead]
+  }
+
+  /** By group, partition and offset. Records that the app vouched for are left out. */
+  *records(): Generator<Unprocessed> {
+    for (const [group, log] of this.partitions()) {
+      const passage = this.passages.of(group, log)
+      let later = false
+      const found: Unprocessed[] = []
+      for (let index = log.end - 1; index >= log.start; index -= 1) {
+        const record = log.records[index]
+        if (record == null || !log.counts(index)) continue
+        if (this.completions.isComplete(group, record)) later = true
+        else if (!this.completions.isVouched(group, record)) {
+          found.push({ group, record, passage, state: this.#state({ group, record, passage, later }) })
+        }
+      }
+      yield* found.reverse()
+    }
+  }
+
+  /** Every partition of every topic that a group consumes. */
+  *partitions(): Generator<[string, PartitionLog]> {
+    for (const [group, topics] of this.completions.groups.consuming()) {
+      for (const topic of topics) {
+        for (const [, log] of this.completions.log.partitions.ofTopic(topic)) yield [group, log]
+      }
+    }
+  }
+
+  #state({
+    group,
+    record,
+    passage,
+    later,
+  }: Omit<Unprocessed, 'state'> & { later: boolean }): Unprocessed['state'] {
+    const commit = this.committed.of(group, record)
+    if (commit !== undefined && record.offset < commit.offset) return 'passed'
+    if (passage.sought) return later ? 'passed' : 'waiting'
+    if (commit !== undefined) return 'waiting'
+    if (passage.lowest !== null) return record.offset < passage.lowest ? 'passed' : 'waiting'
+    return passage.startedWithout === null ? 'waiting' : 'passed'
+  }
+}

@@ -1,0 +1,141 @@
+import { recordName } from '../harness/core/event-name.ts'
+import type { EventOf, TopicPartition } from '../harness/core/history.ts'
+import type { Property } from '../harness/core/property.ts'
+import type { Finding } from '../harness/core/verdict.ts'
+import { seen } from './finding.ts'
+import { CommittedOffsets } from './views/committed.ts'
+import { Log, type PartitionLog } from './views/log.ts'
+import { checker } from './views/observing.ts'
+import { PartitionMap } from './views/partition-map.ts'
+
+interface Fetched {
+  readonly event: EventOf<'offset-fetched'>
+  /** The log's end at that time: `latest` can't be below it. */
+  readonly end: number
+}
+
+interface Ownership {
+  readonly believes: EventOf<'believes'> | null
+  /** What the coordinator said since the assignment. */
+  readonly fetched: PartitionMap<Fetched>
+  /** Explicit seeks that no delivery has followed yet; they outlive a rejoin. */
+  readonly sought: PartitionMap<EventOf<'seek'>>
+  readonly delivered: PartitionMap<true>
+}
+
+/**
+ * The wish: a new owner goes on where the group is.
+ *
+ * Why the simple rule is wrong: "the first delivery is the committed offset" is not so for a group without one, whose
+ * reset policy decides; nor where the committed offset lies outside the log; nor where records from there on can't be
+ * read; nor after an explicit seek. And the committed offset may change between the question and the delivery.
+ *
+ * The rule: the first delivery of a partition after an assignment is the first visible record at or after what the
+ * coordinator last told this process since the assignment. Without such an answer (a client that remembers) it is C(p).
+ * With no committed offset, or one outside the log, it is the log's start, or a position that was its end since the
+ * question was asked; which of the two is the app's own choice. A seek that is pending decides instead.
+ *
+ * Blind spots: an app that is told −1 may start at either end; the coordinator's own word is believed.
+ *
+ * Source: ours; KIP-62 and KAFKA.md O8, L7 for what happens where.
+ */
+export const wrongResume: Property = {
+  name: 'wrong-resume',
+  when: 'online',
+  check() {
+    const log = new Log()
+    const committed = new CommittedOffsets()
+    const owners = new Map<string, Ownership>()
+
+    const own = (by: { process: string; group: string }, believes: EventOf<'believes'> | null): Ownership => {
+      const key = `${by.process} ${by.group}`
+      const sought = owners.get(key)?.sought ?? new PartitionMap()
+      const made = {
+        believes,
+        fetched: new PartitionMap<Fetched>(),
+        sought,
+        delivered: new PartitionMap<true>(),
+      }
+      owners.set(key, made)
+      return made
+    }
+    const ownerOf = (event: { process: string; group: string }): Ownership =>
+      owners.get(`${event.process} ${event.group}`) ?? own(event, null)
+
+    const deliver = (
+      event: EventOf<'handler-start'> | EventOf<'batch-start'>,
+      offset: bigint,
+    ): Finding | null => {
+      const owner = ownerOf(event)
+      const partition = log.at(event)
+      if (partition === undefined || owner.delivered.get(event) === true) return null
+      owner.delivered.set(event, true)
+      const seek = owner.sought.get(event)
+      owner.sought.set(event, undefined)
+      if (owner.believes === null) return null
+      const fetched = owner.fetched.get(event)
+      const wanted = seek ?? fetched?.event ?? committed.of(event.group, event)
+      const index = partition.index(offset)
+      if (mayStart({ partition, index, from: wanted?.offset, endAtLeast: fetched?.end ?? 0 })) return null
+      const { process } = event
+      const name = recordName({ topic: event.topic, partition: event.partition, offset })
+      const message = `${process} began with ${name} although ${reason(wanted)}`
+      return seen('wrong-resume', message, { events: [owner.believes.seq, wanted?.seq, event.seq] })
+    }
+
+    return checker({
+      views: [log, committed],
+      on: {
+        believes(event) {
+          own(event, event)
+          return null
+        },
+        revoked(event) {
+          own(event, null)
+          return null
+        },
+        'process-started'({ process }) {
+          for (const key of [...owners.keys()]) if (key.startsWith(`${process} `)) owners.delete(key)
+          return null
+        },
+        'offset-fetched'(event) {
+          const end = log.at(event)?.end ?? 0
+          ownerOf(event).fetched.set(event, { event, end })
+          return null
+        },
+        seek(event) {
+          ownerOf(event).sought.set(event, event)
+          return null
+        },
+        'handler-start': (event) => deliver(event, event.offset),
+        'batch-start': (event) => deliver(event, event.firstOffset),
+      },
+    })
+  },
+}
+
+interface Start {
+  readonly partition: PartitionLog
+  readonly index: number
+  /** Undefined or negative: no committed offset, or a seek to an end of the log. */
+  readonly from: bigint | undefined
+  readonly endAtLeast: number
+}
+
+function mayStart({ partition, index, from, endAtLeast }: Start): boolean {
+  const byPolicy = index === partition.next(0) || index >= endAtLeast
+  if (from === undefined || from < 0n) return byPolicy
+  const wanted = partition.index(from)
+  if (index === partition.next(wanted)) return true
+  // Between the question and the answer, records that stood there may have gone.
+  const outside = wanted < partition.start || wanted > partition.end
+  return outside && byPolicy
+}
+
+function reason(wanted: (TopicPartition & { kind: string; offset: bigint }) | undefined): string {
+  if (wanted === undefined || wanted.offset < 0n) {
+    return 'the group has no committed offset there and this is neither end of the log'
+  }
+  if (wanted.kind === 'seek') return `the app sought ${wanted.offset}`
+  return `the group's committed offset is ${wanted.offset}`
+}

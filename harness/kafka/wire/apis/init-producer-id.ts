@@ -1,0 +1,25 @@
+import type { ApiSchema } from '../schema.ts'
+
+/**
+ * InitProducerId (22), versions 0 to 5, flexible from 2.
+ * Gives a producer its id and epoch, and fences older ones. KIP-98, KIP-360, KIP-588.
+ */
+export const initProducerId: ApiSchema = {
+  name: 'InitProducerId',
+  key: 22,
+  min: 0,
+  max: 5,
+  flexibleFrom: 2,
+  request: `
+    transactionalId string 0+ null:0+
+    transactionTimeoutMs int32 0+
+    producerId int64 3+ =-1
+    producerEpoch int16 3+ =-1
+  `,
+  response: `
+    throttleTimeMs int32 0+
+    errorCode int16 0+
+    producerId int64 0+ =-1
+    producerEpoch int16 0+
+  `,
+}

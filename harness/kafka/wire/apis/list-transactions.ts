@@ -1,0 +1,27 @@
+import type { ApiSchema } from '../schema.ts'
+
+/**
+ * ListTransactions (66), versions 0 to 1, flexible from 0.
+ * Transactions of a broker. KIP-664.
+ */
+export const listTransactions: ApiSchema = {
+  name: 'ListTransactions',
+  key: 66,
+  min: 0,
+  max: 1,
+  flexibleFrom: 0,
+  request: `
+    stateFilters []string 0+
+    producerIdFilters []int64 0+
+    durationFilter int64 1+ =-1
+  `,
+  response: `
+    throttleTimeMs int32 0+
+    errorCode int16 0+
+    unknownStateFilters []string 0+
+    transactionStates [] 0+
+      transactionalId string 0+
+      producerId int64 0+
+      transactionState string 0+
+  `,
+}

@@ -1,0 +1,7 @@
+export type { Body } from './codec.ts'
+export * from './consumer-protocol.ts'
+export * from './error-codes.ts'
+export * from './frames.ts'
+export * from './murmur2.ts'
+export * from './records.ts'
+export * from './wire-error.ts'

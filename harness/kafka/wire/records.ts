@@ -1,0 +1,256 @@
+import zlib from 'node:zlib'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import { reading } from './codec.ts'
+import { crc32c } from './crc32c.ts'
+import { WireError } from './wire-error.ts'
+
+export interface KafkaRecord {
+  readonly offset: bigint
+  /** Unix milliseconds. */
+  readonly timestamp: bigint
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly RecordHeader[]
+}
+
+export interface RecordHeader {
+  readonly key: string
+  readonly value: Buffer | null
+}
+
+/** A record batch of format 2 (KIP-98): its header, and its bytes as they are stored. */
+export interface RecordBatch {
+  readonly baseOffset: bigint
+  /** Included. */
+  readonly lastOffset: bigint
+  readonly leaderEpoch: number
+  /** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
+  readonly compression: number
+  readonly logAppendTime: boolean
+  readonly transactional: boolean
+  readonly control: boolean
+  readonly baseTimestamp: bigint
+  readonly maxTimestamp: bigint
+  /** −1 for a producer without idempotence. */
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly recordCount: number
+  readonly bytes: Buffer
+}
+
+const HEADER_BYTES = 61
+const LENGTH_END = 12
+const CRC_AT = 17
+const ATTRIBUTES_AT = 21
+const MAGIC = 2
+
+/**
+ * The batches in these bytes, headers only. A last batch that is cut short is left out, as Fetch may cut it.
+ * @throws WireError `corrupt` (length, CRC), `malformed` (a format before 2)
+ */
+export function readBatches(bytes: Buffer): RecordBatch[] {
+  const batches: RecordBatch[] = []
+  for (let at = 0; at + LENGTH_END < bytes.length; ) {
+    const size = LENGTH_END + bytes.readInt32BE(at + 8)
+    if (size < HEADER_BYTES && bytes[at + 16] === MAGIC)
+      throw new WireError('corrupt', 'a batch is shorter than its header')
+    if (at + size > bytes.length) break
+    batches.push(readBatch(bytes.subarray(at, at + size)))
+    at += size
+  }
+  return batches
+}
+
+function readBatch(bytes: Buffer): RecordBatch {
+  const magic = bytes[16]
+  if (magic !== MAGIC) throw new WireError('malformed', `record format ${magic} is not supported, only 2`)
+  if (crc32c(bytes, ATTRIBUTES_AT) !== bytes.readUInt32BE(CRC_AT))
+    throw new WireError('corrupt', 'the CRC-32C of a batch is wrong')
+  const baseOffset = bytes.readBigInt64BE(0)
+  const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
+  return {
+    baseOffset,
+    lastOffset: baseOffset + BigInt(bytes.readInt32BE(23)),
+    leaderEpoch: bytes.readInt32BE(12),
+    compression: attributes & 0x07,
+    logAppendTime: (attributes & 0x08) !== 0,
+    transactional: (attributes & 0x10) !== 0,
+    control: (attributes & 0x20) !== 0,
+    baseTimestamp: bytes.readBigInt64BE(27),
+    maxTimestamp: bytes.readBigInt64BE(35),
+    producerId: bytes.readBigInt64BE(43),
+    producerEpoch: bytes.readInt16BE(51),
+    baseSequence: bytes.readInt32BE(53),
+    recordCount: bytes.readInt32BE(57),
+    bytes,
+  }
+}
+
+/** @throws WireError `unsupported-compression` for all but none and gzip, `malformed` */
+export function decodeRecords(batch: RecordBatch): KafkaRecord[] {
+  const body = decompress(batch)
+  return reading(() => {
+    const reader = new ByteReader(body)
+    const records: KafkaRecord[] = []
+    for (let index = 0; index < batch.recordCount; index += 1) records.push(readRecord(reader, batch))
+    return records
+  })
+}
+
+function decompress({ bytes, compression }: RecordBatch): Buffer {
+  const body = bytes.subarray(HEADER_BYTES)
+  if (compression === 0) return body
+  if (compression !== 1)
+    throw new WireError(
+      'unsupported-compression',
+      `compression ${compression} is not supported, only none and gzip`,
+    )
+  try {
+    return zlib.gunzipSync(body)
+  } catch {
+    throw new WireError('corrupt', 'a gzip batch cannot be unpacked')
+  }
+}
+
+function readRecord(reader: ByteReader, batch: RecordBatch): KafkaRecord {
+  reader.varint()
+  reader.int8()
+  const timestamp = batch.logAppendTime ? batch.maxTimestamp : batch.baseTimestamp + reader.varlong()
+  if (batch.logAppendTime) reader.varlong()
+  const offset = batch.baseOffset + BigInt(reader.varint())
+  const key = reader.slice(reader.varint())
+  const value = reader.slice(reader.varint())
+  const headers: RecordHeader[] = []
+  for (let left = reader.varint(); left > 0; left -= 1) {
+    headers.push({ key: reader.text(reader.varint()) ?? '', value: reader.slice(reader.varint()) })
+  }
+  return { offset, timestamp, key, value, headers }
+}
+
+export interface BatchToEncode {
+  readonly baseOffset?: bigint
+  readonly leaderEpoch?: number
+  readonly compression?: 0 | 1
+  readonly transactional?: boolean
+  readonly control?: boolean
+  readonly producerId?: bigint
+  readonly producerEpoch?: number
+  readonly baseSequence?: number
+  readonly records: readonly RecordToEncode[]
+}
+
+export interface RecordToEncode {
+  readonly timestamp: bigint
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers?: readonly RecordHeader[]
+}
+
+const recordWriter = new ByteWriter()
+const bodyWriter = new ByteWriter()
+const batchWriter = new ByteWriter()
+
+/** A record batch of format 2. */
+export function encodeBatch(batch: BatchToEncode): Buffer {
+  const { records, compression = 0 } = batch
+  const baseTimestamp = records[0]?.timestamp ?? 0n
+  const maxTimestamp = records.reduce(
+    (max, { timestamp }) => (timestamp > max ? timestamp : max),
+    baseTimestamp,
+  )
+  bodyWriter.reset()
+  records.forEach((record, index) => writeRecord(record, index, baseTimestamp))
+  const plain = bodyWriter.done()
+  const body = compression === 1 ? zlib.gzipSync(plain) : plain
+  const writer = batchWriter.reset()
+  writer.int64(batch.baseOffset ?? 0n)
+  writer.int32(HEADER_BYTES - LENGTH_END + body.length)
+  writer.int32(batch.leaderEpoch ?? -1)
+  writer.int8(MAGIC)
+  writer.uint32(0)
+  writer.int16(compression | (batch.transactional ? 0x10 : 0) | (batch.control ? 0x20 : 0))
+  writer.int32(Math.max(0, records.length - 1))
+  writer.int64(baseTimestamp)
+  writer.int64(maxTimestamp)
+  writer.int64(batch.producerId ?? -1n)
+  writer.int16(batch.producerEpoch ?? -1)
+  writer.int32(batch.baseSequence ?? -1)
+  writer.int32(records.length)
+  writer.bytes(body)
+  const bytes = writer.done()
+  bytes.writeUInt32BE(crc32c(bytes, ATTRIBUTES_AT), CRC_AT)
+  return bytes
+}
+
+function writeRecord(
+  { timestamp, key, value, headers = [] }: RecordToEncode,
+  index: number,
+  baseTimestamp: bigint,
+): void {
+  const writer = recordWriter.reset()
+  writer.int8(0)
+  writer.varlong(timestamp - baseTimestamp)
+  writer.varint(index)
+  writeBytes(writer, key)
+  writeBytes(writer, value)
+  writer.varint(headers.length)
+  for (const header of headers) {
+    const size = Buffer.byteLength(header.key)
+    writer.varint(size)
+    writer.raw(header.key, size)
+    writeBytes(writer, header.value)
+  }
+  bodyWriter.varint(writer.position)
+  bodyWriter.bytes(writer.buffer.subarray(0, writer.position))
+}
+
+function writeBytes(writer: ByteWriter, bytes: Buffer | null): void {
+  writer.varint(bytes === null ? -1 : bytes.length)
+  if (bytes !== null) writer.bytes(bytes)
+}
+
+/** The batch at another place in a log: base offset and leader epoch are not covered by the CRC. */
+export function rebaseBatch(bytes: Buffer, baseOffset: bigint, leaderEpoch: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy.writeBigInt64BE(baseOffset, 0)
+  copy.writeInt32BE(leaderEpoch, 12)
+  return copy
+}
+
+export interface Marker {
+  readonly outcome: 'commit' | 'abort'
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+  readonly timestamp: bigint
+}
+
+const CONTROL_TYPES = ['abort', 'commit'] as const
+
+/** The batch that ends a producer's transaction in one partition. */
+export function encodeMarker(marker: Marker, place: { baseOffset: bigint; leaderEpoch: number }): Buffer {
+  const key = Buffer.alloc(4)
+  key.writeInt16BE(0, 0)
+  key.writeInt16BE(CONTROL_TYPES.indexOf(marker.outcome), 2)
+  const value = Buffer.alloc(6)
+  value.writeInt16BE(0, 0)
+  value.writeInt32BE(marker.coordinatorEpoch, 2)
+  return encodeBatch({
+    ...place,
+    transactional: true,
+    control: true,
+    producerId: marker.producerId,
+    producerEpoch: marker.producerEpoch,
+    records: [{ timestamp: marker.timestamp, key, value }],
+  })
+}
+
+/** What a control batch says, or null for one of another kind. */
+export function markerOutcome(batch: RecordBatch): 'commit' | 'abort' | null {
+  if (!batch.control) return null
+  const key = decodeRecords(batch)[0]?.key
+  return key === null || key === undefined || key.length < 4
+    ? null
+    : (CONTROL_TYPES[key.readInt16BE(2)] ?? null)
+}

@@ -155,12 +155,9 @@ const batchWriter = new ByteWriter()
 export function encodeBatch(batch: BatchToEncode): Buffer {
   const { records, compression = 0 } = batch
   const baseTimestamp = records[0]?.timestamp ?? 0n
-  const maxTimestamp = records.reduce(
-    (max, { timestamp }) => (timestamp > max ? timestamp : max),
-    baseTimestamp,
-  )
+  const maxTimestamp = records.reduce((max, { timestamp }) => Math.max(timestamp, max), baseTimestamp)
   bodyWriter.reset()
-  records.forEach((record, index) => writeRecord(record, index, baseTimestamp))
+  for (const [index, record] of records.entries()) writeRecord(record, index, baseTimestamp)
   const plain = bodyWriter.done()
   const body = compression === 1 ? zlib.gzipSync(plain) : plain
   const writer = batchWriter.reset()

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { atLeastOnce, atMostOnce, exactlyOnce } from './models.ts'
+import { see, sentences, verdict } from './testing/check.ts'
+
+const TWICE = `
+  topic orders
+  append orders/0@0
+  consumer-0 start
+  consumer-0 owns orders/0 gen=1
+  consumer-0 processes orders/0@0
+  consumer-1 start
+  consumer-1 owns orders/0 gen=2
+  consumer-1 processes orders/0@0`
+
+test('duplicate-effect: a second owner processes the record again', () => {
+  expect(sentences('duplicate-effect', TWICE)).toEqual([
+    'orders/0@0 was processed twice: by consumer-0 and again by consumer-1',
+  ])
+})
+
+test('duplicate-effect: the proof is the first delivery and both effects', () => {
+  expect(see('duplicate-effect', TWICE)[0]?.events).toEqual([5, 6, 12])
+})
+
+test('duplicate-effect: the same process, before and after its restart', () => {
+  const history = `
+    consumer-0 start
+    consumer-0 processes orders/0@0
+    consumer-0 crash
+    consumer-0 start
+    consumer-0 processes orders/0@0`
+  expect(sentences('duplicate-effect', history)).toEqual([
+    'orders/0@0 was processed twice by consumer-0, before and after its restart',
+  ])
+})
+
+test('duplicate-effect: a record is reported once, however often it is processed', () => {
+  const history = `
+    consumer-0 processes orders/0@0
+    consumer-0 processes orders/0@0
+    consumer-0 processes orders/0@0`
+  expect(see('duplicate-effect', history)).toHaveLength(1)
+})
+
+test('duplicate-effect: silent about a redelivery without a second effect', () => {
+  const history = `
+    consumer-0 processes orders/0@0
+    consumer-1 gets orders/0@0
+    consumer-1 ends orders/0@0`
+  expect(see('duplicate-effect', history)).toEqual([])
+})
+
+test('duplicate-effect: silent about an attempt that died half way', () => {
+  const history = `
+    consumer-0 gets orders/0@0
+    consumer-0 crash
+    consumer-1 processes orders/0@0`
+  expect(see('duplicate-effect', history)).toEqual([])
+})
+
+test('duplicate-effect: silent about two different effects of one record', () => {
+  const history = `
+    consumer-0 effect orders/0@0 label=charge
+    consumer-0 effect orders/0@0 label=mail`
+  expect(see('duplicate-effect', history)).toEqual([])
+})
+
+test('duplicate-effect: silent about two groups, in two processes or in one', () => {
+  const history = `
+    consumer-0 owns orders/0 group=billing
+    consumer-1 owns orders/0 group=mailing
+    consumer-0 processes orders/0@0 group=billing
+    consumer-1 processes orders/0@0 group=mailing
+    consumer-2 owns orders/1 group=billing
+    consumer-2 owns orders/1 group=mailing
+    consumer-2 processes orders/1@0 group=billing
+    consumer-2 processes orders/1@0 group=mailing
+    consumer-2 gets orders/1@1 group=billing
+    consumer-2 gets orders/1@1 group=mailing
+    consumer-2 effect orders/1@1
+    consumer-2 effect orders/1@1`
+  expect(see('duplicate-effect', history)).toEqual([])
+})
+
+describe('duplicate-effect: what explains it under at least once', () => {
+  const guarantee = atLeastOnce()
+  const between = (before: string, after: string): string => `
+    topic orders
+    append orders/0@0
+    ${before}
+    consumer-0 owns orders/0 gen=1
+    consumer-0 processes orders/0@0
+    ${after}
+    consumer-1 processes orders/0@0`
+
+  test.each([
+    ['a crash after the delivery', '', 'fault crash consumer-0'],
+    ['a fault that still acts', 'fault link-cut consumer-0~broker-0 durationMs=1000', ''],
+    ['a fault that waits for its request', "fault answer-lost 'consumer-0 OffsetCommit#1'", ''],
+    ['a rebalance in the wake of a join', 'fault join consumer-1', 'rebalance'],
+    [
+      'a failed handler in the wake of a reset',
+      'fault link-reset consumer-0~broker-0',
+      'consumer-0 fails orders/0@0',
+    ],
+    ['a lost request in the wake of a reset', 'fault link-reset a~b', 'consumer-0 request OffsetCommit'],
+    [
+      'a restart in the wake of a fault that has healed',
+      `fault pause consumer-0 durationMs=1000
+       heals 0`,
+      'consumer-0 crash',
+    ],
+  ])('%s', (_, before, after) => {
+    const [finding] = see('duplicate-effect', between(before, after))
+    expect(finding?.explained).toBe(true)
+    expect(verdict(between(before, after), { guarantee }).violations).toEqual([])
+  })
+
+  test.each([
+    ['no fault at all', '', ''],
+    ['a rebalance without any fault', '', 'rebalance'],
+    ["the consumer's own crash", '', 'consumer-0 crash'],
+    ['the expulsion of a consumer whose handler is slow', '', 'consumer-0 expelled'],
+    [
+      'a fault that had healed before the delivery and left nothing behind',
+      `fault pause consumer-0 durationMs=1000
+       heals 0`,
+      '',
+    ],
+  ])('not %s', (_, before, after) => {
+    const { violations } = verdict(between(before, after), { guarantee })
+    expect(violations.map(({ property }) => property)).toEqual(['duplicate-effect'])
+  })
+})
+
+test('duplicate-effect: at most once and exactly once forbid it under any fault, as it happens', () => {
+  const history = `${TWICE}
+    fault crash consumer-0`
+  for (const guarantee of [atMostOnce(), exactlyOnce()]) {
+    expect(verdict(history, { guarantee }).online?.property).toBe('duplicate-effect')
+  }
+})
+
+describe('duplicate-effect: exactly once judged by outputs', () => {
+  const guarantee = exactlyOnce({ outputs: ['totals'] })
+  const attempt = (process: string, output: number, outcome: string): string => `
+    ${process} gets orders/0@0
+    append totals/0@${output} by=${process} tx=${output + 10}
+    ${process} ends orders/0@0
+    marker totals/0@${output + 1} tx=${output + 10} ${outcome}`
+  const start = `
+    topic orders
+    topic totals
+    append orders/0@0
+    consumer-0 owns orders/0`
+
+  test('an aborted first attempt is not seen', () => {
+    const history = start + attempt('consumer-0', 0, 'abort') + attempt('consumer-1', 2, 'commit')
+    expect(see('duplicate-effect', history, { guarantee })).toEqual([])
+  })
+
+  test('two committed attempts are', () => {
+    const history = start + attempt('consumer-0', 0, 'commit') + attempt('consumer-1', 2, 'commit')
+    expect(sentences('duplicate-effect', history, { guarantee })).toEqual([
+      'orders/0@0 was processed twice: by consumer-0 and again by consumer-1',
+    ])
+  })
+})

@@ -1,0 +1,246 @@
+import { expect, test } from 'vitest'
+import { atLeastOnce, atMostOnce } from './models.ts'
+import { see, sentences, verdict } from './testing/check.ts'
+
+const START = `
+  topic orders
+  append orders/0@0..3
+  consumer-0 start
+  consumer-0 subscribes orders`
+
+test('lost-record: offset committed before the handler ran', () => {
+  const history = `${START}
+    consumer-0 owns orders/0 gen=1
+    consumer-0 processes orders/0@0..1
+    consumer-0 gets orders/0@2
+    consumer-0 commits orders/0@3
+    consumer-0 crash
+    consumer-1 start
+    consumer-1 owns orders/0 gen=2
+    consumer-1 told orders/0@3
+    consumer-1 processes orders/0@3
+    consumer-1 commits orders/0@4
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@2 was never processed: consumer-1 resumed at 3 because consumer-0 had committed 3',
+  ])
+})
+
+test('lost-record: the proof is the record, the commit and the resume, in this order', () => {
+  const [finding] = see(
+    'lost-record',
+    `topic orders
+     append orders/0@0..1
+     consumer-0 owns orders/0 gen=1
+     consumer-0 commits orders/0@1
+     consumer-1 owns orders/0 gen=2
+     consumer-1 processes orders/0@1
+     end`,
+  )
+  expect(finding?.events).toEqual([1, 5, 8])
+})
+
+test('lost-record: an error swallowed, the same process goes on', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0
+    consumer-0 gets orders/0@1
+    consumer-0 effect-fails orders/0@1
+    consumer-0 ends orders/0@1
+    consumer-0 processes orders/0@2..3
+    consumer-0 commits orders/0@4
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@1 was never processed: consumer-0 had committed 4',
+  ])
+})
+
+test('lost-record: neighbours lost for one reason are one finding', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 commits orders/0@4
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@0 to 3 were never processed: consumer-0 had committed 4',
+  ])
+})
+
+test('lost-record: a new group starts with new records and passes over what was there', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 told orders/0 none
+    append orders/0@4
+    consumer-0 processes orders/0@4
+    consumer-0 commits orders/0@5
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at 4, because the group had no committed offset there and starts with new records',
+  ])
+})
+
+test('lost-record: a new group starts with new records and none comes', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 told orders/0 none
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at the end of the log, because the group had no committed offset there and starts with new records',
+  ])
+})
+
+test('lost-record: a consumer that seeks from its store goes on behind a record', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 seeks orders/0@0
+    consumer-0 processes orders/0@0
+    consumer-0 processes orders/0@2..3
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@1 was never processed: consumer-0 went on without it',
+  ])
+})
+
+test('lost-record: silent about a record that the group still stands before', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..1
+    consumer-0 commits orders/0@2
+    consumer-0 gets orders/0@2
+    consumer-0 fails orders/0@2
+    deadline
+    end`
+  expect(sentences('lost-record', history)).toEqual([])
+})
+
+test('lost-record: silent about control markers, aborted and deleted records', () => {
+  const history = `
+    topic orders
+    append orders/0@0
+    log-start orders/0@1
+    append orders/0@1 tx=7
+    marker orders/0@2 tx=7 abort
+    append orders/0@3 tx=7
+    marker orders/0@4 tx=7 commit
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@3
+    consumer-0 commits orders/0@5
+    end`
+  expect(sentences('lost-record', history)).toEqual([])
+})
+
+test('lost-record: a record of a committed transaction counts', () => {
+  const history = `
+    topic orders
+    append orders/0@0 tx=7
+    marker orders/0@1 tx=7 commit
+    consumer-0 owns orders/0
+    consumer-0 commits orders/0@2
+    end`
+  expect(sentences('lost-record', history)).toHaveLength(1)
+})
+
+test('lost-record: silent about records that were skipped on purpose or are in the dead-letter topic', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..1
+    consumer-0 gets orders/0@2
+    consumer-0 skips orders/0@2
+    consumer-0 ends orders/0@2
+    consumer-0 gets orders/0@3
+    append failures/0@0 by=consumer-0 value=orders/0@3
+    consumer-0 ends orders/0@3
+    consumer-0 commits orders/0@4
+    end`
+  const guarantee = atLeastOnce({ deadLetter: 'failures' })
+  expect(sentences('lost-record', history, { guarantee })).toEqual([])
+  expect(sentences('lost-record', history)).toHaveLength(1)
+})
+
+test('lost-record: a record put back into its topic is done when its copy is', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 gets orders/0@0
+    append orders/0@4 by=consumer-0 value=orders/0@0
+    consumer-0 ends orders/0@0
+    consumer-0 processes orders/0@1..3`
+  const processed = `${history}
+    consumer-0 processes orders/0@4
+    consumer-0 commits orders/0@5
+    end`
+  const forgotten = `${history}
+    consumer-0 commits orders/0@5
+    end`
+  expect(sentences('lost-record', processed)).toEqual([])
+  expect(sentences('lost-record', forgotten)).toEqual([
+    'orders/0@4 was never processed: consumer-0 had committed 5',
+  ])
+})
+
+test('lost-record: each group must process a record for itself', () => {
+  const history = `
+    topic orders
+    append orders/0@0
+    consumer-0 owns orders/0 group=billing
+    consumer-1 owns orders/0 group=mailing
+    consumer-0 processes orders/0@0 group=billing
+    consumer-0 commits orders/0@1 group=billing
+    consumer-1 gets orders/0@0 group=mailing
+    consumer-1 ends orders/0@0 group=mailing
+    consumer-1 commits orders/0@1 group=mailing
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@0 was never processed: consumer-1 had committed 1',
+  ])
+})
+
+test('lost-record: offsets beyond 2^53', () => {
+  const history = `
+    topic orders start=9007199254740993
+    append orders/0@9007199254740993..9007199254740995
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@9007199254740993
+    consumer-0 processes orders/0@9007199254740995
+    consumer-0 commits orders/0@9007199254740996
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@9007199254740994 was never processed: consumer-0 had committed 9007199254740996',
+  ])
+})
+
+test('lost-record: an app without reported effects that commits inside its handler leaves a maybe', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 gets orders/0@0
+    consumer-0 commits orders/0@1
+    consumer-0 crash
+    consumer-1 owns orders/0 gen=2
+    consumer-1 processes orders/0@1..3
+    consumer-1 commits orders/0@4
+    end`
+  expect(sentences('lost-record', history, { effects: 'handler' })).toEqual([])
+  expect(sentences('lost-record', history, { effects: 'reported' })).toHaveLength(1)
+})
+
+test('lost-record: nothing is said of a run that ended before its drain', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 commits orders/0@4`
+  expect(sentences('lost-record', history)).toEqual([])
+})
+
+test('lost-record: at most once may lose under faults, and only then', () => {
+  const lose = (fault: string): string => `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..2
+    consumer-0 gets orders/0@3
+    consumer-0 commits orders/0@4
+    ${fault}
+    consumer-0 crash
+    end`
+  const guarantee = atMostOnce()
+  expect(verdict(lose('fault crash consumer-0'), { guarantee }).verdict).toBe('held')
+  expect(
+    verdict(lose('fault crash consumer-0'), { guarantee }).notes.map(({ property }) => property),
+  ).toContain('lost-record')
+  expect(verdict(lose(''), { guarantee }).violations.map(({ property }) => property)).toEqual(['lost-record'])
+})

@@ -54,9 +54,11 @@ describe('zombie-effect', () => {
       consumer-0 owns orders/0 gen=1
       consumer-0 start
       consumer-0 owns orders/0 gen=2
-      consumer-0 gets orders/0@7`
-    // The builder counts incarnations: the effect below is told apart by hand.
-    expect(see('zombie-effect', history)).toEqual([])
+      consumer-0 gets orders/0@7
+      consumer-0 effect orders/0@7 inc=1`
+    expect(sentences('zombie-effect', history)).toEqual([
+      'consumer-0 before its restart processed orders/0@7 after its new incarnation had taken orders/0 over',
+    ])
   })
 
   test.each([

@@ -23,7 +23,7 @@ import type {
  *     fault pause consumer-0 durationMs=5000    heals 0                          wait 10s
  *     drain                                     deadline                         end
  *
- * The group is `g` unless `group=` says otherwise; incarnations count by themselves.
+ * The group is `g` unless `group=` says otherwise; incarnations count by themselves unless `inc=` does.
  */
 export function historyOf(text: string): History {
   const writer = new Writer()
@@ -138,7 +138,7 @@ class Writer {
     const [, verb = '', ...rest] = words
     const { group = 'g', error = 'Error: failed' } = options
     if (verb === 'start') this.#incarnations.set(process, (this.#incarnations.get(process) ?? 0) + 1)
-    const by = { process, incarnation: this.#incarnations.get(process) ?? 1 }
+    const by = { process, incarnation: Number(options['inc'] ?? this.#incarnations.get(process) ?? 1) }
     const member = { ...by, group, memberId: `${process}-member`, generation: Number(options['gen'] ?? 1) }
     const [target = '', extra] = rest
     const each = (make: (at: RecordPosition) => readonly Observation[]): void =>

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest'
+import { atLeastOnce } from './models.ts'
+import { see, sentences } from './testing/check.ts'
+
+const START = `
+  topic orders
+  append orders/0@0..3
+  consumer-0 start
+  consumer-0 subscribes orders
+  consumer-0 owns orders/0`
+
+describe('stuck-partition', () => {
+  test('a poison record is tried for ever', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..1
+      consumer-0 commits orders/0@2
+      consumer-0 gets orders/0@2
+      consumer-0 fails orders/0@2 error='Error: poison'
+      drain
+      deadline
+      end`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/0@2: consumer-0 fails on it (Error: poison)',
+    ])
+  })
+
+  test('a handler that never returns', () => {
+    const history = `${START}
+      consumer-0 gets orders/0@0
+      drain
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/0@0: consumer-0 does not finish it',
+    ])
+  })
+
+  test('nobody owns it', () => {
+    const history = `
+      topic orders partitions=2
+      append orders/1@0
+      consumer-0 subscribes orders
+      consumer-0 owns orders/0
+      drain
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/1@0: nobody owns orders/1',
+    ])
+  })
+
+  test('its owner was never given it', () => {
+    const history = `${START}
+      consumer-0 fetched orders/0@0..3
+      drain
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/0@0: consumer-0 owns orders/0 and was never given it',
+    ])
+  })
+
+  test('a poison record that the tracker forgets holds the commit back, later records go on', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0
+      consumer-0 commits orders/0@1
+      consumer-0 gets orders/0@1
+      consumer-0 ends orders/0@1
+      consumer-0 processes orders/0@2..3
+      drain
+      wait 600s
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/0@1: consumer-0 does not finish it',
+    ])
+    expect(sentences('lost-record', history)).toEqual([])
+  })
+
+  test('all is processed again and again, and no commit is accepted', () => {
+    const history = `${START}
+      drain
+      wait 590s
+      consumer-0 processes orders/0@0..3
+      consumer-0 commits orders/0@4 phase=rejected
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'orders/0 is never done: its records are processed again and again and the group g has committed nothing of 4',
+    ])
+  })
+
+  test('silent about a last commit that failed and is never repeated', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..3
+      consumer-0 commits orders/0@3
+      drain
+      wait 600s
+      deadline`
+    expect(see('stuck-partition', history)).toEqual([])
+  })
+
+  test('silent before the deadline, about what is lost, and about offsets that are kept elsewhere', () => {
+    expect(see('stuck-partition', `${START}\nconsumer-0 gets orders/0@0\nend`)).toEqual([])
+    const lost = `${START}
+      consumer-0 commits orders/0@4
+      drain
+      deadline`
+    expect(see('stuck-partition', lost)).toEqual([])
+    const elsewhere = `${START}
+      drain
+      wait 590s
+      consumer-0 seeks orders/0@0
+      consumer-0 processes orders/0@0..3
+      deadline`
+    expect(see('stuck-partition', elsewhere)).toEqual([])
+  })
+
+  test('silent where a dead consumer says why', () => {
+    const history = `${START}
+      consumer-1 start
+      consumer-1 owns orders/1
+      consumer-0 gets orders/0@0
+      consumer-0 consumer-crash error='TypeError: x'
+      drain
+      wait 600s
+      deadline`
+    expect(see('stuck-partition', history)).toEqual([])
+    expect(see('dead-consumer', history)).toHaveLength(1)
+    const takenOver = history.replace('drain', 'consumer-1 owns orders/0 orders/1 gen=2\ndrain')
+    expect(see('stuck-partition', takenOver)).toHaveLength(1)
+  })
+})
+
+describe('dead-consumer', () => {
+  test('the consumer crashes for good and its process lives on', () => {
+    const history = `${START}
+      consumer-0 consumer-stop
+      consumer-0 consumer-crash error='TypeError: x is not a function'
+      wait 60s
+      end`
+    expect(sentences('dead-consumer', history)).toEqual([
+      'consumer-0 is alive and consumes no more: its consumer crashed (TypeError: x is not a function) and nothing started it again',
+    ])
+  })
+
+  test('the consumer stops although nobody asked the process to end', () => {
+    const history = `${START}
+      consumer-0 consumer-stop
+      wait 60s
+      end`
+    expect(sentences('dead-consumer', history)).toEqual([
+      'consumer-0 is alive and consumes no more: its consumer stopped and nothing started it again',
+    ])
+  })
+
+  test.each([
+    ['the client starts it again', 'consumer-0 consumer-stop\nconsumer-0 consumer-crash restarts'],
+    ['the app starts it again', 'consumer-0 consumer-crash\nconsumer-0 subscribes orders'],
+    ['it rejoins', 'consumer-0 consumer-crash\nconsumer-0 owns orders/0 gen=2'],
+    ['the service exits', 'consumer-0 consumer-crash\nconsumer-0 exit'],
+    [
+      'the process crashes and is started again',
+      'consumer-0 consumer-crash\nconsumer-0 crash\nconsumer-0 start',
+    ],
+    ['a shutdown', 'consumer-0 terminate\nconsumer-0 consumer-stop'],
+  ])('silent: %s', (_, then) => {
+    expect(see('dead-consumer', `${START}\n${then}\nwait 60s\nend`)).toEqual([])
+  })
+
+  test('silent about a process that has had no time to react', () => {
+    expect(see('dead-consumer', `${START}\nconsumer-0 consumer-crash\nwait 5s\nend`)).toEqual([])
+  })
+})
+
+describe('rebalance-storm', () => {
+  const generations = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `generation ${index + 1}\nconsumer-0 expelled`).join('\n')
+
+  test('a slow handler is expelled and comes back, again and again', () => {
+    expect(sentences('rebalance-storm', `consumer-0 start\n${generations(9)}\nend`)).toEqual([
+      'the group g rebalances without end (consumer-0 was last removed: session-expired)',
+    ])
+  })
+
+  test('each cause from outside pays for four generations, and a lasting fault for more', () => {
+    expect(see('rebalance-storm', `consumer-0 start\n${generations(8)}\nend`)).toEqual([])
+    const crash = `consumer-0 start\nfault crash consumer-0\nconsumer-0 crash\nconsumer-0 start\n`
+    expect(see('rebalance-storm', `${crash}${generations(20)}\nend`)).toEqual([])
+    expect(see('rebalance-storm', `${crash}${generations(21)}\nend`)).toHaveLength(1)
+    const cut = 'consumer-0 start\nfault link-cut a~b durationMs=60000\n'
+    expect(see('rebalance-storm', `${cut}${generations(32)}\nend`)).toEqual([])
+    expect(see('rebalance-storm', `${cut}${generations(33)}\nend`)).toHaveLength(1)
+  })
+
+  test('nothing is said of a run that ended before its drain', () => {
+    expect(see('rebalance-storm', generations(50))).toEqual([])
+  })
+})
+
+test('hot-loop: no time passes', () => {
+  expect(sentences('hot-loop', 'hot-loop consumer-0')).toEqual([
+    'consumer-0 did 10000 things without letting time pass',
+  ])
+  expect(sentences('hot-loop', 'hot-loop')).toEqual(['the run did 10000 things without letting time pass'])
+})
+
+describe('shutdown-hang', () => {
+  const hang = (before: string, meanwhile: string): string => `
+    consumer-0 start
+    ${before}
+    consumer-0 terminate
+    ${meanwhile}
+    consumer-0 hang
+    end`
+
+  test('the process is killed at the end of its grace period', () => {
+    expect(sentences('shutdown-hang', hang('', ''))).toEqual([
+      'consumer-0 did not end when it was asked to and had to be killed',
+    ])
+  })
+
+  test.each([
+    ['while a rebalance is on', '', 'rebalance'],
+    ['while another process crashes', 'fault crash consumer-1', 'fault crash consumer-1'],
+    ['after a cut that had healed', 'fault link-cut a~b durationMs=1\nheals 0', ''],
+    ['by the restart that asked for it', 'fault graceful-restart consumer-0', ''],
+  ])('no excuse: %s', (_, before, meanwhile) => {
+    expect(see('shutdown-hang', hang(before, meanwhile))).toHaveLength(1)
+  })
+
+  test.each([
+    ['a cut network', 'fault link-cut a~b durationMs=1', ''],
+    ['a network that was cut meanwhile and healed', '', 'fault link-cut a~b durationMs=1\nheals 0'],
+    ['a handler that was made slow', 'fault slow-handler orders/0@0 durationMs=90000', ''],
+    ['a reset meanwhile', '', 'fault link-reset a~b'],
+  ])('excused: %s', (_, before, meanwhile) => {
+    expect(see('shutdown-hang', hang(before, meanwhile))).toEqual([])
+  })
+
+  test('it ends later than it claims', () => {
+    const history = `
+      consumer-0 terminate
+      wait 20s
+      consumer-0 exit asked
+      end`
+    const guarantee = atLeastOnce({ shutdownMs: 10_000 })
+    expect(sentences('shutdown-hang', history, { guarantee })).toEqual([
+      'consumer-0 took longer to end than the 10000 ms that it claims',
+    ])
+    expect(see('shutdown-hang', history, { guarantee: atLeastOnce({ shutdownMs: 30_000 }) })).toEqual([])
+    expect(see('shutdown-hang', history)).toEqual([])
+  })
+
+  test('records that were processed and not committed are a diagnosis', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..1
+      consumer-0 commits orders/0@1
+      consumer-0 terminate
+      consumer-0 exit asked
+      end`
+    const [finding] = see('shutdown-hang', history)
+    expect(finding?.message).toBe(
+      'consumer-0 ended on SIGTERM without having committed orders/0@1, which it had processed',
+    )
+    expect(finding?.diagnosis).toBe(true)
+    expect(see('shutdown-hang', history.replace('commits orders/0@1', 'commits orders/0@2'))).toEqual([])
+    expect(see('shutdown-hang', history.replace('exit asked', 'exit'))).toEqual([])
+  })
+})

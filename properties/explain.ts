@@ -1,8 +1,64 @@
-import type { Explanation } from '../harness/core/counterexample.ts'
+import type { Explanation, StoryLine } from '../harness/core/counterexample.ts'
 import type { History } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { type Beat, beatOf, type Work, workText } from './story/beats.ts'
+import { scopeOf } from './story/scope.ts'
+import { sentenceOf } from './story/sentences.ts'
 
-/** The sentence and the story of a finding. */
-export function tell(_history: History, finding: Finding): Pick<Explanation, 'sentence' | 'story'> {
-  return { sentence: finding.message, story: [] }
+/** Lines that a person reads without getting lost. */
+const LINES_MAX = 15
+
+/**
+ * The cause in one sentence, and the shortest story that shows it: of a (short, shrunk) history the events that bear on
+ * the finding's records, partitions and processes, runs of ordinary work drawn together. Where it is still too long,
+ * ordinary lines go first, the earliest of them before the others; what proves the finding always stays.
+ */
+export function tell(history: History, finding: Finding): Pick<Explanation, 'sentence' | 'story'> {
+  const scope = scopeOf(history.events, finding)
+  const beats: Beat[] = []
+  for (const event of history.events) {
+    if (event.seq > scope.lastSeq) break
+    const beat = beatOf(event, scope)
+    if (beat !== null) add(beats, beat)
+  }
+  return { sentence: sentenceOf(scope), story: shorten(beats).map(lineOf) }
+}
+
+/** Adds a beat, or lets it run together with the one before. */
+function add(beats: Beat[], beat: Beat): void {
+  const before = beats.at(-1)
+  const run = before === undefined ? null : together(before, beat)
+  if (run === null) beats.push(beat)
+  else beats[beats.length - 1] = run
+}
+
+/** A run that is only told once where the same thing happens again and again on one lane, too. */
+function together(before: Beat, beat: Beat): Beat | null {
+  if (before.lane !== beat.lane) return null
+  if (before.text === beat.text && beat.work === null) return beat.weight >= before.weight ? beat : before
+  if (before.work === null || beat.work === null) return null
+  const work = joinWork(before.work, beat.work)
+  return work === null ? null : { ...before, text: workText(work), work }
+}
+
+function joinWork(a: Work, b: Work): Work | null {
+  if (a.at.topic !== b.at.topic || a.at.partition !== b.at.partition) return null
+  if (b.first === null) return { ...a, committed: b.committed }
+  if (a.first === null || a.last === null) return null
+  return b.first === a.last + 1n ? { ...a, last: b.last, committed: b.committed ?? a.committed } : null
+}
+
+function shorten(beats: readonly Beat[]): readonly Beat[] {
+  const kept = [...beats]
+  for (const weight of [1, 2]) {
+    for (let index = 0; index < kept.length && kept.length > LINES_MAX; ) {
+      if (kept[index]?.weight === weight) kept.splice(index, 1)
+      else index += 1
+    }
+  }
+  return kept
+}
+
+function lineOf({ timeUs, lane, text }: Beat): StoryLine {
+  return { timeUs, lane, text }
 }

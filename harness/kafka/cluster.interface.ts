@@ -85,6 +85,8 @@ export type RequestAction =
   | { readonly kind: 'error'; readonly error: InjectableError }
 
 export interface RequestHooks {
+  /** Counts this process's requests of this api, from 1, for history events that name their request. */
+  ordinal?(request: RequestInfo): number
   /** Asked when a request is taken up (one at a time for each connection), before it is applied. */
   received?(request: RequestInfo): RequestAction
   /** The request has been applied (or refused); the answer is about to be written. `errorCode` is the first error in

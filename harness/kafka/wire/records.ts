@@ -155,7 +155,8 @@ const batchWriter = new ByteWriter()
 export function encodeBatch(batch: BatchToEncode): Buffer {
   const { records, compression = 0 } = batch
   const baseTimestamp = records[0]?.timestamp ?? 0n
-  const maxTimestamp = records.reduce((max, { timestamp }) => Math.max(timestamp, max), baseTimestamp)
+  let maxTimestamp = baseTimestamp
+  for (const { timestamp } of records) if (timestamp > maxTimestamp) maxTimestamp = timestamp
   bodyWriter.reset()
   for (const [index, record] of records.entries()) writeRecord(record, index, baseTimestamp)
   const plain = bodyWriter.done()

@@ -1,0 +1,48 @@
+import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
+import type { SimulatedCluster } from '../cluster.ts'
+import { ClientSession } from './session.ts'
+
+/** One broker: its connections, and whether it is up. What it leads, the cluster knows. */
+export class Broker {
+  readonly address: BrokerAddress
+  readonly cluster: SimulatedCluster
+  readonly #sessions: Set<ClientSession> = new Set()
+  #nextConnectionId = 1
+  up = true
+
+  constructor(cluster: SimulatedCluster, address: BrokerAddress) {
+    this.cluster = cluster
+    this.address = address
+  }
+
+  get id(): number {
+    return this.address.id
+  }
+
+  connect(peer: Peer, transport: Transport): Session {
+    const session = new ClientSession({ broker: this, peer, transport, id: this.#nextConnectionId++ })
+    if (this.up) this.#sessions.add(session)
+    else transport.reset()
+    return session
+  }
+
+  forget(session: ClientSession): void {
+    this.#sessions.delete(session)
+  }
+
+  /** The machine is gone: its connections reset, its work moves. */
+  stop(): void {
+    if (!this.up) return
+    this.up = false
+    for (const session of [...this.#sessions]) session.kill()
+    this.cluster.topics.brokerStopped(this.id)
+    this.cluster.coordinators.brokerStopped(this.id)
+  }
+
+  start(): void {
+    if (this.up) return
+    this.up = true
+    this.cluster.topics.brokerStarted(this.id)
+    this.cluster.coordinators.brokerStarted(this.id)
+  }
+}

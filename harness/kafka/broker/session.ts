@@ -1,0 +1,186 @@
+import type { Peer, RequestAction, RequestInfo, Session, Transport } from '../cluster.interface.ts'
+import { unsupportedApiVersions } from '../requests/api-versions.ts'
+import { type HandledRequest, handlerOf } from '../requests/index.ts'
+import {
+  type Body,
+  type DecodedRequest,
+  decodeRequest,
+  encodeResponse,
+  errorName,
+  readRequestHeader,
+  WireError,
+} from '../wire/index.ts'
+import type { Broker } from './broker.ts'
+import { firstErrorCode } from './first-error.ts'
+
+const SIZE_BYTES = 4
+const API_VERSIONS_KEY = 18
+const FRAME_BYTES_MAX = 100 * 1024 * 1024
+const PROCEED: RequestAction = { kind: 'proceed' }
+
+/**
+ * One connection as its broker sees it: frames in, one request at a time, answers in order (KAFKA.md T1). What is wrong
+ * with a frame closes the connection, as Kafka does.
+ */
+export class ClientSession implements Session {
+  readonly broker: Broker
+  readonly peer: Peer
+  readonly id: number
+  readonly #transport: Transport
+  #buffer: Buffer = Buffer.alloc(0)
+  readonly #frames: Buffer[] = []
+  #busy = false
+  #open = true
+  /** Nothing that arrives is read any more, and nothing is answered. */
+  #deaf = false
+  /** Answers are swallowed. */
+  #mute = false
+  readonly #onClose: Set<() => void> = new Set()
+
+  constructor(options: { broker: Broker; peer: Peer; transport: Transport; id: number }) {
+    this.broker = options.broker
+    this.peer = options.peer
+    this.id = options.id
+    this.#transport = options.transport
+  }
+
+  receive(bytes: Buffer): void {
+    if (!this.#open || this.#deaf) return
+    let data = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes])
+    while (data.length >= SIZE_BYTES) {
+      const size = data.readInt32BE(0)
+      if (size < 0 || size > FRAME_BYTES_MAX) return this.#close()
+      if (data.length < SIZE_BYTES + size) break
+      this.#frames.push(data.subarray(SIZE_BYTES, SIZE_BYTES + size))
+      data = data.subarray(SIZE_BYTES + size)
+    }
+    this.#buffer = data
+    this.#next()
+  }
+
+  closed(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#frames.length = 0
+    this.broker.forget(this)
+    for (const action of this.#onClose) action()
+    this.#onClose.clear()
+  }
+
+  /** The broker's machine is gone. */
+  kill(): void {
+    this.#transport.reset()
+    this.closed()
+  }
+
+  #close(): void {
+    this.#transport.close()
+    this.closed()
+  }
+
+  #next(): void {
+    while (!this.#busy && this.#open && !this.#deaf) {
+      const frame = this.#frames.shift()
+      if (frame === undefined) return
+      this.#busy = true
+      this.#take(frame)
+    }
+  }
+
+  #take(frame: Buffer): void {
+    let request: DecodedRequest
+    try {
+      const { apiKey, version, correlationId } = readRequestHeader(frame)
+      const served = handlerOf(apiKey, version)
+      if (served === undefined) {
+        if (apiKey !== API_VERSIONS_KEY) return this.#close()
+        this.#transport.send(unsupportedApiVersions(correlationId))
+        return this.#done()
+      }
+      request = decodeRequest(frame)
+    } catch (error) {
+      if (error instanceof WireError) return this.#close()
+      throw error
+    }
+    const info = this.#infoOf(request)
+    this.#act(info, request, this.broker.cluster.hooks.received?.(info) ?? PROCEED)
+  }
+
+  #infoOf({ api, version, correlationId, body }: DecodedRequest): RequestInfo {
+    const { peer, id, broker } = this
+    return { peer, connectionId: id, broker: broker.address, api, version, correlationId, body }
+  }
+
+  #act(info: RequestInfo, request: DecodedRequest, action: RequestAction): void {
+    switch (action.kind) {
+      case 'proceed':
+        return this.#apply(info, request, (answer) => this.#send(request, answer))
+      case 'delay':
+        this.broker.cluster.clock.after(action.ms, () => {
+          if (this.#open) this.#apply(info, request, (answer) => this.#send(request, answer))
+        })
+        return
+      case 'lose':
+        this.#deaf = true
+        return
+      case 'disconnect-before':
+        return this.#close()
+      case 'disconnect-after':
+        return this.#apply(info, request, () => this.#close())
+      case 'lose-answer':
+        this.#mute = true
+        return this.#apply(info, request, (answer) => this.#send(request, answer))
+      case 'delay-answer':
+        return this.#apply(info, request, (answer) => {
+          this.broker.cluster.clock.after(action.ms, () => this.#send(request, answer))
+        })
+      case 'error': {
+        const answer = this.#handled(info, request).refuse(action.error)
+        this.broker.cluster.hooks.applied?.(info, action.error)
+        return this.#send(request, answer)
+      }
+    }
+  }
+
+  #handled(info: RequestInfo, request: DecodedRequest): HandledRequest {
+    const handler = handlerOf(request.apiKey, request.version)
+    if (handler === undefined) throw new Error(`${request.api} has no handler`)
+    return handler({
+      cluster: this.broker.cluster,
+      broker: this.broker,
+      peer: this.peer,
+      clientId: request.clientId ?? '',
+      version: request.version,
+      body: request.body,
+      ordinal: () => this.broker.cluster.hooks.ordinal?.(info) ?? 0,
+      onClose: (action) => {
+        this.#onClose.add(action)
+        return () => void this.#onClose.delete(action)
+      },
+    })
+  }
+
+  #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: Body | null) => void): void {
+    let done = false
+    this.#handled(info, request).apply((answer) => {
+      if (done) return
+      done = true
+      const code = answer === null ? 0 : firstErrorCode(answer)
+      this.broker.cluster.hooks.applied?.(info, code === 0 ? null : errorName(code))
+      if (this.#open) answered(answer)
+    })
+  }
+
+  /** @param answer null: none is due (Produce with acks 0) */
+  #send({ api, version, correlationId }: DecodedRequest, answer: Body | null): void {
+    if (!this.#open) return
+    if (answer !== null && !this.#mute)
+      this.#transport.send(encodeResponse(api, version, correlationId, answer))
+    this.#done()
+  }
+
+  #done(): void {
+    this.#busy = false
+    this.#next()
+  }
+}

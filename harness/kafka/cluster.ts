@@ -1,0 +1,154 @@
+import type { Observation } from '../core/history.ts'
+import { Broker } from './broker/broker.ts'
+import type {
+  AppendInput,
+  BrokerAddress,
+  Cluster,
+  ClusterAdmin,
+  ClusterOptions,
+  GroupView,
+  Peer,
+  RequestHooks,
+  Session,
+  Transport,
+} from './cluster.interface.ts'
+import { Coordinators } from './group/coordinators.ts'
+import { Topics } from './log/topics.ts'
+import { type Settings, settingsFrom } from './settings.ts'
+import { encodeBatch, readBatches } from './wire/index.ts'
+
+/** @see Cluster */
+export function createCluster(options: ClusterOptions): Cluster {
+  return new SimulatedCluster(options)
+}
+
+const NO_HOOKS: RequestHooks = {}
+
+/** What brokers share: the metadata, the logs, the groups, and who leads what. */
+export class SimulatedCluster implements Cluster {
+  readonly brokers: readonly BrokerAddress[]
+  readonly clock: ClusterOptions['clock']
+  readonly chance: ClusterOptions['chance']
+  readonly hooks: RequestHooks
+  readonly settings: Settings
+  readonly topics: Topics
+  readonly coordinators: Coordinators
+  readonly admin: ClusterAdmin
+  readonly #options: ClusterOptions
+  readonly #brokersById: Map<number, Broker>
+  readonly #timers: Set<{ cancel(): void }> = new Set()
+  #nextProducerId = 1_000n
+
+  constructor(options: ClusterOptions) {
+    this.#options = options
+    this.brokers = options.brokers
+    this.chance = options.chance
+    this.clock = options.clock
+    this.hooks = options.hooks ?? NO_HOOKS
+    this.settings = settingsFrom(options.settings)
+    this.topics = new Topics(this)
+    this.coordinators = new Coordinators(this)
+    this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
+    this.admin = createAdmin(this)
+  }
+
+  connect(brokerId: number, peer: Peer, transport: Transport): Session {
+    return this.broker(brokerId).connect(peer, transport)
+  }
+
+  broker(id: number): Broker {
+    const found = this.#brokersById.get(id)
+    if (found === undefined) throw new Error(`there is no broker ${id}`)
+    return found
+  }
+
+  observe(observation: Observation): void {
+    this.#options.observer.observe(observation)
+  }
+
+  /** The live broker that follows `id` in turn, or null when none is left. */
+  nextLive(id: number): number | null {
+    const from = this.brokers.findIndex((broker) => broker.id === id)
+    for (let step = 1; step <= this.brokers.length; step += 1) {
+      const candidate = this.brokers[(from + step) % this.brokers.length]
+      if (candidate !== undefined && this.broker(candidate.id).up) return candidate.id
+    }
+    return null
+  }
+
+  get liveBrokers(): readonly BrokerAddress[] {
+    return this.brokers.filter(({ id }) => this.broker(id).up)
+  }
+
+  newProducerId(): bigint {
+    return this.#nextProducerId++
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers) timer.cancel()
+  }
+}
+
+function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
+  const { topics, coordinators } = cluster
+  return {
+    createTopic: (name, { partitions, startOffset }) => topics.create(name, partitions, startOffset),
+    append: (record) => append(cluster, record),
+    addPartitions: (topic, count) => topics.addPartitions(topic, count),
+    moveLeader: (topic, partition, to) => topics.moveLeader(topic, partition, to),
+    moveCoordinator: (group, to) => coordinators.move(group, to),
+    stopBroker: (id) => cluster.broker(id).stop(),
+    startBroker: (id) => cluster.broker(id).start(),
+    isUp: (id) => cluster.broker(id).up,
+    deleteRecords: (topic, partition, beforeOffset) =>
+      topics.deleteRecords(topic, partition, beforeOffset, 'deleted'),
+    topics: () => topics.list().map(({ name, partitions }) => ({ name, partitions: partitions.length })),
+    leader: (topic, partition) => topics.partition(topic, partition)?.leader ?? null,
+    coordinator: (group) => coordinators.brokerOf(group),
+    logStart: (topic, partition) => topics.log(topic, partition).startOffset,
+    logEnd: (topic, partition) => topics.log(topic, partition).endOffset,
+    highWatermark: (topic, partition) => topics.log(topic, partition).highWatermark,
+    committed: (group, topic, partition) =>
+      coordinators.offsets(group)?.get(topic, partition)?.offset ?? null,
+    groups: () => coordinators.ids(),
+    group: (group) => viewOf(coordinators, group),
+  }
+}
+
+function append(
+  cluster: SimulatedCluster,
+  { topic, partition, key, value, headers = [] }: AppendInput,
+): bigint {
+  const timestamp = BigInt(cluster.clock.nowMs())
+  const [batch] = readBatches(encodeBatch({ records: [{ timestamp, key, value, headers }] }))
+  if (batch === undefined) throw new Error('a batch of one record cannot be read')
+  const { baseOffset } = cluster.topics.log(topic, partition).append(batch)
+  const text = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString())
+  cluster.observe({
+    kind: 'append',
+    process: null,
+    topic,
+    partition,
+    offset: baseOffset,
+    key: text(key),
+    value: text(value),
+    producer: null,
+  })
+  return baseOffset
+}
+
+function viewOf(coordinators: Coordinators, id: string): GroupView | null {
+  const group = coordinators.group(id)
+  if (group === undefined) return null
+  return {
+    state: group.state,
+    generation: group.generation,
+    members: [...group.members.values()].map((member) => ({
+      memberId: member.memberId,
+      process: member.peer.process,
+      partitions: member.assigned.flatMap(({ topic, partitions }) =>
+        partitions.map((partition) => ({ topic, partition })),
+      ),
+    })),
+  }
+}

@@ -1,0 +1,184 @@
+import type { SimulatedCluster } from '../cluster.ts'
+import { ClassicGroup, type GroupHost, type GroupRecord } from './classic-group.ts'
+import { GroupOffsets } from './offsets.ts'
+
+const MINUTE_MS = 60_000
+
+interface Kept {
+  readonly offsets: GroupOffsets
+  group: ClassicGroup
+  /** The group's last durable record; it outlives the coordinator. */
+  record: GroupRecord | null
+}
+
+/**
+ * Which broker coordinates which group: the leader of the group's partition of `__consumer_offsets`. A coordinator
+ * that takes over loads that partition first, and what was not in it is lost (KAFKA.md C1 to C3).
+ */
+export class Coordinators {
+  readonly #cluster: SimulatedCluster
+  readonly #groups: Map<string, Kept> = new Map()
+  /** Partitions of `__consumer_offsets` that are not led by the broker that leads them by default. */
+  readonly #leaders: Map<number, number | null> = new Map()
+  /** Partitions that are being loaded, until this virtual Unix time in milliseconds. */
+  readonly #loadingUntilMs: Map<number, number> = new Map()
+  readonly #host: GroupHost
+
+  constructor(cluster: SimulatedCluster) {
+    this.#cluster = cluster
+    const random = cluster.chance.stream('member-ids')
+    this.#host = {
+      clock: cluster.clock,
+      settings: cluster.settings,
+      observe: (observation) => cluster.observe(observation),
+      newMemberId: (clientId) => {
+        const hex = [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
+        return `${clientId}-${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+      },
+    }
+  }
+
+  partitionOf(group: string): number {
+    return Math.abs(javaHashCode(group)) % this.#cluster.settings['offsets.topic.num.partitions']
+  }
+
+  /** Broker id, or null while no broker is left. */
+  brokerOf(group: string): number | null {
+    return this.#leaderOf(this.partitionOf(group))
+  }
+
+  #leaderOf(partition: number): number | null {
+    const moved = this.#leaders.get(partition)
+    if (moved !== undefined) return moved
+    const { brokers } = this.#cluster
+    return brokers[partition % brokers.length]?.id ?? null
+  }
+
+  /** The error that this broker answers for this group, or null where it may serve. */
+  refusal(group: string, broker: number): string | null {
+    if (this.brokerOf(group) !== broker) return 'NOT_COORDINATOR'
+    const loadingUntilMs = this.#loadingUntilMs.get(this.partitionOf(group))
+    if (loadingUntilMs === undefined || loadingUntilMs <= this.#cluster.clock.nowMs()) return null
+    return 'COORDINATOR_LOAD_IN_PROGRESS'
+  }
+
+  ids(): readonly string[] {
+    return [...this.#groups].filter(([, { group }]) => group.state !== 'Dead').map(([id]) => id)
+  }
+
+  group(id: string): ClassicGroup | undefined {
+    const group = this.#groups.get(id)?.group
+    return group?.state === 'Dead' ? undefined : group
+  }
+
+  groupOrNew(id: string): ClassicGroup {
+    return this.#keptOrNew(id).group
+  }
+
+  offsets(id: string): GroupOffsets | undefined {
+    const kept = this.#groups.get(id)
+    if (kept !== undefined) this.#expireOffsets(id, kept)
+    return kept?.offsets
+  }
+
+  offsetsOrNew(id: string): GroupOffsets {
+    const kept = this.#keptOrNew(id)
+    this.#expireOffsets(id, kept)
+    return kept.offsets
+  }
+
+  /** The process whose current assignment holds this partition, or null. */
+  ownerOf(id: string, topic: string, partition: number): string | null {
+    for (const member of this.group(id)?.members.values() ?? []) {
+      if (member.owns(topic, partition)) return member.peer.process
+    }
+    return null
+  }
+
+  delete(id: string): void {
+    this.#groups.delete(id)
+  }
+
+  #keptOrNew(id: string): Kept {
+    const known = this.#groups.get(id)
+    if (known !== undefined) return known
+    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host), record: null }
+    this.#groups.set(id, made)
+    return made
+  }
+
+  /** Offsets of a group that has been empty for longer than the retention are gone (O10). Judged when looked at. */
+  #expireOffsets(id: string, { group, offsets }: Kept): void {
+    if (group.state !== 'Empty') return
+    const retentionMs = this.#cluster.settings['offsets.retention.minutes'] * MINUTE_MS
+    const nowMs = this.#cluster.clock.nowMs()
+    for (const { topic, partition, committed } of offsets.all()) {
+      if (nowMs - Math.max(group.emptySinceMs, committed.committedAtMs) < retentionMs) continue
+      offsets.delete(topic, partition)
+      this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
+    }
+  }
+
+  forgetTopic(topic: string): void {
+    for (const [id, { offsets }] of this.#groups) {
+      for (const each of offsets.all()) {
+        if (each.topic !== topic) continue
+        offsets.delete(topic, each.partition)
+        this.#cluster.observe({
+          kind: 'offset-removed',
+          group: id,
+          topic,
+          partition: each.partition,
+          reason: 'topic deleted',
+        })
+      }
+    }
+  }
+
+  move(group: string, to?: number): void {
+    const from = this.brokerOf(group)
+    this.#movePartition(this.partitionOf(group), to ?? this.#cluster.nextLive(from ?? -1))
+  }
+
+  brokerStopped(id: number): void {
+    for (const partition of this.#partitionsInUse()) {
+      if (this.#leaderOf(partition) === id) this.#movePartition(partition, this.#cluster.nextLive(id))
+    }
+    // Partitions without groups follow silently.
+    const count = this.#cluster.settings['offsets.topic.num.partitions']
+    for (let partition = 0; partition < count; partition += 1) {
+      if (this.#leaderOf(partition) === id) this.#leaders.set(partition, this.#cluster.nextLive(id))
+    }
+  }
+
+  brokerStarted(id: number): void {
+    for (const [partition, leader] of [...this.#leaders]) {
+      if (leader === null) this.#movePartition(partition, id)
+    }
+  }
+
+  #partitionsInUse(): ReadonlySet<number> {
+    return new Set([...this.#groups.keys()].map((id) => this.partitionOf(id)))
+  }
+
+  #movePartition(partition: number, to: number | null): void {
+    if (to === this.#leaderOf(partition) && this.#cluster.brokers.length > 1) return
+    this.#leaders.set(partition, to)
+    const loadMs = this.#cluster.settings['onceover.coordinator.load.ms']
+    this.#loadingUntilMs.set(partition, this.#cluster.clock.nowMs() + loadMs)
+    for (const [id, kept] of this.#groups) {
+      if (this.partitionOf(id) !== partition) continue
+      const { record } = kept.group
+      kept.group.unload('NOT_COORDINATOR')
+      kept.group = ClassicGroup.load(id, record, this.#host)
+    }
+  }
+}
+
+/** `String.hashCode` of Java, by which Kafka chooses a group's partition. */
+function javaHashCode(text: string): number {
+  let hash = 0
+  for (let index = 0; index < text.length; index += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0
+  return hash === -2_147_483_648 ? 0 : hash
+}

@@ -1,0 +1,67 @@
+import type { RecordBatch } from '../wire/index.ts'
+
+/** Kafka remembers this many batches of a producer in a partition (ProducerStateEntry). */
+const BATCHES_KEPT = 5
+const SEQUENCE_LIMIT = 2 ** 31
+
+interface KeptBatch {
+  readonly firstSequence: number
+  readonly lastSequence: number
+  readonly baseOffset: bigint
+}
+
+interface ProducerEntry {
+  epoch: number
+  batches: KeptBatch[]
+}
+
+export type SequenceCheck =
+  | { readonly kind: 'append' }
+  | { readonly kind: 'duplicate'; readonly baseOffset: bigint }
+  | { readonly kind: 'error'; readonly error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' | 'INVALID_PRODUCER_EPOCH' }
+
+/** What one partition knows of idempotent producers: KAFKA.md I1 to I5. */
+export class ProducerStates {
+  readonly #producers: Map<bigint, ProducerEntry> = new Map()
+
+  check(batch: RecordBatch): SequenceCheck {
+    const { producerId, producerEpoch, baseSequence, recordCount } = batch
+    if (producerId < 0n || batch.control) return { kind: 'append' }
+    const entry = this.#producers.get(producerId)
+    // No state: the producer is new here, or its state has expired. Any sequence will do (I4).
+    if (entry === undefined) return { kind: 'append' }
+    if (producerEpoch < entry.epoch) return { kind: 'error', error: 'INVALID_PRODUCER_EPOCH' }
+    if (producerEpoch > entry.epoch) {
+      return baseSequence === 0
+        ? { kind: 'append' }
+        : { kind: 'error', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
+    }
+    const last = lastSequenceOf(baseSequence, recordCount)
+    const known = entry.batches.find(
+      ({ firstSequence, lastSequence }) => firstSequence === baseSequence && lastSequence === last,
+    )
+    if (known !== undefined) return { kind: 'duplicate', baseOffset: known.baseOffset }
+    const expected = ((entry.batches.at(-1)?.lastSequence ?? -1) + 1) % SEQUENCE_LIMIT
+    return baseSequence === expected
+      ? { kind: 'append' }
+      : { kind: 'error', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
+  }
+
+  appended({ producerId, producerEpoch, baseSequence, recordCount, baseOffset, control }: RecordBatch): void {
+    if (producerId < 0n || control) return
+    const known = this.#producers.get(producerId)
+    const entry =
+      known !== undefined && known.epoch === producerEpoch ? known : { epoch: producerEpoch, batches: [] }
+    entry.batches.push({
+      firstSequence: baseSequence,
+      lastSequence: lastSequenceOf(baseSequence, recordCount),
+      baseOffset,
+    })
+    if (entry.batches.length > BATCHES_KEPT) entry.batches.shift()
+    this.#producers.set(producerId, entry)
+  }
+}
+
+function lastSequenceOf(first: number, count: number): number {
+  return (first + count - 1) % SEQUENCE_LIMIT
+}

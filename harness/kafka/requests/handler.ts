@@ -1,0 +1,58 @@
+import type { Broker } from '../broker/broker.ts'
+import type { Peer } from '../cluster.interface.ts'
+import type { SimulatedCluster } from '../cluster.ts'
+import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
+
+/** What a request's handler gets. */
+export interface RequestContext<Request = Body> {
+  readonly cluster: SimulatedCluster
+  readonly broker: Broker
+  readonly peer: Peer
+  readonly clientId: string
+  readonly version: number
+  readonly body: Request
+  /** This process's requests of this api so far, this one included. */
+  ordinal(): number
+  /** Runs `action` when the connection is gone; undone by the answer. */
+  onClose(action: () => void): () => void
+}
+
+export interface HandledRequest {
+  /** Does it; the answer may come later. Null: none is due. */
+  apply(answer: (body: Body | null) => void): void
+  /** The answer that says this error in every place where it has one; nothing is done. */
+  refuse(error: ErrorName): Body
+}
+
+export type Handler = (context: RequestContext) => HandledRequest
+
+/** What one file in this folder exports. */
+export interface Served {
+  readonly key: number
+  /** Versions that these brokers serve; the codec may know more. */
+  readonly min: number
+  readonly max: number
+  readonly handler: Handler
+}
+
+/** A handler that works on the request's shape; the codec guarantees it. */
+export function handle<Request>(
+  make: (context: RequestContext<Request>) => HandledRequest,
+): (context: RequestContext) => HandledRequest {
+  return (context) => make(context as unknown as RequestContext<Request>)
+}
+
+/** A handler whose answer is ready at once. */
+export function answerNow<Request>(
+  apply: (context: RequestContext<Request>) => Body,
+  refuse: (context: RequestContext<Request>, errorCode: number) => Body,
+): Handler {
+  return handle<Request>((context) => ({
+    apply: (answer) => answer(apply(context)),
+    refuse: (error) => refuse(context, code(error)),
+  }))
+}
+
+export function code(error: string): number {
+  return ERROR_CODES[error as ErrorName]
+}

@@ -1,0 +1,27 @@
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupId: string
+  readonly generationId: number
+  readonly memberId: string
+}
+
+/** Heartbeat (12), versions 0 to 4 (KAFKA.md G9). */
+export const heartbeat: Served = {
+  key: 12,
+  min: 0,
+  max: 4,
+  handler: answerNow<Request>(
+    (context) => ({ errorCode: code(beat(context)) }),
+    (_context, errorCode) => ({ errorCode }),
+  ),
+}
+
+function beat({ cluster, broker, body }: RequestContext<Request>): string {
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return refusal
+  return (
+    cluster.coordinators.group(body.groupId)?.heartbeat(body.memberId, body.generationId) ??
+    'UNKNOWN_MEMBER_ID'
+  )
+}

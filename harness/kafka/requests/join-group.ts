@@ -1,0 +1,75 @@
+import type { JoinAnswer } from '../group/member.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupId: string
+  readonly sessionTimeoutMs: number
+  /** Absent in version 0, where the session timeout stands for it. */
+  readonly rebalanceTimeoutMs: number
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  readonly protocolType: string
+  readonly protocols: readonly { readonly name: string; readonly metadata: Buffer }[]
+}
+
+const MEMBER_ID_REQUIRED_SINCE = 4
+
+/** JoinGroup (11), versions 0 to 7. Waits for the generation (KAFKA.md G1 to G6, G11, G12; KIP-62, KIP-394). */
+export const joinGroup: Served = {
+  key: 11,
+  min: 0,
+  max: 7,
+  handler: handle<Request>((context) => ({
+    apply: (answer) => join(context, (joined) => answer(bodyOf(context, joined))),
+    refuse: (error) => bodyOf(context, failed(error, context.body.memberId)),
+  })),
+}
+
+function failed(error: string, memberId: string): JoinAnswer {
+  return { error, memberId, generation: -1, protocolType: null, protocol: null, leader: '', members: [] }
+}
+
+function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body {
+  return {
+    errorCode: code(joined.error),
+    generationId: joined.generation,
+    protocolType: joined.protocolType,
+    protocolName: version >= 7 ? joined.protocol : (joined.protocol ?? ''),
+    leader: joined.leader,
+    memberId: joined.memberId,
+    members: joined.members,
+  }
+}
+
+function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => void): void {
+  const { cluster, broker, body, version, peer, clientId } = context
+  const refuse = (error: string): void => answer(failed(error, body.memberId))
+  if (body.groupId === '') return refuse('INVALID_GROUP_ID')
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return refuse(refusal)
+  const { sessionTimeoutMs } = body
+  const { settings } = cluster
+  if (
+    sessionTimeoutMs < settings['group.min.session.timeout.ms'] ||
+    sessionTimeoutMs > settings['group.max.session.timeout.ms']
+  ) {
+    return refuse('INVALID_SESSION_TIMEOUT')
+  }
+  if (cluster.coordinators.group(body.groupId) === undefined && body.memberId !== '')
+    return refuse('UNKNOWN_MEMBER_ID')
+  const input = {
+    memberId: body.memberId,
+    groupInstanceId: body.groupInstanceId ?? null,
+    clientId,
+    clientHost: `/${peer.process}`,
+    peer,
+    sessionTimeoutMs,
+    rebalanceTimeoutMs: version === 0 ? sessionTimeoutMs : body.rebalanceTimeoutMs,
+    protocolType: body.protocolType,
+    protocols: body.protocols,
+  }
+  cluster.coordinators
+    .groupOrNew(body.groupId)
+    .join(input, { requireKnownId: version >= MEMBER_ID_REQUIRED_SINCE }, answer)
+}

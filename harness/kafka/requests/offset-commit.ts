@@ -1,0 +1,110 @@
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupId: string
+  readonly generationIdOrMemberEpoch: number
+  readonly memberId: string
+  readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionToCommit[] }[]
+}
+
+interface PartitionToCommit {
+  readonly partitionIndex: number
+  readonly committedOffset: bigint
+  readonly committedLeaderEpoch: number
+  readonly committedMetadata: string | null
+}
+
+/**
+ * OffsetCommit (8), versions 0 to 8 (KAFKA.md O1 to O7, O11). Members and generations are checked; who owns a partition
+ * is not, and a lower offset is as good as a higher one. Version 0 stored offsets in ZooKeeper; here it is like 1.
+ */
+export const offsetCommit: Served = {
+  key: 8,
+  min: 0,
+  max: 8,
+  handler: answerNow<Request>(commit, (context, errorCode) => each(context, () => errorCode)),
+}
+
+function each(
+  { body }: RequestContext<Request>,
+  answer: (topic: string, partition: PartitionToCommit) => number,
+): Body {
+  const topics = body.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((partition) => ({
+      partitionIndex: partition.partitionIndex,
+      errorCode: answer(name, partition),
+    })),
+  }))
+  return { topics }
+}
+
+function commit(context: RequestContext<Request>): Body {
+  const refusal = refusalOf(context)
+  const ordinal = context.ordinal()
+  return each(context, (topic, partition) => {
+    const error = refusal ?? problemOf(context, topic, partition)
+    record(context, { topic, partition, error, ordinal })
+    return code(error ?? 'NONE')
+  })
+}
+
+/** What is wrong with the whole request, or null. */
+function refusalOf({ cluster, broker, body }: RequestContext<Request>): string | null {
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return refusal
+  const generation = body.generationIdOrMemberEpoch
+  const group = cluster.coordinators.group(body.groupId)
+  if (group === undefined) return generation < 0 ? null : 'ILLEGAL_GENERATION'
+  const error = group.checkCommit({ memberId: body.memberId, generation })
+  return error === 'NONE' ? null : error
+}
+
+function problemOf(
+  { cluster }: RequestContext<Request>,
+  topic: string,
+  { partitionIndex, committedMetadata }: PartitionToCommit,
+): string | null {
+  if (cluster.topics.partition(topic, partitionIndex) === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  const tooLarge = (committedMetadata?.length ?? 0) > cluster.settings['offset.metadata.max.bytes']
+  return tooLarge ? 'OFFSET_METADATA_TOO_LARGE' : null
+}
+
+interface Outcome {
+  readonly topic: string
+  readonly partition: PartitionToCommit
+  readonly error: string | null
+  readonly ordinal: number
+}
+
+function record(
+  { cluster, body, peer }: RequestContext<Request>,
+  { topic, partition, error, ordinal }: Outcome,
+): void {
+  const { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata } = partition
+  if (error === null) {
+    cluster.coordinators.offsetsOrNew(body.groupId).set(topic, partitionIndex, {
+      offset: committedOffset,
+      leaderEpoch: committedLeaderEpoch ?? -1,
+      metadata: committedMetadata,
+      committedAtMs: cluster.clock.nowMs(),
+    })
+  }
+  cluster.observe({
+    kind: 'commit',
+    phase: error === null ? 'applied' : 'rejected',
+    group: body.groupId,
+    memberId: body.memberId,
+    generation: body.generationIdOrMemberEpoch,
+    topic,
+    partition: partitionIndex,
+    offset: committedOffset,
+    error,
+    transactional: false,
+    ordinal,
+    owner: cluster.coordinators.ownerOf(body.groupId, topic, partitionIndex),
+    process: peer.process,
+    incarnation: peer.incarnation,
+  })
+}

@@ -1,0 +1,44 @@
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupId: string
+  readonly topics: readonly {
+    readonly name: string
+    readonly partitions: readonly { readonly partitionIndex: number }[]
+  }[]
+}
+
+/** OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to. */
+export const offsetDelete: Served = {
+  key: 47,
+  min: 0,
+  max: 0,
+  handler: answerNow<Request>(remove, (_context, errorCode) => ({ errorCode, topics: [] })),
+}
+
+function remove({ cluster, broker, body }: RequestContext<Request>): Body {
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return { errorCode: code(refusal), topics: [] }
+  const offsets = cluster.coordinators.offsets(body.groupId)
+  const group = cluster.coordinators.group(body.groupId)
+  if (offsets === undefined || group === undefined)
+    return { errorCode: code('GROUP_ID_NOT_FOUND'), topics: [] }
+  const topics = body.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partitionIndex }) => {
+      if (group.members.size > 0) return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
+      if (offsets.delete(name, partitionIndex)) {
+        cluster.observe({
+          kind: 'offset-removed',
+          group: body.groupId,
+          topic: name,
+          partition: partitionIndex,
+          reason: 'deleted by an operator',
+        })
+      }
+      return { partitionIndex, errorCode: 0 }
+    }),
+  }))
+  return { errorCode: 0, topics }
+}

@@ -1,0 +1,113 @@
+import type { Partition } from '../log/topics.ts'
+import { type Body, decodeRecords, type RecordBatch, readBatches, WireError } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly acks: number
+  readonly topicData: readonly {
+    readonly name: string
+    readonly partitionData: readonly { readonly index: number; readonly records: Buffer | null }[]
+  }[]
+}
+
+/**
+ * Produce (0), versions 3 to 8. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
+ * everything acks 1 and −1 are the same. Idempotent producers: I1 to I5. Formats before 2 are refused, and of the
+ * compressions only none and gzip are taken (FIDELITY.md).
+ */
+export const produce: Served = {
+  key: 0,
+  min: 3,
+  max: 8,
+  handler: handle<Request>((context) => ({
+    apply(answer) {
+      const body = answerEach(context, (topic, partition, records) =>
+        append(context, topic, partition, records),
+      )
+      answer(context.body.acks === 0 ? null : body)
+    },
+    refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
+  })),
+}
+
+function answerEach(
+  { body }: RequestContext<Request>,
+  each: (topic: string, partition: number, records: Buffer | null) => Body,
+): Body {
+  const responses = body.topicData.map(({ name, partitionData }) => ({
+    name,
+    partitionResponses: partitionData.map(({ index, records }) => ({
+      index,
+      logAppendTimeMs: -1n,
+      logStartOffset: -1n,
+      ...each(name, index, records),
+    })),
+  }))
+  return { responses }
+}
+
+function append(
+  context: RequestContext<Request>,
+  topic: string,
+  index: number,
+  records: Buffer | null,
+): Body {
+  const failed = (error: string): Body => ({ errorCode: code(error), baseOffset: -1n })
+  const { acks } = context.body
+  if (acks !== 0 && acks !== 1 && acks !== -1) return failed('INVALID_REQUIRED_ACKS')
+  const partition = context.cluster.topics.partition(topic, index)
+  if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  if (partition.leader !== context.broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
+  if (records === null) return failed('INVALID_RECORD')
+  try {
+    let first: Body | null = null
+    for (const batch of readBatches(records)) {
+      const appended = appendBatch(context, { topic, index, partition }, batch)
+      if (appended['errorCode'] !== 0) return appended
+      first ??= appended
+    }
+    return first ?? failed('INVALID_RECORD')
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    if (error.reason === 'unsupported-compression') return failed('UNSUPPORTED_COMPRESSION_TYPE')
+    return failed(error.reason === 'corrupt' ? 'CORRUPT_MESSAGE' : 'INVALID_RECORD')
+  }
+}
+
+interface Place {
+  readonly topic: string
+  readonly index: number
+  readonly partition: Partition
+}
+
+function appendBatch(
+  { cluster, peer }: RequestContext<Request>,
+  { topic, index, partition }: Place,
+  batch: RecordBatch,
+): Body {
+  const { log, producers } = partition
+  if (batch.bytes.length > cluster.settings['message.max.bytes'])
+    return { errorCode: code('MESSAGE_TOO_LARGE'), baseOffset: -1n }
+  const check = producers.check(batch)
+  if (check.kind === 'error') return { errorCode: code(check.error), baseOffset: -1n }
+  if (check.kind === 'duplicate')
+    return { errorCode: 0, baseOffset: check.baseOffset, logStartOffset: log.startOffset }
+  const records = decodeRecords(batch)
+  const stored = log.append(batch)
+  producers.appended(stored)
+  const { producerId, producerEpoch, transactional } = stored
+  const producer = producerId < 0n ? null : { id: producerId, epoch: producerEpoch, transactional }
+  records.forEach(({ key, value }, position) => {
+    cluster.observe({
+      kind: 'append',
+      process: peer.process,
+      topic,
+      partition: index,
+      offset: stored.baseOffset + BigInt(position),
+      key: key === null ? null : key.toString(),
+      value: value === null ? null : value.toString(),
+      producer,
+    })
+  })
+  return { errorCode: 0, baseOffset: stored.baseOffset, logStartOffset: log.startOffset }
+}

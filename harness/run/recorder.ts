@@ -22,6 +22,7 @@ export class Recorder implements Observer {
   readonly #occurrences: Map<string, number> = new Map()
   /** The first forbidden finding, if any. */
   finding: Finding | null = null
+  #closed = false
   readonly #stopAt: (finding: Finding) => boolean
 
   constructor(options: { nowUs: () => number; judge: Judge; stopAt: (finding: Finding) => boolean }) {
@@ -42,7 +43,13 @@ export class Recorder implements Observer {
     this.#listeners.push(listener)
   }
 
+  /** The run is over: what its end breaks is no part of the history. */
+  close(): void {
+    this.#closed = true
+  }
+
   observe(observation: Observation): void {
+    if (this.#closed) return
     const event = observation as HistoryEvent & { seq: number; timeUs: number }
     event.seq = this.events.length
     event.timeUs = this.#nowUs()

@@ -130,6 +130,7 @@ export class World implements FaultWorld {
   }
 
   dispose(): void {
+    this.recorder.close()
     this.#cluster.dispose()
     this.simulation.dispose()
     const { faults } = this.#options.schedule

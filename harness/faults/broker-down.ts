@@ -4,8 +4,9 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const brokerDown: FaultBehaviour<'broker-down'> = {
   kind: 'broker-down',
   timing: 'next',
-  begin({ target }, { broker, cluster }) {
-    const id = broker(target)
+  begin({ target }, world) {
+    const { cluster } = world
+    const id = world.broker(target)
     if (id === null) return `there is no ${target}`
     if (!cluster.isUp(id)) return `${target} was down already`
     cluster.stopBroker(id)

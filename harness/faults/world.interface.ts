@@ -16,7 +16,7 @@ export interface FaultWorld {
   armRequest(request: RequestName, action: RequestAction): void
   /** What happens to the handler of this record, and to the effects that it asks for. */
   armRecord(record: RecordName, plan: RecordPlan): void
-  /** Takes a partition's malformed record into account when it is appended. */
+  /** The id of the broker of this name, or null. */
   broker(name: string): number | null
 }
 

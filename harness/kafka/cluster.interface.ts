@@ -128,6 +128,8 @@ export interface ClusterAdmin {
   /** Committed offset, or null. */
   committed(group: string, topic: string, partition: number): bigint | null
   groups(): readonly string[]
+  /** Cheaper than `group`. */
+  groupState(group: string): GroupView['state'] | null
   group(group: string): GroupView | null
 }
 

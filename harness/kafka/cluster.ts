@@ -12,6 +12,7 @@ import type {
   Session,
   Transport,
 } from './cluster.interface.ts'
+import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { Topics } from './log/topics.ts'
 import { type Settings, settingsFrom } from './settings.ts'
@@ -25,7 +26,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 const NO_HOOKS: RequestHooks = {}
 
 /** What brokers share: the metadata, the logs, the groups, and who leads what. */
-export class SimulatedCluster implements Cluster {
+class SimulatedCluster implements Cluster, ClusterParts {
   readonly brokers: readonly BrokerAddress[]
   readonly clock: ClusterOptions['clock']
   readonly chance: ClusterOptions['chance']
@@ -36,7 +37,6 @@ export class SimulatedCluster implements Cluster {
   readonly admin: ClusterAdmin
   readonly #options: ClusterOptions
   readonly #brokersById: Map<number, Broker>
-  readonly #timers: Set<{ cancel(): void }> = new Set()
   #nextProducerId = 1_000n
 
   constructor(options: ClusterOptions) {
@@ -66,6 +66,10 @@ export class SimulatedCluster implements Cluster {
     this.#options.observer.observe(observation)
   }
 
+  isUp(broker: number): boolean {
+    return this.broker(broker).up
+  }
+
   /** The live broker that follows `id` in turn, or null when none is left. */
   nextLive(id: number): number | null {
     const from = this.brokers.findIndex((broker) => broker.id === id)
@@ -85,7 +89,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   dispose(): void {
-    for (const timer of this.#timers) timer.cancel()
+    this.coordinators.dispose()
   }
 }
 
@@ -111,6 +115,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     committed: (group, topic, partition) =>
       coordinators.offsets(group)?.get(topic, partition)?.offset ?? null,
     groups: () => coordinators.ids(),
+    groupState: (group) => coordinators.group(group)?.state ?? null,
     group: (group) => viewOf(coordinators, group),
   }
 }

@@ -27,6 +27,8 @@ export class Progress {
   > = new Map()
   readonly #groupOf: Map<string, string> = new Map()
   readonly #handlers: Map<string, number> = new Map()
+  /** Processes that have started or given their assignment up, and have no new one yet. */
+  readonly #unassigned: Set<string> = new Set()
   #behind = 0
   #incomplete = 0
   #activeHandlers = 0
@@ -50,6 +52,14 @@ export class Progress {
         this.#groupOf.set(event.process, event.group)
         for (const topic of event.topics) this.#subscribe(event.group, topic)
         return
+      case 'believes':
+        this.#lastUs = event.timeUs
+        this.#unassigned.delete(event.process)
+        return
+      case 'consumer-stopped':
+      case 'revoked':
+        this.#unassigned.add(event.process)
+        return
       case 'effect':
       case 'skip':
         return this.#complete(event)
@@ -67,20 +77,29 @@ export class Progress {
       case 'process-exited':
         this.#activeHandlers -= this.#handlers.get(event.process) ?? 0
         this.#handlers.set(event.process, 0)
+        this.#unassigned.delete(event.process)
+        this.#lastUs = event.timeUs
+        return
+      case 'process-started':
+        this.#unassigned.add(event.process)
         this.#lastUs = event.timeUs
         return
       case 'fault':
-      case 'process-started':
         this.#lastUs = event.timeUs
         return
       default:
     }
   }
 
-  /** True when no consumer has anything left to do, or nothing has happened for so long that none will. */
-  finished(nowUs: number, underway: number): boolean {
-    if (this.#groups.size === 0 || this.#activeHandlers > 0 || underway > 0) return false
-    if (this.#behind === 0 && this.#incomplete === 0) return true
+  /**
+   * True when no consumer has anything left to do and every one has its assignment, or nothing has happened for so long
+   * that nothing will.
+   * @param settled processes and groups are not in the middle of a change
+   */
+  finished(nowUs: number, options: { readonly underway: number; readonly settled: boolean }): boolean {
+    if (this.#groups.size === 0 || this.#activeHandlers > 0 || options.underway > 0) return false
+    const settled = options.settled && this.#unassigned.size === 0
+    if (this.#behind === 0 && this.#incomplete === 0 && settled) return true
     const quietUs = nowUs - this.#lastUs
     if (this.#behind === 0) return quietUs >= QUIET_US.recordsMissing
     return this.#incomplete === 0 && quietUs >= QUIET_US.commitsMissing

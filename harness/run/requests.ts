@@ -77,6 +77,9 @@ export class Requests implements NetworkTap, RequestHooks {
     this.#options = options
   }
 
+  /** Commits that were sent and whose answer is not yet there. */
+  commitsUnderway = 0
+
   arm(request: string, action: RequestAction): void {
     this.#armed.set(request, action)
   }
@@ -116,6 +119,7 @@ export class Requests implements NetworkTap, RequestHooks {
     const underway = { api, ordinal, name, received: false, error: null, commits: [] }
     line.underway.push(underway)
     this.#underwayByName.set(name, underway)
+    if (isCommit(api)) this.commitsUnderway += 1
     this.#phase(line, underway, 'sent')
     return this.#options.holdUs(`${name} sent`)
   }
@@ -135,6 +139,7 @@ export class Requests implements NetworkTap, RequestHooks {
 
   #end(line: Line, underway: Underway, phase: 'acknowledged' | 'lost'): void {
     this.#underwayByName.delete(underway.name)
+    if (isCommit(underway.api)) this.commitsUnderway -= 1
     this.#phase(line, underway, phase)
     for (const commit of underway.commits) this.#options.observe({ ...commit, phase })
   }
@@ -176,4 +181,8 @@ export class Requests implements NetworkTap, RequestHooks {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }
+}
+
+function isCommit(api: string): boolean {
+  return api === 'OffsetCommit' || api === 'TxnOffsetCommit'
 }

@@ -120,7 +120,20 @@ export class World implements FaultWorld {
   }
 
   get finished(): boolean {
-    return this.#appendsLeft === 0 && this.progress.finished(this.simulation.nowUs, this.#outside.underway)
+    const { underway } = this.#outside
+    return (
+      this.#appendsLeft === 0 &&
+      this.progress.finished(this.simulation.nowUs, { underway, settled: this.#settled })
+    )
+  }
+
+  /** No process is starting or ending, no commit is on its way, and no group is between two generations. */
+  get #settled(): boolean {
+    if (this.#requests.commitsUnderway > 0) return false
+    for (const process of this.#processes.values()) if (process.changing) return false
+    const { admin } = this.#cluster
+    for (const id of admin.groups()) if (admin.groupState(id)?.endsWith('Rebalance')) return false
+    return true
   }
 
   /** Every fault heals, and every process that nobody would start again is started. */

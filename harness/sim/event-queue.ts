@@ -1,30 +1,28 @@
-import type { Proc } from './process.ts'
-
 /** Something that will happen. `owner` is the incarnation that it happens to, or null. */
-export interface QueuedEvent {
+export interface QueuedEvent<Owner = unknown> {
   readonly timeUs: number
   /** Order of creation: ties are broken by it. */
   readonly seq: number
-  readonly owner: Proc | null
+  readonly owner: Owner | null
   /** Null once it is cancelled or done. */
   action: (() => void) | null
 }
 
 /** A binary heap by (time, creation). Cancelled events stay until they come up. */
-export class EventQueue {
-  readonly #heap: QueuedEvent[] = []
+export class EventQueue<Owner> {
+  readonly #heap: QueuedEvent<Owner>[] = []
 
   get size(): number {
     return this.#heap.length
   }
 
-  push(event: QueuedEvent): void {
+  push(event: QueuedEvent<Owner>): void {
     const heap = this.#heap
     let index = heap.length
     heap.push(event)
     while (index > 0) {
       const parentIndex = (index - 1) >> 1
-      const parent = heap[parentIndex] as QueuedEvent
+      const parent = heap[parentIndex] as QueuedEvent<Owner>
       if (!before(event, parent)) break
       heap[index] = parent
       index = parentIndex
@@ -33,7 +31,7 @@ export class EventQueue {
   }
 
   /** The next event that is not cancelled, left in place; undefined when there is none. */
-  peek(): QueuedEvent | undefined {
+  peek(): QueuedEvent<Owner> | undefined {
     let first = this.#heap[0]
     while (first !== undefined && first.action === null) {
       this.pop()
@@ -42,7 +40,7 @@ export class EventQueue {
     return first
   }
 
-  pop(): QueuedEvent | undefined {
+  pop(): QueuedEvent<Owner> | undefined {
     const heap = this.#heap
     const first = heap[0]
     const last = heap.pop()
@@ -53,9 +51,11 @@ export class EventQueue {
       if (left >= heap.length) break
       const right = left + 1
       const child =
-        right < heap.length && before(heap[right] as QueuedEvent, heap[left] as QueuedEvent) ? right : left
-      if (!before(heap[child] as QueuedEvent, last)) break
-      heap[index] = heap[child] as QueuedEvent
+        right < heap.length && before(heap[right] as QueuedEvent<Owner>, heap[left] as QueuedEvent<Owner>)
+          ? right
+          : left
+      if (!before(heap[child] as QueuedEvent<Owner>, last)) break
+      heap[index] = heap[child] as QueuedEvent<Owner>
       index = child
     }
     heap[index] = last

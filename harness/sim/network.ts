@@ -1,7 +1,15 @@
 import type { Chance, Stream } from '../core/seed.ts'
-import type { QueuedEvent } from './event-queue.ts'
-import type { Proc } from './process.ts'
-import type { Cancel, Connection, LinkLatency, Network, NetworkTap } from './simulation.interface.ts'
+import type {
+  Cancel,
+  ClientConnection,
+  ClientEnd,
+  ClientNetwork,
+  Connection,
+  LinkLatency,
+  Network,
+  NetworkTap,
+  SimProcess,
+} from './simulation.interface.ts'
 
 /** What travels: a handshake, bytes, or an end. */
 type Message =
@@ -12,21 +20,12 @@ type Message =
   | { readonly kind: 'fin' }
   | { readonly kind: 'reset' }
 
-/** The client's end of a connection: what a socket implements. */
-export interface ClientEnd {
-  connected(): void
-  refused(): void
-  data(bytes: Buffer): void
-  ended(): void
-  reset(): void
-}
-
 export interface NetworkOptions {
   readonly chance: Chance
   readonly latency: LinkLatency
   readonly tap: NetworkTap | undefined
   nowUs(): number
-  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent
+  schedule(delayUs: number, owner: SimProcess | null, action: () => void): unknown
 }
 
 /** One direction between two hosts, over all their connections. */
@@ -47,7 +46,7 @@ class Link {
 class Lane {
   readonly link: Link
   readonly #network: SimNetwork
-  readonly #owner: Proc | null
+  readonly #owner: SimProcess | null
   readonly #deliver: (message: Message) => void
   readonly #messages: Message[] = []
   #head = 0
@@ -59,7 +58,7 @@ class Lane {
   constructor(options: {
     network: SimNetwork
     link: Link
-    owner: Proc | null
+    owner: SimProcess | null
     deliver: (message: Message) => void
   }) {
     this.#network = options.network
@@ -104,10 +103,10 @@ class Lane {
 }
 
 /** A connection as the network and the server see it. */
-export class SimConnection implements Connection {
+export class SimConnection implements Connection, ClientConnection {
   readonly id: number
   readonly client: string
-  readonly process: Proc | null
+  readonly process: SimProcess | null
   readonly server: string
   readonly port: number
   readonly clientPort: number
@@ -125,7 +124,7 @@ export class SimConnection implements Connection {
 
   constructor(
     network: SimNetwork,
-    options: { id: number; process: Proc; server: string; port: number; end: ClientEnd },
+    options: { id: number; process: SimProcess; server: string; port: number; end: ClientEnd },
   ) {
     const { id, process, server, port, end } = options
     this.#network = network
@@ -274,7 +273,7 @@ export class SimConnection implements Connection {
 }
 
 /** Hosts, links and connections. It moves bytes and knows nothing about what they mean. */
-export class SimNetwork implements Network {
+export class SimNetwork implements Network, ClientNetwork {
   readonly #options: NetworkOptions
   readonly #hosts: Set<string> = new Set()
   readonly #listeners: Map<string, (connection: Connection) => void> = new Map()
@@ -303,7 +302,7 @@ export class SimNetwork implements Network {
     return [...this.#open]
   }
 
-  schedule(delayUs: number, owner: Proc | null, action: () => void): void {
+  schedule(delayUs: number, owner: SimProcess | null, action: () => void): void {
     this.#options.schedule(delayUs, owner, action)
   }
 
@@ -326,7 +325,7 @@ export class SimNetwork implements Network {
     return this.#listeners.get(`${host}:${port}`)
   }
 
-  connect(process: Proc, server: string, port: number, end: ClientEnd): SimConnection {
+  connect(process: SimProcess, server: string, port: number, end: ClientEnd): SimConnection {
     const connection = new SimConnection(this, { id: this.#nextId++, process, server, port, end })
     return connection
   }

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Chance } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
-import type { SimNetwork } from './network.ts'
-import type { ProcessEvent, SimProcess, SimProcessHandle } from './simulation.interface.ts'
+import type { ClientNetwork, ProcessEvent, SimProcess, SimProcessHandle } from './simulation.interface.ts'
 
 /** What a process needs of the engine that it lives in. */
 export interface ProcessHost {
@@ -10,9 +9,9 @@ export interface ProcessHost {
   readonly epochMs: number
   readonly restartMs: number
   readonly chance: Chance
-  readonly network: SimNetwork
-  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent
-  requeue(events: readonly QueuedEvent[]): void
+  readonly network: ClientNetwork
+  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent<Proc>
+  requeue(events: readonly QueuedEvent<Proc>[]): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
 }
@@ -35,7 +34,7 @@ export class Proc implements SimProcess {
   terminating = false
   exitCode: number | undefined
   /** Events that came up while it was paused, in order. */
-  readonly deferred: QueuedEvent[] = []
+  readonly deferred: QueuedEvent<Proc>[] = []
   /** Called when the incarnation ends, however it ends: sockets close here. */
   readonly onEnd: Set<() => void> = new Set()
   /** Listeners of `process.on` inside it, by event name. */
@@ -99,9 +98,9 @@ export class Supervisor implements SimProcessHandle {
   readonly #host: ProcessHost
   readonly #main: (process: SimProcess) => unknown
   #current: Proc | null = null
-  #starting: QueuedEvent | null = null
+  #starting: QueuedEvent<Proc> | null = null
   #restartMsAfterTerm: number | null = null
-  #killTimer: QueuedEvent | null = null
+  #killTimer: QueuedEvent<Proc> | null = null
   incarnations = 0
 
   constructor(name: string, host: ProcessHost, main: (process: SimProcess) => unknown) {
@@ -113,6 +112,10 @@ export class Supervisor implements SimProcessHandle {
 
   get current(): Proc | null {
     return this.#current
+  }
+
+  get changing(): boolean {
+    return this.#starting !== null || this.#current?.terminating === true
   }
 
   crash({ restartMs, reason = 'SIGKILL' }: { restartMs: number | null; reason?: string }): void {

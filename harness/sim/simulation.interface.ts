@@ -91,6 +91,8 @@ export interface SimProcessHandle {
   /** The running incarnation, or null between two of them. */
   readonly current: SimProcess | null
   readonly incarnations: number
+  /** It is about to be started, or has been asked to end and has not. */
+  readonly changing: boolean
   /**
    * SIGKILL: timers and pending events are gone, sockets close as the kernel closes them (bytes already written
    * still travel, then FIN or RST), nothing of the process runs again. Restarted after `restartMs`, unless null.
@@ -160,4 +162,29 @@ export interface NetworkTap {
   clientGot(connection: Connection, bytes: Buffer): void
   /** The client's end of the connection is gone. */
   clientClosed(connection: Connection): void
+}
+
+/** The client's end of a connection: what a socket hears. */
+export interface ClientEnd {
+  connected(): void
+  refused(): void
+  data(bytes: Buffer): void
+  ended(): void
+  reset(): void
+}
+
+/** The client's end of a connection: what a socket may do. */
+export interface ClientConnection {
+  readonly clientPort: number
+  clientWrite(bytes: Buffer): void
+  /** FIN after what was written. */
+  clientEnd(): void
+  /** The kernel closes the connection: what was written still travels. */
+  clientClose(): void
+}
+
+/** The network as a process reaches it. */
+export interface ClientNetwork {
+  knows(host: string): boolean
+  connect(process: SimProcess, server: string, port: number, end: ClientEnd): ClientConnection
 }

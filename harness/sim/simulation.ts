@@ -45,7 +45,7 @@ class Engine implements Simulation, ProcessHost {
   readonly chance: Chance
   readonly network: SimNetwork
   readonly onConsole: ProcessHost['onConsole']
-  readonly #queue = new EventQueue()
+  readonly #queue = new EventQueue<Proc>()
   readonly #options: SimulationOptions
   readonly #supervisors: Supervisor[] = []
   #sequence = 0
@@ -69,7 +69,7 @@ class Engine implements Simulation, ProcessHost {
       latency: options.latency,
       tap: options.tap,
       nowUs: () => this.nowUs,
-      schedule: (delayUs, owner, action) => this.schedule(delayUs, owner, action),
+      schedule: (delayUs, owner, action) => this.schedule(delayUs, owner as Proc | null, action),
     })
     this.#step = () => this.#nextImmediate()
   }
@@ -78,15 +78,15 @@ class Engine implements Simulation, ProcessHost {
     this.#options.onProcess(event)
   }
 
-  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent {
+  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent<Proc> {
     const timeUs = this.nowUs + Math.max(0, Math.round(delayUs))
-    const event: QueuedEvent = { timeUs, seq: this.#sequence++, owner, action }
+    const event: QueuedEvent<Proc> = { timeUs, seq: this.#sequence++, owner, action }
     this.#queue.push(event)
     return event
   }
 
   /** Events that a paused process missed happen now, in their order. */
-  requeue(events: readonly QueuedEvent[]): void {
+  requeue(events: readonly QueuedEvent<Proc>[]): void {
     for (const event of events) {
       if (event.action === null) continue
       this.schedule(0, event.owner, () => {
@@ -163,7 +163,7 @@ class Engine implements Simulation, ProcessHost {
     this.#dispatch(event)
   }
 
-  #dispatch(event: QueuedEvent): void {
+  #dispatch(event: QueuedEvent<Proc>): void {
     const { owner, action } = event
     if (action === null) return
     if (owner === null) {

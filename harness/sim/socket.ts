@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
-import type { SimConnection, SimNetwork } from './network.ts'
 import type { Proc } from './process.ts'
+import type { ClientConnection, ClientNetwork } from './simulation.interface.ts'
 
 const ADDRESS = '10.0.0.1'
 const ERRNO = { ECONNREFUSED: -111, ECONNRESET: -104, ENOTFOUND: -3008, EPIPE: -32 } as const
@@ -28,8 +28,8 @@ export class SimSocket extends EventEmitter {
   readonly localAddress = '10.0.0.2'
   localPort: number | undefined
   readonly #process: Proc
-  readonly #network: SimNetwork
-  #connection: SimConnection | null = null
+  readonly #network: ClientNetwork
+  #connection: ClientConnection | null = null
   #ended = false
   #paused = false
   #encoding: BufferEncoding | null = null
@@ -39,7 +39,7 @@ export class SimSocket extends EventEmitter {
   #timer: { action: (() => void) | null } | null = null
   readonly #onProcessEnd: () => void
 
-  constructor(process: Proc, network: SimNetwork, encrypted = false) {
+  constructor(process: Proc, network: ClientNetwork, encrypted = false) {
     super()
     this.#process = process
     this.#network = network

@@ -1,16 +1,16 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
-import type { SimulatedCluster } from '../cluster.ts'
-import { ClientSession } from './session.ts'
+import type { ClusterParts } from '../cluster-parts.interface.ts'
+import { ClientSession, type SessionOwner } from './session.ts'
 
 /** One broker: its connections, and whether it is up. What it leads, the cluster knows. */
-export class Broker {
+export class Broker implements SessionOwner {
   readonly address: BrokerAddress
-  readonly cluster: SimulatedCluster
+  readonly cluster: ClusterParts
   readonly #sessions: Set<ClientSession> = new Set()
   #nextConnectionId = 1
   up = true
 
-  constructor(cluster: SimulatedCluster, address: BrokerAddress) {
+  constructor(cluster: ClusterParts, address: BrokerAddress) {
     this.cluster = cluster
     this.address = address
   }

@@ -1,4 +1,12 @@
-import type { Peer, RequestAction, RequestInfo, Session, Transport } from '../cluster.interface.ts'
+import type {
+  BrokerAddress,
+  Peer,
+  RequestAction,
+  RequestInfo,
+  Session,
+  Transport,
+} from '../cluster.interface.ts'
+import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
 import { type HandledRequest, handlerOf } from '../requests/index.ts'
 import {
@@ -10,8 +18,15 @@ import {
   readRequestHeader,
   WireError,
 } from '../wire/index.ts'
-import type { Broker } from './broker.ts'
 import { firstErrorCode } from './first-error.ts'
+
+/** The broker that a connection belongs to. */
+export interface SessionOwner {
+  readonly id: number
+  readonly address: BrokerAddress
+  readonly cluster: ClusterParts
+  forget(session: ClientSession): void
+}
 
 const SIZE_BYTES = 4
 const API_VERSIONS_KEY = 18
@@ -23,7 +38,7 @@ const PROCEED: RequestAction = { kind: 'proceed' }
  * with a frame closes the connection, as Kafka does.
  */
 export class ClientSession implements Session {
-  readonly broker: Broker
+  readonly broker: SessionOwner
   readonly peer: Peer
   readonly id: number
   readonly #transport: Transport
@@ -37,7 +52,7 @@ export class ClientSession implements Session {
   #mute = false
   readonly #onClose: Set<() => void> = new Set()
 
-  constructor(options: { broker: Broker; peer: Peer; transport: Transport; id: number }) {
+  constructor(options: { broker: SessionOwner; peer: Peer; transport: Transport; id: number }) {
     this.broker = options.broker
     this.peer = options.peer
     this.id = options.id

@@ -1,4 +1,4 @@
-import type { SimulatedCluster } from '../cluster.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ClassicGroup, type GroupHost, type GroupRecord } from './classic-group.ts'
 import { GroupOffsets } from './offsets.ts'
 
@@ -16,7 +16,7 @@ interface Kept {
  * that takes over loads that partition first, and what was not in it is lost (KAFKA.md C1 to C3).
  */
 export class Coordinators {
-  readonly #cluster: SimulatedCluster
+  readonly #cluster: ClusterHost
   readonly #groups: Map<string, Kept> = new Map()
   /** Partitions of `__consumer_offsets` that are not led by the broker that leads them by default. */
   readonly #leaders: Map<number, number | null> = new Map()
@@ -24,7 +24,7 @@ export class Coordinators {
   readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #host: GroupHost
 
-  constructor(cluster: SimulatedCluster) {
+  constructor(cluster: ClusterHost) {
     this.#cluster = cluster
     const random = cluster.chance.stream('member-ids')
     this.#host = {
@@ -133,6 +133,11 @@ export class Coordinators {
         })
       }
     }
+  }
+
+  /** Cancels every timer. */
+  dispose(): void {
+    for (const { group } of this.#groups.values()) group.unload('NOT_COORDINATOR')
   }
 
   move(group: string, to?: number): void {

@@ -1,4 +1,4 @@
-import type { SimulatedCluster } from '../cluster.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionLog } from './partition-log.ts'
 
@@ -16,10 +16,10 @@ export interface Topic {
 
 /** Topics, their partitions, and who leads each. Leaders are spread over the brokers in turn. */
 export class Topics {
-  readonly #cluster: SimulatedCluster
+  readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()
 
-  constructor(cluster: SimulatedCluster) {
+  constructor(cluster: ClusterHost) {
     this.#cluster = cluster
   }
 
@@ -51,7 +51,6 @@ export class Topics {
 
   delete(name: string): void {
     this.#topics.delete(name)
-    this.#cluster.coordinators.forgetTopic(name)
     this.#cluster.observe({ kind: 'topic-deleted', topic: name })
   }
 
@@ -66,7 +65,7 @@ export class Topics {
     const index = topic.partitions.length
     const { brokers } = this.#cluster
     const preferred = brokers[index % brokers.length]?.id ?? 0
-    const leader = this.#cluster.broker(preferred).up ? preferred : this.#cluster.nextLive(preferred)
+    const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
     topic.partitions.push({
       log: new PartitionLog(topic.name, index, startOffset),
       producers: new ProducerStates(),

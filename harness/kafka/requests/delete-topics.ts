@@ -13,7 +13,10 @@ export const deleteTopics: Served = {
     ({ cluster, body }) => ({
       responses: body.topicNames.map((name) => {
         const known = cluster.topics.get(name) !== undefined
-        if (known) cluster.topics.delete(name)
+        if (known) {
+          cluster.topics.delete(name)
+          cluster.coordinators.forgetTopic(name)
+        }
         return { name, errorCode: code(known ? 'NONE' : 'UNKNOWN_TOPIC_OR_PARTITION'), errorMessage: null }
       }),
     }),

@@ -1,12 +1,11 @@
-import type { Broker } from '../broker/broker.ts'
-import type { Peer } from '../cluster.interface.ts'
-import type { SimulatedCluster } from '../cluster.ts'
+import type { BrokerAddress, Peer } from '../cluster.interface.ts'
+import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
 
 /** What a request's handler gets. */
 export interface RequestContext<Request = Body> {
-  readonly cluster: SimulatedCluster
-  readonly broker: Broker
+  readonly cluster: ClusterParts
+  readonly broker: { readonly id: number; readonly address: BrokerAddress }
   readonly peer: Peer
   readonly clientId: string
   readonly version: number

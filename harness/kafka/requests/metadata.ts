@@ -1,4 +1,4 @@
-import type { SimulatedCluster } from '../cluster.ts'
+import type { ClusterParts } from '../cluster-parts.interface.ts'
 import type { Topic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -58,7 +58,7 @@ function topicOf({ cluster, body, version }: RequestContext<Request>, name: stri
   return { errorCode: code('LEADER_NOT_AVAILABLE'), name, partitions: [] }
 }
 
-function partitionsOf(cluster: SimulatedCluster, { partitions }: Topic): Body[] {
+function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {
   return partitions.map(({ leader, log }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,

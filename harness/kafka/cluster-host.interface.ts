@@ -1,0 +1,16 @@
+import type { Observation } from '../core/history.ts'
+import type { Chance } from '../core/seed.ts'
+import type { BrokerAddress, Clock } from './cluster.interface.ts'
+import type { Settings } from './settings.ts'
+
+/** What the parts of a cluster need of the whole. */
+export interface ClusterHost {
+  readonly brokers: readonly BrokerAddress[]
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly settings: Settings
+  observe(observation: Observation): void
+  isUp(broker: number): boolean
+  /** The live broker that follows this one in turn, or null when none is left. */
+  nextLive(broker: number): number | null
+}

@@ -1,0 +1,13 @@
+import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
+import type { ClusterHost } from './cluster-host.interface.ts'
+import type { Coordinators } from './group/coordinators.ts'
+import type { Topics } from './log/topics.ts'
+
+/** The whole cluster as brokers and request handlers see it. */
+export interface ClusterParts extends ClusterHost {
+  readonly hooks: RequestHooks
+  readonly topics: Topics
+  readonly coordinators: Coordinators
+  readonly liveBrokers: readonly BrokerAddress[]
+  newProducerId(): bigint
+}

@@ -1,10 +1,8 @@
 import { recordName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { Log } from './views/log.ts'
-import { checker } from './views/observing.ts'
 
 /**
  * The wish: a consumer of transactions sees only what was committed.
@@ -22,11 +20,10 @@ import { checker } from './views/observing.ts'
  *
  * Source: Adya's G1a (aborted read) by way of Elle; KIP-98.
  */
-export const abortedRead: Property = {
+export const abortedRead = property({
   name: 'aborted-read',
   when: 'online',
-  check() {
-    const log = new Log()
+  open({ log }) {
     const markers = new Map<bigint, number>()
     const reported = new Set<string>()
 
@@ -52,8 +49,7 @@ export const abortedRead: Property = {
       return null
     }
 
-    return checker({
-      views: [log],
+    return {
       on: {
         marker({ producerId, seq }) {
           markers.set(producerId, seq)
@@ -62,6 +58,6 @@ export const abortedRead: Property = {
         'handler-start': (event) => deliver(event, [event.offset]),
         'batch-start': (event) => deliver(event, event.offsets),
       },
-    })
+    }
   },
-}
+})

@@ -1,12 +1,9 @@
 import { partitionName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
-import { CommittedOffsets } from './views/committed.ts'
-import { Completions } from './views/completions.ts'
 import type { PartitionLog } from './views/log.ts'
-import { checker } from './views/observing.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** What reset policies passed over, by index, in one partition of one group. */
@@ -37,12 +34,10 @@ interface Resumed {
  * Source: the prefix is Jepsen's "unseen below the committed offset" (jepsen.tests.kafka), moved from the end of the
  * run to the commit itself; measured on a prototype, it finds a loss 30 times sooner.
  */
-export const commitAhead: Property = {
+export const commitAhead = property({
   name: 'commit-ahead',
   when: 'online',
-  check(setting) {
-    const completions = new Completions(setting)
-    const committed = new CommittedOffsets()
+  open({ setting, log: logs, completions, committed }) {
     const resumes = new GroupMap<Resumed>()
     const sought = new GroupMap<true>()
     const reported = new Set<string>()
@@ -51,7 +46,7 @@ export const commitAhead: Property = {
 
     const deliver = (event: EventOf<'handler-start'> | EventOf<'batch-start'>, first: bigint): null => {
       const resumed = resumedAt(event.group, event)
-      const log = completions.log.at(event)
+      const log = logs.at(event)
       const isFirst = resumed.fresh.delete(event.process) || !resumed.delivered
       if (isFirst && log !== undefined && committed.of(event.group, event) === undefined) {
         resumed.excused = Math.max(resumed.excused, log.index(first))
@@ -72,7 +67,7 @@ export const commitAhead: Property = {
     }
 
     const judgeCommit = (commit: EventOf<'commit'>): Finding | null => {
-      const log = completions.log.at(commit)
+      const log = logs.at(commit)
       if (commit.phase !== 'applied' || commit.transactional || commit.offset < 0n || !log) return null
       const { delivered } = resumedAt(commit.group, commit)
       const target = log.index(commit.offset)
@@ -100,8 +95,7 @@ export const commitAhead: Property = {
       })
     }
 
-    return checker({
-      views: [...completions.views, committed],
+    return {
       on: {
         believes({ process, group, partitions }) {
           for (const at of partitions) resumedAt(group, at).fresh.add(process)
@@ -115,6 +109,6 @@ export const commitAhead: Property = {
         'batch-start': (event) => deliver(event, event.firstOffset),
         commit: judgeCommit,
       },
-    })
+    }
   },
-}
+})

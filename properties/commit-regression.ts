@@ -1,9 +1,8 @@
 import { partitionName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { checker } from './views/observing.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /**
@@ -20,10 +19,10 @@ import { GroupMap } from './views/partition-map.ts'
  *
  * Source: ours; Jepsen's Kafka workload does not look at committed offsets under a group subscription.
  */
-export const commitRegression: Property = {
+export const commitRegression = property({
   name: 'commit-regression',
   when: 'online',
-  check() {
+  open() {
     const last = new GroupMap<EventOf<'commit'>>()
     const sought = new GroupMap<Map<string, bigint>>()
 
@@ -42,7 +41,7 @@ export const commitRegression: Property = {
       return seen('commit-regression', message, { events: [before.seq, event.seq] })
     }
 
-    return checker({
+    return {
       on: {
         commit: onCommit,
         seek(event) {
@@ -60,6 +59,6 @@ export const commitRegression: Property = {
           return null
         },
       },
-    })
+    }
   },
-}
+})

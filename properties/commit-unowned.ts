@@ -1,9 +1,8 @@
 import { partitionName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { checker } from './views/observing.ts'
 
 /**
  * The wish: only the owner of a partition says how far it is done.
@@ -20,10 +19,10 @@ import { checker } from './views/observing.ts'
  *
  * Source: KIP-447 for why it matters to transactions; the check is ours.
  */
-export const commitUnowned: Property = {
+export const commitUnowned = property({
   name: 'commit-unowned',
   when: 'online',
-  check() {
+  open() {
     const generations = new Map<string, number>()
     const reported = new Set<string>()
 
@@ -44,7 +43,7 @@ export const commitUnowned: Property = {
       return seen('commit-unowned', message, { events: [event.seq] })
     }
 
-    return checker({
+    return {
       on: {
         generation({ group, generation }) {
           generations.set(group, generation)
@@ -52,6 +51,6 @@ export const commitUnowned: Property = {
         },
         commit: onCommit,
       },
-    })
+    }
   },
-}
+})

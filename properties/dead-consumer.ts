@@ -1,8 +1,6 @@
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { DeadConsumers } from './views/dead-consumers.ts'
-import { checker } from './views/observing.ts'
 
 /**
  * The wish: a process that runs does its job.
@@ -20,19 +18,17 @@ import { checker } from './views/observing.ts'
  *
  * Source: kafkajs's documentation of CRASH; ours.
  */
-export const deadConsumer: Property = {
+export const deadConsumer = property({
   name: 'dead-consumer',
   when: 'end',
-  check() {
-    const dead = new DeadConsumers()
-    return checker({
-      views: [dead],
+  open({ dead }) {
+    return {
       on: {},
       finish: () =>
         dead.all().map((event) => seen('dead-consumer', sentence(event), { events: [event.seq] })),
-    })
+    }
   },
-}
+})
 
 function sentence(event: EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>): string {
   const why = event.kind === 'consumer-crashed' ? `crashed (${event.error})` : 'stopped'

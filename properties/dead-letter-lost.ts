@@ -1,13 +1,11 @@
 import { recordName } from '../harness/core/event-name.ts'
 import type { EventOf, RecordPosition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { HandedOver } from './views/handed-over.ts'
 import type { LogRecord } from './views/log.ts'
-import { checker } from './views/observing.ts'
 import { PartitionMap } from './views/partition-map.ts'
-import { Unfinished } from './views/unprocessed.ts'
+import { Unprocessed } from './views/unprocessed.ts'
 
 type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
 
@@ -26,16 +24,17 @@ type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
  *
  * Source: CONSUMERS.md C30, M12.
  */
-export const deadLetterLost: Property = {
+export const deadLetterLost = property({
   name: 'dead-letter-lost',
   when: 'end',
-  check(setting) {
-    const unfinished = new Unfinished(setting)
+  open(views) {
+    const { setting, ending, log, handedOver } = views
+    const unprocessed = new Unprocessed(views)
     const { deadLetter } = setting.guarantee.options
     const skipped = new Map<string, EventOf<'skip'>>()
     const failed = new PartitionMap<Map<bigint, Failure>>()
     const buried = new Set<LogRecord>()
-    const handedOver = new HandedOver(setting, unfinished.completions.log, (originals, copy) => {
+    handedOver.listen((originals, copy) => {
       if (copy.topic !== deadLetter) return
       const original = originals.find((each) => !buried.has(each))
       if (original !== undefined) buried.add(original)
@@ -47,7 +46,7 @@ export const deadLetterLost: Property = {
     }
 
     const finish = (): readonly Finding[] => {
-      if (deadLetter === undefined || !unfinished.ending.reached) return []
+      if (deadLetter === undefined || !ending.reached) return []
       const findings: Finding[] = []
       const report = (record: LogRecord, why: string, seqs: readonly number[]): void => {
         if (buried.has(record)) return
@@ -55,10 +54,10 @@ export const deadLetterLost: Property = {
         findings.push(seen('dead-letter-lost', message, { events: [record.append.seq, ...seqs] }))
       }
       for (const { process, reason, seq, ...at } of skipped.values()) {
-        const record = unfinished.completions.log.record(at)
+        const record = log.record(at)
         if (record !== undefined) report(record, `${process} skipped it (${reason})`, [seq])
       }
-      for (const { record, state } of unfinished.records()) {
+      for (const { record, state } of unprocessed.records()) {
         const failure = failed.get(record)?.get(record.offset)
         if (state !== 'passed' || failure === undefined || skipped.has(recordName(record))) continue
         report(record, `${failure.process} failed on it (${failure.error ?? ''}) and went on`, [failure.seq])
@@ -66,8 +65,7 @@ export const deadLetterLost: Property = {
       return findings
     }
 
-    return checker({
-      views: [...unfinished.views, handedOver],
+    return {
       on: {
         skip(event) {
           skipped.set(recordName(event), event)
@@ -77,6 +75,6 @@ export const deadLetterLost: Property = {
         'effect-failure': (event) => fail(event, [event]),
       },
       finish,
-    })
+    }
   },
-}
+})

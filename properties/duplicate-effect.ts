@@ -1,14 +1,9 @@
 import { recordName } from '../harness/core/event-name.ts'
 import type { EventOf, RecordPosition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { Faults } from './views/faults.ts'
-import { Groups } from './views/groups.ts'
-import { Log } from './views/log.ts'
-import { checker } from './views/observing.ts'
-import { OpenHandlers } from './views/open-handlers.ts'
-import { type Output, Outputs } from './views/outputs.ts'
+import type { Output } from './views/outputs.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
@@ -41,20 +36,15 @@ interface RecordEffects {
  *
  * Source: Jepsen's Kafka workload (`duplicate`), with effects instead of polled records; the explanation is ours.
  */
-export const duplicateEffect: Property = {
+export const duplicateEffect = property({
   name: 'duplicate-effect',
   when: 'online',
-  check(setting) {
+  open({ setting, groups, handlers, faults, outputs }) {
     const records = new GroupMap<Map<bigint, RecordEffects>>()
-    const log = new Log()
-    const groups = new Groups()
-    const handlers = new OpenHandlers()
-    const faults = new Faults()
     let found: Finding | null = null
-    const onVisible = (output: Output): void => {
+    outputs.listen((output) => {
       found = addOutput(output) ?? found
-    }
-    const outputs = new Outputs({ setting, log, handlers, onVisible })
+    })
 
     const effectsOf = (group: string, record: RecordPosition): RecordEffects => {
       const partition = records.getOrMake(group, record, () => new Map())
@@ -113,8 +103,7 @@ export const duplicateEffect: Property = {
       return add(event, event.label, event)
     }
 
-    return checker({
-      views: [log, groups, handlers, faults, outputs],
+    return {
       on: {
         'handler-start': (event) => deliver(event.group, event, event.seq),
         'batch-start': ({ group, topic, partition, offsets, seq }) => {
@@ -125,9 +114,9 @@ export const duplicateEffect: Property = {
         append: takeFound,
         marker: takeFound,
       },
-    })
+    }
   },
-}
+})
 
 function sentence(record: RecordPosition, first: Effect, second: Effect): string {
   const name = recordName(record)

@@ -1,6 +1,5 @@
-import type { Property } from '../harness/core/property.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { checker } from './views/observing.ts'
 
 /**
  * The wish: a consumer that has nothing to do waits.
@@ -16,16 +15,15 @@ import { checker } from './views/observing.ts'
  *
  * Source: ours.
  */
-export const hotLoop: Property = {
+export const hotLoop = property({
   name: 'hot-loop',
   when: 'online',
-  check: () =>
-    checker({
-      on: {
-        'hot-loop': ({ process, events, seq }) =>
-          seen('hot-loop', `${process ?? 'the run'} did ${events} things without letting time pass`, {
-            events: [seq],
-          }),
-      },
-    }),
-}
+  open: () => ({
+    on: {
+      'hot-loop': ({ process, events, seq }) =>
+        seen('hot-loop', `${process ?? 'the run'} did ${events} things without letting time pass`, {
+          events: [seq],
+        }),
+    },
+  }),
+})

@@ -1,10 +1,9 @@
 import { partitionName } from '../harness/core/event-name.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
-import { Faults } from './views/faults.ts'
-import { checker } from './views/observing.ts'
-import { Unfinished, type Unprocessed } from './views/unprocessed.ts'
+import { Unprocessed, type UnprocessedRecord } from './views/unprocessed.ts'
+import type { Views } from './views/views.ts'
 
 interface Cause {
   readonly why: string
@@ -30,20 +29,20 @@ interface Cause {
  *
  * Source: Jepsen's Kafka workload (`lost-write`, `unseen`).
  */
-export const lostRecord: Property = {
+export const lostRecord = property({
   name: 'lost-record',
   when: 'end',
-  check(setting) {
-    const unfinished = new Unfinished(setting)
-    const faults = new Faults()
+  open(views) {
+    const { ending, faults } = views
+    const unprocessed = new Unprocessed(views)
 
     const finish = (): readonly Finding[] => {
-      if (!unfinished.ending.reached) return []
-      const passed = [...unfinished.records()].filter(({ state }) => state === 'passed')
-      return runs(passed, (record) => causeOf(record, unfinished).why).map((run) => {
+      if (!ending.reached) return []
+      const passed = [...unprocessed.records()].filter(({ state }) => state === 'passed')
+      return runs(passed, (record) => causeOf(record, views).why).map((run) => {
         const [first, last] = [run[0], run.at(-1)]
         if (first === undefined || last === undefined) throw new RangeError('an empty run')
-        const { why, events } = causeOf(first, unfinished)
+        const { why, events } = causeOf(first, views)
         const name = recordsName(first.record, first.record.offset, last.record.offset)
         return seen('lost-record', `${name} ${run.length > 1 ? 'were' : 'was'} never processed: ${why}`, {
           events: [...run.map(({ record }) => record.append.seq), ...events],
@@ -51,13 +50,16 @@ export const lostRecord: Property = {
         })
       })
     }
-    return checker({ views: [...unfinished.views, faults], on: {}, finish })
+    return { on: {}, finish }
   },
-}
+})
 
 /** Neighbours that were lost for the same reason are one finding. */
-function runs(records: readonly Unprocessed[], why: (record: Unprocessed) => string): Unprocessed[][] {
-  const all: Unprocessed[][] = []
+function runs(
+  records: readonly UnprocessedRecord[],
+  why: (record: UnprocessedRecord) => string,
+): UnprocessedRecord[][] {
+  const all: UnprocessedRecord[][] = []
   for (const each of records) {
     const run = all.at(-1)
     const before = run?.at(-1)
@@ -74,7 +76,7 @@ function runs(records: readonly Unprocessed[], why: (record: Unprocessed) => str
   return all
 }
 
-function causeOf({ group, record, passage }: Unprocessed, { committed }: Unfinished): Cause {
+function causeOf({ group, record, passage }: UnprocessedRecord, { committed }: Views): Cause {
   const name = partitionName(record)
   const resume = passage.resumes.find(({ offset }) => offset > record.offset)
   const commit = committed.all(group, record).find(({ offset }) => offset > record.offset)

@@ -1,10 +1,9 @@
 import { recordName } from '../harness/core/event-name.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { type Completed, Completions } from './views/completions.ts'
+import type { Completed } from './views/completions.ts'
 import type { LogRecord } from './views/log.ts'
-import { checker } from './views/observing.ts'
 
 /**
  * The wish: effects happen in the order of the records.
@@ -24,10 +23,10 @@ import { checker } from './views/observing.ts'
  * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea of comparing only
  * with the highest so far.
  */
-export const outOfOrder: Property = {
+export const outOfOrder = property({
   name: 'out-of-order',
   when: 'online',
-  check(setting) {
+  open({ setting, completions }) {
     const { order = 'none' } = setting.guarantee.options
     /** The record of the last place whose first effect has happened, by group and line. */
     const furthest = new Map<string, { readonly completed: Completed; readonly place: number }>()
@@ -43,7 +42,7 @@ export const outOfOrder: Property = {
     const place = ({ append }: LogRecord): number =>
       append.process === null ? append.seq : (originals.get(message(append)) ?? append.seq)
 
-    const complete = (completed: Completed): void => {
+    completions.listen((completed) => {
       const { record, group, how } = completed
       const line = lineOf(record)
       if (how !== 'effect' || line === null) return
@@ -59,16 +58,14 @@ export const outOfOrder: Property = {
       const which = order === 'key' ? ` (key ${record.append.key})` : ''
       const text = `${recordName(record)} was processed after ${recordName(before.completed.record)}${which}`
       found = seen('out-of-order', text, { events: [record.append.seq, before.completed.seq, completed.seq] })
-    }
+    })
 
-    const completions = new Completions(setting, complete)
     const takeFound = (): Finding | null => {
       const taken = found
       found = null
       return taken
     }
-    return checker({
-      views: completions.views,
+    return {
       on: {
         append(event) {
           const known = originals.get(message(event))
@@ -79,9 +76,9 @@ export const outOfOrder: Property = {
         marker: takeFound,
         transaction: takeFound,
       },
-    })
+    }
   },
-}
+})
 
 function message({ key, value }: { readonly key: string | null; readonly value: string | null }): string {
   return `${key}\0${value}`

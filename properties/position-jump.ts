@@ -1,10 +1,8 @@
 import { partitionName } from '../harness/core/event-name.ts'
 import type { EventOf, TopicPartition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
-import { Log } from './views/log.ts'
-import { checker } from './views/observing.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
 /** Where a process stands in one partition that it owns; indexes of the log. */
@@ -41,11 +39,10 @@ interface Ownership {
  * Source: Jepsen's Kafka workload (`int-poll-skip`, `poll-skip`, `nonmonotonic-poll`), which has to leave it out under a
  * group subscription since it does not see assignments.
  */
-export const positionJump: Property = {
+export const positionJump = property({
   name: 'position-jump',
   when: 'online',
-  check() {
-    const log = new Log()
+  open({ log }) {
     const owners = new Map<string, Ownership>()
 
     const own = ({ process, group }: { process: string; group: string }, revoked: boolean): null => {
@@ -118,8 +115,7 @@ export const positionJump: Property = {
       return null
     }
 
-    return checker({
-      views: [log],
+    return {
       on: {
         believes: (event) => own(event, false),
         revoked: (event) => own(event, true),
@@ -153,9 +149,9 @@ export const positionJump: Property = {
         },
         'batch-end': endBatch,
       },
-    })
+    }
   },
-}
+})
 
 type Jump = { readonly kind: 'skip' | 'rewind'; readonly from: number }
 

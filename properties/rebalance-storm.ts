@@ -1,9 +1,7 @@
 import type { Fault } from '../harness/core/fault.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { checker } from './views/observing.ts'
-import { Ending } from './views/passages.ts'
 
 /** Generations that one cause may bring: the leave or expiry, the join, a join that timed out, and one to spare. */
 const GENERATIONS_PER_CAUSE = 4
@@ -28,11 +26,10 @@ const GENERATION_MS_MIN = 3_000
  *
  * Source: KIP-62 and KIP-345 on why groups storm; the bound is ours.
  */
-export const rebalanceStorm: Property = {
+export const rebalanceStorm = property({
   name: 'rebalance-storm',
   when: 'end',
-  check() {
-    const ending = new Ending()
+  open({ ending }) {
     const generations = new Map<string, EventOf<'generation'>[]>()
     const removed = new Map<string, EventOf<'member-removed'>>()
     let bound = GENERATIONS_PER_CAUSE
@@ -40,8 +37,7 @@ export const rebalanceStorm: Property = {
       bound += GENERATIONS_PER_CAUSE
       return null
     }
-    return checker({
-      views: [ending],
+    return {
       on: {
         generation(event) {
           const known = generations.get(event.group)
@@ -76,9 +72,9 @@ export const rebalanceStorm: Property = {
             })
           })
       },
-    })
+    }
   },
-}
+})
 
 function lastingGenerations(fault: Fault): number {
   return 'durationMs' in fault ? Math.ceil(fault.durationMs / GENERATION_MS_MIN) : 0

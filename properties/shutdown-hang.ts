@@ -1,13 +1,11 @@
 import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { FaultKind } from '../harness/core/fault.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { CommittedOffsets } from './views/committed.ts'
-import { type Completed, Completions } from './views/completions.ts'
+import type { Completed } from './views/completions.ts'
 import { ACTS } from './views/faults.ts'
-import { checker } from './views/observing.ts'
 
 /** Faults that take time by themselves: a shutdown that waits for one of them is not hanging. */
 const STRETCHING: readonly FaultKind[] = [
@@ -41,26 +39,24 @@ const STRETCHING: readonly FaultKind[] = [
  *
  * Source: CONSUMERS.md C08, C29; the grace period is that of Kubernetes.
  */
-export const shutdownHang: Property = {
+export const shutdownHang = property({
   name: 'shutdown-hang',
   when: 'end',
-  check(setting) {
+  open({ setting, completions, committed }) {
     const { shutdownMs } = setting.guarantee.options
-    const committed = new CommittedOffsets()
     const asked = new Map<string, EventOf<'process-terminating'>>()
     const excused = new Set<string>()
     const acting = new Set<number>()
     const findings: Finding[] = []
     /** The last completion in each partition, by process. */
     const last = new Map<string, Map<string, Completed>>()
-    const complete = (completed: Completed): void => {
+    completions.listen((completed) => {
       const mine = last.get(completed.process) ?? new Map<string, Completed>()
       last.set(completed.process, mine)
       const key = `${completed.group} ${partitionName(completed.record)}`
       const before = mine.get(key)
       if (before === undefined || before.record.index < completed.record.index) mine.set(key, completed)
-    }
-    const completions = new Completions(setting, complete)
+    })
 
     const late = (process: string, seq: number, message: string): void => {
       if (acting.size > 0 || excused.has(process)) return
@@ -85,8 +81,7 @@ export const shutdownHang: Property = {
       return null
     }
 
-    return checker({
-      views: [...completions.views, committed],
+    return {
       on: {
         fault({ fault: { kind }, phase, index }) {
           if (phase === 'ends') acting.delete(index)
@@ -126,6 +121,6 @@ export const shutdownHang: Property = {
         'process-started': forget,
       },
       finish: () => findings,
-    })
+    }
   },
-}
+})

@@ -1,10 +1,10 @@
 import { partitionName, recordName } from '../harness/core/event-name.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import type { PartitionLog } from './views/log.ts'
-import { checker } from './views/observing.ts'
-import { Unfinished, type Unprocessed } from './views/unprocessed.ts'
+import { Unprocessed, type UnprocessedRecord } from './views/unprocessed.ts'
+import type { Views } from './views/views.ts'
 
 /**
  * The wish: once the world is quiet, the lag goes to zero.
@@ -15,7 +15,7 @@ import { Unfinished, type Unprocessed } from './views/unprocessed.ts'
  * seen twice.
  *
  * The rule: when the drain ran into its deadline, a partition is stuck if the group stands before a record that it has
- * not completed (see `Unfinished`; what it is past is lost, not stuck), or if everything is complete and the committed
+ * not completed (see `Unprocessed`; what it is past is lost, not stuck), or if everything is complete and the committed
  * offset is still behind while records were being delivered again in the second half of the drain. Not reported where
  * `dead-consumer` says why: the last owner of the partition, or every process of the group, is dead.
  *
@@ -24,30 +24,30 @@ import { Unfinished, type Unprocessed } from './views/unprocessed.ts'
  *
  * Source: Jepsen's final polls; liveness mode of TigerBeetle's VOPR (heal, then demand progress).
  */
-export const stuckPartition: Property = {
+export const stuckPartition = property({
   name: 'stuck-partition',
   when: 'end',
-  check(setting) {
-    const unfinished = new Unfinished(setting)
+  open(views) {
+    const unprocessed = new Unprocessed(views)
 
     const finish = (): readonly Finding[] => {
-      const { deadline } = unfinished.ending
+      const { deadline } = views.ending
       if (deadline === null) return []
-      const first = new Map<PartitionLog, Map<string, Unprocessed>>()
-      for (const each of unfinished.records()) {
-        const log = unfinished.completions.log.at(each.record)
+      const first = new Map<PartitionLog, Map<string, UnprocessedRecord>>()
+      for (const each of unprocessed.records()) {
+        const log = views.log.at(each.record)
         if (each.state !== 'waiting' || log === undefined) continue
-        const groups = first.get(log) ?? new Map<string, Unprocessed>()
+        const groups = first.get(log) ?? new Map<string, UnprocessedRecord>()
         first.set(log, groups)
         if (!groups.has(each.group)) groups.set(each.group, each)
       }
       const findings: Finding[] = []
-      for (const [group, log] of unfinished.partitions()) {
-        if (deadOwner(unfinished, group, log)) continue
+      for (const [group, log] of unprocessed.partitions()) {
+        if (deadOwner(views, group, log)) continue
         const waiting = first.get(log)?.get(group)
         if (waiting !== undefined) findings.push(standing(waiting, deadline.seq))
-        else if (goesRound(unfinished, group, log)) {
-          const commit = unfinished.committed.of(group, log)
+        else if (goesRound(views, group, log)) {
+          const commit = views.committed.of(group, log)
           const at = commit === undefined ? 'nothing' : `${commit.offset}`
           const end = log.offset(log.end)
           const message = `${partitionName(log)} is never done: its records are processed again and again and the group ${group} has committed ${at} of ${end}`
@@ -56,24 +56,20 @@ export const stuckPartition: Property = {
       }
       return findings
     }
-    return checker({ views: unfinished.views, on: {}, finish })
+    return { on: {}, finish }
   },
-}
+})
 
 /** `dead-consumer` has said it. */
-function deadOwner({ dead, passages, completions }: Unfinished, group: string, log: PartitionLog): boolean {
+function deadOwner({ dead, passages }: Views, group: string, log: PartitionLog): boolean {
   const ends = dead.all().filter((end) => end.group === group)
   if (ends.length === 0) return false
   const { owner } = passages.of(group, log)
   const working = dead.working(group)
-  return (
-    working.length === 0 ||
-    ends.some(({ process }) => process === owner) ||
-    completions.log.at(log) === undefined
-  )
+  return working.length === 0 || ends.some(({ process }) => process === owner)
 }
 
-function standing({ group, record, passage }: Unprocessed, deadline: number): Finding {
+function standing({ group, record, passage }: UnprocessedRecord, deadline: number): Finding {
   const { lastFailure, lastDelivery, owner } = passage
   const name = recordName(record)
   const events = [record.append.seq, lastDelivery?.seq, lastFailure?.seq, deadline]
@@ -87,7 +83,7 @@ function standing({ group, record, passage }: Unprocessed, deadline: number): Fi
 
 /** All is complete, the lag remains, and the group was still busy with it in the second half of the drain. */
 function goesRound(
-  { committed, passages, ending, completions }: Unfinished,
+  { committed, passages, ending, completions }: Views,
   group: string,
   log: PartitionLog,
 ): boolean {

@@ -1,12 +1,9 @@
 import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { sameProducer } from './views/committed.ts'
-import { checker } from './views/observing.ts'
-import { OpenHandlers } from './views/open-handlers.ts'
-import { Ending } from './views/passages.ts'
 
 interface Transaction {
   readonly began: EventOf<'transaction'>
@@ -35,13 +32,11 @@ interface Transaction {
  *
  * Source: KIP-98, KIP-447; Elle's G1c for the idea of judging each transaction as a whole.
  */
-export const tornTransaction: Property = {
+export const tornTransaction = property({
   name: 'torn-transaction',
   when: 'end',
-  check(setting) {
+  open({ setting, ending, handlers }) {
     const outputTopics = setting.guarantee.options.outputs
-    const ending = new Ending()
-    const handlers = new OpenHandlers()
     const open = new Map<bigint, Transaction>()
     const all: Transaction[] = []
     const outside: EventOf<'append'>[] = []
@@ -89,8 +84,7 @@ export const tornTransaction: Property = {
       return [...torn.filter((finding) => finding !== null), ...alone]
     }
 
-    return checker({
-      views: [ending, handlers],
+    return {
       on: {
         append,
         commit,
@@ -107,9 +101,9 @@ export const tornTransaction: Property = {
         },
       },
       finish,
-    })
+    }
   },
-}
+})
 
 function tear(
   { began, outputs, markers, offsets, beside, ended }: Transaction,

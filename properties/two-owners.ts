@@ -1,8 +1,7 @@
 import type { EventOf, TopicPartition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { partitionsName, seen } from './finding.ts'
-import { checker } from './views/observing.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 type Belief = EventOf<'believes'>
@@ -21,10 +20,10 @@ type Belief = EventOf<'believes'>
  *
  * Source: ours.
  */
-export const twoOwners: Property = {
+export const twoOwners = property({
   name: 'two-owners',
   when: 'online',
-  check() {
+  open() {
     /** Each believer's partitions, by process and group. */
     const beliefs = new Map<string, Belief>()
     const believers = new GroupMap<Map<string, Belief>>()
@@ -66,7 +65,7 @@ export const twoOwners: Property = {
       return seen('two-owners', message, { events: [rival.seq, belief.seq] })
     }
 
-    return checker({
+    return {
       on: {
         believes: believe,
         revoked: forgetConsumer,
@@ -77,6 +76,6 @@ export const twoOwners: Property = {
         'process-exited': forgetProcess,
         'shutdown-timeout': forgetProcess,
       },
-    })
+    }
   },
-}
+})

@@ -1,9 +1,8 @@
 import { recordName } from '../harness/core/event-name.ts'
 import type { RecordPosition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { checker } from './views/observing.ts'
 
 interface Taken {
   readonly topic: string
@@ -28,10 +27,10 @@ interface Taken {
  *
  * Source: Little's law; the pattern of CONSUMERS.md C36.
  */
-export const unboundedBuffer: Property = {
+export const unboundedBuffer = property({
   name: 'unbounded-buffer',
   when: 'online',
-  check(setting) {
+  open({ setting }) {
     const { inFlightMax } = setting.guarantee.options
     const waitsForEffect = setting.effects === 'reported' && setting.guarantee.options.outputs === undefined
     const taken = new Map<string, Map<string, Taken>>()
@@ -97,7 +96,7 @@ export const unboundedBuffer: Property = {
       return null
     }
 
-    return checker({
+    return {
       on: {
         'handler-start': (event) => take(event, [event]),
         'batch-start': (event) => take(event, recordsOf(event, event.offsets)),
@@ -118,9 +117,9 @@ export const unboundedBuffer: Property = {
         'process-crashed': forget,
         'process-exited': forget,
       },
-    })
+    }
   },
-}
+})
 
 function recordsOf(
   { topic, partition }: { readonly topic: string; readonly partition: number },

@@ -1,7 +1,8 @@
 import type { HistoryEvent, ObservationKind } from '../harness/core/history.ts'
-import type { Checker, Property, Setting } from '../harness/core/property.ts'
+import type { Property, Setting } from '../harness/core/property.ts'
 import type { Finding, Outcome, PropertyName, Verdict } from '../harness/core/verdict.ts'
 import { abortedRead } from './aborted-read.ts'
+import type { SharingProperty } from './checker.ts'
 import { commitAhead } from './commit-ahead.ts'
 import { commitRegression } from './commit-regression.ts'
 import { commitUnowned } from './commit-unowned.ts'
@@ -20,6 +21,8 @@ import { stuckPartition } from './stuck-partition.ts'
 import { tornTransaction } from './torn-transaction.ts'
 import { twoOwners } from './two-owners.ts'
 import { unboundedBuffer } from './unbounded-buffer.ts'
+import { reactions } from './views/observing.ts'
+import { Views } from './views/views.ts'
 import { wrongResume } from './wrong-resume.ts'
 import { zombieEffect } from './zombie-effect.ts'
 
@@ -61,74 +64,111 @@ export interface RunJudge {
 interface Trial {
   readonly property: Property
   readonly standing: Standing
-  readonly checker: Checker | null
   readonly violations: Finding[]
   readonly notes: Finding[]
   readonly messages: Set<string>
+  finish: () => readonly Finding[]
   /** The checker threw: it is not asked again. */
   problem: string | null
 }
 
-/** A judge over all properties that the setting's guarantee says anything about. */
+interface Asked {
+  readonly trial: Trial
+  readonly observe: (event: HistoryEvent) => Finding | null
+}
+
+/**
+ * A judge over all properties that the setting's guarantee says anything about. Properties of this folder share their
+ * views, which see each event once and first; others bring a checker that sees all events by itself.
+ */
 export function judge(setting: Setting, properties: readonly Property[] = PROPERTIES): RunJudge {
-  const trials = properties
-    .map((property) => ({ property, standing: standing(setting.guarantee, property.name) }))
-    .filter(({ standing }) => standing !== 'not checked')
-    .map((each) => openTrial(each, setting))
-  const byKind = new Map<ObservationKind, Trial[]>()
+  const views = new Views(setting)
+  const trials: Trial[] = []
+  const sharing: Trial[] = []
+  const byKind = new Map<ObservationKind, Asked[]>()
+  const always: Asked[] = []
+  for (const property of properties) {
+    const said = standing(setting.guarantee, property.name)
+    if (said === 'not checked') continue
+    const trial = openTrial(property, said)
+    trials.push(trial)
+    attempt([trial], () => {
+      if (!('open' in property)) {
+        const checker = property.check(setting)
+        trial.finish = () => checker.finish()
+        always.push({ trial, observe: (event) => checker.observe(event) })
+        return
+      }
+      sharing.push(trial)
+      const { on, finish } = (property as SharingProperty).open(views)
+      if (finish !== undefined) trial.finish = finish
+      for (const [kind, observe] of reactions(on)) {
+        const asked = byKind.get(kind)
+        if (asked === undefined) byKind.set(kind, [{ trial, observe }])
+        else asked.push({ trial, observe })
+      }
+    })
+  }
   let ended = false
 
-  const wanting = (kind: ObservationKind): Trial[] => {
-    const known = byKind.get(kind)
-    if (known !== undefined) return known
-    const wanted = trials.filter(({ checker }) => checker !== null && (checker.kinds?.includes(kind) ?? true))
-    byKind.set(kind, wanted)
-    return wanted
+  const ask = (asked: readonly Asked[], event: HistoryEvent, before: Finding | null): Finding | null => {
+    let first = before
+    for (const { trial, observe } of asked) {
+      if (trial.problem !== null) continue
+      try {
+        const finding = observe(event)
+        const forbidden = finding === null ? null : file(trial, finding)
+        first ??= forbidden
+      } catch (error) {
+        trial.problem = problemOf(error)
+      }
+    }
+    return first
   }
 
   return {
     observe(event) {
       if (event.kind === 'drain-deadline' || (event.kind === 'phase' && event.phase === 'end')) ended = true
-      let first: Finding | null = null
-      for (const trial of wanting(event.kind)) {
-        const forbidden = observeIn(trial, event)
-        first ??= forbidden
+      try {
+        views.observe(event)
+      } catch (error) {
+        for (const trial of sharing) trial.problem ??= problemOf(error)
       }
-      return first
+      const asked = byKind.get(event.kind)
+      const first = asked === undefined ? null : ask(asked, event, null)
+      return always.length === 0 ? first : ask(always, event, first)
     },
     finish() {
-      for (const trial of trials) finishIn(trial)
+      for (const trial of trials) {
+        if (trial.problem === null) {
+          attempt([trial], () => {
+            for (const finding of trial.finish()) file(trial, finding)
+          })
+        }
+      }
       return verdictOf(trials, ended)
     },
   }
 }
 
-function openTrial({ property, standing }: Pick<Trial, 'property' | 'standing'>, setting: Setting): Trial {
-  const trial = { property, standing, violations: [], notes: [], messages: new Set<string>() }
-  try {
-    return { ...trial, checker: property.check(setting), problem: null }
-  } catch (error) {
-    return { ...trial, checker: null, problem: problemOf(error) }
+function openTrial(property: Property, said: Standing): Trial {
+  return {
+    property,
+    standing: said,
+    violations: [],
+    notes: [],
+    messages: new Set(),
+    finish: () => [],
+    problem: null,
   }
 }
 
-function observeIn(trial: Trial, event: HistoryEvent): Finding | null {
-  if (trial.problem !== null || trial.checker === null) return null
+/** What throws leaves these properties undecided, and the others go on. */
+function attempt(trials: readonly Trial[], action: () => void): void {
   try {
-    const finding = trial.checker.observe(event)
-    return finding === null ? null : file(trial, finding)
+    action()
   } catch (error) {
-    trial.problem = problemOf(error)
-    return null
-  }
-}
-
-function finishIn(trial: Trial): void {
-  if (trial.problem !== null || trial.checker === null) return
-  try {
-    for (const finding of trial.checker.finish()) file(trial, finding)
-  } catch (error) {
-    trial.problem = problemOf(error)
+    for (const trial of trials) trial.problem ??= problemOf(error)
   }
 }
 

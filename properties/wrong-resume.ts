@@ -1,11 +1,9 @@
 import { recordName } from '../harness/core/event-name.ts'
 import type { EventOf, TopicPartition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { CommittedOffsets } from './views/committed.ts'
-import { Log, type PartitionLog } from './views/log.ts'
-import { checker } from './views/observing.ts'
+import type { PartitionLog } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
 interface Fetched {
@@ -39,12 +37,10 @@ interface Ownership {
  *
  * Source: ours; KIP-62 and KAFKA.md O8, L7 for what happens where.
  */
-export const wrongResume: Property = {
+export const wrongResume = property({
   name: 'wrong-resume',
   when: 'online',
-  check() {
-    const log = new Log()
-    const committed = new CommittedOffsets()
+  open({ log, committed }) {
     const owners = new Map<string, Ownership>()
 
     const own = (by: { process: string; group: string }, believes: EventOf<'believes'> | null): Ownership => {
@@ -83,8 +79,7 @@ export const wrongResume: Property = {
       return seen('wrong-resume', message, { events: [owner.believes.seq, wanted?.seq, event.seq] })
     }
 
-    return checker({
-      views: [log, committed],
+    return {
       on: {
         believes(event) {
           own(event, event)
@@ -110,9 +105,9 @@ export const wrongResume: Property = {
         'handler-start': (event) => deliver(event, event.offset),
         'batch-start': (event) => deliver(event, event.firstOffset),
       },
-    })
+    }
   },
-}
+})
 
 interface Start {
   readonly partition: PartitionLog

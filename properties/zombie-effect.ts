@@ -1,11 +1,8 @@
 import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { EventOf, RecordPosition } from '../harness/core/history.ts'
-import type { Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
+import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import { Groups } from './views/groups.ts'
-import { checker } from './views/observing.ts'
-import { OpenHandlers } from './views/open-handlers.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 interface Ownership {
@@ -32,12 +29,10 @@ interface Ownership {
  *
  * Source: Kleppmann, "How to do distributed locking" (fencing); kafkajs#1097.
  */
-export const zombieEffect: Property = {
+export const zombieEffect = property({
   name: 'zombie-effect',
   when: 'online',
-  check() {
-    const groups = new Groups()
-    const handlers = new OpenHandlers()
+  open({ groups, handlers }) {
     const owners = new GroupMap<Ownership>()
 
     const assign = (event: EventOf<'assigned'>): null => {
@@ -73,12 +68,11 @@ export const zombieEffect: Property = {
       return null
     }
 
-    return checker({
-      views: [groups, handlers],
+    return {
       on: { assigned: assign, 'handler-start': begin, 'batch-start': begin, effect },
-    })
+    }
   },
-}
+})
 
 function name({ process, incarnation }: { process: string; incarnation: number }): string {
   return `${process}#${incarnation}`

@@ -1,12 +1,12 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { sameProducer } from './committed.ts'
-import { Groups } from './groups.ts'
-import { HandedOver } from './handed-over.ts'
-import { Log, type LogRecord, type PartitionLog } from './log.ts'
+import type { Groups } from './groups.ts'
+import type { HandedOver } from './handed-over.ts'
+import type { Log, LogRecord, PartitionLog } from './log.ts'
 import type { Noting, View } from './observing.ts'
-import { OpenHandlers } from './open-handlers.ts'
-import { type Output, Outputs } from './outputs.ts'
+import type { OpenHandlers } from './open-handlers.ts'
+import type { Output, Outputs } from './outputs.ts'
 import { GroupMap } from './partition-map.ts'
 
 /** Effects of processes that never said which group they work for count for every group. */
@@ -48,29 +48,34 @@ export class PartitionWork {
  * the last record below the commit, since it has said of the others that they are not done.
  */
 export class Completions implements View {
-  readonly log: Log
-  readonly groups: Groups = new Groups()
-  readonly handlers: OpenHandlers = new OpenHandlers()
-  readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #setting: Setting
-  readonly #views: readonly View[]
-  readonly #onComplete: (completed: Completed) => void
+  readonly #log: Log
+  readonly #groups: Groups
+  readonly #handlers: OpenHandlers
+  readonly #work: GroupMap<PartitionWork> = new GroupMap()
+  readonly #listeners: ((completed: Completed) => void)[] = []
   /** Offsets of undecided transactions, and the records that their processes had in hand. */
   #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
 
-  constructor(setting: Setting, onComplete: (completed: Completed) => void = () => {}) {
-    this.#setting = setting
-    this.#onComplete = onComplete
-    this.log = new Log()
-    const { log, handlers } = this
-    const outputs = new Outputs({ setting, log, handlers, onVisible: (output) => this.#visible(output) })
-    const handedOver = new HandedOver(setting, log, (originals, copy) => this.#handOver(originals, copy))
-    this.#views = [this.log, this.groups, this.handlers, handedOver, outputs]
+  constructor(parts: {
+    readonly setting: Setting
+    readonly log: Log
+    readonly groups: Groups
+    readonly handlers: OpenHandlers
+    readonly handedOver: HandedOver
+    readonly outputs: Outputs
+  }) {
+    this.#setting = parts.setting
+    this.#log = parts.log
+    this.#groups = parts.groups
+    this.#handlers = parts.handlers
+    parts.outputs.listen((output) => this.#visible(output))
+    parts.handedOver.listen((originals, copy) => this.#handOver(originals, copy))
   }
 
-  /** The views that this one is built on, and itself, in the order in which they must see events. */
-  get views(): readonly View[] {
-    return [...this.#views, this]
+  /** The listener gets each record's first completion for a group. */
+  listen(listener: (completed: Completed) => void): void {
+    this.#listeners.push(listener)
   }
 
   readonly noting: Noting = {
@@ -87,9 +92,9 @@ export class Completions implements View {
     },
     transaction: (event) => this.#cover(event),
     truncated: (event) => {
-      const log = this.log.at(event)
+      const log = this.#log.at(event)
       if (log === undefined) return
-      for (const [group] of this.groups.consuming()) this.of(group, event).cut(log.index(event.offset))
+      for (const [group] of this.#groups.consuming()) this.of(group, event).cut(log.index(event.offset))
     },
   }
 
@@ -113,9 +118,9 @@ export class Completions implements View {
   }
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
-    const record = this.log.record(event)
+    const record = this.#log.record(event)
     if (record === undefined) return
-    const groups = this.handlers.groupsOf(event.process, event, this.groups)
+    const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
     for (const group of groups.length === 0 ? [NO_GROUP] : groups) {
       this.#mark({ group, record, seq: event.seq, process: event.process, how })
     }
@@ -125,14 +130,14 @@ export class Completions implements View {
     const { complete } = this.of(completed.group, completed.record)
     if (complete.has(completed.record.index)) return
     complete.set(completed.record.index, completed.seq)
-    this.#onComplete(completed)
+    for (const listener of this.#listeners) listener(completed)
   }
 
   #visible({ append, input, visibleSeq }: Output): void {
-    const record = this.log.record(input)
+    const record = this.#log.record(input)
     const process = append.process
     if (record === undefined || process === null) return
-    for (const group of this.handlers.groupsOf(process, input, this.groups)) {
+    for (const group of this.#handlers.groupsOf(process, input, this.#groups)) {
       this.#mark({ group, record, seq: visibleSeq, process, how: 'effect' })
     }
   }
@@ -155,7 +160,7 @@ export class Completions implements View {
     if (this.#setting.effects === 'reported') return
     const { vouched } = this.of(commit.group, commit)
     for (const record of this.#inHand(commit)) {
-      const open = this.handlers.find(commit.process, record, commit.group)
+      const open = this.#handlers.find(commit.process, record, commit.group)
       if (open?.resolved !== true || record.offset === commit.offset - 1n) vouched.add(record.index)
     }
   }
@@ -163,10 +168,10 @@ export class Completions implements View {
   /** Records of running handlers of the committing process that the commit passes. */
   #inHand(commit: EventOf<'commit'>): LogRecord[] {
     const records: LogRecord[] = []
-    for (const { group, topic, partition, offsets } of this.handlers.of(commit.process)) {
+    for (const { group, topic, partition, offsets } of this.#handlers.of(commit.process)) {
       if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue
       for (const offset of offsets) {
-        const record = this.log.record({ topic, partition, offset })
+        const record = this.#log.record({ topic, partition, offset })
         if (record !== undefined && offset < commit.offset) records.push(record)
       }
     }
@@ -176,12 +181,12 @@ export class Completions implements View {
   #handOver(originals: readonly LogRecord[], copy: EventOf<'append'>): void {
     const process = copy.process
     if (process === null) return
-    for (const group of this.groups.of(process)) {
+    for (const group of this.#groups.of(process)) {
       const waiting = originals.filter(
-        (record) => this.groups.consumes(group, record.topic) && !this.isComplete(group, record),
+        (record) => this.#groups.consumes(group, record.topic) && !this.isComplete(group, record),
       )
       const record =
-        waiting.find((each) => this.handlers.find(process, each, group) !== undefined) ?? waiting[0]
+        waiting.find((each) => this.#handlers.find(process, each, group) !== undefined) ?? waiting[0]
       if (record !== undefined) this.#mark({ group, record, seq: copy.seq, process, how: 'handed-over' })
     }
   }

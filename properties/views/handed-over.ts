@@ -18,15 +18,18 @@ type Append = EventOf<'append'>
 export class HandedOver implements View {
   readonly #setting: Setting
   readonly #log: Log
-  readonly #onCopy: (original: LogRecord[], copy: Append) => void
+  readonly #listeners: ((originals: readonly LogRecord[], copy: Append) => void)[] = []
   readonly #byValue: Map<string, LogRecord[]> = new Map()
   readonly #byKeyAndValue: Map<string, LogRecord[]> = new Map()
 
-  /** `onCopy` gets the records that the copy may stand for, oldest first. */
-  constructor(setting: Setting, log: Log, onCopy: (originals: LogRecord[], copy: Append) => void) {
+  constructor(setting: Setting, log: Log) {
     this.#setting = setting
     this.#log = log
-    this.#onCopy = onCopy
+  }
+
+  /** The listener gets the records that a copy may stand for, oldest first. */
+  listen(listener: (originals: readonly LogRecord[], copy: Append) => void): void {
+    this.#listeners.push(listener)
   }
 
   readonly noting: Noting = {
@@ -46,7 +49,7 @@ export class HandedOver implements View {
     const exact = this.#byKeyAndValue.get(keyAndValue(event))
     const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
     const originals = exact ?? loose
-    if (originals !== undefined) this.#onCopy(originals, event)
+    if (originals !== undefined) for (const listener of this.#listeners) listener(originals, event)
   }
 }
 

@@ -25,19 +25,18 @@ export class Outputs implements View {
   readonly #setting: Setting
   readonly #log: Log
   readonly #handlers: OpenHandlers
-  readonly #onVisible: (output: Output) => void
+  readonly #listeners: ((output: Output) => void)[] = []
   readonly #open: Map<bigint, { readonly append: Append; readonly input: RecordPosition }[]> = new Map()
 
-  constructor(options: {
-    readonly setting: Setting
-    readonly log: Log
-    readonly handlers: OpenHandlers
-    readonly onVisible: (output: Output) => void
-  }) {
-    this.#setting = options.setting
-    this.#log = options.log
-    this.#handlers = options.handlers
-    this.#onVisible = options.onVisible
+  constructor(setting: Setting, log: Log, handlers: OpenHandlers) {
+    this.#setting = setting
+    this.#log = log
+    this.#handlers = handlers
+  }
+
+  /** The listener gets each output when it becomes visible. */
+  listen(listener: (output: Output) => void): void {
+    this.#listeners.push(listener)
   }
 
   readonly noting: Noting = {
@@ -47,7 +46,7 @@ export class Outputs implements View {
       if (input === undefined) return
       const { producer } = event
       if (producer?.transactional !== true) {
-        this.#onVisible({ append: event, input, visibleSeq: event.seq })
+        this.#tell({ append: event, input, visibleSeq: event.seq })
         return
       }
       const open = this.#open.get(producer.id)
@@ -62,8 +61,12 @@ export class Outputs implements View {
         open.filter(({ append }) => !samePartition(append, event)),
       )
       if (event.outcome === 'abort') return
-      for (const { append, input } of decided) this.#onVisible({ append, input, visibleSeq: event.seq })
+      for (const { append, input } of decided) this.#tell({ append, input, visibleSeq: event.seq })
     },
+  }
+
+  #tell(output: Output): void {
+    for (const listener of this.#listeners) listener(output)
   }
 
   #inputOf(process: string, output: Append): RecordPosition | undefined {

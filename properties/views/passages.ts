@@ -1,4 +1,4 @@
-import type { EventOf, HistoryEvent, TopicPartition } from '../../harness/core/history.ts'
+import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 import { GroupMap } from './partition-map.ts'
 
@@ -87,23 +87,4 @@ export class Passages implements View {
 
 function lower(passage: Passage, offset: bigint): void {
   if (passage.lowest === null || offset < passage.lowest) passage.lowest = offset
-}
-
-/** Whether the history reached its end: what is missing then will never come. */
-export class Ending implements View {
-  reached = false
-  /** The drain ran into its deadline: something was still to be done. */
-  deadline: EventOf<'drain-deadline'> | null = null
-  drain: HistoryEvent | null = null
-
-  readonly noting: Noting = {
-    phase: (event) => {
-      if (event.phase === 'drain') this.drain = event
-      if (event.phase === 'end') this.reached = true
-    },
-    'drain-deadline': (event) => {
-      this.reached = true
-      this.deadline = event
-    },
-  }
 }

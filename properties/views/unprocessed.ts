@@ -1,13 +1,9 @@
-import type { Setting } from '../../harness/core/property.ts'
-import { CommittedOffsets } from './committed.ts'
-import { Completions } from './completions.ts'
-import { DeadConsumers } from './dead-consumers.ts'
 import type { LogRecord, PartitionLog } from './log.ts'
-import type { View } from './observing.ts'
-import { Ending, type Passage, Passages } from './passages.ts'
+import type { Passage } from './passages.ts'
+import type { Views } from './views.ts'
 
 /** A record that counts and was not completed by a group that consumes its topic. */
-export interface Unprocessed {
+export interface UnprocessedRecord {
   readonly group: string
   readonly record: LogRecord
   readonly passage: Passage
@@ -27,32 +23,24 @@ export interface Unprocessed {
  * record that it was ever given or fetched, and, where it asked for its offset and then never got anything, past all
  * that was there: its reset policy put it at the end.
  */
-export class Unfinished {
-  readonly completions: Completions
-  readonly committed: CommittedOffsets = new CommittedOffsets()
-  readonly passages: Passages = new Passages()
-  readonly ending: Ending = new Ending()
-  readonly dead: DeadConsumers = new DeadConsumers()
+export class Unprocessed {
+  readonly #views: Views
 
-  constructor(setting: Setting) {
-    this.completions = new Completions(setting)
-  }
-
-  get views(): readonly View[] {
-    return [...this.completions.views, this.committed, this.passages, this.ending, this.dead]
+  constructor(views: Views) {
+    this.#views = views
   }
 
   /** By group, partition and offset. Records that the app vouched for are left out. */
-  *records(): Generator<Unprocessed> {
+  *records(): Generator<UnprocessedRecord> {
     for (const [group, log] of this.partitions()) {
-      const passage = this.passages.of(group, log)
+      const passage = this.#views.passages.of(group, log)
       let later = false
-      const found: Unprocessed[] = []
+      const found: UnprocessedRecord[] = []
       for (let index = log.end - 1; index >= log.start; index -= 1) {
         const record = log.records[index]
         if (record == null || !log.counts(index)) continue
-        if (this.completions.isComplete(group, record)) later = true
-        else if (!this.completions.isVouched(group, record)) {
+        if (this.#views.completions.isComplete(group, record)) later = true
+        else if (!this.#views.completions.isVouched(group, record)) {
           found.push({ group, record, passage, state: this.#state({ group, record, passage, later }) })
         }
       }
@@ -62,9 +50,9 @@ export class Unfinished {
 
   /** Every partition of every topic that a group consumes. */
   *partitions(): Generator<[string, PartitionLog]> {
-    for (const [group, topics] of this.completions.groups.consuming()) {
+    for (const [group, topics] of this.#views.groups.consuming()) {
       for (const topic of topics) {
-        for (const [, log] of this.completions.log.partitions.ofTopic(topic)) yield [group, log]
+        for (const [, log] of this.#views.log.partitions.ofTopic(topic)) yield [group, log]
       }
     }
   }
@@ -74,8 +62,8 @@ export class Unfinished {
     record,
     passage,
     later,
-  }: Omit<Unprocessed, 'state'> & { later: boolean }): Unprocessed['state'] {
-    const commit = this.committed.of(group, record)
+  }: Omit<UnprocessedRecord, 'state'> & { later: boolean }): UnprocessedRecord['state'] {
+    const commit = this.#views.committed.of(group, record)
     if (commit !== undefined && record.offset < commit.offset) return 'passed'
     if (passage.sought) return later ? 'passed' : 'waiting'
     if (commit !== undefined) return 'waiting'

@@ -1,0 +1,59 @@
+import type { HistoryEvent, ObservationKind } from '../../harness/core/history.ts'
+import type { Setting } from '../../harness/core/property.ts'
+import { CommittedOffsets } from './committed.ts'
+import { Completions } from './completions.ts'
+import { DeadConsumers } from './dead-consumers.ts'
+import { Ending } from './ending.ts'
+import { Faults } from './faults.ts'
+import { Groups } from './groups.ts'
+import { HandedOver } from './handed-over.ts'
+import { Log } from './log.ts'
+import { reactions, type View } from './observing.ts'
+import { OpenHandlers } from './open-handlers.ts'
+import { Outputs } from './outputs.ts'
+import { Passages } from './passages.ts'
+
+/**
+ * Everything that checkers may ask about one history, folded once for all of them. Each event goes through the views
+ * before any checker sees it; the order below matters where one view asks another.
+ */
+export class Views {
+  readonly setting: Setting
+  readonly log: Log = new Log()
+  readonly groups: Groups = new Groups()
+  readonly handlers: OpenHandlers = new OpenHandlers()
+  readonly handedOver: HandedOver
+  readonly outputs: Outputs
+  readonly completions: Completions
+  readonly committed: CommittedOffsets = new CommittedOffsets()
+  readonly passages: Passages = new Passages()
+  readonly ending: Ending = new Ending()
+  readonly dead: DeadConsumers = new DeadConsumers()
+  readonly faults: Faults = new Faults()
+  readonly #noting: Map<ObservationKind, ((event: HistoryEvent) => void)[]> = new Map()
+
+  constructor(setting: Setting) {
+    this.setting = setting
+    const { log, groups, handlers } = this
+    this.handedOver = new HandedOver(setting, log)
+    this.outputs = new Outputs(setting, log, handlers)
+    const { handedOver, outputs } = this
+    this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
+    for (const view of [log, groups, handlers, handedOver, outputs, this.completions]) this.#add(view)
+    for (const view of [this.committed, this.passages, this.ending, this.dead, this.faults]) this.#add(view)
+  }
+
+  observe(event: HistoryEvent): void {
+    const noting = this.#noting.get(event.kind)
+    if (noting === undefined) return
+    for (const note of noting) note(event)
+  }
+
+  #add(view: View): void {
+    for (const [kind, note] of reactions(view.noting)) {
+      const known = this.#noting.get(kind)
+      if (known === undefined) this.#noting.set(kind, [note])
+      else known.push(note)
+    }
+  }
+}

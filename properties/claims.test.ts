@@ -32,6 +32,14 @@ describe('out-of-order', () => {
     ])
   })
 
+  test('each line is reported once', () => {
+    const history = `${START}
+      consumer-0 effect orders/0@2
+      consumer-0 effect orders/0@1
+      consumer-0 effect orders/0@0`
+    expect(see('out-of-order', history, { guarantee })).toHaveLength(1)
+  })
+
   test('a record that is put back keeps its place', () => {
     const history = `${START}
       consumer-0 gets orders/0@0
@@ -103,6 +111,30 @@ describe('unbounded-buffer', () => {
     expect(see('unbounded-buffer', history, { guarantee, effects: 'handler' })).toEqual([])
     const finished = `${launch(0)}${launch(1)}consumer-0 effect orders/0@0\n${launch(2)}`
     expect(see('unbounded-buffer', finished, { guarantee })).toEqual([])
+  })
+
+  test('a handler that failed has let go, and a batch that ended of all its records', () => {
+    const failed = `
+      consumer-0 gets orders/0@0..1
+      consumer-0 fails orders/0@0..1
+      consumer-0 gets orders/0@2..3`
+    expect(see('unbounded-buffer', failed, { guarantee })).toEqual([])
+    const batches = `
+      consumer-0 batch orders/0@0..1
+      consumer-0 batch-fails orders/0@0..1
+      consumer-0 batch orders/0@2..3`
+    expect(see('unbounded-buffer', batches, { guarantee })).toEqual([])
+    const unfinished = batches.replace('batch-fails', 'batch-ends')
+    expect(see('unbounded-buffer', unfinished, { guarantee })).toHaveLength(1)
+    expect(see('unbounded-buffer', unfinished, { guarantee, effects: 'handler' })).toEqual([])
+  })
+
+  test.each(['start', 'crash', 'exit'])('a process that ends holds nothing: %s', (end) => {
+    const history = `
+      consumer-0 gets orders/0@0..1
+      consumer-0 ${end}
+      consumer-0 gets orders/0@2..3`
+    expect(see('unbounded-buffer', history, { guarantee })).toEqual([])
   })
 
   test('a batch counts whole', () => {
@@ -181,6 +213,29 @@ describe('dead-letter-lost', () => {
     ['the second try worked', 'consumer-0 effect orders/0@0'],
   ])('silent: %s', (_, then) => {
     expect(see('dead-letter-lost', `${START}\n${then}\n${END}`, { guarantee })).toEqual([])
+  })
+
+  test('a retry topic is no dead-letter topic', () => {
+    const retried = `${START}
+      append orders/0@2 by=consumer-0 value=orders/0@0
+      consumer-0 skips orders/0@0
+      ${END}`
+    expect(see('dead-letter-lost', retried, { guarantee })).toHaveLength(1)
+  })
+
+  test('a record that was passed without a failure is lost, not given up', () => {
+    const history = `
+      topic orders
+      append orders/0@0
+      consumer-0 owns orders/0
+      consumer-0 commits orders/0@1
+      end`
+    expect(see('dead-letter-lost', history, { guarantee })).toEqual([])
+  })
+
+  test('nothing is said unless claimed, nor of a run that ended before its drain', () => {
+    expect(see('dead-letter-lost', START + END)).toEqual([])
+    expect(see('dead-letter-lost', `${START}\nconsumer-0 skips orders/0@0`, { guarantee })).toEqual([])
   })
 
   test('silent about a record that the group still stands before', () => {

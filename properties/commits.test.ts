@@ -96,6 +96,17 @@ describe('commit-ahead', () => {
     expect(see('commit-ahead', immediately)).toEqual([])
   })
 
+  test('another process of a group without a committed offset starts at the end', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0
+      consumer-1 owns orders/0 gen=2
+      consumer-1 told orders/0 none
+      consumer-1 processes orders/0@3
+      consumer-1 commits orders/0@4`
+    expect(see('commit-ahead', history)).toEqual([])
+    expect(see('commit-ahead', history.replace('consumer-1 owns orders/0 gen=2', ''))).toHaveLength(1)
+  })
+
   test('a jump with a committed offset is no reset', () => {
     const history = `${START}
       consumer-0 processes orders/0@0
@@ -201,6 +212,22 @@ describe('commit-regression', () => {
     ])
   })
 
+  test('back to the very beginning, in the first generation', () => {
+    expect(
+      see('commit-regression', 'consumer-0 commits orders/0@8\nconsumer-0 commits orders/0@0 gen=0'),
+    ).toHaveLength(1)
+    const zero = 'consumer-0 commits orders/0@0\nconsumer-0 commits orders/0@8\nconsumer-0 commits orders/0@5'
+    expect(see('commit-regression', zero)).toHaveLength(1)
+  })
+
+  test('a seek further on, or another topic deleted, is no excuse', () => {
+    const further =
+      'consumer-0 commits orders/0@8\nconsumer-0 seeks orders/0@6\nconsumer-0 commits orders/0@5'
+    expect(see('commit-regression', further)).toHaveLength(1)
+    const other = 'consumer-0 commits orders/0@8\ndelete payments\nconsumer-0 commits orders/0@5'
+    expect(see('commit-regression', other)).toHaveLength(1)
+  })
+
   test('the old owner commits after the new one', () => {
     const history = `
       consumer-1 commits orders/0@8
@@ -217,6 +244,9 @@ describe('commit-regression', () => {
     ['a refused commit', 'consumer-0 commits orders/0@5 phase=rejected'],
     ['an operator', 'consumer-0 commits orders/0@5 gen=-1'],
     ['an explicit seek', 'consumer-0 seeks orders/0@5\nconsumer-0 commits orders/0@6'],
+    ['a seek further back', 'consumer-0 seeks orders/0@3\nconsumer-0 commits orders/0@5'],
+    ['a seek to that very offset', 'consumer-0 seeks orders/0@5\nconsumer-0 commits orders/0@5'],
+    ['a topic that was deleted', 'delete orders\nconsumer-0 commits orders/0@0'],
     ['an expired offset', 'offset-removed orders/0\nconsumer-0 commits orders/0@0'],
     ["kafkajs's reset", 'consumer-0 commits orders/0@-2\nconsumer-0 commits orders/0@0'],
   ])('silent: %s', (_, then) => {
@@ -257,6 +287,10 @@ describe('commit-unowned', () => {
     expect(sentences('commit-unowned', history)).toEqual([
       'consumer-0 committed orders/0 up to 8 in a generation that was over',
     ])
+  })
+
+  test('in the very first generation too', () => {
+    expect(see('commit-unowned', 'consumer-0 commits orders/0@8 gen=0 owner=consumer-1')).toHaveLength(1)
   })
 
   test('once for each partition and generation', () => {

@@ -15,13 +15,20 @@ describe('two-owners', () => {
     ['a member that has not heard of the new generation yet', ''],
     ['of another group', 'consumer-1 believes orders/0 gen=1 group=other'],
     ['whose rival has revoked', 'consumer-0 revoked\nconsumer-1 believes orders/0 gen=1'],
+    ['whose rival exits', 'consumer-0 exit\nconsumer-1 believes orders/0 gen=1'],
+    ['whose rival is started anew', 'consumer-0 start\nconsumer-1 believes orders/0 gen=1'],
+    ['whose rival was killed', 'consumer-0 hang\nconsumer-1 believes orders/0 gen=1'],
+    ["whose rival's consumer has crashed", 'consumer-0 consumer-crash\nconsumer-1 believes orders/0 gen=1'],
     ['whose rival has crashed', 'consumer-0 crash\nconsumer-1 believes orders/0 gen=1'],
     ["whose rival's consumer has stopped", 'consumer-0 consumer-stop\nconsumer-1 believes orders/0 gen=1'],
     [
       'whose rival was given something else',
       'consumer-0 believes orders/1 gen=1\nconsumer-1 believes orders/0 gen=1',
     ],
-    ['with an unknown generation', 'consumer-1 believes orders/0 gen=-1'],
+    [
+      'with an unknown generation',
+      'consumer-0 revoked\nconsumer-0 believes orders/0 gen=-1\nconsumer-1 believes orders/0 gen=-1',
+    ],
   ])('silent: %s', (_, then) => {
     const history = `
       consumer-0 believes orders/0 gen=1
@@ -46,6 +53,24 @@ describe('zombie-effect', () => {
       'consumer-0 processed orders/0@7 after consumer-1 had taken orders/0 over',
     ])
     expect(see('zombie-effect', history)[0]?.events).toEqual([3, 5, 6])
+  })
+
+  test('once for each process, also where the new owner takes batches', () => {
+    const history = `${TAKEN}
+      consumer-1 batch orders/0@7..8
+      consumer-0 effect orders/0@7
+      consumer-0 effect orders/0@8`
+    expect(see('zombie-effect', history)).toHaveLength(1)
+  })
+
+  test('an assignment that is told late does not bring an owner back', () => {
+    const history = `
+      consumer-0 owns orders/0 gen=1
+      consumer-1 assigned orders/0 gen=3
+      consumer-0 assigned orders/0 gen=2
+      consumer-1 gets orders/0@7
+      consumer-0 effect orders/0@7`
+    expect(see('zombie-effect', history)).toHaveLength(1)
   })
 
   test('the last request of an incarnation that died arrives late', () => {
@@ -139,6 +164,45 @@ describe('position-jump', () => {
     expect(see('position-jump', skip)).toHaveLength(1)
   })
 
+  test("another process's failure is no excuse", () => {
+    const history = `${START}
+      consumer-1 gets orders/0@1
+      consumer-1 fails orders/0@1
+      consumer-0 gets orders/0@1
+      consumer-0 gets orders/0@0`
+    expect(see('position-jump', history)).toHaveLength(1)
+  })
+
+  test('a batch that failed may come again from its start', () => {
+    const history = `${START}
+      consumer-0 batch orders/0@1..3
+      consumer-0 batch-fails orders/0@1..3
+      consumer-0 batch orders/0@1..3`
+    expect(see('position-jump', history)).toEqual([])
+  })
+
+  test('a batch comes again from a record that was resolved', () => {
+    const history = `${START}
+      consumer-0 batch orders/0@1..4
+      consumer-0 resolves orders/0@2
+      consumer-0 batch-ends orders/0@1..4
+      consumer-0 batch orders/0@2..4`
+    expect(see('position-jump', history)).toHaveLength(1)
+  })
+
+  test('after a revocation nothing is judged until the next assignment', () => {
+    const history = `${START}
+      consumer-0 revoked
+      consumer-0 gets orders/0@5
+      consumer-0 gets orders/0@1
+      consumer-0 believes orders/0
+      consumer-0 gets orders/0@1
+      consumer-0 gets orders/0@5`
+    expect(sentences('position-jump', history)).toEqual([
+      'consumer-0 was given orders/0@5 without orders/0@2 to 4',
+    ])
+  })
+
   test.each([
     ['the next record', 'consumer-0 gets orders/0@1'],
     ['after a new assignment', 'consumer-0 believes orders/0\nconsumer-0 gets orders/0@0'],
@@ -209,6 +273,23 @@ describe('wrong-resume', () => {
     ])
   })
 
+  test('a seek decides once', () => {
+    const history = `${START}
+      consumer-1 seeks orders/0@2
+      consumer-1 gets orders/0@2
+      consumer-1 believes orders/0 gen=3
+      consumer-1 gets orders/0@2`
+    expect(see('wrong-resume', history)).toHaveLength(1)
+  })
+
+  test('at the log start although the committed offset is in the log', () => {
+    const history = `${START}
+      consumer-1 told orders/0@4
+      consumer-1 gets orders/0@1`
+    expect(see('wrong-resume', history)).toHaveLength(1)
+    expect(see('wrong-resume', history.replace('told orders/0@4', 'told orders/0@7'))).toHaveLength(1)
+  })
+
   test('without a committed offset, in the middle of the log', () => {
     const history = `${START}
       consumer-1 told orders/0 none
@@ -232,6 +313,10 @@ describe('wrong-resume', () => {
     ['at the log start', 'consumer-1 told orders/0 none\nconsumer-1 gets orders/0@1'],
     ['at the log end', 'consumer-1 told orders/0 none\nappend orders/0@7..8\nconsumer-1 gets orders/0@8'],
     ['at the log start, the offset being deleted', 'consumer-1 told orders/0@0\nconsumer-1 gets orders/0@1'],
+    [
+      'at the log end, the offset lying beyond it',
+      'truncated orders/0@3\nconsumer-1 told orders/0@4\nappend orders/0@3..5\nconsumer-1 gets orders/0@3',
+    ],
     [
       'the second delivery',
       'consumer-1 told orders/0@4\nconsumer-1 gets orders/0@4\nconsumer-1 gets orders/0@6',

@@ -95,6 +95,16 @@ describe('stuck-partition', () => {
     expect(see('stuck-partition', history)).toEqual([])
   })
 
+  test('silent where the lag is gone, however busy the group was', () => {
+    const history = `${START}
+      drain
+      wait 590s
+      consumer-0 processes orders/0@0..3
+      consumer-0 commits orders/0@4
+      deadline`
+    expect(see('stuck-partition', history)).toEqual([])
+  })
+
   test('silent before the deadline, about what is lost, and about offsets that are kept elsewhere', () => {
     expect(see('stuck-partition', `${START}\nconsumer-0 gets orders/0@0\nend`)).toEqual([])
     const lost = `${START}
@@ -188,6 +198,18 @@ describe('rebalance-storm', () => {
     expect(see('rebalance-storm', `${cut}${generations(33)}\nend`)).toHaveLength(1)
   })
 
+  test.each([
+    'consumer-0 start',
+    'consumer-0 crash',
+    'consumer-0 exit',
+    'consumer-0 consumer-crash',
+    'fault join consumer-1',
+    'partitions-added orders',
+  ])('a cause from outside: %s', (cause) => {
+    expect(see('rebalance-storm', `${cause}\n${generations(8)}\nend`)).toEqual([])
+    expect(see('rebalance-storm', `${cause}\n${generations(9)}\nend`)).toHaveLength(1)
+  })
+
   test('nothing is said of a run that ended before its drain', () => {
     expect(see('rebalance-storm', generations(50))).toEqual([])
   })
@@ -244,6 +266,39 @@ describe('shutdown-hang', () => {
       'consumer-0 took longer to end than the 10000 ms that it claims',
     ])
     expect(see('shutdown-hang', history, { guarantee: atLeastOnce({ shutdownMs: 30_000 }) })).toEqual([])
+    expect(see('shutdown-hang', history)).toEqual([])
+  })
+
+  test('the next incarnation is judged by itself', () => {
+    const history = `
+      consumer-0 terminate
+      fault link-reset a~b
+      consumer-0 exit asked
+      consumer-0 start
+      consumer-0 terminate
+      consumer-0 hang
+      end`
+    expect(see('shutdown-hang', history)).toHaveLength(1)
+  })
+
+  test('it is told once, whether it was killed or ended late', () => {
+    const history = `
+      consumer-0 terminate
+      wait 20s
+      consumer-0 hang
+      consumer-0 exit
+      end`
+    expect(see('shutdown-hang', history, { guarantee: atLeastOnce({ shutdownMs: 10_000 }) })).toHaveLength(1)
+  })
+
+  test("work of an incarnation that crashed is nobody else's to commit", () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0
+      consumer-0 crash
+      consumer-0 start
+      consumer-0 terminate
+      consumer-0 exit asked
+      end`
     expect(see('shutdown-hang', history)).toEqual([])
   })
 

@@ -73,9 +73,8 @@ function standing({ group, record, passage }: UnprocessedRecord, deadline: numbe
   const { lastFailure, lastDelivery, owner } = passage
   const name = recordName(record)
   const events = [record.append.seq, lastDelivery?.seq, lastFailure?.seq, deadline]
-  const failed = lastFailure !== null && partitionName(lastFailure) === partitionName(record)
   let why = `nobody owns ${partitionName(record)}`
-  if (failed && lastFailure !== null) why = `${lastFailure.process} fails on it (${lastFailure.error ?? ''})`
+  if (lastFailure !== null) why = `${lastFailure.process} fails on it (${lastFailure.error ?? ''})`
   else if (lastDelivery !== null) why = `${lastDelivery.process} does not finish it`
   else if (owner !== null) why = `${owner} owns ${partitionName(record)} and was never given it`
   return seen('stuck-partition', `the group ${group} never gets past ${name}: ${why}`, { events })

@@ -33,6 +33,16 @@ describe('aborted-read', () => {
     )
   })
 
+  test('each record is reported once', () => {
+    expect(
+      see('aborted-read', `${START}\nconsumer-0 gets orders/0@1\nconsumer-1 gets orders/0@1`),
+    ).toHaveLength(1)
+    expect(
+      see('aborted-read', `${START}\nconsumer-0 gets orders/0@0\nconsumer-0 gets orders/0@1`),
+    ).toHaveLength(2)
+    expect(see('aborted-read', 'consumer-0 gets unknown/0@0')).toEqual([])
+  })
+
   test('only exactly once needs read_committed', () => {
     const history = `${START}\nconsumer-0 gets orders/0@0`
     expect(verdict(history, { guarantee: exactlyOnce() }).online?.property).toBe('aborted-read')
@@ -105,6 +115,44 @@ describe('torn-transaction', () => {
       'consumer-0 wrote totals/0@1 outside any transaction',
     ])
     expect(see('torn-transaction', history, { guarantee })).toEqual([])
+  })
+
+  test("silent about what is not seen to its end, has no outputs, or is somebody else's", () => {
+    expect(
+      see('torn-transaction', `${START}\nmarker totals/0@1 tx=7 abort\nend`, { guarantee: claimed }),
+    ).toEqual([])
+    expect(
+      see(
+        'torn-transaction',
+        `${START}\nmarker totals/0@1 tx=7 abort\ntransaction committed tx=7 by=consumer-0`,
+      ),
+    ).toEqual([])
+    const noOutputs = `
+      transaction began tx=7 by=consumer-0
+      transaction committed tx=7 by=consumer-0
+      append totals/0@0 by=consumer-0
+      end`
+    expect(see('torn-transaction', noOutputs, { guarantee: claimed })).toEqual([])
+    const another = `${START}
+      consumer-1 commits orders/1@1
+      consumer-0 commits orders/0@1 phase=rejected
+      marker totals/0@1 tx=7 abort
+      transaction aborted tx=7 by=consumer-0
+      consumer-0 commits orders/0@1
+      end`
+    expect(see('torn-transaction', another, { guarantee: claimed })).toEqual([])
+  })
+
+  test('each partition has a marker of its own', () => {
+    const history = `${START}
+      append totals/1@0 tx=7 by=consumer-0
+      consumer-0 commits orders/0@1 tx=7
+      marker totals/0@1 tx=7 commit
+      transaction committed tx=7 by=consumer-0
+      end`
+    expect(sentences('torn-transaction', history, { guarantee })).toEqual([
+      'the transaction of tid was committed, and totals/1@0 of it is not visible',
+    ])
   })
 
   test('silent about whole transactions, committed or aborted', () => {

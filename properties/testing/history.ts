@@ -90,6 +90,10 @@ class Writer {
       case 'log-start':
       case 'truncated':
         return this.#add({ kind: verb, reason: 'test', ...record(second) })
+      case 'partitions-added':
+        return this.#add({ kind: verb, topic: second, partitions: 2 })
+      case 'delete':
+        return this.#add({ kind: 'topic-deleted', topic: second })
       case 'generation':
         return this.#add({ kind: 'generation', group, generation: Number(second), members: [] })
       case 'rebalance':
@@ -287,7 +291,7 @@ function commitOf(at: RecordPosition, { options, ...by }: Committing): Observati
     phase,
     error: phase === 'rejected' ? 'ILLEGAL_GENERATION' : null,
     transactional: options['tx'] !== undefined,
-    ...(options['tx'] === undefined ? {} : { producerId: BigInt(options['tx']) }),
+    ...(/^\d+$/.test(options['tx'] ?? '') ? { producerId: BigInt(options['tx'] ?? 0) } : {}),
     ordinal: 1,
     owner: options['owner'] ?? by.process,
     ...by,

@@ -3,7 +3,9 @@ import type { HistoryEvent } from './history.ts'
 
 /** One event as one line of JSON; offsets as decimal strings. Two runs are equal when their lines are. */
 export function eventLine(event: HistoryEvent): string {
-  return JSON.stringify(event, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+  return JSON.stringify(event, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
 }
 
 /** SHA-256 of all lines, in hex. */

@@ -88,6 +88,20 @@ test('lost-record: a new group starts with new records and none comes', () => {
   ])
 })
 
+test('lost-record: a new group that never came to fetch has not started at the end', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 request Fetch phase=acknowledged
+    consumer-0 told orders/0 none
+    consumer-0 request ListOffsets phase=lost
+    deadline`
+  expect(sentences('lost-record', history)).toEqual([])
+  expect(sentences('stuck-partition', history)).toHaveLength(1)
+  const fetching = history.replace('ListOffsets phase=lost', 'Fetch phase=acknowledged')
+  expect(sentences('lost-record', fetching)).toHaveLength(1)
+  expect(sentences('stuck-partition', fetching)).toEqual([])
+})
+
 test('lost-record: a consumer that seeks from its store goes on behind a record', () => {
   const history = `${START}
     consumer-0 owns orders/0
@@ -219,6 +233,25 @@ test('lost-record: an app without reported effects that commits inside its handl
     end`
   expect(sentences('lost-record', history, { effects: 'handler' })).toEqual([])
   expect(sentences('lost-record', history, { effects: 'reported' })).toHaveLength(1)
+})
+
+test('lost-record: the commit of a dead or failed handler may be applied late', () => {
+  for (const end of ['consumer-0 crash', 'consumer-0 fails orders/0@0']) {
+    const history = `${START}
+      consumer-0 owns orders/0
+      consumer-0 gets orders/0@0
+      consumer-0 request OffsetCommit phase=sent
+      ${end}
+      consumer-0 commits orders/0@1
+      consumer-1 owns orders/0 gen=2
+      consumer-1 processes orders/0@1..3
+      consumer-1 commits orders/0@4 ordinal=2
+      end`
+    for (const property of ['lost-record', 'commit-ahead'] as const) {
+      expect(sentences(property, history, { effects: 'handler' })).toEqual([])
+      expect(sentences(property, history, { effects: 'reported' })).toHaveLength(1)
+    }
+  }
 })
 
 test('lost-record: nothing is said of a run that ended before its drain', () => {

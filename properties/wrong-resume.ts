@@ -72,7 +72,7 @@ export const wrongResume = property({
       const fetched = owner.fetched.get(event)
       const wanted = seek ?? fetched?.event ?? committed.of(event.group, event)
       const index = partition.index(offset)
-      if (mayStart({ partition, index, from: wanted?.offset, endAtLeast: fetched?.end ?? 0 })) return null
+      if (mayStart({ partition, index, from: wanted?.offset, end: fetched?.end })) return null
       const { process } = event
       const name = recordName({ topic: event.topic, partition: event.partition, offset })
       const message = `${process} began with ${name} although ${reason(wanted)}`
@@ -114,16 +114,17 @@ interface Start {
   readonly index: number
   /** Undefined or negative: no committed offset, or a seek to an end of the log. */
   readonly from: bigint | undefined
-  readonly endAtLeast: number
+  /** The log's end when the question was asked; undefined: nobody asked. */
+  readonly end: number | undefined
 }
 
-function mayStart({ partition, index, from, endAtLeast }: Start): boolean {
-  const byPolicy = index === partition.next(0) || index >= endAtLeast
+function mayStart({ partition, index, from, end = partition.end }: Start): boolean {
+  const byPolicy = index === partition.next(0) || index >= end
   if (from === undefined || from < 0n) return byPolicy
   const wanted = partition.index(from)
   if (index === partition.next(wanted)) return true
   // Between the question and the answer, records that stood there may have gone.
-  const outside = wanted < partition.start || wanted > partition.end
+  const outside = wanted < partition.start || wanted > end
   return outside && byPolicy
 }
 

@@ -292,7 +292,7 @@ function commitOf(at: RecordPosition, { options, ...by }: Committing): Observati
     error: phase === 'rejected' ? 'ILLEGAL_GENERATION' : null,
     transactional: options['tx'] !== undefined,
     ...(/^\d+$/.test(options['tx'] ?? '') ? { producerId: BigInt(options['tx'] ?? 0) } : {}),
-    ordinal: 1,
+    ordinal: Number(options['ordinal'] ?? 1),
     owner: options['owner'] ?? by.process,
     ...by,
     ...at,

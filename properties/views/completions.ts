@@ -5,7 +5,7 @@ import type { Groups } from './groups.ts'
 import type { HandedOver } from './handed-over.ts'
 import type { Log, LogRecord, PartitionLog } from './log.ts'
 import type { Noting, View } from './observing.ts'
-import type { OpenHandlers } from './open-handlers.ts'
+import type { Invocation, OpenHandlers } from './open-handlers.ts'
 import type { Output, Outputs } from './outputs.ts'
 import { GroupMap } from './partition-map.ts'
 
@@ -43,8 +43,8 @@ export class PartitionWork {
  * covered by the offsets of a committed transaction of the process that had the record.
  *
  * Where the app reports no effects, a handler's success is the effect, and a handler that commits before it returns
- * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit: a maybe, of which
- * neither loss nor completion is assumed. In a batch of which the app resolves records one by one, it vouches only for
+ * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit, from the moment at which
+ * the commit was sent: a maybe, of which neither loss nor completion is assumed. In a batch of which the app resolves records one by one, it vouches only for
  * the last record below the commit, since it has said of the others that they are not done.
  */
 export class Completions implements View {
@@ -54,6 +54,8 @@ export class Completions implements View {
   readonly #handlers: OpenHandlers
   readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #listeners: ((completed: Completed) => void)[] = []
+  /** Handlers that ran when a commit was sent, by request; whether they still run when it is applied says nothing. */
+  readonly #sentWith: Map<string, readonly Invocation[]> = new Map()
   /** Offsets of undecided transactions, and the records that their processes had in hand. */
   #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
 
@@ -83,11 +85,16 @@ export class Completions implements View {
       if (this.#setting.guarantee.options.outputs === undefined) this.#complete(event, 'effect')
     },
     skip: (event) => this.#complete(event, 'skip'),
+    request: ({ phase, api, process, ordinal }) => {
+      if (phase !== 'sent' || !api.endsWith('OffsetCommit') || !this.#needsHands) return
+      const running = this.#handlers.of(process).map((each) => ({ ...each }))
+      this.#sentWith.set(`${process} ${api}#${ordinal}`, running)
+    },
     commit: (event) => {
       if (event.phase !== 'applied') return
       if (!event.transactional) this.#vouch(event)
       else if (this.#setting.guarantee.options.outputs !== undefined) {
-        this.#covering.push({ commit: event, records: this.#inHand(event) })
+        this.#covering.push({ commit: event, records: this.#inHand(event).map(({ record }) => record) })
       }
     },
     transaction: (event) => this.#cover(event),
@@ -159,20 +166,26 @@ export class Completions implements View {
   #vouch(commit: EventOf<'commit'>): void {
     if (this.#setting.effects === 'reported') return
     const { vouched } = this.of(commit.group, commit)
-    for (const record of this.#inHand(commit)) {
-      const open = this.#handlers.find(commit.process, record, commit.group)
-      if (open?.resolved !== true || record.offset === commit.offset - 1n) vouched.add(record.index)
+    for (const { record, resolved } of this.#inHand(commit)) {
+      if (!resolved || record.offset === commit.offset - 1n) vouched.add(record.index)
     }
   }
 
-  /** Records of running handlers of the committing process that the commit passes. */
-  #inHand(commit: EventOf<'commit'>): LogRecord[] {
-    const records: LogRecord[] = []
-    for (const { group, topic, partition, offsets } of this.#handlers.of(commit.process)) {
+  get #needsHands(): boolean {
+    return this.#setting.effects === 'handler' || this.#setting.guarantee.options.outputs !== undefined
+  }
+
+  /** Records of handlers of the committing process that ran when the commit was sent, and that it passes. */
+  #inHand(commit: EventOf<'commit'>): { readonly record: LogRecord; readonly resolved: boolean }[] {
+    const records: { record: LogRecord; resolved: boolean }[] = []
+    const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
+    const sentWith = this.#sentWith.get(`${commit.process} ${api}#${commit.ordinal}`)
+    for (const { group, topic, partition, offsets, resolved } of sentWith ??
+      this.#handlers.of(commit.process)) {
       if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue
       for (const offset of offsets) {
         const record = this.#log.record({ topic, partition, offset })
-        if (record !== undefined && offset < commit.offset) records.push(record)
+        if (record !== undefined && offset < commit.offset) records.push({ record, resolved })
       }
     }
     return records

@@ -25,6 +25,9 @@ export interface Passage {
 export class Passages implements View {
   readonly #passages: GroupMap<Passage> = new GroupMap()
   readonly #groups: Map<string, string> = new Map()
+  /** Number of the last Fetch that each process got an answer to. */
+  readonly #lastFetch: Map<string, number> = new Map()
+  #requestsSeen = false
 
   readonly noting: Noting = {
     believes: ({ process, group, partitions }) => {
@@ -43,6 +46,10 @@ export class Passages implements View {
     },
     'offset-fetched': (event) => {
       if (event.offset < 0n) this.of(event.group, event).startedWithout = event
+    },
+    request: ({ api, phase, process, seq }) => {
+      this.#requestsSeen = true
+      if (api === 'Fetch' && phase === 'acknowledged') this.#lastFetch.set(process, seq)
     },
     seek: (event) => {
       this.of(event.group, event).sought = true
@@ -68,6 +75,15 @@ export class Passages implements View {
       owner: null,
       fresh: new Set(),
     }))
+  }
+
+  /**
+   * A process that was told of no committed offset has settled on a position by itself: it has fetched since. Where the
+   * history holds no requests at all, as on a real cluster, being told must do.
+   */
+  hasStarted({ startedWithout }: Passage): boolean {
+    if (startedWithout === null) return false
+    return !this.#requestsSeen || (this.#lastFetch.get(startedWithout.process) ?? -1) > startedWithout.seq
   }
 
   #deliver(event: Delivery, offset: bigint): void {

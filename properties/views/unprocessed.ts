@@ -20,7 +20,7 @@ export interface UnprocessedRecord {
  *
  * A group is past a record when its committed offset is above it. A group that seeks keeps its offsets elsewhere: it is
  * past a record when a later one is complete. A group without a committed offset is past what lies below the first
- * record that it was ever given or fetched, and, where it asked for its offset and then never got anything, past all
+ * record that it was ever given or fetched, and, where it fetched and never got anything, past all
  * that was there: its reset policy put it at the end.
  */
 export class Unprocessed {
@@ -68,6 +68,6 @@ export class Unprocessed {
     if (passage.sought) return later ? 'passed' : 'waiting'
     if (commit !== undefined) return 'waiting'
     if (passage.lowest !== null) return record.offset < passage.lowest ? 'passed' : 'waiting'
-    return passage.startedWithout === null ? 'waiting' : 'passed'
+    return this.#views.passages.hasStarted(passage) ? 'passed' : 'waiting'
   }
 }

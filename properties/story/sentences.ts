@@ -24,13 +24,14 @@ function lost(scope: Scope): string | null {
   const [first] = appends
   const last = appends.at(-1)
   if (commit === undefined || first === undefined || last === undefined) return null
-  const begun = scope.events.some(
+  const begun = scope.events.findLast(
     (event) => event.seq < commit.seq && isDelivery(event) && delivers(event, first) && by(event, commit),
   )
   const which = first === last ? `${first.offset}` : `${first.offset} to ${last.offset}`
-  const early = begun ? `before it processed ${which}` : `without having processed ${which}`
+  const early = begun !== undefined ? `before it processed ${which}` : `without having processed ${which}`
   const parts = [`${commit.process} committed ${partitionName(commit)} up to ${commit.offset} ${early}`]
-  const fate = fateOf(scope, commit.process, commit.seq)
+  // A commit may be applied when its process is dead already.
+  const fate = fateOf(scope, commit.process, begun?.seq ?? commit.seq)
   if (fate !== null) parts.push(fate)
   const resume = proving.find((event) => isDelivery(event) && event.seq > commit.seq)
   if (resume !== undefined && isDelivery(resume)) {

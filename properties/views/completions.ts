@@ -54,7 +54,8 @@ export class Completions implements View {
   readonly #handlers: OpenHandlers
   readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #listeners: ((completed: Completed) => void)[] = []
-  /** Handlers that ran when a commit was sent, by request; whether they still run when it is applied says nothing. */
+  /** Handlers that ran when a commit was sent, by request, and by incarnation the last; whether they
+   *  still run when it is applied says nothing. */
   readonly #sentWith: Map<string, readonly Invocation[]> = new Map()
   /** Offsets of undecided transactions, and the records that their processes had in hand. */
   #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
@@ -85,10 +86,11 @@ export class Completions implements View {
       if (this.#setting.guarantee.options.outputs === undefined) this.#complete(event, 'effect')
     },
     skip: (event) => this.#complete(event, 'skip'),
-    request: ({ phase, api, process, ordinal }) => {
+    request: ({ phase, api, process, incarnation, ordinal }) => {
       if (phase !== 'sent' || !api.endsWith('OffsetCommit') || !this.#needsHands) return
       const running = this.#handlers.of(process).map((each) => ({ ...each }))
       this.#sentWith.set(`${process} ${api}#${ordinal}`, running)
+      this.#sentWith.set(`${process}#${incarnation}`, running)
     },
     commit: (event) => {
       if (event.phase !== 'applied') return
@@ -179,9 +181,12 @@ export class Completions implements View {
   #inHand(commit: EventOf<'commit'>): { readonly record: LogRecord; readonly resolved: boolean }[] {
     const records: { record: LogRecord; resolved: boolean }[] = []
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
-    const sentWith = this.#sentWith.get(`${commit.process} ${api}#${commit.ordinal}`)
-    for (const { group, topic, partition, offsets, resolved } of sentWith ??
-      this.#handlers.of(commit.process)) {
+    const { process, incarnation, ordinal } = commit
+    const running =
+      this.#sentWith.get(`${process} ${api}#${ordinal}`) ??
+      this.#sentWith.get(`${process}#${incarnation}`) ??
+      this.#handlers.of(process)
+    for (const { group, topic, partition, offsets, resolved } of running) {
       if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue
       for (const offset of offsets) {
         const record = this.#log.record({ topic, partition, offset })

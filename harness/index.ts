@@ -1,3 +1,3 @@
-export { defineScenario } from './run/define.ts'
 export { atLeastOnce, atMostOnce, exactlyOnce } from '../properties/index.ts'
 export type * from './core/scenario.ts'
+export { defineScenario } from './run/define.ts'

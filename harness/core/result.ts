@@ -22,6 +22,8 @@ export interface ScenarioResult {
   readonly problem: string | null
   /** True where Ctrl-C or the time limit ended the search before `runs` were done. */
   readonly interrupted: boolean
+  /** With the verdict `error`: the scenario or the app is at fault, and one sentence says what to do. */
+  readonly usageError: boolean
 }
 
 export interface CounterexampleSummary {

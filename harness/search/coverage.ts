@@ -1,4 +1,4 @@
-import type { FaultKind } from '../core/fault.ts'
+import type { Fault, FaultKind } from '../core/fault.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { Coverage } from '../core/result.ts'
 import type { RunResult } from '../run/run.interface.ts'
@@ -34,7 +34,7 @@ export class CoverageCounter {
     const phases = new PhaseTracker()
     for (const event of history.events) {
       if (event.kind === 'fault' && event.phase === 'begins') {
-        const pair = `${event.fault.kind} × ${phases.of(processOf(event.fault.target))}`
+        const pair = `${event.fault.kind} × ${phases.of(processOf(event.fault))}`
         this.#pairs.set(pair, (this.#pairs.get(pair) ?? 0) + 1)
       } else phases.observe(event)
     }
@@ -65,8 +65,11 @@ export class CoverageCounter {
   }
 }
 
-function processOf(target: string): string {
-  return /consumer-\d+/.exec(target)?.[0] ?? ''
+/** The process whose phase matters: the fault's own, or the one at whose event it was placed. */
+function processOf({ kind, target, at }: Fault): string {
+  const text =
+    kind === 'crash' || kind === 'pause' || kind === 'leave' || !('event' in at) ? target : at.event
+  return /^\S+/.exec(text)?.[0] ?? ''
 }
 
 /** In which phase each process is, by the last thing that is known of it. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { namedEvents } from '../core/event-name.ts'
+import type { Fault } from '../core/fault.ts'
 import { eventLine } from '../core/history-text.ts'
 import type { Coverage, Progress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
-import type { Finding } from '../core/verdict.ts'
+import type { Finding, PropertyName } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { ScheduleArbitrary } from './arbitrary.ts'
 import { CoverageCounter } from './coverage.ts'
@@ -149,10 +150,10 @@ class Search {
 
   async #violated(strategy: string, result: RunResult, finding: Finding): Promise<SearchOutcome> {
     const searched = this.#searched()
-    const { property } = finding
+    const { property, result: failing } = await this.#consequence(result, finding)
     const shrunk = await shrink(
       this.#prepared,
-      { schedule: result.schedule, result, property },
+      { schedule: failing.schedule, result: failing, property },
       {
         runsMax: this.#options.shrinkRuns ?? SHRINK_RUNS,
         signal: this.#options.signal,
@@ -169,6 +170,34 @@ class Search {
       finding: kept,
       shrunk,
     }
+  }
+
+  /**
+   * A commit that runs ahead is a loss that waits for a crash: if a crash right after it loses a record, that is the
+   * counterexample to show.
+   */
+  async #consequence(
+    result: RunResult,
+    finding: Finding,
+  ): Promise<{ property: PropertyName; result: RunResult }> {
+    const plain = { property: finding.property, result }
+    if (finding.property !== 'commit-ahead' || !this.#prepared.faultKinds.includes('crash')) return plain
+    const commit = result.history.events[finding.events.at(-1) ?? -1]
+    if (commit?.kind !== 'commit') return plain
+    const { process: target, ordinal } = commit
+    const crash: Fault = {
+      kind: 'crash',
+      target,
+      at: { event: `${target} OffsetCommit#${ordinal} applied` },
+      restartMs: 1_000,
+    }
+    const { schedule } = result
+    const crashed = await this.#prepared.run(
+      { ...schedule, faults: [...schedule.faults, crash] },
+      { stopAt: 'lost-record' },
+    )
+    const lost = crashed.verdict.violations.some(({ property }) => property === 'lost-record')
+    return lost ? { property: 'lost-record', result: crashed } : plain
   }
 
   /** Runs it once more; what differs, in words, or null. */

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** The version in package.json, from the sources as from the build. */
+export function harnessVersion(): string {
+  for (let folder = import.meta.dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+        name: string
+        version: string
+      }
+      if (name === 'onceover') return version
+    } catch {
+      // Not here: look one folder up.
+    }
+  }
+  return 'unknown'
+}

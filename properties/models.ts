@@ -6,7 +6,8 @@ export type Model = Guarantee['model']
 
 /**
  * What a model says of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation unless a fault can
- * explain it. `allowed` and `noted`: a note (`noted` becomes forbidden under `strict`). `not checked`: not looked for.
+ * explain it. `noted`: a note (forbidden under `strict`). `allowed` (it is the point of the model) and `not checked`:
+ * not looked for.
  */
 export type Standing = 'forbidden' | 'allowed under faults' | 'allowed' | 'noted' | 'not checked'
 
@@ -46,8 +47,8 @@ const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>
 export function standing({ model, options }: Guarantee, property: PropertyName): Standing {
   const inTable = TABLE[property][model]
   const plain = inTable === 'if claimed' ? (claims(options, property) ? 'forbidden' : 'not checked') : inTable
-  if (plain === 'not checked') return plain
-  if (options.allow?.includes(property)) return 'allowed'
+  if (plain === 'not checked' || plain === 'allowed') return plain
+  if (options.allow?.includes(property)) return 'noted'
   return plain === 'noted' && options.strict === true ? 'forbidden' : plain
 }
 

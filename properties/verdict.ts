@@ -89,7 +89,7 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   const always: Asked[] = []
   for (const property of properties) {
     const said = standing(setting.guarantee, property.name)
-    if (said === 'not checked') continue
+    if (said === 'not checked' || said === 'allowed') continue
     const trial = openTrial(property, said)
     trials.push(trial)
     attempt([trial], () => {

@@ -24,11 +24,17 @@ export interface OutsideWorld {
   observe(observation: Observation): void
   /** Counts what is on its way to the outside world. */
   underway: number
+  /** Counts what a process is about to send there; it dies with the process. */
+  readonly preparing: Map<SimProcess, number>
   /** Something told the harness of an effect, so that handlers are not taken for effects. */
   reported: boolean
 }
 
-/** `context.effects` of one incarnation. A request to the outside world that was sent goes on after a crash. */
+/**
+ * `context.effects` of one incarnation. An effect takes three steps, each with a latency: the process prepares it (as a
+ * connection is taken from a pool), it travels, and its answer comes back. A crash during the first step undoes it; one
+ * that was sent becomes real all the same.
+ */
 export function createEffects(process: SimProcess, outside: OutsideWorld): Effects {
   const by = { process: process.name, incarnation: process.incarnation }
   return {
@@ -55,7 +61,18 @@ interface Attempt {
   reject(error: EffectError): void
 }
 
-function perform({ process, outside, position, label, resolve, reject }: Attempt): void {
+function perform(attempt: Attempt): void {
+  const { process, outside } = attempt
+  const { simulation } = outside
+  const { preparing } = outside
+  preparing.set(process, (preparing.get(process) ?? 0) + 1)
+  simulation.afterIn(process, latencyUs(outside), () => {
+    preparing.set(process, (preparing.get(process) ?? 1) - 1)
+    send(attempt)
+  })
+}
+
+function send({ process, outside, position, label, resolve, reject }: Attempt): void {
   const { simulation, plans } = outside
   const by = { process: process.name, incarnation: process.incarnation }
   const slow = plans.take(position, ['slow'])

@@ -101,6 +101,7 @@ export class World implements FaultWorld {
       random: this.#chance.stream('outside'),
       observe: (observation) => this.recorder.observe(observation),
       underway: 0,
+      preparing: new Map(),
       reported: false,
     }
     this.#placeFaults()
@@ -120,7 +121,8 @@ export class World implements FaultWorld {
   }
 
   get finished(): boolean {
-    const { underway } = this.#outside
+    let { underway } = this.#outside
+    for (const preparing of this.#outside.preparing.values()) underway += preparing
     return (
       this.#appendsLeft === 0 &&
       this.progress.finished(this.simulation.nowUs, { underway, settled: this.#settled })
@@ -274,6 +276,7 @@ export class World implements FaultWorld {
       case 'started':
         return this.recorder.observe({ kind: 'process-started', ...by })
       case 'crashed':
+        this.#outside.preparing.delete(event.process)
         return this.recorder.observe({ kind: 'process-crashed', reason: event.reason, ...by })
       case 'paused':
         return this.recorder.observe({ kind: 'process-paused', ...by })
@@ -282,6 +285,7 @@ export class World implements FaultWorld {
       case 'terminating':
         return this.recorder.observe({ kind: 'process-terminating', ...by })
       case 'exited':
+        this.#outside.preparing.delete(event.process)
         return this.recorder.observe({ kind: 'process-exited', code: event.code, asked: event.asked, ...by })
       case 'shutdown-timeout':
         return this.recorder.observe({ kind: 'shutdown-timeout', graceMs: event.graceMs, ...by })

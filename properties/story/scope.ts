@@ -17,7 +17,8 @@ export interface Scope {
 }
 
 export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scope {
-  const proof = new Set(finding.events)
+  const resume = resumedPast(events, finding)
+  const proof = new Set(resume === null ? finding.events : [...finding.events, resume])
   const proving = events.filter(({ seq }) => proof.has(seq))
   const partitions = new Set<string>()
   const records = new Set<string>()
@@ -32,10 +33,27 @@ export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scop
     const works = event.kind === 'handler-start' || event.kind === 'batch-start' || event.kind === 'effect'
     if (works && partitions.has(partitionName(event))) processes.add(event.process)
   }
-  const lastSeq = finding.events.at(-1) ?? events.length - 1
+  const lastSeq = resume ?? finding.events.at(-1) ?? events.length - 1
   return { finding, proof, events, partitions, records, processes, lastSeq }
 }
 
 function isAboutRecord(event: HistoryEvent): event is Extract<HistoryEvent, { kind: 'append' | 'effect' }> {
   return event.kind === 'append' || event.kind === 'effect' || event.kind === 'skip'
+}
+
+/**
+ * A record is lost for good when somebody is told to go on behind it. Where nothing was left to be delivered there, that
+ * is the last thing that there is to see of it: the story goes on until then.
+ */
+function resumedPast(events: readonly HistoryEvent[], { property, events: proving }: Finding): number | null {
+  const last = events[proving.at(-1) ?? -1]
+  if (property !== 'lost-record' || last?.kind !== 'commit') return null
+  const told = events.find(
+    (event) =>
+      event.kind === 'offset-fetched' &&
+      event.seq > last.seq &&
+      partitionName(event) === partitionName(last) &&
+      event.offset >= last.offset,
+  )
+  return told?.seq ?? null
 }

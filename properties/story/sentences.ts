@@ -34,6 +34,10 @@ function lost(scope: Scope): string | null {
   const fate = fateOf(scope, commit.process, begun?.seq ?? commit.seq)
   if (fate !== null) parts.push(fate)
   const resume = proving.find((event) => isDelivery(event) && event.seq > commit.seq)
+  const told = proving.find((event) => event.kind === 'offset-fetched' && event.seq > commit.seq)
+  if (resume === undefined && told?.kind === 'offset-fetched') {
+    parts.push(`${told.process === commit.process ? 'it' : told.process} resumed at ${told.offset}`)
+  }
   if (resume !== undefined && isDelivery(resume)) {
     const who = resume.process === commit.process ? 'it' : resume.process
     parts.push(`${who} resumed at ${resume.kind === 'batch-start' ? resume.firstOffset : resume.offset}`)

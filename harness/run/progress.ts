@@ -2,7 +2,12 @@ import { partitionName } from '../core/event-name.ts'
 import type { HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
-const QUIET_US = { recordsMissing: 35_000_000, commitsMissing: 65_000_000 } as const
+const QUIET_US = {
+  /** After a fault, something may be waiting to be tried again: kafkajs's first retry comes after 0.3 s. */
+  afterFaults: 2_000_000,
+  recordsMissing: 35_000_000,
+  commitsMissing: 65_000_000,
+} as const
 
 interface Partition {
   readonly firstOffset: bigint
@@ -33,6 +38,7 @@ export class Progress {
   #incomplete = 0
   #activeHandlers = 0
   #lastUs = 0
+  #faults = false
 
   /** Topics that some group subscribes to. */
   get consumed(): readonly string[] {
@@ -85,6 +91,7 @@ export class Progress {
         this.#lastUs = event.timeUs
         return
       case 'fault':
+        this.#faults = true
         this.#lastUs = event.timeUs
         return
       default:
@@ -99,8 +106,9 @@ export class Progress {
   finished(nowUs: number, options: { readonly underway: number; readonly settled: boolean }): boolean {
     if (this.#groups.size === 0 || this.#activeHandlers > 0 || options.underway > 0) return false
     const settled = options.settled && this.#unassigned.size === 0
-    if (this.#behind === 0 && this.#incomplete === 0 && settled) return true
     const quietUs = nowUs - this.#lastUs
+    const patience = this.#faults ? QUIET_US.afterFaults : 0
+    if (this.#behind === 0 && this.#incomplete === 0 && settled) return quietUs >= patience
     if (this.#behind === 0) return quietUs >= QUIET_US.recordsMissing
     return this.#incomplete === 0 && quietUs >= QUIET_US.commitsMissing
   }

@@ -150,7 +150,11 @@ class Engine implements Simulation, ProcessHost {
     this.activeOwner = null
     if (this.#until()) return this.#stop('stopped')
     const event = this.#queue.peek()
-    if (event === undefined) return this.#stop('idle')
+    if (event === undefined) {
+      // Nothing will happen any more, and time goes by.
+      this.nowUs = this.#deadlineUs
+      return this.#stop('idle')
+    }
     if (event.timeUs > this.#deadlineUs) {
       this.nowUs = this.#deadlineUs
       return this.#stop('deadline')

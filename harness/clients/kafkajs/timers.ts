@@ -30,22 +30,22 @@ export function quietIdleTimers({ prototype }: RequestQueueClass): void {
   prototype.scheduleRequestTimeoutCheck = function (this: RequestQueue) {
     if (currentProcess() === undefined) return scheduleRequestTimeoutCheck.call(this)
     withPassiveTimer(
-      () => firstTimeoutUs(this),
+      () => firstTimeoutMs(this),
       () => scheduleRequestTimeoutCheck.call(this),
     )
   }
 }
 
 /**
- * The virtual Unix time in microseconds before which the check can't time anything out. A request that is not yet
+ * The virtual Unix time in milliseconds before which the check can't time anything out. A request that is not yet
  * sent can't be overdue earlier than a whole timeout from now.
  */
-function firstTimeoutUs(queue: RequestQueue): number {
+function firstTimeoutMs(queue: RequestQueue): number {
   const nowMs = Date.now()
-  if (!queue.isConnected()) return nowMs * 1000
+  if (!queue.isConnected()) return nowMs
   let firstMs = nowMs + queue.requestTimeout
   for (const { sentAt, requestTimeout } of queue.inflight.values()) {
     if (sentAt !== null) firstMs = Math.min(firstMs, sentAt + requestTimeout)
   }
-  return firstMs * 1000
+  return firstMs
 }

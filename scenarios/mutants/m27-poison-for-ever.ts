@@ -1,0 +1,23 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { startService } from '../service.ts'
+
+/** Tries a record again that can never succeed: everything behind it waits for ever. */
+export default defineScenario({
+  name: 'M27 tax service retries a poison record for ever',
+  topics: { taxes: { partitions: 1 } },
+  records: { taxes: 4 },
+  consumers: 1,
+  guarantee: atLeastOnce(),
+  faults: ['crash', 'malformed-record'],
+  app: (context) =>
+    startService(context, {
+      group: 'taxes',
+      topics: ['taxes'],
+      run: () => ({
+        eachMessage: async ({ topic, partition, message }) => {
+          if (!String(message.value).endsWith('}')) throw new Error('not a tax record')
+          await context.effects.record({ topic, partition, offset: message.offset }, 'taxed')
+        },
+      }),
+    }),
+})

@@ -1,0 +1,45 @@
+import { type Consumer, type ConsumerRunConfig, Kafka, logLevel } from 'kafkajs'
+import type { AppContext } from 'onceover'
+
+export interface ServiceOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  /** What `consumer.run` gets; a function where the handler needs the consumer itself. */
+  readonly run: (consumer: Consumer, kafka: Kafka) => ConsumerRunConfig | Promise<ConsumerRunConfig>
+  /** What SIGTERM does; default: stop taking records, end what is under way, commit, leave the group, exit. */
+  readonly onSigterm?: (consumer: Consumer) => void
+  /** What a service does whose consumer has given up for good; default: exit, to be started again. */
+  readonly onGivenUp?: () => void
+}
+
+/** The frame of a well-written kafkajs service, as every scenario here uses it: only what `options` say is special. */
+export async function startService(context: AppContext, options: ServiceOptions): Promise<void> {
+  const kafka = new Kafka({
+    clientId: context.instance,
+    brokers: context.brokers,
+    logLevel: logLevel.NOTHING,
+  })
+  const consumer = kafka.consumer({ groupId: options.group })
+  const { onSigterm = shutDown, onGivenUp = () => process.exit(1) } = options
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) onGivenUp()
+  })
+  process.once('SIGTERM', () => onSigterm(consumer))
+  await consumer.connect()
+  await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
+  await consumer.run(await options.run(consumer, kafka))
+}
+
+function shutDown(consumer: Consumer): void {
+  consumer.disconnect().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+}
+
+/** The offset after this one, as Kafka wants it committed. */
+export function next(offset: string): string {
+  return (BigInt(offset) + 1n).toString()
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

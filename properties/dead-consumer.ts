@@ -11,7 +11,8 @@ import { seen } from './finding.ts'
  *
  * The rule: at the end, no process lives whose consumer has crashed for good (kafkajs: CRASH with `restart: false`) or
  * has stopped without anybody asking the process to end, and has not been started again since. A process gets ten
- * virtual seconds to react, so that one that is about to exit is not accused.
+ * virtual seconds to react (all of the drain, if that ran into its deadline), so that one that is about to exit is not
+ * accused.
  *
  * Blind spots: a consumer that is connected and will never poll again without having said so (a handler that never
  * returns): that is `stuck-partition`. An incarnation that has not started a consumer at all.

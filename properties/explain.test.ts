@@ -159,14 +159,36 @@ test('a finding without a sentence of its own keeps its message', () => {
   ])
 })
 
+test('what happens again and again is told once', () => {
+  const rounds = Array.from(
+    { length: 5 },
+    (_, index) => `
+      consumer-0 gets orders/1@0
+      consumer-0 fails orders/1@0 error=poison
+      consumer-0 expelled
+      consumer-0 owns orders/1 gen=${index + 2}`,
+  )
+  const history = `topic orders partitions=2\nappend orders/1@0\n${rounds.join('')}\ndrain\ndeadline`
+  const [, ...story] = told('stuck-partition', history)
+  expect(story).toEqual([
+    'consumer-0: begins orders/1@0, again and again',
+    'consumer-0: fails on orders/1@0 (poison), again and again',
+    'consumer-0: is expelled (session-expired), again and again',
+    'consumer-0: is given orders/1, again and again',
+    'consumer-0: begins orders/1@0',
+    'consumer-0: fails on orders/1@0 (poison)',
+    'harness: every fault heals',
+    'harness: waits long enough: it stays so',
+  ])
+})
+
 test('a story is short: what is ordinary goes first, what proves the finding stays', () => {
   const rounds = Array.from(
     { length: 12 },
     (_, index) => `
-      consumer-0 crash
-      consumer-0 start
-      consumer-0 owns orders/1 gen=${index + 2}
-      consumer-0 gets orders/1@0`,
+      consumer-0 gets orders/1@0
+      consumer-0 fails orders/1@0 error=${index}
+      consumer-0 commits orders/1@0 phase=rejected`,
   )
   const history = `${START}${rounds.join('')}
     consumer-0 effect orders/1@0

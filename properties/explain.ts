@@ -21,7 +21,7 @@ export function tell(history: History, finding: Finding): Pick<Explanation, 'sen
     const beat = beatOf(event, scope)
     if (beat !== null) add(beats, beat)
   }
-  return { sentence: sentenceOf(scope), story: shorten(beats).map(lineOf) }
+  return { sentence: sentenceOf(scope), story: shorten(withoutRounds(beats)).map(lineOf) }
 }
 
 /** Adds a beat, or lets it run together with the one before. */
@@ -46,6 +46,23 @@ function joinWork(a: Work, b: Work): Work | null {
   if (b.first === null) return { ...a, committed: b.committed }
   if (a.first === null || a.last === null) return null
   return b.first === a.last + 1n ? { ...a, last: b.last, committed: b.committed ?? a.committed } : null
+}
+
+/** More often than this, and the same line is told once for all. */
+const ROUNDS_MAX = 2
+
+/** What happens again and again is told where it first happens. What proves the finding is told each time. */
+function withoutRounds(beats: readonly Beat[]): readonly Beat[] {
+  const rounds = Map.groupBy(beats, (beat) => `${beat.lane}: ${roundText(beat)}`)
+  return beats.flatMap((beat) => {
+    const same = rounds.get(`${beat.lane}: ${roundText(beat)}`) ?? []
+    if (same.length <= ROUNDS_MAX || beat.weight === 3) return [beat]
+    return beat === same[0] ? [{ ...beat, text: `${roundText(beat)}, again and again` }] : []
+  })
+}
+
+function roundText({ text }: Beat): string {
+  return text.replace(/ in generation \d+/, '').replace(/#\d+/, '')
 }
 
 function shorten(beats: readonly Beat[]): readonly Beat[] {

@@ -4,7 +4,7 @@ import type { Finding, PropertyName } from '../harness/core/verdict.ts'
 
 /**
  * A finding as a checker makes it. `explained`: a fault can have brought it about, so that a model which allows it
- * under faults allows it. `diagnosis`: it is worth a note and never a violation.
+ * under faults allows it. `diagnosis`: it is worth a note, and a violation under `strict` only.
  */
 export interface Seen extends Finding {
   readonly explained?: boolean

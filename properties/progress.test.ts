@@ -34,6 +34,19 @@ describe('stuck-partition', () => {
     ])
   })
 
+  test('a failure that was overcome is no reason', () => {
+    const history = `${START}
+      consumer-0 batch orders/0@0..3
+      consumer-0 batch-fails orders/0@0..3
+      consumer-0 batch orders/0@0..3
+      consumer-0 batch-ends orders/0@0..3
+      drain
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the group g never gets past orders/0@0: consumer-0 does not finish it',
+    ])
+  })
+
   test('nobody owns it', () => {
     const history = `
       topic orders partitions=2
@@ -83,6 +96,42 @@ describe('stuck-partition', () => {
     expect(sentences('stuck-partition', history)).toEqual([
       'orders/0 is never done: its records are processed again and again and the group g has committed nothing of 4',
     ])
+  })
+
+  test('the last word of a process is a commit below what it has processed: offset instead of offset + 1', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..2
+      consumer-0 gets orders/0@3
+      consumer-0 effect orders/0@3
+      consumer-0 request OffsetCommit phase=sent
+      consumer-0 commits orders/0@3
+      consumer-0 ends orders/0@3
+      end`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'consumer-0 processed orders/0@3 and then committed orders/0 up to 3: the lag of the group g never goes to 0',
+    ])
+  })
+
+  test.each([
+    ['a later attempt was lost', /end$/, 'consumer-0 request OffsetCommit phase=sent ordinal=2\nend'],
+    ['somebody was given it again', /end$/, 'consumer-1 gets orders/0@3\nend'],
+    ['there are later records', /end$/, 'append orders/0@4\nconsumer-1 effect orders/0@4\nend'],
+    ['it is the incarnation before', 'effect orders/0@3', 'effect orders/0@3 inc=0'],
+    ['its offsets are kept elsewhere', /end$/, 'consumer-0 seeks orders/0@0\nend'],
+    ['the lag is gone', 'commits orders/0@3', 'commits orders/0@4'],
+    ['there are no requests to tell', /consumer-0 request OffsetCommit phase=sent\n/, ''],
+    ['it was sent before', /( *consumer-0 effect orders.0@3\n)(.*sent\n)/, '$2$1'],
+    ['the run ended before its drain', /end$/, ''],
+  ])('silent about a low last commit: %s', (_, from, to) => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..2
+      consumer-0 gets orders/0@3
+      consumer-0 effect orders/0@3
+      consumer-0 request OffsetCommit phase=sent
+      consumer-0 commits orders/0@3
+      end`
+    expect(history).toMatch(from)
+    expect(see('stuck-partition', history.replace(from, to))).toEqual([])
   })
 
   test('silent about a last commit that failed and is never repeated', () => {
@@ -175,6 +224,7 @@ describe('dead-consumer', () => {
 
   test('silent about a process that has had no time to react', () => {
     expect(see('dead-consumer', `${START}\nconsumer-0 consumer-crash\nwait 5s\nend`)).toEqual([])
+    expect(see('dead-consumer', `${START}\nconsumer-0 consumer-crash\ndeadline`)).toHaveLength(1)
   })
 })
 

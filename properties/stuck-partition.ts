@@ -16,11 +16,13 @@ import type { Views } from './views/views.ts'
  *
  * The rule: when the drain ran into its deadline, a partition is stuck if the group stands before a record that it has
  * not completed (see `Unprocessed`; what it is past is lost, not stuck), or if everything is complete and the committed
- * offset is still behind while records were being delivered again in the second half of the drain. Not reported where
- * `dead-consumer` says why: the last owner of the partition, or every process of the group, is dead.
+ * offset is still behind while records were being delivered again in the second half of the drain. Whenever the drain
+ * ended, it is stuck too if the last commit of the process that was given the last record was accepted, was sent after
+ * that process had processed it, and is too low all the same. Not reported where `dead-consumer` says why: the last
+ * owner of the partition, or every process of the group, is dead.
  *
- * Blind spots: a partition whose first record was never asked for because the consumer hung before its first fetch looks
- * like a start at the log's end, and is reported as lost.
+ * Blind spots: a commit that is held back although all is complete, unless it is the last word of a process that was
+ * given the last record; a history without requests says nothing of last words.
  *
  * Source: Jepsen's final polls; liveness mode of TigerBeetle's VOPR (heal, then demand progress).
  */
@@ -31,34 +33,34 @@ export const stuckPartition = property({
     const unprocessed = new Unprocessed(views)
 
     const finish = (): readonly Finding[] => {
-      const { deadline } = views.ending
-      if (deadline === null) return []
-      const first = new Map<PartitionLog, Map<string, UnprocessedRecord>>()
-      for (const each of unprocessed.records()) {
-        const log = views.log.at(each.record)
-        if (each.state !== 'waiting' || log === undefined) continue
-        const groups = first.get(log) ?? new Map<string, UnprocessedRecord>()
-        first.set(log, groups)
-        if (!groups.has(each.group)) groups.set(each.group, each)
-      }
-      const findings: Finding[] = []
+      const { deadline, reached } = views.ending
+      if (!reached) return []
+      const first = deadline === null ? [] : firstWaiting(unprocessed)
+      const findings: (Finding | null)[] = []
       for (const [group, log] of unprocessed.partitions()) {
         if (deadOwner(views, group, log)) continue
-        const waiting = first.get(log)?.get(group)
-        if (waiting !== undefined) findings.push(standing(waiting, deadline.seq))
-        else if (goesRound(views, group, log)) {
-          const commit = views.committed.of(group, log)
-          const at = commit === undefined ? 'nothing' : `${commit.offset}`
-          const end = log.offset(log.end)
-          const message = `${partitionName(log)} is never done: its records are processed again and again and the group ${group} has committed ${at} of ${end}`
-          findings.push(seen('stuck-partition', message, { events: [commit?.seq, deadline.seq] }))
-        }
+        const waiting = first.find(
+          (each) => each.group === group && partitionName(each.record) === partitionName(log),
+        )
+        if (waiting !== undefined && deadline !== null) findings.push(standing(waiting, deadline.seq))
+        else findings.push(goesRound(views, group, log) ?? stopsShort(views, group, log))
       }
-      return findings
+      return findings.filter((finding) => finding !== null)
     }
     return { on: {}, finish }
   },
 })
+
+/** The first record of each group and partition that the group stands before. */
+function firstWaiting(unprocessed: Unprocessed): UnprocessedRecord[] {
+  const seenAlready = new Set<string>()
+  return [...unprocessed.records()].filter(({ group, record, state }) => {
+    const key = `${group} ${partitionName(record)}`
+    if (state !== 'waiting' || seenAlready.has(key)) return false
+    seenAlready.add(key)
+    return true
+  })
+}
 
 /** `dead-consumer` has said it. */
 function deadOwner({ dead, passages }: Views, group: string, log: PartitionLog): boolean {
@@ -85,13 +87,40 @@ function goesRound(
   { committed, passages, ending, completions }: Views,
   group: string,
   log: PartitionLog,
-): boolean {
+): Finding | null {
   const passage = passages.of(group, log)
   const commit = committed.of(group, log)
   const end = log.offset(log.end)
   const behind = commit === undefined ? completions.frontier(group, log) > 0 : commit.offset < end
-  if (!behind || passage.sought || passage.lastDelivery === null) return false
-  if (ending.deadline === null || ending.drain === null) return false
+  if (!behind || passage.sought || passage.lastDelivery === null) return null
+  if (ending.deadline === null || ending.drain === null) return null
   const half = (ending.deadline.timeUs + ending.drain.timeUs) / 2
-  return passage.lastDelivery.timeUs >= half
+  if (passage.lastDelivery.timeUs < half) return null
+  const at = commit === undefined ? 'nothing' : `${commit.offset}`
+  const message = `${partitionName(log)} is never done: its records are processed again and again and the group ${group} has committed ${at} of ${end}`
+  return seen('stuck-partition', message, {
+    events: [commit?.seq, passage.lastDelivery.seq, ending.deadline.seq],
+  })
+}
+
+/**
+ * The last word of the last process that was given anything was a commit below what it had processed itself by then.
+ * It had its chance: the lag will never go to 0.
+ */
+function stopsShort(
+  { committed, passages, lastCommits }: Views,
+  group: string,
+  log: PartitionLog,
+): Finding | null {
+  const { lastDelivery, sought } = passages.of(group, log)
+  const commit = committed.of(group, log)
+  if (commit === undefined || lastDelivery === null || sought) return null
+  const sent = lastCommits.lastAttempt(commit)
+  const effect = lastCommits.lastEffect(commit.process, log)
+  if (sent === undefined || effect === undefined || effect.incarnation !== commit.incarnation) return null
+  const isLast = log.next(log.index(effect.offset) + 1) === log.end
+  const chance = lastDelivery.seq < effect.seq && effect.seq < sent.seq && effect.offset >= commit.offset
+  if (!isLast || !chance) return null
+  const message = `${commit.process} processed ${recordName(effect)} and then committed ${partitionName(log)} up to ${commit.offset}: the lag of the group ${group} never goes to 0`
+  return seen('stuck-partition', message, { events: [effect.seq, sent.seq, commit.seq] })
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Guarantee } from '../harness/core/guarantee.ts'
 import type { Property } from '../harness/core/property.ts'
 import { seen } from './finding.ts'
 import { atLeastOnce } from './models.ts'
@@ -55,6 +56,17 @@ test('noted: what the model allows is told and does not count', () => {
   expect(verdict(history).verdict).toBe('held')
   expect(verdict(history).notes.map(({ property }) => property)).toEqual(['commit-regression'])
   expect(verdict(history, { guarantee: atLeastOnce({ strict: true }) }).verdict).toBe('violated')
+})
+
+test('a diagnosis is a note, and a violation under strict', () => {
+  const history = `${FINE.replace(/end$/, '').replace('commits orders/0@1', 'revoked')}
+    consumer-0 terminate
+    consumer-0 exit asked`
+  const left = (guarantee: Guarantee): readonly string[] =>
+    verdict(history, { guarantee }).violations.map(({ property }) => property)
+  expect(left(atLeastOnce())).toEqual([])
+  expect(left(atLeastOnce({ strict: true }))).toEqual(['shutdown-hang'])
+  expect(left(atLeastOnce({ strict: true, allow: ['shutdown-hang'] }))).toEqual([])
 })
 
 test('findings carry nothing but what the core knows', () => {

@@ -64,6 +64,8 @@ export interface RunJudge {
 interface Trial {
   readonly property: Property
   readonly standing: Standing
+  /** What is only worth a note is forbidden. */
+  readonly strict: boolean
   readonly violations: Finding[]
   readonly notes: Finding[]
   readonly messages: Set<string>
@@ -90,7 +92,8 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   for (const property of properties) {
     const said = standing(setting.guarantee, property.name)
     if (said === 'not checked' || said === 'allowed') continue
-    const trial = openTrial(property, said)
+    const strict = setting.guarantee.options.strict === true && said !== 'noted'
+    const trial = openTrial(property, said, strict)
     trials.push(trial)
     attempt([trial], () => {
       if (!('open' in property)) {
@@ -151,10 +154,11 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   }
 }
 
-function openTrial(property: Property, said: Standing): Trial {
+function openTrial(property: Property, said: Standing, strict: boolean): Trial {
   return {
     property,
     standing: said,
+    strict,
     violations: [],
     notes: [],
     messages: new Set(),
@@ -177,9 +181,9 @@ function file(trial: Trial, found: Seen): Finding | null {
   const { explained = false, diagnosis = false, ...finding } = found
   if (trial.messages.has(finding.message)) return null
   trial.messages.add(finding.message)
-  const forbidden =
-    !diagnosis &&
-    (trial.standing === 'forbidden' || (trial.standing === 'allowed under faults' && !explained))
+  const forbidden = diagnosis
+    ? trial.strict
+    : trial.standing === 'forbidden' || (trial.standing === 'allowed under faults' && !explained)
   const kept = forbidden ? trial.violations : trial.notes
   if (kept.length >= FINDINGS_MAX) return null
   kept.push(finding)

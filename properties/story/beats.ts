@@ -65,7 +65,7 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
     case 'phase':
       return event.phase === 'drain' ? { lane: 'harness', text: 'every fault heals', weight: 1 } : null
     case 'drain-deadline':
-      return { lane: 'harness', text: 'waits long enough, and nothing changes any more' }
+      return { lane: 'harness', text: 'waits long enough: it stays so' }
     case 'hot-loop':
       return { lane: event.process ?? 'harness', text: 'never lets time pass' }
     case 'append':

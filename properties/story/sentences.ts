@@ -39,8 +39,8 @@ function lost(scope: Scope): string | null {
     parts.push(`${told.process === commit.process ? 'it' : told.process} resumed at ${told.offset}`)
   }
   if (resume !== undefined && isDelivery(resume)) {
-    const who = resume.process === commit.process ? 'it' : resume.process
-    parts.push(`${who} resumed at ${resume.kind === 'batch-start' ? resume.firstOffset : resume.offset}`)
+    const who = resume.process === commit.process ? '' : `${resume.process} `
+    parts.push(`${who}resumed at ${resume.kind === 'batch-start' ? resume.firstOffset : resume.offset}`)
   }
   return joined(parts)
 }

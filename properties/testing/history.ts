@@ -252,7 +252,7 @@ class Writer {
           kind: 'request',
           phase: (options['phase'] ?? 'lost') as RequestPhase,
           api: target,
-          ordinal: 1,
+          ordinal: Number(options['ordinal'] ?? 1),
           broker: 'broker-0',
           error: options['error'] ?? null,
           ...by,

@@ -1,7 +1,8 @@
 import type { EventOf } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 
-/** How long a process may take to react to the end of its consumer, in virtual microseconds. */
+/** How long a process may take to react to the end of its consumer, in virtual microseconds. Where the drain ran into
+ *  its deadline it had its time, or nothing was left that could happen. */
 const REACTION_US = 10_000_000
 
 type End = EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>
@@ -17,6 +18,7 @@ export class DeadConsumers implements View {
   readonly #consumers: Map<string, Map<string, Consumer>> = new Map()
   readonly #asked: Set<string> = new Set()
   #endUs = 0
+  #atDeadline = false
 
   readonly noting: Noting = {
     'consumer-started': (event) => this.#set(event, null),
@@ -34,8 +36,8 @@ export class DeadConsumers implements View {
     phase: ({ timeUs }) => {
       this.#endUs = timeUs
     },
-    'drain-deadline': ({ timeUs }) => {
-      this.#endUs = timeUs
+    'drain-deadline': () => {
+      this.#atDeadline = true
     },
   }
 
@@ -44,7 +46,8 @@ export class DeadConsumers implements View {
     const ends: End[] = []
     for (const consumers of this.#consumers.values()) {
       for (const { ended } of consumers.values()) {
-        if (ended !== null && this.#endUs - ended.timeUs >= REACTION_US) ends.push(ended)
+        const inVain = this.#atDeadline || (ended !== null && this.#endUs - ended.timeUs >= REACTION_US)
+        if (ended !== null && inVain) ends.push(ended)
       }
     }
     return ends

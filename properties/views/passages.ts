@@ -11,6 +11,7 @@ export interface Passage {
   /** First deliveries after an assignment (or of a process altogether), in order. */
   readonly resumes: { readonly event: Delivery; readonly offset: bigint }[]
   lastDelivery: Delivery | null
+  /** The last handler or effect that ended failed so; null: it did not. */
   lastFailure: EventOf<'handler-failure'> | EventOf<'batch-end'> | EventOf<'effect-failure'> | null
   /** A process was told that the group has no committed offset. */
   startedWithout: EventOf<'offset-fetched'> | null
@@ -54,13 +55,12 @@ export class Passages implements View {
     seek: (event) => {
       this.of(event.group, event).sought = true
     },
-    'handler-failure': (event) => this.#fail(event.group, event),
-    'batch-end': (event) => {
-      if (event.error !== null) this.#fail(event.group, event)
-    },
+    'handler-failure': (event) => this.#end(event.group, event, event),
+    'handler-end': (event) => this.#end(event.group, event, null),
+    'batch-end': (event) => this.#end(event.group, event, event.error === null ? null : event),
     'effect-failure': (event) => {
       const group = this.#groups.get(event.process)
-      if (group !== undefined) this.#fail(group, event)
+      if (group !== undefined) this.#end(group, event, event)
     },
   }
 
@@ -96,8 +96,8 @@ export class Passages implements View {
     passage.lastDelivery = event
   }
 
-  #fail(group: string, event: NonNullable<Passage['lastFailure']>): void {
-    this.of(group, event).lastFailure = event
+  #end(group: string, at: TopicPartition, failure: Passage['lastFailure']): void {
+    this.of(group, at).lastFailure = failure
   }
 }
 

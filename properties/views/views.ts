@@ -7,6 +7,7 @@ import { Ending } from './ending.ts'
 import { Faults } from './faults.ts'
 import { Groups } from './groups.ts'
 import { HandedOver } from './handed-over.ts'
+import { LastCommits } from './last-commits.ts'
 import { Log } from './log.ts'
 import { reactions, type View } from './observing.ts'
 import { OpenHandlers } from './open-handlers.ts'
@@ -27,6 +28,7 @@ export class Views {
   readonly completions: Completions
   readonly committed: CommittedOffsets = new CommittedOffsets()
   readonly passages: Passages = new Passages()
+  readonly lastCommits: LastCommits = new LastCommits()
   readonly ending: Ending = new Ending()
   readonly dead: DeadConsumers = new DeadConsumers()
   readonly faults: Faults = new Faults()
@@ -40,7 +42,8 @@ export class Views {
     const { handedOver, outputs } = this
     this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
     for (const view of [log, groups, handlers, handedOver, outputs, this.completions]) this.#add(view)
-    for (const view of [this.committed, this.passages, this.ending, this.dead, this.faults]) this.#add(view)
+    for (const view of [this.committed, this.passages, this.lastCommits]) this.#add(view)
+    for (const view of [this.ending, this.dead, this.faults]) this.#add(view)
   }
 
   observe(event: HistoryEvent): void {

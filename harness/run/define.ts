@@ -1,151 +1,147 @@
+import { fileURLToPath } from 'node:url'
+import { getCallSites } from 'node:util'
 import { z } from 'zod'
 import { UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
-import type { Scenario } from '../core/scenario.ts'
-import { PROPERTY_NAMES } from '../core/verdict.ts'
+import type { RecordInput, Scenario, TopicInput } from '../core/scenario.ts'
+import { complaint, type Shape } from './validate.ts'
+
+const OFFSET_MAX = 2n ** 63n - 1n
+const PARTITIONS_MAX = 10_000
+const CONSUMERS_MAX = 1_000
+const BROKERS_MAX = 3
+const FAULT_NAMES = [...new Set([...Object.keys(FAULT_FAMILIES), ...FAULT_KINDS])]
 
 const wholeNumber = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max)
 const bytes = z.union([z.string(), z.instanceof(Uint8Array)])
+const callable = z.custom((value) => typeof value === 'function')
 
 const record = z.strictObject({
   key: bytes.nullish(),
   value: bytes.nullable(),
   headers: z.record(z.string(), bytes).optional(),
-  partition: wholeNumber(0, 100_000).optional(),
+  partition: wholeNumber(0, PARTITIONS_MAX - 1).optional(),
   atMs: z.number().min(0).optional(),
-})
+} satisfies Record<keyof RecordInput, z.ZodType>)
 
-const schema = z.strictObject({
+const topic = z.strictObject({
+  partitions: wholeNumber(1, PARTITIONS_MAX),
+  startOffset: z
+    .union([z.bigint(), wholeNumber(0, Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,19}$/)])
+    .refine((offset) => BigInt(offset) >= 0n && BigInt(offset) <= OFFSET_MAX)
+    .optional(),
+} satisfies Record<keyof TopicInput, z.ZodType>)
+
+const scenario = z.strictObject({
   name: z.string().min(1),
-  topics: z.record(
-    z.string(),
-    z.strictObject({
-      partitions: wholeNumber(1, 10_000),
-      startOffset: z.union([z.bigint(), z.number(), z.string().regex(/^\d+$/)]).optional(),
-    }),
-  ),
-  records: z.record(
-    z.string(),
-    z.union([wholeNumber(0, 10_000_000), z.array(record), z.custom((value) => typeof value === 'function')]),
-  ),
-  consumers: wholeNumber(1, 1_000).optional(),
-  brokers: wholeNumber(1, 9).optional(),
-  app: z.union([
-    z.custom((value) => typeof value === 'function'),
-    z.strictObject({ module: z.string().min(1) }),
-  ]),
+  topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
+  records: z.record(z.string(), z.union([wholeNumber(0, 10_000_000), z.array(record), callable])),
+  consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
+  brokers: wholeNumber(1, BROKERS_MAX).optional(),
+  app: z.union([callable, z.strictObject({ module: z.string().min(1) })]),
   guarantee: z.strictObject({
     model: z.enum(['at-least-once', 'at-most-once', 'exactly-once']),
-    options: z.looseObject({ allow: z.array(z.enum(PROPERTY_NAMES)).optional() }),
+    // `atLeastOnce()` and the others have checked the options.
+    options: z.looseObject({}),
   }),
-  faults: z
-    .array(z.enum([...(Object.keys(FAULT_FAMILIES) as [string, ...string[]]), ...FAULT_KINDS]))
-    .optional(),
+  faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
   broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-})
+} satisfies Record<keyof Scenario, z.ZodType>)
 
-const FIELDS = Object.keys(schema.shape)
+const BYTES = 'it must be a string or a Uint8Array'
+
+const SHAPE: Shape = {
+  schema: scenario,
+  expected: {
+    '': 'write defineScenario({ name, topics, records, app, guarantee })',
+    name: "give it a name, such as name: 'orders consumer'",
+    topics: 'write topics: { orders: { partitions: 3 } }',
+    'topics.*.partitions': 'it must be a whole number from 1 to 10,000',
+    'topics.*.startOffset': 'it must be an offset from 0 on: a bigint, a whole number or a decimal string',
+    records: 'write records: { orders: 30 }, a list of { key, value }, or (random) => list',
+    'records.*': 'it must be a count, a list of { key, value }, or (random) => list',
+    'records.*.*': 'each record is { value, key?, headers?, partition?, atMs? }',
+    'records.*.*.key': `${BYTES}, or null`,
+    'records.*.*.value': `${BYTES}, or null for a tombstone`,
+    'records.*.*.headers': "write headers: { name: 'value' }",
+    'records.*.*.headers.*': BYTES,
+    'records.*.*.partition': 'it must be a whole number from 0 on',
+    'records.*.*.atMs': 'it must be a number of virtual milliseconds from 0 on',
+    consumers: 'it must be a whole number from 1 to 1,000',
+    brokers: 'it must be a whole number from 1 to 3',
+    app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
+    guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
+    faults: "write a list such as faults: ['crash', 'rebalance']",
+    'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,
+    env: "write env: { NAME: 'value' }",
+    'env.*': 'it must be a string',
+    broker: "write broker: { 'group.initial.rebalance.delay.ms': 0 }",
+    'broker.*': 'it must be a string, a number, true or false',
+  },
+  fields: {
+    '': Object.keys(scenario.shape),
+    'topics.*': Object.keys(topic.shape),
+    'records.*.*': Object.keys(record.shape),
+    app: ['module'],
+    guarantee: ['model', 'options'],
+  },
+  names: { 'faults.*': FAULT_NAMES },
+}
+
+const FILE = Symbol.for('onceover.scenario.file')
 
 /**
  * Checks a scenario and gives it back, frozen.
  * @throws UsageError `bad-scenario`: one sentence with the field, what was found and what is allowed
  */
 export function defineScenario(input: Scenario): Scenario {
-  const checked = schema.safeParse(input)
-  if (!checked.success) throw new UsageError('bad-scenario', sentenceFor(input, checked.error.issues[0]))
-  for (const topic of Object.keys(input.records)) {
-    if (input.topics[topic] === undefined) {
-      throw new UsageError(
-        'bad-scenario',
-        `${nameOf(input)} has records for the topic '${topic}', which is not in 'topics'; add it there`,
-      )
-    }
-  }
-  checkPartitions(input)
-  return Object.freeze({ ...input })
+  const wrong = complaint(SHAPE, input, nameOf(input)) ?? contradiction(input)
+  if (wrong !== null) throw new UsageError('bad-scenario', wrong)
+  const made = { ...input }
+  Object.defineProperty(made, FILE, { value: definedIn(input) ?? callerFile() })
+  return Object.freeze(made)
 }
 
-function checkPartitions(input: Scenario): void {
-  for (const [topic, records] of Object.entries(input.records)) {
+/** Absolute path of the file that called `defineScenario`: relative `module` paths start there. */
+export function definedIn(scenario: Scenario): string | null {
+  const file = (scenario as { readonly [FILE]?: unknown })[FILE]
+  return typeof file === 'string' ? file : null
+}
+
+/** The first file outside this one on the stack. */
+function callerFile(): string | null {
+  for (const { scriptName } of getCallSites(8)) {
+    const file = scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName
+    if (file !== import.meta.filename && !file.startsWith('node:') && file !== '') return file
+  }
+  return null
+}
+
+/** What no single field shows. */
+function contradiction(input: Scenario): string | null {
+  const who = nameOf(input)
+  const topics = Object.keys(input.topics)
+  for (const [name, records] of Object.entries(input.records)) {
+    const known = input.topics[name]
+    if (known === undefined)
+      return `${who} has records for the topic '${name}', which is not in 'topics' (${topics.join(', ')}); add it there`
     if (!Array.isArray(records)) continue
-    const partitions = input.topics[topic]?.partitions ?? 0
-    for (const { partition } of records as readonly { readonly partition?: number }[]) {
-      if (partition !== undefined && partition >= partitions) {
-        throw new UsageError(
-          'bad-scenario',
-          `${nameOf(input)} has a record for ${topic}/${partition}, but '${topic}' has ${partitions} partitions, counted from 0`,
-        )
-      }
+    for (const { partition } of records as readonly RecordInput[]) {
+      if (partition !== undefined && partition >= known.partitions)
+        return `${who} has a record for ${name}/${partition}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
+  const some = Object.values(input.records).some((records) =>
+    typeof records === 'number' ? records > 0 : typeof records === 'function' || records.length > 0,
+  )
+  // Without a record every guarantee holds, which says nothing.
+  return some
+    ? null
+    : `${who} has no records, so that nothing can go wrong; write records: { ${topics[0]}: 30 }`
 }
 
 function nameOf(input: unknown): string {
   const name = typeof input === 'object' && input !== null && 'name' in input ? input.name : undefined
   return typeof name === 'string' && name !== '' ? `the scenario '${name}'` : 'the scenario'
-}
-
-function sentenceFor(input: unknown, issue: z.core.$ZodIssue | undefined): string {
-  const who = nameOf(input)
-  if (issue === undefined) return `${who} is not a scenario`
-  const where = issue.path.map(String).join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys
-    const known = where === '' ? FIELDS : []
-    const near = known.find((field) => distance(field, key) <= 2)
-    const hint =
-      near !== undefined
-        ? `did you mean '${near}'?`
-        : known.length > 0
-          ? `it may have: ${known.join(', ')}`
-          : `remove it`
-    return `${who} has an unknown field '${where === '' ? key : `${where}.${key}`}'; ${hint}`
-  }
-  const found = valueAt(input, issue.path)
-  if (where === '') return `${who} must be an object made with defineScenario({ … })`
-  if (found === undefined) return `${who} has no '${where}'; ${expected(issue, where)}`
-  return `${who} has ${JSON.stringify(found, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))} as '${where}'; ${expected(issue, where)}`
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  name: 'give it a name',
-  topics: 'write topics: { orders: { partitions: 3 } }',
-  records: 'write records: { orders: 30 }, a list of { key, value }, or (random) => list',
-  app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
-  guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
-  faults: `choose among ${[...Object.keys(FAULT_FAMILIES), ...FAULT_KINDS.filter((kind) => !(kind in FAULT_FAMILIES))].join(', ')}`,
-}
-
-function expected(issue: z.core.$ZodIssue, where: string): string {
-  const special = EXPECTED[where.split('.')[0] ?? '']
-  if (special !== undefined) return special
-  if (issue.code === 'too_small') return `it must be at least ${issue.minimum}`
-  if (issue.code === 'too_big') return `it must be at most ${issue.maximum}`
-  if (issue.code === 'invalid_type')
-    return `it must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`
-  return issue.message
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  let value = input
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<PropertyKey, unknown>)[key]
-  }
-  return typeof value === 'function' ? '(function)' : value
-}
-
-/** Levenshtein's distance, for "did you mean". */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

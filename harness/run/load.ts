@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../core/errors.ts'
@@ -11,41 +11,35 @@ export interface LoadedScenario {
 }
 
 /**
- * Files for paths and globs, in the order given, each once.
- * @throws UsageError `missing-file`
+ * Files for paths and globs, in the order given, each once. A file that is missing is listed too: loading it says so,
+ * and the others are not lost. Of a glob, nothing under `node_modules`.
+ * @throws UsageError `missing-file` where a glob finds nothing
  */
 export function findScenarioFiles(
   patterns: readonly string[],
   cwd: string = process.cwd(),
 ): readonly string[] {
   const files = patterns.flatMap((pattern) => {
-    if (existsSync(path.resolve(cwd, pattern))) return [path.resolve(cwd, pattern)]
-    const found = globSync(pattern, { cwd }).sort()
+    const plain = path.resolve(cwd, pattern)
+    if (existsSync(plain) || !/[*?[\]{}]/.test(pattern)) return [plain]
+    const found = globSync(pattern, { cwd, exclude: (name) => path.basename(name) === 'node_modules' })
     if (found.length === 0)
       throw new UsageError(
         'missing-file',
-        `there is no file ${pattern}; type the path of a scenario, or a glob in quotes`,
+        `no file matches ${pattern}; type the path of a scenario, or a glob in quotes`,
       )
-    return found.map((file) => path.resolve(cwd, file))
+    return found.sort().map((file) => path.resolve(cwd, file))
   })
   return [...new Set(files)]
 }
 
 /**
- * The scenarios that a file exports: its default export, or each export that is one.
+ * The scenarios that a file exports: its default export (a list too), or else each export that is one.
  * @throws UsageError where it cannot be loaded, or has none
  */
 export async function loadScenarioFile(file: string): Promise<readonly LoadedScenario[]> {
   const shown = path.relative(process.cwd(), file)
-  if (!existsSync(file)) throw new UsageError('missing-file', `there is no file ${shown}`)
-  let namespace: Record<string, unknown>
-  try {
-    namespace = (await import(pathToFileURL(file).href)) as Record<string, unknown>
-  } catch (error) {
-    if (error instanceof Error && error.name === 'UsageError') throw error
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new UsageError('bad-scenario', `${shown} could not be loaded: ${message}`, { cause: error })
-  }
+  const namespace = await importFile(file, shown)
   const exported = 'default' in namespace ? [namespace['default']] : Object.values(namespace)
   const scenarios = exported.flat().filter(looksLikeScenario)
   if (scenarios.length === 0) {
@@ -54,7 +48,39 @@ export async function loadScenarioFile(file: string): Promise<readonly LoadedSce
       `${shown} exports no scenario; write: export default defineScenario({ … })`,
     )
   }
+  const names = scenarios.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) {
+    throw new UsageError(
+      'bad-scenario',
+      `${shown} exports two scenarios named '${twice}'; give each a name of its own`,
+    )
+  }
   return scenarios.map((scenario) => ({ scenario, file }))
+}
+
+async function importFile(file: string, shown: string): Promise<Record<string, unknown>> {
+  if (!existsSync(file))
+    throw new UsageError('missing-file', `there is no file ${shown}; type the path of a scenario`)
+  if (statSync(file).isDirectory())
+    throw new UsageError(
+      'missing-file',
+      `${shown} is a folder; type the path of a scenario, or a glob in quotes such as '${path.join(shown, '**/*.scenario.ts')}'`,
+    )
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    if (error instanceof Error && error.name === 'UsageError')
+      throw new UsageError('bad-scenario', `${shown}: ${error.message}`, { cause: error })
+    throw new UsageError('bad-scenario', `${shown} could not be loaded: ${firstLine(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return text.trim().split('\n')[0] ?? ''
 }
 
 function looksLikeScenario(value: unknown): value is Scenario {

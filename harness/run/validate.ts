@@ -1,0 +1,143 @@
+import type { z } from 'zod'
+
+/**
+ * What a value must look like, and how to say so. Paths are patterns: `topics.*.partitions` stands for that field of
+ * every topic.
+ */
+export interface Shape {
+  readonly schema: z.ZodType
+  /** What to write instead, as the end of a sentence. The pattern's parents answer where it has none. */
+  readonly expected: Readonly<Record<string, string>>
+  /** Fields that an object may have; `''` is the value itself. */
+  readonly fields: Readonly<Record<string, readonly string[]>>
+  /** Names that a text may have, for "did you mean". */
+  readonly names?: Readonly<Record<string, readonly string[]>>
+}
+
+/** The first thing that is wrong with a value, as a sentence whose subject is `who`; null where nothing is. */
+export function complaint(shape: Shape, value: unknown, who: string): string | null {
+  const checked = shape.schema.safeParse(value)
+  if (checked.success) return null
+  const issue = mostTelling(checked.error.issues)
+  if (issue === undefined) return `${who} is not what it should be`
+  return issue.code === 'unrecognized_keys'
+    ? unknownField(shape, issue.path, issue.keys[0] ?? '', who)
+    : wrongValue(shape, value, issue.path, who)
+}
+
+function unknownField(shape: Shape, path: readonly PropertyKey[], key: string, who: string): string {
+  const known = fieldsAt(shape, path)
+  const field = [...path.map(String), key].join('.')
+  const hint = didYouMean(key, known) ?? `it may have: ${known.join(', ')}`
+  return `${who} has an unknown field '${field}'; ${known.length === 0 ? 'take it away' : hint}`
+}
+
+function wrongValue(shape: Shape, value: unknown, path: readonly PropertyKey[], who: string): string {
+  const field = path.map(String).join('.')
+  const found = valueAt(value, path)
+  const near = typeof found === 'string' ? didYouMean(found, lookUp(shape.names ?? {}, path) ?? []) : null
+  const expected = near ?? expectedAt(shape, path)
+  if (field === '') return `${who} is ${shown(found)}; ${expected}`
+  return found === undefined
+    ? `${who} has no '${field}'; ${expected}`
+    : `${who} has ${shown(found)} as '${field}'; ${expected}`
+}
+
+type Issue = z.core.$ZodIssue
+
+/** A misspelt field is also a missing one: naming the slip is what helps. */
+function mostTelling(issues: readonly Issue[]): Issue | undefined {
+  const found = issues.map(deepest)
+  return found.find(({ code }) => code === 'unrecognized_keys') ?? found[0]
+}
+
+/** Of a union's branches the one that got furthest: `records.orders.3.value`, not `records.orders`. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const inner = issue.errors
+    .map(mostTelling)
+    .filter((each) => each !== undefined)
+    .filter(({ path, code }) => path.length > 0 || code === 'unrecognized_keys')
+    .sort((a, b) => b.path.length - a.path.length)[0]
+  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] }
+}
+
+function fieldsAt(shape: Shape, path: readonly PropertyKey[]): readonly string[] {
+  return lookUp(shape.fields, path) ?? []
+}
+
+function expectedAt(shape: Shape, path: readonly PropertyKey[]): string {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const found = lookUp(shape.expected, path.slice(0, length))
+    if (found !== undefined) return found
+  }
+  return 'take it away'
+}
+
+function lookUp<T>(table: Readonly<Record<string, T>>, path: readonly PropertyKey[]): T | undefined {
+  const parts = path.map(String)
+  const found = Object.entries(table).find(([pattern]) => {
+    const wanted = pattern === '' ? [] : pattern.split('.')
+    return (
+      wanted.length === parts.length && wanted.every((part, index) => part === '*' || part === parts[index])
+    )
+  })
+  return found?.[1]
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value
+}
+
+const SHOWN_MAX = 60
+
+/** A value in a sentence: short, and never a whole object. */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > SHOWN_MAX ? `'${value.slice(0, SHOWN_MAX)}…'` : `'${value}'`
+    case 'bigint':
+      return `${value}n`
+    case 'function':
+      return 'a function'
+    case 'object':
+      if (value === null) return 'null'
+      if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+      return Object.keys(value).length === 0 ? 'an empty object' : 'an object'
+    default:
+      return String(value)
+  }
+}
+
+/** "did you mean 'topics'?", or null where nothing is near. */
+export function didYouMean(name: string, known: readonly string[]): string | null {
+  const limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3
+  const near = known
+    .map((each) => ({ each, far: distance(name.toLowerCase(), each.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)[0]
+  return near !== undefined && near.far <= limit ? `did you mean '${near.each}'?` : null
+}
+
+/** Optimal string alignment: insertions, deletions, changes, and two neighbours swapped count one each. */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      next.push(least)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -333,9 +333,13 @@ describe('G: classic groups', () => {
     expect(b.join({ sessionTimeoutMs: 1_800_001 }).error).toBe('INVALID_SESSION_TIMEOUT')
     expect(b.join({ groupId: '' }).error).toBe('INVALID_GROUP_ID')
     const second = b.join()
-    expect(c.join().error).toBe('GROUP_MAX_SIZE_REACHED')
     a.joined(a.join())
-    expect(second.error).toBe('NONE')
+    b.joined(second)
+    expect(c.join().error).toBe('GROUP_MAX_SIZE_REACHED')
+    b.sync()
+    a.sync()
+    expect(c.join().error).toBe('GROUP_MAX_SIZE_REACHED')
+    expect(view(world)).toMatchObject({ state: 'Stable', members: 2 })
   })
 
   it('G13: LeaveGroup removes at once and rebalances; from version 3 on several at a time', () => {

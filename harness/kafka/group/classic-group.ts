@@ -1,6 +1,7 @@
 import type { Observation } from '../../core/history.ts'
 import type { Clock, Peer } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
+import { decodeSubscription } from '../wire/index.ts'
 import { type JoinAnswer, Member, type MemberInput, type SyncAnswer } from './member.ts'
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
@@ -21,6 +22,7 @@ export interface GroupRecord {
   readonly leader: string | null
   readonly protocol: string | null
   readonly protocolType: string | null
+  readonly emptySinceMs: number
   readonly members: readonly { readonly input: MemberInput; readonly assignment: Buffer }[]
 }
 
@@ -66,9 +68,12 @@ export class ClassicGroup {
 
   join(input: MemberInput, options: { requireKnownId: boolean }, answer: (answer: JoinAnswer) => void): void {
     const refuse = (error: string, memberId = input.memberId): void => answer(refusal(error, memberId))
-    const size = this.members.size + this.#pending.size
-    const known = this.members.has(input.memberId) || this.#pending.has(input.memberId)
-    if (!known && size >= this.#host.settings['group.max.size']) return refuse('GROUP_MAX_SIZE_REACHED')
+    if (!this.#hasRoomFor(input.memberId)) {
+      const turnedAway = this.members.get(input.memberId)
+      if (turnedAway !== undefined) this.#remove(turnedAway, 'rebalance-timeout')
+      this.#forgetPending(input.memberId)
+      return refuse('GROUP_MAX_SIZE_REACHED', '')
+    }
     if (!this.#supports(input)) return refuse('INCONSISTENT_GROUP_PROTOCOL')
     if (input.memberId === '') return this.#joinNew(input, options, answer)
     if (this.#pending.has(input.memberId)) return this.#addMember(input, answer)
@@ -92,6 +97,16 @@ export class ClassicGroup {
     }
   }
 
+  /** While a rebalance runs, those count that have joined it: the last ones to rejoin are turned away (KIP-389). */
+  #hasRoomFor(memberId: string): boolean {
+    const limit = this.#host.settings['group.max.size']
+    const member = this.members.get(memberId)
+    if (this.state === 'Empty') return true
+    if (this.state !== 'PreparingRebalance') return member !== undefined || this.members.size < limit
+    const joining = [...this.members.values()].filter((each) => each.joining !== null).length
+    return (member !== undefined && member.joining !== null) || joining < limit
+  }
+
   #joinNew(
     input: MemberInput,
     { requireKnownId }: { requireKnownId: boolean },
@@ -102,15 +117,14 @@ export class ClassicGroup {
       return this.#addMember({ ...input, memberId }, answer)
     const timer = this.#host.clock.after(input.sessionTimeoutMs, () => {
       this.#pending.delete(memberId)
-      this.#maybeCompleteJoin()
+      this.#completeIfAllJoined()
     })
     this.#pending.set(memberId, timer)
     answer(refusal('MEMBER_ID_REQUIRED', memberId))
   }
 
   #addMember(input: MemberInput, answer: (answer: JoinAnswer) => void): void {
-    this.#pending.get(input.memberId)?.cancel()
-    this.#pending.delete(input.memberId)
+    this.#forgetPending(input.memberId)
     const member = new Member(input)
     member.isNew = true
     member.joining = answer
@@ -202,8 +216,18 @@ export class ClassicGroup {
     this.#joinTimer = this.#host.clock.after(delayMs, action)
   }
 
+  #forgetPending(memberId: string): void {
+    this.#pending.get(memberId)?.cancel()
+    this.#pending.delete(memberId)
+  }
+
   #maybeCompleteJoin(): void {
-    if (this.state !== 'PreparingRebalance' || this.#initialJoin || this.#pending.size > 0) return
+    if (!this.#initialJoin) this.#completeIfAllJoined()
+  }
+
+  /** An expiry ends even the first rebalance, where the member that expired was all that was waited for. */
+  #completeIfAllJoined(): void {
+    if (this.state !== 'PreparingRebalance' || this.#pending.size > 0) return
     for (const { joining } of this.members.values()) if (joining === null) return
     this.#completeJoin()
   }
@@ -271,6 +295,7 @@ export class ClassicGroup {
       leader: null,
       protocol: null,
       protocolType: this.protocolType,
+      emptySinceMs: this.emptySinceMs,
       members: [],
     }
     this.#host.observe({ kind: 'generation', group: this.id, generation: this.generation, members: [] })
@@ -388,11 +413,9 @@ export class ClassicGroup {
   }
 
   leave(memberId: string): string {
-    const pending = this.#pending.get(memberId)
-    if (pending !== undefined) {
-      pending.cancel()
-      this.#pending.delete(memberId)
-      this.#maybeCompleteJoin()
+    if (this.#pending.has(memberId)) {
+      this.#forgetPending(memberId)
+      this.#rebalanceWithout('a member that was about to join left')
       return 'NONE'
     }
     const member = this.members.get(memberId)
@@ -415,6 +438,18 @@ export class ClassicGroup {
     return 'UNKNOWN_MEMBER_ID'
   }
 
+  /** What its consumers subscribe to, or null where that cannot be known. */
+  subscribedTopics(): ReadonlySet<string> | null {
+    if (this.protocolType !== 'consumer') return null
+    const topics = new Set<string>()
+    for (const member of this.members.values()) {
+      const subscription = decodeSubscription(member.metadataFor(this.protocol))
+      if (subscription === null) return null
+      for (const topic of subscription.topics) topics.add(topic)
+    }
+    return topics
+  }
+
   #startTimer(member: Member, delayMs: number): void {
     member.timer?.cancel()
     member.timer = this.#host.clock.after(delayMs, () => this.#expire(member))
@@ -429,9 +464,13 @@ export class ClassicGroup {
 
   #removeAndRebalance(member: Member, reason: RemovalReason): void {
     this.#remove(member, reason)
-    const why = `${member.peer.process} ${reason === 'left' ? 'left' : 'was removed'}`
+    if (reason !== 'left' && this.state === 'PreparingRebalance') return this.#completeIfAllJoined()
+    this.#rebalanceWithout(`${member.peer.process} ${reason === 'left' ? 'left' : 'was removed'}`)
+  }
+
+  #rebalanceWithout(reason: string): void {
     if (this.state === 'PreparingRebalance') this.#maybeCompleteJoin()
-    else if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.#prepareRebalance(why)
+    else if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.#prepareRebalance(reason)
   }
 
   #remove(member: Member, reason: RemovalReason): void {
@@ -477,8 +516,8 @@ export class ClassicGroup {
     this.state = 'Dead'
   }
 
-  /** The group as its last record tells it, at a coordinator that took over: sessions start anew (C2, C3). */
-  static load(id: string, record: GroupRecord | null, host: GroupHost): ClassicGroup {
+  /** The group as its last record tells it, at a coordinator that took over: sessions start anew after `loadMs` (C2, C3). */
+  static load(id: string, record: GroupRecord | null, loadMs: number, host: GroupHost): ClassicGroup {
     const group = new ClassicGroup(id, host)
     if (record === null) return group
     group.record = record
@@ -486,11 +525,12 @@ export class ClassicGroup {
     group.leader = record.leader
     group.protocol = record.protocol
     group.protocolType = record.protocolType
+    group.emptySinceMs = record.emptySinceMs
     for (const { input, assignment } of record.members) {
       const member = new Member(input)
       member.assignment = assignment
       group.members.set(member.memberId, member)
-      group.#startTimer(member, member.sessionTimeoutMs)
+      group.#startTimer(member, loadMs + member.sessionTimeoutMs)
     }
     group.state = group.members.size === 0 ? 'Empty' : 'Stable'
     return group
@@ -502,6 +542,7 @@ export class ClassicGroup {
       leader: this.leader,
       protocol: this.protocol,
       protocolType: this.protocolType,
+      emptySinceMs: this.emptySinceMs,
       members: [...this.members.values()].map((member) => ({
         input: {
           memberId: member.memberId,

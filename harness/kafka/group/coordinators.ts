@@ -1,5 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { ClassicGroup, type GroupHost, type GroupRecord } from './classic-group.ts'
+import { ClassicGroup, type GroupHost } from './classic-group.ts'
 import { GroupOffsets } from './offsets.ts'
 
 const MINUTE_MS = 60_000
@@ -7,8 +7,6 @@ const MINUTE_MS = 60_000
 interface Kept {
   readonly offsets: GroupOffsets
   group: ClassicGroup
-  /** The group's last durable record; it outlives the coordinator. */
-  record: GroupRecord | null
 }
 
 /**
@@ -102,18 +100,25 @@ export class Coordinators {
   #keptOrNew(id: string): Kept {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
-    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host), record: null }
+    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host) }
     this.#groups.set(id, made)
     return made
   }
 
-  /** Offsets of a group that has been empty for longer than the retention are gone (O10). Judged when looked at. */
+  /**
+   * Offsets that nobody has needed for the retention are gone (O10): all of an empty group, and of a stable one those of
+   * topics that it does not subscribe to any more. Judged when looked at.
+   */
   #expireOffsets(id: string, { group, offsets }: Kept): void {
-    if (group.state !== 'Empty') return
+    const simple = group.protocolType === null
+    const stillRead = group.state === 'Stable' ? group.subscribedTopics() : null
+    if (!simple && group.state !== 'Empty' && stillRead === null) return
     const retentionMs = this.#cluster.settings['offsets.retention.minutes'] * MINUTE_MS
     const nowMs = this.#cluster.clock.nowMs()
     for (const { topic, partition, committed } of offsets.all()) {
-      if (nowMs - Math.max(group.emptySinceMs, committed.committedAtMs) < retentionMs) continue
+      if (stillRead?.has(topic) === true) continue
+      const sinceMs = !simple && group.state === 'Empty' ? group.emptySinceMs : committed.committedAtMs
+      if (nowMs - sinceMs < retentionMs) continue
       offsets.delete(topic, partition)
       this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
     }
@@ -175,7 +180,7 @@ export class Coordinators {
       if (this.partitionOf(id) !== partition) continue
       const { record } = kept.group
       kept.group.unload('NOT_COORDINATOR')
-      kept.group = ClassicGroup.load(id, record, this.#host)
+      kept.group = ClassicGroup.load(id, record, loadMs, this.#host)
     }
   }
 }

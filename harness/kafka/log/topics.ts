@@ -50,7 +50,9 @@ export class Topics {
   }
 
   delete(name: string): void {
+    const topic = this.#topics.get(name)
     this.#topics.delete(name)
+    for (const { log } of topic?.partitions ?? []) log.wake()
     this.#cluster.observe({ kind: 'topic-deleted', topic: name })
   }
 

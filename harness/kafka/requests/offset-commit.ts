@@ -44,7 +44,7 @@ function commit(context: RequestContext<Request>): Body {
   const refusal = refusalOf(context)
   const ordinal = context.ordinal()
   return each(context, (topic, partition) => {
-    const error = refusal ?? problemOf(context, topic, partition)
+    const error = unknownTopic(context, topic, partition) ?? refusal ?? tooLarge(context, partition)
     record(context, { topic, partition, error, ordinal })
     return code(error ?? 'NONE')
   })
@@ -61,14 +61,22 @@ function refusalOf({ cluster, broker, body }: RequestContext<Request>): string |
   return error === 'NONE' ? null : error
 }
 
-function problemOf(
+/** Brokers look at topics before they ask the group. */
+function unknownTopic(
   { cluster }: RequestContext<Request>,
   topic: string,
-  { partitionIndex, committedMetadata }: PartitionToCommit,
+  { partitionIndex }: PartitionToCommit,
 ): string | null {
-  if (cluster.topics.partition(topic, partitionIndex) === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
-  const tooLarge = (committedMetadata?.length ?? 0) > cluster.settings['offset.metadata.max.bytes']
-  return tooLarge ? 'OFFSET_METADATA_TOO_LARGE' : null
+  const known = cluster.topics.partition(topic, partitionIndex) !== undefined
+  return known ? null : 'UNKNOWN_TOPIC_OR_PARTITION'
+}
+
+function tooLarge(
+  { cluster }: RequestContext<Request>,
+  { committedMetadata }: PartitionToCommit,
+): string | null {
+  const fits = (committedMetadata?.length ?? 0) <= cluster.settings['offset.metadata.max.bytes']
+  return fits ? null : 'OFFSET_METADATA_TOO_LARGE'
 }
 
 interface Outcome {

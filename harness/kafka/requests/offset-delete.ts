@@ -24,10 +24,13 @@ function remove({ cluster, broker, body }: RequestContext<Request>): Body {
   const group = cluster.coordinators.group(body.groupId)
   if (offsets === undefined || group === undefined)
     return { errorCode: code('GROUP_ID_NOT_FOUND'), topics: [] }
+  if (group.state !== 'Empty' && group.protocolType !== 'consumer')
+    return { errorCode: code('NON_EMPTY_GROUP'), topics: [] }
+  const subscribed = group.subscribedTopics()
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => {
-      if (group.members.size > 0) return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
+      if (subscribed?.has(name) === true) return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
       if (offsets.delete(name, partitionIndex)) {
         cluster.observe({
           kind: 'offset-removed',

@@ -30,7 +30,11 @@ export class ManualClock implements Clock {
   after(delayMs: number, action: () => void): { cancel(): void } {
     const timer = { atMs: this.#nowMs + delayMs, order: this.#nextOrder++, action }
     this.#timers.push(timer)
-    return { cancel: () => void (this.#timers = this.#timers.filter((each) => each !== timer)) }
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((each) => each !== timer)
+      },
+    }
   }
 
   advance(ms: number): void {
@@ -107,8 +111,12 @@ export class Connection {
       { process, incarnation: 1 },
       {
         send: (bytes) => this.#receive(bytes),
-        close: () => void (this.ended = 'closed'),
-        reset: () => void (this.ended = 'reset'),
+        close: () => {
+          this.ended = 'closed'
+        },
+        reset: () => {
+          this.ended = 'reset'
+        },
       },
     )
   }

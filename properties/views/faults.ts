@@ -52,6 +52,8 @@ export class Faults implements View {
     fault: (event) => {
       if (event.phase === 'ends') {
         this.#acting.delete(event.index)
+        // It was acting until now, and what it held back happens after it.
+        this.#disturb(event)
         return
       }
       this.begun += 1

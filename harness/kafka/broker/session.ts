@@ -28,6 +28,13 @@ export interface SessionOwner {
   forget(session: ClientSession): void
 }
 
+interface Answer {
+  readonly body: Body
+  /** None is awaited. */
+  readonly silent: boolean
+  readonly failed: boolean
+}
+
 const SIZE_BYTES = 4
 const API_VERSIONS_KEY = 18
 const FRAME_BYTES_MAX = 100 * 1024 * 1024
@@ -46,6 +53,7 @@ export class ClientSession implements Session {
   readonly #frames: Buffer[] = []
   #busy = false
   #open = true
+  #killed = false
   /** Nothing that arrives is read any more, and nothing is answered. */
   #deaf = false
   /** Answers are swallowed. */
@@ -84,6 +92,7 @@ export class ClientSession implements Session {
 
   /** The broker's machine is gone. */
   kill(): void {
+    this.#killed = true
     this.#transport.reset()
     this.closed()
   }
@@ -127,12 +136,15 @@ export class ClientSession implements Session {
   }
 
   #act(info: RequestInfo, request: DecodedRequest, action: RequestAction): void {
+    const { clock, hooks } = this.broker.cluster
+    const send = (answer: Answer): void => this.#send(request, answer)
     switch (action.kind) {
       case 'proceed':
-        return this.#apply(info, request, (answer) => this.#send(request, answer))
+        return this.#apply(info, request, send)
       case 'delay':
-        this.broker.cluster.clock.after(action.ms, () => {
-          if (this.#open) this.#apply(info, request, (answer) => this.#send(request, answer))
+        // What has arrived is done, even where its client does not wait any more (T5); not by a dead machine.
+        clock.after(action.ms, () => {
+          if (!this.#killed) this.#apply(info, request, send)
         })
         return
       case 'lose':
@@ -144,15 +156,15 @@ export class ClientSession implements Session {
         return this.#apply(info, request, () => this.#close())
       case 'lose-answer':
         this.#mute = true
-        return this.#apply(info, request, (answer) => this.#send(request, answer))
+        return this.#apply(info, request, send)
       case 'delay-answer':
         return this.#apply(info, request, (answer) => {
-          this.broker.cluster.clock.after(action.ms, () => this.#send(request, answer))
+          clock.after(action.ms, () => send(answer))
         })
       case 'error': {
-        const answer = this.#handled(info, request).refuse(action.error)
-        this.broker.cluster.hooks.applied?.(info, action.error)
-        return this.#send(request, answer)
+        const handled = this.#handled(info, request)
+        hooks.applied?.(info, action.error)
+        return send({ body: handled.refuse(action.error), silent: handled.silent === true, failed: true })
       }
     }
   }
@@ -175,22 +187,22 @@ export class ClientSession implements Session {
     })
   }
 
-  #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: Body | null) => void): void {
+  #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: Answer) => void): void {
     let done = false
-    this.#handled(info, request).apply((answer) => {
+    const handled = this.#handled(info, request)
+    handled.apply((body) => {
       if (done) return
       done = true
-      const code = answer === null ? 0 : firstErrorCode(answer)
+      const code = firstErrorCode(body)
       this.broker.cluster.hooks.applied?.(info, code === 0 ? null : errorName(code))
-      if (this.#open) answered(answer)
+      if (this.#open) answered({ body, silent: handled.silent === true, failed: code !== 0 })
     })
   }
 
-  /** @param answer null: none is due (Produce with acks 0) */
-  #send({ api, version, correlationId }: DecodedRequest, answer: Body | null): void {
+  #send({ api, version, correlationId }: DecodedRequest, { body, silent, failed }: Answer): void {
     if (!this.#open) return
-    if (answer !== null && !this.#mute)
-      this.#transport.send(encodeResponse(api, version, correlationId, answer))
+    if (silent && failed) return this.#close()
+    if (!silent && !this.#mute) this.#transport.send(encodeResponse(api, version, correlationId, body))
     this.#done()
   }
 

@@ -17,10 +17,12 @@ export interface RequestContext<Request = Body> {
 }
 
 export interface HandledRequest {
-  /** Does it; the answer may come later. Null: none is due. */
-  apply(answer: (body: Body | null) => void): void
+  /** Does it; the answer may come later. */
+  apply(answer: (body: Body) => void): void
   /** The answer that says this error in every place where it has one; nothing is done. */
   refuse(error: ErrorName): Body
+  /** The client awaits no answer: success is silent, and an error closes the connection (Produce with acks 0). */
+  readonly silent?: boolean
 }
 
 export type Handler = (context: RequestContext) => HandledRequest

@@ -30,7 +30,8 @@ function remove({ cluster, broker, body }: RequestContext<Request>): Body {
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => {
-      if (subscribed?.has(name) === true) return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
+      if (subscribed?.has(name) === true)
+        return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
       if (offsets.delete(name, partitionIndex)) {
         cluster.observe({
           kind: 'offset-removed',

@@ -20,13 +20,10 @@ export const produce: Served = {
   min: 3,
   max: 8,
   handler: handle<Request>((context) => ({
-    apply(answer) {
-      const body = answerEach(context, (topic, partition, records) =>
-        append(context, topic, partition, records),
-      )
-      answer(context.body.acks === 0 ? null : body)
-    },
+    apply: (answer) =>
+      answer(answerEach(context, (topic, partition, records) => append(context, topic, partition, records))),
     refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
+    silent: context.body.acks === 0,
   })),
 }
 
@@ -60,13 +57,10 @@ function append(
   if (partition.leader !== context.broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
   if (records === null) return failed('INVALID_RECORD')
   try {
-    let first: Body | null = null
-    for (const batch of readBatches(records)) {
-      const appended = appendBatch(context, { topic, index, partition }, batch)
-      if (appended['errorCode'] !== 0) return appended
-      first ??= appended
-    }
-    return first ?? failed('INVALID_RECORD')
+    const [batch, ...more] = readBatches(records)
+    // From version 3 on a request holds exactly one batch for each partition.
+    if (batch === undefined || more.length > 0) return failed('INVALID_RECORD')
+    return appendBatch(context, { topic, index, partition }, batch)
   } catch (error) {
     if (!(error instanceof WireError)) throw error
     if (error.reason === 'unsupported-compression') return failed('UNSUPPORTED_COMPRESSION_TYPE')

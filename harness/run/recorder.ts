@@ -68,6 +68,8 @@ export class Recorder implements Observer {
     this.#occurrences.set(base, before + 1)
     const actions = this.#awaited.get(occurrenceName(base, before + 1))
     if (actions === undefined) return
+    this.#awaited.delete(occurrenceName(base, before + 1))
+    if (this.#awaited.size === 0) this.#occurrences.clear()
     for (const action of actions) action()
   }
 }

@@ -12,6 +12,7 @@ import { World } from './world.ts'
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
+const STACK_FRAMES = 2
 
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
@@ -44,11 +45,15 @@ export async function runSchedule(
     main: plan.main,
   })
   const leaks = watching ? watchLeaks() : null
+  // Clients make errors by the dozen, and a stack costs more than all else of an error. Nobody reads them here.
+  const { stackTraceLimit } = Error
+  if (!watching) Error.stackTraceLimit = STACK_FRAMES
   try {
     await safetyThenDrain(world, schedule, guarantee.options.drainMs ?? DRAIN_MS_DEFAULT)
   } finally {
     leaks?.stop()
     world.dispose()
+    Error.stackTraceLimit = stackTraceLimit
   }
   const { events } = world.recorder
   let hash: string | null = null

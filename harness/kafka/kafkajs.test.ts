@@ -1,0 +1,131 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import type { Observation } from '../core/history.ts'
+import { listenOnLoopback, type TcpCluster } from './testing/tcp.ts'
+
+/** Unmodified kafkajs over real TCP in real time: the client is the judge of the bytes. */
+describe('kafkajs 2.2.4 over TCP', () => {
+  const observed: Observation[] = []
+
+  function start(brokers = 3): Promise<TcpCluster> {
+    observed.length = 0
+    return listenOnLoopback(brokers, {
+      observer: { observe: (observation) => void observed.push(observation) },
+      settings: { 'group.initial.rebalance.delay.ms': 100, 'onceover.coordinator.load.ms': 20 },
+    })
+  }
+
+  function clientOf({ addresses }: TcpCluster): Kafka {
+    return new Kafka({
+      clientId: 'app',
+      brokers: [...addresses],
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 20, retries: 10 },
+    })
+  }
+
+  it('100 records go through a topic of four partitions to a group of two consumers, once each', async () => {
+    await using tcp = await start()
+    const kafka = clientOf(tcp)
+    const admin = kafka.admin()
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 4 }] })
+    const producer = kafka.producer({ idempotent: true })
+    await producer.connect()
+    const sent = Array.from({ length: 100 }, (_, index) => ({ key: `key-${index}`, value: `value-${index}` }))
+    await producer.send({ topic: 'orders', messages: sent.slice(0, 60) })
+    await producer.send({ topic: 'orders', messages: sent.slice(60), compression: 1 })
+    const got: string[] = []
+    const consumers = await Promise.all(
+      [0, 1].map(async () => {
+        const consumer = kafka.consumer({ groupId: 'workers', maxWaitTimeInMs: 50, heartbeatInterval: 100 })
+        await consumer.connect()
+        await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+        await consumer.run({ eachMessage: async ({ message }) => void got.push(String(message.value)) })
+        return consumer
+      }),
+    )
+    await expect.poll(() => got.length, { timeout: 20_000 }).toBe(100)
+    for (const consumer of consumers) await consumer.disconnect()
+    expect(got.toSorted()).toEqual(sent.map(({ value }) => value).toSorted())
+    const offsets = await admin.fetchOffsets({ groupId: 'workers', topics: ['orders'] })
+    const ends = await admin.fetchTopicOffsets('orders')
+    const byPartition = (a: { partition: number }, b: { partition: number }): number =>
+      a.partition - b.partition
+    expect(offsets[0]?.partitions.toSorted(byPartition).map(({ offset }) => offset)).toEqual(
+      ends.toSorted(byPartition).map(({ high }) => high),
+    )
+    await producer.disconnect()
+    await admin.disconnect()
+  })
+
+  it('admin: topics, partitions, configurations, groups, offsets and records', async () => {
+    await using tcp = await start()
+    const kafka = clientOf(tcp)
+    const admin = kafka.admin()
+    await admin.connect()
+    expect((await admin.describeCluster()).brokers).toHaveLength(3)
+    expect(await admin.createTopics({ topics: [{ topic: 'a', numPartitions: 2 }] })).toBe(true)
+    expect(await admin.createTopics({ topics: [{ topic: 'a' }] })).toBe(false)
+    await admin.createPartitions({ topicPartitions: [{ topic: 'a', count: 3 }] })
+    expect(await admin.listTopics()).toEqual(['a'])
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['a'] })
+    expect(topics[0]?.partitions.map(({ leader }) => leader).toSorted()).toEqual([0, 1, 2])
+    await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: 'a' }] })
+
+    const producer = kafka.producer()
+    await producer.connect()
+    const messages = ['one', 'two', 'three'].map((value, index) => ({
+      value,
+      partition: 0,
+      timestamp: String(1_000 * (index + 1)),
+    }))
+    await producer.send({ topic: 'a', messages })
+    const later = await admin.fetchTopicOffsetsByTimestamp('a', 1_500)
+    expect(later.find(({ partition }) => partition === 0)?.offset).toBe('1')
+    await admin.deleteTopicRecords({ topic: 'a', partitions: [{ partition: 0, offset: '2' }] })
+    const [first] = (await admin.fetchTopicOffsets('a')).filter(({ partition }) => partition === 0)
+    expect(first).toMatchObject({ low: '2', high: '3' })
+
+    await admin.setOffsets({ groupId: 'g', topic: 'a', partitions: [{ partition: 0, offset: '2' }] })
+    expect(tcp.cluster.admin.committed('g', 'a', 0)).toBe(2n)
+    expect((await admin.listGroups()).groups.map(({ groupId }) => groupId)).toEqual(['g'])
+    expect((await admin.describeGroups(['g'])).groups[0]).toMatchObject({ groupId: 'g', state: 'Empty' })
+    expect(await admin.deleteGroups(['g'])).toMatchObject([{ groupId: 'g', errorCode: 0 }])
+    await admin.deleteTopics({ topics: ['a'] })
+    expect(await admin.listTopics()).toEqual([])
+    await producer.disconnect()
+    await admin.disconnect()
+  })
+
+  it('a consumer misses nothing while its coordinator and its leaders move and a broker goes down', async () => {
+    await using tcp = await start()
+    const kafka = clientOf(tcp)
+    const { admin } = tcp.cluster
+    admin.createTopic('orders', { partitions: 3, startOffset: 9_007_199_254_740_993n })
+    const append = (partition: number, value: string): void =>
+      void admin.append({ topic: 'orders', partition, key: null, value: Buffer.from(value) })
+    const got: string[] = []
+    const consumer = kafka.consumer({
+      groupId: 'workers',
+      maxWaitTimeInMs: 50,
+      heartbeatInterval: 100,
+      sessionTimeout: 6_000,
+    })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+    await consumer.run({ eachMessage: async ({ message }) => void got.push(String(message.value)) })
+    append(0, 'first')
+    const distinct = (): string[] => [...new Set(got)]
+    await expect.poll(distinct, { timeout: 10_000 }).toEqual(['first'])
+    admin.moveCoordinator('workers')
+    admin.moveLeader('orders', 1)
+    append(1, 'moved')
+    await expect.poll(distinct, { timeout: 10_000 }).toEqual(['first', 'moved'])
+    admin.stopBroker(admin.coordinator('workers') ?? 0)
+    append(2, 'survived')
+    await expect.poll(distinct, { timeout: 20_000 }).toEqual(['first', 'moved', 'survived'])
+    await consumer.disconnect()
+    expect(admin.committed('workers', 'orders', 1)).toBe(9_007_199_254_740_994n)
+  })
+})

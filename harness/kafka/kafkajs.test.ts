@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../core/history.ts'
 import { listenOnLoopback, type TcpCluster } from './testing/tcp.ts'
@@ -96,6 +96,23 @@ describe('kafkajs 2.2.4 over TCP', () => {
     expect(await admin.listTopics()).toEqual([])
     await producer.disconnect()
     await admin.disconnect()
+  })
+
+  it('any user with any password is let in with SASL PLAIN; SCRAM is refused', async () => {
+    await using tcp = await start(1)
+    const login = async (mechanism: 'plain' | 'scram-sha-256'): Promise<void> => {
+      const kafka = new Kafka({
+        brokers: [...tcp.addresses],
+        logLevel: logLevel.NOTHING,
+        retry: { retries: 0 },
+        sasl: { mechanism, username: 'u', password: 'p' } as SASLOptions,
+      })
+      const admin = kafka.admin()
+      await admin.connect()
+      await admin.disconnect()
+    }
+    await login('plain')
+    await expect(login('scram-sha-256')).rejects.toThrow(/mechanism/)
   })
 
   it('a consumer misses nothing while its coordinator and its leaders move and a broker goes down', async () => {

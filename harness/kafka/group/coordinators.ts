@@ -94,7 +94,17 @@ export class Coordinators {
   }
 
   delete(id: string): void {
+    this.#groups.get(id)?.group.unload('NOT_COORDINATOR')
     this.#groups.delete(id)
+  }
+
+  /** Whether this broker is reading a partition of `__consumer_offsets` that it leads now. */
+  isLoading(broker: number): boolean {
+    const nowMs = this.#cluster.clock.nowMs()
+    for (const [partition, untilMs] of this.#loadingUntilMs) {
+      if (untilMs > nowMs && this.#leaderOf(partition) === broker) return true
+    }
+    return false
   }
 
   #keptOrNew(id: string): Kept {
@@ -146,8 +156,9 @@ export class Coordinators {
   }
 
   move(group: string, to?: number): void {
-    const from = this.brokerOf(group)
-    this.#movePartition(this.partitionOf(group), to ?? this.#cluster.nextLive(from ?? -1))
+    const next =
+      to !== undefined && this.#cluster.isUp(to) ? to : this.#cluster.nextLive(this.brokerOf(group) ?? -1)
+    this.#movePartition(this.partitionOf(group), next)
   }
 
   brokerStopped(id: number): void {
@@ -180,7 +191,27 @@ export class Coordinators {
       if (this.partitionOf(id) !== partition) continue
       const { record } = kept.group
       kept.group.unload('NOT_COORDINATOR')
+      // While no broker leads the partition, nobody runs the group: its record waits.
+      if (to === null) continue
+      this.#observeLost(kept.group)
       kept.group = ClassicGroup.load(id, record, loadMs, this.#host)
+    }
+  }
+
+  /** Members that had joined since the group's last record are unknown to the coordinator that reads it (C3). */
+  #observeLost({ id, record, members }: ClassicGroup): void {
+    const recorded = new Set(record?.members.map(({ input }) => input.memberId))
+    for (const { memberId, peer } of members.values()) {
+      if (recorded.has(memberId)) continue
+      const { process, incarnation } = peer
+      this.#cluster.observe({
+        kind: 'member-removed',
+        group: id,
+        memberId,
+        reason: 'lost',
+        process,
+        incarnation,
+      })
     }
   }
 }

@@ -6,7 +6,7 @@ interface Request {
   readonly memberId: string
 }
 
-/** Heartbeat (12), versions 0 to 4 (KAFKA.md G9). */
+/** Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all is well. */
 export const heartbeat: Served = {
   key: 12,
   min: 0,
@@ -18,7 +18,9 @@ export const heartbeat: Served = {
 }
 
 function beat({ cluster, broker, body }: RequestContext<Request>): string {
+  if (body.groupId === '') return 'INVALID_GROUP_ID'
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return 'NONE'
   if (refusal !== null) return refusal
   return (
     cluster.coordinators.group(body.groupId)?.heartbeat(body.memberId, body.generationId) ??

@@ -46,8 +46,6 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
   const { cluster, broker, body, version, peer, clientId } = context
   const refuse = (error: string): void => answer(failed(error, body.memberId))
   if (body.groupId === '') return refuse('INVALID_GROUP_ID')
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
-  if (refusal !== null) return refuse(refusal)
   const { sessionTimeoutMs } = body
   const { settings } = cluster
   if (
@@ -56,6 +54,8 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
   ) {
     return refuse('INVALID_SESSION_TIMEOUT')
   }
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return refuse(refusal)
   if (cluster.coordinators.group(body.groupId) === undefined && body.memberId !== '')
     return refuse('UNKNOWN_MEMBER_ID')
   const input = {

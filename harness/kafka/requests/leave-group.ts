@@ -21,6 +21,7 @@ export const leaveGroup: Served = {
 }
 
 function leave({ cluster, broker, body, version }: RequestContext<Request>): Body {
+  if (body.groupId === '') return { errorCode: code('INVALID_GROUP_ID'), members: [] }
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), members: [] }
   const group = cluster.coordinators.group(body.groupId)

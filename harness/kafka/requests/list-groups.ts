@@ -1,11 +1,11 @@
 import type { Body } from '../wire/index.ts'
-import { answerNow, type RequestContext, type Served } from './handler.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly statesFilter: readonly string[]
 }
 
-/** ListGroups (16), versions 0 to 4: the groups that this broker coordinates. */
+/** ListGroups (16), versions 0 to 4: the groups that this broker coordinates, once it has loaded them all. */
 export const listGroups: Served = {
   key: 16,
   min: 0,
@@ -14,6 +14,8 @@ export const listGroups: Served = {
 }
 
 function list({ cluster, broker, body }: RequestContext<Request>): Body {
+  if (cluster.coordinators.isLoading(broker.id))
+    return { errorCode: code('COORDINATOR_LOAD_IN_PROGRESS'), groups: [] }
   const wanted = (body.statesFilter ?? []).map((state) => state.toLowerCase())
   const groups = cluster.coordinators
     .ids()

@@ -32,6 +32,7 @@ function sync(
 ): void {
   const refuse = (error: string): void =>
     answer({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null })
+  if (body.groupId === '') return refuse('INVALID_GROUP_ID')
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return refuse(refusal)
   const group = cluster.coordinators.group(body.groupId)

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createWorld,
-  GROUP,
-  REBALANCE_MS,
-  SESSION_MS,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
+import { createWorld, GROUP, SESSION_MS, stabilize, TestMember, type World } from './testing/harness.ts'
 import { type Body, encodeSubscription } from './wire/index.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -23,6 +15,24 @@ function stable(world: World, ...names: string[]): TestMember[] {
   const members = names.map((name) => new TestMember(world, name))
   stabilize(world, members)
   return members
+}
+
+/** A stable member with the longest session there is. */
+function patient(world: World, topic = 't'): TestMember {
+  const member = new TestMember(world, 'patient')
+  const metadata = encodeSubscription({ version: 0, topics: [topic] })
+  const call = member.join({ sessionTimeoutMs: 1_800_000, protocols: [{ name: 'range', metadata }] })
+  world.clock.advance(0)
+  member.joined(call)
+  member.sync()
+  return member
+}
+
+function keepAlive(world: World, member: TestMember, ms: number): void {
+  for (let waitedMs = 0; waitedMs < ms; waitedMs += 1_700_000) {
+    world.clock.advance(1_700_000)
+    expect(member.heartbeat()).toBe('NONE')
+  }
 }
 
 function committed(world: World, partition = 0): bigint | null {
@@ -137,13 +147,10 @@ describe('O: committed offsets', () => {
 
   it('O10: offsets of a group that has been empty for the retention are gone, of a running group they stay', () => {
     const world = worldWith()
-    const [a] = stable(world, 'a') as [TestMember]
+    const a = patient(world)
     a.commit(5n)
-    for (let waitedMs = 0; waitedMs < 8 * DAY_MS; waitedMs += 8_000_000) {
-      a.heartbeat()
-      world.clock.advance(SESSION_MS - 1)
-      a.heartbeat()
-    }
+    keepAlive(world, a, 8 * DAY_MS)
+    expect(committed(world)).toBe(5n)
     a.leave()
     world.clock.advance(7 * DAY_MS - 1)
     expect(committed(world)).toBe(5n)
@@ -162,17 +169,7 @@ describe('O: committed offsets', () => {
     operator.commit(2n, SIMPLE, { partitionIndex: 1 })
     world.clock.advance(3 * DAY_MS)
     expect([committed(world), committed(world, 1)]).toEqual([null, 2n])
-    const other = encodeSubscription({ version: 0, topics: ['other'] })
-    const a = new TestMember(world, 'a')
-    const long = { sessionTimeoutMs: 1_800_000, rebalanceTimeoutMs: REBALANCE_MS }
-    const call = a.join({ ...long, protocols: [{ name: 'range', metadata: other }] })
-    world.clock.advance(0)
-    a.joined(call)
-    a.sync()
-    for (let waitedMs = 0; waitedMs < 4 * DAY_MS; waitedMs += 1_700_000) {
-      world.clock.advance(1_700_000)
-      expect(a.heartbeat()).toBe('NONE')
-    }
+    keepAlive(world, patient(world, 'other'), 4 * DAY_MS)
     expect(committed(world, 1)).toBe(null)
   })
 

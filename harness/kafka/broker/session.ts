@@ -19,6 +19,7 @@ import {
   WireError,
 } from '../wire/index.ts'
 import { firstErrorCode } from './first-error.ts'
+import { hasMisplacedNull } from './nulls.ts'
 
 /** The broker that a connection belongs to. */
 export interface SessionOwner {
@@ -122,6 +123,7 @@ export class ClientSession implements Session {
         return this.#done()
       }
       request = decodeRequest(frame)
+      if (hasMisplacedNull(request.api, version, request.body)) return this.#close()
     } catch (error) {
       if (error instanceof WireError) return this.#close()
       throw error

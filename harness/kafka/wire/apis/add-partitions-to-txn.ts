@@ -15,7 +15,7 @@ export const addPartitionsToTxn: ApiSchema = {
       transactionalId string 4+
       producerId int64 4+
       producerEpoch int16 4+
-      verifyOnly bool 4+ =False
+      verifyOnly bool 4+ =false
       topics [] 4+
         name string 0+
         partitions []int32 0+

@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * ConsumerGroupDescribe (69), versions 0 to 0, flexible from 0.
+ * ConsumerGroupDescribe (69), versions 0 to 1, flexible from 0.
  * State of a KIP-848 group.
  */
 export const consumerGroupDescribe: ApiSchema = {
   name: 'ConsumerGroupDescribe',
   key: 69,
   min: 0,
-  max: 0,
+  max: 1,
   flexibleFrom: 0,
   request: `
     groupIds []string 0+

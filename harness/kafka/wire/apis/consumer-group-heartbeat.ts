@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * ConsumerGroupHeartbeat (68), versions 0 to 0, flexible from 0.
- * Membership and assignment of the consumer protocol. KIP-848.
+ * ConsumerGroupHeartbeat (68), versions 0 to 1, flexible from 0.
+ * Membership and assignment of the consumer protocol. KIP-848. Since 1 the member names itself.
  */
 export const consumerGroupHeartbeat: ApiSchema = {
   name: 'ConsumerGroupHeartbeat',
   key: 68,
   min: 0,
-  max: 0,
+  max: 1,
   flexibleFrom: 0,
   request: `
     groupId string 0+

@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * DescribeCluster (60), versions 0 to 1, flexible from 0.
+ * DescribeCluster (60), versions 0 to 2, flexible from 0.
  * Brokers and controller. KIP-700.
  */
 export const describeCluster: ApiSchema = {
   name: 'DescribeCluster',
   key: 60,
   min: 0,
-  max: 1,
+  max: 2,
   flexibleFrom: 0,
   request: `
     includeClusterAuthorizedOperations bool 0+

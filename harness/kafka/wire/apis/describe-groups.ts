@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * DescribeGroups (15), versions 0 to 5, flexible from 5.
- * State and members of groups.
+ * DescribeGroups (15), versions 0 to 6, flexible from 5.
+ * State and members of groups. Since 6 a dead group is an error.
  */
 export const describeGroups: ApiSchema = {
   name: 'DescribeGroups',
   key: 15,
   min: 0,
-  max: 5,
+  max: 6,
   flexibleFrom: 5,
   request: `
     groups []string 0+

@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * EndTxn (26), versions 0 to 4, flexible from 3.
- * Commits or aborts; answers when the decision is durable. KIP-890.
+ * EndTxn (26), versions 0 to 5, flexible from 3.
+ * Commits or aborts; answers when the decision is durable. KIP-890. Since 5 the answer carries a new epoch.
  */
 export const endTxn: ApiSchema = {
   name: 'EndTxn',
   key: 26,
   min: 0,
-  max: 4,
+  max: 5,
   flexibleFrom: 3,
   request: `
     transactionalId string 0+

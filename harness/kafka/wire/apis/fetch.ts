@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * Fetch (1), versions 0 to 17, flexible from 12.
- * Reads batches from partitions; a long poll with least and most bytes. KIP-227 (sessions), KIP-320 (leader epochs), KIP-516 (topic ids).
+ * Fetch (1), versions 0 to 18, flexible from 12.
+ * Reads batches from partitions; a long poll with least and most bytes. KIP-227 (sessions), KIP-320 (leader epochs), KIP-516 (topic ids). KIP-1166 (high watermark of the reader).
  */
 export const fetch: ApiSchema = {
   name: 'Fetch',
   key: 1,
   min: 0,
-  max: 17,
+  max: 18,
   flexibleFrom: 12,
   request: `
     clusterId string 12+ null:12+ tag:0:12+ =null

@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * InitProducerId (22), versions 0 to 5, flexible from 2.
- * Gives a producer its id and epoch, and fences older ones. KIP-98, KIP-360, KIP-588.
+ * InitProducerId (22), versions 0 to 6, flexible from 2.
+ * Gives a producer its id and epoch, and fences older ones. KIP-98, KIP-360, KIP-588. 6 is KIP-939, not stable in 4.1.
  */
 export const initProducerId: ApiSchema = {
   name: 'InitProducerId',
   key: 22,
   min: 0,
-  max: 5,
+  max: 6,
   flexibleFrom: 2,
   request: `
     transactionalId string 0+ null:0+

@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * ListTransactions (66), versions 0 to 1, flexible from 0.
+ * ListTransactions (66), versions 0 to 2, flexible from 0.
  * Transactions of a broker. KIP-664.
  */
 export const listTransactions: ApiSchema = {
   name: 'ListTransactions',
   key: 66,
   min: 0,
-  max: 1,
+  max: 2,
   flexibleFrom: 0,
   request: `
     stateFilters []string 0+

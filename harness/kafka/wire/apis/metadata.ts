@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * Metadata (3), versions 0 to 12, flexible from 9.
+ * Metadata (3), versions 0 to 13, flexible from 9.
  * Brokers, topics, partitions and their leaders. KIP-516.
  */
 export const metadata: ApiSchema = {
   name: 'Metadata',
   key: 3,
   min: 0,
-  max: 12,
+  max: 13,
   flexibleFrom: 9,
   request: `
     topics [] 0+ null:1+

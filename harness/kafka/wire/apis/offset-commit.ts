@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * OffsetCommit (8), versions 0 to 9, flexible from 8.
- * Stores the next offset to read for a group's partitions. KIP-211, KIP-345, KIP-848.
+ * OffsetCommit (8), versions 0 to 10, flexible from 8.
+ * Stores the next offset to read for a group's partitions. KIP-211, KIP-345, KIP-848. 10 has topic ids, not stable in 4.1.
  */
 export const offsetCommit: ApiSchema = {
   name: 'OffsetCommit',
   key: 8,
   min: 0,
-  max: 9,
+  max: 10,
   flexibleFrom: 8,
   request: `
     groupId string 0+

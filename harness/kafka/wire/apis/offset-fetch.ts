@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * OffsetFetch (9), versions 0 to 9, flexible from 6.
- * Reads committed offsets; none is offset −1 and no error. KIP-447 (stable), KIP-709 (several groups).
+ * OffsetFetch (9), versions 0 to 10, flexible from 6.
+ * Reads committed offsets; none is offset −1 and no error. KIP-447 (stable), KIP-709 (several groups). 10 has topic ids, not stable in 4.1.
  */
 export const offsetFetch: ApiSchema = {
   name: 'OffsetFetch',
   key: 9,
   min: 0,
-  max: 9,
+  max: 10,
   flexibleFrom: 6,
   request: `
     groupId string 0-7

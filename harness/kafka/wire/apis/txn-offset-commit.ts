@@ -1,14 +1,14 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * TxnOffsetCommit (28), versions 0 to 4, flexible from 3.
- * Offsets that become visible with their transaction. KIP-447.
+ * TxnOffsetCommit (28), versions 0 to 5, flexible from 3.
+ * Offsets that become visible with their transaction. KIP-447. Since 5 adds the group implicitly (KIP-890).
  */
 export const txnOffsetCommit: ApiSchema = {
   name: 'TxnOffsetCommit',
   key: 28,
   min: 0,
-  max: 4,
+  max: 5,
   flexibleFrom: 3,
   request: `
     transactionalId string 0+

@@ -1,53 +1,54 @@
-import type { ScenarioResult } from '../harness/core/result.ts'
+import type { CounterexampleSummary, ScenarioResult } from '../harness/core/result.ts'
 
 /** Raised when the shape below changes incompatibly. */
 const VERSION = 1
 
-/** What `--json` writes; the shape is part of the public contract. */
+/** What `--json` writes; the shape is part of the public contract. Ends with a newline. */
 export function jsonReport(results: readonly ScenarioResult[]): string {
-  const scenarios = results.map((result) => {
-    const {
-      name,
-      file,
-      verdict,
-      runs,
-      seed,
-      strategy,
-      durationMs,
-      schedulesPerSecond,
-      violations,
-      counterexample,
-    } = result
-    const summary =
-      counterexample === null
-        ? null
-        : {
-            file: counterexample.file,
-            faults: counterexample.faults,
-            holds: counterexample.holds,
-            records: counterexample.records,
-            consumers: counterexample.consumers,
-            partitions: counterexample.partitions,
-            sentence: counterexample.content.explanation.sentence,
-            shrinkRuns: counterexample.shrinkRuns,
-            foundAfterRuns: counterexample.foundAfterRuns,
-          }
-    return {
-      name,
-      file,
-      verdict,
-      runs,
-      seed,
-      strategy,
-      durationMs: Math.round(durationMs),
-      schedulesPerSecond: Math.round(schedulesPerSecond),
-      violations,
-      counterexample: summary,
-      notes: result.notes,
-      coverage: result.coverage,
-      problem: result.problem,
-      interrupted: result.interrupted,
-    }
-  })
-  return `${JSON.stringify({ version: VERSION, scenarios }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`
+  return `${JSON.stringify({ version: VERSION, scenarios: results.map(scenarioOf) }, bigintSafe, 2)}\n`
+}
+
+function scenarioOf(result: ScenarioResult): unknown {
+  const { name, file, verdict, runs, seed, strategy, violations, counterexample } = result
+  return {
+    name,
+    file,
+    verdict,
+    runs,
+    seed,
+    strategy,
+    durationMs: Math.round(result.durationMs),
+    schedulesPerSecond: Math.round(result.schedulesPerSecond),
+    violations: violations.map(({ property, message, events }) => ({ property, message, events })),
+    counterexample: counterexample === null ? null : counterexampleOf(counterexample),
+    guarantee: result.guarantee,
+    problem: result.problem,
+    wrongUse: result.usageError,
+    interrupted: result.interrupted,
+    notes: result.notes.map(({ property, message, events }) => ({ property, message, events })),
+    coverage: result.coverage,
+  }
+}
+
+function counterexampleOf(summary: CounterexampleSummary): unknown {
+  const { file, faults, holds, records, consumers, partitions, content } = summary
+  return {
+    file,
+    faults,
+    holds,
+    records,
+    consumers,
+    partitions,
+    property: content.violation.property,
+    sentence: content.explanation.sentence,
+    story: content.explanation.story,
+    replayCommand: summary.replayCommand,
+    foundAfterRuns: summary.foundAfterRuns,
+    shrinkRuns: summary.shrinkRuns,
+    shrinkMs: Math.round(summary.shrinkMs),
+  }
+}
+
+function bigintSafe(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
 }

@@ -1,119 +1,88 @@
-import { describeFault, describeHold, seconds } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
-
-/** How to mark text; the identity where there is no colour. */
-export interface Paint {
-  red(text: string): string
-  green(text: string): string
-  yellow(text: string): string
-  bold(text: string): string
-  dim(text: string): string
-}
-
-const same = (text: string): string => text
-export const PLAIN: Paint = { red: same, green: same, yellow: same, bold: same, dim: same }
+import { coverageSentences } from './coverage.ts'
+import { causeLines, explanationLines } from './explanation.ts'
+import { count, listed, wallTime, whole } from './figures.ts'
+import { type Page, type Paint, PLAIN_PAGE } from './paint.ts'
+import { wrap } from './wrap.ts'
 
 /** What a person reads of one scenario, on a terminal or in a test's failure. Ends without a newline. */
-export function terminalReport(result: ScenarioResult, paint: Paint = PLAIN): string {
-  const lines = [
-    `${mark(result, paint)} ${paint.bold(result.name)} ${paint.dim(`(${result.guarantee})`)}  ${headline(result)}`,
-  ]
-  if (result.problem !== null) lines.push(`  ${result.problem}`)
-  if (result.counterexample !== null) lines.push(...counterexampleLines(result, result.counterexample, paint))
-  if (result.verdict === 'held' && result.coverage !== null)
-    lines.push(...coverageLines(result.coverage, paint))
-  for (const { property, message } of result.notes) lines.push(paint.dim(`  noted: ${property}: ${message}`))
+export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE): string {
+  const { problem, counterexample, coverage, notes, verdict } = result
+  const lines = [headline(result, page.paint)]
+  if (problem !== null) lines.push(...problemLines(problem, page))
+  if (counterexample !== null) lines.push(...counterexampleLines(result, counterexample, page))
+  if (verdict !== 'violated' && coverage !== null) lines.push(...coverageLines(coverage, page))
+  for (const { property, message } of notes)
+    lines.push(...dimmed(wrap('  noted: ', `${property}: ${message}`, page.width), page.paint))
   return lines.join('\n')
 }
 
-function mark({ verdict }: ScenarioResult, paint: Paint): string {
-  switch (verdict) {
+function headline(result: ScenarioResult, paint: Paint): string {
+  const { guarantee, runs, durationMs, schedulesPerSecond, seed, usageError } = result
+  const name = paint.bold(result.name)
+  const rate = `${wallTime(durationMs)}, ${whole(schedulesPerSecond)}/s`
+  switch (result.verdict) {
     case 'held':
-      return paint.green('✓')
+      return `${paint.green('✓')} ${name} is ${guarantee}: ${paint.green('held')} over ${count(runs, 'schedule')} (${rate}), seed ${seed}`
     case 'violated':
-      return paint.red('✗')
-    default:
-      return paint.yellow('?')
+      return `${paint.red('✗')} ${name} is not ${guarantee}: ${paint.red('violated')} after ${count(runs, 'schedule')}, seed ${seed}`
+    case 'undecided':
+      return `${paint.yellow('?')} ${name} is ${guarantee}: ${paint.yellow('undecided')} after ${count(runs, 'schedule')} (${rate}), seed ${seed}`
+    case 'error':
+      return `${paint.yellow('!')} ${name}: ${paint.yellow(usageError ? 'cannot be checked' : 'harness error')}`
   }
 }
 
-function headline({
-  verdict,
-  runs,
-  schedulesPerSecond,
-  durationMs,
-  seed,
-  interrupted,
-}: ScenarioResult): string {
-  const spent = `${count(runs, 'schedule')} in ${(durationMs / 1000).toFixed(1)} s (${Math.round(schedulesPerSecond)}/s), seed ${seed}`
-  return `${verdict}: ${spent}${interrupted ? ', interrupted' : ''}`
+/** A stack trace keeps its lines. */
+function problemLines(problem: string, { width }: Page): string[] {
+  const lines = problem.split('\n')
+  return lines.length === 1 ? wrap('  ', problem, width) : lines.map((line) => `  ${line}`)
 }
 
-function counterexampleLines(result: ScenarioResult, summary: CounterexampleSummary, paint: Paint): string[] {
-  const { explanation, schedule, violation } = summary.content
-  const width = Math.max(...explanation.story.map(({ lane }) => lane.length), 0)
-  const story = explanation.story.map(({ timeUs, lane, text }, index) => {
-    const time = `${(timeUs / 1_000_000).toFixed(3)} s`
-    return `    ${String(index + 1).padStart(2)}. ${paint.dim(time.padStart(11))}  ${lane.padEnd(width)}  ${text}`
-  })
-  const faults = schedule.faults.map((fault, index) => {
-    const needed = explanation.necessary[index]?.needed ?? true
-    return `    ${describeFault(fault)}${needed ? '' : ' (not needed)'}`
-  })
-  const holds = schedule.holds.map((hold) => `    ${describeHold(hold)}`)
-  const causes = [...faults, ...holds]
-  const size = [
-    count(summary.faults, 'fault'),
-    count(summary.holds, 'hold'),
-    count(summary.records, 'record'),
-    count(summary.consumers, 'process', 'processes'),
-    count(summary.partitions, 'partition'),
-  ].join(', ')
+function counterexampleLines(result: ScenarioResult, summary: CounterexampleSummary, page: Page): string[] {
+  const { content, foundAfterRuns, shrinkRuns, shrinkMs, replayCommand } = summary
+  const { violation, explanation } = content
+  const found = `Found after ${count(foundAfterRuns, 'schedule')}; shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)}) to ${sizeOf(summary)}.`
+  const others = result.violations.filter(({ property }) => property !== violation.property)
   return [
+    ...explanationLines(violation.property, explanation, page),
     '',
-    `  ${paint.red(violation.property)}: ${explanation.sentence}`,
+    ...causeLines(content, page),
     '',
-    ...story,
-    '',
-    causes.length === 0
-      ? '  It needs no fault: this is what happens when nothing goes wrong.'
-      : '  It needs:',
-    ...causes,
-    '',
-    `  Found after ${count(summary.foundAfterRuns, 'schedule')}; shrunk in ${count(summary.shrinkRuns, 'run')} (${seconds(Math.round(summary.shrinkMs))}) to ${size}.`,
-    ...result.violations
-      .filter(({ property }) => property !== violation.property)
-      .map(({ property, message }) => `  also ${property}: ${message}`),
-    ...(summary.replayCommand === null ? [] : [`  Replay: ${paint.bold(summary.replayCommand)}`]),
+    ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
+    ...wrap('  ', found, page.width),
+    // Never broken: it is there to be copied.
+    ...(replayCommand === null ? [] : [`  Replay: ${page.paint.bold(replayCommand)}`]),
   ]
 }
 
-function coverageLines(
-  { runsByStrategy, sweep, namedEvents, never, selfChecks }: Coverage,
-  paint: Paint,
-): string[] {
-  const runs = Object.entries(runsByStrategy).map(([name, number]) => `${name} ${number}`)
-  const swept =
-    sweep.done === sweep.total
-      ? `every single fault of ${count(sweep.kinds.length, 'kind')} after each of the ${namedEvents} named events where it applies (${sweep.total} schedules)`
-      : `${sweep.done} of ${sweep.total} single faults of ${count(sweep.kinds.length, 'kind')} over ${namedEvents} named events`
+function sizeOf({ faults, holds, records, consumers, partitions }: CounterexampleSummary): string {
+  return listed([
+    count(faults, 'fault'),
+    ...(holds === 0 ? [] : [count(holds, 'hold')]),
+    count(records, 'record'),
+    count(consumers, 'process', 'processes'),
+    count(partitions, 'partition'),
+  ])
+}
+
+function coverageLines(coverage: Coverage, { paint, width }: Page): string[] {
+  const { did, never } = coverageSentences(coverage)
   return [
-    paint.dim(`  searched: ${runs.join(', ')}`),
-    paint.dim(`  covered: ${swept}; ${count(selfChecks, 'run')} repeated with equal histories`),
-    ...never.map((sentence) => paint.dim(`  not covered: ${sentence}`)),
+    ...did.flatMap((sentence) => dimmed(wrap('  ', sentence, width), paint)),
+    ...never.flatMap((sentence) => wrap('  not covered: ', sentence, width)),
   ]
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+function dimmed(lines: readonly string[], { dim }: Paint): string[] {
+  return lines.map(dim)
 }
 
-/** The last line over several scenarios. */
+/** The last line over several scenarios: `2 held, 1 violated`. */
 export function terminalSummary(results: readonly ScenarioResult[]): string {
-  const by = (verdict: ScenarioResult['verdict']): number =>
-    results.filter((result) => result.verdict === verdict).length
   return (['held', 'violated', 'undecided', 'error'] as const)
-    .filter((verdict) => by(verdict) > 0)
-    .map((verdict) => `${by(verdict)} ${verdict}`)
+    .map((verdict) => ({ verdict, number: results.filter((each) => each.verdict === verdict).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ verdict, number }) => `${whole(number)} ${verdict}`)
     .join(', ')
 }

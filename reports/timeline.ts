@@ -1,39 +1,44 @@
-import { eventName } from '../harness/core/event-name.ts'
-import { describeFault } from '../harness/core/fault-words.ts'
 import type { HistoryEvent } from '../harness/core/history.ts'
+import { type Page, PLAIN_PAGE } from './paint.ts'
+import { timelineText } from './timeline-text.ts'
 
-const COLUMN = 44
+const CLUSTER = 'cluster'
+const TIME_WIDTH = 13
+const GAP = 2
+const LANE_MIN = 20
+const LANE_MAX = 64
 
-/** A whole history as lanes: one column a process, the cluster and the harness in the first. */
-export function timeline(events: readonly HistoryEvent[]): string {
-  const processes = [
-    ...new Set(
-      events.flatMap((event) =>
-        'process' in event && typeof event.process === 'string' ? [event.process] : [],
-      ),
-    ),
-  ].sort()
-  const lanes = ['cluster', ...processes]
-  const row = (time: string, lane: string, text: string): string => {
-    const cells = lanes.map((each) => (each === lane ? text : '').slice(0, COLUMN - 1).padEnd(COLUMN))
-    return `${time.padStart(12)}  ${cells.join('')}`.trimEnd()
-  }
-  const header =
-    `${'virtual time'.padStart(12)}  ${lanes.map((lane) => lane.padEnd(COLUMN)).join('')}`.trimEnd()
-  const rows = events.map((event) => {
-    const lane = 'process' in event && typeof event.process === 'string' ? event.process : 'cluster'
-    return row(`${(event.timeUs / 1000).toFixed(3)} ms`, lane, textOf(event, lane))
+/**
+ * A whole history as lanes: the virtual time, then one column for the cluster and one for each process. On a page that
+ * is too narrow, texts are cut; elsewhere every word is there. Ends without a newline.
+ */
+export function timeline(events: readonly HistoryEvent[], page: Page = PLAIN_PAGE): string {
+  const cells = events.map((event) => {
+    const lane = 'process' in event && typeof event.process === 'string' ? event.process : CLUSTER
+    return { timeUs: event.timeUs, lane, text: timelineText(event, lane) }
   })
-  return [header, ...rows].join('\n')
+  const processes = [...new Set(cells.map(({ lane }) => lane))].filter((lane) => lane !== CLUSTER)
+  const lanes = [CLUSTER, ...processes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))]
+  const widths = new Map(
+    lanes.map((lane) => {
+      const longest = cells.filter((cell) => cell.lane === lane).map(({ text }) => text.length)
+      return [lane, Math.max(lane.length, ...longest)]
+    }),
+  )
+  const room = Math.floor((page.width - TIME_WIDTH) / lanes.length) - GAP
+  const widthOf = (lane: string): number =>
+    Math.min(widths.get(lane) ?? 0, Number.isFinite(page.width) ? Math.max(LANE_MIN, room) : LANE_MAX)
+  const row = (time: string, textIn: (lane: string) => string): string => {
+    const columns = lanes.map((lane) => cut(textIn(lane), widthOf(lane)).padEnd(widthOf(lane) + GAP))
+    return `${time.padStart(TIME_WIDTH - GAP)}${' '.repeat(GAP)}${columns.join('')}`.trimEnd()
+  }
+  const head = row('virtual ms', (lane) => lane)
+  const rows = cells.map(({ timeUs, lane, text }) =>
+    row((timeUs / 1000).toFixed(3), (each) => (each === lane ? text : '')),
+  )
+  return [page.paint.bold(head), ...rows].join('\n')
 }
 
-function textOf(event: HistoryEvent, lane: string): string {
-  if (event.kind === 'fault') return `fault ${event.phase}: ${describeFault(event.fault)}`
-  if (event.kind === 'commit')
-    return `commit ${event.phase} ${event.topic}/${event.partition} up to ${event.offset}${event.error === null ? '' : ` (${event.error})`}`
-  const name = eventName(event)
-  if (name === null)
-    return `${event.kind}${'topic' in event && 'partition' in event ? ` ${event.topic}/${event.partition}` : ''}${'offset' in event ? `@${event.offset}` : ''}`
-  const own = name.startsWith(`${lane} `) ? name.slice(lane.length + 1) : name
-  return event.kind === 'request' && event.error !== null ? `${own} (${event.error})` : own
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }

@@ -1,37 +1,52 @@
+import { wallTime, whole } from '../../reports/figures.ts'
 import type { Progress } from '../core/result.ts'
 
 const PLAIN_EVERY_MS = 5_000
 const TERMINAL_EVERY_MS = 100
+/** Back to the line's start, and clear it. */
+const REWIND = '\r\u001b[K'
 
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
   write(text: string): unknown
 }
 
 /** One line that is written over on a terminal, a line every few seconds elsewhere. */
-export function createProgress(output: ProgressOutput): { show(progress: Progress): void; clear(): void } {
+export function createProgress(
+  output: ProgressOutput,
+  quiet: boolean,
+): { show(progress: Progress): void; clear(): void } {
+  const terminal = output.isTTY === true
+  const everyMs = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
   let lastMs = performance.now()
   let shown = false
-  const terminal = output.isTTY === true
   return {
     show(progress) {
       const nowMs = performance.now()
-      if (nowMs - lastMs < (terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS)) return
+      if (quiet || nowMs - lastMs < everyMs) return
       lastMs = nowMs
-      if (terminal) output.write(`\r\u001b[K${lineOf(progress)}`)
-      else output.write(`${lineOf(progress)}\n`)
-      shown = true
+      const line = progressLine(progress)
+      output.write(terminal ? `${REWIND}${line.slice(0, (output.columns ?? 80) - 1)}` : `${line}\n`)
+      shown = terminal
     },
     clear() {
-      if (terminal && shown) output.write('\r\u001b[K')
+      if (shown) output.write(REWIND)
       shown = false
     },
   }
 }
 
-function lineOf({ scenario, runs, runsMax, elapsedMs, phase }: Progress): string {
+export function progressLine({ scenario, runs, runsMax, elapsedMs, phase }: Progress): string {
   const perSecond = elapsedMs === 0 ? 0 : (runs / elapsedMs) * 1000
-  if (phase !== 'searching') return `  ${scenario}: found a violation after ${runs} schedules, ${phase} …`
-  const leftS = perSecond === 0 ? 0 : Math.ceil((runsMax - runs) / perSecond)
-  return `  ${scenario}: ${runs} of ${runsMax} schedules, ${Math.round(perSecond)}/s, about ${leftS} s left`
+  switch (phase) {
+    case 'searching': {
+      const left = perSecond === 0 ? '' : `, about ${wallTime(((runsMax - runs) / perSecond) * 1000)} left`
+      return `  ${scenario}: ${whole(runs)} of ${whole(runsMax)} schedules, ${whole(perSecond)}/s${left}`
+    }
+    case 'shrinking':
+      return `  ${scenario}: violated after ${whole(runs)} schedules, looking for the shortest story …`
+    case 'verifying':
+      return `  ${scenario}: violated after ${whole(runs)} schedules, running the story again …`
+  }
 }

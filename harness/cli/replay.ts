@@ -1,148 +1,106 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
 import { tell } from '../../properties/index.ts'
-import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
-import { UsageError } from '../core/errors.ts'
-import { FAULT_KINDS } from '../core/fault.ts'
+import type { Replay } from '../../reports/replay.ts'
+import type { Counterexample } from '../core/counterexample.ts'
+import { HarnessError, UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
-import type { Finding } from '../core/verdict.ts'
-import { PROPERTY_NAMES } from '../core/verdict.ts'
+import { eventLine } from '../core/history-text.ts'
+import type { Scenario } from '../core/scenario.ts'
 import { loadScenarioFile } from '../run/load.ts'
 import { prepareScenario } from '../run/prepare.ts'
+import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { baseFile } from './check.ts'
+import { readCounterexample } from './counterexample-file.ts'
 import { harnessVersion } from './version.ts'
 
-const bytes = z.union([z.string(), z.strictObject({ base64: z.string() })])
-const moment = z.union([z.strictObject({ event: z.string() }), z.strictObject({ atMs: z.number() })])
-
-const schema = z.strictObject({
-  version: z.literal(COUNTEREXAMPLE_VERSION),
-  scenario: z.strictObject({ name: z.string(), file: z.string() }),
-  schedule: z.strictObject({
-    seed: z.string(),
-    workload: z.strictObject({
-      consumers: z.number().int().min(1),
-      brokers: z.number().int().min(1),
-      topics: z.record(
-        z.string(),
-        z.strictObject({ partitions: z.number().int().min(1), startOffset: z.string() }),
-      ),
-      records: z.array(
-        z.strictObject({
-          topic: z.string(),
-          partition: z.number().int(),
-          key: bytes.nullable(),
-          value: bytes.nullable(),
-          headers: z.record(z.string(), bytes).optional(),
-          atMs: z.number(),
-        }),
-      ),
-    }),
-    faults: z.array(
-      z.looseObject({ kind: z.enum(FAULT_KINDS as [string, ...string[]]), target: z.string(), at: moment }),
-    ),
-    holds: z.array(z.strictObject({ event: z.string(), durationMs: z.number() })),
-  }),
-  violation: z.strictObject({
-    property: z.enum(PROPERTY_NAMES),
-    message: z.string(),
-    events: z.array(z.number()),
-  }),
-  historyHash: z.string(),
-  explanation: z.strictObject({
-    sentence: z.string(),
-    story: z.array(z.unknown()),
-    necessary: z.array(z.unknown()),
-  }),
-  made: z.strictObject({ harness: z.string(), node: z.string(), client: z.string() }),
-})
-
 export interface Replayed {
-  readonly counterexample: Counterexample
-  readonly stillFails: boolean
-  readonly finding: Finding | null
-  readonly sameHistory: boolean
-  /** What is not as it was when the file was made, in words. */
-  readonly changed: readonly string[]
-  readonly sentence: string
-  readonly story: Counterexample['explanation']['story']
+  readonly replay: Replay
   readonly events: readonly HistoryEvent[]
 }
 
 /**
- * Reads a replay file.
- * @throws UsageError `missing-file`, `bad-counterexample`
+ * Runs exactly the file's schedule again, twice.
+ * @throws UsageError where the file or its scenario is not what it should be
+ * @throws HarnessError where the two runs differ
  */
-export function readCounterexample(file: string): Counterexample {
-  if (!existsSync(file))
-    throw new UsageError(
-      'missing-file',
-      `there is no file ${file}; type the path of a replay file that 'onceover check' wrote`,
-    )
-  let content: unknown
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    throw new UsageError(
-      'bad-counterexample',
-      `${file} is not JSON; it must be a replay file that 'onceover check' wrote`,
-    )
-  }
-  const version =
-    typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined
-  if (version !== COUNTEREXAMPLE_VERSION) {
-    throw new UsageError(
-      'bad-counterexample',
-      `${file} is a replay file of version ${JSON.stringify(version)}; this onceover reads version ${COUNTEREXAMPLE_VERSION}: run 'onceover check' again to make a new one`,
-    )
-  }
-  const checked = schema.safeParse(content)
-  if (!checked.success) {
-    const issue = checked.error.issues[0]
-    const where = issue?.path.map(String).join('.') ?? ''
-    throw new UsageError(
-      'bad-counterexample',
-      `${file} is not a whole replay file: ${where === '' ? '' : `'${where}': `}${issue?.message ?? 'broken'}; run 'onceover check' again to make a new one`,
-    )
-  }
-  return content as Counterexample
+export async function replayFile(file: string): Promise<Replayed> {
+  const counterexample = readCounterexample(file)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  return replay(counterexample, scenario, scenarioFile)
 }
 
-/** Runs exactly the file's schedule again. */
-export async function replay(file: string): Promise<Replayed> {
-  const counterexample = readCounterexample(file)
-  const { scenario, schedule, violation, made } = counterexample
+/** The same, for a scenario that is loaded already. */
+export async function replay(
+  counterexample: Counterexample,
+  scenario: Scenario,
+  file: string | null,
+): Promise<Replayed> {
+  const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+  const result = await runTwice(prepared, counterexample)
+  const { violation, historyHash } = counterexample
+  const { verdict, violations, properties } = result.verdict
+  const finding = violations.find(({ property }) => property === violation.property) ?? null
+  const other = violations.find(({ property }) => property !== violation.property) ?? null
+  const outcome = properties[violation.property]
+  const shown = finding ?? other
+  return {
+    events: result.history.events,
+    replay: {
+      counterexample,
+      outcome:
+        finding !== null ? 'same' : other !== null ? 'other' : verdict === 'held' ? 'held' : 'undecided',
+      finding: shown,
+      explanation: shown === null ? null : tell(result.history, shown),
+      sameHistory: result.historyHash() === historyHash,
+      changed: changes(counterexample, prepared),
+      skipped: result.skipped,
+      problem: outcome?.outcome === 'undecided' ? outcome.reason : null,
+    },
+  }
+}
+
+async function scenarioOf(
+  file: string,
+  { scenario }: Counterexample,
+): Promise<{ scenario: Scenario; scenarioFile: string }> {
   const scenarioFile = path.resolve(path.dirname(file), scenario.file)
+  const shown = path.relative(process.cwd(), scenarioFile)
   if (!existsSync(scenarioFile)) {
     throw new UsageError(
       'missing-file',
-      `${file} belongs to ${path.relative(process.cwd(), scenarioFile)}, which is not there; put the scenario back or mend 'scenario.file'`,
+      `${file} belongs to the scenario in ${shown}, which is not there; put it back, or mend 'scenario.file', a path from the replay file's folder`,
     )
   }
   const loaded = await loadScenarioFile(scenarioFile)
   const found = loaded.find((each) => each.scenario.name === scenario.name)
-  if (found === undefined) {
-    throw new UsageError(
-      'bad-counterexample',
-      `${path.relative(process.cwd(), scenarioFile)} has no scenario named '${scenario.name}' any more; it has ${loaded.map((each) => `'${each.scenario.name}'`).join(', ')}`,
-    )
-  }
-  const prepared = await prepareScenario(found.scenario, { file: scenarioFile })
-  const result = await prepared.run(schedule, { stopAt: violation.property })
-  const finding = result.verdict.violations.find(({ property }) => property === violation.property) ?? null
-  const now = { harness: harnessVersion(), node: process.version, client: prepared.client }
-  const changed = (Object.keys(now) as (keyof typeof now)[]).flatMap((name) =>
-    now[name] === made[name] ? [] : [`${name} was ${made[name]} and is ${now[name]}`],
+  if (found !== undefined) return { scenario: found.scenario, scenarioFile }
+  throw new UsageError(
+    'bad-counterexample',
+    `${shown} has no scenario named '${scenario.name}' any more, only ${loaded.map((each) => `'${each.scenario.name}'`).join(', ')}; mend 'scenario.name' in ${file}`,
   )
-  const told = finding === null ? { sentence: '', story: [] } : tell(result.history, finding)
-  return {
-    counterexample,
-    stillFails: finding !== null,
-    finding,
-    sameHistory: result.historyHash() === counterexample.historyHash,
-    changed,
-    sentence: told.sentence,
-    story: told.story,
-    events: result.history.events,
-  }
+}
+
+async function runTwice(
+  prepared: PreparedScenario,
+  { schedule, violation }: Counterexample,
+): Promise<RunResult> {
+  const first = await prepared.run(schedule, { stopAt: violation.property })
+  const second = await prepared.run(schedule, { stopAt: violation.property, watchLeaks: true })
+  if (first.historyHash() === second.historyHash()) return first
+  const [a, b] = [first.history.events, second.history.events].map((events) => events.map(eventLine))
+  const index = a?.findIndex((line, at) => line !== b?.[at]) ?? 0
+  const leaks = second.leaks.length === 0 ? '' : `; not under control: ${second.leaks.join(', ')}`
+  throw new HarnessError(
+    `two runs of the same schedule differ from event ${index}: ${a?.[index] ?? 'nothing'}, then ${b?.[index] ?? 'nothing'}${leaks}`,
+  )
+}
+
+/** What is not as it was when the file was made, in words. */
+function changes({ made }: Counterexample, { client }: PreparedScenario): string[] {
+  const now = { harness: harnessVersion(), node: process.version, client }
+  const words = { harness: 'onceover', node: 'Node', client: 'the client' }
+  return (Object.keys(now) as (keyof typeof now)[]).flatMap((name) =>
+    now[name] === made[name] ? [] : [`${words[name]} was ${made[name]} and is ${now[name]}`],
+  )
 }

@@ -16,3 +16,8 @@ export function harnessVersion(): string {
   }
   return 'unknown'
 }
+
+/** In a checkout Node runs the TypeScript; a user's package has the built files. */
+export function runsFromSources(): boolean {
+  return import.meta.filename.endsWith('.ts')
+}

@@ -1,57 +1,91 @@
-import { expect, test } from 'vitest'
+import path from 'node:path'
+import { expect, type TestContext, test } from 'vitest'
 import { terminalReport } from '../../reports/terminal.ts'
-import { checkOne } from '../cli/check.ts'
-import { durationMs } from '../cli/options.ts'
+import { durationMs, wholeNumber } from '../cli/arguments.ts'
+import { checkScenario as check } from '../cli/check.ts'
+import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../cli/defaults.ts'
+import { strategyOf } from '../cli/options.ts'
+import { replayCommand, shellWord } from '../cli/result.ts'
+import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { definedIn } from '../run/define.ts'
+import { inTurn } from './turn.ts'
 
 export interface CheckScenarioOptions {
-  /** Schedules; default 500. `ONCEOVER_RUNS` overrides. */
+  /** Most schedules; default 500. `ONCEOVER_RUNS` overrides. */
   readonly runs?: number
   /** Default: the scenario's name, so that a test means the same in every run. `ONCEOVER_SEED` overrides. */
-  readonly seed?: string
-  /** Most wall time, such as `30s`. `ONCEOVER_TIME` overrides. */
+  readonly seed?: string | number
+  /** Most wall time for the search, such as `30s`. `ONCEOVER_TIME` overrides. */
   readonly time?: string
+  /** Default `portfolio`; see `onceover --help`. */
   readonly strategy?: string
+  /** The test's own timeout in milliseconds; default: long enough for slow machines. */
+  readonly timeoutMs?: number
 }
 
-const RUNS_DEFAULT = 500
-/** A schedule takes milliseconds; this is for machines that are busy with something else. */
-const TIMEOUT_MS = 600_000
+const RUNS_VITEST = 500
+/** A schedule takes a few milliseconds: this is for machines that are busy with something else. */
+const MS_PER_RUN_MAX = 100
+/** Preparing, and shrinking within its 500 runs. */
+const MS_AROUND_MAX = 120_000
 
 /**
- * Defines a test that fails with the shrunk story and the replay command, and has the counterexample attached. Its name
- * is `onceover: <scenario's name> is <guarantee>`.
+ * Defines a test that fails with the shrunk story and the command that replays it, and has the counterexample attached,
+ * for every reporter that shows annotations. Its name is `onceover: <scenario's name> is <guarantee>`.
+ * @throws UsageError where an option or an `ONCEOVER_…` variable is wrong
  */
 export function checkScenario(scenario: Scenario, options: CheckScenarioOptions = {}): void {
-  const file = expect.getState().testPath ?? null
-  const { env } = process
-  const time = env['ONCEOVER_TIME'] ?? options.time
-  test(`onceover: ${scenario.name} is ${scenario.guarantee.model}`, { timeout: TIMEOUT_MS }, async ({
-    annotate,
-  }) => {
-    const result = await checkOne(
-      { scenario, file },
-      {
-        seed: env['ONCEOVER_SEED'] ?? options.seed ?? scenario.name,
-        runs: Number(env['ONCEOVER_RUNS'] ?? options.runs ?? RUNS_DEFAULT),
-        timeMs: time === undefined ? undefined : durationMs(time),
-        strategy: options.strategy ?? 'portfolio',
-        out: '.onceover',
-      },
-    )
+  const { runs, seed, timeMs, strategy } = settingsOf(scenario, options)
+  const testFile = expect.getState().testPath ?? null
+  const file = definedIn(scenario) ?? testFile
+  const name = `onceover: ${scenario.name} is ${scenario.guarantee.model}`
+  const timeout = options.timeoutMs ?? (timeMs ?? runs * MS_PER_RUN_MAX) + MS_AROUND_MAX
+  test(name, { timeout, concurrent: false }, async (context) => {
+    const { signal } = context
+    const settings = { runs, seed, timeMs, strategy, out: OUT_DEFAULT, signal }
+    const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
+    const result = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
     if (result.verdict === 'held') return
-    const timeIsUp = result.verdict === 'undecided' && result.interrupted
-    if (timeIsUp) return
-    const { counterexample } = result
-    if (counterexample !== null) {
-      const body = JSON.stringify(counterexample.content, null, 2)
-      await annotate(counterexample.content.explanation.sentence, 'error', {
-        contentType: 'application/json',
-        body: Buffer.from(body),
-      })
-    }
-    const error = new Error(terminalReport(result))
-    error.stack = `${error.name}: ${error.message}`
-    throw error
+    await attach(context, result)
+    throw failure(result)
   })
+}
+
+function settingsOf(scenario: Scenario, options: CheckScenarioOptions) {
+  const { env } = process
+  const [envRuns, envTime] = [env['ONCEOVER_RUNS'], env['ONCEOVER_TIME']]
+  const [runs, time] = [envRuns ?? String(options.runs ?? RUNS_VITEST), envTime ?? options.time]
+  return {
+    runs: wholeNumber(envRuns === undefined ? 'runs' : 'ONCEOVER_RUNS', runs),
+    seed: env['ONCEOVER_SEED'] ?? String(options.seed ?? scenario.name),
+    timeMs:
+      time === undefined ? undefined : durationMs(envTime === undefined ? 'time' : 'ONCEOVER_TIME', time),
+    strategy: strategyOf(options.strategy ?? STRATEGY_DEFAULT),
+  }
+}
+
+/** A test file cannot be loaded outside vitest: a scenario that is defined in one is replayed by its test. */
+function commandFor(written: string, file: string | null, testFile: string | null, name: string): string {
+  if (testFile === null || file !== testFile) return replayCommand(written)
+  const test = shellWord(path.relative(process.cwd(), testFile))
+  return `ONCEOVER_REPLAY=${shellWord(written)} npx vitest run ${test} -t ${shellWord(name)}`
+}
+
+/** The sentence with the replay file: vitest's reporters, JUnit and GitHub's annotations show it. */
+async function attach({ annotate }: TestContext, { counterexample }: ScenarioResult): Promise<void> {
+  if (counterexample === null) return
+  const { content } = counterexample
+  await annotate(`${content.violation.property}: ${content.explanation.sentence}`, 'error', {
+    contentType: 'application/json',
+    body: new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`),
+  })
+}
+
+/** A stack would only show this file: the story is what there is to read. */
+function failure(result: ScenarioResult): Error {
+  const error = new Error(terminalReport(result))
+  error.name = 'OnceoverFailure'
+  error.stack = `${error.name}: ${error.message}`
+  return error
 }

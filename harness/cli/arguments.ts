@@ -1,0 +1,74 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { UsageError } from '../core/errors.ts'
+import { didYouMean } from '../run/validate.ts'
+
+/** Options by name: whether they take a value. */
+export type OptionTypes = Readonly<Record<string, 'value' | 'flag'>>
+
+export interface ParsedArguments {
+  readonly positionals: readonly string[]
+  readonly values: ReadonlyMap<string, string>
+  readonly flags: ReadonlySet<string>
+}
+
+/**
+ * Splits arguments with `node:util`. What is wrong is found in its tokens, so that our sentences do not change with the
+ * version of Node.
+ * @throws UsageError `unknown-option`
+ */
+export function parse(command: string, args: readonly string[], types: OptionTypes): ParsedArguments {
+  const options: ParseArgsConfig['options'] = {}
+  for (const [name, type] of Object.entries(types))
+    options[name] = { type: type === 'value' ? 'string' : 'boolean' }
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  const positionals: string[] = []
+  const values = new Map<string, string>()
+  const flags = new Set<string>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    const { name, rawName, value, inlineValue } = token
+    if (types[name] === undefined || !rawName.startsWith('--')) throw unknown(command, rawName, types)
+    if (types[name] === 'flag') {
+      if (inlineValue === true) throw usage(`${rawName} takes no value; type ${rawName} alone`)
+      flags.add(name)
+    } else if (value === undefined || (inlineValue !== true && value.startsWith('--'))) {
+      throw usage(`${rawName} needs a value behind it; see onceover --help`)
+    } else values.set(name, value)
+  }
+  return { positionals, values, flags }
+}
+
+function unknown(command: string, rawName: string, types: OptionTypes): UsageError {
+  const names = Object.keys(types).map((name) => `--${name}`)
+  const hint = didYouMean(rawName, names) ?? `it knows ${names.join(', ')}`
+  return usage(`onceover ${command} has no option ${rawName}; ${hint}`)
+}
+
+export function usage(message: string): UsageError {
+  return new UsageError('unknown-option', message)
+}
+
+/** @throws UsageError where the text is no whole number from 1 on */
+export function wholeNumber(option: string, text: string): number {
+  const number = Number(text.replaceAll('_', ''))
+  if (!Number.isSafeInteger(number) || number < 1 || text.trim() === '')
+    throw usage(`${option} takes a whole number from 1 on, not '${text}'`)
+  return number
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `5m`, `500ms`, `1h`. @throws UsageError where it is none, or nothing */
+export function durationMs(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
+  const ms = Number(match?.[1] ?? 0) * (UNITS_MS[match?.[2] ?? ''] ?? 0)
+  if (ms <= 0) throw usage(`${option} takes a duration such as 500ms, 60s, 5m or 1h, not '${text}'`)
+  return ms
+}

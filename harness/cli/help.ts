@@ -1,0 +1,26 @@
+import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
+import { RUNS_DEFAULT } from './defaults.ts'
+
+export const HELP = `onceover: give your Kafka consumer the once-over: at least once, at most once, exactly once
+
+  onceover check <files or globs…>   search for a schedule of faults that breaks the claimed guarantee
+      --runs N          most schedules for each scenario (default ${RUNS_DEFAULT})
+      --time 60s        most wall time for each scenario; 500ms, 60s, 5m, 1h
+      --seed S          what schedules are drawn from, a word or a number (default: a new one, printed)
+      --strategy NAME   ${STRATEGY_NAMES.join(', ')} (default portfolio)
+      --out DIR         where counterexamples go (default .onceover)
+      --json FILE       write the results as JSON; - prints them alone on standard output
+      --junit FILE      write the results as JUnit XML
+      --html FILE       write the results as one page with diagrams
+      --quiet           no progress
+
+  onceover replay <counterexample.json>   run exactly that schedule again
+      --timeline        print the whole history as lanes
+      --mermaid         print the story as a Mermaid sequence diagram
+      --on simulation   where to run it (real: not available yet)
+
+  onceover --help, onceover --version
+
+Exit codes: 0 held, 1 violated, 2 undecided, 3 wrong use, 4 harness error. Of several scenarios the worst counts, in the
+order 4, 3, 1, 2, 0. NO_COLOR turns colours off.
+`

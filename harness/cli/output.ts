@@ -1,0 +1,58 @@
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import colors from 'picocolors'
+import type { Page } from '../../reports/paint.ts'
+import { UsageError } from '../core/errors.ts'
+import { writeWhole } from './counterexample-file.ts'
+
+interface OutputStream {
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+}
+
+/** Colours where a person looks on, or where they are asked for; see https://no-color.org. */
+export function pageFor(
+  { isTTY, columns }: OutputStream,
+  env: Readonly<Record<string, string | undefined>>,
+): Page {
+  const set = (name: string): boolean => (env[name] ?? '') !== ''
+  const forced = set('FORCE_COLOR') && env['FORCE_COLOR'] !== '0'
+  const colour = !set('NO_COLOR') && (forced || (isTTY === true && env['TERM'] !== 'dumb'))
+  return {
+    paint: colors.createColors(colour),
+    width: isTTY === true && columns !== undefined && columns > 0 ? Math.min(columns, 140) : 110,
+  }
+}
+
+/**
+ * A long search must not end at a folder that is not there: makes the folders of all files, and tries them.
+ * @throws UsageError
+ */
+export function prepareFiles(files: readonly (string | undefined)[]): void {
+  for (const file of files) {
+    if (file === undefined || file === '-') continue
+    try {
+      const folder = path.dirname(path.resolve(file))
+      mkdirSync(folder, { recursive: true })
+      accessSync(folder, constants.W_OK)
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder')
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new UsageError('unknown-option', `${file} cannot be written: ${why}`)
+    }
+  }
+}
+
+/** `-` is standard output. */
+export function writeReport(file: string | undefined, report: () => string): void {
+  if (file === undefined) return
+  if (file === '-') process.stdout.write(report())
+  else writeWhole(path.resolve(file), report())
+}
+
+/** Resolves when all that was written has left: `process.exit` would cut a pipe short on some systems. */
+export async function flushed(...streams: readonly NodeJS.WriteStream[]): Promise<void> {
+  await Promise.all(
+    streams.map((stream) => new Promise<void>((resolve) => void stream.write('', () => resolve()))),
+  )
+}

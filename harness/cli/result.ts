@@ -1,0 +1,202 @@
+import path from 'node:path'
+import { tell } from '../../properties/index.ts'
+import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
+import { describeFault } from '../core/fault-words.ts'
+import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
+import type { Schedule } from '../core/schedule.ts'
+import type { PropertyName } from '../core/verdict.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import type { SearchOutcome } from '../search/search.ts'
+import type { SearchSettings } from './check.ts'
+import { writeCounterexample } from './counterexample-file.ts'
+import { isWrongUse } from './exit.ts'
+import { harnessVersion, runsFromSources } from './version.ts'
+
+type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
+type Violated = SearchOutcome & { readonly outcome: 'violated' }
+
+export function blankResult(
+  about: About,
+  { seed, strategy }: Pick<SearchSettings, 'seed' | 'strategy'>,
+): ScenarioResult {
+  return {
+    ...about,
+    verdict: 'undecided',
+    runs: 0,
+    seed,
+    strategy,
+    durationMs: 0,
+    schedulesPerSecond: 0,
+    violations: [],
+    notes: [],
+    counterexample: null,
+    coverage: null,
+    problem: null,
+    interrupted: false,
+    usageError: false,
+  }
+}
+
+/** Wrong use by its one sentence; a defect of ours with the stack that we need to mend it. */
+export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResult {
+  const usageError = isWrongUse(error)
+  const text = error instanceof Error ? (usageError ? error.message : (error.stack ?? error.message)) : error
+  return { ...blank, verdict: 'error', problem: String(text), usageError }
+}
+
+export interface Searched {
+  readonly prepared: PreparedScenario
+  /** Where the scenario can be loaded from again. */
+  readonly file: string | null
+  readonly options: SearchSettings
+  readonly outcome: SearchOutcome
+  readonly blank: ScenarioResult
+}
+
+/** What came of a search, in the form of every report; writes the counterexample. */
+export async function resultOf(searched: Searched): Promise<ScenarioResult> {
+  const { outcome, options, blank } = searched
+  const { runs, durationMs, notes, coverage, interrupted } = outcome
+  const result: ScenarioResult = {
+    ...blank,
+    runs,
+    durationMs,
+    schedulesPerSecond: durationMs === 0 ? 0 : (runs / durationMs) * 1000,
+    notes,
+    coverage,
+    interrupted,
+  }
+  switch (outcome.outcome) {
+    case 'held':
+      return heldResult(result, options)
+    case 'undecided':
+      return { ...result, problem: outcome.reason }
+    case 'nondeterministic':
+      return {
+        ...result,
+        verdict: 'error',
+        problem: `the same schedule gave two different histories: ${outcome.difference}`,
+      }
+    case 'violated':
+      return violatedResult(result, { ...searched, outcome })
+  }
+}
+
+/** A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault happen. */
+function heldResult(result: ScenarioResult, { runs, signal }: SearchSettings): ScenarioResult {
+  if (!result.interrupted) return { ...result, verdict: 'held' }
+  const done = `after ${result.runs} of ${runs} schedules; none of them failed`
+  if (signal?.aborted === true) return { ...result, problem: `interrupted ${done}` }
+  if (result.runs < 2)
+    return { ...result, problem: 'the time was up before any fault had happened; give it a longer --time' }
+  return { ...result, verdict: 'held', problem: `the time was up ${done}` }
+}
+
+async function violatedResult(
+  result: ScenarioResult,
+  searched: Searched & { readonly outcome: Violated },
+): Promise<ScenarioResult> {
+  const { finding, shrunk } = searched.outcome
+  const violated: ScenarioResult = {
+    ...result,
+    verdict: 'violated',
+    violations: [finding, ...shrunk.result.verdict.violations.filter((each) => each !== finding)],
+  }
+  if (!shrunk.repeatable) {
+    return {
+      ...violated,
+      verdict: 'error',
+      problem: `${finding.property} was found, but its schedule does not repeat: two runs gave different histories`,
+    }
+  }
+  const explanation = await explain(searched)
+  const { folder } = place(searched)
+  const content = contentOf(searched, explanation, folder)
+  try {
+    const file = folder === null ? null : writeCounterexample(folder, content)
+    return { ...violated, counterexample: summary(searched, content, file) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return {
+      ...violated,
+      counterexample: summary(searched, content, null),
+      problem: `the replay file could not be written: ${why}`,
+    }
+  }
+}
+
+/** Nothing is written for a scenario that no file could give back. */
+function place({ options, file }: Searched): { readonly folder: string | null } {
+  return { folder: options.out === null || file === null ? null : path.resolve(options.out) }
+}
+
+async function explain({ prepared, outcome }: Searched & { outcome: Violated }): Promise<Explanation> {
+  const { shrunk, finding } = outcome
+  const { faults } = shrunk.schedule
+  const necessary: { fault: string; needed: boolean }[] = []
+  for (const [index, fault] of faults.entries()) {
+    const rest = { ...shrunk.schedule, faults: faults.filter((_, other) => other !== index) }
+    const needed = shrunk.oneMinimal || !(await violates(prepared, rest, finding.property))
+    necessary.push({ fault: describeFault(fault), needed })
+  }
+  return { ...tell(shrunk.result.history, finding), necessary }
+}
+
+async function violates(
+  prepared: PreparedScenario,
+  schedule: Schedule,
+  property: PropertyName,
+): Promise<boolean> {
+  const { verdict } = await prepared.run(schedule, { stopAt: property })
+  return verdict.violations.some((each) => each.property === property)
+}
+
+function contentOf(
+  { prepared, file, outcome }: Searched & { outcome: Violated },
+  explanation: Explanation,
+  folder: string | null,
+): Counterexample {
+  const relative =
+    file === null ? '' : folder === null ? file : path.relative(folder, file).replaceAll(path.sep, '/')
+  return {
+    version: COUNTEREXAMPLE_VERSION,
+    scenario: { name: prepared.name, file: relative },
+    schedule: outcome.shrunk.schedule,
+    violation: outcome.finding,
+    historyHash: outcome.shrunk.result.historyHash(),
+    explanation,
+    made: { harness: harnessVersion(), node: process.version, client: prepared.client },
+  }
+}
+
+function summary(
+  { options, outcome }: Searched & { outcome: Violated },
+  content: Counterexample,
+  file: string | null,
+): CounterexampleSummary {
+  const { shrunk, foundAfterRuns } = outcome
+  const { workload, faults, holds } = content.schedule
+  const shown = file === null ? null : path.relative(process.cwd(), file)
+  return {
+    file: shown,
+    replayCommand: shown === null ? null : (options.replayCommand ?? replayCommand)(shown),
+    content,
+    faults: faults.length,
+    holds: holds.length,
+    records: workload.records.length,
+    consumers: workload.consumers,
+    partitions: Object.values(workload.topics).reduce((sum, { partitions }) => sum + partitions, 0),
+    shrinkRuns: shrunk.runs,
+    shrinkMs: shrunk.durationMs,
+    foundAfterRuns,
+  }
+}
+
+/** What to type, ready to paste: in a checkout of this repository there is no built command yet. */
+export function replayCommand(file: string): string {
+  return `${runsFromSources() ? 'npm run onceover --' : 'npx onceover'} replay ${shellWord(file)}`
+}
+
+export function shellWord(text: string): string {
+  return /^[\p{L}\p{N}_./:@%+,=-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,40 @@
+import type { Coverage } from '../harness/core/result.ts'
+import { count, whole } from './figures.ts'
+
+/** What a search did and never did, as sentences: coverage is stated, absence of bugs never claimed. */
+export function coverageSentences(coverage: Coverage): {
+  readonly did: readonly string[]
+  readonly never: readonly string[]
+} {
+  const { runsByStrategy, never, selfChecks } = coverage
+  const runs = Object.entries(runsByStrategy).map(([name, number]) => `${name} ${whole(number)}`)
+  const checks =
+    selfChecks === 0 ? [] : [`repeated: ${count(selfChecks, 'run')}, with the same history each time`]
+  return { did: [`searched: ${runs.join(', ')}`, `covered: ${swept(coverage)}`, ...checks], never }
+}
+
+function swept({ sweep, namedEvents }: Coverage): string {
+  const kinds = count(sweep.kinds.length, 'kind')
+  const events = count(namedEvents, 'named event')
+  if (sweep.total === 0) return `no single faults; the fault-free run has ${events}`
+  return sweep.done === sweep.total
+    ? `every single fault of ${kinds} after each of the ${events} where it can act (${count(sweep.total, 'schedule')})`
+    : `${whole(sweep.done)} of ${whole(sweep.total)} single faults of ${kinds} over ${events}`
+}
+
+export interface PhaseTable {
+  readonly phases: readonly string[]
+  readonly rows: readonly { readonly kind: string; readonly runs: readonly number[] }[]
+}
+
+/** `crash × handling` → 12, as a table of kinds by phases. */
+export function phaseTable({ faultPhases }: Coverage): PhaseTable {
+  const pairs = Object.keys(faultPhases).map((pair) => pair.split(' × '))
+  const phases = [...new Set(pairs.map(([, phase = '']) => phase))].sort()
+  const kinds = [...new Set(pairs.map(([kind = '']) => kind))].sort()
+  const rows = kinds.map((kind) => ({
+    kind,
+    runs: phases.map((phase) => faultPhases[`${kind} × ${phase}`] ?? 0),
+  }))
+  return { phases, rows }
+}

@@ -1,0 +1,48 @@
+import type { Counterexample, Explanation, StoryLine } from '../harness/core/counterexample.ts'
+import { describeFault, describeHold } from '../harness/core/fault-words.ts'
+import type { PropertyName } from '../harness/core/verdict.ts'
+import { count, virtualTime } from './figures.ts'
+import type { Page } from './paint.ts'
+import { wrap } from './wrap.ts'
+
+/** `lost-record: consumer-0 committed …`, then the story as numbered lines. */
+export function explanationLines(
+  property: PropertyName,
+  { sentence, story }: Pick<Explanation, 'sentence' | 'story'>,
+  page: Page,
+): string[] {
+  const [first = '', ...rest] = wrap('  ', `${property}: ${sentence}`, page.width)
+  const painted = first.replace(property, page.paint.red(property))
+  return [painted, ...rest, ...(story.length === 0 ? [] : ['', ...storyLines(story, page)])]
+}
+
+function storyLines(story: readonly StoryLine[], { paint, width }: Page): string[] {
+  const laneWidth = Math.max(...story.map(({ lane }) => lane.length))
+  const times = story.map(({ timeUs }) => virtualTime(timeUs))
+  const timeWidth = Math.max(...times.map(({ length }) => length))
+  return story.flatMap(({ lane, text }, index) => {
+    const number = `  ${String(index + 1).padStart(3)}. `
+    const time = (times[index] ?? '').padStart(timeWidth)
+    const [first = '', ...rest] = wrap(`${number}${time}  ${lane.padEnd(laneWidth)}  `, text, width)
+    return [first.replace(time, paint.dim(time)), ...rest]
+  })
+}
+
+/** The faults and holds that the story takes. */
+export function causeLines({ schedule, explanation }: Counterexample, page: Page): string[] {
+  const { faults, holds } = schedule
+  if (faults.length + holds.length === 0)
+    return ['  It takes no fault: this is what happens when nothing goes wrong.']
+  const causes = [
+    ...faults.map((fault, index) => {
+      const needed = explanation.necessary[index]?.needed ?? true
+      return `${describeFault(fault)}${needed ? '' : ' (not needed)'}`
+    }),
+    ...holds.map(describeHold),
+  ]
+  const sizes = [
+    ...(faults.length > 0 ? [count(faults.length, 'fault')] : []),
+    ...(holds.length > 0 ? [count(holds.length, 'hold')] : []),
+  ]
+  return [`  It takes ${sizes.join(' and ')}:`, ...causes.flatMap((cause) => wrap('    ', cause, page.width))]
+}

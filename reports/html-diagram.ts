@@ -1,0 +1,111 @@
+import type { StoryLine } from '../harness/core/counterexample.ts'
+import { virtualTime, wallTime } from './figures.ts'
+import { markup } from './markup.ts'
+import { type StoryMark, storyMark } from './story-marks.ts'
+import { wrap } from './wrap.ts'
+
+const TIME_WIDTH = 84
+const LANE_WIDTH = 300
+const HEAD_HEIGHT = 34
+const LINE_HEIGHT = 17
+const ROW_GAP = 13
+const TEXT_COLUMNS = 38
+/** Virtual time between two lines from which on the picture says how long nothing happened. */
+const SILENCE_US = 1_000_000
+
+interface Row {
+  readonly line: StoryLine
+  readonly number: number
+  readonly mark: StoryMark
+  readonly texts: readonly string[]
+  /** Of its dot. */
+  readonly y: number
+  /** Virtual time since the row before, where that is long. */
+  readonly silence: { readonly us: number; readonly y: number } | null
+}
+
+/** The story as lanes: time runs down, each process has its line, which breaks where it crashes or freezes. */
+export function laneDiagram(story: readonly StoryLine[]): string {
+  const lanes = [...new Set(story.map(({ lane }) => lane))].sort(byActor)
+  const { rows, height } = layOut(story)
+  const width = TIME_WIDTH + lanes.length * LANE_WIDTH
+  const x = (lane: string): number => TIME_WIDTH + lanes.indexOf(lane) * LANE_WIDTH + 8
+  return [
+    `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The story, one lane a process">`,
+    ...lanes.map((lane) => `<text class="lane" x="${x(lane) - 6}" y="18">${markup(lane)}</text>`),
+    ...lanes.flatMap((lane) => lifeline(lane, x(lane), rows, height - 6)),
+    ...rows.flatMap((row) => rowOf(row, x(row.line.lane), width)),
+    '</svg>',
+  ].join('\n')
+}
+
+/** Processes first, in their order; the network and the harness last. */
+function byActor(a: string, b: string): number {
+  const rank = (lane: string): number => ['network', 'harness'].indexOf(lane)
+  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true })
+}
+
+function layOut(story: readonly StoryLine[]): { rows: readonly Row[]; height: number } {
+  const rows: Row[] = []
+  let y = HEAD_HEIGHT
+  story.forEach((line, index) => {
+    const before = story[index - 1]
+    const us = before === undefined ? 0 : line.timeUs - before.timeUs
+    const silent = us >= SILENCE_US
+    if (silent) y += LINE_HEIGHT + ROW_GAP
+    const texts = wrap('', line.text, TEXT_COLUMNS)
+    const silence = silent ? { us, y: y - LINE_HEIGHT + 2 } : null
+    rows.push({ line, number: index + 1, mark: storyMark(line.text), texts, y: y + LINE_HEIGHT / 2, silence })
+    y += texts.length * LINE_HEIGHT + ROW_GAP
+  })
+  return { rows, height: y + 6 }
+}
+
+/** In pieces: alive, dead between a crash and the next start, frozen between a pause and its end. */
+function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number): string[] {
+  const pieces: string[] = []
+  let from = HEAD_HEIGHT - 8
+  let state = 'alive'
+  const until = (y: number, next: string): void => {
+    pieces.push(`<line class="${state}" x1="${x}" y1="${from}" x2="${x}" y2="${y}"/>`)
+    from = y
+    state = next
+  }
+  for (const { line, mark, y } of rows) {
+    if (line.lane !== lane) continue
+    if (mark === 'crash') until(y, 'dead')
+    else if (mark === 'freeze') until(y, 'frozen')
+    else if (mark === 'start' || mark === 'resume') until(y, 'alive')
+    // Whatever it does, it is alive while it does it.
+    else if (state === 'dead' && mark !== 'told') until(y, 'alive')
+  }
+  until(bottom, state)
+  return pieces
+}
+
+function rowOf({ line, number, mark, texts, y, silence }: Row, x: number, width: number): string[] {
+  const base = y + 4.5
+  const spans = texts.map(
+    (text, index) => `<tspan x="${x + 14}" dy="${index === 0 ? 0 : LINE_HEIGHT}">${markup(text)}</tspan>`,
+  )
+  const words = `<text${mark === 'crash' ? ' class="crash-text"' : ''} y="${base}">${spans.join('')}</text>`
+  return [
+    ...(silence === null
+      ? []
+      : [
+          `<line class="rule" x1="0" y1="${silence.y - 4}" x2="${width}" y2="${silence.y - 4}"/>`,
+          `<text class="time" x="0" y="${silence.y + 10}">${markup(`${wallTime(silence.us / 1000)} later`)}</text>`,
+        ]),
+    `<text class="time" x="0" y="${base}">${virtualTime(line.timeUs)}<title>line ${number}</title></text>`,
+    ...shape(mark, x, y),
+    words,
+  ]
+}
+
+function shape(mark: StoryMark, x: number, y: number): string[] {
+  if (mark !== 'crash') return [`<circle class="dot ${mark}" cx="${x}" cy="${y}" r="5"/>`]
+  return [
+    `<line class="cross" x1="${x - 5}" y1="${y - 5}" x2="${x + 5}" y2="${y + 5}"/>`,
+    `<line class="cross" x1="${x - 5}" y1="${y + 5}" x2="${x + 5}" y2="${y - 5}"/>`,
+  ]
+}

@@ -1,0 +1,106 @@
+import { describeFault, describeHold } from '../harness/core/fault-words.ts'
+import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
+import { coverageSentences, phaseTable } from './coverage.ts'
+import { count, wallTime, whole } from './figures.ts'
+import { laneDiagram } from './html-diagram.ts'
+import { STYLE } from './html-style.ts'
+import { markup } from './markup.ts'
+import { terminalSummary } from './terminal.ts'
+
+/** One self-contained page for a whole check: verdicts, stories as lane diagrams, coverage. */
+export function htmlReport(results: readonly ScenarioResult[]): string {
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>Onceover: ${markup(terminalSummary(results))}</title>`,
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    `<h1>Onceover: ${markup(terminalSummary(results))}</h1>`,
+    '<ul class="list">',
+    ...results.map(listEntry),
+    '</ul>',
+    ...results.map(section),
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n')
+}
+
+function listEntry(result: ScenarioResult, index: number): string {
+  const { name, guarantee, verdict, runs, file } = result
+  const place = file === null ? '' : ` <span class="soft">${markup(file)}</span>`
+  return `<li><span class="verdict ${verdict}">${verdict}</span><span class="name"><a href="#scenario-${index}">${markup(name)}</a> is ${markup(guarantee)}${place}</span><span class="soft">${count(runs, 'schedule')}</span></li>`
+}
+
+function section(result: ScenarioResult, index: number): string {
+  const { name, guarantee, verdict, runs, durationMs, seed, strategy, counterexample, coverage } = result
+  const not = verdict === 'violated' ? 'is not' : 'is'
+  return [
+    `<section id="scenario-${index}">`,
+    `<h2><span class="${verdict}">${verdict}</span>: ${markup(name)} ${not} ${markup(guarantee)}</h2>`,
+    `<p class="soft">${count(runs, 'schedule')} in ${wallTime(durationMs)}, strategy ${markup(strategy)}, seed <code>${markup(seed)}</code></p>`,
+    ...(result.problem === null ? [] : [problem(result.problem)]),
+    ...(counterexample === null ? [] : counterexampleParts(result, counterexample)),
+    ...(coverage === null ? [] : coverageParts(coverage)),
+    ...list(
+      'Noted, and allowed by the guarantee',
+      result.notes.map(({ property, message }) => `${property}: ${message}`),
+    ),
+    '</section>',
+  ].join('\n')
+}
+
+function problem(text: string): string {
+  return text.includes('\n') ? `<pre>${markup(text)}</pre>` : `<p>${markup(text)}</p>`
+}
+
+function counterexampleParts({ violations }: ScenarioResult, summary: CounterexampleSummary): string[] {
+  const { content, replayCommand } = summary
+  const { violation, explanation, schedule } = content
+  const faults = schedule.faults.map((fault, index) => {
+    const needed = explanation.necessary[index]?.needed ?? true
+    return `${describeFault(fault)}${needed ? '' : ' (not needed)'}`
+  })
+  const causes = [...faults, ...schedule.holds.map(describeHold)]
+  const others = violations.filter(({ property }) => property !== violation.property)
+  const { foundAfterRuns, shrinkRuns, shrinkMs, records, consumers, partitions } = summary
+  return [
+    `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
+    `<div class="wide">${laneDiagram(explanation.story)}</div>`,
+    ...list(
+      'It takes',
+      causes.length === 0 ? ['no fault: this is what happens when nothing goes wrong'] : causes,
+    ),
+    ...list(
+      'Also seen',
+      others.map(({ property, message }) => `${property}: ${message}`),
+    ),
+    ...(replayCommand === null ? [] : ['<h3>Replay</h3>', `<pre>${markup(replayCommand)}</pre>`]),
+    `<p class="soft">Found after ${count(foundAfterRuns, 'schedule')}; shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)}) to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}. Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
+  ]
+}
+
+function coverageParts(coverage: Coverage): string[] {
+  const { did, never } = coverageSentences(coverage)
+  const { phases, rows } = phaseTable(coverage)
+  const table = [
+    '<h3>Schedules in which a fault fell into a phase</h3>',
+    '<div class="wide"><table>',
+    `<tr><th></th>${phases.map((phase) => `<th>${markup(phase)}</th>`).join('')}</tr>`,
+    ...rows.map(
+      ({ kind, runs }) =>
+        `<tr><th>${markup(kind)}</th>${runs.map((number) => `<td${number === 0 ? ' class="never"' : ''}>${whole(number)}</td>`).join('')}</tr>`,
+    ),
+    '</table></div>',
+  ]
+  return [...list('Coverage', did), ...list('Not covered', never), ...(rows.length === 0 ? [] : table)]
+}
+
+function list(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return []
+  return [`<h3>${title}</h3>`, `<ul>${entries.map((entry) => `<li>${markup(entry)}</li>`).join('')}</ul>`]
+}

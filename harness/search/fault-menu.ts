@@ -1,5 +1,5 @@
 import { partitionName, recordName } from '../core/event-name.ts'
-import type { Fault, FaultKind, InjectableError } from '../core/fault.ts'
+import { FAULT_FAMILIES, type Fault, type FaultKind, type InjectableError } from '../core/fault.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
 import type { Workload } from '../core/schedule.ts'
 
@@ -19,7 +19,7 @@ export interface MenuContext {
 
 /**
  * Values around the thresholds that matter: sessions of 30 s, rebalances of 60 s, request timeouts of 30 s, heartbeats
- * of 3 s (kafkajs's defaults). The first of each list is the one that a sweep uses.
+ * of 3 s (kafkajs's defaults). The first of each list is the one that a sweep begins with.
  */
 const RESTART_MS = [1_000, 100, 40_000] as const
 const PAUSE_MS = [45_000, 5_000, 100_000] as const
@@ -29,6 +29,7 @@ const CUT_MS = [35_000, 2_000, 70_000] as const
 const LATENCY_MS = [500, 5_000] as const
 const DOWN_MS = [10_000, 45_000] as const
 
+const COMMIT_APIS = new Set(['OffsetCommit', 'TxnOffsetCommit'])
 const GROUP_APIS = new Set([
   'JoinGroup',
   'SyncGroup',
@@ -46,14 +47,50 @@ const REBALANCE_APIS = new Set(['SyncGroup', 'Heartbeat', 'OffsetCommit'])
 const LEADER_APIS = new Set(['Fetch', 'Produce', 'ListOffsets'])
 const PROCESS_PHASES = new Set(['sent', 'applied', 'acknowledged'])
 
+export const INTERESTS = [0, 1, 2, 3] as const
+
 /** How telling an event is: 0 first. */
-export function interestOf({ event }: Place): number {
-  if (event.kind === 'request') {
-    if (event.api === 'OffsetCommit') return 0
-    if (GROUP_APIS.has(event.api) && event.api !== 'OffsetFetch') return 1
-    return event.api === 'Fetch' || event.api === 'OffsetFetch' ? 2 : 3
+export function interestOf({ event }: Place): (typeof INTERESTS)[number] {
+  switch (event.kind) {
+    case 'request':
+      if (COMMIT_APIS.has(event.api)) return 0
+      if (event.api === 'Fetch' || event.api === 'OffsetFetch') return 2
+      return GROUP_APIS.has(event.api) ? 1 : 3
+    case 'generation':
+    case 'rebalance':
+    case 'believes':
+    case 'process-terminating':
+    case 'consumer-crashed':
+      return 1
+    case 'append':
+      return 2
+    case 'process-started':
+      return 3
+    default:
+      return 0
   }
-  return event.kind === 'append' ? 2 : 0
+}
+
+/** Events of one sort differ only in whose and which: `OffsetCommit applied`, `handler-start`. */
+export function sortOf({ event }: Place): string {
+  return event.kind === 'request' ? `${event.api} ${event.phase}` : event.kind
+}
+
+/** Faults of links, brokers, groups and topics last: whether they begin one event sooner or later hardly matters. */
+const SAMPLED: ReadonlySet<FaultKind> = new Set([
+  ...FAULT_FAMILIES.network.filter((kind) => kind.startsWith('link-')),
+  ...FAULT_FAMILIES.broker.filter((kind) => kind !== 'request-error'),
+  'partitions-added',
+  'join',
+])
+
+/** Whether a sweep places this kind here: some kinds only at commits, groups, handlers and the first of each request. */
+export function isSwept(kind: FaultKind, place: Place): boolean {
+  if (!SAMPLED.has(kind)) return true
+  const { event } = place
+  if (event.kind === 'request')
+    return event.phase === 'sent' && (interestOf(place) < 2 || event.ordinal === 1)
+  return event.kind === 'handler-start' || event.kind === 'batch-start' || event.kind === 'believes'
 }
 
 /** Every fault of this kind that makes sense at this event, the plainest first. */
@@ -82,9 +119,10 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
         SLOW_MS.map((durationMs) => ({ kind, target, at, durationMs })),
       )
     case 'handler-error':
-      return recordsOf(event).map((target) => ({ kind, target, at, times: 'once' as const }))
     case 'effect-error':
-      return recordsOf(event).map((target) => ({ kind, target, at, times: 'once' as const }))
+      return recordsOf(event).flatMap((target) =>
+        timesOf(context).map((times) => ({ kind, target, at, times })),
+      )
     case 'effect-ack-lost':
       return recordsOf(event).map((target) => ({ kind, target, at }))
     case 'malformed-record':
@@ -136,8 +174,19 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
   }
 }
 
+/** What fails for ever is a poison record: only for those who asked for poison. */
+function timesOf({ kinds }: MenuContext): readonly ('once' | 'always')[] {
+  return kinds.includes('malformed-record') ? ['once', 'always'] : ['once']
+}
+
+/** The processes that this event is about. */
 function processOf(event: HistoryEvent): string[] {
   switch (event.kind) {
+    case 'generation':
+      return [...new Set(event.members.map(({ process }) => process))]
+    case 'process-started':
+    case 'process-terminating':
+    case 'consumer-crashed':
     case 'handler-start':
     case 'handler-end':
     case 'handler-failure':

@@ -1,18 +1,21 @@
 import fc from 'fast-check'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { namedEvents } from '../core/event-name.ts'
-import type { Fault } from '../core/fault.ts'
-import { eventLine } from '../core/history-text.ts'
-import type { Coverage, Progress } from '../core/result.ts'
+import type { Progress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
-import type { Finding, PropertyName } from '../core/verdict.ts'
+import type { Finding } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
-import { ScheduleArbitrary } from './arbitrary.ts'
+import { baseSchedule, knowledgeOf, ScheduleArbitrary } from './arbitrary.ts'
+import { consequence } from './consequence.ts'
 import { CoverageCounter } from './coverage.ts'
-import type { Place } from './fault-menu.ts'
-import { type Shrunk, shrink } from './shrink.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Searched, SearchOutcome } from './outcome.ts'
+import { type Difference, describeDifference, differenceOf } from './self-check.ts'
+import { shrink } from './shrink.ts'
 import { Portfolio } from './strategies/portfolio.ts'
+import { singleFaults, sweep } from './strategies/sweep.ts'
+
+export type { SearchOutcome } from './outcome.ts'
 
 export interface SearchOptions {
   readonly seed: string
@@ -24,46 +27,21 @@ export interface SearchOptions {
   readonly strategy: string
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly signal?: AbortSignal | undefined
-  /** One passing run of this many is repeated to compare histories; default 256. */
+  /** One passing run of this many is repeated to compare histories; default 256, 0: none. */
   readonly selfCheckEvery?: number | undefined
   /** Runs that shrinking may take; default 500. 0: no shrinking. */
   readonly shrinkRuns?: number | undefined
 }
 
-interface Searched {
-  readonly runs: number
-  /** Wall time of the search without shrinking. */
-  readonly durationMs: number
-  /** Findings that the guarantee allows, the first of each property. */
-  readonly notes: readonly Finding[]
-  readonly coverage: Coverage
-  /** The signal or the time ended it before all runs were done. */
-  readonly interrupted: boolean
-}
-
-export type SearchOutcome =
-  | (Searched & { readonly outcome: 'held' })
-  | (Searched & {
-      readonly outcome: 'violated'
-      readonly strategy: string
-      readonly foundAfterRuns: number
-      /** As it was found. */
-      readonly original: Schedule
-      /** The pinned finding, as the shrunk schedule shows it. */
-      readonly finding: Finding
-      readonly shrunk: Shrunk
-    })
-  | (Searched & { readonly outcome: 'undecided'; readonly reason: string })
-  /** The same schedule gave two histories: a defect of the harness, or something that it does not control. */
-  | (Searched & { readonly outcome: 'nondeterministic'; readonly difference: string })
-
 const SELF_CHECK_EVERY = 256
-const SHRINK_RUNS = 500
 /** Of these many runs, one teaches the strategies its events. */
 const LEARN_EVERY = 8
-const PLACES_MAX = 3_000
 
-/** Tries schedules until one violates the guarantee, or the budget is spent. The same seed tries the same schedules. */
+/**
+ * Tries schedules until one violates the guarantee, the strategy has nothing left, or the budget is spent. The same
+ * seed tries the same schedules.
+ * @throws UsageError for an unknown strategy
+ */
 export async function search(prepared: PreparedScenario, options: SearchOptions): Promise<SearchOutcome> {
   return new Search(prepared, options).run()
 }
@@ -74,12 +52,12 @@ class Search {
   readonly #coverage = new CoverageCounter()
   readonly #portfolio: Portfolio
   readonly #notes: Map<string, Finding> = new Map()
-  readonly #seen: Place[] = []
-  readonly #seenNames: Set<string> = new Set()
   readonly #startedAt = performance.now()
+  #knowledge: Knowledge | null = null
   #runs = 0
   #undecided: string | null = null
-  #calm: readonly Place[] = []
+  /** The strategy had nothing left before the runs were spent. */
+  #exhausted = false
 
   constructor(prepared: PreparedScenario, options: SearchOptions) {
     this.#prepared = prepared
@@ -88,36 +66,37 @@ class Search {
   }
 
   async run(): Promise<SearchOutcome> {
-    const { seed } = this.#options
-    const base: Schedule = { seed, workload: this.#prepared.workload(seed), faults: [], holds: [] }
-    const first = await this.#try('fault-free', base, true)
-    if (first.outcome !== null) return first.outcome
-    this.#calm = this.#learn(first.result)
-    const arbitrary = this.#arbitrary(base, first.result)
-    const random = new fc.Random(xoroshiro128plus(createStream(seed).bits32()))
-    while (this.#runs < this.#options.runs && !this.#interrupted) {
-      const { strategy, schedule } = arbitrary.generate(random).value
-      const selfCheck = this.#runs % (this.#options.selfCheckEvery ?? SELF_CHECK_EVERY) === 0
-      const { outcome, result } = await this.#try(strategy, schedule, selfCheck)
-      if (outcome !== null) return outcome
-      if (this.#runs % LEARN_EVERY === 0) this.#learn(result)
+    if (this.#runs < this.#options.runs && !this.#interrupted) {
+      const base = baseSchedule(this.#prepared, this.#options.seed)
+      const first = await this.#try('fault-free', base, true)
+      if (first.outcome !== null) return first.outcome
+      const failed = await this.#explore(knowledgeOf(this.#prepared, first.result))
+      if (failed !== null) return failed
     }
-    if (this.#undecided !== null)
-      return { ...this.#searched(), outcome: 'undecided', reason: this.#undecided }
-    return { ...this.#searched(), outcome: 'held' }
+    const reason = this.#undecided
+    return reason === null
+      ? { ...this.#searched(), outcome: 'held' }
+      : { ...this.#searched(), outcome: 'undecided', reason }
   }
 
-  #arbitrary(base: Schedule, { history }: RunResult): ScheduleArbitrary {
-    const groups = new Set(
-      history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])),
-    )
-    const menu = {
-      kinds: this.#prepared.faultKinds,
-      workload: base.workload,
-      consumed: this.#prepared.consumed,
-      groups: [...groups],
+  async #explore(knowledge: Knowledge): Promise<SearchOutcome | null> {
+    this.#knowledge = knowledge
+    const every = this.#options.selfCheckEvery ?? SELF_CHECK_EVERY
+    const arbitrary = new ScheduleArbitrary((stream) => {
+      const drawn = this.#portfolio.next(stream, knowledge)
+      this.#exhausted = drawn === null
+      return drawn ?? { strategy: 'none', schedule: knowledge.base }
+    })
+    const random = new fc.Random(xoroshiro128plus(createStream(this.#options.seed).bits32()))
+    while (this.#runs < this.#options.runs && !this.#interrupted) {
+      const { value: schedule, context: strategy } = arbitrary.generate(random)
+      if (this.#exhausted) break
+      const selfCheck = every > 0 && this.#runs % every === 0
+      const { outcome, result } = await this.#try(String(strategy), schedule, selfCheck)
+      if (outcome !== null) return outcome
+      if (this.#runs % LEARN_EVERY === 0) knowledge.learn(result.history)
     }
-    return new ScheduleArbitrary(this.#portfolio, { base, menu, calm: this.#calm, seen: this.#seen })
+    return null
   }
 
   get #interrupted(): boolean {
@@ -134,15 +113,15 @@ class Search {
     this.#runs += 1
     this.#coverage.add(strategy, result)
     this.#progress('searching')
-    for (const note of result.verdict.notes)
-      if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
-    const { verdict, violations } = result.verdict
+    const { verdict, violations, notes } = result.verdict
+    for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
     if (verdict === 'undecided') this.#undecided ??= undecidedReason(result)
     const [finding] = violations
     if (finding !== undefined || selfCheck) {
-      const difference = await this.#repeat(result)
-      if (difference !== null)
-        return { result, outcome: { ...this.#searched(), outcome: 'nondeterministic', difference } }
+      this.#coverage.selfChecks += 1
+      const second = await this.#prepared.run(schedule, { watchLeaks: true })
+      const difference = differenceOf(result, second)
+      if (difference !== null) return { result, outcome: this.#nondeterministic(schedule, difference) }
     }
     if (finding === undefined) return { result, outcome: null }
     return { result, outcome: await this.#violated(strategy, result, finding) }
@@ -150,90 +129,43 @@ class Search {
 
   async #violated(strategy: string, result: RunResult, finding: Finding): Promise<SearchOutcome> {
     const searched = this.#searched()
-    const { property, result: failing } = await this.#consequence(result, finding)
-    const shrunk = await shrink(
-      this.#prepared,
-      { schedule: failing.schedule, result: failing, property },
-      {
-        runsMax: this.#options.shrinkRuns ?? SHRINK_RUNS,
-        signal: this.#options.signal,
-        onProgress: () => this.#progress('shrinking'),
-      },
-    )
-    const kept = shrunk.result.verdict.violations.find((each) => each.property === property) ?? finding
+    const { signal, shrinkRuns } = this.#options
+    const failing = await consequence(this.#prepared, result, finding)
+    const shrunk = await shrink(this.#prepared, failing, {
+      runsMax: shrinkRuns,
+      signal,
+      onProgress: () => this.#progress('shrinking'),
+    })
+    if (shrunk.difference !== null) return this.#nondeterministic(shrunk.schedule, shrunk.difference)
     return {
       ...searched,
       outcome: 'violated',
       strategy,
       foundAfterRuns: this.#runs,
-      original: result.schedule,
-      finding: kept,
+      schedule: result.schedule,
+      result,
+      finding: shrunk.finding ?? failing.finding,
       shrunk,
     }
   }
 
-  /**
-   * A commit that runs ahead is a loss that waits for a crash: if a crash right after it loses a record, that is the
-   * counterexample to show.
-   */
-  async #consequence(
-    result: RunResult,
-    finding: Finding,
-  ): Promise<{ property: PropertyName; result: RunResult }> {
-    const plain = { property: finding.property, result }
-    if (finding.property !== 'commit-ahead' || !this.#prepared.faultKinds.includes('crash')) return plain
-    const commit = result.history.events[finding.events.at(-1) ?? -1]
-    if (commit?.kind !== 'commit') return plain
-    const { process: target, ordinal } = commit
-    const crash: Fault = {
-      kind: 'crash',
-      target,
-      at: { event: `${target} OffsetCommit#${ordinal} applied` },
-      restartMs: 1_000,
-    }
-    const { schedule } = result
-    const crashed = await this.#prepared.run(
-      { ...schedule, faults: [...schedule.faults, crash] },
-      { stopAt: 'lost-record' },
-    )
-    const lost = crashed.verdict.violations.some(({ property }) => property === 'lost-record')
-    return lost ? { property: 'lost-record', result: crashed } : plain
-  }
-
-  /** Runs it once more; what differs, in words, or null. */
-  async #repeat(first: RunResult): Promise<string | null> {
-    this.#coverage.selfChecks += 1
-    const second = await this.#prepared.run(first.schedule, { watchLeaks: true })
-    if (second.historyHash() === first.historyHash()) return null
-    const leak =
-      second.leaks.length === 0
-        ? ''
-        : `; started outside the simulation's control: ${second.leaks.join(', ')}`
-    return `${firstDifference(first, second)}${leak}`
-  }
-
-  #learn({ history }: RunResult): readonly Place[] {
-    const named = namedEvents(history.events)
-    for (const place of named) {
-      if (this.#seen.length >= PLACES_MAX) break
-      if (this.#seenNames.has(place.name)) continue
-      this.#seenNames.add(place.name)
-      this.#seen.push(place)
-    }
-    return named
+  #nondeterministic(schedule: Schedule, firstDifference: Difference): SearchOutcome {
+    const difference = describeDifference(firstDifference)
+    return { ...this.#searched(), outcome: 'nondeterministic', schedule, difference, firstDifference }
   }
 
   #searched(): Searched {
+    const total = this.#knowledge === null ? 0 : singleFaults(this.#knowledge)
     return {
       runs: this.#runs,
       durationMs: performance.now() - this.#startedAt,
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
-        namedEvents: this.#calm.length,
-        sweep: this.#portfolio.sweep.progress,
+        namedEvents: this.#knowledge?.calm.length ?? 0,
+        sweep: { done: Math.min(this.#portfolio.done(sweep.name), total), total },
         kinds: this.#prepared.faultKinds,
       }),
-      interrupted: this.#interrupted && this.#runs < this.#options.runs,
+      interrupted: this.#interrupted && this.#runs < this.#options.runs && !this.#exhausted,
     }
   }
 
@@ -253,16 +185,4 @@ function undecidedReason({ verdict }: RunResult): string {
     if (outcome.outcome === 'undecided') return `${property}: ${outcome.reason}`
   }
   return 'no property could be decided'
-}
-
-/** The first event that two runs of one schedule do not share. */
-function firstDifference(first: RunResult, second: RunResult): string {
-  const [a, b] = [first.history.events, second.history.events]
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-    const [one, other] = [a[index], b[index]].map((event) =>
-      event === undefined ? 'nothing' : eventLine(event),
-    )
-    if (one !== other) return `event ${index} was ${one}, and in the second run ${other}`
-  }
-  return 'the histories have different hashes and the same events'
 }

@@ -1,26 +1,33 @@
-import type { Hold } from '../../core/fault.ts'
-import type { Stream } from '../../core/seed.ts'
-import { HOLD_MS } from '../fault-menu.ts'
-import { drawHold, holdable } from './holds.ts'
-import type { Knowledge, Strategy } from './strategy.interface.ts'
+import { canHold, type HOLD_MS, type Place } from '../fault-menu.ts'
+import type { Knowledge } from '../knowledge.ts'
+import { drawHolds } from './draw.ts'
+import type { Strategy } from './strategy.interface.ts'
+import { tellingRings } from './telling.ts'
 
-/** The default order plus every one hold, then two by chance. */
-export class Deviations implements Strategy {
-  readonly name = 'deviations'
-  #position = 0
+/** Half a second passes most other messages by; two come close to a heartbeat; then the small ones. */
+const DURATIONS_MS: readonly (typeof HOLD_MS)[number][] = [500, 2_000, 50, 5]
 
-  next(random: Stream, { base, calm }: Knowledge): ReturnType<Strategy['next']> {
-    const places = holdable(calm)
+/** Delay-bounded search (Emmi et al., POPL 2011): the default order plus every one hold, then two drawn by chance. */
+export const deviations: Strategy = {
+  name: 'deviations',
+  planned: (knowledge) => placesOf(knowledge).length * DURATIONS_MS.length,
+  next({ turn, random, knowledge }) {
+    const places = placesOf(knowledge)
     if (places.length === 0) return null
-    const index = this.#position
-    this.#position += 1
-    const place = places[index % places.length]
-    const durationMs = HOLD_MS[Math.floor(index / places.length)]
+    const place = places[turn % places.length]
+    const durationMs = DURATIONS_MS[Math.floor(turn / places.length)]
     if (place !== undefined && durationMs !== undefined)
-      return { ...base, holds: [{ event: place.name, durationMs }] }
-    const holds = [drawHold(random, calm), drawHold(random, calm)].filter(
-      (hold): hold is Hold => hold !== null,
-    )
-    return { ...base, holds }
-  }
+      return { ...knowledge.base, holds: [{ event: place.name, durationMs }] }
+    return { ...knowledge.base, holds: drawHolds(random, 2, knowledge) }
+  },
+}
+
+const placesByKnowledge = new WeakMap<Knowledge, readonly Place[]>()
+
+function placesOf(knowledge: Knowledge): readonly Place[] {
+  const known = placesByKnowledge.get(knowledge)
+  if (known !== undefined) return known
+  const made = tellingRings(knowledge.calm.filter(canHold)).flat()
+  placesByKnowledge.set(knowledge, made)
+  return made
 }

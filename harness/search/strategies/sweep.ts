@@ -1,56 +1,86 @@
 import type { Fault, FaultKind } from '../../core/fault.ts'
-import { faultsAt, interestOf } from '../fault-menu.ts'
-import type { Knowledge, Strategy } from './strategy.interface.ts'
+import { faultsAt, isSwept } from '../fault-menu.ts'
+import type { Knowledge } from '../knowledge.ts'
+import type { Strategy } from './strategy.interface.ts'
+import { inTurn, tellingRings } from './telling.ts'
 
-const INTERESTS = [0, 1, 2, 3] as const
+/** The kinds that break most come first in each turn. */
+const FIRST: readonly FaultKind[] = ['crash', 'answer-lost', 'pause', 'graceful-restart']
+
+interface Plan {
+  /** Each kind after each event where it applies, once. */
+  readonly singles: readonly Fault[]
+  /** The same with the kind's other values: longer, shorter, one way, another error. */
+  readonly variants: readonly Fault[]
+}
 
 /**
  * The crash-point sweep: one fault of each kind after every named event of the fault-free run, the most telling events
- * first, kinds in turn; then pairs of them, drawn by chance. Deterministic and exhaustive to depth 1.
+ * first, kinds in turn; then with other values; then pairs, drawn by chance. Exhaustive to depth 1.
  */
-export class Sweep implements Strategy {
-  readonly name = 'sweep'
-  #singles: readonly Fault[] | null = null
-  #position = 0
-
-  /** Single faults tried so far, and how many there are. */
-  get progress(): { readonly done: number; readonly total: number } {
-    const total = this.#singles?.length ?? 0
-    return { done: Math.min(this.#position, total), total }
-  }
-
-  next(...[random, knowledge]: Parameters<Strategy['next']>): ReturnType<Strategy['next']> {
-    this.#singles ??= singlesOf(knowledge)
-    const fault = this.#singles[this.#position]
-    this.#position += 1
+export const sweep: Strategy = {
+  name: 'sweep',
+  planned(knowledge) {
+    const { singles, variants } = planOf(knowledge)
+    return singles.length + variants.length
+  },
+  next({ turn, random, knowledge }) {
+    const { singles, variants } = planOf(knowledge)
+    const fault = singles[turn] ?? variants[turn - singles.length]
     if (fault !== undefined) return { ...knowledge.base, faults: [fault] }
-    if (this.#singles.length < 2) return null
-    return { ...knowledge.base, faults: [random.pick(this.#singles), random.pick(this.#singles)] }
-  }
+    if (singles.length < 2) return null
+    const first = random.below(singles.length)
+    const second = (first + 1 + random.below(singles.length - 1)) % singles.length
+    return { ...knowledge.base, faults: [first, second].flatMap((index) => singles.slice(index, index + 1)) }
+  },
 }
 
-function singlesOf({ calm, menu }: Knowledge): Fault[] {
+/** How many schedules with one fault there are: what "exhaustive" means in a report. */
+export function singleFaults(knowledge: Knowledge): number {
+  return planOf(knowledge).singles.length
+}
+
+const plans = new WeakMap<Knowledge, Plan>()
+
+function planOf(knowledge: Knowledge): Plan {
+  const known = plans.get(knowledge)
+  if (known !== undefined) return known
+  const made = makePlan(knowledge)
+  plans.set(knowledge, made)
+  return made
+}
+
+function makePlan({ calm, menu }: Knowledge): Plan {
+  const kinds = [...menu.kinds].sort((a, b) => rankOf(a) - rankOf(b))
   const singles: Fault[] = []
-  for (const interest of INTERESTS) {
-    const places = calm.filter((place) => interestOf(place) === interest)
-    const byKind = menu.kinds.map((kind) =>
-      oncePerTarget(
-        kind,
-        places.flatMap((place) => faultsAt(kind, place, menu).slice(0, 1)),
-      ),
-    )
-    singles.push(...inTurn(byKind))
+  const variants: Fault[] = []
+  const seen = new Set<string>()
+  const add = (list: Fault[], fault: Fault): void => {
+    const text = JSON.stringify(fault)
+    if (!seen.has(text)) list.push(fault)
+    seen.add(text)
   }
-  return singles
+  for (const ring of tellingRings(calm)) {
+    const byKind = kinds.map((kind) =>
+      ring.filter((place) => isSwept(kind, place)).map((place) => faultsAt(kind, place, menu)),
+    )
+    for (const options of inTurn(byKind)) {
+      const targets = new Set<string>()
+      for (const fault of options) {
+        add(targets.has(targetOf(fault)) ? variants : singles, fault)
+        targets.add(targetOf(fault))
+      }
+    }
+  }
+  return { singles, variants }
 }
 
-/** Malformed records are not placed at events: each record once is enough. */
-function oncePerTarget(kind: FaultKind, faults: readonly Fault[]): readonly Fault[] {
-  if (kind !== 'malformed-record') return faults
-  return [...new Map(faults.map((fault) => [fault.target, fault])).values()]
+/** Which way of a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */
+function targetOf({ kind, target }: Fault): string {
+  return kind.startsWith('link-') ? 'link' : target
 }
 
-function inTurn(lists: readonly (readonly Fault[])[]): Fault[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length))
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? [])).flat()
+function rankOf(kind: FaultKind): number {
+  const rank = FIRST.indexOf(kind)
+  return rank === -1 ? FIRST.length : rank
 }

@@ -1,0 +1,118 @@
+import type { Fault, FaultKind, Hold } from '../core/fault.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { earlier, moveFault } from './rename.ts'
+
+/** Schedules with one value of the given schedule smaller or rounder, the plainest first. */
+export type PlainerSlot = (schedule: Schedule) => readonly Schedule[]
+
+export interface PlainerOptions {
+  /** Kinds that the scenario allows; without `crash` among them nothing becomes a crash. */
+  readonly kinds?: readonly FaultKind[]
+  /** A more telling event just before this one, or null. */
+  readonly betterEvent?: (fault: Fault) => string | null
+}
+
+/** Seeds that mean nothing in particular. */
+const SEED = '0'
+const ROUND_MS = [100, 1_000, 5_000, 10_000, 35_000, 45_000] as const
+
+/**
+ * A crash is the plainest fault: it needs no explanation and happens everywhere. What stands here stays what it is: a
+ * stall is not a crash (the process lives on as a zombie), and what is wrong with one record or its effect is the story.
+ */
+const STAYS: ReadonlySet<FaultKind> = new Set([
+  'crash',
+  'pause',
+  'slow-handler',
+  'handler-error',
+  'malformed-record',
+  'effect-error',
+  'effect-ack-lost',
+])
+
+/** One slot for each thing in the schedule that has a value. */
+export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): readonly PlainerSlot[] {
+  return [
+    seedSlot,
+    appendsSlot,
+    ...schedule.faults.flatMap((_, index) => [
+      faultSlot(index, (fault) => asCrash(fault, options)),
+      faultSlot(index, (fault) => atBetterEvent(fault, options)),
+      faultSlot(index, earlierFaults),
+      faultSlot(index, shorterFaults),
+    ]),
+    ...schedule.holds.flatMap((_, index) => [holdSlot(index, earlierHolds), holdSlot(index, shorterHolds)]),
+  ]
+}
+
+const seedSlot: PlainerSlot = (schedule) => (schedule.seed === SEED ? [] : [{ ...schedule, seed: SEED }])
+
+/** All records are there when the run begins. */
+const appendsSlot: PlainerSlot = (schedule) => {
+  const { workload } = schedule
+  if (workload.records.every(({ atMs }) => atMs === 0)) return []
+  const records = workload.records.map((record) => ({ ...record, atMs: 0 }))
+  return [{ ...schedule, workload: { ...workload, records } }]
+}
+
+function faultSlot(index: number, change: (fault: Fault) => readonly Fault[]): PlainerSlot {
+  return (schedule) => {
+    const fault = schedule.faults[index]
+    return fault === undefined
+      ? []
+      : change(fault).map((changed) => ({ ...schedule, faults: schedule.faults.with(index, changed) }))
+  }
+}
+
+function holdSlot(index: number, change: (hold: Hold) => readonly Hold[]): PlainerSlot {
+  return (schedule) => {
+    const hold = schedule.holds[index]
+    return hold === undefined
+      ? []
+      : change(hold).map((changed) => ({ ...schedule, holds: schedule.holds.with(index, changed) }))
+  }
+}
+
+function asCrash({ kind, target, at }: Fault, { kinds }: PlainerOptions): Fault[] {
+  if (STAYS.has(kind) || kinds?.includes('crash') !== true) return []
+  const process = /^consumer-\d+/.exec('event' in at ? at.event : target)?.[0]
+  return process === undefined ? [] : [{ kind: 'crash', target: process, at, restartMs: 1_000 }]
+}
+
+/** Request faults stay with their request. */
+function atBetterEvent(fault: Fault, { betterEvent }: PlainerOptions): Fault[] {
+  if (fault.target.includes('#')) return []
+  const event = betterEvent?.(fault) ?? null
+  return event === null ? [] : [{ ...fault, at: { event } }]
+}
+
+function earlierFaults(fault: Fault): Fault[] {
+  if (!('event' in fault.at)) return []
+  return fewNumbers(earlier(fault.at.event)).map((event) => moveFault(fault, event))
+}
+
+function earlierHolds(hold: Hold): Hold[] {
+  return fewNumbers(earlier(hold.event)).map((event) => ({ ...hold, event }))
+}
+
+/** The first, one in the middle, the one before: of many, more would cost more runs than they are worth. */
+function fewNumbers(names: readonly string[]): string[] {
+  const chosen = [names.length - 1, names.length >> 1, 0]
+  return [...new Set(chosen)].flatMap((index) => (index < 0 ? [] : names.slice(index, index + 1)))
+}
+
+function shorterFaults(fault: Fault): Fault[] {
+  const restarts =
+    'restartMs' in fault ? smaller(fault.restartMs).map((restartMs) => ({ ...fault, restartMs })) : []
+  const durations =
+    'durationMs' in fault ? smaller(fault.durationMs).map((durationMs) => ({ ...fault, durationMs })) : []
+  return [...restarts, ...durations]
+}
+
+function shorterHolds(hold: Hold): Hold[] {
+  return smaller(hold.durationMs).map((durationMs) => ({ ...hold, durationMs }))
+}
+
+function smaller(valueMs: number): number[] {
+  return ROUND_MS.filter((each) => each < valueMs)
+}

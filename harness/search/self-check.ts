@@ -1,0 +1,60 @@
+import { eventName, occurrenceName } from '../core/event-name.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import { eventLine } from '../core/history-text.ts'
+import type { RunResult } from '../run/run.interface.ts'
+
+/** Two runs of one schedule that were not the same: the first event that differs. */
+export interface Difference {
+  /** Its name in the first run, or in the second where the first ended before. */
+  readonly event: string
+  /** Its position in both histories. */
+  readonly seq: number
+  /** The event as a line of JSON, or null where this run ended before. */
+  readonly first: string | null
+  readonly second: string | null
+  /** Real asynchronous work that was started inside the simulation: the likely cause. */
+  readonly leaks: readonly string[]
+}
+
+/** The first difference between two runs of one schedule, or null where there is none. */
+export function differenceOf(first: RunResult, second: RunResult): Difference | null {
+  if (first.historyHash() === second.historyHash()) return null
+  const [a, b] = [first.history.events, second.history.events]
+  const seq = firstDifferent(a, b)
+  const from = seq < a.length ? a : b
+  return {
+    event: nameAt(from, seq),
+    seq,
+    first: lineAt(a, seq),
+    second: lineAt(b, seq),
+    leaks: [...new Set([...first.leaks, ...second.leaks])],
+  }
+}
+
+/** One sentence. */
+export function describeDifference({ event, seq, first, second, leaks }: Difference): string {
+  const values = `was ${first ?? 'missing'} in the first run and ${second ?? 'missing'} in the second`
+  const cause = leaks.length === 0 ? '' : `; started outside the simulation's control: ${leaks.join(', ')}`
+  return `event ${seq}, '${event}', ${values}${cause}`
+}
+
+function firstDifferent(a: readonly HistoryEvent[], b: readonly HistoryEvent[]): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let seq = 0; seq < shorter; seq += 1) if (lineAt(a, seq) !== lineAt(b, seq)) return seq
+  return shorter
+}
+
+function lineAt(events: readonly HistoryEvent[], seq: number): string | null {
+  const event = events[seq]
+  return event === undefined ? null : eventLine(event)
+}
+
+/** Its name in domain words with its occurrence, or its kind where it has no name. */
+function nameAt(events: readonly HistoryEvent[], seq: number): string {
+  const event = events[seq]
+  if (event === undefined) return 'end of the history'
+  const name = eventName(event)
+  if (name === null) return event.kind
+  const before = events.slice(0, seq).filter((each) => eventName(each) === name).length
+  return occurrenceName(name, before + 1)
+}

@@ -1,0 +1,182 @@
+import { eventName, occurrenceName } from '../../core/event-name.ts'
+import { FAULT_KINDS, type FaultKind } from '../../core/fault.ts'
+import type { HistoryEvent, Observation, SkippedFault } from '../../core/history.ts'
+import { historyHash } from '../../core/history-text.ts'
+import type { Schedule, Workload } from '../../core/schedule.ts'
+import type { Finding, PropertyName } from '../../core/verdict.ts'
+import type { PreparedScenario, RunOptions, RunResult } from '../../run/run.interface.ts'
+
+/** What a fake scenario's defect may look at, after each event. */
+export interface FakeRun {
+  readonly schedule: Schedule
+  readonly events: readonly HistoryEvent[]
+  /** Indexes of the faults that have begun. */
+  readonly begun: ReadonlySet<number>
+  /** Names of the events so far, with their occurrences. */
+  readonly names: ReadonlySet<string>
+}
+
+export interface FakeOptions {
+  readonly workload?: Partial<Workload>
+  readonly kinds?: readonly FaultKind[]
+  /** Judged once, at the end: the defect's finding, or null where all is well. */
+  readonly defect?: (run: FakeRun) => PropertyName | null
+  /** The verdict where there is no finding. */
+  readonly otherwise?: 'held' | 'undecided'
+  /** What is not controlled: changes the label of the effects of this run (counted from 1). */
+  readonly leak?: (run: number) => string
+}
+
+export interface FakeScenario extends PreparedScenario {
+  /** Every schedule that was run, in order. */
+  readonly runs: Schedule[]
+}
+
+/** Records in turn over the partitions. */
+export function fakeWorkload({ consumers = 2, brokers = 1, topics, records }: Partial<Workload>): Workload {
+  const partitions = 2
+  return {
+    consumers,
+    brokers,
+    topics: topics ?? { orders: { partitions, startOffset: '0' } },
+    records:
+      records ??
+      Array.from({ length: 6 }, (_, index) => ({
+        topic: 'orders',
+        partition: index % partitions,
+        key: null,
+        value: `order ${index}`,
+        atMs: 0,
+      })),
+  }
+}
+
+/**
+ * A scenario without a cluster: a pure function from schedule to history. Partition p belongs to process p modulo the
+ * number of processes; each process joins, then handles and commits one record after the other. Faults act on
+ * nothing but the history: what they break is the defect's business.
+ */
+export function fakeScenario(options: FakeOptions = {}): FakeScenario {
+  const runs: Schedule[] = []
+  return {
+    name: 'fake',
+    file: null,
+    guarantee: { model: 'at-least-once', options: {} },
+    faultKinds: options.kinds ?? FAULT_KINDS,
+    consumed: ['orders'],
+    client: 'none',
+    workload: () => fakeWorkload(options.workload ?? {}),
+    runs,
+    run(schedule: Schedule, { watchLeaks = false }: RunOptions = {}): Promise<RunResult> {
+      runs.push(schedule)
+      return Promise.resolve(runFake(schedule, options, runs.length, watchLeaks))
+    },
+  }
+}
+
+function runFake(schedule: Schedule, options: FakeOptions, run: number, watchLeaks: boolean): RunResult {
+  const label = options.leak?.(run) ?? 'saved'
+  const recorder = new FakeRecorder(schedule)
+  for (const observation of fakeObservations(schedule.workload, label)) recorder.observe(observation)
+  const { events, begun, names } = recorder
+  const property = options.defect?.({ schedule, events, begun, names }) ?? null
+  const finding: Finding | null =
+    property === null ? null : { property, message: `fake ${property}`, events: [events.length - 1] }
+  const skipped: SkippedFault[] = schedule.faults.flatMap(({ kind }, index) =>
+    begun.has(index) ? [] : [{ index, kind, reason: 'its event never happened' }],
+  )
+  let hash: string | null = null
+  return {
+    schedule,
+    history: { events },
+    verdict: {
+      verdict: finding === null ? (options.otherwise ?? 'held') : 'violated',
+      properties:
+        options.otherwise === 'undecided'
+          ? { 'lost-record': { outcome: 'undecided', reason: 'the fake cannot say' } }
+          : {},
+      violations: finding === null ? [] : [finding],
+      notes: [],
+    },
+    skipped,
+    stats: { dispatched: events.length, virtualMs: events.length, wallMs: 0 },
+    historyHash: () => (hash ??= historyHash(events)),
+    leaks: watchLeaks && options.leak !== undefined ? ['Timeout'] : [],
+  }
+}
+
+class FakeRecorder {
+  readonly events: HistoryEvent[] = []
+  readonly begun: Set<number> = new Set()
+  readonly names: Set<string> = new Set()
+  readonly #schedule: Schedule
+  readonly #occurrences: Map<string, number> = new Map()
+
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule
+  }
+
+  observe(observation: Observation): void {
+    this.#push(observation)
+    const bare = eventName(observation)
+    if (bare === null) return
+    const occurrence = (this.#occurrences.get(bare) ?? 0) + 1
+    this.#occurrences.set(bare, occurrence)
+    const name = occurrenceName(bare, occurrence)
+    this.names.add(name)
+    this.#schedule.faults.forEach((fault, index) => {
+      const now = 'event' in fault.at ? fault.at.event === name : this.events.length === 1
+      if (!now) return
+      this.begun.add(index)
+      this.#push({ kind: 'fault', index, fault, phase: 'begins' })
+    })
+  }
+
+  #push(observation: Observation): void {
+    this.events.push({ ...observation, seq: this.events.length, timeUs: this.events.length * 1_000 })
+  }
+}
+
+function* fakeObservations({ consumers, topics, records }: Workload, label: string): Generator<Observation> {
+  const group = 'work'
+  const next = new Map<string, bigint>()
+  const placed = records.map(({ topic, partition, value }) => {
+    const key = `${topic}/${partition}`
+    const offset = next.get(key) ?? BigInt(topics[topic]?.startOffset ?? 0)
+    next.set(key, offset + 1n)
+    return { topic, partition, offset, value: typeof value === 'string' ? value : null }
+  })
+  for (const record of placed) yield { kind: 'append', process: null, key: null, producer: null, ...record }
+  const ordinals = new Map<string, number>()
+  const request = (process: string, api: string): Observation[] => {
+    const ordinal = (ordinals.get(`${process} ${api}`) ?? 0) + 1
+    ordinals.set(`${process} ${api}`, ordinal)
+    const phases = ['sent', 'received', 'applied', 'acknowledged'] as const
+    const same = {
+      kind: 'request',
+      api,
+      ordinal,
+      process,
+      incarnation: 1,
+      broker: 'broker-0',
+      error: null,
+    } as const
+    return phases.map((phase) => ({ ...same, phase }))
+  }
+  const memberOf = (index: number): string => `consumer-${index}`
+  for (let index = 0; index < consumers; index += 1) {
+    const by = { process: memberOf(index), incarnation: 1 }
+    yield { kind: 'process-started', ...by }
+    yield* request(by.process, 'JoinGroup')
+    yield { kind: 'believes', group, memberId: by.process, generation: 1, partitions: [], ...by }
+  }
+  for (const { topic, partition, offset } of placed) {
+    const by = { process: memberOf(partition % consumers), incarnation: 1 }
+    const record = { topic, partition, offset }
+    yield* request(by.process, 'Fetch')
+    yield { kind: 'handler-start', group, ...by, ...record }
+    yield { kind: 'effect', label, via: 'record', ...by, ...record }
+    yield { kind: 'handler-end', group, ...by, ...record }
+    yield* request(by.process, 'OffsetCommit')
+  }
+}

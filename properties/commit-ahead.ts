@@ -1,20 +1,10 @@
-import { partitionName } from '../harness/core/event-name.ts'
+import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { EventOf } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
-import { recordsName, seen } from './finding.ts'
+import { seen } from './finding.ts'
 import type { PartitionLog } from './views/log.ts'
 import { GroupMap } from './views/partition-map.ts'
-
-/** What reset policies passed over, by index, in one partition of one group. */
-interface Resumed {
-  /** Everything below was passed over by a reset policy. */
-  excused: number
-  /** Whether anything was ever delivered. */
-  delivered: boolean
-  /** Processes whose next delivery is the first of an ownership. */
-  readonly fresh: Set<string>
-}
 
 /**
  * The wish: nobody commits past work that is not done, since a crash then loses it.
@@ -37,78 +27,60 @@ interface Resumed {
 export const commitAhead = property({
   name: 'commit-ahead',
   when: 'online',
-  open({ setting, log: logs, completions, committed }) {
-    const resumes = new GroupMap<Resumed>()
-    const sought = new GroupMap<true>()
+  open({ setting, log: logs, completions, committed, passages }) {
+    /** Index below which reset policies passed over everything. */
+    const excused = new GroupMap<number>()
     const reported = new Set<string>()
-    const resumedAt = (group: string, at: { topic: string; partition: number }): Resumed =>
-      resumes.getOrMake(group, at, () => ({ excused: 0, delivered: false, fresh: new Set() }))
 
-    const deliver = (event: EventOf<'handler-start'> | EventOf<'batch-start'>, first: bigint): null => {
-      const resumed = resumedAt(event.group, event)
+    const deliver = (event: EventOf<'handler-start'> | EventOf<'batch-start'>): null => {
+      const resume = passages.of(event.group, event).resumes.at(-1)
       const log = logs.at(event)
-      const isFirst = resumed.fresh.delete(event.process) || !resumed.delivered
-      if (isFirst && log !== undefined && committed.of(event.group, event) === undefined) {
-        resumed.excused = Math.max(resumed.excused, log.index(first))
-      }
-      resumed.delivered = true
+      const starts = resume?.event === event && resume.assigned
+      if (!starts || log === undefined || committed.of(event.group, event) !== undefined) return null
+      const before = excused.get(event.group, event) ?? 0
+      excused.set(event.group, event, Math.max(before, log.index(resume.offset)))
       return null
     }
 
-    const firstHole = (commit: EventOf<'commit'>, log: PartitionLog): number => {
-      const { excused } = resumedAt(commit.group, commit)
-      let at = Math.max(completions.frontier(commit.group, log), excused)
+    const firstHole = (group: string, log: PartitionLog): number => {
+      let at = Math.max(completions.frontier(group, log), excused.get(group, log) ?? 0)
       for (; at < log.end; at += 1) {
         const record = log.records[at]
-        if (record == null || !log.counts(at) || completions.isComplete(commit.group, record)) continue
-        if (!completions.isVouched(commit.group, record)) break
+        if (record == null || !log.counts(at) || completions.isComplete(group, record)) continue
+        if (!completions.isVouched(group, record)) break
       }
       return at
     }
 
-    const judgeCommit = (commit: EventOf<'commit'>): Finding | null => {
-      const log = logs.at(commit)
-      if (commit.phase !== 'applied' || commit.transactional || commit.offset < 0n || !log) return null
-      const { delivered } = resumedAt(commit.group, commit)
-      const target = log.index(commit.offset)
-      const startsThere = !delivered && committed.all(commit.group, commit).length <= 1
-      if (startsThere && target <= log.end) {
-        resumedAt(commit.group, commit).excused = target
+    const commit = (event: EventOf<'commit'>): Finding | null => {
+      const { group, phase, transactional, offset } = event
+      const log = logs.at(event)
+      if (phase !== 'applied' || transactional || offset < 0n || log === undefined) return null
+      const passage = passages.of(group, event)
+      const target = log.index(offset)
+      const isFirst = passage.lowest === null && committed.all(group, event).length <= 1
+      if (isFirst && target <= log.end) {
+        excused.set(group, event, target)
         return null
       }
-      const hole = firstHole(commit, log)
-      if (target <= hole) return null
-      const key = `${commit.group} ${partitionName(commit)} ${hole}`
-      if (reported.has(key)) return null
+      const hole = firstHole(group, log)
+      const key = `${group} ${partitionName(event)} ${hole}`
+      if (target <= hole || reported.has(key)) return null
       reported.add(key)
-      const who = `${commit.process} committed ${partitionName(commit)} up to ${commit.offset}`
-      const record = log.records[hole]
-      const message =
-        record == null
-          ? `${who}, but its last record is ${log.offset(log.end - 1)}`
-          : `${who} before ${recordsName(log, log.offset(hole), log.offset(hole))} was processed`
-      const elsewhere =
-        setting.guarantee.model === 'exactly-once' && sought.get(commit.group, commit) === true
-      return seen('commit-ahead', message, {
-        events: [record?.append.seq, commit.seq],
-        ...(elsewhere ? { diagnosis: true } : {}),
+      const elsewhere = setting.guarantee.model === 'exactly-once' && passage.sought
+      return seen('commit-ahead', sentence(event, log, hole), {
+        events: [log.records[hole]?.append.seq, event.seq],
+        diagnosis: elsewhere,
       })
     }
 
-    return {
-      on: {
-        believes({ process, group, partitions }) {
-          for (const at of partitions) resumedAt(group, at).fresh.add(process)
-          return null
-        },
-        seek(event) {
-          sought.set(event.group, event, true)
-          return null
-        },
-        'handler-start': (event) => deliver(event, event.offset),
-        'batch-start': (event) => deliver(event, event.firstOffset),
-        commit: judgeCommit,
-      },
-    }
+    return { on: { 'handler-start': deliver, 'batch-start': deliver, commit } }
   },
 })
+
+function sentence(commit: EventOf<'commit'>, log: PartitionLog, hole: number): string {
+  const who = `${commit.process} committed ${partitionName(commit)} up to ${commit.offset}`
+  return log.records[hole] == null
+    ? `${who}, but its last record is ${log.offset(log.end - 1)}`
+    : `${who} before ${recordName({ ...commit, offset: log.offset(hole) })} was processed`
+}

@@ -1,9 +1,8 @@
 import { recordName } from '../harness/core/event-name.ts'
-import type { EventOf, RecordPosition } from '../harness/core/history.ts'
+import type { RecordPosition } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import type { Output } from './views/outputs.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
@@ -17,6 +16,27 @@ interface RecordEffects {
   firstDelivery: number | null
   readonly byLabel: Map<string, Effect>
   reported: boolean
+}
+
+/** The effects of each record, for each group. */
+class EffectBook {
+  readonly #records: GroupMap<Map<bigint, RecordEffects>> = new GroupMap()
+
+  of(group: string, record: RecordPosition): RecordEffects {
+    const partition = this.#records.getOrMake(group, record, () => new Map())
+    let effects = partition.get(record.offset)
+    if (effects === undefined) {
+      effects = { firstDelivery: null, byLabel: new Map(), reported: false }
+      partition.set(record.offset, effects)
+    }
+    return effects
+  }
+
+  /** Of several groups that an effect may belong to, the first that does not have it yet. */
+  choose(groups: readonly string[], record: RecordPosition, label: string): RecordEffects {
+    const candidates = groups.map((group) => this.of(group, record))
+    return candidates.find(({ byLabel }) => !byLabel.has(label)) ?? candidates[0] ?? this.of('', record)
+  }
 }
 
 /**
@@ -40,77 +60,46 @@ export const duplicateEffect = property({
   name: 'duplicate-effect',
   when: 'online',
   open({ setting, groups, handlers, faults, outputs }) {
-    const records = new GroupMap<Map<bigint, RecordEffects>>()
+    const book = new EffectBook()
     let found: Finding | null = null
-    outputs.listen((output) => {
-      found = addOutput(output) ?? found
-    })
-
-    const effectsOf = (group: string, record: RecordPosition): RecordEffects => {
-      const partition = records.getOrMake(group, record, () => new Map())
-      let effects = partition.get(record.offset)
-      if (effects === undefined) {
-        effects = { firstDelivery: null, byLabel: new Map(), reported: false }
-        partition.set(record.offset, effects)
-      }
-      return effects
-    }
 
     const deliver = (group: string, record: RecordPosition, seq: number): null => {
-      effectsOf(group, record).firstDelivery ??= seq
+      book.of(group, record).firstDelivery ??= seq
       return null
     }
 
     const add = (record: RecordPosition, label: string, effect: Effect): Finding | null => {
-      const candidates = handlers
-        .groupsOf(effect.process, record, groups)
-        .map((group) => effectsOf(group, record))
-      const effects = candidates.find(({ byLabel }) => !byLabel.has(label)) ?? candidates[0]
-      return addTo(effects ?? effectsOf('', record), { record, label, effect })
-    }
-
-    const addTo = (
-      effects: RecordEffects,
-      { record, label, effect }: { record: RecordPosition; label: string; effect: Effect },
-    ): Finding | null => {
+      const effects = book.choose(handlers.groupsOf(effect.process, record, groups), record, label)
       const first = effects.byLabel.get(label)
-      if (first === undefined) {
-        effects.byLabel.set(label, effect)
-        return null
-      }
-      if (effects.reported) return null
-      const explained = faults.explain(effects.firstDelivery ?? first.seq)
+      if (first === undefined) effects.byLabel.set(label, effect)
+      if (first === undefined || effects.reported) return null
       effects.reported = true
       return seen('duplicate-effect', sentence(record, first, effect), {
         events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
-        explained,
+        explained: faults.explain(effects.firstDelivery ?? first.seq),
       })
     }
 
-    const addOutput = ({ append, input, visibleSeq }: Output): Finding | null =>
-      append.process === null
-        ? null
-        : add(input, append.topic, { seq: visibleSeq, process: append.process, incarnation: null })
-
+    outputs.listen(({ append, input, visibleSeq }) => {
+      if (append.process === null) return
+      const effect = { seq: visibleSeq, process: append.process, incarnation: null }
+      found = add(input, append.topic, effect) ?? found
+    })
     const takeFound = (): Finding | null => {
       const taken = found
       found = null
       return taken
     }
 
-    const onEffect = (event: EventOf<'effect'>): Finding | null => {
-      if (setting.guarantee.options.outputs !== undefined) return null
-      return add(event, event.label, event)
-    }
-
     return {
       on: {
         'handler-start': (event) => deliver(event.group, event, event.seq),
-        'batch-start': ({ group, topic, partition, offsets, seq }) => {
+        'batch-start'({ group, topic, partition, offsets, seq }) {
           for (const offset of offsets) deliver(group, { topic, partition, offset }, seq)
           return null
         },
-        effect: onEffect,
+        effect: (event) =>
+          setting.guarantee.options.outputs === undefined ? add(event, event.label, event) : null,
         append: takeFound,
         marker: takeFound,
       },

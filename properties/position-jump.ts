@@ -1,8 +1,9 @@
-import { partitionName } from '../harness/core/event-name.ts'
+import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { EventOf, TopicPartition } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
+import type { PartitionLog } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
 /** Where a process stands in one partition that it owns; indexes of the log. */
@@ -11,15 +12,56 @@ interface Position {
   next: number | null
   /** A rewind to here or further is the client's way to retry; null: there is nothing to retry. */
   retryFrom: number | null
-  lastSeq: number
+  lastSeq: number | null
   /** While a batch runs: index of the first of its records that the app has not resolved. */
   unresolved: number | null
 }
 
+interface Consumer {
+  readonly process: string
+  readonly group: string
+}
+
 interface Ownership {
+  readonly process: string
   readonly positions: PartitionMap<Position>
   /** Deliveries after a revocation belong to no ownership. */
   revoked: boolean
+}
+
+/** Who owns what since when, by process and group. */
+class Ownerships {
+  readonly #owners: Map<string, Ownership> = new Map()
+
+  begin({ process, group }: Consumer, revoked: boolean): Ownership {
+    const made = { process, positions: new PartitionMap<Position>(), revoked }
+    this.#owners.set(`${process} ${group}`, made)
+    return made
+  }
+
+  /** Null after a revocation. */
+  position(event: Consumer & TopicPartition): Position | null {
+    const owner = this.#owners.get(`${event.process} ${event.group}`) ?? this.begin(event, false)
+    if (owner.revoked) return null
+    return owner.positions.getOrMake(event, () => ({
+      next: null,
+      retryFrom: null,
+      lastSeq: null,
+      unresolved: null,
+    }))
+  }
+
+  /** A handler of this process failed: its client may go back, in each of its partitions. */
+  fail(process: string): void {
+    for (const owner of this.#owners.values()) {
+      if (owner.process !== process) continue
+      for (const [, position] of owner.positions.entries()) position.retryFrom = 0
+    }
+  }
+
+  forget(process: string): void {
+    for (const [key, owner] of [...this.#owners]) if (owner.process === process) this.#owners.delete(key)
+  }
 }
 
 /**
@@ -43,51 +85,20 @@ export const positionJump = property({
   name: 'position-jump',
   when: 'online',
   open({ log }) {
-    const owners = new Map<string, Ownership>()
+    const owners = new Ownerships()
 
-    const own = ({ process, group }: { process: string; group: string }, revoked: boolean): null => {
-      owners.set(`${process} ${group}`, { positions: new PartitionMap(), revoked })
-      return null
-    }
-    const positionOf = (event: { process: string; group: string } & TopicPartition): Position | null => {
-      const key = `${event.process} ${event.group}`
-      if (!owners.has(key)) own(event, false)
-      const owner = owners.get(key)
-      if (owner === undefined || owner.revoked) return null
-      return owner.positions.getOrMake(event, () => ({
-        next: null,
-        retryFrom: null,
-        lastSeq: -1,
-        unresolved: null,
-      }))
-    }
-
-    const deliver = (
-      event: EventOf<'handler-start'> | EventOf<'batch-start'>,
-      offsets: readonly bigint[],
-    ): Finding | null => {
-      const position = positionOf(event)
+    const deliver = (event: Delivery, offsets: readonly bigint[]): Finding | null => {
+      const position = owners.position(event)
       const partition = log.at(event)
       if (position === null || partition === undefined) return null
       let finding: Finding | null = null
       const { lastSeq } = position
       for (const offset of offsets) {
         const index = partition.index(offset)
-        const jump = jumpOf({ position, index, next: (from) => partition.next(from) })
+        const jump = jumpOf(position, index, partition)
         if (jump !== null && finding === null) {
-          const at = partition.offset(index)
-          const { process } = event
-          const message =
-            jump.kind === 'skip'
-              ? `${process} was given ${recordsName(event, at, at)} without ${recordsName(
-                  event,
-                  partition.offset(jump.from),
-                  partition.offset(index - 1),
-                )}`
-              : `${process} was given ${recordsName(event, at, at)} again although it had already been given ${partitionName(
-                  event,
-                )} up to ${partition.offset(jump.from)}`
-          finding = seen('position-jump', message, { events: [lastSeq, event.seq].filter((seq) => seq >= 0) })
+          const message = sentence(event, { jump, index, log: partition })
+          finding = seen('position-jump', message, { events: [lastSeq ?? undefined, event.seq] })
         }
         position.next = index + 1
         position.retryFrom = null
@@ -96,16 +107,9 @@ export const positionJump = property({
       return finding
     }
 
-    const fail = (process: string): void => {
-      for (const [key, { positions }] of owners) {
-        if (!key.startsWith(`${process} `)) continue
-        for (const [, position] of positions.entries()) position.retryFrom = 0
-      }
-    }
-
     const endBatch = (event: EventOf<'batch-end'>): null => {
-      if (event.error !== null) fail(event.process)
-      const position = positionOf(event)
+      if (event.error !== null) owners.fail(event.process)
+      const position = owners.position(event)
       if (position === null) return null
       const { unresolved, next } = position
       if (event.error === null && unresolved !== null && next !== null && unresolved < next) {
@@ -115,36 +119,44 @@ export const positionJump = property({
       return null
     }
 
+    const begin = (event: Consumer, revoked: boolean): null => {
+      owners.begin(event, revoked)
+      return null
+    }
+
+    const change = (event: Consumer & TopicPartition, apply: (position: Position) => void): null => {
+      const position = owners.position(event)
+      if (position !== null) apply(position)
+      return null
+    }
+
     return {
       on: {
-        believes: (event) => own(event, false),
-        revoked: (event) => own(event, true),
+        believes: (event) => begin(event, false),
+        revoked: (event) => begin(event, true),
         'process-started'({ process }) {
-          for (const key of [...owners.keys()]) if (key.startsWith(`${process} `)) owners.delete(key)
+          owners.forget(process)
           return null
         },
-        seek(event) {
-          const position = positionOf(event)
-          if (position !== null) position.next = null
-          return null
-        },
+        seek: (event) =>
+          change(event, (position) => {
+            position.next = null
+          }),
         'handler-start': (event) => deliver(event, [event.offset]),
         'batch-start'(event) {
           const finding = deliver(event, event.offsets)
-          const position = positionOf(event)
-          if (position !== null) position.unresolved = log.at(event)?.index(event.firstOffset) ?? null
+          change(event, (position) => {
+            position.unresolved = log.at(event)?.index(event.firstOffset) ?? null
+          })
           return finding
         },
-        resolved(event) {
-          const position = positionOf(event)
-          const index = log.at(event)?.index(event.offset)
-          if (position !== null && position.unresolved !== null && index !== undefined) {
-            position.unresolved = index + 1
-          }
-          return null
-        },
+        resolved: (event) =>
+          change(event, (position) => {
+            const index = log.at(event)?.index(event.offset)
+            if (position.unresolved !== null && index !== undefined) position.unresolved = index + 1
+          }),
         'handler-failure'({ process }) {
-          fail(process)
+          owners.fail(process)
           return null
         },
         'batch-end': endBatch,
@@ -153,23 +165,27 @@ export const positionJump = property({
   },
 })
 
+type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
+
 type Jump = { readonly kind: 'skip' | 'rewind'; readonly from: number }
 
-/** How a delivery of `index` departs from the order, if it does. `next` is the first index that counts from there on. */
-function jumpOf({
-  position,
-  index,
-  next,
-}: {
-  readonly position: Position
-  readonly index: number
-  readonly next: (from: number) => number
-}): Jump | null {
-  if (position.next === null) return null
-  if (index < position.next) {
-    const retried = position.retryFrom !== null && index >= position.retryFrom
-    return retried ? null : { kind: 'rewind', from: position.next - 1 }
+/** How a delivery of `index` departs from the visible order, if it does. */
+function jumpOf({ next, retryFrom }: Position, index: number, log: PartitionLog): Jump | null {
+  if (next === null) return null
+  if (index < next) {
+    const retried = retryFrom !== null && index >= retryFrom
+    return retried ? null : { kind: 'rewind', from: next - 1 }
   }
-  const expected = next(position.next)
+  const expected = log.next(next)
   return expected < index ? { kind: 'skip', from: expected } : null
+}
+
+function sentence(
+  event: Delivery,
+  { jump, index, log }: { readonly jump: Jump; readonly index: number; readonly log: PartitionLog },
+): string {
+  const given = `${event.process} was given ${recordName({ ...event, offset: log.offset(index) })}`
+  const from = log.offset(jump.from)
+  if (jump.kind === 'skip') return `${given} without ${recordsName(event, from, log.offset(index - 1))}`
+  return `${given} again although it had already been given ${partitionName(event)} up to ${from}`
 }

@@ -24,6 +24,58 @@ const STRETCHING: readonly FaultKind[] = [
   'broker-down',
 ]
 
+/** Who was asked to end, and who may take longer. */
+class Shutdowns {
+  readonly #asked: Map<string, EventOf<'process-terminating'>> = new Map()
+  readonly #excused: Set<string> = new Set()
+  readonly #acting: Set<number> = new Set()
+
+  fault({ fault: { kind }, phase, index }: EventOf<'fault'>): void {
+    if (phase === 'ends') {
+      this.#acting.delete(index)
+      return
+    }
+    if (!STRETCHING.includes(kind)) return
+    for (const process of this.#asked.keys()) this.#excused.add(process)
+    if (ACTS[kind] !== 'instant') this.#acting.add(index)
+  }
+
+  ask(event: EventOf<'process-terminating'>): void {
+    this.#asked.set(event.process, event)
+    if (this.#acting.size > 0) this.#excused.add(event.process)
+  }
+
+  /** The request to end, or undefined where nobody asked or there is an excuse. */
+  unexcused(process: string): EventOf<'process-terminating'> | undefined {
+    const excused = this.#acting.size > 0 || this.#excused.has(process)
+    return excused ? undefined : this.#asked.get(process)
+  }
+
+  forget(process: string): void {
+    this.#asked.delete(process)
+    this.#excused.delete(process)
+  }
+}
+
+/** The last record that each process completed in each partition. */
+class LastWork {
+  readonly #ofProcess: Map<string, Map<string, Completed>> = new Map()
+
+  add(completed: Completed): void {
+    const mine = this.#ofProcess.get(completed.process) ?? new Map<string, Completed>()
+    this.#ofProcess.set(completed.process, mine)
+    const key = `${completed.group} ${partitionName(completed.record)}`
+    const before = mine.get(key)
+    if (before === undefined || before.record.index < completed.record.index) mine.set(key, completed)
+  }
+
+  take(process: string): readonly Completed[] {
+    const mine = [...(this.#ofProcess.get(process)?.values() ?? [])]
+    this.#ofProcess.delete(process)
+    return mine
+  }
+}
+
 /**
  * The wish: a process that is asked to end ends, and leaves its work committed.
  *
@@ -43,77 +95,54 @@ export const shutdownHang = property({
   name: 'shutdown-hang',
   when: 'end',
   open({ setting, completions, committed }) {
-    const { shutdownMs } = setting.guarantee.options
-    const asked = new Map<string, EventOf<'process-terminating'>>()
-    const excused = new Set<string>()
-    const acting = new Set<number>()
+    const { shutdownMs = Number.POSITIVE_INFINITY } = setting.guarantee.options
+    const shutdowns = new Shutdowns()
+    const work = new LastWork()
     const findings: Finding[] = []
-    /** The last completion in each partition, by process. */
-    const last = new Map<string, Map<string, Completed>>()
-    completions.listen((completed) => {
-      const mine = last.get(completed.process) ?? new Map<string, Completed>()
-      last.set(completed.process, mine)
-      const key = `${completed.group} ${partitionName(completed.record)}`
-      const before = mine.get(key)
-      if (before === undefined || before.record.index < completed.record.index) mine.set(key, completed)
-    })
+    completions.listen((completed) => work.add(completed))
 
-    const late = (process: string, seq: number, message: string): void => {
-      if (acting.size > 0 || excused.has(process)) return
-      findings.push(seen('shutdown-hang', message, { events: [asked.get(process)?.seq, seq] }))
+    const accuse = ({ process, seq }: { process: string; seq: number }, did: string): void => {
+      const asked = shutdowns.unexcused(process)
+      if (asked === undefined) return
+      findings.push(seen('shutdown-hang', `${process} ${did}`, { events: [asked.seq, seq] }))
+      shutdowns.forget(process)
     }
 
-    const noteUncommitted = ({ process, seq }: EventOf<'process-exited'>): void => {
-      for (const { group, record, seq: completedSeq } of last.get(process)?.values() ?? []) {
+    const noteUncommitted = (exited: EventOf<'process-exited'>): void => {
+      for (const { group, record, seq } of work.take(exited.process)) {
         const commit = committed.of(group, record)
         if (commit !== undefined && commit.offset > record.offset) continue
-        const message = `${process} ended on SIGTERM without having committed ${recordName(record)}, which it had processed`
-        findings.push(
-          seen('shutdown-hang', message, { events: [completedSeq, commit?.seq, seq], diagnosis: true }),
-        )
+        const message = `${exited.process} ended on SIGTERM without having committed ${recordName(record)}, which it had processed`
+        const events = [seq, commit?.seq, exited.seq]
+        findings.push(seen('shutdown-hang', message, { events, diagnosis: true }))
       }
     }
 
     const forget = ({ process }: { readonly process: string }): null => {
-      asked.delete(process)
-      excused.delete(process)
-      last.delete(process)
+      shutdowns.forget(process)
+      work.take(process)
       return null
     }
 
     return {
       on: {
-        fault({ fault: { kind }, phase, index }) {
-          if (phase === 'ends') acting.delete(index)
-          else if (STRETCHING.includes(kind)) {
-            for (const process of asked.keys()) excused.add(process)
-            if (ACTS[kind] !== 'instant') acting.add(index)
-          }
+        fault(event) {
+          shutdowns.fault(event)
           return null
         },
         'process-terminating'(event) {
-          asked.set(event.process, event)
-          if (acting.size > 0) excused.add(event.process)
+          shutdowns.ask(event)
           return null
         },
         'shutdown-timeout'(event) {
-          late(
-            event.process,
-            event.seq,
-            `${event.process} did not end when it was asked to and had to be killed`,
-          )
-          excused.add(event.process)
+          accuse(event, 'did not end when it was asked to and had to be killed')
           return null
         },
         'process-exited'(event) {
-          const { process, timeUs, seq } = event
-          const terminating = asked.get(process)
-          const overdue =
-            terminating !== undefined &&
-            shutdownMs !== undefined &&
-            timeUs - terminating.timeUs > shutdownMs * 1000
-          if (overdue)
-            late(process, seq, `${process} took longer to end than the ${shutdownMs} ms that it claims`)
+          const askedUs = shutdowns.unexcused(event.process)?.timeUs ?? event.timeUs
+          if (event.timeUs - askedUs > shutdownMs * 1000) {
+            accuse(event, `took longer to end than the ${shutdownMs} ms that it claims`)
+          }
           if (event.asked) noteUncommitted(event)
           return forget(event)
         },

@@ -1,15 +1,72 @@
 import { recordName } from '../harness/core/event-name.ts'
-import type { RecordPosition } from '../harness/core/history.ts'
+import type { EventOf, RecordPosition } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 
 interface Taken {
-  readonly topic: string
   /** Its handler runs. */
   running: number
   /** The app reports effects, and none of this record is known. */
   unfinished: boolean
+}
+
+/** What each process has in hand, by record name. */
+class InFlight {
+  readonly #taken: Map<string, Map<string, Taken>> = new Map()
+  /** Records with an effect or a skip, by whomever. */
+  readonly #finished: Set<string> = new Set()
+  readonly #waitsForEffect: boolean
+
+  constructor(waitsForEffect: boolean) {
+    this.#waitsForEffect = waitsForEffect
+  }
+
+  /** How many records this process then has. */
+  take(process: string, records: readonly RecordPosition[]): number {
+    const mine = this.#of(process)
+    for (const record of records) {
+      const name = recordName(record)
+      const known = mine.get(name)
+      if (known !== undefined) known.running += 1
+      else mine.set(name, { running: 1, unfinished: this.#waitsForEffect && !this.#finished.has(name) })
+    }
+    return mine.size
+  }
+
+  /** Its handler ended. Whoever `failed` has let go of it. */
+  end(process: string, record: RecordPosition, failed: boolean): void {
+    const name = recordName(record)
+    const known = this.#of(process).get(name)
+    if (known === undefined) return
+    known.running = Math.max(0, known.running - 1)
+    if (known.running === 0 && (failed || !known.unfinished)) this.#of(process).delete(name)
+  }
+
+  finish(process: string, record: RecordPosition): void {
+    const name = recordName(record)
+    this.#finished.add(name)
+    const known = this.#of(process).get(name)
+    if (known === undefined) return
+    known.unfinished = false
+    if (known.running === 0) this.#of(process).delete(name)
+  }
+
+  /** Only what handlers hold remains. */
+  letGo(process: string): void {
+    const mine = this.#of(process)
+    for (const [name, { running }] of mine) if (running === 0) mine.delete(name)
+  }
+
+  forget(process: string): void {
+    this.#taken.delete(process)
+  }
+
+  #of(process: string): Map<string, Taken> {
+    const known = this.#taken.get(process) ?? new Map<string, Taken>()
+    this.#taken.set(process, known)
+    return known
+  }
 }
 
 /**
@@ -31,68 +88,31 @@ export const unboundedBuffer = property({
   name: 'unbounded-buffer',
   when: 'online',
   open({ setting }) {
-    const { inFlightMax } = setting.guarantee.options
-    const waitsForEffect = setting.effects === 'reported' && setting.guarantee.options.outputs === undefined
-    const taken = new Map<string, Map<string, Taken>>()
-    const finished = new Set<string>()
+    const { inFlightMax = Number.POSITIVE_INFINITY, outputs } = setting.guarantee.options
+    const inFlight = new InFlight(setting.effects === 'reported' && outputs === undefined)
     const reported = new Set<string>()
 
-    const of = (process: string): Map<string, Taken> => {
-      const known = taken.get(process) ?? new Map<string, Taken>()
-      taken.set(process, known)
-      return known
-    }
-
-    const take = (
-      event: { readonly process: string; readonly seq: number },
-      records: readonly RecordPosition[],
-    ): Finding | null => {
-      if (inFlightMax === undefined) return null
+    const take = (event: Delivery, records: readonly RecordPosition[]): Finding | null => {
       const { process, seq } = event
-      const mine = of(process)
-      for (const record of records) {
-        const name = recordName(record)
-        const known = mine.get(name)
-        if (known !== undefined) known.running += 1
-        else {
-          const unfinished = waitsForEffect && !finished.has(name)
-          mine.set(name, { topic: record.topic, running: 1, unfinished })
-        }
-      }
-      if (mine.size <= inFlightMax || reported.has(process)) return null
+      if (inFlight.take(process, records) <= inFlightMax || reported.has(process)) return null
       reported.add(process)
       const message = `${process} had taken more than ${inFlightMax} records without finishing them`
       return seen('unbounded-buffer', message, { events: [seq] })
     }
-
-    /** `failed`: whoever failed has let go of it. */
-    const end = (process: string, record: RecordPosition, failed: boolean): null => {
-      const mine = of(process)
-      const name = recordName(record)
-      const known = mine.get(name)
-      if (known === undefined) return null
-      known.running = Math.max(0, known.running - 1)
-      if (known.running === 0 && (failed || !known.unfinished)) mine.delete(name)
+    const end = (process: string, records: readonly RecordPosition[], failed: boolean): null => {
+      for (const record of records) inFlight.end(process, record, failed)
       return null
     }
-
-    const finish = (event: RecordPosition & { readonly process: string }): null => {
-      const name = recordName(event)
-      finished.add(name)
-      const mine = of(event.process)
-      const known = mine.get(name)
-      if (known === undefined) return null
-      known.unfinished = false
-      if (known.running === 0) mine.delete(name)
+    const finish = (event: EventOf<'effect'> | EventOf<'skip'>): null => {
+      inFlight.finish(event.process, event)
       return null
     }
-
     const letGo = ({ process }: { readonly process: string }): null => {
-      for (const [name, { running }] of of(process)) if (running === 0) of(process).delete(name)
+      inFlight.letGo(process)
       return null
     }
     const forget = ({ process }: { readonly process: string }): null => {
-      taken.delete(process)
+      inFlight.forget(process)
       return null
     }
 
@@ -100,15 +120,9 @@ export const unboundedBuffer = property({
       on: {
         'handler-start': (event) => take(event, [event]),
         'batch-start': (event) => take(event, recordsOf(event, event.offsets)),
-        'handler-end': (event) => end(event.process, event, false),
-        'handler-failure': (event) => end(event.process, event, true),
-        'batch-end'(event) {
-          const { process, firstOffset, lastOffset, error } = event
-          for (let offset = firstOffset; offset <= lastOffset; offset += 1n) {
-            end(process, { topic: event.topic, partition: event.partition, offset }, error !== null)
-          }
-          return null
-        },
+        'handler-end': (event) => end(event.process, [event], false),
+        'handler-failure': (event) => end(event.process, [event], true),
+        'batch-end': (event) => end(event.process, rangeOf(event), event.error !== null),
         effect: finish,
         skip: finish,
         believes: letGo,
@@ -121,9 +135,17 @@ export const unboundedBuffer = property({
   },
 })
 
+type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
+
 function recordsOf(
   { topic, partition }: { readonly topic: string; readonly partition: number },
   offsets: readonly bigint[],
 ): RecordPosition[] {
   return offsets.map((offset) => ({ topic, partition, offset }))
+}
+
+function rangeOf({ firstOffset, lastOffset, ...at }: EventOf<'batch-end'>): RecordPosition[] {
+  const records: RecordPosition[] = []
+  for (let offset = firstOffset; offset <= lastOffset; offset += 1n) records.push({ ...at, offset })
+  return records
 }

@@ -4,12 +4,19 @@ import { GroupMap } from './partition-map.ts'
 
 type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 
+export interface Resume {
+  readonly event: Delivery
+  readonly offset: bigint
+  /** After an assignment, or the very first: not just because another process was given something in between. */
+  readonly assigned: boolean
+}
+
 /** How one group went through one partition. */
 export interface Passage {
   /** The lowest offset that any of its processes was given or fetched; null: none yet. */
   lowest: bigint | null
   /** First deliveries after an assignment (or of a process altogether), in order. */
-  readonly resumes: { readonly event: Delivery; readonly offset: bigint }[]
+  readonly resumes: Resume[]
   lastDelivery: Delivery | null
   /** The last handler or effect that ended failed so; null: it did not. */
   lastFailure: EventOf<'handler-failure'> | EventOf<'batch-end'> | EventOf<'effect-failure'> | null
@@ -19,6 +26,7 @@ export interface Passage {
   sought: boolean
   /** The last process that believed to own it. */
   owner: string | null
+  /** Processes whose next delivery is the first of an ownership. */
   readonly fresh: Set<string>
 }
 
@@ -90,8 +98,9 @@ export class Passages implements View {
     this.#groups.set(event.process, event.group)
     const passage = this.of(event.group, event)
     lower(passage, offset)
-    if (passage.fresh.delete(event.process) || passage.lastDelivery?.process !== event.process) {
-      passage.resumes.push({ event, offset })
+    const assigned = passage.fresh.delete(event.process) || passage.lastDelivery === null
+    if (assigned || passage.lastDelivery?.process !== event.process) {
+      passage.resumes.push({ event, offset, assigned })
     }
     passage.lastDelivery = event
   }

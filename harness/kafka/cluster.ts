@@ -3,6 +3,7 @@ import { Broker } from './broker/broker.ts'
 import type {
   AppendInput,
   BrokerAddress,
+  Clock,
   Cluster,
   ClusterAdmin,
   ClusterOptions,
@@ -16,7 +17,6 @@ import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { Topics } from './log/topics.ts'
 import { type Settings, settingsFrom } from './settings.ts'
-import { encodeBatch, readBatches } from './wire/index.ts'
 
 /** @see Cluster */
 export function createCluster(options: ClusterOptions): Cluster {
@@ -36,6 +36,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly coordinators: Coordinators
   readonly admin: ClusterAdmin
   readonly #options: ClusterOptions
+  readonly #timers: CancellableClock
   readonly #brokersById: Map<number, Broker>
   #nextProducerId = 1_000n
 
@@ -43,7 +44,8 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.#options = options
     this.brokers = options.brokers
     this.chance = options.chance
-    this.clock = options.clock
+    this.#timers = new CancellableClock(options.clock)
+    this.clock = this.#timers
     this.hooks = options.hooks ?? NO_HOOKS
     this.settings = settingsFrom(options.settings)
     this.topics = new Topics(this)
@@ -90,6 +92,43 @@ class SimulatedCluster implements Cluster, ClusterParts {
 
   dispose(): void {
     this.coordinators.dispose()
+    this.#timers.cancelAll()
+  }
+}
+
+/** Knows its timers, so that none outlives the cluster. */
+class CancellableClock implements Clock {
+  readonly #clock: Clock
+  readonly #timers: Set<{ cancel(): void }> = new Set()
+  #over = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  nowMs(): number {
+    return this.#clock.nowMs()
+  }
+
+  after(delayMs: number, action: () => void): { cancel(): void } {
+    if (this.#over) return { cancel() {} }
+    const inner = this.#clock.after(delayMs, () => {
+      this.#timers.delete(timer)
+      action()
+    })
+    const timer = {
+      cancel: () => {
+        this.#timers.delete(timer)
+        inner.cancel()
+      },
+    }
+    this.#timers.add(timer)
+    return timer
+  }
+
+  cancelAll(): void {
+    this.#over = true
+    for (const timer of [...this.#timers]) timer.cancel()
   }
 }
 
@@ -125,21 +164,19 @@ function append(
   { topic, partition, key, value, headers = [] }: AppendInput,
 ): bigint {
   const timestamp = BigInt(cluster.clock.nowMs())
-  const [batch] = readBatches(encodeBatch({ records: [{ timestamp, key, value, headers }] }))
-  if (batch === undefined) throw new Error('a batch of one record cannot be read')
-  const { baseOffset } = cluster.topics.log(topic, partition).append(batch)
+  const offset = cluster.topics.log(topic, partition).appendRecord({ timestamp, key, value, headers })
   const text = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString())
   cluster.observe({
     kind: 'append',
     process: null,
     topic,
     partition,
-    offset: baseOffset,
+    offset,
     key: text(key),
     value: text(value),
     producer: null,
   })
-  return baseOffset
+  return offset
 }
 
 function viewOf(coordinators: Coordinators, id: string): GroupView | null {

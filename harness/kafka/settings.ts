@@ -13,6 +13,7 @@ const DEFAULTS = {
   'offsets.topic.num.partitions': 50,
   'connections.max.idle.ms': 600_000,
   'message.max.bytes': 1_048_588,
+  'producer.id.expiration.ms': 86_400_000,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,
 } as const

@@ -1,4 +1,11 @@
-import { decodeRecords, type KafkaRecord, type RecordBatch, readBatches, rebaseBatch } from '../wire/index.ts'
+import {
+  decodeRecords,
+  encodeBatch,
+  type KafkaRecord,
+  type RecordBatch,
+  type RecordToEncode,
+  rebaseBatch,
+} from '../wire/index.ts'
 
 /** One partition of one topic: batches as they are stored, in the order of their offsets. */
 export class PartitionLog {
@@ -8,6 +15,8 @@ export class PartitionLog {
   #start: bigint
   #end: bigint
   #batches: RecordBatch[] = []
+  /** For each batch the latest timestamp up to it: it never falls, so that a time can be searched for. */
+  #latest: bigint[] = []
   /** Called once each when something is appended, then forgotten: long polls. */
   readonly #waiters: Set<() => void> = new Set()
 
@@ -48,10 +57,37 @@ export class PartitionLog {
       lastOffset: this.#end + span,
       leaderEpoch: this.leaderEpoch,
     }
-    this.#batches.push(stored)
-    this.#end = stored.lastOffset + 1n
-    this.wake()
+    this.#store(stored)
     return stored
+  }
+
+  /** Appends one record as a batch of its own, as a producer without idempotence would; its offset. */
+  appendRecord(record: RecordToEncode): bigint {
+    const place = { baseOffset: this.#end, leaderEpoch: this.leaderEpoch }
+    this.#store({
+      ...place,
+      lastOffset: this.#end,
+      compression: 0,
+      logAppendTime: false,
+      transactional: false,
+      control: false,
+      baseTimestamp: record.timestamp,
+      maxTimestamp: record.timestamp,
+      producerId: -1n,
+      producerEpoch: -1,
+      baseSequence: -1,
+      recordCount: 1,
+      bytes: encodeBatch({ ...place, records: [record] }),
+    })
+    return place.baseOffset
+  }
+
+  #store(batch: RecordBatch): void {
+    const before = this.#latest.at(-1)
+    this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
+    this.#batches.push(batch)
+    this.#end = batch.lastOffset + 1n
+    this.wake()
   }
 
   /** Something changed that long polls look at. */
@@ -60,10 +96,6 @@ export class PartitionLog {
     const waiters = [...this.#waiters]
     this.#waiters.clear()
     for (const waiter of waiters) waiter()
-  }
-
-  appendBytes(bytes: Buffer): RecordBatch[] {
-    return readBatches(bytes).map((batch) => this.append(batch))
   }
 
   /** Forgets the waiter with the answer. */
@@ -93,19 +125,24 @@ export class PartitionLog {
     return found
   }
 
-  /** Bytes that a reader at `offset` could get now. */
-  bytesFrom(offset: bigint, bytesMax: number): number {
+  /** Bytes of the batches from `offset` on and below `limit`; counts no further than `bytesMax`. */
+  bytesFrom(offset: bigint, { limit, bytesMax }: { limit: bigint; bytesMax: number }): number {
+    if (offset >= limit) return 0
     let bytes = 0
     for (let index = this.#indexOf(offset); index < this.#batches.length && bytes < bytesMax; index += 1) {
-      bytes += (this.#batches[index] as RecordBatch).bytes.length
+      const batch = this.#batches[index] as RecordBatch
+      if (batch.baseOffset >= limit) break
+      bytes += batch.bytes.length
     }
-    return bytes
+    return Math.min(bytes, bytesMax)
   }
 
   /** The first record whose timestamp is at least `timestamp`, or null. */
   offsetForTimestamp(timestamp: bigint): KafkaRecord | null {
-    for (const batch of this.#batches) {
-      if (batch.maxTimestamp < timestamp || batch.lastOffset < this.#start) continue
+    const from = firstIndex(this.#latest.length, (index) => (this.#latest[index] as bigint) >= timestamp)
+    for (let index = from; index < this.#batches.length; index += 1) {
+      const batch = this.#batches[index] as RecordBatch
+      if (batch.maxTimestamp < timestamp) continue
       const record = decodeRecords(batch).find(
         (each) => each.timestamp >= timestamp && each.offset >= this.#start,
       )
@@ -118,19 +155,28 @@ export class PartitionLog {
   deleteBefore(offset: bigint): void {
     if (offset <= this.#start) return
     this.#start = offset
-    const keepFrom = this.#batches.findIndex(({ lastOffset }) => lastOffset >= offset)
-    this.#batches = keepFrom < 0 ? [] : this.#batches.slice(keepFrom)
+    const keepFrom = this.#indexOf(offset)
+    this.#batches = this.#batches.slice(keepFrom)
+    this.#latest = this.#latest.slice(keepFrom)
   }
 
   /** Index of the first batch that ends at or after `offset`. */
   #indexOf(offset: bigint): number {
-    let low = 0
-    let high = this.#batches.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#batches[middle] as RecordBatch).lastOffset < offset) low = middle + 1
-      else high = middle
-    }
-    return low
+    return firstIndex(
+      this.#batches.length,
+      (index) => (this.#batches[index] as RecordBatch).lastOffset >= offset,
+    )
   }
+}
+
+/** The first index for which `holds`, or `length`; once it holds, it holds for all that follow. */
+function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }

@@ -70,7 +70,7 @@ export class Topics {
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
     topic.partitions.push({
       log: new PartitionLog(topic.name, index, startOffset),
-      producers: new ProducerStates(),
+      producers: new ProducerStates(this.#cluster),
       leader,
     })
   }

@@ -1,3 +1,4 @@
+import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { RecordBatch } from '../wire/index.ts'
 
 /** Kafka remembers this many batches of a producer in a partition (ProducerStateEntry). */
@@ -11,8 +12,10 @@ interface KeptBatch {
 }
 
 interface ProducerEntry {
-  epoch: number
-  batches: KeptBatch[]
+  readonly epoch: number
+  readonly batches: KeptBatch[]
+  /** Virtual Unix milliseconds of its last append. */
+  lastMs: number
 }
 
 export type SequenceCheck =
@@ -22,12 +25,27 @@ export type SequenceCheck =
 
 /** What one partition knows of idempotent producers: KAFKA.md I1 to I5. */
 export class ProducerStates {
+  readonly #host: Pick<ClusterHost, 'clock' | 'settings'>
   readonly #producers: Map<bigint, ProducerEntry> = new Map()
+
+  constructor(host: Pick<ClusterHost, 'clock' | 'settings'>) {
+    this.#host = host
+  }
+
+  /** What is remembered of a producer, unless that has expired. Judged when looked at. */
+  #entryOf(producerId: bigint): ProducerEntry | undefined {
+    const entry = this.#producers.get(producerId)
+    if (entry === undefined) return undefined
+    const { clock, settings } = this.#host
+    if (clock.nowMs() - entry.lastMs < settings['producer.id.expiration.ms']) return entry
+    this.#producers.delete(producerId)
+    return undefined
+  }
 
   check(batch: RecordBatch): SequenceCheck {
     const { producerId, producerEpoch, baseSequence, recordCount } = batch
     if (producerId < 0n || batch.control) return { kind: 'append' }
-    const entry = this.#producers.get(producerId)
+    const entry = this.#entryOf(producerId)
     // No state: the producer is new here, or its state has expired. Any sequence will do (I4).
     if (entry === undefined) return { kind: 'append' }
     if (producerEpoch < entry.epoch) return { kind: 'error', error: 'INVALID_PRODUCER_EPOCH' }
@@ -50,8 +68,12 @@ export class ProducerStates {
   appended({ producerId, producerEpoch, baseSequence, recordCount, baseOffset, control }: RecordBatch): void {
     if (producerId < 0n || control) return
     const known = this.#producers.get(producerId)
+    const lastMs = this.#host.clock.nowMs()
     const entry =
-      known !== undefined && known.epoch === producerEpoch ? known : { epoch: producerEpoch, batches: [] }
+      known !== undefined && known.epoch === producerEpoch
+        ? known
+        : { epoch: producerEpoch, batches: [], lastMs }
+    entry.lastMs = lastMs
     entry.batches.push({
       firstSequence: baseSequence,
       lastSequence: lastSequenceOf(baseSequence, recordCount),

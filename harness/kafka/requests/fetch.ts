@@ -58,7 +58,9 @@ function failed(partitionIndex: number, error: string): Body {
 /** Answers at once where there is enough or something is wrong; else waits. */
 function poll(context: RequestContext<Request>, answer: (body: Body) => void): void {
   const { body, cluster } = context
-  if (isReady(context)) return answer(read(context))
+  // Sessions are never given out, so that a client that names one is mistaken (L9).
+  if (body.sessionId > 0) return answer({ errorCode: code('FETCH_SESSION_ID_NOT_FOUND'), responses: [] })
+  if (body.maxWaitMs <= 0 || isReady(context)) return answer(read(context))
   let finished = false
   const undo: (() => void)[] = []
   const finish = (): void => {
@@ -94,15 +96,24 @@ function poll(context: RequestContext<Request>, answer: (body: Body) => void): v
 
 function isReady({ body, cluster, broker, version }: RequestContext<Request>): boolean {
   let bytes = 0
+  const minBytes = Math.min(body.minBytes, body.maxBytes)
   for (const { topic, partitions } of body.topics) {
     for (const wanted of partitions) {
       const partition = cluster.topics.partition(topic, wanted.partition)
       if (partition === undefined || problemOf(partition, wanted, broker.id, version) !== null) return true
-      bytes += partition.log.bytesFrom(wanted.fetchOffset, body.minBytes)
-      if (bytes >= body.minBytes) return true
+      bytes += partition.log.bytesFrom(wanted.fetchOffset, {
+        limit: endOf(partition, body),
+        bytesMax: Math.min(wanted.partitionMaxBytes, minBytes),
+      })
+      if (bytes >= minBytes) return true
     }
   }
   return body.topics.length === 0
+}
+
+/** Up to here a reader of this isolation level may read. */
+function endOf({ log }: Partition, { isolationLevel }: Request): bigint {
+  return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
 }
 
 function problemOf(
@@ -142,7 +153,7 @@ function readPartition(
   if (problem !== null) return failed(wanted.partition, problem)
   const { log } = partition
   const { highWatermark, lastStableOffset, startOffset } = log
-  const limit = body.isolationLevel === READ_COMMITTED ? lastStableOffset : highWatermark
+  const limit = endOf(partition, body)
   const bytesMax = Math.min(wanted.partitionMaxBytes, budget.bytes)
   const batches = log.read(wanted.fetchOffset, { limit, bytesMax, atLeastOne: !budget.any })
   const records = bytesOf(batches)

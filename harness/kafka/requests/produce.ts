@@ -74,6 +74,12 @@ interface Place {
   readonly partition: Partition
 }
 
+/** What LogValidator asks of a client's batch. */
+function isWellFormed({ baseOffset, lastOffset, recordCount, control, ...batch }: RecordBatch): boolean {
+  const countsAgree = recordCount > 0 && lastOffset - baseOffset + 1n === BigInt(recordCount)
+  return countsAgree && !control && (batch.producerId < 0n || batch.baseSequence >= 0)
+}
+
 function appendBatch(
   { cluster, peer }: RequestContext<Request>,
   { topic, index, partition }: Place,
@@ -82,6 +88,7 @@ function appendBatch(
   const { log, producers } = partition
   if (batch.bytes.length > cluster.settings['message.max.bytes'])
     return { errorCode: code('MESSAGE_TOO_LARGE'), baseOffset: -1n }
+  if (!isWellFormed(batch)) return { errorCode: code('INVALID_RECORD'), baseOffset: -1n }
   const check = producers.check(batch)
   if (check.kind === 'error') return { errorCode: code(check.error), baseOffset: -1n }
   if (check.kind === 'duplicate')

@@ -99,18 +99,18 @@ export class Progress {
   }
 
   /**
-   * True when no consumer has anything left to do and every one has its assignment, or nothing has happened for so long
-   * that nothing will.
+   * Since when, or from when on, there is nothing left to wait for if nothing happens any more: every record has its
+   * effect and is committed and every consumer has its assignment, or it has been quiet for so long that this will never
+   * be. In virtual microseconds; null while something is under way.
    * @param settled processes and groups are not in the middle of a change
    */
-  finished(nowUs: number, options: { readonly underway: number; readonly settled: boolean }): boolean {
-    if (this.#groups.size === 0 || this.#activeHandlers > 0 || options.underway > 0) return false
+  finishedAtUs(options: { readonly underway: number; readonly settled: boolean }): number | null {
+    if (this.#groups.size === 0 || this.#activeHandlers > 0 || options.underway > 0) return null
     const settled = options.settled && this.#unassigned.size === 0
-    const quietUs = nowUs - this.#lastUs
-    const patience = this.#faults ? QUIET_US.afterFaults : 0
-    if (this.#behind === 0 && this.#incomplete === 0 && settled) return quietUs >= patience
-    if (this.#behind === 0) return quietUs >= QUIET_US.recordsMissing
-    return this.#incomplete === 0 && quietUs >= QUIET_US.commitsMissing
+    const complete = this.#behind === 0 && this.#incomplete === 0
+    if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
+    if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing
+    return this.#incomplete === 0 ? this.#lastUs + QUIET_US.commitsMissing : null
   }
 
   #create(at: TopicPartition, firstOffset: bigint): Partition {

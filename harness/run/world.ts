@@ -65,6 +65,8 @@ export class World implements FaultWorld {
   readonly #begun: Set<number> = new Set()
   readonly #chance: Chance
   #appendsLeft = 0
+  /** When the end of the run is looked for next. */
+  #lookUs = 0
 
   constructor(options: WorldOptions) {
     this.#options = options
@@ -123,10 +125,13 @@ export class World implements FaultWorld {
   get finished(): boolean {
     let { underway } = this.#outside
     for (const preparing of this.#outside.preparing.values()) underway += preparing
-    return (
-      this.#appendsLeft === 0 &&
-      this.progress.finished(this.simulation.nowUs, { underway, settled: this.#settled })
-    )
+    if (this.#appendsLeft > 0) return false
+    const atUs = this.progress.finishedAtUs({ underway, settled: this.#settled })
+    if (atUs === null || atUs <= this.simulation.nowUs) return atUs !== null
+    // Without an event at that time nobody would look.
+    if (this.#lookUs !== atUs) this.simulation.after(atUs - this.simulation.nowUs, () => {})
+    this.#lookUs = atUs
+    return false
   }
 
   /** No process is starting or ending, no commit is on its way, and no group is between two generations. */

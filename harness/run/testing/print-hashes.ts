@@ -1,0 +1,3 @@
+import { hashes } from './schedules.ts'
+
+process.stdout.write(`${JSON.stringify(await hashes())}\n`)

@@ -6,7 +6,7 @@ export default defineScenario({
   name: 'M01 coupon mailer commits offset instead of offset + 1',
   topics: { coupons: { partitions: 1 } },
   records: { coupons: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atMostOnce(),
   app: (context) =>
     startService(context, {

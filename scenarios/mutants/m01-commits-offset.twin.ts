@@ -6,7 +6,7 @@ export default defineScenario({
   name: 'M01 twin: coupon mailer commits the next offset',
   topics: { coupons: { partitions: 1 } },
   records: { coupons: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atMostOnce(),
   app: (context) =>
     startService(context, {

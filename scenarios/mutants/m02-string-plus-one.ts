@@ -1,11 +1,11 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
-/** Offsets are strings in kafkajs: '9' + 1 is '91'. */
+/** Offsets are strings in kafkajs: '1' + 1 is '11', and a restart resumes there. */
 export default defineScenario({
   name: 'M02 stock counter adds 1 to a string',
   topics: { stock: { partitions: 1 } },
-  records: { stock: 6 },
+  records: { stock: 12 },
   consumers: 1,
   guarantee: atLeastOnce(),
   app: (context) =>

@@ -5,7 +5,7 @@ import { next, startService } from '../service.ts'
 export default defineScenario({
   name: 'M02 twin: stock counter adds 1 to a number',
   topics: { stock: { partitions: 1 } },
-  records: { stock: 6 },
+  records: { stock: 12 },
   consumers: 1,
   guarantee: atLeastOnce(),
   app: (context) =>

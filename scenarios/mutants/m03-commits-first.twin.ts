@@ -6,7 +6,7 @@ export default defineScenario({
   name: 'M03 twin: invoice writer processes, then commits',
   topics: { invoices: { partitions: 1 } },
   records: { invoices: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
   app: (context) =>
     startService(context, {

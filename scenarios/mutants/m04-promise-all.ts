@@ -13,8 +13,7 @@ export default defineScenario({
       group: 'thumbnails',
       topics: ['images'],
       run: () => ({
-        eachBatchAutoResolve: false,
-        eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
+        eachBatch: async ({ batch, resolveOffset }) => {
           const { topic, partition } = batch
           await Promise.all(
             batch.messages.map(async ({ offset }) => {
@@ -22,7 +21,6 @@ export default defineScenario({
               resolveOffset(offset)
             }),
           )
-          await heartbeat()
         },
       }),
     }),

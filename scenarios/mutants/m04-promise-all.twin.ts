@@ -13,16 +13,14 @@ export default defineScenario({
       group: 'thumbnails',
       topics: ['images'],
       run: () => ({
-        eachBatchAutoResolve: false,
-        eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
+        eachBatch: async ({ batch, resolveOffset }) => {
           const { topic, partition } = batch
           await Promise.all(
             batch.messages.map(({ offset }) =>
               context.effects.record({ topic, partition, offset }, 'rendered'),
             ),
           )
-          for (const { offset } of batch.messages) resolveOffset(offset)
-          await heartbeat()
+          resolveOffset(batch.lastOffset())
         },
       }),
     }),

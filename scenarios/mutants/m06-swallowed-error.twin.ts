@@ -6,7 +6,7 @@ export default defineScenario({
   name: 'M06 twin: ledger lets errors through',
   topics: { payments: { partitions: 1 } },
   records: { payments: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
   app: (context) =>
     startService(context, {

@@ -6,7 +6,7 @@ export default defineScenario({
   name: 'M07 twin: notifier awaits',
   topics: { events: { partitions: 1 } },
   records: { events: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
   app: (context) =>
     startService(context, {

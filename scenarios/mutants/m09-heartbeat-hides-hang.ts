@@ -1,37 +1,39 @@
-import { atLeastOnce, defineScenario } from 'onceover'
+import { type AppContext, atLeastOnce, defineScenario, type EffectTarget } from 'onceover'
 import { startService } from '../service.ts'
 
 const HEARTBEAT_MS = 3_000
 
-/** A timer sends heartbeats whether or not the work goes on: a hanging call keeps its partition for ever. */
+/**
+ * Sends heartbeats from an interval, so that a slow partner does not cost it its partition; and its HTTP client has no
+ * timeout. When an answer is lost the handler waits for ever, and the heartbeats tell the group that all is well.
+ */
 export default defineScenario({
-  name: 'M09 geocoder keeps a hanging call alive',
-  topics: { addresses: { partitions: 1 } },
-  records: { addresses: [{ value: 'plain' }, { value: 'hangs once' }, { value: 'plain' }] },
-  consumers: 1,
+  name: 'M09 shipping keeps its session while a call hangs',
+  topics: { parcels: { partitions: 1 } },
+  records: { parcels: 3 },
+  consumers: 2,
   guarantee: atLeastOnce(),
-  app: (context) => {
-    const tried = new Set<string>()
-    /** Stands for a call without a time-out whose first try gets no answer. */
-    const geocode = (key: string, value: string): Promise<void> => {
-      if (value === 'plain' || tried.has(key)) return Promise.resolve()
-      tried.add(key)
-      return new Promise(() => {})
-    }
-    return startService(context, {
-      group: 'geocoder',
-      topics: ['addresses'],
+  app: (context) =>
+    startService(context, {
+      group: 'shipping',
+      topics: ['parcels'],
       run: () => ({
         eachMessage: async ({ topic, partition, message, heartbeat }) => {
           const beating = setInterval(() => heartbeat().catch(() => {}), HEARTBEAT_MS)
           try {
-            await geocode(`${partition}@${message.offset}`, String(message.value))
-            await context.effects.record({ topic, partition, offset: message.offset }, 'geocoded')
+            await bookCarrier(context, { topic, partition, offset: message.offset })
           } finally {
             clearInterval(beating)
           }
         },
       }),
-    })
-  },
+    }),
 })
+
+/** Stands for a `fetch` without a signal: where the answer is lost, its promise never settles. */
+function bookCarrier(context: AppContext, parcel: EffectTarget): Promise<void> {
+  return context.effects.record(parcel, 'booked').catch((error: { readonly code?: string }) => {
+    if (error.code === 'EFFECT_TIMEOUT') return new Promise<never>(() => {})
+    throw error
+  })
+}

@@ -6,9 +6,9 @@ export default defineScenario({
   name: 'M22 twin: shipping ends its work on SIGTERM',
   topics: { parcels: { partitions: 1 } },
   records: { parcels: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: exactlyOnce(),
-  faults: ['graceful-restart'],
+  faults: ['rebalance'],
   app: (context) =>
     startService(context, {
       group: 'shipping',

@@ -6,9 +6,9 @@ export default defineScenario({
   name: 'M26 twin: profile sync skips a malformed record',
   topics: { profiles: { partitions: 1 } },
   records: { profiles: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
-  faults: ['crash', 'malformed-record'],
+  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'handler', 'store', 'poison'],
   app: (context) =>
     startService(context, {
       group: 'profiles',

@@ -6,9 +6,9 @@ export default defineScenario({
   name: 'M27 tax service retries a poison record for ever',
   topics: { taxes: { partitions: 1 } },
   records: { taxes: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
-  faults: ['crash', 'malformed-record'],
+  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'handler', 'store', 'poison'],
   app: (context) =>
     startService(context, {
       group: 'taxes',

@@ -6,9 +6,9 @@ export default defineScenario({
   name: 'M27 twin: tax service gives a poison record to a dead-letter topic',
   topics: { taxes: { partitions: 1 }, 'taxes.dead': { partitions: 1 } },
   records: { taxes: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce({ deadLetter: 'taxes.dead' }),
-  faults: ['crash', 'malformed-record'],
+  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'handler', 'store', 'poison'],
   app: (context) =>
     startService(context, {
       group: 'taxes',

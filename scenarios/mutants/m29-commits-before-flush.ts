@@ -9,23 +9,29 @@ export default defineScenario({
   name: 'M29 metrics writer commits before it flushes',
   topics: { metrics: { partitions: 1 } },
   records: { metrics: 4 },
-  consumers: 1,
+  consumers: 2,
   guarantee: atLeastOnce(),
-  app: (context) => {
-    const buffer: { topic: string; partition: number; offset: string }[] = []
-    const flush = async (): Promise<void> => {
-      for (const target of buffer.splice(0)) await context.effects.record(target, 'written')
-    }
-    setInterval(flush, FLUSH_MS)
-    return startService(context, {
+  app: (context) =>
+    startService(context, {
       group: 'metrics',
       topics: ['metrics'],
-      run: () => ({
-        eachMessage: async ({ topic, partition, message }) => {
-          buffer.push({ topic, partition, offset: message.offset })
-          if (buffer.length >= FLUSH_AT) await flush()
-        },
-      }),
-    })
-  },
+      run: () => {
+        const buffer: { topic: string; partition: number; offset: string }[] = []
+        let writing = Promise.resolve()
+        const flush = (): Promise<void> => {
+          writing = writing.then(writeAll).catch(() => process.exit(1))
+          return writing
+        }
+        const writeAll = async (): Promise<void> => {
+          for (const point of buffer.splice(0)) await context.effects.record(point, 'written')
+        }
+        setInterval(flush, FLUSH_MS)
+        return {
+          eachMessage: async ({ topic, partition, message }) => {
+            buffer.push({ topic, partition, offset: message.offset })
+            if (buffer.length >= FLUSH_AT) await flush()
+          },
+        }
+      },
+    }),
 })

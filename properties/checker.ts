@@ -1,11 +1,10 @@
-import type { EventOf, HistoryEvent, ObservationKind } from '../harness/core/history.ts'
 import type { Checker, Property } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
-import { reactions } from './views/observing.ts'
+import { type Reactions, reaction } from './views/observing.ts'
 import { Views } from './views/views.ts'
 
 /** What a checker says of the events that it wants to see; null: nothing. */
-export type Checking = { readonly [Kind in ObservationKind]?: (event: EventOf<Kind>) => Finding | null }
+export type Checking = Reactions<Finding | null>
 
 /** A checker's own part, once the views have seen an event. */
 export interface Checks {
@@ -25,11 +24,10 @@ export function property(parts: Pick<SharingProperty, 'name' | 'when' | 'open'>)
     check(setting): Checker {
       const views = new Views(setting)
       const { on, finish } = parts.open(views)
-      const own = new Map<ObservationKind, (event: HistoryEvent) => Finding | null>(reactions(on))
       return {
         observe(event) {
           views.observe(event)
-          return own.get(event.kind)?.(event) ?? null
+          return reaction(on, event.kind)?.(event) ?? null
         },
         finish: finish ?? (() => []),
       }

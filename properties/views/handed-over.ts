@@ -19,6 +19,7 @@ export class HandedOver implements View {
   readonly #setting: Setting
   readonly #log: Log
   readonly #listeners: ((originals: readonly LogRecord[], copy: Append) => void)[] = []
+  #indexed = false
   readonly #byValue: Map<string, LogRecord[]> = new Map()
   readonly #byKeyAndValue: Map<string, LogRecord[]> = new Map()
 
@@ -34,23 +35,43 @@ export class HandedOver implements View {
 
   readonly noting: Noting = {
     append: (event) => {
-      if (event.process !== null) this.#look(event)
-      const record = this.#log.record(event)
-      if (record === undefined || event.topic === this.#setting.guarantee.options.deadLetter) return
-      if (event.value !== null) add(this.#byValue, event.value, record)
-      add(this.#byKeyAndValue, keyAndValue(event), record)
+      if (event.process !== null && this.#isCopy(event)) this.#look(event)
+      if (this.#indexed) this.#index(this.#log.record(event))
     },
   }
 
-  #look(event: Append): void {
+  #isCopy({ topic }: Append): boolean {
     const { consumed, guarantee } = this.#setting
-    const dead = event.topic === guarantee.options.deadLetter
-    if (!dead && !consumed.includes(event.topic)) return
+    return topic === guarantee.options.deadLetter || consumed.includes(topic)
+  }
+
+  #look(event: Append): void {
+    if (!this.#indexed) this.#indexAll(event)
     const exact = this.#byKeyAndValue.get(keyAndValue(event))
+    const dead = event.topic === this.#setting.guarantee.options.deadLetter
     const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
     const originals = exact ?? loose
     if (originals !== undefined) for (const listener of this.#listeners) listener(originals, event)
   }
+
+  /** Most apps never hand a record over: nothing is indexed before the first does. */
+  #indexAll(before: Append): void {
+    this.#indexed = true
+    const records = [...this.#log.partitions.entries()].flatMap(([, log]) => log.records)
+    const earlier = records.filter((record) => record !== null && record.append.seq < before.seq)
+    for (const record of earlier.toSorted(bySeq)) this.#index(record ?? undefined)
+  }
+
+  #index(record: LogRecord | undefined): void {
+    if (record === undefined || record.topic === this.#setting.guarantee.options.deadLetter) return
+    const { append } = record
+    if (append.value !== null) add(this.#byValue, append.value, record)
+    add(this.#byKeyAndValue, keyAndValue(append), record)
+  }
+}
+
+function bySeq(a: LogRecord | null, b: LogRecord | null): number {
+  return (a?.append.seq ?? 0) - (b?.append.seq ?? 0)
 }
 
 function keyAndValue({ key, value }: Append): string {

@@ -9,7 +9,7 @@ import { Groups } from './groups.ts'
 import { HandedOver } from './handed-over.ts'
 import { LastCommits } from './last-commits.ts'
 import { Log } from './log.ts'
-import { reactions, type View } from './observing.ts'
+import { reaction, type View } from './observing.ts'
 import { OpenHandlers } from './open-handlers.ts'
 import { Outputs } from './outputs.ts'
 import { Passages } from './passages.ts'
@@ -32,6 +32,8 @@ export class Views {
   readonly ending: Ending = new Ending()
   readonly dead: DeadConsumers = new DeadConsumers()
   readonly faults: Faults = new Faults()
+  readonly #views: View[]
+  /** Filled when a kind is first seen. */
   readonly #noting: Map<ObservationKind, ((event: HistoryEvent) => void)[]> = new Map()
 
   constructor(setting: Setting) {
@@ -41,22 +43,17 @@ export class Views {
     this.outputs = new Outputs(setting, log, handlers)
     const { handedOver, outputs } = this
     this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
-    for (const view of [log, groups, handlers, handedOver, outputs, this.completions]) this.#add(view)
-    for (const view of [this.committed, this.passages, this.lastCommits]) this.#add(view)
-    for (const view of [this.ending, this.dead, this.faults]) this.#add(view)
+    const { completions, committed, passages, lastCommits, ending, dead, faults } = this
+    this.#views = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
+    this.#views.push(lastCommits, ending, dead, faults)
   }
 
   observe(event: HistoryEvent): void {
-    const noting = this.#noting.get(event.kind)
-    if (noting === undefined) return
-    for (const note of noting) note(event)
-  }
-
-  #add(view: View): void {
-    for (const [kind, note] of reactions(view.noting)) {
-      const known = this.#noting.get(kind)
-      if (known === undefined) this.#noting.set(kind, [note])
-      else known.push(note)
+    let noting = this.#noting.get(event.kind)
+    if (noting === undefined) {
+      noting = this.#views.flatMap((view) => reaction(view.noting, event.kind) ?? [])
+      this.#noting.set(event.kind, noting)
     }
+    for (const note of noting) note(event)
   }
 }

@@ -43,6 +43,7 @@ export const consumerGroupDescribe: ApiSchema = {
             topicId uuid 0+
             topicName string 0+
             partitions []int32 0+
+        memberType int8 1+ =-1
       authorizedOperations int32 0+ =-2147483648
   `,
 }

@@ -13,6 +13,7 @@ export const describeCluster: ApiSchema = {
   request: `
     includeClusterAuthorizedOperations bool 0+
     endpointType int8 1+ =1
+    includeFencedBrokers bool 2+
   `,
   response: `
     throttleTimeMs int32 0+
@@ -26,6 +27,7 @@ export const describeCluster: ApiSchema = {
       host string 0+
       port int32 0+
       rack string 0+ null:0+ =null
+      isFenced bool 2+
     clusterAuthorizedOperations int32 0+ =-2147483648
   `,
 }

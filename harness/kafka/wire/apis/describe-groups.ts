@@ -18,6 +18,7 @@ export const describeGroups: ApiSchema = {
     throttleTimeMs int32 1+
     groups [] 0+
       errorCode int16 0+
+      errorMessage string 6+ null:6+ =null
       groupId string 0+
       groupState string 0+
       protocolType string 0+

@@ -33,6 +33,7 @@ export const fetch: ApiSchema = {
         logStartOffset int64 5+ =-1
         partitionMaxBytes int32 0+
         replicaDirectoryId uuid 17+ tag:0:17+
+        highWatermark int64 18+ tag:1:18+ =9223372036854775807
     forgottenTopicsData [] 7+
       topic string 7-12
       topicId uuid 13+

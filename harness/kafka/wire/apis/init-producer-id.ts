@@ -15,11 +15,15 @@ export const initProducerId: ApiSchema = {
     transactionTimeoutMs int32 0+
     producerId int64 3+ =-1
     producerEpoch int16 3+ =-1
+    enable2Pc bool 6+
+    keepPreparedTxn bool 6+
   `,
   response: `
     throttleTimeMs int32 0+
     errorCode int16 0+
     producerId int64 0+ =-1
     producerEpoch int16 0+
+    ongoingTxnProducerId int64 6+ =-1
+    ongoingTxnProducerEpoch int16 6+ =-1
   `,
 }

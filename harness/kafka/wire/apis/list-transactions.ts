@@ -14,6 +14,7 @@ export const listTransactions: ApiSchema = {
     stateFilters []string 0+
     producerIdFilters []int64 0+
     durationFilter int64 1+ =-1
+    transactionalIdPattern string 2+ null:2+ =null
   `,
   response: `
     throttleTimeMs int32 0+

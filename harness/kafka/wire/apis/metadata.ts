@@ -42,5 +42,6 @@ export const metadata: ApiSchema = {
         offlineReplicas []int32 5+
       topicAuthorizedOperations int32 8+ =-2147483648
     clusterAuthorizedOperations int32 8-10 =-2147483648
+    errorCode int16 13+
   `,
 }

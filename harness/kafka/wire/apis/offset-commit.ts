@@ -17,7 +17,8 @@ export const offsetCommit: ApiSchema = {
     groupInstanceId string 7+ null:7+ =null
     retentionTimeMs int64 2-4 =-1
     topics [] 0+
-      name string 0+
+      name string 0-9
+      topicId uuid 10+
       partitions [] 0+
         partitionIndex int32 0+
         committedOffset int64 0+
@@ -28,7 +29,8 @@ export const offsetCommit: ApiSchema = {
   response: `
     throttleTimeMs int32 3+
     topics [] 0+
-      name string 0+
+      name string 0-9
+      topicId uuid 10+
       partitions [] 0+
         partitionIndex int32 0+
         errorCode int16 0+

@@ -20,7 +20,8 @@ export const offsetFetch: ApiSchema = {
       memberId string 9+ null:9+ =null
       memberEpoch int32 9+ =-1
       topics [] 8+ null:8+
-        name string 8+
+        name string 8-9
+        topicId uuid 10+
         partitionIndexes []int32 8+
     requireStable bool 7+ =false
   `,
@@ -38,7 +39,8 @@ export const offsetFetch: ApiSchema = {
     groups [] 8+
       groupId string 8+
       topics [] 8+
-        name string 8+
+        name string 8-9
+        topicId uuid 10+
         partitions [] 8+
           partitionIndex int32 8+
           committedOffset int64 8+

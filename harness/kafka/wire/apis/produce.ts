@@ -15,14 +15,16 @@ export const produce: ApiSchema = {
     acks int16 0+
     timeoutMs int32 0+
     topicData [] 0+
-      name string 0+
+      name string 0-12
+      topicId uuid 13+
       partitionData [] 0+
         index int32 0+
         records records 0+ null:0+
   `,
   response: `
     responses [] 0+
-      name string 0+
+      name string 0-12
+      topicId uuid 13+
       partitionResponses [] 0+
         index int32 0+
         errorCode int16 0+

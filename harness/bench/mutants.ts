@@ -1,0 +1,116 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Scenario } from '../core/scenario.ts'
+import { prepareScenario } from '../run/prepare.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import { type SearchOutcome, search } from '../search/search.ts'
+
+const FOLDER = path.resolve(import.meta.dirname, '../../scenarios/mutants')
+const RUNS_MAX = 10_000
+
+export interface MutantRow {
+  readonly id: string
+  readonly found: number
+  readonly seeds: number
+  readonly properties: readonly string[]
+  readonly schedulesMedian: number
+  readonly schedulesWorst: number
+  /** Median sizes of the shrunk counterexamples. */
+  readonly faults: number
+  readonly holds: number
+  readonly records: number
+  readonly processes: number
+  readonly partitions: number
+  readonly shrinkRuns: number
+  readonly shrinkMs: number
+  readonly oneMinimal: number
+}
+
+export interface AlarmRow {
+  readonly id: string
+  readonly schedules: number
+  readonly violations: number
+}
+
+function files(twins: boolean): string[] {
+  return readdirSync(FOLDER)
+    .filter(
+      (name) =>
+        /^m\d\d-.*\.ts$/.test(name) && name.endsWith('.twin.ts') === twins && !name.endsWith('.test.ts'),
+    )
+    .sort()
+}
+
+async function prepare(name: string): Promise<PreparedScenario | null> {
+  const file = path.join(FOLDER, name)
+  const { default: scenario } = (await import(file)) as { default?: Scenario }
+  return scenario === undefined ? null : prepareScenario(scenario, { file })
+}
+
+/** For each mutant: how many schedules the default search needs, and what is left of the counterexample. */
+export async function measureMutants(seeds: number): Promise<MutantRow[]> {
+  const rows: MutantRow[] = []
+  for (const name of files(false)) {
+    const prepared = await prepare(name)
+    if (prepared === null) continue
+    const found: (SearchOutcome & { outcome: 'violated' })[] = []
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const outcome = await search(prepared, { seed: String(seed), runs: RUNS_MAX, strategy: 'portfolio' })
+      if (outcome.outcome === 'violated') found.push(outcome)
+    }
+    rows.push(rowOf(name.slice(0, 3).toUpperCase(), seeds, found))
+  }
+  return rows
+}
+
+function rowOf(
+  id: string,
+  seeds: number,
+  found: readonly (SearchOutcome & { outcome: 'violated' })[],
+): MutantRow {
+  const middle = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+  const size = (of: (schedule: (typeof found)[number]['shrunk']['schedule']) => number): number =>
+    middle(found.map(({ shrunk }) => of(shrunk.schedule)))
+  const schedules = found.map(({ foundAfterRuns }) => foundAfterRuns)
+  return {
+    id,
+    found: found.length,
+    seeds,
+    properties: [...new Set(found.map(({ finding }) => finding.property))],
+    schedulesMedian: middle(schedules),
+    schedulesWorst: Math.max(...schedules, 0),
+    faults: size(({ faults }) => faults.length),
+    holds: size(({ holds }) => holds.length),
+    records: size(({ workload }) => workload.records.length),
+    processes: size(({ workload }) => workload.consumers),
+    partitions: size(({ workload }) =>
+      Object.values(workload.topics).reduce((sum, topic) => sum + topic.partitions, 0),
+    ),
+    shrinkRuns: middle(found.map(({ shrunk }) => shrunk.runs)),
+    shrinkMs: Math.round(middle(found.map(({ shrunk }) => shrunk.durationMs))),
+    oneMinimal: found.filter(({ shrunk }) => shrunk.oneMinimal).length,
+  }
+}
+
+/** Every correct twin under the same search: each violation is a false alarm. */
+export async function measureAlarms(schedules: number, seeds: number): Promise<AlarmRow[]> {
+  const rows: AlarmRow[] = []
+  for (const name of files(true)) {
+    const prepared = await prepare(name)
+    if (prepared === null) continue
+    let [runs, violations] = [0, 0]
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const outcome = await search(prepared, {
+        seed: `twin-${seed}`,
+        runs: schedules,
+        strategy: 'portfolio',
+        shrinkRuns: 0,
+      })
+      runs += outcome.runs
+      if (outcome.outcome !== 'held') violations += 1
+    }
+    rows.push({ id: name.slice(0, 3).toUpperCase(), schedules: runs, violations })
+  }
+  return rows
+}

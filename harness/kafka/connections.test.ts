@@ -187,7 +187,7 @@ describe('hooks', () => {
     const client = world.connect()
     const call = send(client)
     const next = client.call('ApiVersions', 1, {})
-    world.clock.advance(1_000_000)
+    world.clock.advance(100_000)
     expect([call.pending, next.pending, end(world), client.ended]).toEqual([true, true, 0n, null])
     expect(world.connect().call('ApiVersions', 1, {}).error).toBe('NONE')
   })

@@ -6,7 +6,9 @@ const DAY_MS = 24 * 3_600_000
 const SIMPLE = { memberId: '', generationIdOrMemberEpoch: -1 }
 
 function worldWith(): World {
-  const world = createWorld({ settings: { 'group.initial.rebalance.delay.ms': 0 } })
+  const world = createWorld({
+    settings: { 'group.initial.rebalance.delay.ms': 0, 'connections.max.idle.ms': -1 },
+  })
   world.cluster.admin.createTopic('t', { partitions: 2 })
   return world
 }

@@ -178,6 +178,7 @@ describe('L: logs and fetches', () => {
     const { world, client } = open()
     const producer = world.connect('producer')
     const size = batchOf().length
+    const timers = world.clock.pending
     const poll = client.call('Fetch', 4, fetchBody(0n, { minBytes: size + 1, maxWaitMs: 1_000 }))
     produce(producer)
     expect(poll.pending).toBe(true)
@@ -189,7 +190,7 @@ describe('L: logs and fetches', () => {
     expect(late.pending).toBe(true)
     world.clock.advance(1)
     expect(fetched(late)).toMatchObject({ error: 'NONE', bases: [] })
-    expect(world.clock.pending).toBe(0)
+    expect(world.clock.pending).toBe(timers)
   })
 
   it('L8: a long poll ends when leadership moves, the topic goes, or the client', () => {
@@ -207,6 +208,7 @@ describe('L: logs and fetches', () => {
     expect(fetched(gone).error).toBe('UNKNOWN_TOPIC_OR_PARTITION')
     world.cluster.admin.createTopic('t', { partitions: 1 })
     expect(end(() => client.close()).pending).toBe(true)
+    other.close()
     expect(world.clock.pending).toBe(0)
   })
 

@@ -242,7 +242,8 @@ export class ClassicGroup {
     }
     const someoneJoined = [...this.members.values()].some(({ joining }) => joining !== null)
     if (this.members.size > 0 && !someoneJoined) {
-      this.#startJoinTimer(this.rebalanceTimeoutMs, () => this.#completeJoin())
+      // Never at once, or a timeout of 0 would stop the clock.
+      this.#startJoinTimer(Math.max(1, this.rebalanceTimeoutMs), () => this.#completeJoin())
       return
     }
     this.generation += 1

@@ -1,3 +1,4 @@
+import { PARTITIONS_MAX } from './create-topics.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
@@ -28,6 +29,7 @@ function grow({ cluster, body }: RequestContext<Request>, name: string, count: n
   const topic = cluster.topics.get(name)
   if (topic === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
   if (count <= topic.partitions.length) return 'INVALID_PARTITIONS'
+  if (count - topic.partitions.length > PARTITIONS_MAX) return 'POLICY_VIOLATION'
   if (!body.validateOnly) cluster.topics.addPartitions(name, count - topic.partitions.length)
   return 'NONE'
 }

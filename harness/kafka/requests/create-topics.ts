@@ -13,6 +13,9 @@ interface TopicToCreate {
   readonly assignments: readonly { readonly partitionIndex: number }[]
 }
 
+/** The controller refuses requests that make more than this at once. */
+export const PARTITIONS_MAX = 10_000
+
 /** CreateTopics (19), versions 0 to 4. Configuration entries are accepted and not kept. */
 export const createTopics: Served = {
   key: 19,
@@ -45,6 +48,7 @@ function create(
         ? cluster.settings['num.partitions']
         : numPartitions
   if (partitions <= 0) return 'INVALID_PARTITIONS'
+  if (partitions > PARTITIONS_MAX) return 'POLICY_VIOLATION'
   const tooManyCopies = replicationFactor > cluster.liveBrokers.length || replicationFactor === 0
   if (assignments.length === 0 && tooManyCopies) return 'INVALID_REPLICATION_FACTOR'
   if (body.validateOnly !== true) cluster.topics.create(name, partitions)

@@ -83,7 +83,7 @@ function poll(context: RequestContext<Request>, answer: (body: Body) => void): v
     for (const each of undo.splice(2)) each()
     listen()
   }
-  const timer = cluster.clock.after(body.maxWaitMs, finish)
+  const timer = cluster.clock.after(Math.max(0, body.maxWaitMs), finish)
   undo.push(
     () => timer.cancel(),
     context.onClose(() => {

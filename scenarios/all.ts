@@ -1,0 +1,83 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Scenario } from '../harness/core/scenario.ts'
+import { prepareScenario } from '../harness/run/prepare.ts'
+import { type SearchOutcome, search } from '../harness/search/search.ts'
+import { EXPECTED } from './mutants/expected.ts'
+
+/**
+ * `npm run scenarios [-- --seeds 2 --mutant-runs 2000 --twin-runs 500 --only M05]`: every mutant must be found, with only
+ * the properties that are expected of it; every correct consumer must hold. Ends with the counts, and exit code 1 where
+ * one did not do as expected.
+ */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '2' },
+    'mutant-runs': { type: 'string', default: '2000' },
+    'twin-runs': { type: 'string', default: '500' },
+    only: { type: 'string' },
+  },
+})
+let [passed, failed, schedules] = [0, 0, 0]
+
+async function searchFile(file: string, seed: string, runs: number): Promise<SearchOutcome> {
+  const absolute = path.join(import.meta.dirname, file)
+  const { default: scenario } = (await import(absolute)) as { default: Scenario }
+  const prepared = await prepareScenario(scenario, { file: absolute })
+  const outcome = await search(prepared, { seed, runs, strategy: 'portfolio' })
+  schedules += outcome.runs
+  return outcome
+}
+
+function say(ok: boolean, name: string, text: string): void {
+  if (ok) passed += 1
+  else failed += 1
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}: ${text}`)
+}
+
+async function mustFail(file: string, properties: readonly string[]): Promise<void> {
+  for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
+    const outcome = await searchFile(file, String(seed), Number(values['mutant-runs']))
+    if (outcome.outcome !== 'violated') {
+      say(
+        false,
+        file,
+        `${outcome.outcome} after ${outcome.runs} schedules, seed ${seed}; it must be violated`,
+      )
+      continue
+    }
+    const { property } = outcome.finding
+    const { faults, workload } = outcome.shrunk.schedule
+    const size = `${faults.length} faults, ${workload.records.length} records, ${workload.consumers} processes`
+    say(
+      properties.includes(property),
+      file,
+      `${property} after ${outcome.foundAfterRuns} schedules, seed ${seed}; shrunk to ${size}`,
+    )
+  }
+}
+
+async function mustHold(file: string): Promise<void> {
+  for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
+    const outcome = await searchFile(file, String(seed), Number(values['twin-runs']))
+    const found =
+      outcome.outcome === 'violated' ? `: ${outcome.finding.property}: ${outcome.finding.message}` : ''
+    say(
+      outcome.outcome === 'held',
+      file,
+      `${outcome.outcome} after ${outcome.runs} schedules, seed ${seed}${found}`,
+    )
+  }
+}
+
+for (const { id, file, properties } of EXPECTED) {
+  if (values.only !== undefined && values.only !== id) continue
+  await mustFail(`mutants/${file}.ts`, properties)
+  await mustHold(`mutants/${file}.twin.ts`)
+}
+if (values.only === undefined) {
+  await mustFail('orders/orders.scenario.ts', ['lost-record', 'commit-ahead'])
+  await mustHold('orders/orders-fixed.scenario.ts')
+}
+console.log(`\n${schedules} schedules\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

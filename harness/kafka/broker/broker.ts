@@ -22,7 +22,7 @@ export class Broker implements SessionOwner {
   connect(peer: Peer, transport: Transport): Session {
     const session = new ClientSession({ broker: this, peer, transport, id: this.#nextConnectionId++ })
     if (this.up) this.#sessions.add(session)
-    else transport.reset()
+    else session.kill()
     return session
   }
 

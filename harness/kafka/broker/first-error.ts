@@ -1,14 +1,20 @@
 import type { Body } from '../wire/index.ts'
+import { isConstantAnswer } from './encode-answer.ts'
 
 /** The first error code in an answer, wherever it stands, or 0. MEMBER_ID_REQUIRED is one. */
 export function firstErrorCode(answer: Body): number {
-  const { errorCode } = answer
+  return isConstantAnswer(answer) ? 0 : firstIn(answer)
+}
+
+function firstIn(body: Body): number {
+  const { errorCode } = body
   if (typeof errorCode === 'number' && errorCode !== 0) return errorCode
-  for (const value of Object.values(answer)) {
+  for (const name in body) {
+    const value = body[name]
     if (!Array.isArray(value)) continue
     for (const each of value as unknown[]) {
       if (typeof each !== 'object' || each === null) break
-      const code = firstErrorCode(each as Body)
+      const code = firstIn(each as Body)
       if (code !== 0) return code
     }
   }

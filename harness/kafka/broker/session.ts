@@ -13,11 +13,11 @@ import {
   type Body,
   type DecodedRequest,
   decodeRequest,
-  encodeResponse,
   errorName,
   readRequestHeader,
   WireError,
 } from '../wire/index.ts'
+import { encodeAnswer } from './encode-answer.ts'
 import { firstErrorCode } from './first-error.ts'
 import { hasMisplacedNull } from './nulls.ts'
 
@@ -43,7 +43,7 @@ const PROCEED: RequestAction = { kind: 'proceed' }
 
 /**
  * One connection as its broker sees it: frames in, one request at a time, answers in order (KAFKA.md T1). What is wrong
- * with a frame closes the connection, as Kafka does.
+ * with a frame closes the connection, as Kafka does, and so does silence for `connections.max.idle.ms` (T4).
  */
 export class ClientSession implements Session {
   readonly broker: SessionOwner
@@ -60,16 +60,34 @@ export class ClientSession implements Session {
   /** Answers are swallowed. */
   #mute = false
   readonly #onClose: Set<() => void> = new Set()
+  readonly #idleMsMax: number
+  #activeMs = 0
+  #idleTimer: { cancel(): void } | null = null
 
   constructor(options: { broker: SessionOwner; peer: Peer; transport: Transport; id: number }) {
     this.broker = options.broker
     this.peer = options.peer
     this.id = options.id
     this.#transport = options.transport
+    const { clock, settings } = this.broker.cluster
+    this.#idleMsMax = settings['connections.max.idle.ms']
+    this.#activeMs = clock.nowMs()
+    if (this.#idleMsMax >= 0) this.#watch(this.#idleMsMax)
+  }
+
+  /** One timer a connection: it looks at the last activity only when it goes off. */
+  #watch(forMs: number): void {
+    const { clock } = this.broker.cluster
+    this.#idleTimer = clock.after(forMs, () => {
+      const leftMs = this.#activeMs + this.#idleMsMax - clock.nowMs()
+      if (leftMs > 0) this.#watch(leftMs)
+      else this.#close()
+    })
   }
 
   receive(bytes: Buffer): void {
     if (!this.#open || this.#deaf) return
+    this.#activeMs = this.broker.cluster.clock.nowMs()
     let data = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes])
     while (data.length >= SIZE_BYTES) {
       const size = data.readInt32BE(0)
@@ -85,6 +103,7 @@ export class ClientSession implements Session {
   closed(): void {
     if (!this.#open) return
     this.#open = false
+    this.#idleTimer?.cancel()
     this.#frames.length = 0
     this.broker.forget(this)
     for (const action of this.#onClose) action()
@@ -193,7 +212,7 @@ export class ClientSession implements Session {
     let done = false
     const handled = this.#handled(info, request)
     handled.apply((body) => {
-      if (done) return
+      if (done || this.#killed) return
       done = true
       const code = firstErrorCode(body)
       this.broker.cluster.hooks.applied?.(info, code === 0 ? null : errorName(code))
@@ -204,7 +223,8 @@ export class ClientSession implements Session {
   #send({ api, version, correlationId }: DecodedRequest, { body, silent, failed }: Answer): void {
     if (!this.#open) return
     if (silent && failed) return this.#close()
-    if (!silent && !this.#mute) this.#transport.send(encodeResponse(api, version, correlationId, body))
+    this.#activeMs = this.broker.cluster.clock.nowMs()
+    if (!silent && !this.#mute) this.#transport.send(encodeAnswer(api, version, correlationId, body))
     this.#done()
   }
 

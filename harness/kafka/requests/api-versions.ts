@@ -1,3 +1,4 @@
+import { constantAnswer } from '../broker/encode-answer.ts'
 import { type Body, encodeResponse } from '../wire/index.ts'
 import { answerNow, code, type Served } from './handler.ts'
 import { SERVED } from './served.ts'
@@ -19,12 +20,12 @@ export const apiVersions: Served = {
 let known: Body | null = null
 
 function listing(): Body {
-  known ??= {
+  known ??= constantAnswer({
     errorCode: 0,
     apiKeys: [...SERVED.values()]
       .sort((a, b) => a.key - b.key)
       .map(({ key, min, max }) => ({ apiKey: key, minVersion: min, maxVersion: max })),
-  }
+  })
   return known
 }
 

@@ -82,6 +82,16 @@ describe('I: idempotent producers', () => {
     expect(produce(client, { ...PRODUCER, baseSequence: 42 }).error).toBe('INVALID_PRODUCER_EPOCH')
   })
 
+  it('I4: a producer that is forgotten may write its batch twice', () => {
+    const { world } = open({ settings: { 'producer.id.expiration.ms': 5_000 } })
+    const client = world.connect()
+    produce(client, { ...PRODUCER, baseSequence: 0 })
+    world.clock.advance(4_999)
+    expect(produce(client, { ...PRODUCER, baseSequence: 0 })).toEqual({ error: 'NONE', offset: 0n })
+    world.clock.advance(1)
+    expect(produce(client, { ...PRODUCER, baseSequence: 0 })).toEqual({ error: 'NONE', offset: 1n })
+  })
+
   it('I5: sequences wrap from 2^31-1 to 0, inside a batch too', () => {
     const { client } = open()
     expect(produce(client, { ...PRODUCER, baseSequence: LAST_SEQUENCE })).toEqual({

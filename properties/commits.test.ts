@@ -96,6 +96,23 @@ describe('commit-ahead', () => {
     expect(see('commit-ahead', immediately)).toEqual([])
   })
 
+  test('a start at the end with a batch, or with a commit before the first record', () => {
+    const batch = `${START}
+      consumer-0 batch orders/0@4
+      consumer-0 effect orders/0@4
+      consumer-0 commits orders/0@5`
+    expect(see('commit-ahead', batch)).toEqual([])
+    const commit = `${START}
+      consumer-0 commits orders/0@3
+      consumer-0 processes orders/0@3
+      consumer-0 commits orders/0@4`
+    expect(see('commit-ahead', commit)).toEqual([])
+    const fetched = `${START}
+      consumer-0 fetched orders/0@0..4
+      consumer-0 commits orders/0@3`
+    expect(see('commit-ahead', fetched)).toHaveLength(1)
+  })
+
   test('another process of a group without a committed offset starts at the end', () => {
     const history = `${START}
       consumer-0 processes orders/0@0

@@ -34,6 +34,28 @@ describe('stuck-partition', () => {
     ])
   })
 
+  test.each([
+    [
+      'the last record of a consumer that seeks',
+      'consumer-0 seeks orders/0@0\nconsumer-0 processes orders/0@0..2',
+      3,
+    ],
+    [
+      'a record at the committed offset that nobody was given',
+      'consumer-0 commits orders/0@2 gen=-1\nconsumer-0 skips orders/0@0..1\nconsumer-0 processes orders/0@3',
+      2,
+    ],
+    [
+      'a record of a new group that was given and not finished',
+      'consumer-0 told orders/0 none\nconsumer-0 gets orders/0@0\nconsumer-0 request Fetch phase=acknowledged',
+      0,
+    ],
+  ])('stuck and not lost: %s', (_, then, offset) => {
+    const history = `${START}\n${then}\ndrain\ndeadline`
+    expect(sentences('stuck-partition', history)[0]).toContain(`never gets past orders/0@${offset}`)
+    expect(see('lost-record', history)).toEqual([])
+  })
+
   test('a failure that was overcome is no reason', () => {
     const history = `${START}
       consumer-0 batch orders/0@0..3
@@ -105,6 +127,8 @@ describe('stuck-partition', () => {
       consumer-0 effect orders/0@3
       consumer-0 request OffsetCommit phase=sent
       consumer-0 commits orders/0@3
+      consumer-0 request OffsetCommit phase=acknowledged ordinal=2
+      consumer-0 request Heartbeat phase=sent ordinal=3
       consumer-0 ends orders/0@3
       end`
     expect(sentences('stuck-partition', history)).toEqual([

@@ -342,6 +342,38 @@ describe('G: classic groups', () => {
     expect(view(world)).toMatchObject({ state: 'Stable', members: 2 })
   })
 
+  it('G12: while a full group rebalances, the last one to join is turned away, though it was a member', () => {
+    const world = worldWith({ ...FAST, 'group.max.size': 2 })
+    const [a, b, c] = [new TestMember(world, 'a'), new TestMember(world, 'b'), new TestMember(world, 'c')]
+    stabilize(world, [a, b])
+    const leads = a.join()
+    const newcomer = c.join()
+    expect([leads.pending, newcomer.pending]).toEqual([true, true])
+    expect(b.join().error).toBe('GROUP_MAX_SIZE_REACHED')
+    expect(b.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
+    world.clock.advance(REBALANCE_MS)
+    expect([leads.error, newcomer.error]).toEqual(['NONE', 'NONE'])
+    expect(view(world)).toEqual({ state: 'CompletingRebalance', generation: 2, members: 2 })
+  })
+
+  it('G13: a member that only has an id and leaves makes a stable group rebalance', () => {
+    const world = worldWith()
+    const a = new TestMember(world, 'a')
+    stabilize(world, [a])
+    const pending = world.connect('b').call('JoinGroup', 5, {
+      groupId: GROUP,
+      sessionTimeoutMs: SESSION_MS,
+      rebalanceTimeoutMs: REBALANCE_MS,
+      memberId: '',
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+    })
+    const members = [{ memberId: pending.answer['memberId'] }]
+    const left = world.connect('b').call('LeaveGroup', 3, { groupId: GROUP, members })
+    expect(left.errors).toEqual(['NONE', 'NONE'])
+    expect(a.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
+  })
+
   it('G13: LeaveGroup removes at once and rebalances; from version 3 on several at a time', () => {
     const world = worldWith()
     const names = ['a', 'b', 'c', 'd']

@@ -31,6 +31,8 @@ export const EPOCH_MS = 1_735_689_600_000
 const BROKER_PORT = 9092
 const LATENCY = { lowUs: 200, highUs: 1_500 } as const
 const SUPERVISED_RESTART_MS = 1_000
+const CHUNKED_OF = 8
+const CHUNK_BYTES_MAX = 200
 
 export interface WorldOptions {
   readonly schedule: Schedule
@@ -96,6 +98,7 @@ export class World implements FaultWorld {
       host: `broker-${id}`,
       port: BROKER_PORT,
     }))
+    this.#cutFrames()
     this.#cluster = this.#startCluster()
     this.#outside = {
       simulation: this.simulation,
@@ -199,6 +202,12 @@ export class World implements FaultWorld {
   }
 
   // --- assembly
+
+  /** In one run of eight, TCP delivers in small pieces that end anywhere; the seed says in which, and how small. */
+  #cutFrames(): void {
+    const random = this.#chance.stream('chunks')
+    if (random.oneIn(1, CHUNKED_OF)) this.simulation.network.chunk(random.between(1, CHUNK_BYTES_MAX))
+  }
 
   #startCluster(): Cluster {
     const { simulation } = this

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
+import { prepareScenario } from './prepare.ts'
+import type { PreparedScenario } from './run.interface.ts'
+import { reportingConsumer } from './testing/consumers.ts'
+
+const base: Scenario = {
+  name: 'work',
+  topics: { work: { partitions: 1 } },
+  records: { work: 5 },
+  consumers: 1,
+  app: reportingConsumer,
+  guarantee: atLeastOnce(),
+}
+
+function prepare(change: Partial<Scenario>): Promise<PreparedScenario> {
+  return prepareScenario({ ...base, ...change }, { file: import.meta.filename })
+}
+
+async function calm(prepared: PreparedScenario, seed = '1'): ReturnType<PreparedScenario['run']> {
+  return prepared.run({ seed, workload: prepared.workload(seed), faults: [], holds: [] }, { stopAt: 'end' })
+}
+
+describe('a run', () => {
+  it('keeps offsets beyond 2^53 whole, from the log to the commit', async () => {
+    const { history, verdict } = await calm(
+      await prepare({ topics: { work: { partitions: 1, startOffset: '9007199254740993' } } }),
+    )
+    expect(verdict.verdict).toBe('held')
+    const effects = history.events.filter((event) => event.kind === 'effect')
+    expect(effects.map(({ offset }) => offset)).toEqual(
+      [0n, 1n, 2n, 3n, 4n].map((index) => 9007199254740993n + index),
+    )
+    const commits = history.events.filter((event) => event.kind === 'commit' && event.phase === 'applied')
+    expect(commits.at(-1)).toMatchObject({ offset: 9007199254740998n })
+  })
+
+  it('survives chunk borders anywhere', async () => {
+    const prepared = await prepare({})
+    let cut = 0
+    for (let seed = 0; seed < 40; seed += 1) {
+      const { verdict, stats } = await calm(prepared, String(seed))
+      expect(verdict.verdict).toBe('held')
+      if (stats.dispatched > 100) cut += 1
+    }
+    expect(cut).toBeGreaterThan(0)
+  })
+
+  it('reads gzip, with headers', async () => {
+    const app = async (context: AppContext): Promise<void> => {
+      const { CompressionTypes, Kafka, logLevel } = await import('kafkajs')
+      const kafka = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING })
+      const producer = kafka.producer({ idempotent: true })
+      await producer.connect()
+      await producer.send({
+        topic: 'work',
+        compression: CompressionTypes.GZIP,
+        messages: [{ value: 'packed', headers: { h: 'x' } }],
+      })
+      const consumer = kafka.consumer({ groupId: 'g' })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ topic, partition, message }) => {
+          const label = `${String(message.value)} ${String(message.headers?.['h'])}`
+          await context.effects.record({ topic, partition, offset: message.offset }, label)
+        },
+      })
+    }
+    const { history } = await calm(await prepare({ app, records: { work: 1 } }))
+    const labels = history.events.flatMap((event) => (event.kind === 'effect' ? [event.label] : []))
+    expect(labels).toContain('packed x')
+  })
+
+  it('judges by handlers where the app reports no effects', async () => {
+    const app = async ({ brokers }: AppContext): Promise<void> => {
+      const { Kafka, logLevel } = await import('kafkajs')
+      const consumer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId: 'g' })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({ eachMessage: async () => {} })
+    }
+    const { history, verdict } = await calm(await prepare({ app }))
+    expect(verdict.verdict).toBe('held')
+    expect(history.events.filter((event) => event.kind === 'effect').map(({ via }) => via)).toEqual(
+      Array(5).fill('handler'),
+    )
+  })
+})
+
+describe('the store', () => {
+  const counting = async (context: AppContext): Promise<void> => {
+    const { Kafka, logLevel } = await import('kafkajs')
+    const consumer = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING }).consumer({
+      groupId: 'g',
+    })
+    consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || process.exit(1)))
+    await consumer.connect()
+    await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+    await consumer.run({
+      eachMessage: async ({ topic, partition, message: { offset } }) => {
+        await context.store.transaction(async (tx) => {
+          const key = `${partition}@${offset}`
+          if ((await tx.get('done', key)) !== undefined) return
+          await tx.put('done', key, true)
+          tx.effect({ topic, partition, offset })
+        })
+      },
+    })
+  }
+
+  it('survives crashes: effect and deduplication in one transaction are exactly once', async () => {
+    const prepared = await prepare({ app: counting, guarantee: exactlyOnce() })
+    const workload = prepared.workload('1')
+    for (const event of [
+      'consumer-0 effect work/0@2',
+      'consumer-0 process start work/0@2',
+      'consumer-0 process end work/0@2',
+    ]) {
+      const crash = { kind: 'crash' as const, target: 'consumer-0', at: { event }, restartMs: 500 }
+      const { verdict, skipped, history } = await prepared.run({
+        seed: '1',
+        workload,
+        faults: [crash],
+        holds: [],
+      })
+      expect(skipped).toEqual([])
+      expect(verdict.verdict).toBe('held')
+      expect(history.events.filter(({ kind }) => kind === 'effect')).toHaveLength(5)
+    }
+  })
+
+  it('refuses a transaction whose reads have changed, writes nothing, and may lose its answer', async () => {
+    const seen: unknown[] = []
+    const app = async (context: AppContext): Promise<void> => {
+      const { store } = context
+      const add = (): Promise<void> =>
+        store.transaction(async (tx) => {
+          const count = ((await tx.get('counters', 'n')) as number | undefined) ?? 0
+          await tx.put('counters', 'n', count + 1)
+        })
+      const settled = await Promise.allSettled([add(), add()])
+      seen.push(
+        settled.map((each) => (each.status === 'rejected' ? (each.reason as { code: string }).code : 'done')),
+      )
+      seen.push(await store.transaction((tx) => tx.get('counters', 'n')))
+      await reportingConsumer(context)
+    }
+    await prepare({ app })
+    expect(seen.slice(0, 2)).toEqual([['CONFLICT', 'done'], 1])
+  })
+})

@@ -8,7 +8,7 @@ export default defineScenario({
   records: { profiles: 4 },
   consumers: 2,
   guarantee: atLeastOnce(),
-  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'handler', 'store', 'poison'],
+  faults: ['crash', 'pause', 'rebalance', 'slow-handler', 'malformed-record'],
   app: (context) =>
     startService(context, {
       group: 'profiles',

@@ -8,7 +8,7 @@ export default defineScenario({
   records: { taxes: 4 },
   consumers: 2,
   guarantee: atLeastOnce(),
-  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'handler', 'store', 'poison'],
+  faults: ['crash', 'pause', 'rebalance', 'network', 'broker', 'store', 'malformed-record'],
   app: (context) =>
     startService(context, {
       group: 'taxes',

@@ -1,5 +1,6 @@
 import type { Observation } from '../core/history.ts'
 import { Broker } from './broker/broker.ts'
+import { Turns } from './broker/turns.ts'
 import type {
   AppendInput,
   BrokerAddress,
@@ -32,6 +33,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly chance: ClusterOptions['chance']
   readonly hooks: RequestHooks
   readonly settings: Settings
+  readonly turns: Turns = new Turns()
   readonly topics: Topics
   readonly coordinators: Coordinators
   readonly admin: ClusterAdmin
@@ -44,7 +46,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.#options = options
     this.brokers = options.brokers
     this.chance = options.chance
-    this.#timers = new CancellableClock(options.clock)
+    this.#timers = new CancellableClock(options.clock, this.turns)
     this.clock = this.#timers
     this.hooks = options.hooks ?? NO_HOOKS
     this.settings = settingsFrom(options.settings)
@@ -96,14 +98,16 @@ class SimulatedCluster implements Cluster, ClusterParts {
   }
 }
 
-/** Knows its timers, so that none outlives the cluster. */
+/** Knows its timers, so that none outlives the cluster; each that goes off is a turn of its own. */
 class CancellableClock implements Clock {
   readonly #clock: Clock
+  readonly #turns: Turns
   readonly #timers: Set<{ cancel(): void }> = new Set()
   #over = false
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, turns: Turns) {
     this.#clock = clock
+    this.#turns = turns
   }
 
   nowMs(): number {
@@ -114,7 +118,7 @@ class CancellableClock implements Clock {
     if (this.#over) return { cancel() {} }
     const inner = this.#clock.after(delayMs, () => {
       this.#timers.delete(timer)
-      action()
+      this.#turns.take(action)
     })
     const timer = {
       cancel: () => {
@@ -133,15 +137,15 @@ class CancellableClock implements Clock {
 }
 
 function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
-  const { topics, coordinators } = cluster
+  const { topics, coordinators, turns } = cluster
   return {
     createTopic: (name, { partitions, startOffset }) => topics.create(name, partitions, startOffset),
-    append: (record) => append(cluster, record),
+    append: (record) => turns.take(() => append(cluster, record)),
     addPartitions: (topic, count) => topics.addPartitions(topic, count),
-    moveLeader: (topic, partition, to) => topics.moveLeader(topic, partition, to),
-    moveCoordinator: (group, to) => coordinators.move(group, to),
-    stopBroker: (id) => cluster.broker(id).stop(),
-    startBroker: (id) => cluster.broker(id).start(),
+    moveLeader: (topic, partition, to) => turns.take(() => topics.moveLeader(topic, partition, to)),
+    moveCoordinator: (group, to) => turns.take(() => coordinators.move(group, to)),
+    stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
+    startBroker: (id) => turns.take(() => cluster.broker(id).start()),
     isUp: (id) => cluster.broker(id).up,
     deleteRecords: (topic, partition, beforeOffset) =>
       topics.deleteRecords(topic, partition, beforeOffset, 'deleted'),
@@ -164,7 +168,8 @@ function append(
   { topic, partition, key, value, headers = [] }: AppendInput,
 ): bigint {
   const timestamp = BigInt(cluster.clock.nowMs())
-  const offset = cluster.topics.log(topic, partition).appendRecord({ timestamp, key, value, headers })
+  const log = cluster.topics.log(topic, partition)
+  const offset = log.appendRecord({ timestamp, key, value, headers })
   const text = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString())
   cluster.observe({
     kind: 'append',
@@ -176,6 +181,7 @@ function append(
     value: text(value),
     producer: null,
   })
+  log.wake()
   return offset
 }
 

@@ -53,6 +53,8 @@ export class ClientSession implements Session {
   #buffer: Buffer = Buffer.alloc(0)
   readonly #frames: Buffer[] = []
   #busy = false
+  /** Frames are being taken up; a request that is answered at once needs no new start. */
+  #taking = false
   #open = true
   #killed = false
   /** Nothing that arrives is read any more, and nothing is answered. */
@@ -97,7 +99,7 @@ export class ClientSession implements Session {
       data = data.subarray(SIZE_BYTES + size)
     }
     this.#buffer = data
-    this.#next()
+    this.broker.cluster.turns.take(() => this.#next())
   }
 
   closed(): void {
@@ -123,12 +125,14 @@ export class ClientSession implements Session {
   }
 
   #next(): void {
+    this.#taking = true
     while (!this.#busy && this.#open && !this.#deaf) {
       const frame = this.#frames.shift()
-      if (frame === undefined) return
+      if (frame === undefined) break
       this.#busy = true
       this.#take(frame)
     }
+    this.#taking = false
   }
 
   #take(frame: Buffer): void {
@@ -230,6 +234,6 @@ export class ClientSession implements Session {
 
   #done(): void {
     this.#busy = false
-    this.#next()
+    if (!this.#taking) this.broker.cluster.turns.afterwards(() => this.#next())
   }
 }

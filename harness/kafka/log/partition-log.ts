@@ -46,7 +46,7 @@ export class PartitionLog {
     return this.highWatermark
   }
 
-  /** Appends a batch at the end, whatever its base offset says. */
+  /** Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls `wake`. */
   append(batch: RecordBatch): RecordBatch {
     const bytes = rebaseBatch(batch.bytes, this.#end, this.leaderEpoch)
     const span = batch.lastOffset - batch.baseOffset
@@ -87,10 +87,9 @@ export class PartitionLog {
     this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
     this.#batches.push(batch)
     this.#end = batch.lastOffset + 1n
-    this.wake()
   }
 
-  /** Something changed that long polls look at. */
+  /** Something changed that long polls look at: they may answer at once. */
   wake(): void {
     if (this.#waiters.size === 0) return
     const waiters = [...this.#waiters]

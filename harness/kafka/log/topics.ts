@@ -52,8 +52,8 @@ export class Topics {
   delete(name: string): void {
     const topic = this.#topics.get(name)
     this.#topics.delete(name)
-    for (const { log } of topic?.partitions ?? []) log.wake()
     this.#cluster.observe({ kind: 'topic-deleted', topic: name })
+    for (const { log } of topic?.partitions ?? []) log.wake()
   }
 
   addPartitions(name: string, count: number): void {

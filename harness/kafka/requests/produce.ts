@@ -110,5 +110,6 @@ function appendBatch(
       producer,
     })
   })
+  log.wake()
   return { errorCode: 0, baseOffset: stored.baseOffset, logStartOffset: log.startOffset }
 }

@@ -10,7 +10,8 @@ export function githubReport(results: readonly ScenarioResult[]): string {
     .filter(({ verdict }) => verdict !== 'held')
     .map((result) => {
       const command = result.verdict === 'undecided' ? 'warning' : 'error'
-      const title = `${result.name} is ${result.guarantee}: ${result.verdict}`
+      const claim = result.verdict === 'error' ? '' : ` is ${result.guarantee}`
+      const title = `${result.name}${claim}: ${result.verdict}`
       const file = result.file === null ? '' : `file=${property(result.file.replaceAll('\\', '/'))},line=1,`
       return `::${command} ${file}title=${property(title)}::${data(terminalReport(result))}\n`
     })

@@ -5,11 +5,12 @@ import { type StoryMark, storyMark } from './story-marks.ts'
 import { wrap } from './wrap.ts'
 
 const TIME_WIDTH = 84
-const LANE_WIDTH = 300
 const HEAD_HEIGHT = 34
 const LINE_HEIGHT = 17
 const ROW_GAP = 13
-const TEXT_COLUMNS = 38
+/** Pixels of a lane, and letters that fit into it: few lanes have more room each. */
+const LANE_WIDE = { width: 420, columns: 54 }
+const LANE_NARROW = { width: 290, columns: 36 }
 /** Virtual time between two lines from which on the picture says how long nothing happened. */
 const SILENCE_US = 1_000_000
 
@@ -27,13 +28,14 @@ interface Row {
 /** The story as lanes: time runs down, each process has its line, which breaks where it crashes or freezes. */
 export function laneDiagram(story: readonly StoryLine[]): string {
   const lanes = [...new Set(story.map(({ lane }) => lane))].sort(byActor)
-  const { rows, height } = layOut(story)
-  const width = TIME_WIDTH + lanes.length * LANE_WIDTH
-  const x = (lane: string): number => TIME_WIDTH + lanes.indexOf(lane) * LANE_WIDTH + 8
+  const lane = lanes.length <= 2 ? LANE_WIDE : LANE_NARROW
+  const { rows, height } = layOut(story, lane.columns)
+  const width = TIME_WIDTH + lanes.length * lane.width
+  const x = (name: string): number => TIME_WIDTH + lanes.indexOf(name) * lane.width + 8
   return [
     `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The story, one lane a process">`,
-    ...lanes.map((lane) => `<text class="lane" x="${x(lane) - 6}" y="18">${markup(lane)}</text>`),
-    ...lanes.flatMap((lane) => lifeline(lane, x(lane), rows, height - 6)),
+    ...lanes.map((name) => `<text class="lane" x="${x(name) - 6}" y="18">${markup(name)}</text>`),
+    ...lanes.flatMap((name) => lifeline(name, x(name), rows, height - 6)),
     ...rows.flatMap((row) => rowOf(row, x(row.line.lane), width)),
     '</svg>',
   ].join('\n')
@@ -45,7 +47,7 @@ function byActor(a: string, b: string): number {
   return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true })
 }
 
-function layOut(story: readonly StoryLine[]): { rows: readonly Row[]; height: number } {
+function layOut(story: readonly StoryLine[], columns: number): { rows: readonly Row[]; height: number } {
   const rows: Row[] = []
   let y = HEAD_HEIGHT
   story.forEach((line, index) => {
@@ -53,8 +55,8 @@ function layOut(story: readonly StoryLine[]): { rows: readonly Row[]; height: nu
     const us = before === undefined ? 0 : line.timeUs - before.timeUs
     const silent = us >= SILENCE_US
     if (silent) y += LINE_HEIGHT + ROW_GAP
-    const texts = wrap('', line.text, TEXT_COLUMNS)
-    const silence = silent ? { us, y: y - LINE_HEIGHT + 2 } : null
+    const texts = wrap('', line.text, columns)
+    const silence = silent ? { us, y: y - LINE_HEIGHT - 4 } : null
     rows.push({ line, number: index + 1, mark: storyMark(line.text), texts, y: y + LINE_HEIGHT / 2, silence })
     y += texts.length * LINE_HEIGHT + ROW_GAP
   })

@@ -28,7 +28,7 @@ a { color: inherit; }
 .list .name { flex: 1; }
 section { margin-top: 2rem; padding: 1.25rem; background: var(--card); border: 1px solid var(--line);
   border-radius: 8px; }
-.cause { font-size: 1.1rem; margin: 0.8rem 0; }
+.cause { font-size: 1.1rem; margin: 0.8rem 0; text-wrap: balance; }
 .cause strong { color: var(--violated); }
 .wide { overflow-x: auto; }
 code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }

@@ -32,20 +32,23 @@ export function htmlReport(results: readonly ScenarioResult[]): string {
 
 function listEntry(result: ScenarioResult, index: number): string {
   const { name, guarantee, verdict, runs, file } = result
-  const place = file === null ? '' : ` <span class="soft">${markup(file)}</span>`
-  return `<li><span class="verdict ${verdict}">${verdict}</span><span class="name"><a href="#scenario-${index}">${markup(name)}</a> is ${markup(guarantee)}${place}</span><span class="soft">${count(runs, 'schedule')}</span></li>`
+  const about = [...(verdict === 'error' ? [] : [`(${guarantee})`]), ...(file === null ? [] : [file])].join(
+    ' ',
+  )
+  return `<li><span class="verdict ${verdict}">${verdict}</span><span class="name"><a href="#scenario-${index}">${markup(name)}</a> <span class="soft">${markup(about)}</span></span><span class="soft">${count(runs, 'schedule')}</span></li>`
 }
 
 function section(result: ScenarioResult, index: number): string {
   const { name, guarantee, verdict, runs, durationMs, seed, strategy, counterexample, coverage } = result
-  const not = verdict === 'violated' ? 'is not' : 'is'
+  const claim = verdict === 'error' ? '' : ` ${verdict === 'violated' ? 'is not' : 'is'} ${guarantee}`
   return [
     `<section id="scenario-${index}">`,
-    `<h2><span class="${verdict}">${verdict}</span>: ${markup(name)} ${not} ${markup(guarantee)}</h2>`,
+    `<h2><span class="${verdict}">${verdict}</span>: ${markup(`${name}${claim}`)}</h2>`,
     `<p class="soft">${count(runs, 'schedule')} in ${wallTime(durationMs)}, strategy ${markup(strategy)}, seed <code>${markup(seed)}</code></p>`,
     ...(result.problem === null ? [] : [problem(result.problem)]),
     ...(counterexample === null ? [] : counterexampleParts(result, counterexample)),
-    ...(coverage === null ? [] : coverageParts(coverage)),
+    // A search that found something ended there: what it had covered says nothing.
+    ...(coverage === null || verdict === 'violated' ? [] : coverageParts(coverage)),
     ...list(
       'Noted, and allowed by the guarantee',
       result.notes.map(({ property, message }) => `${property}: ${message}`),

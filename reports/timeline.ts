@@ -6,7 +6,6 @@ const CLUSTER = 'cluster'
 const TIME_WIDTH = 13
 const GAP = 2
 const LANE_MIN = 20
-const LANE_MAX = 64
 
 /**
  * A whole history as lanes: the virtual time, then one column for the cluster and one for each process. On a page that
@@ -19,15 +18,10 @@ export function timeline(events: readonly HistoryEvent[], page: Page = PLAIN_PAG
   })
   const processes = [...new Set(cells.map(({ lane }) => lane))].filter((lane) => lane !== CLUSTER)
   const lanes = [CLUSTER, ...processes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))]
-  const widths = new Map(
-    lanes.map((lane) => {
-      const longest = cells.filter((cell) => cell.lane === lane).map(({ text }) => text.length)
-      return [lane, Math.max(lane.length, ...longest)]
-    }),
-  )
+  const widths = new Map(lanes.map((lane) => [lane, lane.length]))
+  for (const { lane, text } of cells) widths.set(lane, Math.max(widths.get(lane) ?? 0, text.length))
   const room = Math.floor((page.width - TIME_WIDTH) / lanes.length) - GAP
-  const widthOf = (lane: string): number =>
-    Math.min(widths.get(lane) ?? 0, Number.isFinite(page.width) ? Math.max(LANE_MIN, room) : LANE_MAX)
+  const widthOf = (lane: string): number => Math.min(widths.get(lane) ?? 0, Math.max(LANE_MIN, room))
   const row = (time: string, textIn: (lane: string) => string): string => {
     const columns = lanes.map((lane) => cut(textIn(lane), widthOf(lane)).padEnd(widthOf(lane) + GAP))
     return `${time.padStart(TIME_WIDTH - GAP)}${' '.repeat(GAP)}${columns.join('')}`.trimEnd()

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import type { Progress, ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { definedIn } from '../run/define.ts'
-import { findScenarioFiles, type LoadedScenario, loadScenarioFile } from '../run/load.ts'
+import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../run/load.ts'
 import { prepareScenario } from '../run/prepare.ts'
 import { search } from '../search/search.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
@@ -84,21 +85,31 @@ export async function checkScenario(
   }
 }
 
-/** Relative `module` paths start at the scenario's file; one that is made by a function elsewhere has two to offer. */
+const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
+
+/**
+ * The file at which relative `module` paths start: the scenario's own, or the one whose function made it.
+ * @throws UsageError `missing-file` where no module is there
+ */
 export function baseFile(scenario: Scenario, file: string | null): string | null {
-  const { app } = scenario
   const candidates = [file, definedIn(scenario)].filter((each) => each !== null)
-  const module = typeof app === 'object' ? app.module : null
-  const found = candidates.find(
-    (each) => module === null || existsSync(path.resolve(path.dirname(each), module)),
+  const [first = null] = candidates
+  const { app } = scenario
+  if (typeof app !== 'object' || !app.module.startsWith('.')) return first
+  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), app.module) }))
+  const found = paths.find(({ module }) =>
+    EXTENSIONS.some((extension) => existsSync(`${module}${extension}`)),
   )
-  return found ?? candidates[0] ?? null
+  if (found !== undefined) return found.base
+  const shown = paths
+    .map(({ module }) => shownPath(module))
+    .filter((each, at, all) => all.indexOf(each) === at)
+  throw new UsageError(
+    'missing-file',
+    `the app of '${scenario.name}' should be in ${shown.join(' or ')}, which is not there; 'module' is a path from the scenario's folder`,
+  )
 }
 
 function notStarted(blank: ScenarioResult): ScenarioResult {
   return { ...blank, problem: 'not started: the check was interrupted before', interrupted: true }
-}
-
-function shownPath(file: string): string {
-  return path.relative(process.cwd(), file)
 }

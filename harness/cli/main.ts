@@ -1,10 +1,8 @@
 #!/usr/bin/env node
-import { checkCommand } from './check-command.ts'
 import { EXIT, type ExitCode, isWrongUse } from './exit.ts'
 import { HELP } from './help.ts'
 import { parseArguments } from './options.ts'
 import { flushed } from './output.ts'
-import { replayCommand } from './replay-command.ts'
 import { harnessVersion } from './version.ts'
 
 async function main(args: readonly string[]): Promise<ExitCode> {
@@ -16,10 +14,11 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     case 'version':
       process.stdout.write(`${harnessVersion()}\n`)
       return EXIT.held
+    // Loaded when needed: a simulator and a client library are much for a sentence about a misspelt option.
     case 'check':
-      return checkCommand(parsed)
+      return (await import('./check-command.ts')).checkCommand(parsed)
     case 'replay':
-      return replayCommand(parsed)
+      return (await import('./replay-command.ts')).replayCommand(parsed)
   }
 }
 
@@ -41,6 +40,8 @@ function exitOn(name: 'uncaughtException' | 'unhandledRejection'): void {
 /** Nothing is left to wait for, and no verdict: without this, a module that waits for ever would pass. */
 function exitWhenStuck(): void {
   process.on('beforeExit', () => {
+    // Who loads a scenario listens too, and can say which one it is.
+    if (process.listenerCount('beforeExit') > 1) return
     process.stderr.write(
       'onceover: nothing happens any more and there is no verdict; the scenario or its app awaits something that never comes, in its top level or before it connects\n',
     )

@@ -5,11 +5,11 @@ import type { Replay } from '../../reports/replay.ts'
 import type { Counterexample } from '../core/counterexample.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
-import { eventLine } from '../core/history-text.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { loadScenarioFile } from '../run/load.ts'
+import { loadScenarioFile, shownPath } from '../run/load.ts'
 import { prepareScenario } from '../run/prepare.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { describeDifference, differenceOf } from '../search/self-check.ts'
 import { baseFile } from './check.ts'
 import { readCounterexample } from './counterexample-file.ts'
 import { harnessVersion } from './version.ts'
@@ -65,7 +65,7 @@ async function scenarioOf(
   { scenario }: Counterexample,
 ): Promise<{ scenario: Scenario; scenarioFile: string }> {
   const scenarioFile = path.resolve(path.dirname(file), scenario.file)
-  const shown = path.relative(process.cwd(), scenarioFile)
+  const shown = shownPath(scenarioFile)
   if (!existsSync(scenarioFile)) {
     throw new UsageError(
       'missing-file',
@@ -87,13 +87,9 @@ async function runTwice(
 ): Promise<RunResult> {
   const first = await prepared.run(schedule, { stopAt: violation.property })
   const second = await prepared.run(schedule, { stopAt: violation.property, watchLeaks: true })
-  if (first.historyHash() === second.historyHash()) return first
-  const [a, b] = [first.history.events, second.history.events].map((events) => events.map(eventLine))
-  const index = a?.findIndex((line, at) => line !== b?.[at]) ?? 0
-  const leaks = second.leaks.length === 0 ? '' : `; not under control: ${second.leaks.join(', ')}`
-  throw new HarnessError(
-    `two runs of the same schedule differ from event ${index}: ${a?.[index] ?? 'nothing'}, then ${b?.[index] ?? 'nothing'}${leaks}`,
-  )
+  const difference = differenceOf(first, second)
+  if (difference === null) return first
+  throw new HarnessError(`two runs of the same schedule differ: ${describeDifference(difference)}`)
 }
 
 /** What is not as it was when the file was made, in words. */

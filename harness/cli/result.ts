@@ -3,9 +3,9 @@ import { tell } from '../../properties/index.ts'
 import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
 import { describeFault } from '../core/fault-words.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
-import type { Schedule } from '../core/schedule.ts'
-import type { PropertyName } from '../core/verdict.ts'
+import { shownPath } from '../run/load.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { necessary } from '../search/necessary.ts'
 import type { SearchOutcome } from '../search/search.ts'
 import type { SearchSettings } from './check.ts'
 import { writeCounterexample } from './counterexample-file.ts'
@@ -102,13 +102,6 @@ async function violatedResult(
     verdict: 'violated',
     violations: [finding, ...shrunk.result.verdict.violations.filter((each) => each !== finding)],
   }
-  if (!shrunk.repeatable) {
-    return {
-      ...violated,
-      verdict: 'error',
-      problem: `${finding.property} was found, but its schedule does not repeat: two runs gave different histories`,
-    }
-  }
   const explanation = await explain(searched)
   const { folder } = place(searched)
   const content = contentOf(searched, explanation, folder)
@@ -132,23 +125,11 @@ function place({ options, file }: Searched): { readonly folder: string | null } 
 
 async function explain({ prepared, outcome }: Searched & { outcome: Violated }): Promise<Explanation> {
   const { shrunk, finding } = outcome
-  const { faults } = shrunk.schedule
-  const necessary: { fault: string; needed: boolean }[] = []
-  for (const [index, fault] of faults.entries()) {
-    const rest = { ...shrunk.schedule, faults: faults.filter((_, other) => other !== index) }
-    const needed = shrunk.oneMinimal || !(await violates(prepared, rest, finding.property))
-    necessary.push({ fault: describeFault(fault), needed })
-  }
-  return { ...tell(shrunk.result.history, finding), necessary }
-}
-
-async function violates(
-  prepared: PreparedScenario,
-  schedule: Schedule,
-  property: PropertyName,
-): Promise<boolean> {
-  const { verdict } = await prepared.run(schedule, { stopAt: property })
-  return verdict.violations.some((each) => each.property === property)
+  // What shrinking has proved need not be run again.
+  const needed = shrunk.oneMinimal
+    ? shrunk.schedule.faults.map((fault) => ({ fault: describeFault(fault), needed: true }))
+    : (await necessary(prepared, shrunk, finding.property)).faults
+  return { ...tell(shrunk.result.history, finding), necessary: needed }
 }
 
 function contentOf(
@@ -176,7 +157,7 @@ function summary(
 ): CounterexampleSummary {
   const { shrunk, foundAfterRuns } = outcome
   const { workload, faults, holds } = content.schedule
-  const shown = file === null ? null : path.relative(process.cwd(), file)
+  const shown = file === null ? null : shownPath(file)
   return {
     file: shown,
     replayCommand: shown === null ? null : (options.replayCommand ?? replayCommand)(shown),

@@ -38,7 +38,7 @@ export function findScenarioFiles(
  * @throws UsageError where it cannot be loaded, or has none
  */
 export async function loadScenarioFile(file: string): Promise<readonly LoadedScenario[]> {
-  const shown = path.relative(process.cwd(), file)
+  const shown = shownPath(file)
   const namespace = await importFile(file, shown)
   const exported = 'default' in namespace ? [namespace['default']] : Object.values(namespace)
   const scenarios = exported.flat().filter(looksLikeScenario)
@@ -67,15 +67,32 @@ async function importFile(file: string, shown: string): Promise<Record<string, u
       'missing-file',
       `${shown} is a folder; type the path of a scenario, or a glob in quotes such as '${path.join(shown, '**/*.scenario.ts')}'`,
     )
+  const stuck = Promise.withResolvers<never>()
+  const onStuck = (): void =>
+    stuck.reject(
+      new UsageError(
+        'bad-scenario',
+        `${shown} never finishes loading: it awaits something at its top level that never comes`,
+      ),
+    )
+  // Nothing is left that could wake it up.
+  process.once('beforeExit', onStuck)
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    return (await Promise.race([import(pathToFileURL(file).href), stuck.promise])) as Record<string, unknown>
   } catch (error) {
+    if (error instanceof UsageError && error.message.startsWith(shown)) throw error
     if (error instanceof Error && error.name === 'UsageError')
       throw new UsageError('bad-scenario', `${shown}: ${error.message}`, { cause: error })
     throw new UsageError('bad-scenario', `${shown} could not be loaded: ${firstLine(error)}`, {
       cause: error,
     })
   }
+}
+
+/** From the working directory where the file is below it: what a person would type. */
+export function shownPath(file: string): string {
+  const relative = path.relative(process.cwd(), file)
+  return relative.startsWith('..') || relative === '' ? file : relative
 }
 
 function firstLine(error: unknown): string {

@@ -28,8 +28,9 @@ export function complaint(shape: Shape, value: unknown, who: string): string | n
 function unknownField(shape: Shape, path: readonly PropertyKey[], key: string, who: string): string {
   const known = fieldsAt(shape, path)
   const field = [...path.map(String), key].join('.')
-  const hint = didYouMean(key, known) ?? `it may have: ${known.join(', ')}`
-  return `${who} has an unknown field '${field}'; ${known.length === 0 ? 'take it away' : hint}`
+  // A name that is right elsewhere: a field of another kind of fault, for one.
+  if (known.length === 0 || known.includes(key)) return `${who} has an unknown field '${field}'; take it away`
+  return `${who} has an unknown field '${field}'; ${didYouMean(key, known) ?? `it may have: ${known.join(', ')}`}`
 }
 
 function wrongValue(shape: Shape, value: unknown, path: readonly PropertyKey[], who: string): string {

@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { HARNESS_ERROR, HELD, INTERRUPTED, VIOLATED, WRONG_USE } from '../../reports/testing/results.ts'
+import { EXIT, exitCodeOf } from './exit.ts'
+import { runCli, SCENARIOS } from './testing/run-cli.ts'
+
+const AFTER = `${SCENARIOS}/commits-after.scenario.ts`
+const BEFORE = `${SCENARIOS}/commits-before.scenario.ts`
+
+function temporaryFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'onceover-'))
+}
+
+describe('onceover check', () => {
+  it('a consumer that keeps its promise: held, exit code 0, nothing written', async () => {
+    const out = path.join(temporaryFolder(), 'out')
+    const { code, stdout } = await runCli(['check', AFTER, '--runs', '60', '--seed', 'x', '--out', out])
+    expect(stdout).toMatch(
+      /^✓ commits after its work is at-least-once: held over 60 schedules \(.+\/s\), seed x\n {2}searched: /,
+    )
+    expect(stdout).not.toContain('\u001b')
+    expect(code).toBe(EXIT.held)
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it('a consumer that does not: violated, exit code 1, the story, all files, and no half-written ones', async () => {
+    const out = temporaryFolder()
+    const [json, junit, html] = ['r.json', 'r.xml', 'r.html'].map((name) => path.join(out, 'deep/er', name))
+    const files = ['--json', json ?? '', '--junit', junit ?? '', '--html', html ?? '']
+    const { code, stdout } = await runCli([
+      'check',
+      BEFORE,
+      AFTER,
+      '--runs',
+      '20',
+      '--seed',
+      '7',
+      '--out',
+      out,
+      ...files,
+    ])
+    expect(stdout).toMatch(
+      /^✗ commits before its work is not at-least-once: violated after \d+ schedules?, seed 7\n {2}lost-record: /,
+    )
+    expect(stdout).toContain('✓ commits after its work is at-least-once: held over 20 schedules')
+    expect(stdout).toContain('1 held, 1 violated; seed 7\n')
+    expect(code).toBe(EXIT.violated)
+    expect(readdirSync(out).sort()).toEqual(['commits-before-its-work-lost-record.json', 'deep'])
+    expect(readdirSync(path.join(out, 'deep/er')).sort()).toEqual(['r.html', 'r.json', 'r.xml'])
+    const { version, scenarios } = JSON.parse(readFileSync(json ?? '', 'utf8'))
+    expect(version).toBe(1)
+    expect(scenarios[0]).toMatchObject({ name: 'commits before its work', verdict: 'violated', seed: '7' })
+    expect(scenarios[0].counterexample).toMatchObject({ faults: 1, consumers: 1, partitions: 1 })
+    const { scenario } = JSON.parse(
+      readFileSync(path.join(out, 'commits-before-its-work-lost-record.json'), 'utf8'),
+    )
+    expect(path.resolve(out, scenario.file)).toBe(path.resolve(BEFORE))
+  })
+
+  it('the same seed again: the same verdict to the letter, but for times', async () => {
+    const once = () => runCli(['check', BEFORE, '--seed', 'again', '--out', temporaryFolder(), '--json', '-'])
+    const [a, b] = [await once(), await once()].map(({ stdout }) => {
+      const { scenarios } = JSON.parse(stdout)
+      const { durationMs, schedulesPerSecond, counterexample, ...rest } = scenarios[0]
+      return { ...rest, story: counterexample.story, sentence: counterexample.sentence }
+    })
+    expect(a).toEqual(b)
+  })
+
+  it('JSON on standard output is alone there; verdicts go to standard error', async () => {
+    const { stdout, stderr } = await runCli(['check', AFTER, '--runs', '3', '--seed', '1', '--json', '-'])
+    expect(JSON.parse(stdout)).toHaveProperty('scenarios.0.verdict', 'held')
+    expect(stderr).toContain('✓ commits after its work')
+  })
+
+  it('no seed given: a new one, printed', async () => {
+    const { stdout } = await runCli(['check', AFTER, '--runs', '2'])
+    expect(stdout).toMatch(/, seed \d+\n/)
+  })
+
+  it('a time limit that ends before the runs: held, and it says so', async () => {
+    const { stdout, code } = await runCli(['check', AFTER, '--runs', '10000000', '--time', '1500ms'])
+    expect(stdout).toMatch(
+      /held over [\d,]+ schedules .*\n {2}the time was up after \d+ of 10000000 schedules; none of them failed/,
+    )
+    expect(code).toBe(EXIT.held)
+  })
+
+  it('a time limit that ends before any fault: undecided, never a pass', async () => {
+    const { stdout, code } = await runCli(['check', AFTER, '--time', '0.01ms'])
+    expect(stdout).toContain('the time was up before any fault had happened; give it a longer --time')
+    expect(code).toBe(EXIT.undecided)
+  })
+
+  it('Ctrl-C: what was done is reported, what was not begun too, exit code 2', async () => {
+    let interrupted = false
+    const { code, stdout, stderr } = await runCli(
+      ['check', AFTER, BEFORE, '--runs', '10000000', '--out', temporaryFolder()],
+      {
+        onStderr(soFar, signal) {
+          // The first line of progress comes after five seconds.
+          if (!interrupted && soFar.includes('schedules')) {
+            interrupted = true
+            signal('SIGINT')
+          }
+        },
+      },
+    )
+    expect(stderr).toContain('interrupted: ending the search; once more to end at once')
+    expect(stdout).toMatch(
+      /\? commits after its work .* undecided after .*\n {2}interrupted after \d+ of 10000000 schedules; none of them failed/,
+    )
+    expect(stdout).toContain('not started: the check was interrupted before')
+    expect(code).toBe(EXIT.undecided)
+  })
+
+  it('in GitHub Actions: an annotation at the scenario', async () => {
+    const { stdout } = await runCli(['check', BEFORE, '--seed', '7', '--out', temporaryFolder()], {
+      env: { GITHUB_ACTIONS: 'true' },
+    })
+    expect(stdout).toContain(
+      `::error file=${BEFORE},line=1,title=commits before its work is at-least-once%3A violated::`,
+    )
+  })
+
+  it('FORCE_COLOR colours, and NO_COLOR wins over it', async () => {
+    const args = ['check', AFTER, '--runs', '2']
+    expect((await runCli(args, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[32m')
+    expect((await runCli(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain('\u001b')
+  })
+})
+
+describe('exit codes', () => {
+  it('the worst of several wins: harness error, wrong use, violated, undecided, held', () => {
+    expect(exitCodeOf([HELD])).toBe(0)
+    expect(exitCodeOf([HELD, INTERRUPTED])).toBe(2)
+    expect(exitCodeOf([HELD, INTERRUPTED, VIOLATED])).toBe(1)
+    expect(exitCodeOf([HELD, INTERRUPTED, VIOLATED, WRONG_USE])).toBe(3)
+    expect(exitCodeOf([HELD, INTERRUPTED, VIOLATED, WRONG_USE, HARNESS_ERROR])).toBe(4)
+  })
+
+  it('nothing checked is undecided, never held', () => {
+    expect(exitCodeOf([])).toBe(2)
+  })
+})
+
+describe('onceover', () => {
+  it('--help says what there is, --version which one', async () => {
+    const help = await runCli(['--help'])
+    expect(help.code).toBe(0)
+    expect(help.stdout).toContain('onceover check <files or globs…>')
+    expect((await runCli(['check', '--help'])).stdout).toBe(help.stdout)
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})

@@ -1,0 +1,4 @@
+import commitsAfter from './commits-after.scenario.ts'
+
+export const first = commitsAfter
+export const second = { ...commitsAfter, name: 'the same again' }

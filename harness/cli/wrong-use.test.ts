@@ -1,0 +1,153 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EXIT } from './exit.ts'
+import { runCli, SCENARIOS } from './testing/run-cli.ts'
+
+/** What was typed, and the one sentence that it gets. */
+const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
+  [
+    'no command',
+    [],
+    'a command is missing; type onceover check <files>, onceover replay <file> or onceover --help',
+  ],
+  ['a misspelt command', ['chek', 'x.ts'], "there is no command 'chek'; did you mean 'check'?"],
+  [
+    'an unknown command',
+    ['frobnicate'],
+    "there is no command 'frobnicate'; type onceover check <files>, onceover replay <file> or onceover --help",
+  ],
+  ['check without a file', ['check'], 'check needs a file; type onceover check <files or globs…>'],
+  [
+    'a misspelt option',
+    ['check', 'x.ts', '--run', '5'],
+    "onceover check has no option --run; did you mean '--runs'?",
+  ],
+  [
+    'an option of another command',
+    ['replay', 'x.json', '--strategy', 'pct'],
+    'onceover replay has no option --strategy; it knows --timeline, --mermaid, --on, --help',
+  ],
+  [
+    'an option without its value',
+    ['check', 'x.ts', '--seed'],
+    '--seed needs a value behind it; see onceover --help',
+  ],
+  [
+    'an option in the place of a value',
+    ['check', 'x.ts', '--seed', '--quiet'],
+    '--seed needs a value behind it; see onceover --help',
+  ],
+  ['a flag with a value', ['check', 'x.ts', '--quiet=yes'], '--quiet takes no value; type --quiet alone'],
+  ['no runs', ['check', 'x.ts', '--runs', '0'], "--runs takes a whole number from 1 on, not '0'"],
+  ['runs below zero', ['check', 'x.ts', '--runs', '-5'], "--runs takes a whole number from 1 on, not '-5'"],
+  [
+    'a time without a unit',
+    ['check', 'x.ts', '--time', '60'],
+    "--time takes a duration such as 500ms, 60s, 5m or 1h, not '60'",
+  ],
+  [
+    'a misspelt strategy',
+    ['check', 'x.ts', '--strategy', 'swam'],
+    "there is no strategy 'swam'; did you mean 'swarm'?",
+  ],
+  [
+    'a glob that matches nothing',
+    ['check', 'nowhere/*.scenario.ts'],
+    'no file matches nowhere/*.scenario.ts; type the path of a scenario, or a glob in quotes',
+  ],
+  [
+    'replay without a file',
+    ['replay'],
+    'replay takes one file, not 0; type onceover replay <counterexample.json>',
+  ],
+  [
+    'replay on a real cluster',
+    ['replay', 'x.json', '--on', 'real'],
+    'replay on a real cluster is not available yet; leave --on away, or type --on simulation',
+  ],
+  [
+    'replay on the moon',
+    ['replay', 'x.json', '--on', 'moon'],
+    "there is no 'moon' to replay on; type --on simulation",
+  ],
+  ['serve', ['serve'], 'serve is not available yet; onceover can check and replay'],
+  [
+    'a replay file that is not there',
+    ['replay', 'nowhere.json'],
+    "there is no file nowhere.json; type the path of a replay file that 'onceover check' wrote",
+  ],
+]
+
+describe('one sentence on standard error, and exit code 3', () => {
+  it.each(ARGUMENTS)('%s', async (_title, args, sentence) => {
+    const { code, stdout, stderr } = await runCli(args)
+    expect(stderr).toBe(`onceover: ${sentence}\n`)
+    expect(stdout).toBe('')
+    expect(code).toBe(EXIT.wrongUse)
+  })
+
+  it('a report that cannot be written, before the search and not after it', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'onceover-')), 'file')
+    writeFileSync(file, '')
+    const { code, stdout, stderr } = await runCli(['check', 'x.ts', '--json', `${file}/results.json`])
+    expect(stderr).toContain(`onceover: ${file}/results.json cannot be written: `)
+    expect(stdout).toBe('')
+    expect(code).toBe(EXIT.wrongUse)
+  })
+})
+
+const FILES: readonly (readonly [string, string, string])[] = [
+  [
+    'a file that is not there',
+    'nope',
+    `there is no file ${SCENARIOS}/nope.scenario.ts; type the path of a scenario`,
+  ],
+  [
+    'an unknown field',
+    'unknown-field',
+    `${SCENARIOS}/unknown-field.scenario.ts: the scenario 'misspelt' has an unknown field 'topic'; did you mean 'topics'?`,
+  ],
+  [
+    'a file that throws on import',
+    'throws',
+    `${SCENARIOS}/throws.scenario.ts could not be loaded: Error: no configuration`,
+  ],
+  [
+    'a file without a scenario',
+    'none',
+    `${SCENARIOS}/none.scenario.ts exports no scenario; write: export default defineScenario({ … })`,
+  ],
+  [
+    'a file that waits for ever',
+    'hangs',
+    `${SCENARIOS}/hangs.scenario.ts never finishes loading: it awaits something at its top level that never comes`,
+  ],
+  [
+    'an app that never subscribes',
+    'never-subscribes',
+    "the app of 'idle' never subscribed to a topic; its main() must call consumer.subscribe() and consumer.run()",
+  ],
+  [
+    'an app that is not there',
+    'missing-app',
+    `the app of 'no such app' should be in ${SCENARIOS}/no-such-app.ts, which is not there; 'module' is a path from the scenario's folder`,
+  ],
+]
+
+describe('one broken file does not lose what the others found', () => {
+  it('each gets its sentence in the report, the good one its verdict, and the worst exit code wins', async () => {
+    const files = [...FILES.map(([, name]) => name), 'commits-after'].map(
+      (name) => `${SCENARIOS}/${name}.scenario.ts`,
+    )
+    const { code, stdout } = await runCli(['check', ...files, '--runs', '3', '--seed', '1', '--json', '-'])
+    const { scenarios } = JSON.parse(stdout) as { scenarios: { problem: string | null; verdict: string }[] }
+    expect(scenarios.map(({ problem }) => problem)).toEqual([
+      ...FILES.map(([, , sentence]) => sentence),
+      null,
+    ])
+    expect(scenarios.map(({ verdict }) => verdict)).toEqual([...FILES.map(() => 'error'), 'held'])
+    expect(code).toBe(EXIT.wrongUse)
+  })
+})

@@ -1,0 +1,218 @@
+import type { Counterexample } from '../../harness/core/counterexample.ts'
+import type { CounterexampleSummary, Coverage, ScenarioResult } from '../../harness/core/result.ts'
+
+/** Hand-made results, one of every kind that a report must show. */
+
+export const COVERAGE: Coverage = {
+  runsByStrategy: { 'fault-free': 1, sweep: 668, random: 499, swarm: 332, pct: 333, deviations: 167 },
+  namedEvents: 214,
+  sweep: { done: 668, total: 1_204, kinds: ['crash', 'pause', 'join', 'answer-lost'] },
+  faultPhases: {
+    'answer-lost × commit in flight': 41,
+    'crash × handling': 212,
+    'crash × idle': 97,
+    'pause × handling': 88,
+  },
+  never: [
+    'no crash ever fell between an effect and its commit',
+    '536 of 1204 single faults of the sweep were not tried: raise --runs',
+  ],
+  selfChecks: 9,
+}
+
+const BLANK: ScenarioResult = {
+  name: 'orders consumer',
+  file: 'scenarios/orders/orders.scenario.ts',
+  guarantee: 'at-least-once',
+  verdict: 'held',
+  runs: 2_000,
+  seed: '481516',
+  strategy: 'portfolio',
+  durationMs: 2_298.4,
+  schedulesPerSecond: 870.2,
+  violations: [],
+  notes: [],
+  counterexample: null,
+  coverage: null,
+  problem: null,
+  interrupted: false,
+  usageError: false,
+}
+
+const LOST = {
+  property: 'lost-record',
+  message: 'orders/1@7 was never processed: consumer-1 resumed at 8 because consumer-0 had committed 8',
+  events: [12, 57, 88],
+} as const
+
+export const COUNTEREXAMPLE: Counterexample = {
+  version: 1,
+  scenario: { name: 'orders consumer', file: '../scenarios/orders/orders.scenario.ts' },
+  schedule: {
+    seed: '481516/a1',
+    workload: {
+      consumers: 2,
+      brokers: 1,
+      topics: { orders: { partitions: 2, startOffset: '0' } },
+      records: Array.from({ length: 9 }, (_, index) => ({
+        topic: 'orders',
+        partition: 1,
+        key: null,
+        value: `${index}`,
+        atMs: 0,
+      })),
+    },
+    faults: [
+      {
+        kind: 'pause',
+        target: 'consumer-0',
+        at: { event: 'consumer-0 process start orders/1@7' },
+        durationMs: 45_000,
+      },
+      {
+        kind: 'crash',
+        target: 'consumer-0',
+        at: { event: 'consumer-0 OffsetCommit#2 applied' },
+        restartMs: 100,
+      },
+      { kind: 'link-reset', target: 'consumer-1~broker-0', at: { atMs: 1_500 } },
+    ],
+    holds: [{ event: 'consumer-1 JoinGroup#2 sent', durationMs: 40 }],
+  },
+  violation: LOST,
+  historyHash: '5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9',
+  explanation: {
+    sentence:
+      'consumer-0 committed orders/1 up to 8 before it processed 7, froze, crashed, and consumer-1 resumed at 8',
+    story: [
+      { timeUs: 3_015_434, lane: 'consumer-0', text: 'is given orders/1 in generation 1' },
+      { timeUs: 3_025_120, lane: 'consumer-0', text: 'processes orders/1@0 to 6 and commits up to 7' },
+      { timeUs: 3_027_001, lane: 'consumer-0', text: 'begins orders/1@7' },
+      { timeUs: 3_028_400, lane: 'consumer-0', text: 'freezes' },
+      { timeUs: 33_400_000, lane: 'network', text: 'connections of consumer-1~broker-0 are reset' },
+      { timeUs: 48_028_400, lane: 'consumer-0', text: 'goes on as if no time had passed' },
+      { timeUs: 48_029_700, lane: 'consumer-0', text: 'commits orders/1 up to 8' },
+      { timeUs: 48_029_900, lane: 'consumer-0', text: 'crashes' },
+      { timeUs: 78_033_100, lane: 'consumer-1', text: 'is given orders/1 in generation 2' },
+      { timeUs: 78_034_500, lane: 'consumer-1', text: 'learns that orders/1 goes on at 8' },
+      { timeUs: 78_041_000, lane: 'consumer-1', text: 'processes orders/1@8' },
+    ],
+    necessary: [
+      { fault: 'pause consumer-0', needed: true },
+      { fault: 'crash consumer-0', needed: true },
+      { fault: 'link-reset consumer-1~broker-0', needed: false },
+    ],
+  },
+  made: { harness: '0.1.0', node: 'v24.21.0', client: 'kafkajs 2.2.4' },
+}
+
+const SUMMARY: CounterexampleSummary = {
+  file: '.onceover/orders-consumer-lost-record.json',
+  replayCommand: 'npx onceover replay .onceover/orders-consumer-lost-record.json',
+  content: COUNTEREXAMPLE,
+  faults: 3,
+  holds: 1,
+  records: 9,
+  consumers: 2,
+  partitions: 2,
+  shrinkRuns: 143,
+  shrinkMs: 376.2,
+  foundAfterRuns: 14,
+}
+
+export const HELD: ScenarioResult = {
+  ...BLANK,
+  coverage: COVERAGE,
+  notes: [
+    {
+      property: 'position-jump',
+      message: 'consumer-1 went from orders/0@4 back to orders/0@2',
+      events: [3, 9],
+    },
+  ],
+}
+
+export const SWEPT: ScenarioResult = {
+  ...BLANK,
+  name: 'payments <"café"> & co',
+  coverage: { ...COVERAGE, sweep: { ...COVERAGE.sweep, done: 1_204 }, never: [] },
+}
+
+export const VIOLATED: ScenarioResult = {
+  ...BLANK,
+  verdict: 'violated',
+  runs: 14,
+  durationMs: 16.1,
+  violations: [
+    LOST,
+    {
+      property: 'commit-ahead',
+      message: 'consumer-0 committed orders/1 up to 8 before orders/1@7 was processed',
+      events: [57],
+    },
+  ],
+  counterexample: SUMMARY,
+  coverage: COVERAGE,
+}
+
+/** Found in memory, and it needs no fault. */
+export const VIOLATED_CALM: ScenarioResult = {
+  ...VIOLATED,
+  name: 'notifier',
+  file: null,
+  runs: 1,
+  violations: [LOST],
+  counterexample: {
+    ...SUMMARY,
+    file: null,
+    replayCommand: null,
+    faults: 0,
+    holds: 0,
+    foundAfterRuns: 1,
+    content: {
+      ...COUNTEREXAMPLE,
+      schedule: { ...COUNTEREXAMPLE.schedule, faults: [], holds: [] },
+      explanation: { ...COUNTEREXAMPLE.explanation, necessary: [] },
+    },
+  },
+}
+
+export const INTERRUPTED: ScenarioResult = {
+  ...BLANK,
+  verdict: 'undecided',
+  runs: 650,
+  coverage: COVERAGE,
+  interrupted: true,
+  problem: 'interrupted after 650 of 2000 schedules; none of them failed',
+}
+
+export const WRONG_USE: ScenarioResult = {
+  ...BLANK,
+  name: 'scenarios/typo.ts',
+  file: 'scenarios/typo.ts',
+  guarantee: 'unknown',
+  verdict: 'error',
+  runs: 0,
+  durationMs: 0,
+  schedulesPerSecond: 0,
+  problem: "scenarios/typo.ts: the scenario has an unknown field 'topic'; did you mean 'topics'?",
+  usageError: true,
+}
+
+export const HARNESS_ERROR: ScenarioResult = {
+  ...BLANK,
+  verdict: 'error',
+  runs: 256,
+  problem:
+    'HarnessError: unreachable: "x"\n    at unreachable (harness/core/errors.ts:34:9)\n    at run (harness/run/run.ts:1:1)',
+}
+
+export const ALL: readonly ScenarioResult[] = [
+  VIOLATED,
+  VIOLATED_CALM,
+  HELD,
+  SWEPT,
+  INTERRUPTED,
+  WRONG_USE,
+  HARNESS_ERROR,
+]

@@ -1,5 +1,8 @@
 import { WireError } from './wire-error.ts'
 
+/** Kafka's limit, in every version. */
+const STRING_BYTES_MAX = 0x7fff
+
 /** Reads Kafka's primitive types; every read is checked against the end of the frame. */
 export class ByteReader {
   readonly buffer: Buffer
@@ -61,8 +64,10 @@ export class ByteReader {
 
   /** An unsigned varint of at most 32 bits. */
   uvarint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    const first = this.buffer[this.#take(1)] ?? 0
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.buffer[this.#take(1)] ?? 0
       value += (byte & 0x7f) * 2 ** shift
       if ((byte & 0x80) === 0) return value
@@ -72,8 +77,10 @@ export class ByteReader {
 
   /** A zigzag varint of at most 64 bits, as records use it. */
   varlong(): bigint {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    const first = this.buffer[this.#take(1)] ?? 0
+    if (first < 0x80) return BigInt((first >>> 1) ^ -(first & 1))
+    let value = BigInt(first & 0x7f)
+    for (let shift = 7n; shift < 70n; shift += 7n) {
       const byte = this.buffer[this.#take(1)] ?? 0
       value |= BigInt(byte & 0x7f) << shift
       if ((byte & 0x80) === 0) return (value >> 1n) ^ -(value & 1n)
@@ -87,16 +94,21 @@ export class ByteReader {
   }
 
   /** A length: −1 stands for null. */
-  length16(): number {
-    return this.int16()
-  }
-
   compactLength(): number {
     return this.uvarint() - 1
   }
 
+  /** Refuses the length of a null. */
+  present(length: number): number {
+    if (length < 0) throw new WireError('malformed', `null at byte ${this.position}, where there is no null`)
+    return length
+  }
+
   text(length: number): string | null {
     if (length < 0) return null
+    if (length > STRING_BYTES_MAX) {
+      throw new WireError('malformed', `a string of ${length} bytes is longer than ${STRING_BYTES_MAX}`)
+    }
     const at = this.#take(length)
     return this.buffer.toString('utf8', at, at + length)
   }
@@ -114,6 +126,16 @@ export class ByteReader {
       throw new WireError('malformed', `a list of ${count} elements does not fit into the frame`)
     }
     return count
+  }
+
+  skipTo(end: number): void {
+    this.#take(end - this.position)
+  }
+
+  /** Refuses a tagged field whose size does not fit its value. */
+  expectAt(end: number): void {
+    if (this.position !== end)
+      throw new WireError('malformed', `a tagged field ends at byte ${this.position}, not ${end}`)
   }
 
   skipTags(): void {
@@ -150,7 +172,8 @@ export class ByteWriter {
   }
 
   int8(value: number): void {
-    this.buffer.writeInt8(value, this.#take(1))
+    const at = this.#take(1)
+    this.buffer.writeInt8(value, at)
   }
 
   bool(value: boolean): void {
@@ -238,6 +261,18 @@ export class ByteWriter {
   bytes(value: Uint8Array): void {
     const at = this.#take(value.length)
     this.buffer.set(value, at)
+  }
+
+  /** Puts the size of what was written since `start` in front of it. */
+  prefixSize(start: number): void {
+    const size = this.position - start
+    this.uvarint(size)
+    const prefixBytes = this.position - start - size
+    this.buffer.copyWithin(start + prefixBytes, start, start + size)
+    const end = this.position
+    this.position = start
+    this.uvarint(size)
+    this.position = end
   }
 
   /** A copy of what was written. */

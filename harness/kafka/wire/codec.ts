@@ -1,8 +1,11 @@
-import { type ByteReader, ByteWriter } from './bytes.ts'
+import type { ByteReader, ByteWriter } from './bytes.ts'
 import { type Field, includes, parseFields } from './schema.ts'
 import { WireError } from './wire-error.ts'
 
-/** A decoded body: int64 are bigint, bytes and records Buffer, uuids hex, absent values null. */
+/**
+ * A decoded body by field name: int64 are bigint, bytes and records Buffer (views into the frame, not copies), uuids 32
+ * lower-case hex digits, lists arrays, structures bodies, absent values null; all others number, string or boolean.
+ */
 export type Body = Record<string, unknown>
 
 export type Read = (reader: ByteReader) => Body
@@ -13,14 +16,15 @@ const ZERO_UUID = '0'.repeat(32)
 /**
  * The reader and the writer of one schema in one version, compiled to straight-line code: a schedule costs a
  * millisecond, and interpreting the table for each of its hundred frames would take a good part of it.
+ *
+ * Like Kafka's generated classes, the reader refuses null where the version has none, and lets what follows the last
+ * field pass unread. The writer throws TypeError on such a null: that is our own mistake.
  */
 export function compile(text: string, version: number, flexible: boolean): { read: Read; write: Write } {
   const fields = parsed(text)
   const shape: Shape = { version, flexible }
   const read = new Function('r', `${readStruct(fields, shape, 'v', 0)}return v0`) as Read
-  const write = new Function('scratch', `return (w, o0) => {${writeStruct(fields, shape, 0)}}`)(
-    () => new ByteWriter(),
-  ) as Write
+  const write = new Function('w', 'o0', writeStruct(fields, shape, 0)) as Write
   return { read, write }
 }
 
@@ -66,32 +70,37 @@ function readTags(fields: readonly Field[], shape: Shape, depth: number): string
   )
   if (cases.length === 0) return 'r.skipTags();'
   const count = `n${depth}`
-  return `for(let ${count}=r.uvarint();${count}>0;${count}--){const tag=r.uvarint();const size=r.uvarint();switch(tag){${cases.join('')}default:r.slice(size)}}`
+  const body = `const tag=r.uvarint();const end=r.uvarint()+r.position;switch(tag){${cases.join('')}default:r.skipTo(end)}r.expectAt(end);`
+  return `for(let ${count}=r.uvarint();${count}>0;${count}--){${body}}`
 }
 
 function readField(field: Field, shape: Shape, name: string, depth: number): string {
-  const { flexible } = shape
+  const { flexible, version } = shape
   if (!field.list) return readOne(field, shape, name, depth)
   const length = flexible ? 'r.compactLength()' : 'r.int32()'
   const count = `c_${name}`
   const one = `e_${name}`
   const read = readOne({ ...field, nullable: null }, shape, one, depth + 1)
-  return `const ${count}=${length};if(${count}<0)${name}=null;else{r.count(${count});${name}=[];for(let i=0;i<${count};i++){let ${one};${read}${name}.push(${one})}}`
+  const elements = `r.count(${count});${name}=[];for(let i=0;i<${count};i++){let ${one};${read}${name}.push(${one})}`
+  const nullable = includes(field.nullable, version)
+  const list = nullable ? `if(${count}<0)${name}=null;else{${elements}}` : `r.present(${count});${elements}`
+  return `const ${count}=${length};${list}`
 }
 
 function readOne(field: Field, shape: Shape, name: string, depth: number): string {
   const { flexible, version } = shape
+  const nullable = includes(field.nullable, version)
+  const required = (length: string): string => (nullable ? length : `r.present(${length})`)
   switch (field.type) {
     case 'struct': {
       const inner = `${readStruct(field.fields, shape, 's', depth + 1)}${name}=s${depth + 1};`
-      const nullable = !field.list && includes(field.nullable, version)
       return nullable ? `if(r.int8()<0)${name}=null;else{${inner}}` : `{${inner}}`
     }
     case 'string':
-      return `${name}=r.text(${flexible ? 'r.compactLength()' : 'r.length16()'});`
+      return `${name}=r.text(${required(flexible ? 'r.compactLength()' : 'r.int16()')});`
     case 'bytes':
     case 'records':
-      return `${name}=r.slice(${flexible ? 'r.compactLength()' : 'r.int32()'});`
+      return `${name}=r.slice(${required(flexible ? 'r.compactLength()' : 'r.int32()')});`
     default:
       return `${name}=r.${field.type}();`
   }
@@ -105,55 +114,69 @@ function writeStruct(fields: readonly Field[], shape: Shape, depth: number): str
   for (const field of fields) {
     if (!includes(field.versions, shape.version)) continue
     if (isTagged(field, shape)) tagged.push(field)
-    else code += writeField(field, shape, depth, 'w')
+    else code += writeField(field, shape, depth)
   }
   return shape.flexible ? code + writeTags(tagged, shape, depth) : code
 }
 
+/** Tagged fields, those that differ from their defaults, in the order of their tags (KIP-482). */
 function writeTags(fields: readonly Field[], shape: Shape, depth: number): string {
   if (fields.length === 0) return 'w.uvarint(0);'
   const sorted = [...fields].sort((a, b) => (a.tag?.number ?? 0) - (b.tag?.number ?? 0))
-  const list = `t${depth}`
-  const parts = sorted.map((field) => {
-    const value = `o${depth}.${field.name}`
-    const changed = `${value}!==undefined&&!same(${value},${defaultOf(field, shape)})`
-    return `if(${changed}){const outer=w;{const w=scratch();${writeField(field, shape, depth, 'w')}${list}.push([${field.tag?.number},w.done()])}}`
+  const given = sorted.map(
+    (field, index) => `const g${depth}_${index}=${differs(field, shape, `o${depth}.${field.name}`)};`,
+  )
+  const count = sorted.map((_, index) => `(g${depth}_${index}?1:0)`).join('+')
+  const writes = sorted.map((field, index) => {
+    const start = `p${depth}_${index}`
+    const value = writeField(field, shape, depth)
+    return `if(g${depth}_${index}){w.uvarint(${field.tag?.number});const ${start}=w.position;${value}w.prefixSize(${start})}`
   })
-  const same =
-    'const same=(a,b)=>a===b||(Array.isArray(a)&&Array.isArray(b)&&a.length===0&&b.length===0)||(a!==null&&b!==null&&typeof a==="object"&&!Array.isArray(a)&&Object.keys(b).every((k)=>a[k]===undefined||same(a[k],b[k])));'
-  return `{${same}const ${list}=[];${parts.join('')}w.uvarint(${list}.length);for(const [tag,bytes] of ${list}){w.uvarint(tag);w.uvarint(bytes.length);w.bytes(bytes)}}`
+  return `${given.join('')}w.uvarint(${count});${writes.join('')}`
 }
 
-function writeField(field: Field, shape: Shape, depth: number, writer: string): string {
+/** Whether a value is given and is not the field's default, as JavaScript. */
+function differs(field: Field, shape: Shape, value: string): string {
+  const byDefault = defaultOf(field, shape)
+  if (byDefault === 'null') return `(${value}!==undefined&&${value}!==null)`
+  if (field.list || field.type === 'bytes') return `(${value}!==undefined&&${value}?.length!==0)`
+  if (field.type !== 'struct') return `(${value}!==undefined&&${value}!==${byDefault})`
+  const inner = field.fields.map((each) => differs(each, shape, `${value}.${each.name}`))
+  return `(${value}!==undefined&&(${value}===null||${inner.join('||')}))`
+}
+
+function writeField(field: Field, shape: Shape, depth: number): string {
+  const { flexible, version } = shape
   const value = `x${depth}_${field.name}`
   const given = `let ${value}=o${depth}.${field.name};if(${value}===undefined)${value}=${defaultOf(field, shape)};`
   if (!field.list) return `{${given}${writeOne(field, shape, value, depth)}}`
-  const { flexible } = shape
-  const empty = flexible ? `${writer}.uvarint(0)` : `${writer}.int32(-1)`
-  const count = flexible ? `${writer}.uvarint(${value}.length+1)` : `${writer}.int32(${value}.length)`
+  const count = flexible ? `w.uvarint(${value}.length+1)` : `w.int32(${value}.length)`
   const one = `y${depth}_${field.name}`
   const write = writeOne({ ...field, list: false, nullable: null }, shape, one, depth)
-  return `{${given}if(${value}===null){${empty}}else{${count};for(const ${one} of ${value}){${write}}}}`
+  const list = `${count};for(const ${one} of ${value}){${write}}`
+  const nothing = flexible ? 'w.uvarint(0)' : 'w.int32(-1)'
+  const nullable = includes(field.nullable, version)
+  return `{${given}${nullable ? `if(${value}===null)${nothing};else{${list}}` : list}}`
 }
 
 function writeOne(field: Field, shape: Shape, value: string, depth: number): string {
   const { flexible, version } = shape
+  const orNull = (nothing: string, write: string): string =>
+    includes(field.nullable, version) ? `if(${value}===null)${nothing};else{${write}}` : `{${write}}`
   switch (field.type) {
     case 'struct': {
       const inner = `const o${depth + 1}=${value};${writeStruct(field.fields, shape, depth + 1)}`
-      if (!includes(field.nullable, version)) return `{${inner}}`
-      return `if(${value}===null)w.int8(-1);else{w.int8(1);${inner}}`
+      return orNull('w.int8(-1)', includes(field.nullable, version) ? `w.int8(1);${inner}` : inner)
     }
-    case 'string': {
-      const nothing = flexible ? 'w.uvarint(0)' : 'w.int16(-1)'
-      return `if(${value}===null)${nothing};else w.${flexible ? 'compactString' : 'string16'}(${value});`
-    }
+    case 'string':
+      return flexible
+        ? orNull('w.uvarint(0)', `w.compactString(${value})`)
+        : orNull('w.int16(-1)', `w.string16(${value})`)
     case 'bytes':
-    case 'records': {
-      const nothing = flexible ? 'w.uvarint(0)' : 'w.int32(-1)'
-      const length = flexible ? `w.uvarint(${value}.length+1)` : `w.int32(${value}.length)`
-      return `if(${value}===null)${nothing};else{${length};w.bytes(${value})}`
-    }
+    case 'records':
+      return flexible
+        ? orNull('w.uvarint(0)', `w.uvarint(${value}.length+1);w.bytes(${value})`)
+        : orNull('w.int32(-1)', `w.int32(${value}.length);w.bytes(${value})`)
     default:
       return `w.${field.type}(${value});`
   }

@@ -1,74 +1,96 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { reading } from './codec.ts'
+import { type Body, compile, type Read, reading, type Write } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
-/** What a consumer writes into JoinGroup's metadata; brokers pass it on unread. */
-export interface Subscription {
-  readonly version: number
-  readonly topics: readonly string[]
-}
+/**
+ * What consumers tell each other through JoinGroup and SyncGroup (KIP-429, KIP-792, KIP-881), versions 0 to 3, never
+ * flexible. Brokers pass it on unread but for the topics. A later version is read as the last one that is known: new
+ * versions only add fields at the end.
+ */
+const SUBSCRIPTION = `
+  topics []string 0+
+  userData bytes 0+ null:0+ =null
+  ownedPartitions [] 1+
+    topic string 1+
+    partitions []int32 1+
+  generationId int32 2+ =-1
+  rackId string 3+ null:3+ =null
+`
+
+const ASSIGNMENT = `
+  assignedPartitions [] 0+
+    topic string 0+
+    partitions []int32 0+
+  userData bytes 0+ null:0+ =null
+`
+
+const VERSION_MAX = 3
 
 export interface AssignedTopic {
   readonly topic: string
   readonly partitions: readonly number[]
 }
 
+/** What a member writes into JoinGroup's metadata. */
+export interface Subscription {
+  readonly version: number
+  readonly topics: readonly string[]
+  readonly userData: Buffer | null
+  /** Empty before version 1. */
+  readonly ownedPartitions: readonly AssignedTopic[]
+  /** The generation of the owned partitions; −1 before version 2. */
+  readonly generationId: number
+  /** Null before version 3. */
+  readonly rackId: string | null
+}
+
 /** Null where the bytes are something else: another protocol's, or broken. */
 export function decodeSubscription(bytes: Buffer): Subscription | null {
-  return tolerant(() => {
-    const reader = new ByteReader(bytes)
-    const version = reader.int16()
-    const topics: string[] = []
-    for (let left = reader.count(reader.int32()); left > 0; left -= 1)
-      topics.push(reader.text(reader.length16()) ?? '')
-    return { version, topics }
-  })
+  const read = decode(subscriptions, bytes)
+  return read === null ? null : ({ version: bytes.readInt16BE(0), ...read } as unknown as Subscription)
 }
 
 /** Null where the bytes are something else; an empty assignment is an empty list. */
 export function decodeAssignment(bytes: Buffer): readonly AssignedTopic[] | null {
   if (bytes.length === 0) return []
-  return tolerant(() => {
-    const reader = new ByteReader(bytes)
-    reader.int16()
-    const topics: AssignedTopic[] = []
-    for (let left = reader.count(reader.int32()); left > 0; left -= 1) {
-      const topic = reader.text(reader.length16()) ?? ''
-      const partitions: number[] = []
-      for (let count = reader.count(reader.int32()); count > 0; count -= 1) partitions.push(reader.int32())
-      topics.push({ topic, partitions })
-    }
-    return topics
-  })
+  return (decode(assignments, bytes)?.['assignedPartitions'] as readonly AssignedTopic[] | undefined) ?? null
 }
 
-export function encodeSubscription({ version, topics }: Subscription): Buffer {
-  const writer = new ByteWriter()
-  writer.int16(version)
-  writer.int32(topics.length)
-  for (const topic of topics) writer.string16(topic)
-  writer.int32(-1)
-  return writer.done()
+/** Fields that are missing get their defaults; those of later versions are left out. */
+export function encodeSubscription(
+  subscription: Pick<Subscription, 'version' | 'topics'> & Partial<Subscription>,
+): Buffer {
+  return encode(subscriptions, subscription.version, { ...subscription })
 }
 
-export function encodeAssignment(topics: readonly AssignedTopic[]): Buffer {
-  const writer = new ByteWriter()
-  writer.int16(0)
-  writer.int32(topics.length)
-  for (const { topic, partitions } of topics) {
-    writer.string16(topic)
-    writer.int32(partitions.length)
-    for (const partition of partitions) writer.int32(partition)
-  }
-  writer.int32(-1)
-  return writer.done()
+export function encodeAssignment(assignedPartitions: readonly AssignedTopic[]): Buffer {
+  return encode(assignments, 0, { assignedPartitions })
 }
 
-function tolerant<T>(read: () => T): T | null {
+type Codecs = readonly { readonly read: Read; readonly write: Write }[]
+
+const subscriptions = codecsOf(SUBSCRIPTION)
+const assignments = codecsOf(ASSIGNMENT)
+
+function codecsOf(text: string): Codecs {
+  return Array.from({ length: VERSION_MAX + 1 }, (_, version) => compile(text, version, false))
+}
+
+function decode(codecs: Codecs, bytes: Buffer): Body | null {
   try {
-    return reading(read)
+    return reading(() => {
+      const reader = new ByteReader(bytes)
+      return codecs[Math.min(reader.int16(), VERSION_MAX)]?.read(reader) ?? null
+    })
   } catch (error) {
     if (error instanceof WireError) return null
     throw error
   }
+}
+
+function encode(codecs: Codecs, version: number, body: Body): Buffer {
+  const writer = new ByteWriter()
+  writer.int16(version)
+  codecs[Math.min(version, VERSION_MAX)]?.write(writer, body)
+  return writer.done()
 }

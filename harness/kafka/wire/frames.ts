@@ -71,7 +71,7 @@ export function decodeRequest(frame: Buffer): DecodedRequest {
   const codec = codecOf(api, version)
   return reading(() => {
     const reader = new ByteReader(frame, 8)
-    const clientId = reader.text(reader.length16())
+    const clientId = reader.text(reader.int16())
     if (codec.flexible) reader.skipTags()
     return { apiKey, api, version, correlationId, clientId, body: codec.request.read(reader) }
   })

@@ -40,31 +40,45 @@ export interface RecordBatch {
 }
 
 const HEADER_BYTES = 61
+const LENGTH_AT = 8
 const LENGTH_END = 12
+const MAGIC_AT = 16
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAGIC = 2
+/** What is left of the smallest message of format 0 behind its length. */
+const FORMAT_0_BYTES_MIN = 14
+/** Kafka has no limit; more than this in one batch is an attack on our memory. */
+const GUNZIP_BYTES_MAX = 256 * 1024 * 1024
 
 /**
- * The batches in these bytes, headers only. A last batch that is cut short is left out, as Fetch may cut it.
- * @throws WireError `corrupt` (length, CRC), `malformed` (a format before 2)
+ * The batches in these bytes, headers only. A last batch that is cut short is left out: Fetch may cut it, and a broker
+ * trims it off a Produce.
+ * @throws WireError `corrupt` (length, format, CRC), `malformed` (formats 0 and 1, which no client of today writes)
  */
 export function readBatches(bytes: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = []
-  for (let at = 0; at + LENGTH_END < bytes.length; ) {
-    const size = LENGTH_END + bytes.readInt32BE(at + 8)
-    if (size < HEADER_BYTES && bytes[at + 16] === MAGIC)
-      throw new WireError('corrupt', 'a batch is shorter than its header')
-    if (at + size > bytes.length) break
-    batches.push(readBatch(bytes.subarray(at, at + size)))
-    at += size
+  for (let at = 0; at + LENGTH_END <= bytes.length; ) {
+    const length = bytes.readInt32BE(at + LENGTH_AT)
+    if (length < FORMAT_0_BYTES_MIN) throw new WireError('corrupt', `a batch has a length of ${length} bytes`)
+    const magic = bytes[at + MAGIC_AT]
+    if (magic === undefined) break
+    checkFormat(magic, length)
+    const end = at + LENGTH_END + length
+    if (end > bytes.length) break
+    batches.push(readBatch(bytes.subarray(at, end)))
+    at = end
   }
   return batches
 }
 
+function checkFormat(magic: number, length: number): void {
+  if (magic > MAGIC) throw new WireError('corrupt', `there is no record format ${magic}`)
+  if (magic < MAGIC) throw new WireError('malformed', `record format ${magic} is not supported, only 2`)
+  if (LENGTH_END + length < HEADER_BYTES) throw new WireError('corrupt', 'a batch is shorter than its header')
+}
+
 function readBatch(bytes: Buffer): RecordBatch {
-  const magic = bytes[16]
-  if (magic !== MAGIC) throw new WireError('malformed', `record format ${magic} is not supported, only 2`)
   if (crc32c(bytes, ATTRIBUTES_AT) !== bytes.readUInt32BE(CRC_AT))
     throw new WireError('corrupt', 'the CRC-32C of a batch is wrong')
   const baseOffset = bytes.readBigInt64BE(0)
@@ -87,13 +101,22 @@ function readBatch(bytes: Buffer): RecordBatch {
   }
 }
 
-/** @throws WireError `unsupported-compression` for all but none and gzip, `malformed` */
+/**
+ * The records of a batch; keys and values are views into its bytes, or into what was unpacked.
+ * @throws WireError `unsupported-compression` for all but none and gzip, `corrupt` (gzip), `malformed` (records that
+ *   do not fill the batch exactly, negative counts of headers)
+ */
 export function decodeRecords(batch: RecordBatch): KafkaRecord[] {
   const body = decompress(batch)
   return reading(() => {
     const reader = new ByteReader(body)
     const records: KafkaRecord[] = []
     for (let index = 0; index < batch.recordCount; index += 1) records.push(readRecord(reader, batch))
+    if (reader.position !== reader.end)
+      throw new WireError(
+        'malformed',
+        `${reader.end - reader.position} bytes follow the last record of a batch`,
+      )
     return records
   })
 }
@@ -107,26 +130,40 @@ function decompress({ bytes, compression }: RecordBatch): Buffer {
       `compression ${compression} is not supported, only none and gzip`,
     )
   try {
-    return zlib.gunzipSync(body)
+    return zlib.gunzipSync(body, { maxOutputLength: GUNZIP_BYTES_MAX })
   } catch {
     throw new WireError('corrupt', 'a gzip batch cannot be unpacked')
   }
 }
 
 function readRecord(reader: ByteReader, batch: RecordBatch): KafkaRecord {
-  reader.varint()
+  const size = reader.varint()
+  const end = reader.position + size
   reader.int8()
-  const timestamp = batch.logAppendTime ? batch.maxTimestamp : batch.baseTimestamp + reader.varlong()
-  if (batch.logAppendTime) reader.varlong()
+  const created = batch.baseTimestamp + reader.varlong()
+  const timestamp = batch.logAppendTime ? batch.maxTimestamp : created
   const offset = batch.baseOffset + BigInt(reader.varint())
   const key = reader.slice(reader.varint())
   const value = reader.slice(reader.varint())
-  const headers: RecordHeader[] = []
-  for (let left = reader.varint(); left > 0; left -= 1) {
-    headers.push({ key: reader.text(reader.varint()) ?? '', value: reader.slice(reader.varint()) })
-  }
+  const headers = readHeaders(reader)
+  if (reader.position !== end)
+    throw new WireError('malformed', `a record has ${reader.position - end + size} bytes, not ${size}`)
   return { offset, timestamp, key, value, headers }
 }
+
+function readHeaders(reader: ByteReader): readonly RecordHeader[] {
+  const count = reader.count(reader.present(reader.varint()))
+  if (count === 0) return NO_HEADERS
+  const headers: RecordHeader[] = []
+  for (let index = 0; index < count; index += 1) {
+    const key = reader.slice(reader.present(reader.varint())) ?? NO_BYTES
+    headers.push({ key: key.toString(), value: reader.slice(reader.varint()) })
+  }
+  return headers
+}
+
+const NO_HEADERS: readonly RecordHeader[] = []
+const NO_BYTES = Buffer.alloc(0)
 
 export interface BatchToEncode {
   readonly baseOffset?: bigint
@@ -151,7 +188,7 @@ const recordWriter = new ByteWriter()
 const bodyWriter = new ByteWriter()
 const batchWriter = new ByteWriter()
 
-/** A record batch of format 2. */
+/** A record batch of format 2; its records take the offsets from `baseOffset` on, one after the other. */
 export function encodeBatch(batch: BatchToEncode): Buffer {
   const { records, compression = 0 } = batch
   const baseTimestamp = records[0]?.timestamp ?? 0n
@@ -208,7 +245,7 @@ function writeBytes(writer: ByteWriter, bytes: Buffer | null): void {
   if (bytes !== null) writer.bytes(bytes)
 }
 
-/** The batch at another place in a log: base offset and leader epoch are not covered by the CRC. */
+/** A copy of the batch for another place in a log: base offset and leader epoch are not covered by the CRC. */
 export function rebaseBatch(bytes: Buffer, baseOffset: bigint, leaderEpoch: number): Buffer {
   const copy = Buffer.from(bytes)
   copy.writeBigInt64BE(baseOffset, 0)

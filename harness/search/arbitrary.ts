@@ -55,20 +55,20 @@ export function baseSchedule(prepared: PreparedScenario, seed: string): Schedule
 }
 
 /** What the fault-free run teaches. */
-export function knowledgeOf(prepared: PreparedScenario, { schedule, history }: RunResult): Knowledge {
+export function knowledgeOf(prepared: PreparedScenario, calm: RunResult): Knowledge {
+  const { schedule, history } = calm
   const groups = new Set(history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])))
   const { seed, workload } = schedule
   const other = JSON.stringify(prepared.workload(`${seed}/another`))
   const varies = other !== JSON.stringify(workload)
   return new Knowledge({
-    base: schedule,
     menu: {
       kinds: prepared.faultKinds,
       workload,
       consumed: prepared.consumed,
       groups: [...groups],
     },
-    calm: history,
+    calm,
     drawWorkload: varies ? (each) => prepared.workload(each) : null,
   })
 }

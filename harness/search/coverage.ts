@@ -79,7 +79,9 @@ export class CoverageCounter {
   #skippedSentence(): string[] {
     return this.#skipped === 0
       ? []
-      : [`${this.#skipped} of ${this.#placed} faults never acted, because their event never happened`]
+      : [
+          `${this.#skipped} of ${this.#placed} faults never acted, because their event never happened or their target could not take them`,
+        ]
   }
 }
 

@@ -94,7 +94,7 @@ class Search {
       const selfCheck = every > 0 && this.#runs % every === 0
       const { outcome, result } = await this.#try(String(strategy), schedule, selfCheck)
       if (outcome !== null) return outcome
-      if (this.#runs % LEARN_EVERY === 0) knowledge.learn(result.history)
+      if (this.#runs % LEARN_EVERY === 0) knowledge.learn(result)
     }
     return null
   }
@@ -161,7 +161,7 @@ class Search {
       durationMs: performance.now() - this.#startedAt,
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
-        namedEvents: this.#knowledge?.calm.length ?? 0,
+        namedEvents: this.#knowledge?.calm.places.length ?? 0,
         sweep: { done: Math.min(this.#portfolio.done(sweep.name), total), total },
         kinds: this.#prepared.faultKinds,
       }),

@@ -1,4 +1,4 @@
-import { canHold, type HOLD_MS, type Place } from '../fault-menu.ts'
+import type { HOLD_MS, Place } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { drawHolds } from './draw.ts'
 import type { Strategy } from './strategy.interface.ts'
@@ -18,7 +18,7 @@ export const deviations: Strategy = {
     const durationMs = DURATIONS_MS[Math.floor(turn / places.length)]
     if (place !== undefined && durationMs !== undefined)
       return { ...knowledge.base, holds: [{ event: place.name, durationMs }] }
-    return { ...knowledge.base, holds: drawHolds(random, 2, knowledge) }
+    return { ...knowledge.base, holds: drawHolds(random, 2, knowledge.calm) }
   },
 }
 
@@ -27,7 +27,7 @@ const placesByKnowledge = new WeakMap<Knowledge, readonly Place[]>()
 function placesOf(knowledge: Knowledge): readonly Place[] {
   const known = placesByKnowledge.get(knowledge)
   if (known !== undefined) return known
-  const made = tellingRings(knowledge.calm.filter(canHold)).flat()
+  const made = tellingRings(knowledge.calm.holdable).flat()
   placesByKnowledge.set(knowledge, made)
   return made
 }

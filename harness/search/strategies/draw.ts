@@ -1,31 +1,84 @@
 import type { Fault, FaultKind, Hold } from '../../core/fault.ts'
+import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
-import { faultsAt, HOLD_MS, type Place } from '../fault-menu.ts'
+import { faultsAt, HOLD_MS } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
+import type { LearntRun } from '../learnt-run.ts'
+import { freshBase } from './workload.ts'
 
-/** Actor first: a process or a broker, then one of its events, then a kind that fits there, then its values. */
-export function drawFault(random: Stream, { actors, menu }: Knowledge): Fault | null {
-  if (actors.length === 0) return null
-  const { place, kinds } = random.pick(random.pick(actors))
-  return random.pick(faultsAt(random.pick(kinds), place, menu))
+const TRIES = 12
+
+/** What a new schedule starts from, and the run that shows which events it will have. */
+export interface Ground {
+  readonly schedule: Schedule
+  readonly run: LearntRun
+}
+
+/** The fault-free schedule with other latencies. */
+export function freshGround(random: Stream, knowledge: Knowledge): Ground {
+  return { schedule: freshBase(random, knowledge), run: knowledge.calm }
+}
+
+/** One half of the time that; else one of the last runs as it was, with at most so many faults, to build on. */
+export function ground(random: Stream, knowledge: Knowledge, faultsMax: number): Ground {
+  if (random.oneIn(1, 2)) return freshGround(random, knowledge)
+  const run = knowledge.recent(random, faultsMax)
+  return run === knowledge.calm ? freshGround(random, knowledge) : { schedule: run.schedule, run }
+}
+
+/**
+ * Actor first: a process or a broker, then a family of faults and a kind of it, then one of the actor's events, then
+ * the values. Null where no kind fits anywhere.
+ */
+export function drawFault(random: Stream, run: LearntRun): Fault | null {
+  const { actors, menu } = run
+  if (actors.length === 0 || menu.kinds.length === 0) return null
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const { places, families } = random.pick(actors)
+    if (families.length === 0) continue
+    const kind = random.pick(random.pick(families))
+    const options = faultsAt(kind, random.pick(places), menu)
+    if (options.length > 0) return random.pick(options)
+  }
+  const fitting = menu.kinds.filter((kind) => run.placesOf(kind).length > 0)
+  return fitting.length === 0 ? null : drawFaultOf(random.pick(fitting), random, run)
 }
 
 /** A fault of this kind at any place where it fits. */
-export function drawFaultOf(kind: FaultKind, random: Stream, { byKind, menu }: Knowledge): Fault | null {
-  const places = byKind.get(kind)
-  return places === undefined ? null : random.pick(faultsAt(kind, random.pick(places), menu))
+export function drawFaultOf(kind: FaultKind, random: Stream, run: LearntRun): Fault | null {
+  const places = run.placesOf(kind)
+  return places.length === 0 ? null : random.pick(faultsAt(kind, random.pick(places), run.menu))
 }
 
-/** Up to `count` holds, all in one of the last runs, each point of it as likely as any other. */
-export function drawHolds(random: Stream, count: number, { recent }: Knowledge): Hold[] {
-  if (count === 0 || recent.length === 0) return []
-  const places = random.pick(recent)
-  const chosen = new Set(Array.from({ length: count }, () => random.pick(places)))
-  return [...chosen].map((place) => drawHold(random, place))
+/** Up to `count` holds, each point of the run as likely as any other. */
+export function drawHolds(random: Stream, count: number, { holdable }: LearntRun): Hold[] {
+  if (count === 0 || holdable.length === 0) return []
+  const chosen = new Set(Array.from({ length: count }, () => random.pick(holdable)))
+  return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(HOLD_MS) }))
 }
 
-function drawHold(random: Stream, { name }: Place): Hold {
-  return { event: name, durationMs: random.pick(HOLD_MS) }
+/** The schedule with more faults and holds; of two that are the same, one. Each process that joins gets its own name. */
+export function extended(
+  schedule: Schedule,
+  { faults = [], holds = [] }: { readonly faults?: readonly Fault[]; readonly holds?: readonly Hold[] },
+): Schedule {
+  const held = new Set(schedule.holds.map(({ event }) => event))
+  const known = new Set(schedule.faults.map(textOf))
+  let processes = schedule.workload.consumers
+  const all = [...schedule.faults, ...faults.filter((fault) => !known.has(textOf(fault)))].map((fault) => {
+    if (fault.kind !== 'join') return fault
+    processes += 1
+    return { ...fault, target: `consumer-${processes - 1}` }
+  })
+  return {
+    ...schedule,
+    faults: all,
+    holds: [...schedule.holds, ...holds.filter(({ event }) => !held.has(event))],
+  }
+}
+
+function textOf(fault: Fault): string {
+  return JSON.stringify(fault)
 }
 
 /** What `draw` gives, `count` times, without what it could not give. */

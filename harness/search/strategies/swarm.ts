@@ -1,10 +1,10 @@
 import { FAULT_FAMILIES, type FaultKind } from '../../core/fault.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
-import type { Knowledge } from '../knowledge.ts'
-import { drawFaultOf, drawHolds, several } from './draw.ts'
+import type { LearntRun } from '../learnt-run.ts'
+import { drawFaultOf, drawHolds, extended, freshGround, type Ground, ground, several } from './draw.ts'
 import type { Strategy } from './strategy.interface.ts'
-import { freshBase, spread } from './workload.ts'
+import { spread } from './workload.ts'
 
 const FAULTS_MAX = 5
 const HOLDS_MAX = 4
@@ -20,33 +20,45 @@ export const swarm: Strategy = {
   name: 'swarm',
   planned: () => 0,
   next({ random, knowledge }) {
-    const base = freshBase(random, knowledge)
-    if (random.oneIn(1, 4)) return calm(random, base, knowledge)
-    const bag = weightedKinds(random, knowledge)
-    if (bag.length === 0) return calm(random, base, knowledge)
-    const faults = several(random.between(1, FAULTS_MAX), () =>
-      drawFaultOf(random.pick(bag), random, knowledge),
-    )
-    const holds = drawHolds(random, random.between(0, HOLDS_MAX), knowledge)
-    return { ...base, faults, holds }
+    if (random.oneIn(1, 4)) return calm(random, freshGround(random, knowledge))
+    const { schedule, run } = ground(random, knowledge, FAULTS_MAX - 1)
+    const bag = drawBag(random, run)
+    if (bag.total === 0) return calm(random, freshGround(random, knowledge))
+    const faultsMax = FAULTS_MAX - schedule.faults.length
+    const faults = several(random.between(1, faultsMax), () => {
+      const kind = drawFrom(bag, random)
+      return kind === null ? null : drawFaultOf(kind, random, run)
+    })
+    const holds = drawHolds(random, random.between(0, HOLDS_MAX), run)
+    return extended({ ...schedule, holds: [] }, { faults, holds })
   },
 }
 
-function calm(random: Stream, base: Schedule, knowledge: Knowledge): Schedule {
-  const holds = drawHolds(random, random.between(1, HOLDS_MAX_CALM), knowledge)
-  const held = { ...base, faults: [], holds }
+function calm(random: Stream, { schedule, run }: Ground): Schedule {
+  const held = extended(schedule, { holds: drawHolds(random, random.between(1, HOLDS_MAX_CALM), run) })
   return random.oneIn(1, 3) ? spread(random, held) : held
 }
 
-/** Each kind as often as it weighs. */
-function weightedKinds(random: Stream, { byKind }: Knowledge): FaultKind[] {
-  return Object.values(FAULT_FAMILIES).flatMap((family) =>
-    random.oneIn(1, 2)
-      ? family.flatMap((kind) =>
-          byKind.has(kind) && random.oneIn(2, 3)
-            ? Array.from({ length: random.pick(WEIGHTS) }, () => kind)
-            : [],
-        )
-      : [],
-  )
+interface Bag {
+  readonly kinds: readonly { readonly kind: FaultKind; readonly upTo: number }[]
+  readonly total: number
+}
+
+function drawBag(random: Stream, { menu }: LearntRun): Bag {
+  const kinds: { kind: FaultKind; upTo: number }[] = []
+  let total = 0
+  for (const family of Object.values(FAULT_FAMILIES)) {
+    if (random.oneIn(1, 2)) continue
+    for (const kind of family) {
+      if (!menu.kinds.includes(kind) || !random.oneIn(2, 3)) continue
+      total += random.pick(WEIGHTS)
+      kinds.push({ kind, upTo: total })
+    }
+  }
+  return { kinds, total }
+}
+
+function drawFrom({ kinds, total }: Bag, random: Stream): FaultKind | null {
+  const ticket = random.below(total)
+  return kinds.find(({ upTo }) => ticket < upTo)?.kind ?? null
 }

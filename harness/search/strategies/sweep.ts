@@ -4,7 +4,7 @@ import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { inTurn, tellingRings } from './telling.ts'
 
-/** The kinds that break most come first in each turn. */
+/** The kinds that break most: every other turn is one of theirs. */
 const FIRST: readonly FaultKind[] = ['crash', 'answer-lost', 'pause', 'graceful-restart']
 
 interface Plan {
@@ -50,8 +50,10 @@ function planOf(knowledge: Knowledge): Plan {
   return made
 }
 
-function makePlan({ calm, menu }: Knowledge): Plan {
-  const kinds = [...menu.kinds].sort((a, b) => rankOf(a) - rankOf(b))
+function makePlan({ calm }: Knowledge): Plan {
+  const { menu } = calm
+  const first = FIRST.filter((kind) => menu.kinds.includes(kind))
+  const others = menu.kinds.filter((kind) => !FIRST.includes(kind))
   const singles: Fault[] = []
   const variants: Fault[] = []
   const seen = new Set<string>()
@@ -60,11 +62,16 @@ function makePlan({ calm, menu }: Knowledge): Plan {
     if (!seen.has(text)) list.push(fault)
     seen.add(text)
   }
-  for (const ring of tellingRings(calm)) {
-    const byKind = kinds.map((kind) =>
-      ring.filter((place) => isSwept(kind, place)).map((place) => faultsAt(kind, place, menu)),
-    )
-    for (const options of inTurn(byKind)) {
+  for (const ring of tellingRings(calm.places)) {
+    const optionsOf = (kinds: readonly FaultKind[]): readonly (readonly Fault[])[] =>
+      inTurn(
+        kinds.map((kind) =>
+          ring
+            .map((place) => (isSwept(kind, place) ? faultsAt(kind, place, menu) : []))
+            .filter((options) => options.length > 0),
+        ),
+      )
+    for (const options of inTurn([optionsOf(first), optionsOf(others)])) {
       const targets = new Set<string>()
       for (const fault of options) {
         add(targets.has(targetOf(fault)) ? variants : singles, fault)
@@ -78,9 +85,4 @@ function makePlan({ calm, menu }: Knowledge): Plan {
 /** Which way of a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */
 function targetOf({ kind, target }: Fault): string {
   return kind.startsWith('link-') ? 'link' : target
-}
-
-function rankOf(kind: FaultKind): number {
-  const rank = FIRST.indexOf(kind)
-  return rank === -1 ? FIRST.length : rank
 }

@@ -1,0 +1,102 @@
+import { namedEvents } from '../core/event-name.ts'
+import { FAULT_FAMILIES, type FaultKind } from '../core/fault.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import type { Schedule } from '../core/schedule.ts'
+import type { RunResult } from '../run/run.interface.ts'
+import { canHold, faultsAt, type MenuContext, type Place } from './fault-menu.ts'
+
+/** Places of one process or broker. */
+export interface Actor {
+  readonly places: readonly Place[]
+  /** Kinds that one could ask for here, by family: of 24 kinds 10 are the network's, and one is the crash. */
+  readonly families: readonly (readonly FaultKind[])[]
+}
+
+/** A run that strategies build on. What they ask for is worked out when they first ask: most runs are never used. */
+export class LearntRun {
+  readonly schedule: Schedule
+  readonly menu: MenuContext
+  readonly #events: readonly HistoryEvent[]
+  #places: readonly Place[] | null = null
+  #holdable: readonly Place[] | null = null
+  #actors: readonly Actor[] | null = null
+  #byKind: Map<FaultKind, readonly Place[]> | null = null
+
+  constructor({ schedule, history }: RunResult, menu: MenuContext) {
+    this.schedule = schedule
+    this.#events = history.events
+    const joined = schedule.faults.filter(({ kind }) => kind === 'join').length
+    const { workload } = schedule
+    this.menu = { ...menu, workload: { ...workload, consumers: workload.consumers + joined } }
+  }
+
+  /** Named events up to the drain, in order: what happens in the drain is nobody's to disturb. */
+  get places(): readonly Place[] {
+    this.#places ??= namedEvents(untilDrain(this.#events))
+    return this.#places
+  }
+
+  get holdable(): readonly Place[] {
+    this.#holdable ??= this.places.filter(canHold)
+    return this.#holdable
+  }
+
+  /**
+   * Processes and brokers, each with its places from the last fault on: a fault there leaves all that came before as
+   * it was, so it does act.
+   */
+  get actors(): readonly Actor[] {
+    this.#actors ??= this.#findActors()
+    return this.#actors
+  }
+
+  /** Where faults of this kind fit. */
+  placesOf(kind: FaultKind): readonly Place[] {
+    this.#byKind ??= new Map()
+    const known = this.#byKind.get(kind)
+    if (known !== undefined) return known
+    const found = this.#afterLastFault().filter((place) => faultsAt(kind, place, this.menu).length > 0)
+    this.#byKind.set(kind, found)
+    return found
+  }
+
+  #findActors(): Actor[] {
+    const places = new Map<string, Place[]>()
+    for (const place of this.#afterLastFault()) {
+      for (const actor of actorsOf(place.event)) {
+        const known = places.get(actor)
+        if (known === undefined) places.set(actor, [place])
+        else known.push(place)
+      }
+    }
+    const all = this.#families(Object.values(FAULT_FAMILIES))
+    const atBroker = this.#families([FAULT_FAMILIES.network, FAULT_FAMILIES.broker])
+    return [...places].map(([name, its]) => ({
+      places: its,
+      families: name.startsWith('broker-') ? atBroker : all,
+    }))
+  }
+
+  #families(families: readonly (readonly FaultKind[])[]): readonly (readonly FaultKind[])[] {
+    const allowed = families.map((family) => family.filter((kind) => this.menu.kinds.includes(kind)))
+    return allowed.filter((family) => family.length > 0)
+  }
+
+  #afterLastFault(): readonly Place[] {
+    const last = this.#events.findLast((event) => event.kind === 'fault' && event.phase === 'begins')
+    if (last === undefined) return this.places
+    const after = this.places.filter(({ event }) => event.seq > last.seq)
+    return after.length === 0 ? this.places : after
+  }
+}
+
+function untilDrain(events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+  const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+  return drain === -1 ? events : events.slice(0, drain)
+}
+
+/** A request belongs to its process and to its broker; what has no process belongs to the cluster. */
+function actorsOf(event: HistoryEvent): readonly string[] {
+  if (event.kind === 'request') return [event.process, event.broker]
+  return 'process' in event && event.process !== null ? [event.process] : ['cluster']
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import { type SearchOptions, type SearchOutcome, search } from './search.ts'
+import { type FakeOptions, type FakeRun, fakeScenario } from './testing/fake-scenario.ts'
+
+function searched(prepared: PreparedScenario, options: Partial<SearchOptions> = {}): Promise<SearchOutcome> {
+  return search(prepared, { seed: 'a', runs: 200, strategy: 'portfolio', ...options })
+}
+
+/** A crash between a commit and its acknowledgement loses a record, if there are three. */
+function losesRecord({ schedule, events }: FakeRun): boolean {
+  return (
+    schedule.workload.records.length >= 3 &&
+    events.some(
+      (event) =>
+        event.kind === 'fault' &&
+        event.fault.kind === 'crash' &&
+        'event' in event.fault.at &&
+        event.fault.at.event.endsWith('OffsetCommit#1 applied'),
+    )
+  )
+}
+
+const BROKEN: FakeOptions = { defect: (run) => (losesRecord(run) ? 'lost-record' : null) }
+
+describe('a scenario that is broken', () => {
+  it('is violated, with what was found and what is left of it', async () => {
+    const outcome = await searched(fakeScenario(BROKEN))
+    if (outcome.outcome !== 'violated') throw new Error(`the outcome is ${outcome.outcome}`)
+    expect(outcome.finding.property).toBe('lost-record')
+    expect(outcome.result.verdict.verdict).toBe('violated')
+    expect(outcome.foundAfterRuns).toBe(outcome.runs)
+    const { schedule, oneMinimal, repeatable } = outcome.shrunk
+    expect({ oneMinimal, repeatable }).toEqual({ oneMinimal: true, repeatable: true })
+    expect(schedule.faults).toHaveLength(1)
+    expect(schedule.workload.records).toHaveLength(3)
+  })
+
+  it.each([
+    ['portfolio', 300],
+    ['sweep', 100],
+    ['random', 2_000],
+    ['pct', 5_000],
+    ['swarm', 5_000],
+  ] as const)('is found by %s with each of ten seeds, in %i runs', async (strategy, runs) => {
+    for (let seed = 0; seed < 10; seed += 1) {
+      const outcome = await searched(fakeScenario(BROKEN), { seed: `seed-${seed}`, runs, strategy })
+      expect(outcome.outcome).toBe('violated')
+    }
+  })
+
+  it('is violated at once, where it fails without any fault', async () => {
+    const outcome = await searched(fakeScenario({ defect: () => 'stuck-partition' }))
+    expect(outcome).toMatchObject({ outcome: 'violated', foundAfterRuns: 1, strategy: 'fault-free' })
+  })
+
+  it('is violated, although other runs could not be decided', async () => {
+    const outcome = await searched(fakeScenario({ ...BROKEN, otherwise: 'undecided' }))
+    expect(outcome.outcome).toBe('violated')
+  })
+
+  it('is shrunk not at all, where no runs are given for it', async () => {
+    const outcome = await searched(fakeScenario(BROKEN), { shrinkRuns: 0 })
+    if (outcome.outcome !== 'violated') throw new Error(`the outcome is ${outcome.outcome}`)
+    expect(outcome.shrunk.schedule).toEqual(outcome.schedule)
+  })
+})
+
+describe('a scenario that holds', () => {
+  it('holds after all runs, each of them counted to its strategy', async () => {
+    const outcome = await searched(fakeScenario())
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 200, interrupted: false })
+    const { runsByStrategy } = outcome.coverage
+    expect(Object.values(runsByStrategy).reduce((sum, runs) => sum + runs, 0)).toBe(200)
+    expect(Object.keys(runsByStrategy).toSorted()).toEqual([
+      'deviations',
+      'fault-free',
+      'pct',
+      'random',
+      'swarm',
+      'sweep',
+    ])
+  })
+
+  it('is searched the same way with the same seed', async () => {
+    const [one, other] = [fakeScenario(), fakeScenario()]
+    await searched(one)
+    await searched(other)
+    expect(one.runs).toEqual(other.runs)
+  })
+
+  it('is swept to the end, when the runs are enough', async () => {
+    const { coverage } = await searched(fakeScenario({ kinds: ['crash', 'pause'] }), { strategy: 'sweep' })
+    expect(coverage.sweep.total).toBeGreaterThan(100)
+    expect(coverage.sweep.done).toBe(coverage.sweep.total)
+    expect(coverage.never.filter((sentence) => sentence.includes('single faults'))).toEqual([])
+  })
+
+  it('has its first run and one of 256 repeated', async () => {
+    const prepared = fakeScenario()
+    const { coverage } = await searched(prepared, { runs: 600 })
+    expect(coverage.selfChecks).toBe(3)
+    expect(prepared.runs).toHaveLength(603)
+  })
+
+  it('ends when the strategy has nothing left', async () => {
+    const outcome = await searched(fakeScenario({ kinds: [] }), { strategy: 'sweep' })
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 1, interrupted: false })
+  })
+})
+
+describe('a scenario that cannot be decided', () => {
+  it('is undecided, for the reason that its checker gave', async () => {
+    const outcome = await searched(fakeScenario({ otherwise: 'undecided' }))
+    expect(outcome).toMatchObject({
+      outcome: 'undecided',
+      reason: 'lost-record: the fake cannot say',
+      runs: 200,
+    })
+  })
+})
+
+describe('a scenario that does not repeat', () => {
+  it('is nondeterministic: the first event that differs is named, with both values and the leak', async () => {
+    const outcome = await searched(fakeScenario({ leak: (run) => `attempt ${run}` }))
+    if (outcome.outcome !== 'nondeterministic') throw new Error(`the outcome is ${outcome.outcome}`)
+    const { event, first, second, leaks } = outcome.firstDifference
+    expect(event).toBe('consumer-0 effect orders/0@0')
+    expect(first).toContain('attempt 1')
+    expect(second).toContain('attempt 2')
+    expect(leaks).toEqual(['Timeout'])
+    expect(outcome.difference).toMatch(
+      /'consumer-0 effect orders\/0@0', was .*attempt 1.* and .*attempt 2.*: Timeout$/,
+    )
+  })
+
+  it('is nondeterministic and not violated, where the run that failed is the one that differs', async () => {
+    const leak = (run: number): string => (run > 10 ? `attempt ${run}` : 'saved')
+    const defect = ({ begun, events }: FakeRun): 'lost-record' | null =>
+      begun.size > 0 && events.some((event) => event.kind === 'effect' && event.label !== 'saved')
+        ? 'lost-record'
+        : null
+    const outcome = await searched(fakeScenario({ leak, defect }))
+    expect(outcome.outcome).toBe('nondeterministic')
+  })
+})
+
+describe('a search that is told to stop', () => {
+  it('ends with what was done', async () => {
+    const stop = new AbortController()
+    const outcome = await searched(fakeScenario(), {
+      signal: stop.signal,
+      onProgress: ({ runs }) => {
+        if (runs === 20) stop.abort()
+      },
+    })
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 20, interrupted: true })
+  })
+
+  it('does nothing, when it is told so before it begins', async () => {
+    const prepared = fakeScenario()
+    const outcome = await searched(prepared, { signal: AbortSignal.abort() })
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 0, interrupted: true })
+    expect(prepared.runs).toEqual([])
+  })
+
+  it('still reports the violation, when it is told so while it shrinks', async () => {
+    const stop = new AbortController()
+    const outcome = await searched(fakeScenario(BROKEN), {
+      signal: stop.signal,
+      onProgress: ({ phase }) => {
+        if (phase === 'shrinking') stop.abort()
+      },
+    })
+    expect(outcome).toMatchObject({ outcome: 'violated', shrunk: { runs: 1, oneMinimal: false } })
+  })
+
+  it('ends when the time is up', async () => {
+    const outcome = await searched(fakeScenario(), { runs: 1_000_000, timeMs: 50 })
+    expect(outcome).toMatchObject({ outcome: 'held', interrupted: true })
+  })
+})

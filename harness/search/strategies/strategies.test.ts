@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { namedEvents } from '../../core/event-name.ts'
+import type { Schedule } from '../../core/schedule.ts'
+import { createStream } from '../../core/seed.ts'
+import { baseSchedule, knowledgeOf } from '../arbitrary.ts'
+import { faultsAt, HOLD_MS, isSwept } from '../fault-menu.ts'
+import type { Knowledge } from '../knowledge.ts'
+import { type FakeOptions, fakeScenario, fakeWorkload } from '../testing/fake-scenario.ts'
+import { Portfolio, STRATEGY_NAMES } from './portfolio.ts'
+import { singleFaults, sweep } from './sweep.ts'
+
+const TINY = {
+  workload: {
+    consumers: 1,
+    topics: { orders: { partitions: 1, startOffset: '0' } },
+    records: fakeWorkload({}).records.slice(0, 1),
+  },
+} satisfies FakeOptions
+
+async function know(options: FakeOptions = {}): Promise<Knowledge> {
+  const prepared = fakeScenario(options)
+  return knowledgeOf(prepared, await prepared.run(baseSchedule(prepared, 'base')))
+}
+
+/** The schedules that a strategy gives, each of them run and learnt from, as in a search. */
+async function explore(name: string, seed: string, count: number): Promise<Schedule[]> {
+  const prepared = fakeScenario()
+  const knowledge = knowledgeOf(prepared, await prepared.run(baseSchedule(prepared, 'base')))
+  const portfolio = new Portfolio(name)
+  const random = createStream(seed)
+  const schedules: Schedule[] = []
+  for (let index = 0; index < count; index += 1) {
+    const drawn = portfolio.next(random, knowledge)
+    if (drawn === null) break
+    schedules.push(drawn.schedule)
+    knowledge.learn(await prepared.run(drawn.schedule))
+  }
+  return schedules
+}
+
+describe.each(STRATEGY_NAMES)('%s', (name) => {
+  it('gives the same schedules for the same seed', async () => {
+    expect(await explore(name, 'a', 100)).toEqual(await explore(name, 'a', 100))
+  })
+
+  it('goes on when the first hundreds of schedules are done', async () => {
+    expect(await explore(name, 'a', 2_000)).toHaveLength(2_000)
+  })
+
+  it('never has more than one process more than configured, nor more records', async () => {
+    for (const { workload } of await explore(name, 'a', 300)) {
+      expect(workload.consumers).toBeLessThanOrEqual(3)
+      expect(workload.records.length).toBeGreaterThan(0)
+      expect(workload.records.length).toBeLessThanOrEqual(6)
+    }
+  })
+})
+
+describe.each(['random', 'pct', 'swarm', 'portfolio'])('%s', (name) => {
+  it('gives other schedules for another seed', async () => {
+    expect(await explore(name, 'a', 50)).not.toEqual(await explore(name, 'b', 50))
+  })
+})
+
+describe('sweep', () => {
+  it('places one fault of each kind after every event where it applies, and nothing twice', async () => {
+    const knowledge = await know(TINY)
+    const total = singleFaults(knowledge)
+    const swept = Array.from({ length: total }, (_, turn) =>
+      sweep.next({ turn, random: createStream('unused'), knowledge }),
+    )
+    const spots = swept.map((schedule) => {
+      expect(schedule?.faults).toHaveLength(1)
+      const [fault] = schedule?.faults ?? []
+      return fault !== undefined && 'event' in fault.at
+        ? `${fault.kind} ${fault.at.event}`
+        : `${fault?.kind} ${fault?.target}`
+    })
+    const { menu, places } = knowledge.calm
+    const expected = menu.kinds.flatMap((kind) =>
+      places.flatMap((place) => {
+        const [fault] = isSwept(kind, place) ? faultsAt(kind, place, menu) : []
+        if (fault === undefined) return []
+        return 'event' in fault.at ? `${kind} ${place.name}` : `${kind} ${fault.target}`
+      }),
+    )
+    expect(spots.toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('crashes the process after each thing that it does', async () => {
+    const prepared = fakeScenario({ ...TINY, kinds: ['crash'] })
+    const first = await prepared.run(baseSchedule(prepared, 'base'))
+    const knowledge = knowledgeOf(prepared, first)
+    const crashes = Array.from({ length: singleFaults(knowledge) }, (_, turn) =>
+      sweep.next({ turn, random: createStream('unused'), knowledge }),
+    ).flatMap((schedule) => schedule?.faults ?? [])
+    const itsOwn = namedEvents(first.history.events)
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('consumer-0') && !name.endsWith('received'))
+    expect(crashes.map(({ at }) => ('event' in at ? at.event : null)).toSorted()).toEqual(itsOwn.toSorted())
+  })
+
+  it('begins with crashes, lost answers and stalls around commits, handlers and effects', async () => {
+    const knowledge = await know()
+    const first = Array.from({ length: 12 }, (_, turn) =>
+      sweep.next({ turn, random: createStream('unused'), knowledge }),
+    ).flatMap((schedule) => schedule?.faults ?? [])
+    const everyOther = first.filter((_, index) => index % 2 === 0).map(({ kind }) => kind)
+    expect(everyOther.slice(0, 4)).toEqual(['crash', 'answer-lost', 'pause', 'graceful-restart'])
+    for (const { at } of first) {
+      expect('event' in at ? at.event : '').toMatch(/OffsetCommit|process (start|end)|effect/)
+    }
+  })
+
+  it('goes on with other values, then with pairs of two different faults', async () => {
+    const knowledge = await know(TINY)
+    const singles = singleFaults(knowledge)
+    const planned = sweep.planned(knowledge)
+    expect(planned).toBeGreaterThan(singles)
+    const random = createStream('pairs')
+    const variant = sweep.next({ turn: singles, random, knowledge })
+    expect(variant?.faults).toHaveLength(1)
+    for (let turn = planned; turn < planned + 50; turn += 1) {
+      const [one, other] = sweep.next({ turn, random, knowledge })?.faults ?? []
+      expect(one).toBeDefined()
+      expect(other).toBeDefined()
+      expect(one).not.toEqual(other)
+    }
+  })
+
+  it('has nothing to try where no kind is allowed', async () => {
+    const knowledge = await know({ kinds: [] })
+    expect(sweep.next({ turn: 0, random: createStream('a'), knowledge })).toBeNull()
+  })
+})
+
+describe('deviations', () => {
+  it('holds each message and handler alone before it holds two', async () => {
+    const knowledge = await know(TINY)
+    const { holdable } = knowledge.calm
+    const schedules = await exploreTiny('deviations', holdable.length * HOLD_MS.length + 1)
+    const alone = schedules.slice(0, -1).flatMap(({ holds }) => {
+      expect(holds).toHaveLength(1)
+      return holds.map(({ event, durationMs }) => `${event} ${durationMs}`)
+    })
+    const wanted = holdable.flatMap(({ name }) => HOLD_MS.map((durationMs) => `${name} ${durationMs}`))
+    expect(wanted.length).toBeGreaterThan(20)
+    expect(alone.toSorted()).toEqual(wanted.toSorted())
+    expect(schedules.at(-1)?.faults).toEqual([])
+  })
+
+  async function exploreTiny(name: string, count: number): Promise<Schedule[]> {
+    const knowledge = await know(TINY)
+    const portfolio = new Portfolio(name)
+    const random = createStream('tiny')
+    return Array.from({ length: count }, () => portfolio.next(random, knowledge)).flatMap((drawn) =>
+      drawn === null ? [] : drawn.schedule,
+    )
+  }
+})
+
+describe('faults of a random schedule', () => {
+  it('are one to three', async () => {
+    const counts = (await explore('random', 'a', 400)).map(({ faults }) => faults.length)
+    expect(new Set(counts)).toEqual(new Set([1, 2, 3]))
+  })
+
+  it('mostly act, because they are placed at events of a run with the faults before them', async () => {
+    const prepared = fakeScenario()
+    let faults = 0
+    let skipped = 0
+    for (const schedule of await explore('random', 'a', 400)) {
+      faults += schedule.faults.length
+      skipped += (await prepared.run(schedule)).skipped.length
+    }
+    expect(skipped / faults).toBeLessThan(0.2)
+  })
+})
+
+describe('a swarm', () => {
+  it('leaves faults out of about a quarter of its runs, and has records come late in some of those', async () => {
+    const schedules = await explore('swarm', 'a', 400)
+    const calm = schedules.filter(({ faults }) => faults.length === 0)
+    expect(calm.length).toBeGreaterThan(60)
+    expect(calm.length).toBeLessThan(200)
+    expect(calm.some(({ workload }) => workload.records.some(({ atMs }) => atMs > 0))).toBe(true)
+  })
+
+  it('gives each process that joins a name of its own', async () => {
+    for (const { faults } of await explore('swarm', 'a', 400)) {
+      const joined = faults.flatMap(({ kind, target }) => (kind === 'join' ? [target] : []))
+      expect(new Set(joined).size).toBe(joined.length)
+    }
+  })
+})
+
+it('a strategy that does not exist is wrong use', () => {
+  expect(() => new Portfolio('luck')).toThrow(/there is no strategy 'luck'; choose one of portfolio, sweep/)
+})

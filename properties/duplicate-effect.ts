@@ -48,7 +48,8 @@ class EffectBook {
  *
  * The rule: for each group, no record gets a second effect with the same label. Under at least once a second effect is
  * allowed if a fault can explain it: one that began, or still acted, or whose disturbance (rebalance, restart, failed
- * handler, lost request) came after the record was first delivered. In a run in which no fault has begun, nothing
+ * handler, lost request) came after the record was first delivered. Between two processes any earlier fault explains
+ * it: one of them may have been cut off long before, and go on with what it was given then. In a run in which no fault has begun, nothing
  * explains it. A consumer's own crash, slow handler or rebalance is no fault.
  *
  * Blind spots: a label that differs at each attempt; a producer that wrote the same order twice as two records; two
@@ -76,7 +77,8 @@ export const duplicateEffect = property({
       effects.reported = true
       return seen('duplicate-effect', sentence(record, first, effect), {
         events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
-        explained: faults.explain(effects.firstDelivery ?? first.seq),
+        explained:
+          faults.explain(effects.firstDelivery ?? first.seq) || handedOver(first, effect, faults.begun),
       })
     }
 
@@ -106,6 +108,10 @@ export const duplicateEffect = property({
     }
   },
 })
+
+function handedOver(first: Effect, second: Effect, faultsBegun: number): boolean {
+  return faultsBegun > 0 && first.process !== second.process
+}
 
 function sentence(record: RecordPosition, first: Effect, second: Effect): string {
   const name = recordName(record)

@@ -194,9 +194,7 @@ function viewOf(coordinators: Coordinators, id: string): GroupView | null {
     members: [...group.members.values()].map((member) => ({
       memberId: member.memberId,
       process: member.peer.process,
-      partitions: member.assigned.flatMap(({ topic, partitions }) =>
-        partitions.map((partition) => ({ topic, partition })),
-      ),
+      partitions: member.partitions,
     })),
   }
 }

@@ -1,30 +1,22 @@
 import type { Observation } from '../../core/history.ts'
-import type { Clock, Peer } from '../cluster.interface.ts'
-import type { Settings } from '../settings.ts'
-import { decodeSubscription } from '../wire/index.ts'
-import { type JoinAnswer, Member, type MemberInput, type SyncAnswer } from './member.ts'
+import type { Peer } from '../cluster.interface.ts'
+import type { GroupHost, GroupRecord } from './group-host.interface.ts'
+import {
+  type JoinAnswer,
+  joinRefusal,
+  Member,
+  type MemberInput,
+  type SyncAnswer,
+  syncRefusal,
+} from './member.ts'
+import { PendingMembers } from './pending-members.ts'
+import { chooseProtocol, someSupportedByAll, subscribedTopics } from './protocols.ts'
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
 
 /** A member that has an id and has not joined with it cannot send heartbeats; it expires after this long. */
 const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
-
-export interface GroupHost {
-  readonly clock: Clock
-  readonly settings: Settings
-  newMemberId(clientId: string): string
-  observe(observation: Observation): void
-}
-
-/** What survives a coordinator's failure: the group's last record in `__consumer_offsets`. */
-export interface GroupRecord {
-  readonly generation: number
-  readonly leader: string | null
-  readonly protocol: string | null
-  readonly protocolType: string | null
-  readonly emptySinceMs: number
-  readonly members: readonly { readonly input: MemberInput; readonly assignment: Buffer }[]
-}
+const NOTHING = Buffer.alloc(0)
 
 type RemovalReason = Extract<Observation, { kind: 'member-removed' }>['reason']
 
@@ -42,10 +34,8 @@ export class ClassicGroup {
   readonly members: Map<string, Member> = new Map()
   /** Virtual Unix milliseconds since which it has no members. */
   emptySinceMs: number
-  record: GroupRecord | null = null
   readonly #host: GroupHost
-  /** Ids that were handed out and not yet used (KIP-394), with their expiry. */
-  readonly #pending: Map<string, { cancel(): void }> = new Map()
+  readonly #pending: PendingMembers
   readonly #pendingSync: Set<string> = new Set()
   #joinTimer: { cancel(): void } | null = null
   #syncTimer: { cancel(): void } | null = null
@@ -55,6 +45,7 @@ export class ClassicGroup {
   constructor(id: string, host: GroupHost) {
     this.id = id
     this.#host = host
+    this.#pending = new PendingMembers(host.clock)
     this.emptySinceMs = host.clock.nowMs()
   }
 
@@ -67,11 +58,11 @@ export class ClassicGroup {
   // --- JoinGroup
 
   join(input: MemberInput, options: { requireKnownId: boolean }, answer: (answer: JoinAnswer) => void): void {
-    const refuse = (error: string, memberId = input.memberId): void => answer(refusal(error, memberId))
+    const refuse = (error: string, memberId = input.memberId): void => answer(joinRefusal(error, memberId))
     if (!this.#hasRoomFor(input.memberId)) {
       const turnedAway = this.members.get(input.memberId)
       if (turnedAway !== undefined) this.#remove(turnedAway, 'rebalance-timeout')
-      this.#forgetPending(input.memberId)
+      this.#pending.forget(input.memberId)
       return refuse('GROUP_MAX_SIZE_REACHED', '')
     }
     if (!this.#supports(input)) return refuse('INCONSISTENT_GROUP_PROTOCOL')
@@ -115,16 +106,12 @@ export class ClassicGroup {
     const memberId = this.#host.newMemberId(input.clientId)
     if (!requireKnownId || input.groupInstanceId !== null)
       return this.#addMember({ ...input, memberId }, answer)
-    const timer = this.#host.clock.after(input.sessionTimeoutMs, () => {
-      this.#pending.delete(memberId)
-      this.#completeIfAllJoined()
-    })
-    this.#pending.set(memberId, timer)
-    answer(refusal('MEMBER_ID_REQUIRED', memberId))
+    this.#pending.add(memberId, input.sessionTimeoutMs, () => this.#completeIfAllJoined())
+    answer(joinRefusal('MEMBER_ID_REQUIRED', memberId))
   }
 
   #addMember(input: MemberInput, answer: (answer: JoinAnswer) => void): void {
-    this.#forgetPending(input.memberId)
+    this.#pending.forget(input.memberId)
     const member = new Member(input)
     member.isNew = true
     member.joining = answer
@@ -154,19 +141,11 @@ export class ClassicGroup {
   #supports({ protocolType, protocols }: MemberInput): boolean {
     if (protocolType === '' || protocols.length === 0) return false
     if (this.members.size === 0) return true
-    if (protocolType !== this.protocolType) return false
-    const members = [...this.members.values()]
-    return protocols.some(({ name }) =>
-      members.every((member) => member.protocols.some((each) => each.name === name)),
-    )
+    return protocolType === this.protocolType && someSupportedByAll(this.members, protocols)
   }
 
   #joined(member: Member): JoinAnswer {
-    const members = [...this.members.values()].map((each) => ({
-      memberId: each.memberId,
-      groupInstanceId: each.groupInstanceId,
-      metadata: each.metadataFor(this.protocol),
-    }))
+    const leads = member.memberId === this.leader
     return {
       error: 'NONE',
       memberId: member.memberId,
@@ -174,7 +153,7 @@ export class ClassicGroup {
       protocolType: this.protocolType,
       protocol: this.protocol,
       leader: this.leader ?? '',
-      members: member.memberId === this.leader ? members : [],
+      members: leads ? [...this.members.values()].map((each) => each.described(this.protocol)) : [],
     }
   }
 
@@ -216,11 +195,6 @@ export class ClassicGroup {
     this.#joinTimer = this.#host.clock.after(delayMs, action)
   }
 
-  #forgetPending(memberId: string): void {
-    this.#pending.get(memberId)?.cancel()
-    this.#pending.delete(memberId)
-  }
-
   #maybeCompleteJoin(): void {
     if (!this.#initialJoin) this.#completeIfAllJoined()
   }
@@ -249,7 +223,8 @@ export class ClassicGroup {
     this.generation += 1
     this.#initialJoin = false
     if (this.members.size === 0) return this.#becomeEmpty()
-    this.#chooseLeaderAndProtocol()
+    this.#chooseLeader()
+    this.protocol = chooseProtocol(this.members)
     this.state = 'CompletingRebalance'
     this.#host.observe({
       kind: 'generation',
@@ -268,22 +243,15 @@ export class ClassicGroup {
     this.#syncTimer = this.#host.clock.after(this.rebalanceTimeoutMs, () => this.#expireSyncs())
   }
 
-  #chooseLeaderAndProtocol(): void {
-    const members = [...this.members.values()]
+  /** The leader stays, unless it has not joined. */
+  #chooseLeader(): void {
     const leader = this.leader === null ? undefined : this.members.get(this.leader)
-    if (leader === undefined || leader.joining === null) {
-      this.leader = (members.find(({ joining }) => joining !== null) ?? members[0])?.memberId ?? null
+    if (leader !== undefined && leader.joining !== null) return
+    for (const { memberId, joining } of this.members.values()) {
+      if (joining === null) continue
+      this.leader = memberId
+      return
     }
-    const candidates = (members[0]?.protocols ?? []).filter(({ name }) =>
-      members.every((member) => member.protocols.some((each) => each.name === name)),
-    )
-    // Each member votes for the first protocol of its list that all support.
-    const votes = new Map<string, number>()
-    for (const { protocols } of members) {
-      const vote = protocols.find(({ name }) => candidates.some((each) => each.name === name))?.name
-      if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1)
-    }
-    this.protocol = [...votes].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   }
 
   #becomeEmpty(): void {
@@ -291,14 +259,7 @@ export class ClassicGroup {
     this.leader = null
     this.protocol = null
     this.emptySinceMs = this.#host.clock.nowMs()
-    this.record = {
-      generation: this.generation,
-      leader: null,
-      protocol: null,
-      protocolType: this.protocolType,
-      emptySinceMs: this.emptySinceMs,
-      members: [],
-    }
+    this.#host.append(this.id, this.#record(new Map()), () => {})
     this.#host.observe({ kind: 'generation', group: this.id, generation: this.generation, members: [] })
   }
 
@@ -315,8 +276,7 @@ export class ClassicGroup {
     },
     answer: (answer: SyncAnswer) => void,
   ): void {
-    const refuse = (error: string): void =>
-      answer({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null })
+    const refuse = (error: string): void => answer(syncRefusal(error))
     const member = this.members.get(request.memberId)
     if (member === undefined) return refuse('UNKNOWN_MEMBER_ID')
     member.peer = request.peer
@@ -342,24 +302,27 @@ export class ClassicGroup {
     }
   }
 
-  /** The leader's assignment becomes durable, and with it the group stable. */
+  /** The leader's assignment is written; once it is durable the group is stable, unless it has moved on. */
   #assign(assignments: ReadonlyMap<string, Buffer>): void {
-    for (const member of this.members.values()) {
-      member.assignment = assignments.get(member.memberId) ?? Buffer.alloc(0)
-    }
+    const { generation } = this
+    this.#host.append(this.id, this.#record(assignments), () => {
+      if (this.state === 'CompletingRebalance' && this.generation === generation) this.#settle(assignments)
+    })
+  }
+
+  #settle(assignments: ReadonlyMap<string, Buffer>): void {
     this.state = 'Stable'
-    this.#keepRecord()
     for (const member of this.members.values()) {
+      const { memberId, peer } = member
+      member.assignment = assignments.get(memberId) ?? NOTHING
       this.#host.observe({
         kind: 'assigned',
         group: this.id,
-        memberId: member.memberId,
+        memberId,
         generation: this.generation,
-        partitions: member.assigned.flatMap(({ topic, partitions }) =>
-          partitions.map((partition) => ({ topic, partition })),
-        ),
-        process: member.peer.process,
-        incarnation: member.peer.incarnation,
+        partitions: member.partitions,
+        process: peer.process,
+        incarnation: peer.incarnation,
       })
     }
     if (this.#pendingSync.size === 0) this.#syncTimer?.cancel()
@@ -380,7 +343,7 @@ export class ClassicGroup {
     for (const member of this.members.values()) {
       const answer = member.syncing
       member.syncing = null
-      answer?.({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null })
+      answer?.(syncRefusal(error))
     }
   }
 
@@ -413,16 +376,18 @@ export class ClassicGroup {
     }
   }
 
-  leave(memberId: string): string {
-    if (this.#pending.has(memberId)) {
-      this.#forgetPending(memberId)
-      this.#rebalanceWithout('a member that was about to join left')
+  /** These leave together: one rebalance for all. @returns an error for each, by Kafka's name */
+  leave(memberIds: readonly string[]): readonly string[] {
+    const leavers: string[] = []
+    const errors = memberIds.map((memberId) => {
+      const member = this.members.get(memberId)
+      if (member !== undefined) this.#remove(member, 'left')
+      else if (!this.#pending.forget(memberId)) return 'UNKNOWN_MEMBER_ID'
+      leavers.push(member === undefined ? 'a member that was about to join' : member.peer.process)
       return 'NONE'
-    }
-    const member = this.members.get(memberId)
-    if (member === undefined) return 'UNKNOWN_MEMBER_ID'
-    this.#removeAndRebalance(member, 'left')
-    return 'NONE'
+    })
+    if (leavers.length > 0) this.#rebalanceWithout(`${leavers.join(', ')} left`)
+    return errors
   }
 
   /** @returns the error that a commit with these ids gets, by Kafka's name (O1 to O3) */
@@ -441,14 +406,7 @@ export class ClassicGroup {
 
   /** What its consumers subscribe to, or null where that cannot be known. */
   subscribedTopics(): ReadonlySet<string> | null {
-    if (this.protocolType !== 'consumer') return null
-    const topics = new Set<string>()
-    for (const member of this.members.values()) {
-      const subscription = decodeSubscription(member.metadataFor(this.protocol))
-      if (subscription === null) return null
-      for (const topic of subscription.topics) topics.add(topic)
-    }
-    return topics
+    return this.protocolType === 'consumer' ? subscribedTopics(this.members, this.protocol) : null
   }
 
   #startTimer(member: Member, delayMs: number): void {
@@ -460,13 +418,9 @@ export class ClassicGroup {
     if (this.members.get(member.memberId) !== member) return
     const waits = !member.isNew && (member.joining !== null || member.syncing !== null)
     if (waits) return
-    this.#removeAndRebalance(member, 'session-expired')
-  }
-
-  #removeAndRebalance(member: Member, reason: RemovalReason): void {
-    this.#remove(member, reason)
-    if (reason !== 'left' && this.state === 'PreparingRebalance') return this.#completeIfAllJoined()
-    this.#rebalanceWithout(`${member.peer.process} ${reason === 'left' ? 'left' : 'was removed'}`)
+    this.#remove(member, 'session-expired')
+    if (this.state === 'PreparingRebalance') this.#completeIfAllJoined()
+    else this.#rebalanceWithout(`${member.peer.process} was removed`)
   }
 
   #rebalanceWithout(reason: string): void {
@@ -487,13 +441,8 @@ export class ClassicGroup {
       process: member.peer.process,
       incarnation: member.peer.incarnation,
     })
-    member.joining?.(refusal('UNKNOWN_MEMBER_ID', member.memberId))
-    member.syncing?.({
-      error: 'UNKNOWN_MEMBER_ID',
-      assignment: Buffer.alloc(0),
-      protocolType: null,
-      protocol: null,
-    })
+    member.joining?.(joinRefusal('UNKNOWN_MEMBER_ID', member.memberId))
+    member.syncing?.(syncRefusal('UNKNOWN_MEMBER_ID'))
     member.joining = null
     member.syncing = null
   }
@@ -502,26 +451,24 @@ export class ClassicGroup {
 
   /** The coordinator gives the group up: what waits is answered, nothing else will happen here. */
   unload(error: string): void {
+    this.state = 'Dead'
     this.#joinTimer?.cancel()
     this.#syncTimer?.cancel()
-    for (const timer of this.#pending.values()) timer.cancel()
     this.#pending.clear()
     for (const member of this.members.values()) {
       member.timer?.cancel()
       const { joining, syncing } = member
       member.joining = null
       member.syncing = null
-      joining?.(refusal(error, member.memberId))
-      syncing?.({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null })
+      joining?.(joinRefusal(error, member.memberId))
+      syncing?.(syncRefusal(error))
     }
-    this.state = 'Dead'
   }
 
   /** The group as its last record tells it, at a coordinator that took over: sessions start anew after `loadMs` (C2, C3). */
   static load(id: string, record: GroupRecord | null, loadMs: number, host: GroupHost): ClassicGroup {
     const group = new ClassicGroup(id, host)
     if (record === null) return group
-    group.record = record
     group.generation = record.generation
     group.leader = record.leader
     group.protocol = record.protocol
@@ -537,36 +484,17 @@ export class ClassicGroup {
     return group
   }
 
-  #keepRecord(): void {
-    this.record = {
-      generation: this.generation,
-      leader: this.leader,
-      protocol: this.protocol,
-      protocolType: this.protocolType,
-      emptySinceMs: this.emptySinceMs,
-      members: [...this.members.values()].map((member) => ({
-        input: {
-          memberId: member.memberId,
-          groupInstanceId: member.groupInstanceId,
-          clientId: member.clientId,
-          clientHost: member.clientHost,
-          peer: member.peer,
-          sessionTimeoutMs: member.sessionTimeoutMs,
-          rebalanceTimeoutMs: member.rebalanceTimeoutMs,
-          protocolType: member.protocolType,
-          protocols: member.protocols,
-        },
-        assignment: member.assignment,
-      })),
-    }
+  #record(assignments: ReadonlyMap<string, Buffer>): GroupRecord {
+    const { generation, leader, protocol, protocolType, emptySinceMs } = this
+    const members = [...this.members.values()].map((member) => ({
+      input: member.toInput(),
+      assignment: assignments.get(member.memberId) ?? NOTHING,
+    }))
+    return { generation, leader, protocol, protocolType, emptySinceMs, members }
   }
 
   #observeJoin({ memberId, peer }: Member, rejoin: boolean): void {
     const { process, incarnation } = peer
     this.#host.observe({ kind: 'member-joined', group: this.id, memberId, rejoin, process, incarnation })
   }
-}
-
-function refusal(error: string, memberId: string): JoinAnswer {
-  return { error, memberId, generation: -1, protocolType: null, protocol: null, leader: '', members: [] }
 }

@@ -1,5 +1,6 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { ClassicGroup, type GroupHost } from './classic-group.ts'
+import { ClassicGroup } from './classic-group.ts'
+import type { GroupHost, GroupRecord } from './group-host.interface.ts'
 import { GroupOffsets } from './offsets.ts'
 
 const MINUTE_MS = 60_000
@@ -7,6 +8,8 @@ const MINUTE_MS = 60_000
 interface Kept {
   readonly offsets: GroupOffsets
   group: ClassicGroup
+  /** The group's last record; it outlives the coordinator. */
+  record: GroupRecord | null
 }
 
 /**
@@ -29,6 +32,10 @@ export class Coordinators {
       clock: cluster.clock,
       settings: cluster.settings,
       observe: (observation) => cluster.observe(observation),
+      append: (group, record, durable) => {
+        this.#keptOrNew(group).record = record
+        durable()
+      },
       newMemberId: (clientId) => {
         const hex = [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
         return `${clientId}-${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
@@ -110,7 +117,7 @@ export class Coordinators {
   #keptOrNew(id: string): Kept {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
-    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host) }
+    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host), record: null }
     this.#groups.set(id, made)
     return made
   }
@@ -189,17 +196,16 @@ export class Coordinators {
     this.#loadingUntilMs.set(partition, this.#cluster.clock.nowMs() + loadMs)
     for (const [id, kept] of this.#groups) {
       if (this.partitionOf(id) !== partition) continue
-      const { record } = kept.group
       kept.group.unload('NOT_COORDINATOR')
       // While no broker leads the partition, nobody runs the group: its record waits.
       if (to === null) continue
-      this.#observeLost(kept.group)
-      kept.group = ClassicGroup.load(id, record, loadMs, this.#host)
+      this.#observeLost(kept)
+      kept.group = ClassicGroup.load(id, kept.record, loadMs, this.#host)
     }
   }
 
   /** Members that had joined since the group's last record are unknown to the coordinator that reads it (C3). */
-  #observeLost({ id, record, members }: ClassicGroup): void {
+  #observeLost({ group: { id, members }, record }: Kept): void {
     const recorded = new Set(record?.members.map(({ input }) => input.memberId))
     for (const { memberId, peer } of members.values()) {
       if (recorded.has(memberId)) continue

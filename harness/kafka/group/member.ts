@@ -1,5 +1,8 @@
+import type { TopicPartition } from '../../core/history.ts'
 import type { Peer } from '../cluster.interface.ts'
 import { type AssignedTopic, decodeAssignment } from '../wire/index.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 export interface Protocol {
   readonly name: string
@@ -36,6 +39,14 @@ export interface SyncAnswer {
   readonly protocol: string | null
 }
 
+export function joinRefusal(error: string, memberId: string): JoinAnswer {
+  return { error, memberId, generation: -1, protocolType: null, protocol: null, leader: '', members: [] }
+}
+
+export function syncRefusal(error: string): SyncAnswer {
+  return { error, assignment: NOTHING, protocolType: null, protocol: null }
+}
+
 /** One member of a classic group. */
 export class Member {
   readonly memberId: string
@@ -54,7 +65,7 @@ export class Member {
   /** Set while its SyncGroup waits. */
   syncing: ((answer: SyncAnswer) => void) | null = null
   timer: { cancel(): void } | null = null
-  #assignment: Buffer = Buffer.alloc(0)
+  #assignment: Buffer = NOTHING
   #assigned: readonly AssignedTopic[] = []
 
   constructor(input: MemberInput) {
@@ -83,12 +94,41 @@ export class Member {
     return this.#assigned
   }
 
+  get partitions(): readonly TopicPartition[] {
+    return this.#assigned.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    )
+  }
+
+  /** What it told when it joined last. */
+  toInput(): MemberInput {
+    const { memberId, groupInstanceId, clientId, clientHost, peer } = this
+    const { sessionTimeoutMs, rebalanceTimeoutMs, protocolType, protocols } = this
+    return {
+      memberId,
+      groupInstanceId,
+      clientId,
+      clientHost,
+      peer,
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
+      protocolType,
+      protocols,
+    }
+  }
+
+  /** As the leader is told of it. */
+  described(protocol: string | null): JoinAnswer['members'][number] {
+    const { memberId, groupInstanceId } = this
+    return { memberId, groupInstanceId, metadata: this.metadataFor(protocol) }
+  }
+
   owns(topic: string, partition: number): boolean {
     return this.#assigned.some((each) => each.topic === topic && each.partitions.includes(partition))
   }
 
   metadataFor(protocol: string | null): Buffer {
-    return this.protocols.find(({ name }) => name === protocol)?.metadata ?? Buffer.alloc(0)
+    return this.protocols.find(({ name }) => name === protocol)?.metadata ?? NOTHING
   }
 
   /** The same protocols with the same metadata, in the same order. */

@@ -1,4 +1,4 @@
-import type { JoinAnswer } from '../group/member.ts'
+import { type JoinAnswer, joinRefusal } from '../group/member.ts'
 import type { Body } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 
@@ -22,12 +22,8 @@ export const joinGroup: Served = {
   max: 7,
   handler: handle<Request>((context) => ({
     apply: (answer) => join(context, (joined) => answer(bodyOf(context, joined))),
-    refuse: (error) => bodyOf(context, failed(error, context.body.memberId)),
+    refuse: (error) => bodyOf(context, joinRefusal(error, context.body.memberId)),
   })),
-}
-
-function failed(error: string, memberId: string): JoinAnswer {
-  return { error, memberId, generation: -1, protocolType: null, protocol: null, leader: '', members: [] }
 }
 
 function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body {
@@ -44,7 +40,7 @@ function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body 
 
 function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => void): void {
   const { cluster, broker, body, version, peer, clientId } = context
-  const refuse = (error: string): void => answer(failed(error, body.memberId))
+  const refuse = (error: string): void => answer(joinRefusal(error, body.memberId))
   if (body.groupId === '') return refuse('INVALID_GROUP_ID')
   const { sessionTimeoutMs } = body
   const { settings } = cluster

@@ -25,12 +25,13 @@ function leave({ cluster, broker, body, version }: RequestContext<Request>): Bod
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), members: [] }
   const group = cluster.coordinators.group(body.groupId)
-  const leaveOne = (memberId: string): number => code(group?.leave(memberId) ?? 'UNKNOWN_MEMBER_ID')
-  if (version < 3) return { errorCode: leaveOne(body.memberId), members: [] }
-  const members = body.members.map(({ memberId, groupInstanceId }) => ({
+  const ids = version < 3 ? [body.memberId] : body.members.map(({ memberId }) => memberId)
+  const errors = group?.leave(ids) ?? ids.map(() => 'UNKNOWN_MEMBER_ID')
+  if (version < 3) return { errorCode: code(errors[0] ?? 'NONE'), members: [] }
+  const members = body.members.map(({ memberId, groupInstanceId }, index) => ({
     memberId,
     groupInstanceId,
-    errorCode: leaveOne(memberId),
+    errorCode: code(errors[index] ?? 'NONE'),
   }))
   return { errorCode: 0, members }
 }

@@ -1,4 +1,4 @@
-import type { SyncAnswer } from '../group/member.ts'
+import { type SyncAnswer, syncRefusal } from '../group/member.ts'
 import type { Body } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 
@@ -18,7 +18,7 @@ export const syncGroup: Served = {
   max: 5,
   handler: handle<Request>((context) => ({
     apply: (answer) => sync(context, (synced) => answer(bodyOf(synced))),
-    refuse: (error) => bodyOf({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null }),
+    refuse: (error) => bodyOf(syncRefusal(error)),
   })),
 }
 
@@ -30,8 +30,7 @@ function sync(
   { cluster, broker, body, peer }: RequestContext<Request>,
   answer: (synced: SyncAnswer) => void,
 ): void {
-  const refuse = (error: string): void =>
-    answer({ error, assignment: Buffer.alloc(0), protocolType: null, protocol: null })
+  const refuse = (error: string): void => answer(syncRefusal(error))
   if (body.groupId === '') return refuse('INVALID_GROUP_ID')
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return refuse(refusal)

@@ -121,15 +121,29 @@ describe('duplicate-effect: what explains it under at least once', () => {
     ['a rebalance without any fault', '', 'rebalance'],
     ["the consumer's own crash", '', 'consumer-0 crash'],
     ['the expulsion of a consumer whose handler is slow', '', 'consumer-0 expelled'],
-    [
-      'a fault that had healed before the delivery and left nothing behind',
-      `fault pause consumer-0 durationMs=1000
-       heals 0`,
-      '',
-    ],
   ])('not %s', (_, before, after) => {
     const { violations } = verdict(between(before, after), { guarantee })
     expect(violations.map(({ property }) => property)).toEqual(['duplicate-effect'])
+  })
+})
+
+describe('duplicate-effect: a fault that had healed before the delivery and left nothing behind', () => {
+  const twice = (second: string): string => `
+    topic orders
+    append orders/0@0
+    fault pause consumer-0 durationMs=1000
+    heals 0
+    consumer-0 owns orders/0 gen=1
+    consumer-0 processes orders/0@0
+    ${second} processes orders/0@0`
+
+  test('does not explain what one process does twice', () => {
+    const { violations } = verdict(twice('consumer-0'), { guarantee: atLeastOnce() })
+    expect(violations.map(({ property }) => property)).toEqual(['duplicate-effect'])
+  })
+
+  test('explains what two processes do: one may have been cut off all the time', () => {
+    expect(verdict(twice('consumer-1'), { guarantee: atLeastOnce() }).violations).toEqual([])
   })
 })
 

@@ -121,6 +121,21 @@ describe('duplicate-effect: other causes', () => {
   })
 })
 
+test('duplicate-effect: at most once goes on although its commit was refused', () => {
+  const history = `${START}
+    consumer-0 gets orders/1@0
+    consumer-0 commits orders/1@1 phase=rejected
+    consumer-0 effect orders/1@0
+    consumer-0 revoked
+    consumer-1 owns orders/0 orders/1 gen=2
+    consumer-1 gets orders/1@0
+    consumer-1 commits orders/1@1
+    consumer-1 effect orders/1@0`
+  expect(told('duplicate-effect', history)[0]).toBe(
+    'consumer-0 processed orders/1@0, its commit was refused (ILLEGAL_GENERATION), and consumer-1 processed it again',
+  )
+})
+
 test('zombie-effect: froze, lost its partition, went on', () => {
   const history = `${START}
     consumer-0 gets orders/1@0

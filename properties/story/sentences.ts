@@ -1,5 +1,5 @@
 import { partitionName, recordName } from '../../harness/core/event-name.ts'
-import type { EventOf, HistoryEvent } from '../../harness/core/history.ts'
+import type { EventOf, HistoryEvent, RecordPosition } from '../../harness/core/history.ts'
 import type { PropertyName } from '../../harness/core/verdict.ts'
 import type { Scope } from './scope.ts'
 
@@ -50,21 +50,38 @@ function duplicated(scope: Scope): string | null {
   const effects = provingEvents(scope).filter((event) => event.kind === 'effect')
   const [first, second] = effects
   if (first === undefined || second === undefined) return null
-  const between = scope.events.filter(({ seq }) => seq > first.seq && seq < second.seq)
-  const commits = between.filter((event) => event.kind === 'commit' && samePartition(event, first))
-  const past = commits.filter((event) => event.kind === 'commit' && event.offset > first.offset)
-  const refused = past.find((event) => event.kind === 'commit' && event.phase === 'rejected')
-  const applied = past.find((event) => event.kind === 'commit' && event.phase === 'applied')
+  const commits = scope.events.filter(
+    (event) =>
+      event.kind === 'commit' &&
+      samePartition(event, first) &&
+      event.offset > first.offset &&
+      event.seq > deliveryBefore(scope, first) &&
+      event.seq < deliveryBefore(scope, second),
+  )
+  const refused = commits.find((event) => event.kind === 'commit' && event.phase === 'rejected')
+  const applied = commits.find((event) => event.kind === 'commit' && event.phase === 'applied')
   const again = second.process === first.process ? 'it' : second.process
   const fate = fateOf(scope, first.process, first.seq, second.seq)
   const parts = [`${first.process} processed ${recordName(first)}`]
-  if (fate !== null) parts.push(applied === undefined ? `${fate} before its offset was committed` : fate)
-  else if (refused?.kind === 'commit') parts.push(`its commit was refused (${refused.error ?? ''})`)
-  else if (applied === undefined) parts.push('its offset was not committed')
+  if (applied === undefined && refused?.kind === 'commit') {
+    parts.push(`its commit was refused (${refused.error ?? ''})`)
+  } else if (fate !== null) {
+    parts.push(applied === undefined ? `${fate} before its offset was committed` : fate)
+  } else if (applied === undefined) {
+    parts.push('its offset was not committed')
+  }
   const although =
     applied?.kind === 'commit' ? ` although ${applied.process} had committed ${applied.offset}` : ''
   parts.push(`${again} processed it again${although}`)
   return joined(parts)
+}
+
+/** Number of the delivery that led to this effect; of the effect itself, if none is known. */
+function deliveryBefore({ events }: Scope, effect: EventOf<'effect'>): number {
+  const delivery = events.findLast(
+    (event) => event.seq < effect.seq && isDelivery(event) && by(event, effect) && delivers(event, effect),
+  )
+  return delivery?.seq ?? effect.seq
 }
 
 /** "consumer-0 froze, lost orders/0 to consumer-1, and processed orders/0@7 after consumer-1 had begun" */
@@ -118,7 +135,7 @@ function isDelivery(event: HistoryEvent): event is Delivery {
   return event.kind === 'handler-start' || event.kind === 'batch-start'
 }
 
-function delivers(event: Delivery, record: EventOf<'append'>): boolean {
+function delivers(event: Delivery, record: RecordPosition): boolean {
   if (!samePartition(event, record)) return false
   return event.kind === 'handler-start'
     ? event.offset === record.offset

@@ -233,7 +233,7 @@ describe('topics', () => {
     const ask = (name: string, allowAutoTopicCreation = true): string[] =>
       client.call('Metadata', 5, { topics: [{ name }], allowAutoTopicCreation }).errors.slice(1)
     expect(ask('new', false)).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
-    expect(ask('new')).toEqual(['LEADER_NOT_AVAILABLE'])
+    expect(ask('new')).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
     expect(ask('new')).toEqual(['NONE', 'NONE'])
     expect(ask('not legal')).toEqual(['INVALID_TOPIC_EXCEPTION'])
     const strict = createWorld({ settings: { 'auto.create.topics.enable': false } }).connect()

@@ -11,7 +11,7 @@ interface Request {
 /**
  * Metadata (3), versions 0 to 9. Live brokers, topics and leaders. Version 0 asks for all topics with an empty list,
  * later ones with null. Unknown topics are created where the request and `auto.create.topics.enable` allow it, and are
- * LEADER_NOT_AVAILABLE in that answer, as in Kafka.
+ * still UNKNOWN_TOPIC_OR_PARTITION in that answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
  */
 export const metadata: Served = {
   key: 3,
@@ -55,7 +55,7 @@ function topicOf({ cluster, body, version }: RequestContext<Request>, name: stri
   if (!mayCreate) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
   if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
   cluster.topics.create(name, cluster.settings['num.partitions'])
-  return { errorCode: code('LEADER_NOT_AVAILABLE'), name, partitions: [] }
+  return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
 }
 
 function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {

@@ -50,13 +50,14 @@ function duplicated(scope: Scope): string | null {
   const effects = provingEvents(scope).filter((event) => event.kind === 'effect')
   const [first, second] = effects
   if (first === undefined || second === undefined) return null
+  const [from, to] = [deliveryBefore(scope, first), deliveryBefore(scope, second)]
   const commits = scope.events.filter(
     (event) =>
       event.kind === 'commit' &&
       samePartition(event, first) &&
       event.offset > first.offset &&
-      event.seq > deliveryBefore(scope, first) &&
-      event.seq < deliveryBefore(scope, second),
+      event.seq > from &&
+      event.seq < to,
   )
   const refused = commits.find((event) => event.kind === 'commit' && event.phase === 'rejected')
   const applied = commits.find((event) => event.kind === 'commit' && event.phase === 'applied')

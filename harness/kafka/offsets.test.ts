@@ -175,6 +175,23 @@ describe('O: committed offsets', () => {
     expect(committed(world, 1)).toBe(null)
   })
 
+  it('O10: before version 5 a commit may say itself how long it is kept', () => {
+    const world = worldWith()
+    const client = world.connect()
+    const partitions = [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }]
+    client.call('OffsetCommit', 4, {
+      groupId: GROUP,
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      retentionTimeMs: 1_000n,
+      topics: [{ name: 't', partitions }],
+    })
+    world.clock.advance(999)
+    expect(committed(world)).toBe(1n)
+    world.clock.advance(1)
+    expect(committed(world)).toBe(null)
+  })
+
   it('O11: too much metadata is refused; a deleted topic takes its offsets along', () => {
     const world = worldWith()
     const [a] = stable(world, 'a') as [TestMember]

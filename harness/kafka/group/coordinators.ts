@@ -135,7 +135,7 @@ export class Coordinators {
     for (const { topic, partition, committed } of offsets.all()) {
       if (stillRead?.has(topic) === true) continue
       const sinceMs = !simple && group.state === 'Empty' ? group.emptySinceMs : committed.committedAtMs
-      if (nowMs - sinceMs < retentionMs) continue
+      if (nowMs < (committed.expiresAtMs ?? sinceMs + retentionMs)) continue
       offsets.delete(topic, partition)
       this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
     }

@@ -5,6 +5,8 @@ export interface CommittedOffset {
   readonly metadata: string | null
   /** Virtual Unix milliseconds. */
   readonly committedAtMs: number
+  /** Where the commit itself said how long it is to be kept (OffsetCommit 2 to 4). */
+  readonly expiresAtMs?: number
 }
 
 export interface OffsetOf {

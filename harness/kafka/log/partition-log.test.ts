@@ -38,6 +38,15 @@ describe('PartitionLog', () => {
     expect(log.read(102n, { limit: log.endOffset, bytesMax: 1, atLeastOne: true })[0]?.baseOffset).toBe(100n)
   })
 
+  it('is empty, and goes on where it ended, when everything is deleted and more', () => {
+    const log = new PartitionLog('t', 0)
+    appendBatch(log, 1n, 2n)
+    log.deleteBefore(100n)
+    expect([log.startOffset, log.endOffset]).toEqual([2n, 2n])
+    expect(log.appendRecord(record(3n))).toBe(2n)
+    expect(log.offsetForTimestamp(0n)?.offset).toBe(2n)
+  })
+
   it('counts the bytes below a limit', () => {
     const log = new PartitionLog('t', 0)
     for (let index = 0; index < 3; index += 1) log.appendRecord(record(1n))

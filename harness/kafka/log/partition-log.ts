@@ -150,11 +150,11 @@ export class PartitionLog {
     return null
   }
 
-  /** Records below `offset` are gone. */
+  /** Records below `offset` are gone; beyond the high watermark there is nothing that could go. */
   deleteBefore(offset: bigint): void {
     if (offset <= this.#start) return
-    this.#start = offset
-    const keepFrom = this.#indexOf(offset)
+    this.#start = offset < this.highWatermark ? offset : this.highWatermark
+    const keepFrom = this.#indexOf(this.#start)
     this.#batches = this.#batches.slice(keepFrom)
     this.#latest = this.#latest.slice(keepFrom)
   }

@@ -42,7 +42,9 @@ export class Topics {
     return found.log
   }
 
+  /** @throws Error where it is already there: callers have looked */
   create(name: string, partitions: number, startOffset = 0n): void {
+    if (this.#topics.has(name)) throw new Error(`there is a topic ${name} already`)
     const topic: Topic = { name, partitions: [] }
     this.#topics.set(name, topic)
     for (let index = 0; index < partitions; index += 1) this.#add(topic, startOffset)
@@ -109,7 +111,8 @@ export class Topics {
   }
 
   deleteRecords(topic: string, partition: number, beforeOffset: bigint, reason: string): void {
-    this.log(topic, partition).deleteBefore(beforeOffset)
-    this.#cluster.observe({ kind: 'log-start', topic, partition, offset: beforeOffset, reason })
+    const log = this.log(topic, partition)
+    log.deleteBefore(beforeOffset)
+    this.#cluster.observe({ kind: 'log-start', topic, partition, offset: log.startOffset, reason })
   }
 }

@@ -5,6 +5,8 @@ interface Request {
   readonly groupId: string
   readonly generationIdOrMemberEpoch: number
   readonly memberId: string
+  /** Versions 2 to 4; −1 stands for the broker's setting. */
+  readonly retentionTimeMs: bigint
   readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionToCommit[] }[]
 }
 
@@ -92,11 +94,13 @@ function record(
 ): void {
   const { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata } = partition
   if (error === null) {
+    const nowMs = cluster.clock.nowMs()
     cluster.coordinators.offsetsOrNew(body.groupId).set(topic, partitionIndex, {
       offset: committedOffset,
       leaderEpoch: committedLeaderEpoch ?? -1,
       metadata: committedMetadata,
-      committedAtMs: cluster.clock.nowMs(),
+      committedAtMs: nowMs,
+      ...(body.retentionTimeMs < 0n ? {} : { expiresAtMs: nowMs + Number(body.retentionTimeMs) }),
     })
   }
   cluster.observe({

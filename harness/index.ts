@@ -1,3 +1,7 @@
 export { atLeastOnce, atMostOnce, exactlyOnce } from '../properties/index.ts'
+export type { FaultFamily, FaultKind } from './core/fault.ts'
+export type { Guarantee, GuaranteeOptions } from './core/guarantee.ts'
 export type * from './core/scenario.ts'
+export type { Stream } from './core/seed.ts'
+export type { PropertyName } from './core/verdict.ts'
 export { defineScenario } from './run/define.ts'

@@ -91,7 +91,7 @@ describe('replay', () => {
 
 describe('files', () => {
   it('JSON has the shape of the contract, bigints as decimal strings', async () => {
-    await expect(jsonReport(ALL)).toMatchFileSnapshot(sample('all.json'))
+    await expect(jsonReport(ALL)).toMatchFileSnapshot(sample('all.json.txt'))
   })
 
   it('JUnit has a failure for a violation and an error for what could not be decided', async () => {

@@ -1,28 +1,14 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../core/errors.ts'
-import type { Progress, ScenarioResult } from '../core/result.ts'
+import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { definedIn } from '../run/define.ts'
 import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../run/load.ts'
 import { prepareScenario } from '../run/prepare.ts'
 import { search } from '../search/search.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
-
-export interface SearchSettings {
-  readonly seed: string
-  /** Most schedules for each scenario. */
-  readonly runs: number
-  /** Most wall time for each scenario, in milliseconds. */
-  readonly timeMs?: number | undefined
-  readonly strategy: string
-  /** Folder for counterexamples, or null to write none. */
-  readonly out: string | null
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: Progress) => void) | undefined
-  /** What to type to replay this file; default: the command line's `replay`. */
-  readonly replayCommand?: ((file: string) => string) | undefined
-}
+import type { SearchSettings } from './settings.ts'
 
 export interface CheckOptions extends SearchSettings {
   /** Paths and globs of scenario files. */

@@ -1,7 +1,7 @@
 import { didYouMean } from '../run/validate.ts'
 import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
 import { durationMs, parse, usage, wholeNumber } from './arguments.ts'
-import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from './defaults.ts'
+import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from './settings.ts'
 
 export interface CheckArguments {
   readonly command: 'check'

@@ -16,14 +16,15 @@ export interface ProgressOutput {
 export function createProgress(
   output: ProgressOutput,
   quiet: boolean,
+  now: () => number = () => performance.now(),
 ): { show(progress: Progress): void; clear(): void } {
   const terminal = output.isTTY === true
   const everyMs = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
-  let lastMs = performance.now()
+  let lastMs = now()
   let shown = false
   return {
     show(progress) {
-      const nowMs = performance.now()
+      const nowMs = now()
       if (quiet || nowMs - lastMs < everyMs) return
       lastMs = nowMs
       const line = progressLine(progress)

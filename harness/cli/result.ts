@@ -7,9 +7,9 @@ import { shownPath } from '../run/load.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { necessary } from '../search/necessary.ts'
 import type { SearchOutcome } from '../search/search.ts'
-import type { SearchSettings } from './check.ts'
 import { writeCounterexample } from './counterexample-file.ts'
 import { isWrongUse } from './exit.ts'
+import type { SearchSettings } from './settings.ts'
 import { harnessVersion, runsFromSources } from './version.ts'
 
 type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>

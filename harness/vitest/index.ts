@@ -3,12 +3,14 @@ import { expect, type TestContext, test } from 'vitest'
 import { terminalReport } from '../../reports/terminal.ts'
 import { durationMs, wholeNumber } from '../cli/arguments.ts'
 import { checkScenario as check } from '../cli/check.ts'
-import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../cli/defaults.ts'
 import { strategyOf } from '../cli/options.ts'
 import { replayCommand, shellWord } from '../cli/result.ts'
+import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../cli/settings.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { definedIn } from '../run/define.ts'
+import { OnceoverFailure, placeOfCall } from './failure.ts'
+import { replayInTest } from './replay.ts'
 import { inTurn } from './turn.ts'
 
 export interface CheckScenarioOptions {
@@ -37,18 +39,22 @@ const MS_AROUND_MAX = 120_000
  */
 export function checkScenario(scenario: Scenario, options: CheckScenarioOptions = {}): void {
   const { runs, seed, timeMs, strategy } = settingsOf(scenario, options)
+  const place = placeOfCall(checkScenario)
   const testFile = expect.getState().testPath ?? null
   const file = definedIn(scenario) ?? testFile
   const name = `onceover: ${scenario.name} is ${scenario.guarantee.model}`
   const timeout = options.timeoutMs ?? (timeMs ?? runs * MS_PER_RUN_MAX) + MS_AROUND_MAX
   test(name, { timeout, concurrent: false }, async (context) => {
+    const replayed = process.env['ONCEOVER_REPLAY']
+    if (replayed !== undefined && replayed !== '')
+      return inTurn(() => replayInTest(context, replayed, { scenario, file, place }))
     const { signal } = context
     const settings = { runs, seed, timeMs, strategy, out: OUT_DEFAULT, signal }
     const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
     const result = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
     if (result.verdict === 'held') return
     await attach(context, result)
-    throw failure(result)
+    throw new OnceoverFailure(terminalReport(result), place)
   })
 }
 
@@ -80,12 +86,4 @@ async function attach({ annotate }: TestContext, { counterexample }: ScenarioRes
     contentType: 'application/json',
     body: new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`),
   })
-}
-
-/** A stack would only show this file: the story is what there is to read. */
-function failure(result: ScenarioResult): Error {
-  const error = new Error(terminalReport(result))
-  error.name = 'OnceoverFailure'
-  error.stack = `${error.name}: ${error.message}`
-  return error
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import type { Progress } from '../core/result.ts'
+import { createProgress } from './progress.ts'
+
+const SEARCHING: Progress = {
+  scenario: 'orders consumer',
+  runs: 1_500,
+  runsMax: 2_000,
+  elapsedMs: 3_000,
+  phase: 'searching',
+}
+
+/** What is written when progress is shown at these times, in milliseconds. */
+function written(
+  atMs: readonly number[],
+  options: { isTTY?: boolean; columns?: number; quiet?: boolean },
+): string[] {
+  const texts: string[] = []
+  let nowMs = 0
+  const output = { ...options, write: (text: string) => texts.push(text) }
+  const progress = createProgress(output, options.quiet === true, () => nowMs)
+  for (const ms of atMs) {
+    nowMs = ms
+    progress.show(SEARCHING)
+  }
+  progress.clear()
+  return texts
+}
+
+describe('progress', () => {
+  it('on a terminal: one line, written over ten times a second, and taken away at the end', () => {
+    const line = '\r\u001b[K  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left'
+    expect(written([50, 110, 150, 220], { isTTY: true, columns: 100 })).toEqual([line, line, '\r\u001b[K'])
+  })
+
+  it('on a narrow terminal: cut, since a broken line could not be written over', () => {
+    expect(written([110], { isTTY: true, columns: 20 })[0]).toBe('\r\u001b[K  orders consumer: ')
+  })
+
+  it('elsewhere: a plain line every five seconds', () => {
+    expect(written([100, 5_000, 9_000, 10_000], {})).toEqual([
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
+    ])
+  })
+
+  it('quiet: nothing', () => {
+    expect(written([100_000], { quiet: true, isTTY: true })).toEqual([])
+  })
+})

@@ -1,0 +1,22 @@
+import type { Progress } from '../core/result.ts'
+
+/** What `check` searches with; the command line and vitest share it. */
+export interface SearchSettings {
+  readonly seed: string
+  /** Most schedules for each scenario. */
+  readonly runs: number
+  /** Most wall time for each scenario, in milliseconds. */
+  readonly timeMs?: number | undefined
+  readonly strategy: string
+  /** Folder for counterexamples, or null to write none. */
+  readonly out: string | null
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** What to type to replay this file; default: the command line's `replay`. */
+  readonly replayCommand?: ((file: string) => string) | undefined
+}
+
+/** A few seconds on one core: the sweep of a small scenario and as many schedules again. */
+export const RUNS_DEFAULT = 2_000
+export const STRATEGY_DEFAULT = 'portfolio'
+export const OUT_DEFAULT = '.onceover'

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { atLeastOnce } from '../../properties/index.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { definedIn, defineScenario } from './define.ts'
+
+const GOOD: Scenario = {
+  name: 'x',
+  topics: { orders: { partitions: 2 } },
+  records: { orders: 3 },
+  app: () => undefined,
+  guarantee: atLeastOnce(),
+}
+
+function sentenceFor(input: unknown): string {
+  try {
+    defineScenario(input as Scenario)
+    return 'accepted'
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'UsageError', code: 'bad-scenario' })
+    return (error as Error).message
+  }
+}
+
+describe('a scenario that is right', () => {
+  it('comes back frozen, and knows the file that defined it', () => {
+    const scenario = defineScenario(GOOD)
+    expect(scenario).toEqual(GOOD)
+    expect(Object.isFrozen(scenario)).toBe(true)
+    expect(definedIn(scenario)).toBe(import.meta.filename)
+    // Checked again when it is prepared, elsewhere.
+    expect(definedIn(defineScenario(scenario))).toBe(import.meta.filename)
+    expect(definedIn(GOOD)).toBeNull()
+  })
+
+  it('may start its log beyond 2^53, with records of bytes, tombstones and headers', () => {
+    const record = { key: Buffer.from([0xff]), value: null, headers: { trace: 'a' }, partition: 1, atMs: 5 }
+    for (const startOffset of [2n ** 63n - 1n, 7, '9007199254740993'])
+      expect(
+        sentenceFor({
+          ...GOOD,
+          topics: { orders: { partitions: 2, startOffset } },
+          records: { orders: [record] },
+        }),
+      ).toBe('accepted')
+  })
+
+  it('may name families and single kinds of faults', () => {
+    expect(sentenceFor({ ...GOOD, faults: ['network', 'link-cut'] })).toBe('accepted')
+  })
+})
+
+const { topics, ...WITHOUT_TOPICS } = GOOD
+
+const CASES: readonly (readonly [string, unknown, string])[] = [
+  [
+    'nothing at all',
+    undefined,
+    'the scenario is undefined; write defineScenario({ name, topics, records, app, guarantee })',
+  ],
+  [
+    'no name',
+    { ...GOOD, name: '' },
+    "the scenario has '' as 'name'; give it a name, such as name: 'orders consumer'",
+  ],
+  [
+    'a misspelt field, which is a missing one too',
+    { ...WITHOUT_TOPICS, topic: topics },
+    "the scenario 'x' has an unknown field 'topic'; did you mean 'topics'?",
+  ],
+  [
+    'a field that is like none',
+    { ...GOOD, colour: 'red' },
+    "the scenario 'x' has an unknown field 'colour'; it may have: name, topics, records, consumers, brokers, app, guarantee, faults, env, broker",
+  ],
+  [
+    'a missing field',
+    WITHOUT_TOPICS,
+    "the scenario 'x' has no 'topics'; write topics: { orders: { partitions: 3 } }",
+  ],
+  [
+    'a misspelt field of a topic',
+    { ...GOOD, topics: { orders: { partition: 2 } } },
+    "the scenario 'x' has an unknown field 'topics.orders.partition'; did you mean 'partitions'?",
+  ],
+  [
+    'an offset below zero',
+    { ...GOOD, topics: { orders: { partitions: 1, startOffset: -1n } } },
+    "the scenario 'x' has -1n as 'topics.orders.startOffset'; it must be an offset from 0 on: a bigint, a whole number or a decimal string",
+  ],
+  [
+    'an offset beyond 63 bits',
+    { ...GOOD, topics: { orders: { partitions: 1, startOffset: '9223372036854775808' } } },
+    "the scenario 'x' has '9223372036854775808' as 'topics.orders.startOffset'; it must be an offset from 0 on: a bigint, a whole number or a decimal string",
+  ],
+  [
+    'a number as a value',
+    { ...GOOD, records: { orders: [{ value: 'a' }, { value: 3 }] } },
+    "the scenario 'x' has 3 as 'records.orders.1.value'; it must be a string or a Uint8Array, or null for a tombstone",
+  ],
+  [
+    'a misspelt field of a record',
+    { ...GOOD, records: { orders: [{ value: 'a', kye: 'b' }] } },
+    "the scenario 'x' has an unknown field 'records.orders.0.kye'; did you mean 'key'?",
+  ],
+  [
+    'records of a topic that is not there',
+    { ...GOOD, records: { order: 3 } },
+    "the scenario 'x' has records for the topic 'order', which is not in 'topics' (orders); add it there",
+  ],
+  [
+    'a record for a partition that is not there',
+    { ...GOOD, records: { orders: [{ value: 'a', partition: 2 }] } },
+    "the scenario 'x' has a record for orders/2, but 'orders' has 2 partitions, counted from 0",
+  ],
+  [
+    'no records, with which every guarantee would hold',
+    { ...GOOD, records: { orders: 0 } },
+    "the scenario 'x' has no records, so that nothing can go wrong; write records: { orders: 30 }",
+  ],
+  [
+    'too many brokers',
+    { ...GOOD, brokers: 4 },
+    "the scenario 'x' has 4 as 'brokers'; it must be a whole number from 1 to 3",
+  ],
+  [
+    'a number in quotes',
+    { ...GOOD, consumers: '2' },
+    "the scenario 'x' has '2' as 'consumers'; it must be a whole number from 1 to 1,000",
+  ],
+  [
+    'a misspelt fault',
+    { ...GOOD, faults: ['crahs'] },
+    "the scenario 'x' has 'crahs' as 'faults.0'; did you mean 'crash'?",
+  ],
+  [
+    'a guarantee in quotes',
+    { ...GOOD, guarantee: 'at-least-once' },
+    "the scenario 'x' has 'at-least-once' as 'guarantee'; write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()",
+  ],
+  [
+    'a guarantee that was not called',
+    { ...GOOD, guarantee: atLeastOnce },
+    "the scenario 'x' has a function as 'guarantee'; write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()",
+  ],
+  [
+    'an app that is a path',
+    { ...GOOD, app: './consumer.ts' },
+    "the scenario 'x' has './consumer.ts' as 'app'; write app: async (context) => { … }, or app: { module: './consumer.ts' }",
+  ],
+  [
+    'a misspelt module',
+    { ...GOOD, app: { modul: './consumer.ts' } },
+    "the scenario 'x' has an unknown field 'app.modul'; did you mean 'module'?",
+  ],
+]
+
+describe('a scenario that is not: one sentence with the field, what was found, and what to write', () => {
+  it.each(CASES)('%s', (_title, input, sentence) => {
+    expect(sentenceFor(input)).toBe(sentence)
+  })
+})

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['onceover-source', 'module', 'node', 'development|production']
+
+/** Runs the fixtures, which are expected to fail, and never the repository's own tests. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { include: ['harness/vitest/testing/*.fixture.ts'], pool: 'forks' },
+})

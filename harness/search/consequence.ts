@@ -18,10 +18,14 @@ export async function consequence(
   if (commit?.kind !== 'commit') return plain
   const { process: target, ordinal, transactional } = commit
   const api = transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
-  const at = { event: `${target} ${api}#${ordinal} applied` }
-  const crash: Fault = { kind: 'crash', target, at, restartMs: 1_000 }
-  const crashed = { ...schedule, faults: [...schedule.faults, crash] }
-  const { verdict } = await prepared.run(crashed, { stopAt: 'lost-record' })
-  const lost = verdict.violations.find(({ property }) => property === 'lost-record')
-  return lost === undefined ? plain : { schedule: crashed, finding: lost }
+  // Once it is applied; or while it travels, before what it vouches for has got anywhere.
+  for (const phase of ['applied', 'sent']) {
+    const at = { event: `${target} ${api}#${ordinal} ${phase}` }
+    const crash: Fault = { kind: 'crash', target, at, restartMs: 1_000 }
+    const crashed = { ...schedule, faults: [...schedule.faults, crash] }
+    const { verdict } = await prepared.run(crashed, { stopAt: 'lost-record' })
+    const lost = verdict.violations.find(({ property }) => property === 'lost-record')
+    if (lost !== undefined) return { schedule: crashed, finding: lost }
+  }
+  return plain
 }

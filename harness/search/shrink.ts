@@ -1,11 +1,11 @@
-import { namedEvents, recordName } from '../core/event-name.ts'
+import { namedEvents } from '../core/event-name.ts'
 import type { Fault } from '../core/fault.ts'
-import type { History } from '../core/history.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding, PropertyName } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { interestOf } from './fault-menu.ts'
 import { plainerSlots } from './plainer.ts'
+import { appendedIn, deliveredIn } from './reached.ts'
 import { reanchored, recordNames } from './rename.ts'
 import { type Difference, differenceOf } from './self-check.ts'
 import {
@@ -80,20 +80,6 @@ export async function shrink(
     repeatable: difference === null,
     difference,
   }
-}
-
-function appendedIn({ events }: History): Set<string> {
-  return new Set(events.flatMap((event) => (event.kind === 'append' ? [recordName(event)] : [])))
-}
-
-function deliveredIn({ events }: History): Set<string> {
-  return new Set(
-    events.flatMap((event) => {
-      if (event.kind === 'handler-start') return [recordName(event)]
-      if (event.kind !== 'batch-start') return []
-      return event.offsets.map((offset) => recordName({ ...event, offset }))
-    }),
-  )
 }
 
 function violates({ verdict }: RunResult, property: PropertyName): boolean {

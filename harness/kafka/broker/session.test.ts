@@ -58,6 +58,35 @@ describe('a connection', () => {
     expect([waiting.pending, b.connection.ended, applied]).toEqual([true, 'reset', []])
   })
 
+  it('T5: a commit that is delayed until its client has gone is applied under its own ordinal', () => {
+    let known = true
+    const world = createWorld({
+      hooks: {
+        ordinal: () => (known ? 7 : 0),
+        received: ({ api }) => (api === 'OffsetCommit' ? { kind: 'delay', ms: 100 } : { kind: 'proceed' }),
+      },
+    })
+    world.cluster.admin.createTopic('t', { partitions: 1 })
+    const client = world.connect()
+    client.call('OffsetCommit', 7, {
+      groupId: GROUP,
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      topics: [
+        { name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: null }] },
+      ],
+    })
+    known = false
+    client.close()
+    world.clock.advance(100)
+    expect(world.observations.at(-1)).toMatchObject({
+      kind: 'commit',
+      phase: 'applied',
+      offset: 3n,
+      ordinal: 7,
+    })
+  })
+
   it('to a broker that is down is reset and read no more', () => {
     const world = createWorld({ brokers: 2 })
     world.cluster.admin.stopBroker(1)

@@ -59,6 +59,8 @@ export class ClientSession implements Session {
   #killed = false
   /** Nothing that arrives is read any more, and nothing is answered. */
   #deaf = false
+  /** Asked for when the request arrived: once its client has gone, the hooks have forgotten it. */
+  #ordinalOfDelayed: number | null = null
   /** Answers are swallowed. */
   #mute = false
   readonly #onClose: Set<() => void> = new Set()
@@ -168,6 +170,7 @@ export class ClientSession implements Session {
         return this.#apply(info, request, send)
       case 'delay':
         // What has arrived is done, even where its client does not wait any more (T5); not by a dead machine.
+        this.#ordinalOfDelayed = hooks.ordinal?.(info) ?? 0
         clock.after(action.ms, () => {
           if (!this.#killed) this.#apply(info, request, send)
         })
@@ -204,7 +207,7 @@ export class ClientSession implements Session {
       clientId: request.clientId ?? '',
       version: request.version,
       body: request.body,
-      ordinal: () => this.broker.cluster.hooks.ordinal?.(info) ?? 0,
+      ordinal: () => this.#ordinalOfDelayed ?? this.broker.cluster.hooks.ordinal?.(info) ?? 0,
       onClose: (action) => {
         this.#onClose.add(action)
         return () => void this.#onClose.delete(action)
@@ -234,6 +237,7 @@ export class ClientSession implements Session {
 
   #done(): void {
     this.#busy = false
+    this.#ordinalOfDelayed = null
     if (!this.#taking) this.broker.cluster.turns.afterwards(() => this.#next())
   }
 }

@@ -12,7 +12,7 @@ export default defineScenario({
   topics: { reports: { partitions: 2 } },
   records: { reports: 4 },
   consumers: 1,
-  guarantee: atLeastOnce({ strict: true, allow: ['zombie-effect', 'shutdown-hang'] }),
+  guarantee: atLeastOnce({ strict: true, allow: ['duplicate-effect', 'zombie-effect', 'shutdown-hang'] }),
   faults: ['crash', 'pause', 'rebalance', 'handler', 'store'],
   app: (context) =>
     startService(context, {

@@ -19,7 +19,7 @@ export interface GuaranteeOptions {
   readonly allow?: readonly PropertyName[]
   /** Where exactly-once is judged: by effects (default), or by what a read_committed observer sees in these topics. */
   readonly outputs?: readonly string[]
-  /** A graceful shutdown ends within this many virtual milliseconds; default 30,000. */
+  /** A graceful shutdown ends within this many virtual milliseconds; default 180,000: kafkajs may wait for a rebalance. */
   readonly shutdownMs?: number
   /** After all faults have healed, lag reaches 0 within this many virtual milliseconds; default 600,000. */
   readonly drainMs?: number

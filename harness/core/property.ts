@@ -1,5 +1,5 @@
 import type { Guarantee } from './guarantee.ts'
-import type { HistoryEvent, ObservationKind } from './history.ts'
+import type { HistoryEvent } from './history.ts'
 import type { Workload } from './schedule.ts'
 import type { Finding, PropertyName } from './verdict.ts'
 
@@ -23,8 +23,6 @@ export interface Setting {
  * each distinct anomaly once. It never sees anything but events: the same checker judges a real cluster.
  */
 export interface Checker {
-  /** The kinds of events that it wants to see; all of them where this is left out. */
-  readonly kinds?: readonly ObservationKind[]
   observe(event: HistoryEvent): Finding | null
   finish(): readonly Finding[]
 }

@@ -14,6 +14,8 @@ interface Underway {
   readonly ordinal: number
   readonly name: string
   received: boolean
+  /** Answered, or its connection is gone. */
+  ended: boolean
   error: string | null
   readonly commits: Commit[]
 }
@@ -116,7 +118,7 @@ export class Requests implements NetworkTap, RequestHooks {
     const ordinal = (this.#ordinals.get(counter) ?? 0) + 1
     this.#ordinals.set(counter, ordinal)
     const name = `${counter}#${ordinal}`
-    const underway = { api, ordinal, name, received: false, error: null, commits: [] }
+    const underway = { api, ordinal, name, received: false, ended: false, error: null, commits: [] }
     line.underway.push(underway)
     this.#underwayByName.set(name, underway)
     if (isCommit(api)) this.commitsUnderway += 1
@@ -134,10 +136,12 @@ export class Requests implements NetworkTap, RequestHooks {
 
   clientClosed(connection: Connection): void {
     const line = this.line(connection)
-    for (const each of line.underway.splice(0)) this.#end(line, each, 'lost')
+    // They stay in line: what had arrived is still applied, and has its name.
+    for (const each of line.underway) if (!each.ended) this.#end(line, each, 'lost')
   }
 
   #end(line: Line, underway: Underway, phase: 'acknowledged' | 'lost'): void {
+    underway.ended = true
     this.#underwayByName.delete(underway.name)
     if (isCommit(underway.api)) this.commitsUnderway -= 1
     this.#phase(line, underway, phase)

@@ -67,6 +67,7 @@ export class World implements FaultWorld {
   readonly #begun: Set<number> = new Set()
   readonly #chance: Chance
   #appendsLeft = 0
+  #draining = false
   /** When the end of the run is looked for next. */
   #lookUs = 0
 
@@ -148,6 +149,7 @@ export class World implements FaultWorld {
 
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
+    this.#draining = true
     for (const [index, end] of [...this.#healing]) this.#endFault(index, end)
     for (const process of this.#processes.values()) process.ensureRunning()
   }
@@ -343,6 +345,8 @@ export class World implements FaultWorld {
   }
 
   #beginFault(index: number, fault: Fault): void {
+    // The drain adds no faults: one whose moment comes too late is reported as skipped.
+    if (this.#draining) return
     this.#begun.add(index)
     this.recorder.observe({ kind: 'fault', index, fault, phase: 'begins' })
     const heal = beginFault(fault, this)

@@ -121,6 +121,8 @@ export class SimConnection implements Connection, ClientConnection {
   #clientOpen = true
   #serverEnded = false
   #clientEnded = false
+  #writing = false
+  #closeAfterWrite = false
 
   constructor(
     network: SimNetwork,
@@ -180,9 +182,13 @@ export class SimConnection implements Connection, ClientConnection {
 
   clientWrite(bytes: Buffer): void {
     if (!this.#clientOpen || this.#clientEnded) return
+    // Whoever hears of the write may end the process: what it wrote travels all the same, and before its end.
+    this.#writing = true
     const extraUs = this.#network.tap?.clientWrote(this, bytes) ?? 0
     for (const chunk of this.#network.chunks(bytes))
       this.#toServer.send({ kind: 'data', bytes: chunk }, extraUs)
+    this.#writing = false
+    if (this.#closeAfterWrite) this.clientClose()
   }
 
   clientEnd(): void {
@@ -194,6 +200,10 @@ export class SimConnection implements Connection, ClientConnection {
   /** The client's kernel closes the connection: what was written still travels. */
   clientClose(): void {
     if (!this.#clientOpen) return
+    if (this.#writing) {
+      this.#closeAfterWrite = true
+      return
+    }
     if (!this.#clientEnded) this.#toServer.send({ kind: 'fin' })
     this.#clientEnded = true
     this.#closeClient()

@@ -80,7 +80,7 @@ describe('virtual time', () => {
       performance.now(),
       Math.random(),
       crypto.randomInt(1_000),
-      Number(new Date()),
+      new Date(Date.now()).valueOf(),
     ]
     for (let run = 0; run < 2; run += 1) {
       await inProcess(() => {

@@ -1,20 +1,31 @@
+import type { AsyncResource } from 'node:async_hooks'
+
+/** Whoever events happen to: they are forgotten once it has ended. */
+export interface EventOwner {
+  readonly alive: boolean
+}
+
 /** Something that will happen. `owner` is the incarnation that it happens to, or null. */
-export interface QueuedEvent<Owner = unknown> {
+export interface QueuedEvent<Owner extends EventOwner = EventOwner> {
   readonly timeUs: number
-  /** Order of creation: ties are broken by it. */
+  /** When it was asked for: of two events at one time, the one that was asked for earlier comes first. */
+  readonly askedUs: number
+  /** Order of creation: the last tie is broken by it. */
   readonly seq: number
   readonly owner: Owner | null
+  /** The async context in which it happens; null: the owner's own. */
+  readonly resource: AsyncResource | null
   /** Null once it is cancelled or done. */
   action: (() => void) | null
 }
 
-/** A binary heap by (time, creation). Cancelled events stay until they come up. */
-export class EventQueue<Owner> {
-  readonly #heap: QueuedEvent<Owner>[] = []
+/** Below this size nobody tidies up. */
+const TIDY_SIZE_MIN = 256
 
-  get size(): number {
-    return this.#heap.length
-  }
+/** A binary heap by (time, time of asking, creation). Cancelled events stay until they come up or are too many. */
+export class EventQueue<Owner extends EventOwner> {
+  #heap: QueuedEvent<Owner>[] = []
+  #cancelled = 0
 
   push(event: QueuedEvent<Owner>): void {
     const heap = this.#heap
@@ -30,22 +41,40 @@ export class EventQueue<Owner> {
     heap[index] = event
   }
 
-  /** The next event that is not cancelled, left in place; undefined when there is none. */
+  /** O(1); every so often the queue is rebuilt without what was cancelled. */
+  cancel(event: QueuedEvent<Owner>): void {
+    if (event.action === null) return
+    event.action = null
+    this.#cancelled += 1
+    if (this.#heap.length > TIDY_SIZE_MIN && this.#cancelled > this.#heap.length / 2) this.#tidy()
+  }
+
+  /** The next event that will happen, left in place; undefined when there is none. */
   peek(): QueuedEvent<Owner> | undefined {
     let first = this.#heap[0]
-    while (first !== undefined && first.action === null) {
+    while (first !== undefined && isVoid(first)) {
+      if (first.action === null) this.#cancelled -= 1
       this.pop()
       first = this.#heap[0]
     }
     return first
   }
 
-  pop(): QueuedEvent<Owner> | undefined {
+  /** Takes the first event out, whatever it is: `peek` comes before it. */
+  pop(): void {
     const heap = this.#heap
-    const first = heap[0]
     const last = heap.pop()
-    if (last === undefined || heap.length === 0) return first
-    let index = 0
+    if (last !== undefined && heap.length > 0) this.#sink(last, 0)
+  }
+
+  clear(): void {
+    this.#heap = []
+    this.#cancelled = 0
+  }
+
+  #sink(event: QueuedEvent<Owner>, from: number): void {
+    const heap = this.#heap
+    let index = from
     for (;;) {
       const left = 2 * index + 1
       if (left >= heap.length) break
@@ -54,19 +83,26 @@ export class EventQueue<Owner> {
         right < heap.length && before(heap[right] as QueuedEvent<Owner>, heap[left] as QueuedEvent<Owner>)
           ? right
           : left
-      if (!before(heap[child] as QueuedEvent<Owner>, last)) break
+      if (!before(heap[child] as QueuedEvent<Owner>, event)) break
       heap[index] = heap[child] as QueuedEvent<Owner>
       index = child
     }
-    heap[index] = last
-    return first
+    heap[index] = event
   }
 
-  clear(): void {
-    this.#heap.length = 0
+  #tidy(): void {
+    this.#heap = this.#heap.filter((event) => !isVoid(event))
+    this.#cancelled = 0
+    for (let index = (this.#heap.length >> 1) - 1; index >= 0; index -= 1)
+      this.#sink(this.#heap[index] as QueuedEvent<Owner>, index)
   }
 }
 
+function isVoid({ action, owner }: QueuedEvent): boolean {
+  return action === null || (owner !== null && !owner.alive)
+}
+
 function before(a: QueuedEvent, b: QueuedEvent): boolean {
-  return a.timeUs < b.timeUs || (a.timeUs === b.timeUs && a.seq < b.seq)
+  if (a.timeUs !== b.timeUs) return a.timeUs < b.timeUs
+  return a.askedUs === b.askedUs ? a.seq < b.seq : a.askedUs < b.askedUs
 }

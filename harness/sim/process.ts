@@ -1,19 +1,42 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Chance } from '../core/seed.ts'
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { EventEmitter, getEventListeners } from 'node:events'
+import os from 'node:os'
+import { UsageError } from '../core/errors.ts'
+import type { Chance, Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
-import type { ClientNetwork, ProcessEvent, SimProcess, SimProcessHandle } from './simulation.interface.ts'
+import type { Cancel, ClientNetwork, ProcessEvent, SimProcess } from './simulation.interface.ts'
 
 /** What a process needs of the engine that it lives in. */
 export interface ProcessHost {
   readonly nowUs: number
+  /** Events dispatched so far. */
+  readonly events: number
   readonly epochMs: number
   readonly restartMs: number
   readonly chance: Chance
   readonly network: ClientNetwork
-  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent<Proc>
-  requeue(events: readonly QueuedEvent<Proc>[]): void
+  schedule(
+    delayUs: number,
+    owner: Proc | null,
+    action: () => void,
+    how?: { readonly resource?: AsyncResource | null; readonly askedUs?: number },
+  ): QueuedEvent<Proc>
+  cancel(event: QueuedEvent<Proc>): void
+  /** When the event that is being worked on was asked for. */
+  readonly askedUs: number
+  /** The process goes on: what it missed happens now, in its order, before anything new. */
+  catchUp(process: Proc): void
+  /** Simulated code did not catch a refusal: the run can't go on. */
+  stopFor(error: UsageError): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
+  onRefused?: ((process: SimProcess, error: UsageError) => void) | undefined
+}
+
+/** Whoever decides what follows the end of an incarnation. */
+export interface Keeper {
+  crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
+  exited(process: Proc, code: number): void
 }
 
 /** The async context of simulated code. */
@@ -22,66 +45,202 @@ export const context = new AsyncLocalStorage<Proc>()
 /** Thrown by `process.exit` inside a simulated process so that the code behind it does not run. */
 export const PROCESS_EXIT = Symbol('process.exit in a simulated process')
 
+export type ErrorOrigin = 'uncaughtException' | 'unhandledRejection'
+const ORIGIN_WORDS: Readonly<Record<ErrorOrigin, string>> = {
+  uncaughtException: 'uncaught exception',
+  unhandledRejection: 'unhandled rejection',
+}
+
+/** How long a process that was asked to end must have been without any work to be taken for ended. */
+const IDLE_US = 1_000_000
+const PID_FIRST = 100
+
 /** One incarnation of a simulated process. */
 export class Proc implements SimProcess {
   readonly name: string
   readonly incarnation: number
   readonly host: ProcessHost
-  readonly supervisor: Supervisor
+  readonly keeper: Keeper
+  readonly startedUs: number
+  /** As in a container of its own: the first incarnation has the first one. */
+  readonly pid: number
+  /** Environment variables on top of the real ones; undefined: taken away. */
+  readonly env: Record<string, string | undefined>
   readonly data: Map<unknown, unknown> = new Map()
+  /** Carries this process's async context. */
+  readonly resource: AsyncResource
+  /** Timers that somebody took the number of. */
+  readonly timersById: Map<number, { close(): unknown }> = new Map()
   alive = true
   paused = false
   terminating = false
-  exitCode: number | undefined
+  exiting = false
+  exitCode: number | string | undefined
   /** Events that came up while it was paused, in order. */
   readonly deferred: QueuedEvent<Proc>[] = []
+  /** The next of them has its turn in the queue. */
+  catchingUp = false
   /** Called when the incarnation ends, however it ends: sockets close here. */
   readonly onEnd: Set<() => void> = new Set()
-  /** Listeners of `process.on` inside it, by event name. */
-  readonly listeners: Map<string | symbol, { listener: (...args: unknown[]) => void; once: boolean }[]> =
-    new Map()
+  #holds = 0
+  #holdsEver = 0
+  #idleCheck: QueuedEvent<Proc> | null = null
+  #emitter: EventEmitter | null = null
   #abort: AbortController | null = null
+  #signalAsked = false
+  #random: Stream | null = null
 
-  constructor(name: string, incarnation: number, host: ProcessHost, supervisor: Supervisor) {
-    this.name = name
-    this.incarnation = incarnation
-    this.host = host
-    this.supervisor = supervisor
+  constructor(options: {
+    name: string
+    incarnation: number
+    host: ProcessHost
+    keeper: Keeper
+    env: Readonly<Record<string, string>>
+  }) {
+    this.name = options.name
+    this.incarnation = options.incarnation
+    this.host = options.host
+    this.keeper = options.keeper
+    this.env = { ...options.env }
+    this.startedUs = options.host.nowUs
+    this.pid = PID_FIRST + options.incarnation - 1
+    this.resource = context.run(
+      this,
+      () => new AsyncResource('OnceoverProcess', { requireManualDestroy: true }),
+    )
   }
 
-  /** Whoever asks for the signal is taken to listen to it. */
+  /** Chance inside the process has its own stream of the run's seed. */
+  get random(): Stream {
+    this.#random ??= this.host.chance.stream(`random/${this.name}/${this.incarnation}`)
+    return this.#random
+  }
+
+  /** Listeners of `process.on` inside it. */
+  get emitter(): EventEmitter {
+    this.#emitter ??= new EventEmitter()
+    return this.#emitter
+  }
+
   get signal(): AbortSignal {
-    this.#abort ??= new AbortController()
+    if (this.#abort === null) {
+      this.#abort = new AbortController()
+      watchQuestions(this.#abort.signal, () => {
+        this.#signalAsked = true
+      })
+    }
     return this.#abort.signal
   }
 
-  get listensToSignal(): boolean {
-    return this.#abort !== null
-  }
-
-  abort(reason: string): void {
-    this.#abort?.abort(new Error(reason))
-  }
-
-  /** Runs code inside it; what the code throws is its crash. */
-  run(action: () => void): void {
+  /** Runs code inside it; what the code throws is its own trouble. */
+  run(action: () => void, resource: AsyncResource = this.resource): void {
     try {
-      context.run(this, action)
+      resource.runInAsyncScope(action)
     } catch (error) {
-      this.fail('uncaught exception', error)
+      this.raise(error, 'uncaughtException')
     }
   }
 
-  /** An error that nobody in it handled. */
-  fail(what: string, error: unknown): void {
+  /** Runs code inside it later, in the async context of the caller, as something that it waits for. */
+  soon(delayUs: number, action: () => void): void {
+    if (!this.alive) return
+    this.keepBusy()
+    const resource = new AsyncResource('OnceoverWork', { requireManualDestroy: true })
+    const done = (): void => {
+      this.letGo()
+      action()
+    }
+    this.host.schedule(delayUs, this, done, { resource })
+  }
+
+  keepBusy(): void {
+    this.#holds += 1
+    this.#holdsEver += 1
+  }
+
+  letGo(): void {
+    this.#holds -= 1
+  }
+
+  hold(): Cancel {
+    this.keepBusy()
+    let held = true
+    return {
+      cancel: () => {
+        if (held) this.letGo()
+        held = false
+      },
+    }
+  }
+
+  /** An error that nobody in it caught: its listeners hear of it, or it is the end, as in Node. */
+  raise(error: unknown, origin: ErrorOrigin, promise?: unknown): void {
     if (!this.alive || error === PROCESS_EXIT) return
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.supervisor.crash({ restartMs: this.host.restartMs, reason: `${what}: ${text}` })
+    let last = error
+    try {
+      if (this.resource.runInAsyncScope(() => this.#tellListeners(error, origin, promise))) return
+    } catch (thrown) {
+      last = thrown
+    }
+    if (last === PROCESS_EXIT || !this.alive) return
+    if (last instanceof UsageError) this.host.stopFor(last)
+    this.#emitExit(1)
+    const text = last instanceof Error ? `${last.name}: ${last.message}` : String(last)
+    this.keeper.crash({ restartMs: this.host.restartMs, reason: `${ORIGIN_WORDS[origin]}: ${text}` })
+  }
+
+  #tellListeners(error: unknown, origin: ErrorOrigin, promise: unknown): boolean {
+    const emitter = this.#emitter
+    if (emitter === null) return false
+    if (origin === 'unhandledRejection' && emitter.emit('unhandledRejection', error, promise)) return true
+    emitter.emit('uncaughtExceptionMonitor', error, origin)
+    return emitter.emit('uncaughtException', error, origin)
   }
 
   /** `process.exit(code)` inside it. */
   exit(code: number): void {
-    if (this.alive) this.supervisor.exited(this, code)
+    if (!this.alive || this.exiting) return
+    this.#emitExit(code)
+    this.keeper.exited(this, Number(this.exitCode))
+  }
+
+  #emitExit(code: number): void {
+    this.exiting = true
+    this.exitCode = code
+    try {
+      this.resource.runInAsyncScope(() => this.#emitter?.emit('exit', code))
+    } catch (error) {
+      if (error !== PROCESS_EXIT) this.exitCode = 1
+    }
+  }
+
+  /** A signal arrives: its listeners run, or it ends the process. */
+  receive(signal: NodeJS.Signals): void {
+    if (!this.alive) return
+    const number = os.constants.signals[signal]
+    const listened = (this.#emitter?.listenerCount(signal) ?? 0) > 0
+    const stops = signal === 'SIGTERM' && this.#listensToSignal
+    if (!listened && !stops) return this.keeper.exited(this, 128 + number)
+    if (stops) this.#abort?.abort(new Error(signal))
+    this.#emitter?.emit(signal, signal, number)
+  }
+
+  get #listensToSignal(): boolean {
+    if (this.#abort === null) return false
+    return this.#signalAsked || getEventListeners(this.#abort.signal, 'abort').length > 0
+  }
+
+  /** Asked after each of its events: a process that was asked to end, and has no work left, ends by itself. */
+  considerIdle(): void {
+    if (!this.terminating || this.#holds > 0 || this.#idleCheck !== null || !this.alive) return
+    const holdsEver = this.#holdsEver
+    this.#idleCheck = this.host.schedule(IDLE_US, this, () => {
+      this.#idleCheck = null
+      if (this.#holds > 0 || this.#holdsEver !== holdsEver) return
+      const code = Number(this.exitCode ?? 0)
+      this.#emitter?.emit('beforeExit', code)
+      if (this.#holds === 0) this.exit(code)
+    })
   }
 
   end(): void {
@@ -89,148 +248,24 @@ export class Proc implements SimProcess {
     this.deferred.length = 0
     for (const action of this.onEnd) action()
     this.onEnd.clear()
+    this.timersById.clear()
   }
 }
 
-/** Keeps a process running over its incarnations, as Kubernetes would. */
-export class Supervisor implements SimProcessHandle {
-  readonly name: string
-  readonly #host: ProcessHost
-  readonly #main: (process: SimProcess) => unknown
-  #current: Proc | null = null
-  #starting: QueuedEvent<Proc> | null = null
-  #restartMsAfterTerm: number | null = null
-  #killTimer: QueuedEvent<Proc> | null = null
-  incarnations = 0
-
-  constructor(name: string, host: ProcessHost, main: (process: SimProcess) => unknown) {
-    this.name = name
-    this.#host = host
-    this.#main = main
-    this.#startAfter(0)
-  }
-
-  get current(): Proc | null {
-    return this.#current
-  }
-
-  get changing(): boolean {
-    return this.#starting !== null || this.#current?.terminating === true
-  }
-
-  crash({ restartMs, reason = 'SIGKILL' }: { restartMs: number | null; reason?: string }): void {
-    const process = this.#end()
-    if (process === null) return
-    this.#host.onProcess({ kind: 'crashed', process, reason })
-    if (restartMs !== null && !process.terminating) this.#startAfter(restartMs)
-    else if (process.terminating) this.#startAfter(this.#restartMsAfterTerm)
-  }
-
-  exited(process: Proc, code: number): void {
-    if (this.#current !== process) return
-    const asked = process.terminating
-    this.#end()
-    this.#host.onProcess({ kind: 'exited', process, code, asked })
-    this.#startAfter(asked ? this.#restartMsAfterTerm : this.#host.restartMs)
-  }
-
-  pause(durationMs: number): void {
-    const process = this.#current
-    if (process === null || process.paused) return
-    process.paused = true
-    this.#host.onProcess({ kind: 'paused', process })
-    this.#host.schedule(durationMs * 1000, null, () => {
-      if (this.#current === process) this.resume()
-    })
-  }
-
-  resume(): void {
-    const process = this.#current
-    if (process === null || !process.paused) return
-    process.paused = false
-    this.#host.onProcess({ kind: 'resumed', process })
-    this.#host.requeue(process.deferred.splice(0))
-  }
-
-  terminate({ graceMs, restartMs }: { graceMs: number; restartMs: number | null }): void {
-    const process = this.#current
-    if (process === null) {
-      if (restartMs === null) this.#cancelStart()
-      return
-    }
-    if (process.terminating) return
-    process.terminating = true
-    this.#restartMsAfterTerm = restartMs
-    this.#host.onProcess({ kind: 'terminating', process })
-    this.#killTimer = this.#host.schedule(graceMs * 1000, null, () => {
-      if (this.#current !== process) return
-      this.#host.onProcess({ kind: 'shutdown-timeout', process, graceMs })
-      this.crash({ restartMs, reason: 'SIGKILL after its grace period' })
-    })
-    const handled = process.listensToSignal || (process.listeners.get('SIGTERM')?.length ?? 0) > 0
-    this.#host.schedule(0, process, () => {
-      if (!handled) return process.exit(143)
-      process.abort('SIGTERM')
-      emitSignal(process, 'SIGTERM')
-    })
-  }
-
-  ensureRunning(): void {
-    if (this.#current === null && this.#starting === null) this.#startAfter(0)
-  }
-
-  dispose(): void {
-    this.#cancelStart()
-    this.#end()
-  }
-
-  #end(): Proc | null {
-    const process = this.#current
-    this.#current = null
-    if (this.#killTimer !== null) this.#killTimer.action = null
-    this.#killTimer = null
-    process?.end()
-    return process
-  }
-
-  #cancelStart(): void {
-    if (this.#starting !== null) this.#starting.action = null
-    this.#starting = null
-  }
-
-  #startAfter(delayMs: number | null): void {
-    if (delayMs === null) return
-    this.#cancelStart()
-    this.#starting = this.#host.schedule(delayMs * 1000, null, () => {
-      this.#starting = null
-      this.#start()
-    })
-  }
-
-  #start(): void {
-    this.incarnations += 1
-    const process = new Proc(this.name, this.incarnations, this.#host, this)
-    this.#current = process
-    this.#host.onProcess({ kind: 'started', process })
-    process.run(() => {
-      const result = this.#main(process)
-      if (isThenable(result)) result.then(undefined, (error) => process.fail('uncaught exception', error))
-    })
-  }
-}
-
-/** Calls what `process.on(signal)` registered inside the process. */
-export function emitSignal(process: Proc, signal: string): boolean {
-  const entries = process.listeners.get(signal)
-  if (entries === undefined || entries.length === 0) return false
-  process.listeners.set(
-    signal,
-    entries.filter(({ once }) => !once),
-  )
-  for (const { listener } of entries) listener(signal, 15)
-  return true
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+/** Whoever asks the signal whether it is aborted listens to it too. */
+function watchQuestions(signal: AbortSignal, onAsked: () => void): void {
+  Object.defineProperty(signal, 'aborted', {
+    configurable: true,
+    get() {
+      onAsked()
+      return Reflect.get(AbortSignal.prototype, 'aborted', signal) as boolean
+    },
+  })
+  Object.defineProperty(signal, 'throwIfAborted', {
+    configurable: true,
+    value() {
+      onAsked()
+      AbortSignal.prototype.throwIfAborted.call(signal)
+    },
+  })
 }

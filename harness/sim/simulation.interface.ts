@@ -1,3 +1,5 @@
+import type { AsyncResource } from 'node:async_hooks'
+import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
 
 /**
@@ -19,6 +21,16 @@ export interface SimulationOptions {
   readonly restartMs: number
   /** Console output of simulated processes; default: dropped. */
   readonly onConsole?: (process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void
+  /**
+   * Told when code asks for what a simulation can't give (a worker, a child process, an HTTP request), before the
+   * error is thrown into it. Where the code does not catch that error, `run` rejects with it in any case.
+   */
+  readonly onRefused?: (process: SimProcess, error: UsageError) => void
+}
+
+export interface SpawnOptions {
+  /** Environment variables that this process sees on top of the real ones. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Every message draws its latency from [lowUs, highUs], from its direction's own stream. */
@@ -59,10 +71,11 @@ export interface Simulation {
    *  when this incarnation ends; `action` runs inside the process's async context. */
   afterIn(process: SimProcess, delayUs: number, action: () => void): Cancel
   /** A new supervised process on a host of its own name. `main` is called for each incarnation, inside it. */
-  spawn(name: string, main: (process: SimProcess) => unknown): SimProcessHandle
+  spawn(name: string, main: (process: SimProcess) => unknown, options?: SpawnOptions): SimProcessHandle
   /**
    * Dispatches events in order until `until()` is true (asked after every event, microtasks drained), virtual
-   * time would pass `deadlineUs`, or nothing is left. May be called again to go on.
+   * time would pass `deadlineUs`, or nothing is left. May be called again to go on. Rejects with what harness code
+   * threw, and with the UsageError `unsupported-in-simulation` that simulated code did not catch.
    */
   run(options: { readonly until: () => boolean; readonly deadlineUs: number }): Promise<StopReason>
   /** Ends every process and forgets every event. The simulation can't be used afterwards. */
@@ -83,6 +96,11 @@ export interface SimProcess {
   readonly signal: AbortSignal
   /** What the harness keeps with this incarnation. */
   readonly data: Map<unknown, unknown>
+  /**
+   * Something is under way that the process waits for, so that it is not taken for idle: after SIGTERM a process
+   * with no timer, socket or other work left ends by itself, as Node does.
+   */
+  hold(): Cancel
 }
 
 /** The supervised process over its incarnations. */
@@ -102,20 +120,26 @@ export interface SimProcessHandle {
   resume(): void
   /**
    * SIGTERM: aborts `signal`, runs `process.on('SIGTERM')` listeners inside the process (with none, and nobody
-   * listening to `signal`, the process ends at once as Node does). A process that has not ended after `graceMs`
-   * is killed and reported. Restarted `restartMs` after its end, unless null.
+   * listening to `signal` or asking it, the process ends at once as Node does). It ends by `process.exit`, or when
+   * nothing keeps it running any more. One that has not ended after `graceMs` is killed and reported. Restarted
+   * `restartMs` after its end, unless null.
    */
   terminate(options: { readonly graceMs: number; readonly restartMs: number | null }): void
   /** Starts it again if it is down and nobody is going to. */
   ensureRunning(): void
 }
 
+export interface Host {
+  readonly name: string
+  /** IPv4, e.g. `10.0.0.1`, in the order in which hosts appeared. */
+  readonly address: string
+}
+
 /** Connections between named hosts. It moves bytes and knows nothing about what they mean. */
 export interface Network {
   /** `accept` is called for each connection that is established at this address. */
   listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
-  /** Drops the listener: refused from now on. Established connections stay. */
-  /** Both directions; adds up with other faults on the link. Each returns a `Cancel` that heals it. */
+  /** Bytes of one direction take longer; adds up with other faults on the link. `Cancel` heals it. */
   slow(from: string, to: string, extraUs: number): Cancel
   /** Bytes wait until healed, as TCP retransmits; connecting hangs. One direction. */
   cut(from: string, to: string): Cancel
@@ -166,11 +190,15 @@ export interface NetworkTap {
 
 /** The client's end of a connection: what a socket hears. */
 export interface ClientEnd {
+  /** The async context in which it hears it. */
+  readonly resource: AsyncResource
   connected(): void
-  refused(): void
+  /** The connection could not be established. */
+  failed(code: 'ECONNREFUSED' | 'ETIMEDOUT'): void
   data(bytes: Buffer): void
   ended(): void
-  reset(): void
+  /** The connection is gone: by RST, or because the far end has not acknowledged anything for too long. */
+  lost(code: 'ECONNRESET' | 'ETIMEDOUT'): void
 }
 
 /** The client's end of a connection: what a socket may do. */
@@ -181,10 +209,13 @@ export interface ClientConnection {
   clientEnd(): void
   /** The kernel closes the connection: what was written still travels. */
   clientClose(): void
+  /** RST after what was written. */
+  clientReset(): void
 }
 
 /** The network as a process reaches it. */
 export interface ClientNetwork {
-  knows(host: string): boolean
+  /** By name or by address; null for a host that does not exist. */
+  host(nameOrAddress: string): Host | null
   connect(process: SimProcess, server: string, port: number, end: ClientEnd): ClientConnection
 }

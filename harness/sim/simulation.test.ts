@@ -196,7 +196,10 @@ describe('processes', () => {
   it('one that does not end within its grace period is killed and reported', async () => {
     const log = await with_(
       (handle) => handle.terminate({ graceMs: 5_000, restartMs: null }),
-      () => void process.on('SIGTERM', () => {}),
+      () => {
+        process.on('SIGTERM', () => {})
+        setInterval(() => {}, 1_000)
+      },
       20,
     )
     expect(log.slice(1)).toEqual([
@@ -252,9 +255,9 @@ describe('what leaves the simulation', () => {
       ['fetch', () => fetch('http://localhost')],
     ]
     for (const [name, attempt] of attempts) {
-      const log = await inProcess(({ say }) => {
+      const log = await inProcess(async ({ say }) => {
         try {
-          attempt()
+          await attempt()
         } catch (error) {
           say(String((error as Error).message))
         }

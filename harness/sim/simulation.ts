@@ -1,9 +1,13 @@
+import type { AsyncResource } from 'node:async_hooks'
+import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
+import { active } from './active.ts'
+import { lendExitCode, takeBackExitCode } from './ambient/exit-code.ts'
 import { installAmbient } from './ambient/install.ts'
 import { real } from './ambient/real.ts'
 import { EventQueue, type QueuedEvent } from './event-queue.ts'
 import { SimNetwork } from './network.ts'
-import { type Proc, type ProcessHost, Supervisor } from './process.ts'
+import type { Proc, ProcessHost } from './process.ts'
 import type {
   Cancel,
   ProcessEvent,
@@ -11,40 +15,35 @@ import type {
   SimProcessHandle,
   Simulation,
   SimulationOptions,
+  SpawnOptions,
   StopReason,
 } from './simulation.interface.ts'
+import { Supervisor } from './supervisor.ts'
 
 const HOT_LOOP_EVENTS = 10_000
 /**
  * Immediates that are queued ahead. Node drains ticks and microtasks between two immediates of one turn of its event
- * loop, and a turn costs eight times as much as an immediate (0.84 µs against 0.11 µs on Node 24).
+ * loop, and a turn costs several times as much as an immediate (see README.md).
  */
 const IMMEDIATES_AHEAD = 64
 
 /** @see Simulation */
 export function createSimulation(options: SimulationOptions): Simulation {
-  installAmbient(activeProcess)
+  installAmbient()
   return new Engine(options)
-}
-
-/** The engine whose event is being worked on, for errors that carry no async context. */
-let active: Engine | null = null
-
-/** The process to which a stray error belongs: ticks and microtasks of an event end before the next event. */
-export function activeProcess(): Proc | undefined {
-  return active?.activeOwner ?? undefined
 }
 
 class Engine implements Simulation, ProcessHost {
   nowUs = 0
+  askedUs = 0
   events = 0
-  activeOwner: Proc | null = null
   readonly hotLoopEvents: number
   readonly epochMs: number
   readonly restartMs: number
   readonly chance: Chance
   readonly network: SimNetwork
   readonly onConsole: ProcessHost['onConsole']
+  readonly onRefused: ProcessHost['onRefused']
   readonly #queue = new EventQueue<Proc>()
   readonly #options: SimulationOptions
   readonly #supervisors: Supervisor[] = []
@@ -54,8 +53,10 @@ class Engine implements Simulation, ProcessHost {
   #until: () => boolean = () => true
   #deadlineUs = 0
   #finish: ((reason: StopReason) => void) | null = null
-  #broken: ((error: unknown) => void) | null = null
+  #break: ((error: unknown) => void) | null = null
+  #refused: UsageError | null = null
   readonly #step: () => void
+  readonly #turn: () => void
 
   constructor(options: SimulationOptions) {
     this.#options = options
@@ -64,50 +65,59 @@ class Engine implements Simulation, ProcessHost {
     this.chance = options.chance
     this.hotLoopEvents = options.hotLoopEvents ?? HOT_LOOP_EVENTS
     this.onConsole = options.onConsole
-    this.network = new SimNetwork({
-      chance: options.chance,
-      latency: options.latency,
-      tap: options.tap,
-      nowUs: () => this.nowUs,
-      schedule: (delayUs, owner, action) => this.schedule(delayUs, owner as Proc | null, action),
-    })
+    this.onRefused = options.onRefused
+    this.network = new SimNetwork(this, options.latency, options.tap)
     this.#step = () => this.#nextImmediate()
+    this.#turn = () => this.#nextTurn()
   }
 
   onProcess(event: ProcessEvent): void {
     this.#options.onProcess(event)
   }
 
-  schedule(delayUs: number, owner: Proc | null, action: () => void): QueuedEvent<Proc> {
+  schedule(
+    delayUs: number,
+    owner: Proc | null,
+    action: () => void,
+    { resource = null, askedUs = this.nowUs }: { resource?: AsyncResource | null; askedUs?: number } = {},
+  ): QueuedEvent<Proc> {
     const timeUs = this.nowUs + Math.max(0, Math.round(delayUs))
-    const event: QueuedEvent<Proc> = { timeUs, seq: this.#sequence++, owner, action }
+    const event: QueuedEvent<Proc> = { timeUs, askedUs, seq: this.#sequence++, owner, resource, action }
     this.#queue.push(event)
     return event
   }
 
-  /** Events that a paused process missed happen now, in their order. */
-  requeue(events: readonly QueuedEvent<Proc>[]): void {
-    for (const event of events) {
-      if (event.action === null) continue
-      this.schedule(0, event.owner, () => {
-        const { action } = event
-        event.action = null
-        action?.()
-      })
-    }
+  cancel(event: QueuedEvent<Proc>): void {
+    this.#queue.cancel(event)
   }
 
   after(delayUs: number, action: () => void): Cancel {
-    return cancelOf(this.schedule(delayUs, null, action))
+    const event = this.schedule(delayUs, null, action)
+    return { cancel: () => this.cancel(event) }
   }
 
   afterIn(process: SimProcess, delayUs: number, action: () => void): Cancel {
-    return cancelOf(this.schedule(delayUs, process as Proc, action))
+    const proc = process as Proc
+    proc.keepBusy()
+    const event = this.schedule(delayUs, proc, () => {
+      proc.letGo()
+      action()
+    })
+    return {
+      cancel: () => {
+        if (event.action !== null) proc.letGo()
+        this.cancel(event)
+      },
+    }
   }
 
-  spawn(name: string, main: (process: SimProcess) => unknown): SimProcessHandle {
+  spawn(
+    name: string,
+    main: (process: SimProcess) => unknown,
+    { env = {} }: SpawnOptions = {},
+  ): SimProcessHandle {
     this.network.addHost(name)
-    const supervisor = new Supervisor(name, this, main)
+    const supervisor = new Supervisor({ name, host: this, env, main })
     this.#supervisors.push(supervisor)
     return supervisor
   }
@@ -115,12 +125,21 @@ class Engine implements Simulation, ProcessHost {
   run({ until, deadlineUs }: { until: () => boolean; deadlineUs: number }): Promise<StopReason> {
     this.#until = until
     this.#deadlineUs = deadlineUs
-    active = this
     return new Promise((resolve, reject) => {
       this.#finish = resolve
-      this.#broken = reject
+      this.#break = reject
       if (this.#outstanding === 0) this.#queueImmediates()
     })
+  }
+
+  stopFor(error: UsageError): void {
+    this.#refused ??= error
+  }
+
+  catchUp(process: Proc): void {
+    if (process.catchingUp || process.deferred.length === 0) return
+    process.catchingUp = true
+    this.schedule(0, null, () => this.#catchUpOne(process))
   }
 
   dispose(): void {
@@ -129,25 +148,32 @@ class Engine implements Simulation, ProcessHost {
     this.#stop('stopped')
   }
 
+  /** A batch of events, and one immediate more, at which the last event's ticks and microtasks have ended too. */
   #queueImmediates(): void {
-    this.#outstanding = IMMEDIATES_AHEAD
+    this.#outstanding = IMMEDIATES_AHEAD + 1
     for (let index = 0; index < IMMEDIATES_AHEAD; index += 1) real.setImmediate(this.#step)
+    real.setImmediate(this.#turn)
   }
 
   #nextImmediate(): void {
     this.#outstanding -= 1
+    settle()
     if (this.#finish === null) return
     try {
+      if (this.#refused !== null) throw this.#refused
       this.#dispatchNext()
     } catch (error) {
-      this.#finish = null
-      this.#broken?.(error)
+      this.#breakWith(error)
     }
-    if (this.#outstanding === 0 && this.#finish !== null) this.#queueImmediates()
+  }
+
+  #nextTurn(): void {
+    this.#outstanding -= 1
+    settle()
+    if (this.#finish !== null) this.#queueImmediates()
   }
 
   #dispatchNext(): void {
-    this.activeOwner = null
     if (this.#until()) return this.#stop('stopped')
     const event = this.#queue.peek()
     if (event === undefined) {
@@ -163,6 +189,7 @@ class Engine implements Simulation, ProcessHost {
     else if (++this.#eventsAtOnce > this.hotLoopEvents) return this.#stop('hot-loop')
     this.#queue.pop()
     this.nowUs = event.timeUs
+    this.askedUs = event.askedUs
     this.events += 1
     this.#dispatch(event)
   }
@@ -170,33 +197,53 @@ class Engine implements Simulation, ProcessHost {
   #dispatch(event: QueuedEvent<Proc>): void {
     const { owner, action } = event
     if (action === null) return
-    if (owner === null) {
-      event.action = null
-      action()
-      return
-    }
-    if (!owner.alive) return
-    if (owner.paused) {
+    if (owner !== null && (owner.paused || owner.deferred.length > 0)) {
       owner.deferred.push(event)
       return
     }
     event.action = null
-    this.activeOwner = owner
-    owner.run(action)
+    if (owner === null) action()
+    else this.#actIn(owner, action, event.resource ?? owner.resource)
+  }
+
+  #catchUpOne(process: Proc): void {
+    process.catchingUp = false
+    if (!process.alive || process.paused) return
+    let event = process.deferred.shift()
+    while (event !== undefined && event.action === null) event = process.deferred.shift()
+    this.catchUp(process)
+    if (event === undefined || event.action === null) return
+    const { action, resource } = event
+    event.action = null
+    this.#actIn(process, action, resource ?? process.resource)
+  }
+
+  #actIn(owner: Proc, action: () => void, resource: AsyncResource): void {
+    active.owner = owner
+    lendExitCode(owner)
+    owner.run(action, resource)
   }
 
   #stop(reason: StopReason): void {
     const finish = this.#finish
     this.#finish = null
-    if (active === this) active = null
+    this.#break = null
     finish?.(reason)
+  }
+
+  #breakWith(error: unknown): void {
+    const broken = this.#break
+    this.#finish = null
+    this.#break = null
+    broken?.(error)
   }
 }
 
-function cancelOf(event: QueuedEvent): Cancel {
-  return {
-    cancel() {
-      event.action = null
-    },
-  }
+/** The last event has ended, with all that it caused at once. */
+function settle(): void {
+  const { owner } = active
+  if (owner === null) return
+  active.owner = null
+  takeBackExitCode(owner)
+  owner.considerIdle()
 }

@@ -1,152 +1,341 @@
+import { AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
+import net from 'node:net'
+import type { QueuedEvent } from './event-queue.ts'
 import type { Proc } from './process.ts'
-import type { ClientConnection, ClientNetwork } from './simulation.interface.ts'
+import type { ClientConnection, Host } from './simulation.interface.ts'
+import {
+  connectError,
+  endedByOtherParty,
+  hostNotFound,
+  socketClosed,
+  streamDestroyed,
+  systemError,
+  writeAfterEnd,
+} from './socket-errors.ts'
+import { SocketInput } from './socket-input.ts'
+import { bytesOf, type Done, SocketOutput } from './socket-output.ts'
+import { SocketSilence } from './socket-silence.ts'
+import { type ConnectTarget, findHost, targetOf } from './socket-target.ts'
 
-const ADDRESS = '10.0.0.1'
-const ERRNO = { ECONNREFUSED: -111, ECONNRESET: -104, ENOTFOUND: -3008, EPIPE: -32 } as const
+/** The name of a host that does not exist is looked up for this long, and a machine without the host refuses. */
+const LOOKUP_US = 1_000
 
-export interface ConnectTarget {
-  readonly host?: string | undefined
-  readonly port?: number | string | undefined
+export interface SocketOptions {
+  readonly encrypted: boolean
+  readonly allowHalfOpen: boolean
 }
 
+type State = 'new' | 'connecting' | 'connected'
+
 /**
- * What `net.connect` gives inside a simulated process: the part of `net.Socket` that clients use, with Node's order of
- * events. It is no stream: `pipe` into it and async iteration are missing (see README.md).
+ * What `net.connect` gives inside a simulated process: `net.Socket` as clients use it, with Node's order of events. It
+ * is no stream: `pipeline` and async iteration are missing (see README.md).
  */
 export class SimSocket extends EventEmitter {
-  connecting = false
   destroyed = false
+  closed = false
   bytesRead = 0
   bytesWritten = 0
-  readonly encrypted: boolean
+  encrypted: boolean
   readonly authorized = true
+  readonly authorizationError = null
   readonly alpnProtocol = false
+  readonly allowHalfOpen: boolean
   remoteAddress: string | undefined
   remotePort: number | undefined
   remoteFamily: string | undefined
-  readonly localAddress = '10.0.0.2'
+  localAddress: string | undefined
   localPort: number | undefined
+  errored: Error | null = null
   readonly #process: Proc
-  readonly #network: ClientNetwork
-  #connection: ClientConnection | null = null
-  #ended = false
-  #paused = false
-  #encoding: BufferEncoding | null = null
-  readonly #early: Buffer[] = []
-  readonly #buffered: Buffer[] = []
-  #timeoutMs = 0
-  #timer: { action: (() => void) | null } | null = null
+  readonly #resource: AsyncResource
+  readonly #input: SocketInput
+  readonly #output: SocketOutput
   readonly #onProcessEnd: () => void
+  #state: State = 'new'
+  #connection: ClientConnection | null = null
+  #target: ConnectTarget | null = null
+  #ref = true
+  #busy = false
+  readonly #silence: SocketSilence
 
-  constructor(process: Proc, network: ClientNetwork, encrypted = false) {
+  constructor(process: Proc, { encrypted, allowHalfOpen }: SocketOptions) {
     super()
     this.#process = process
-    this.#network = network
+    this.#resource = new AsyncResource('OnceoverSocket', { requireManualDestroy: true })
     this.encrypted = encrypted
+    this.allowHalfOpen = allowHalfOpen
+    this.#input = new SocketInput({
+      data: (chunk) => this.#emit('data', chunk),
+      readable: () => this.#emitReadable(),
+      end: () => this.#peerEnded(),
+    })
+    this.#output = new SocketOutput({
+      send: (bytes) => this.#connection?.clientWrite(bytes),
+      finish: () => this.#finish(),
+      drain: () => this.#emit('drain'),
+    })
+    this.#silence = new SocketSilence(
+      process,
+      (delayUs, action) => this.#later(delayUs, action),
+      () => this.#emit('timeout'),
+    )
     this.#onProcessEnd = () => this.#connection?.clientClose()
-    process.onEnd.add(this.#onProcessEnd)
   }
 
-  connect(target: ConnectTarget | number, ...rest: unknown[]): this {
-    const options =
-      typeof target === 'object'
-        ? target
-        : { port: target, host: rest.find((each) => typeof each === 'string') as string }
-    const host = options.host ?? 'localhost'
-    const port = Number(options.port)
-    const listener = rest.find((each) => typeof each === 'function') as (() => void) | undefined
+  // --- connecting
+
+  connect(...args: unknown[]): this {
+    const { target, listener } = targetOf(this.#process, args)
     if (listener !== undefined) this.once(this.encrypted ? 'secureConnect' : 'connect', listener)
-    this.connecting = true
-    this.remotePort = port
-    if (!this.#network.knows(host)) {
-      const code = host === 'localhost' || /^[\d.:]+$/.test(host) ? 'ECONNREFUSED' : 'ENOTFOUND'
-      this.#process.host.schedule(1_000, this.#process, () => this.#failToConnect(code, host, port))
-      return this
-    }
-    this.#connection = this.#network.connect(this.#process, host, port, {
-      connected: () => this.#connected(),
-      refused: () => this.#failToConnect('ECONNREFUSED', host, port),
-      data: (bytes) => this.#data(bytes),
-      ended: () => this.#peerEnded(),
-      reset: () => this.destroy(this.#error('ECONNRESET', 'read')),
-    })
-    this.localPort = this.#connection.clientPort
+    if (!this.#process.alive) return this
+    this.#state = 'connecting'
+    this.#target = target
+    this.remotePort = target.port
+    this.#process.onEnd.add(this.#onProcessEnd)
+    this.#keepBusy()
+    if (target.lookup === undefined) this.#connectTo(findHost(this.#process, target.host))
+    else target.lookup((error, address) => this.#lookedUp(error, address))
     return this
   }
 
-  write(data: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
-    const done = (typeof encoding === 'function' ? encoding : callback) as
-      | ((error?: Error | null) => void)
-      | undefined
-    if (this.destroyed || this.#ended) {
-      const error = Object.assign(new Error('This socket has been ended by the other party'), {
-        code: 'EPIPE',
-      })
-      process.nextTick(() => {
-        done?.(error)
-        if (!this.destroyed) this.destroy(error)
-      })
+  #lookedUp(error: Error | null, address: string): void {
+    if (this.#state !== 'connecting' || this.destroyed) return
+    if (error === null) this.#connectTo(findHost(this.#process, address))
+    else this.destroy(error)
+  }
+
+  #connectTo(found: Host | string | null): void {
+    const { host, port } = this.#target as ConnectTarget
+    if (found === null || typeof found === 'string') {
+      const error = found === null ? hostNotFound(host) : connectError('ECONNREFUSED', found, port)
+      this.#later(LOOKUP_US, () => this.#failToConnect(error))
+      return
+    }
+    const { network } = this.#process.host
+    this.#connection = network.connect(this.#process, found.name, port, {
+      resource: this.#resource,
+      connected: () => this.#connected(found),
+      failed: (code) => this.#failToConnect(connectError(code, found.address, port)),
+      data: (bytes) => this.#data(bytes),
+      ended: () => this.#input.pushEnd(),
+      lost: (code) => this.destroy(systemError('read', code)),
+    })
+    this.localPort = this.#connection.clientPort
+  }
+
+  #connected({ address }: Host): void {
+    if (this.destroyed) return
+    this.#state = 'connected'
+    this.remoteAddress = address
+    this.remoteFamily = 'IPv4'
+    this.localAddress = this.#process.host.network.host(this.#process.name)?.address
+    this.#silence.moved()
+    this.#emitLookup(null, address)
+    this.#output.connected()
+    this.#emit('connect')
+    this.#emit('ready')
+    if (this.encrypted) this.#emit('secureConnect')
+  }
+
+  #failToConnect(error: NodeJS.ErrnoException): void {
+    if (this.destroyed) return
+    if (error.code === 'ENOTFOUND') this.#emitLookup(error)
+    else if (typeof (error as { address?: unknown }).address === 'string')
+      this.#emitLookup(null, (error as unknown as { address: string }).address)
+    this.destroy(error)
+  }
+
+  #emitLookup(error: Error | null, address?: string): void {
+    const host = this.#target?.host ?? ''
+    if (net.isIP(host) === 0)
+      this.#emit('lookup', error, address, address === undefined ? undefined : 4, host)
+  }
+
+  /** TLS over a connection that exists already. */
+  encrypt(listener?: () => void): this {
+    this.encrypted = true
+    if (listener !== undefined) this.once('secureConnect', listener)
+    if (this.#state === 'connected') this.#later(0, () => this.#emit('secureConnect'))
+    return this
+  }
+
+  // --- writing
+
+  write(data: unknown, encoding?: unknown, callback?: unknown): boolean {
+    const done = (typeof encoding === 'function' ? encoding : callback) as Done | undefined
+    const bytes = bytesOf(data, encoding)
+    const problem = this.#problemOfWriting()
+    if (problem !== null) {
+      if (done !== undefined) process.nextTick(done, problem)
+      if (problem.code !== 'ERR_STREAM_DESTROYED') this.destroy(problem)
       return false
     }
-    const text = typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'
-    const bytes =
-      typeof data === 'string' ? Buffer.from(data, text) : Buffer.isBuffer(data) ? data : Buffer.from(data)
     this.bytesWritten += bytes.length
-    this.#touch()
-    if (this.connecting) this.#early.push(bytes)
-    else this.#connection?.clientWrite(bytes)
-    if (done !== undefined) process.nextTick(done)
-    return true
+    this.#silence.moved()
+    return this.#output.write(bytes, done)
+  }
+
+  #problemOfWriting(): NodeJS.ErrnoException | null {
+    const afterFin = this.#input.endTold && !this.allowHalfOpen
+    if (this.#output.ended && afterFin) return endedByOtherParty()
+    if (this.destroyed) return streamDestroyed('write')
+    if (this.#output.ended) return writeAfterEnd()
+    return this.#state === 'new' ? socketClosed() : null
   }
 
   end(data?: unknown, encoding?: unknown, callback?: unknown): this {
-    const done = [data, encoding, callback].find((each) => typeof each === 'function') as
-      | (() => void)
-      | undefined
-    if (typeof data === 'string' || data instanceof Uint8Array) this.write(data, encoding)
-    if (done !== undefined) this.once('finish', done)
-    if (this.#ended) return this
-    this.#ended = true
-    if (this.connecting) return this
-    this.#connection?.clientEnd()
-    process.nextTick(() => this.emit('finish'))
+    const done = [data, encoding, callback].find((each) => typeof each === 'function') as Done | undefined
+    if (data !== undefined && data !== null && typeof data !== 'function') this.write(data, encoding)
+    if (done !== undefined) this.#onceFinished(done)
+    if (!this.#output.ended && !this.destroyed) this.#output.end()
     return this
   }
 
-  destroy(error?: Error): this {
+  #onceFinished(done: Done): void {
+    if (this.#output.finished) process.nextTick(done)
+    else if (this.destroyed) process.nextTick(done, streamDestroyed('end'))
+    else this.once('finish', done)
+  }
+
+  #finish(): void {
+    this.#connection?.clientEnd()
+    process.nextTick(() => {
+      if (this.destroyed) return
+      this.#emit('prefinish')
+      this.#emit('finish')
+      this.#destroyWhenDone()
+    })
+  }
+
+  cork(): void {
+    this.#output.corks += 1
+  }
+
+  uncork(): void {
+    this.#output.uncork()
+  }
+
+  // --- reading
+
+  #data(bytes: Buffer): void {
+    if (this.destroyed) return
+    this.bytesRead += bytes.length
+    this.#silence.moved()
+    this.#input.push(bytes)
+  }
+
+  #emitReadable(): void {
+    if (this.listenerCount('readable') > 0) process.nextTick(() => this.#emit('readable'))
+  }
+
+  #peerEnded(): void {
+    if (this.destroyed) return
+    this.#emit('end')
+    if (!this.allowHalfOpen) process.nextTick(() => this.end())
+    this.#destroyWhenDone()
+  }
+
+  #destroyWhenDone(): void {
+    if (this.#input.endTold && this.#output.finished) this.destroy()
+  }
+
+  override on(name: string | symbol, listener: (...args: never[]) => void): this {
+    super.on(name, listener as (...args: unknown[]) => void)
+    if (name === 'data' && this.#input.flowing === null) this.resume()
+    return this
+  }
+
+  override addListener(name: string | symbol, listener: (...args: never[]) => void): this {
+    return this.on(name, listener)
+  }
+
+  override once(name: string | symbol, listener: (...args: never[]) => void): this {
+    super.once(name, listener as (...args: unknown[]) => void)
+    if (name === 'data' && this.#input.flowing === null) this.resume()
+    return this
+  }
+
+  pause(): this {
+    this.#input.pause()
+    return this
+  }
+
+  resume(): this {
+    this.#input.resume()
+    return this
+  }
+
+  isPaused(): boolean {
+    return this.#input.flowing === false
+  }
+
+  read(size?: number): Buffer | string | null {
+    return this.#input.read(size)
+  }
+
+  setEncoding(encoding: BufferEncoding): this {
+    this.#input.decodeAs(encoding)
+    return this
+  }
+
+  pipe<Target extends NodeJS.WritableStream>(target: Target, { end = true }: { end?: boolean } = {}): Target {
+    this.on('data', (chunk: Buffer) => {
+      if (target.write(chunk) !== false) return
+      this.pause()
+      target.once('drain', () => this.resume())
+    })
+    if (end) this.once('end', () => target.end())
+    target.emit('pipe', this as never)
+    return target
+  }
+
+  // --- ending
+
+  destroy(error?: Error | null): this {
     if (this.destroyed) return this
     this.destroyed = true
-    this.connecting = false
-    this.#stopTimer()
+    this.errored = error ?? null
+    this.#silence.stop()
+    this.#keepBusy()
     this.#process.onEnd.delete(this.#onProcessEnd)
     this.#connection?.clientClose()
+    this.#input.close()
+    this.#output.close(error ?? streamDestroyed('write'))
     process.nextTick(() => {
-      if (!this.#process.alive) return
-      if (error !== undefined) this.emit('error', error)
-      this.emit('close', error !== undefined)
+      this.closed = true
+      if (error !== undefined && error !== null) this.#emit('error', error)
+      this.#emit('close', error !== undefined && error !== null)
     })
     return this
   }
 
-  destroySoon(): void {
-    this.end()
-    this.destroy()
-  }
-
-  resetAndDestroy(): this {
-    return this.destroy()
-  }
-
-  setTimeout(timeoutMs: number, listener?: () => void): this {
-    this.#timeoutMs = timeoutMs
-    if (listener !== undefined && timeoutMs > 0) this.once('timeout', listener)
-    this.#touch()
+  destroySoon(): this {
+    if (!this.#output.ended) this.end()
+    if (this.#output.finished) this.destroy()
+    else this.once('finish', () => this.destroy())
     return this
   }
 
-  get timeout(): number {
-    return this.#timeoutMs
+  resetAndDestroy(): this {
+    this.#connection?.clientReset()
+    return this.destroy()
+  }
+
+  // --- settings and questions
+
+  setTimeout(timeoutMs: number, listener?: () => void): this {
+    if (listener !== undefined) {
+      if (timeoutMs > 0) this.once('timeout', listener)
+      else this.off('timeout', listener)
+    }
+    this.#silence.set(timeoutMs)
+    return this
+  }
+
+  get timeout(): number | undefined {
+    return this.#silence.timeoutMs
   }
 
   setKeepAlive(): this {
@@ -157,137 +346,98 @@ export class SimSocket extends EventEmitter {
     return this
   }
 
-  setEncoding(encoding: BufferEncoding): this {
-    this.#encoding = encoding
-    return this
-  }
-
   ref(): this {
+    this.#ref = true
+    this.#keepBusy()
     return this
   }
 
   unref(): this {
+    this.#ref = false
+    this.#keepBusy()
     return this
   }
 
-  cork(): void {}
-
-  uncork(): void {}
-
-  pause(): this {
-    this.#paused = true
-    return this
-  }
-
-  resume(): this {
-    this.#paused = false
-    if (this.#buffered.length > 0) {
-      process.nextTick(() => {
-        while (!this.#paused && this.#buffered.length > 0) this.#data(this.#buffered.shift() as Buffer)
-      })
-    }
-    return this
-  }
-
-  isPaused(): boolean {
-    return this.#paused
-  }
-
-  address(): { address: string; family: string; port: number | undefined } {
+  address(): { address?: string; family?: string; port?: number } {
+    if (this.localAddress === undefined || this.localPort === undefined) return {}
     return { address: this.localAddress, family: 'IPv4', port: this.localPort }
   }
 
-  get readyState(): 'opening' | 'open' | 'closed' {
-    if (this.connecting) return 'opening'
-    return this.destroyed || this.#ended ? 'closed' : 'open'
+  get connecting(): boolean {
+    return this.#state === 'connecting' && !this.destroyed
   }
 
   get pending(): boolean {
-    return this.connecting
+    return this.#state !== 'connected'
   }
 
-  get closed(): boolean {
-    return this.destroyed
+  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
+    if (this.connecting) return 'opening'
+    if (this.readable) return this.writable ? 'open' : 'readOnly'
+    return this.writable ? 'writeOnly' : 'closed'
   }
 
   get writable(): boolean {
-    return !this.destroyed && !this.#ended
+    return !this.destroyed && !this.#output.ended
   }
 
   get readable(): boolean {
-    return !this.destroyed
+    return !this.destroyed && !this.#input.endTold
   }
 
   get writableEnded(): boolean {
-    return this.#ended
+    return this.#output.ended
+  }
+
+  get writableFinished(): boolean {
+    return this.#output.finished
   }
 
   get writableLength(): number {
-    return 0
+    return this.#output.length
   }
 
   get writableNeedDrain(): boolean {
-    return false
+    return this.#output.needsDrain && this.writable
   }
 
-  get readableFlowing(): boolean {
-    return !this.#paused
+  get writableCorked(): number {
+    return this.#output.corks
   }
 
-  #connected(): void {
-    if (this.destroyed) return
-    this.connecting = false
-    this.remoteAddress = ADDRESS
-    this.remoteFamily = 'IPv4'
-    for (const bytes of this.#early.splice(0)) this.#connection?.clientWrite(bytes)
-    if (this.#ended) this.#connection?.clientEnd()
-    this.#touch()
-    this.emit('connect')
-    this.emit('ready')
-    if (this.encrypted) this.emit('secureConnect')
+  get bufferSize(): number {
+    return this.#output.length
   }
 
-  #failToConnect(code: 'ECONNREFUSED' | 'ENOTFOUND', host: string, port: number): void {
-    if (this.destroyed) return
-    const syscall = code === 'ENOTFOUND' ? 'getaddrinfo' : 'connect'
-    const where = code === 'ENOTFOUND' ? host : `${host}:${port}`
-    const error = Object.assign(this.#error(code, syscall, where), { address: host, port, hostname: host })
-    this.destroy(error)
+  get readableEnded(): boolean {
+    return this.#input.endTold
   }
 
-  #data(bytes: Buffer): void {
-    if (this.destroyed) return
-    if (this.#paused) {
-      this.#buffered.push(bytes)
-      return
-    }
-    this.bytesRead += bytes.length
-    this.#touch()
-    this.emit('data', this.#encoding === null ? bytes : bytes.toString(this.#encoding))
+  get readableFlowing(): boolean | null {
+    return this.#input.flowing
   }
 
-  #peerEnded(): void {
-    if (this.destroyed) return
-    this.emit('end')
-    if (!this.#ended) this.end()
-    this.destroy()
+  get readableLength(): number {
+    return this.#input.length
   }
 
-  #error(code: keyof typeof ERRNO, syscall: string, where?: string): NodeJS.ErrnoException {
-    const message = where === undefined ? `${syscall} ${code}` : `${syscall} ${code} ${where}`
-    return Object.assign(new Error(message), { code, errno: ERRNO[code], syscall })
+  // --- inside
+
+  /** Nothing is told to a process that has ended. */
+  #emit(name: string, ...args: unknown[]): void {
+    if (this.#process.alive) this.emit(name, ...args)
   }
 
-  #touch(): void {
-    if (this.#timeoutMs <= 0) return
-    this.#stopTimer()
-    this.#timer = this.#process.host.schedule(this.#timeoutMs * 1000, this.#process, () =>
-      this.emit('timeout'),
-    )
+  /** In the async context in which the socket was made, as Node has it. */
+  #later(delayUs: number, action: () => void): QueuedEvent<Proc> {
+    return this.#process.host.schedule(delayUs, this.#process, action, { resource: this.#resource })
   }
 
-  #stopTimer(): void {
-    if (this.#timer !== null) this.#timer.action = null
-    this.#timer = null
+  #keepBusy(): void {
+    const busy = this.#state !== 'new' && !this.destroyed && this.#ref
+    if (busy === this.#busy) return
+    this.#busy = busy
+    if (busy) this.#process.keepBusy()
+    else this.#process.letGo()
   }
 }

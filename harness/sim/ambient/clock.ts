@@ -1,59 +1,96 @@
 import { performance } from 'node:perf_hooks'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
+import { refusal, within, withinGetter } from './patch.ts'
+import { real } from './real.ts'
 
-function unixMs({ host }: Proc): number {
-  return host.epochMs + Math.floor(host.nowUs / 1000)
-}
+const NS_PER_SECOND = 1_000_000_000n
+/** Reads of the clock within one event, during which virtual time stands still: more is taken for busy waiting. */
+const READS_MAX = 5_000_000
+
+let readsOfEvent = -1
+let reads = 0
 
 /** `Date`, `performance.now`, `process.hrtime` and `process.uptime` show virtual time inside a simulated process. */
 export function patchClocks(): void {
   patchDate()
-  const realNow = performance.now.bind(performance)
-  Object.defineProperty(performance, 'now', {
-    configurable: true,
-    writable: true,
-    value: () => {
-      const process = currentProcess()
-      return process === undefined ? realNow() : process.host.nowUs / 1000
-    },
-  })
-  const realHrtime = process.hrtime.bind(process)
-  const realBigint = process.hrtime.bigint.bind(process.hrtime)
-  const hrtime = (before?: [number, number]): [number, number] => {
-    const current = currentProcess()
-    if (current === undefined) return realHrtime(before)
-    const nowNs = BigInt(current.host.nowUs) * 1000n
-    const sinceNs =
-      before === undefined ? nowNs : nowNs - (BigInt(before[0]) * 1_000_000_000n + BigInt(before[1]))
-    return [Number(sinceNs / 1_000_000_000n), Number(sinceNs % 1_000_000_000n)]
+  within(performance, 'now', (process) => uptimeUs(process) / 1000)
+  withinGetter(performance, 'timeOrigin', ({ host, startedUs }) => host.epochMs + startedUs / 1000)
+  patchHrtime()
+  within(process, 'uptime', (process) => uptimeUs(process) / 1_000_000)
+}
+
+function unixMs(process: Proc): number {
+  countRead(process)
+  return process.host.epochMs + Math.floor(process.host.nowUs / 1000)
+}
+
+/** Since this incarnation was started, as in a real process. */
+function uptimeUs(process: Proc): number {
+  countRead(process)
+  return process.host.nowUs - process.startedUs
+}
+
+function countRead(process: Proc): void {
+  const { events } = process.host
+  if (events !== readsOfEvent) {
+    readsOfEvent = events
+    reads = 0
   }
-  hrtime.bigint = (): bigint => {
-    const current = currentProcess()
-    return current === undefined ? realBigint() : BigInt(current.host.nowUs) * 1000n
-  }
-  process.hrtime = hrtime as typeof process.hrtime
-  const realUptime = process.uptime.bind(process)
-  process.uptime = () => {
-    const current = currentProcess()
-    return current === undefined ? realUptime() : current.host.nowUs / 1_000_000
+  reads += 1
+  if (reads > READS_MAX) {
+    throw refusal(
+      process,
+      'a loop that waits for the clock to move on',
+      'virtual time stands still while code runs; await a timer instead',
+    )
   }
 }
 
+function patchHrtime(): void {
+  const realHrtime = process.hrtime
+  const nowNs = (process: Proc): bigint => {
+    countRead(process)
+    return BigInt(process.host.nowUs) * 1000n
+  }
+  const hrtime = (since?: [number, number]): [number, number] => {
+    const current = currentProcess()
+    if (current === undefined) return realHrtime(since)
+    const sinceNs = since === undefined ? 0n : BigInt(since[0]) * NS_PER_SECOND + BigInt(since[1])
+    const ns = nowNs(current) - sinceNs
+    return [Number(ns / NS_PER_SECOND), Number(ns % NS_PER_SECOND)]
+  }
+  hrtime.bigint = (): bigint => {
+    const current = currentProcess()
+    return current === undefined ? realHrtime.bigint() : nowNs(current)
+  }
+  process.hrtime = hrtime
+}
+
+/** A constructor with the prototype of the real one, so that `instanceof` and subclasses see no difference. */
 function patchDate(): void {
-  const RealDate = Date
-  const realNow = Date.now
+  const RealDate = real.Date
+  const realNow = RealDate.now
   const now = (): number => {
     const process = currentProcess()
     return process === undefined ? realNow() : unixMs(process)
   }
-  const patched = new Proxy(RealDate, {
-    apply: () => new RealDate(now()).toString(),
-    construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
-    get: (target, name, receiver) =>
-      name === 'now' ? now : (Reflect.get(target, name, receiver) as unknown),
+  // A `function`, since it must be callable with and without `new`.
+  const patched = function (...args: unknown[]): Date | string {
+    if (new.target === undefined) return new RealDate(now()).toString()
+    const given = args.length === 0 ? [now()] : args
+    const target = new.target === (patched as unknown) ? RealDate : new.target
+    return Reflect.construct(RealDate, given, target) as Date
+  }
+  for (const key of Reflect.ownKeys(RealDate)) {
+    const property = Object.getOwnPropertyDescriptor(RealDate, key)
+    if (property !== undefined) Object.defineProperty(patched, key, property)
+  }
+  Object.defineProperty(patched, 'now', { configurable: true, writable: true, value: now })
+  Object.defineProperty(RealDate.prototype, 'constructor', {
+    configurable: true,
+    writable: true,
+    value: patched,
   })
-  globalThis.Date = patched
-  RealDate.prototype.constructor = patched
+  globalThis.Date = patched as unknown as DateConstructor
 }

@@ -1,27 +1,35 @@
 import { syncBuiltinESMExports } from 'node:module'
-// fast-check keeps the clock and the timers that it finds when it is loaded: it must be Node's.
-import 'fast-check'
-import type { Proc } from '../process.ts'
 import { patchClocks } from './clock.ts'
+import { patchEnvironment } from './environment.ts'
+import { patchFiles } from './files.ts'
+import { patchLookup } from './lookup.ts'
+import { patchOutput } from './output.ts'
 import { patchProcess } from './process-events.ts'
 import { patchRandomness } from './randomness.ts'
 import { patchRefused } from './refused.ts'
 import { patchSockets } from './sockets.ts'
-import { patchThreadPool } from './synchronous.ts'
+import { patchThreadPool } from './thread-pool.ts'
 import { patchTimers } from './timers.ts'
 
 let installed = false
 
-/** Intercepts what simulated code could reach; everything stays Node's own outside a simulated process. */
-export function installAmbient(activeProcess: () => Proc | undefined): void {
+/**
+ * Intercepts what simulated code could reach; everything stays Node's own outside a simulated process. Modules that
+ * keep a built-in function in a variable of their own must be loaded after this.
+ */
+export function installAmbient(): void {
   if (installed) return
   installed = true
   patchTimers()
   patchClocks()
   patchRandomness()
   patchSockets()
-  patchProcess(activeProcess)
+  patchLookup()
+  patchProcess()
+  patchEnvironment()
+  patchOutput()
   patchThreadPool()
+  patchFiles()
   patchRefused()
   syncBuiltinESMExports()
 }

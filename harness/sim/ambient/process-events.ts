@@ -1,112 +1,97 @@
-import type { Proc } from '../process.ts'
-import { PROCESS_EXIT } from '../process.ts'
+import os from 'node:os'
+import { active } from '../active.ts'
+import { type ErrorOrigin, PROCESS_EXIT, type Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
+import { type AnyFunction, refusal, refuse, replace, within, withinGetter } from './patch.ts'
 
-type Listener = (...args: unknown[]) => void
-type AnyFunction = (...args: unknown[]) => unknown
+const EMITTER_METHODS = [
+  'on',
+  'addListener',
+  'once',
+  'prependListener',
+  'prependOnceListener',
+  'off',
+  'removeListener',
+  'removeAllListeners',
+  'setMaxListeners',
+  'getMaxListeners',
+  'listeners',
+  'rawListeners',
+  'listenerCount',
+  'eventNames',
+] as const
+
+/** What Node emits on `process` when nobody has caught an error. */
+const STRAY_ERRORS = new Set<unknown>(['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor'])
+/** Node tells of these for its own bookkeeping; inside a simulation there is nothing to tell. */
+const UNHEARD = new Set<unknown>(['rejectionHandled', 'multipleResolves', 'worker'])
 
 /**
- * `process` inside a simulated process: its listeners, its exit and its output are its own. Stray errors of simulated
- * code are its crash; neither Node nor a test runner hears of them.
- * @param activeProcess whose event is being worked on, for errors that carry no async context
+ * `process` inside a simulated process: its listeners and its end are its own. Stray errors of simulated code are its
+ * crash; neither Node nor a test runner hears of them.
  */
-export function patchProcess(activeProcess: () => Proc | undefined): void {
-  const target = process as unknown as Record<string, AnyFunction>
-  const realEmit = target['emit'] as AnyFunction
-  target['emit'] = function (this: unknown, name, ...args) {
-    if (
-      name === 'unhandledRejection' ||
-      name === 'uncaughtException' ||
-      name === 'uncaughtExceptionMonitor'
-    ) {
-      if (belongsToSimulation(String(name), args[0], activeProcess)) return true
+export function patchProcess(): void {
+  for (const name of EMITTER_METHODS) {
+    within(process, name, ({ emitter }, args) => {
+      const answer = (emitter[name] as AnyFunction)(...args)
+      return answer === emitter ? process : answer
+    })
+  }
+  replace(process, 'emit', patchedEmit)
+  within(process, 'exit', (simulated, [code]) => exit(simulated, code))
+  within(process, 'reallyExit', (simulated, [code]) => exit(simulated, code))
+  within(process, 'abort', (simulated) => {
+    simulated.keeper.crash({ restartMs: simulated.host.restartMs, reason: 'process.abort()' })
+    throw PROCESS_EXIT
+  })
+  within(process, 'kill', (simulated, [pid, signal]) => kill(simulated, pid, signal))
+  refuse(process, 'chdir', 'process.chdir', 'all simulated processes share one directory; use absolute paths')
+  withinGetter(process, 'pid', ({ pid }) => pid)
+  withinGetter(process, 'ppid', () => 1)
+  within(os, 'hostname', ({ name }) => name)
+}
+
+function patchedEmit(real: AnyFunction): AnyFunction {
+  return function (this: unknown, name, ...args) {
+    if (STRAY_ERRORS.has(name)) {
+      const owner = currentProcess() ?? active.owner
+      if (owner === undefined || owner === null) return real.call(this, name, ...args)
+      // `raise` tells monitors and listeners in Node's order.
+      if (name !== 'uncaughtExceptionMonitor') owner.raise(args[0], name as ErrorOrigin, args[1])
+      return true
     }
-    return realEmit.call(this, name, ...args)
-  }
-  for (const name of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener']) {
-    override(target, name, (simulated, event, listener) => {
-      const entry = {
-        listener: listener as Listener,
-        once: name === 'once' || name === 'prependOnceListener',
-      }
-      simulated.listeners.set(event as string, [...(simulated.listeners.get(event as string) ?? []), entry])
-      return process
-    })
-  }
-  for (const name of ['off', 'removeListener']) {
-    override(target, name, (simulated, event, listener) => {
-      const left = (simulated.listeners.get(event as string) ?? []).filter(
-        (entry) => entry.listener !== listener,
-      )
-      simulated.listeners.set(event as string, left)
-      return process
-    })
-  }
-  override(target, 'removeAllListeners', (simulated, event) => {
-    if (event === undefined) simulated.listeners.clear()
-    else simulated.listeners.delete(event as string)
-    return process
-  })
-  override(
-    target,
-    'listenerCount',
-    (simulated, event) => simulated.listeners.get(event as string)?.length ?? 0,
-  )
-  override(target, 'exit', (simulated, code) => {
-    simulated.exit(Number(code ?? simulated.exitCode ?? 0))
-    throw PROCESS_EXIT
-  })
-  override(target, 'abort', (simulated) => {
-    simulated.supervisor.crash({ restartMs: simulated.host.restartMs, reason: 'process.abort()' })
-    throw PROCESS_EXIT
-  })
-  patchOutput()
-}
-
-function override(
-  target: Record<string, AnyFunction>,
-  name: string,
-  simulated: (process: Proc, ...args: unknown[]) => unknown,
-): void {
-  const real = target[name] as AnyFunction
-  target[name] = function (this: unknown, ...args) {
-    const process = currentProcess()
-    return process === undefined ? real.apply(this, args) : simulated(process, ...args)
+    const simulated = currentProcess()
+    if (simulated === undefined) return real.call(this, name, ...args)
+    if (name === 'warning') return warn(simulated, args[0])
+    return UNHEARD.has(name) || simulated.emitter.emit(name as string, ...args)
   }
 }
 
-function belongsToSimulation(name: string, error: unknown, activeProcess: () => Proc | undefined): boolean {
-  const process = currentProcess() ?? activeProcess()
-  if (process === undefined) return false
-  if (error === PROCESS_EXIT || name === 'uncaughtExceptionMonitor') return true
-  const listeners = process.listeners.get(name) ?? []
-  if (listeners.length > 0 && process.alive) process.run(() => callAll(listeners, error))
-  else process.fail(name === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception', error)
+function warn(simulated: Proc, warning: unknown): boolean {
+  const { emitter, host } = simulated
+  if (emitter.emit('warning', warning)) return true
+  host.onConsole?.(simulated, 'stderr', `(node:${simulated.pid}) ${String(warning)}\n`)
   return true
 }
 
-function patchOutput(): void {
-  for (const name of ['stdout', 'stderr'] as const) {
-    const stream = process[name]
-    const real = stream.write.bind(stream) as AnyFunction
-    stream.write = ((...args: unknown[]) => {
-      const simulated = currentProcess()
-      if (simulated === undefined) return real(...args)
-      simulated.host.onConsole?.(simulated, name, String(args[0]))
-      return true
-    }) as typeof stream.write
-  }
-  for (const level of ['log', 'info', 'debug', 'warn', 'error', 'trace'] as const) {
-    const real = console[level].bind(console)
-    console[level] = (...args: unknown[]) => {
-      const simulated = currentProcess()
-      if (simulated === undefined) return real(...args)
-      const stream = level === 'warn' || level === 'error' || level === 'trace' ? 'stderr' : 'stdout'
-      simulated.host.onConsole?.(simulated, stream, `${args.map(String).join(' ')}\n`)
-    }
-  }
+function exit(simulated: Proc, code: unknown): never {
+  const exitCode = Number(code ?? process.exitCode ?? 0)
+  if (simulated.exiting) simulated.exitCode = exitCode
+  else simulated.exit(exitCode)
+  throw PROCESS_EXIT
 }
 
-function callAll(listeners: readonly { listener: Listener }[], error: unknown): void {
-  for (const { listener } of listeners) listener(error)
+function kill(simulated: Proc, pid: unknown, signal: unknown = 'SIGTERM'): true {
+  if (pid !== simulated.pid) {
+    throw refusal(simulated, `process.kill(${String(pid)})`, 'it can only signal itself, by process.pid')
+  }
+  if (signal === 0) return true
+  if (signal === 'SIGKILL' || signal === 9) {
+    simulated.keeper.crash({ restartMs: simulated.host.restartMs, reason: 'SIGKILL by itself' })
+    throw PROCESS_EXIT
+  }
+  const byNumber = Object.entries(os.constants.signals).find(([, number]) => number === signal)
+  const name = (byNumber?.[0] ?? signal) as NodeJS.Signals
+  simulated.host.schedule(0, simulated, () => simulated.receive(name))
+  return true
 }

@@ -1,90 +1,100 @@
 import crypto from 'node:crypto'
 import type { Stream } from '../../core/seed.ts'
-import type { Proc } from '../process.ts'
-import { currentProcess } from './current.ts'
+import { within } from './patch.ts'
 
+const TWO_26 = 2 ** 26
 const TWO_32 = 2 ** 32
+const TWO_48 = 2 ** 48
+const TWO_53 = 2 ** 53
+/** As webcrypto has it. */
+const VALUES_BYTES_MAX = 65_536
 
-/** Chance inside a process comes from its own stream of the run's seed. */
-function streamOf({ host, name, incarnation }: Proc): Stream {
-  return host.chance.stream(`random/${name}/${incarnation}`)
+type Done = (error: Error | null, value: unknown) => void
+
+/** `Math.random` and the random functions of crypto draw from the process's own stream of the run's seed. */
+export function patchRandomness(): void {
+  within(Math, 'random', ({ random }) => fraction(random))
+  within(crypto, 'randomUUID', ({ random }) => uuid(random))
+  within(crypto, 'randomBytes', (process, [size, done]) => {
+    const bytes = fill(process.random, Buffer.alloc(Number(size)))
+    if (typeof done !== 'function') return bytes
+    process.soon(0, () => (done as Done)(null, bytes))
+    return undefined
+  })
+  within(crypto, 'pseudoRandomBytes', (_process, args) =>
+    (crypto.randomBytes as (...args: unknown[]) => unknown)(...args),
+  )
+  within(crypto, 'randomInt', (process, args) => {
+    const [low, high] = typeof args[1] === 'number' ? [Number(args[0]), args[1]] : [0, Number(args[0])]
+    const value = below(process.random, low, high)
+    const done = args.at(-1)
+    if (typeof done !== 'function') return value
+    process.soon(0, () => (done as Done)(null, value))
+    return undefined
+  })
+  within(crypto, 'randomFillSync', ({ random }, [view, ...range]) => fillView(random, view, range))
+  within(crypto, 'randomFill', (process, [view, ...rest]) => {
+    fillView(process.random, view, rest)
+    const done = rest.at(-1) as Done
+    process.soon(0, () => done(null, view))
+  })
+  within(crypto.webcrypto, 'randomUUID', ({ random }) => uuid(random))
+  // `crypto.getRandomValues` asks this one.
+  within(crypto.webcrypto, 'getRandomValues', ({ random }, [view]) => randomValues(random, view))
 }
 
-function fill(stream: Stream, bytes: Uint8Array): void {
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = stream.bits32() & 0xff
+/** In [0, 1), with all the bits that `Math.random` has. */
+function fraction(random: Stream): number {
+  return ((random.bits32() >>> 5) * TWO_26 + (random.bits32() >>> 6)) / TWO_53
 }
 
-function uuid(stream: Stream): crypto.UUID {
-  const bytes = Buffer.alloc(16)
-  fill(stream, bytes)
+function below(random: Stream, low: number, high: number): number {
+  const range = high - low
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || range <= 0 || range >= TWO_48) {
+    throw Object.assign(new RangeError(`The value of "max" is out of range. Received ${high}`), {
+      code: 'ERR_OUT_OF_RANGE',
+    })
+  }
+  return low + (((random.bits32() >>> 16) * TWO_32 + random.bits32()) % range)
+}
+
+function fill<Bytes extends Uint8Array>(random: Stream, bytes: Bytes): Bytes {
+  for (let index = 0; index < bytes.length; index += 4) {
+    const bits = random.bits32()
+    bytes[index] = bits
+    bytes[index + 1] = bits >>> 8
+    bytes[index + 2] = bits >>> 16
+    bytes[index + 3] = bits >>> 24
+  }
+  return bytes
+}
+
+/** `range` is an offset and a count, in elements of the view. */
+function fillView(random: Stream, view: unknown, range: readonly unknown[]): unknown {
+  const isView = ArrayBuffer.isView(view)
+  const bytes = isView
+    ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+    : new Uint8Array(view as ArrayBuffer)
+  const size = isView && 'BYTES_PER_ELEMENT' in view ? Number(view.BYTES_PER_ELEMENT) : 1
+  const from = typeof range[0] === 'number' ? range[0] * size : 0
+  const count = typeof range[1] === 'number' ? range[1] * size : bytes.length - from
+  fill(random, bytes.subarray(from, from + count))
+  return view
+}
+
+function randomValues(random: Stream, view: unknown): unknown {
+  const bytes = (view as Uint8Array).byteLength
+  if (bytes > VALUES_BYTES_MAX) {
+    const text = `The requested length exceeds 65,536 bytes: ${bytes}`
+    throw new DOMException(text, 'QuotaExceededError')
+  }
+  return fillView(random, view, [])
+}
+
+function uuid(random: Stream): crypto.UUID {
+  const bytes = fill(random, Buffer.alloc(16))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
-type Done<T> = (error: Error | null, value: T) => void
-
-/** `Math.random` and the random functions of crypto. */
-export function patchRandomness(): void {
-  const realRandom = Math.random
-  Math.random = () => {
-    const process = currentProcess()
-    return process === undefined ? realRandom() : streamOf(process).bits32() / TWO_32
-  }
-  const real = { ...crypto }
-  const target = crypto as unknown as Record<string, unknown>
-  target['randomUUID'] = (options?: crypto.RandomUUIDOptions) => {
-    const process = currentProcess()
-    return process === undefined ? real.randomUUID(options) : uuid(streamOf(process))
-  }
-  target['randomBytes'] = (size: number, done?: Done<Buffer>) => {
-    const process = currentProcess()
-    if (process === undefined)
-      return done === undefined ? real.randomBytes(size) : real.randomBytes(size, done)
-    const bytes = Buffer.alloc(size)
-    fill(streamOf(process), bytes)
-    if (done === undefined) return bytes
-    process.host.schedule(0, process, () => done(null, bytes))
-    return undefined
-  }
-  target['randomInt'] = (low: number, high?: number | Done<number>, done?: Done<number>) => {
-    const process = currentProcess()
-    if (process === undefined) return (real.randomInt as (...args: unknown[]) => unknown)(low, high, done)
-    const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
-    const value = from + Math.floor((streamOf(process).bits32() / TWO_32) * (to - from))
-    const callback = typeof high === 'function' ? high : done
-    if (callback === undefined) return value
-    process.host.schedule(0, process, () => callback(null, value))
-    return undefined
-  }
-  target['randomFillSync'] = (view: NodeJS.ArrayBufferView, ...range: number[]) => {
-    const process = currentProcess()
-    if (process === undefined) return (real.randomFillSync as (...args: unknown[]) => unknown)(view, ...range)
-    fill(streamOf(process), new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
-    return view
-  }
-  patchWebCrypto()
-}
-
-function patchWebCrypto(): void {
-  const { webcrypto } = crypto
-  const realUuid = webcrypto.randomUUID.bind(webcrypto)
-  const realValues = webcrypto.getRandomValues.bind(webcrypto)
-  const randomUUID = (): crypto.UUID => {
-    const process = currentProcess()
-    return process === undefined ? realUuid() : uuid(streamOf(process))
-  }
-  const getRandomValues = <T extends NodeJS.TypedArray>(view: T): T => {
-    const process = currentProcess()
-    if (process === undefined) return (realValues as unknown as (view: T) => T)(view)
-    fill(streamOf(process), new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
-    return view
-  }
-  Object.defineProperty(webcrypto, 'randomUUID', { configurable: true, writable: true, value: randomUUID })
-  Object.defineProperty(webcrypto, 'getRandomValues', {
-    configurable: true,
-    writable: true,
-    value: getRandomValues,
-  })
 }

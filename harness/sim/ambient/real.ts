@@ -1,9 +1,5 @@
-import { performance } from 'node:perf_hooks'
-
-/** Node's own functions, taken before anything is patched. Import this first. */
+/** Node's own functions, taken before anything is patched. */
 export const real = {
   setImmediate: globalThis.setImmediate,
   Date: globalThis.Date,
-  nextTick: process.nextTick.bind(process),
-  now: performance.now.bind(performance),
 } as const

@@ -1,45 +1,89 @@
 import childProcess from 'node:child_process'
 import cluster from 'node:cluster'
+import crypto from 'node:crypto'
 import dgram from 'node:dgram'
+import http from 'node:http'
+import http2 from 'node:http2'
+import https from 'node:https'
 import net from 'node:net'
+import tls from 'node:tls'
 import workerThreads from 'node:worker_threads'
-import { UsageError } from '../../core/errors.ts'
+import zlib from 'node:zlib'
 import { currentProcess } from './current.ts'
+import { type AnyFunction, refusal, refuse, refusePromise, withinGetter } from './patch.ts'
 
-type AnyFunction = (...args: unknown[]) => unknown
+const NO_CHILDREN = 'it can have no child; move the work into the process, or stand in for it in the test'
+const NO_THREADS = 'its turns are not under control; do the work in the process'
+const NO_SERVER = 'nobody could connect to it; start servers only outside the code under test'
+const NO_HTTP =
+  'only simulated hosts can be reached; stand in for the other service, e.g. with context.effects or context.store'
+const NO_STREAMS = 'its thread pool is not under control; use the one-shot function, e.g. zlib.gzip'
+const NO_SUBTLE = 'its thread pool is not under control; use the synchronous functions of node:crypto'
 
 /** What would leave the simulation is refused by its name. */
 export function patchRefused(): void {
-  const processes = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']
-  for (const name of processes)
-    refuse(childProcess as unknown as Record<string, AnyFunction>, name, `child_process.${name}`)
-  refuse(cluster as unknown as Record<string, AnyFunction>, 'fork', 'cluster.fork')
-  refuse(dgram as unknown as Record<string, AnyFunction>, 'createSocket', 'dgram.createSocket')
-  refuse(net.Server.prototype as unknown as Record<string, AnyFunction>, 'listen', 'net.Server.listen')
-  const RealWorker = workerThreads.Worker
-  ;(workerThreads as { Worker: unknown }).Worker = new Proxy(RealWorker, {
-    construct(target, args, newTarget) {
-      refuseInside('worker_threads.Worker')
-      return Reflect.construct(target, args, newTarget) as object
-    },
-  })
-  if (typeof globalThis.fetch === 'function')
-    refuse(globalThis as unknown as Record<string, AnyFunction>, 'fetch', 'fetch')
+  for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'])
+    refuse(childProcess, name, `child_process.${name}`, NO_CHILDREN)
+  refuse(cluster, 'fork', 'cluster.fork', NO_CHILDREN)
+  refuseConstructor(workerThreads, 'Worker', 'worker_threads.Worker', NO_THREADS)
+  refuseNetwork()
+  refuseThreadPool()
 }
 
-function refuse(target: Record<string, AnyFunction>, name: string, called: string): void {
-  const real = target[name] as AnyFunction
-  target[name] = function (this: unknown, ...args) {
-    refuseInside(called)
-    return real.apply(this, args)
+function refuseNetwork(): void {
+  refuse(dgram, 'createSocket', 'dgram.createSocket', 'only TCP connections are simulated')
+  refuse(net.Server.prototype, 'listen', 'net.Server.listen', NO_SERVER)
+  refuse(http2, 'connect', 'http2.connect', NO_HTTP)
+  for (const [name, target] of Object.entries({ http, https })) {
+    refuse(target, 'request', `${name}.request`, NO_HTTP)
+    refuse(target, 'get', `${name}.get`, NO_HTTP)
   }
+  refusePromise(globalThis, 'fetch', 'fetch', NO_HTTP)
+  for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
+  // Whoever kept the real functions from before they were replaced still gets no real socket.
+  refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
+  refuse(tls, 'createServer', 'tls.createServer', NO_SERVER)
 }
 
-function refuseInside(called: string): void {
-  const process = currentProcess()
-  if (process === undefined) return
-  throw new UsageError(
-    'unsupported-in-simulation',
-    `${called} was called in ${process.name}: it would leave the simulation; hand the app a replacement for it, or use context.effects or context.store`,
+function refuseThreadPool(): void {
+  for (const name of Object.keys(zlib).filter((key) => key.startsWith('create')))
+    refuse(zlib, name, `zlib.${name}`, NO_STREAMS)
+  for (const name of ['CompressionStream', 'DecompressionStream']) refuseGlobal(name, NO_STREAMS)
+  for (const name of ['MessageChannel', 'BroadcastChannel']) {
+    refuseGlobal(name, NO_THREADS)
+    refuseConstructor(workerThreads, name, `worker_threads.${name}`, NO_THREADS)
+  }
+  const { subtle } = crypto.webcrypto
+  for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(subtle)))
+    if (name !== 'constructor') refusePromise(subtle, name, `crypto.subtle.${name}`, NO_SUBTLE)
+}
+
+function refuseConstructor(owner: object, name: string, called: string, instead: string): void {
+  const real = Reflect.get(owner, name) as AnyFunction
+  Reflect.set(
+    owner,
+    name,
+    new Proxy(real, {
+      construct(target, args, newTarget) {
+        const process = currentProcess()
+        if (process !== undefined) throw refusal(process, called, instead)
+        return Reflect.construct(target, args, newTarget) as object
+      },
+    }),
+  )
+}
+
+/** Global classes are not touched: Node loads them when they are first asked for. */
+function refuseGlobal(name: string, instead: string): void {
+  if (!(name in globalThis)) return
+  withinGetter(
+    globalThis,
+    name,
+    (process) =>
+      new Proxy(class {}, {
+        construct() {
+          throw refusal(process, name, instead)
+        },
+      }),
   )
 }

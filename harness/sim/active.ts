@@ -1,0 +1,7 @@
+import type { Proc } from './process.ts'
+
+/**
+ * The process whose event is being worked on, or null. Ticks and microtasks of an event end before the next event,
+ * so a stray error that carries no async context belongs to it.
+ */
+export const active: { owner: Proc | null } = { owner: null }

@@ -1,0 +1,48 @@
+import { currentProcess } from './current.ts'
+
+/** `process.env` inside a simulated process: its own variables over the real ones; what it writes dies with it. */
+export function patchEnvironment(): void {
+  const realEnv = process.env
+  const own = (name: string | symbol): { readonly value: string | undefined } | undefined => {
+    const env = currentProcess()?.env
+    return env !== undefined && typeof name === 'string' && Object.hasOwn(env, name)
+      ? { value: env[name] }
+      : undefined
+  }
+  const names = (): (string | symbol)[] => {
+    const env = currentProcess()?.env ?? {}
+    const all = new Set([...Reflect.ownKeys(realEnv), ...Object.keys(env)])
+    return [...all].filter(
+      (name) => typeof name !== 'string' || !Object.hasOwn(env, name) || env[name] !== undefined,
+    )
+  }
+  process.env = new Proxy(realEnv, {
+    get(target, name) {
+      const found = own(name)
+      return found === undefined ? Reflect.get(target, name) : found.value
+    },
+    has(target, name) {
+      const found = own(name)
+      return found === undefined ? Reflect.has(target, name) : found.value !== undefined
+    },
+    set(target, name, value) {
+      const env = currentProcess()?.env
+      if (env === undefined || typeof name !== 'string') return Reflect.set(target, name, value)
+      env[name] = String(value)
+      return true
+    },
+    deleteProperty(target, name) {
+      const env = currentProcess()?.env
+      if (env === undefined || typeof name !== 'string') return Reflect.deleteProperty(target, name)
+      env[name] = undefined
+      return true
+    },
+    ownKeys: names,
+    getOwnPropertyDescriptor(target, name) {
+      const found = own(name)
+      if (found === undefined) return Reflect.getOwnPropertyDescriptor(target, name)
+      if (found.value === undefined) return undefined
+      return { configurable: true, enumerable: true, writable: true, value: found.value }
+    },
+  })
+}

@@ -1,0 +1,80 @@
+import dns from 'node:dns'
+import net from 'node:net'
+import type { Proc } from '../process.ts'
+import { hostNotFound } from '../socket-errors.ts'
+import { type AnyFunction, within } from './patch.ts'
+import { answer, answerPromise } from './thread-pool.ts'
+
+interface Found {
+  readonly address: string
+  readonly family: number
+}
+
+/** Simulated hosts have addresses; no other host exists. */
+export function patchLookup(): void {
+  within(dns, 'lookup', (process, args) => {
+    const spread = (found: unknown): readonly unknown[] =>
+      wantsAll(args[1]) ? [found] : [(found as Found).address, (found as Found).family]
+    answer(process, () => lookup(process, args), args.at(-1) as AnyFunction, { spread })
+    return {}
+  })
+  within(dns.promises, 'lookup', (process, args) => answerPromise(process, () => lookup(process, args)))
+  const targets = [dns, dns.Resolver.prototype]
+  const promised = [dns.promises, dns.promises.Resolver.prototype]
+  for (const [name, records] of Object.entries(QUERIES)) {
+    for (const target of targets) {
+      within(target, name, (process, args) =>
+        answer(process, () => resolve(process, name, records, args[0]), args.at(-1) as AnyFunction),
+      )
+    }
+    for (const target of promised) {
+      within(target, name, (process, args) =>
+        answerPromise(process, () => resolve(process, name, records, args[0])),
+      )
+    }
+  }
+}
+
+/** What each query finds at a simulated host. */
+const QUERIES: Readonly<Record<string, 'addresses' | 'nothing'>> = {
+  resolve: 'addresses',
+  resolve4: 'addresses',
+  resolve6: 'nothing',
+  resolveAny: 'nothing',
+  resolveCname: 'nothing',
+  resolveMx: 'nothing',
+  resolveNaptr: 'nothing',
+  resolveNs: 'nothing',
+  resolvePtr: 'nothing',
+  resolveSoa: 'nothing',
+  resolveSrv: 'nothing',
+  resolveTxt: 'nothing',
+  reverse: 'nothing',
+}
+
+function wantsAll(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && 'all' in options && options.all === true
+}
+
+function lookup(process: Proc, [name, options]: readonly unknown[]): Found | readonly Found[] {
+  const found = findHost(process, String(name))
+  if (found === null) throw hostNotFound(String(name))
+  return wantsAll(options) ? [found] : found
+}
+
+function findHost({ host }: Proc, name: string): Found | null {
+  const known = host.network.host(name)
+  if (known !== null) return { address: known.address, family: 4 }
+  if (name === 'localhost') return { address: '127.0.0.1', family: 4 }
+  const family = net.isIP(name)
+  return family === 0 ? null : { address: name, family }
+}
+
+function resolve({ host }: Proc, query: string, records: 'addresses' | 'nothing', name: unknown): string[] {
+  const known = host.network.host(String(name))
+  if (known !== null && records === 'addresses') return [known.address]
+  const code = known === null ? 'ENOTFOUND' : 'ENODATA'
+  const syscall = `query${query.slice('resolve'.length) || 'A'}`
+  const text = `${syscall} ${code} ${String(name)}`
+  throw Object.assign(new Error(text), { code, errno: undefined, syscall, hostname: name })
+}

@@ -1,0 +1,64 @@
+import net from 'node:net'
+import { refusal } from './ambient/patch.ts'
+import type { Proc } from './process.ts'
+import type { Host } from './simulation.interface.ts'
+
+type LookupDone = (error: Error | null, address?: string | readonly { readonly address: string }[]) => void
+type Lookup = (host: string, options: object, done: LookupDone) => void
+
+export interface ConnectTarget {
+  readonly host: string
+  readonly port: number
+  /** The caller's own lookup: an address, or the error. */
+  readonly lookup: ((done: (error: Error | null, address: string) => void) => void) | undefined
+}
+
+interface ConnectOptions {
+  readonly host?: string
+  readonly port?: number | string
+  readonly path?: string
+  readonly lookup?: Lookup
+}
+
+/** `connect(options, listener?)`, `connect(port, host?, listener?)`. */
+export function targetOf(
+  process: Proc,
+  args: readonly unknown[],
+): { target: ConnectTarget; listener: (() => void) | undefined } {
+  const listener = args.find((each) => typeof each === 'function') as (() => void) | undefined
+  const [first, second] = args
+  const isPath = typeof first === 'string' && !/^\d+$/.test(first)
+  const options = (
+    typeof first === 'object' ? { ...first } : isPath ? { path: first } : { port: first }
+  ) as ConnectOptions
+  if (options.path !== undefined && options.port === undefined)
+    throw refusal(process, `a connection to ${options.path}`, 'only simulated hosts can be reached, over TCP')
+  const host = (typeof second === 'string' ? second : options.host) ?? 'localhost'
+  const { lookup } = options
+  const port = portOf(options.port)
+  if (lookup === undefined || net.isIP(host) !== 0)
+    return { target: { host, port, lookup: undefined }, listener }
+  return { target: { host, port, lookup: (done) => askLookup(lookup, host, done) }, listener }
+}
+
+function portOf(port: unknown): number {
+  const number = Number(port)
+  if (Number.isInteger(number) && number >= 0 && number < 65_536) return number
+  const text = `Port should be >= 0 and < 65536. Received ${String(port)}.`
+  throw Object.assign(new RangeError(text), { code: 'ERR_SOCKET_BAD_PORT' })
+}
+
+function askLookup(lookup: Lookup, host: string, done: (error: Error | null, address: string) => void): void {
+  lookup(host, { family: 0, hints: 0, all: true }, (error, found) => {
+    const address = typeof found === 'string' ? found : (found?.[0]?.address ?? '')
+    done(error, address)
+  })
+}
+
+/** The simulated host; the address of a machine that refuses; or null where the name does not exist. */
+export function findHost({ host }: Proc, name: string): Host | string | null {
+  const known = host.network.host(name)
+  if (known !== null) return known
+  if (name === 'localhost') return '127.0.0.1'
+  return net.isIP(name) === 0 ? null : name
+}

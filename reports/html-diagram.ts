@@ -1,5 +1,6 @@
 import type { StoryLine } from '../harness/core/counterexample.ts'
 import { virtualTime, wallTime } from './figures.ts'
+import { lanesOf } from './lanes.ts'
 import { markup } from './markup.ts'
 import { type StoryMark, storyMark } from './story-marks.ts'
 import { wrap } from './wrap.ts'
@@ -27,7 +28,7 @@ interface Row {
 
 /** The story as lanes: time runs down, each process has its line, which breaks where it crashes or freezes. */
 export function laneDiagram(story: readonly StoryLine[]): string {
-  const lanes = [...new Set(story.map(({ lane }) => lane))].sort(byActor)
+  const lanes = lanesOf(story)
   const lane = lanes.length <= 2 ? LANE_WIDE : LANE_NARROW
   const { rows, height } = layOut(story, lane.columns)
   const width = TIME_WIDTH + lanes.length * lane.width
@@ -39,12 +40,6 @@ export function laneDiagram(story: readonly StoryLine[]): string {
     ...rows.flatMap((row) => rowOf(row, x(row.line.lane), width)),
     '</svg>',
   ].join('\n')
-}
-
-/** Processes first, in their order; the network and the harness last. */
-function byActor(a: string, b: string): number {
-  const rank = (lane: string): number => ['network', 'harness'].indexOf(lane)
-  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true })
 }
 
 function layOut(story: readonly StoryLine[], columns: number): { rows: readonly Row[]; height: number } {

@@ -1,5 +1,6 @@
 import type { Counterexample, StoryLine } from '../harness/core/counterexample.ts'
 import { virtualTime } from './figures.ts'
+import { lanesOf } from './lanes.ts'
 import { storyMark } from './story-marks.ts'
 
 const CLUSTER = 'cluster'
@@ -9,11 +10,15 @@ export function mermaidReport({ explanation, violation }: Counterexample): strin
   const { story, sentence } = explanation
   const lines = story.map(lineOf)
   const speaks = lines.some((line) => line.includes('>>'))
-  const lanes = [...new Set([...story.map(({ lane }) => lane), ...(speaks ? [CLUSTER] : [])])]
+  const lanes = [...lanesOf(story), ...(speaks ? [CLUSTER] : [])]
+  const ends = [...new Set([lanes[0], lanes.at(-1)])].filter((lane) => lane !== undefined).map(id)
+  // A title does not wrap, so the sentence is a note over all lanes.
+  const cause = ends.length === 0 ? [] : [`  Note over ${ends.join(',')}: wrap:${plain(sentence)}`]
   return [
     'sequenceDiagram',
-    `  title ${plain(`${violation.property}: ${sentence}`)}`,
+    `  title ${violation.property}`,
     ...lanes.map((lane) => `  participant ${id(lane)} as ${plain(lane)}`),
+    ...cause,
     ...lines.map((line) => `  ${line}`),
     '',
   ].join('\n')

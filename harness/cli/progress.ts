@@ -28,7 +28,7 @@ export function createProgress(
       if (quiet || nowMs - lastMs < everyMs) return
       lastMs = nowMs
       const line = progressLine(progress)
-      output.write(terminal ? `${REWIND}${line.slice(0, (output.columns ?? 80) - 1)}` : `${line}\n`)
+      output.write(terminal ? `${REWIND}${line.slice(0, (output.columns || 80) - 1)}` : `${line}\n`)
       shown = terminal
     },
     clear() {

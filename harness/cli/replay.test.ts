@@ -76,7 +76,7 @@ describe('onceover replay', () => {
 
   it('--mermaid prints a diagram alone', async () => {
     const { stdout } = await runCli(['replay', fileWith(good), '--mermaid'])
-    expect(stdout).toMatch(/^sequenceDiagram\n {2}title lost-record: /)
+    expect(stdout).toMatch(/^sequenceDiagram\n {2}title lost-record\n/)
     expect(stdout).not.toContain('still fails')
   })
 })

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Counterexample } from '../harness/core/counterexample.ts'
 import type { Scenario } from '../harness/core/scenario.ts'
 import { prepareScenario } from '../harness/run/prepare.ts'
 import { type SearchOutcome, search } from '../harness/search/search.ts'
@@ -70,6 +72,36 @@ async function mustHold(file: string): Promise<void> {
   }
 }
 
+/** Correct consumers that nobody derived from a mutant. */
+function correctConsumers(): string[] {
+  const names = readdirSync(path.join(import.meta.dirname, 'correct'))
+  return names
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => `correct/${name}`)
+}
+
+/** Replay files of findings about clients. */
+function replayFiles(): string[] {
+  const folder = path.join(import.meta.dirname, 'museum')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => path.join(folder, name))
+}
+
+async function mustStillFail(file: string): Promise<void> {
+  const { scenario, schedule, violation } = JSON.parse(readFileSync(file, 'utf8')) as Counterexample
+  const scenarioFile = path.resolve(path.dirname(file), scenario.file)
+  const { default: exported } = (await import(scenarioFile)) as { default: Scenario }
+  const prepared = await prepareScenario(exported, { file: scenarioFile })
+  const { verdict } = await prepared.run(schedule, { stopAt: violation.property })
+  const found = verdict.violations.map(({ property }) => property)
+  say(
+    found.includes(violation.property),
+    `museum/${path.basename(file)}`,
+    `replayed: ${found.join(', ') || 'nothing'}`,
+  )
+}
+
 for (const { id, file, properties } of EXPECTED) {
   if (values.only !== undefined && values.only !== id) continue
   await mustFail(`mutants/${file}.ts`, properties)
@@ -78,6 +110,8 @@ for (const { id, file, properties } of EXPECTED) {
 if (values.only === undefined) {
   await mustFail('orders/orders.scenario.ts', ['lost-record', 'commit-ahead'])
   await mustHold('orders/orders-fixed.scenario.ts')
+  for (const file of correctConsumers()) await mustHold(file)
 }
+if (values.only === undefined) for (const file of replayFiles()) await mustStillFail(file)
 console.log(`\n${schedules} schedules\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

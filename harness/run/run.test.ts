@@ -39,7 +39,7 @@ describe('a run', () => {
   it('survives chunk borders anywhere', async () => {
     const prepared = await prepare({})
     let cut = 0
-    for (let seed = 0; seed < 40; seed += 1) {
+    for (let seed = 0; seed < 60; seed += 1) {
       const { verdict, stats } = await calm(prepared, String(seed))
       expect(verdict.verdict).toBe('held')
       if (stats.dispatched > 100) cut += 1

@@ -12,7 +12,7 @@ import { World } from './world.ts'
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
-const STACK_FRAMES = 2
+const STACK_FRAMES = 0
 
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>

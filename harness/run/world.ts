@@ -31,8 +31,8 @@ export const EPOCH_MS = 1_735_689_600_000
 const BROKER_PORT = 9092
 const LATENCY = { lowUs: 200, highUs: 1_500 } as const
 const SUPERVISED_RESTART_MS = 1_000
-const CHUNKED_OF = 8
-const CHUNK_BYTES_MAX = 200
+const CHUNKED_OF = 16
+const CHUNK_BYTES_MAX = 400
 
 export interface WorldOptions {
   readonly schedule: Schedule
@@ -205,7 +205,7 @@ export class World implements FaultWorld {
 
   // --- assembly
 
-  /** In one run of eight, TCP delivers in small pieces that end anywhere; the seed says in which, and how small. */
+  /** In one run of sixteen, TCP delivers in small pieces that end anywhere; the seed says in which, and how small. */
   #cutFrames(): void {
     const random = this.#chance.stream('chunks')
     if (random.oneIn(1, CHUNKED_OF)) this.simulation.network.chunk(random.between(1, CHUNK_BYTES_MAX))

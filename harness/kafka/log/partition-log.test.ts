@@ -65,15 +65,4 @@ describe('PartitionLog', () => {
     const [stored] = log.read(log.startOffset, { limit: log.endOffset, bytesMax: 0, atLeastOne: true })
     expect(readBatches(stored?.bytes ?? Buffer.alloc(0))).toEqual([stored])
   })
-
-  it('100,000 appends cost twice as much as 50,000, about', () => {
-    const timeOf = (count: number): number => {
-      const log = new PartitionLog('t', 0)
-      const startedMs = performance.now()
-      for (let index = 0; index < count; index += 1) log.appendRecord(record(1n))
-      return performance.now() - startedMs
-    }
-    timeOf(20_000)
-    expect(timeOf(100_000) / timeOf(50_000)).toBeLessThan(5)
-  })
 })

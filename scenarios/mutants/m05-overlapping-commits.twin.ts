@@ -9,8 +9,11 @@ export default defineScenario({
   topics: { clicks: { partitions: 1 } },
   records: { clicks: 4 },
   consumers: 1,
-  guarantee: atLeastOnce({ strict: true }),
-  faults: ['request-error', 'request-delayed', 'answer-delayed'],
+  guarantee: atLeastOnce({
+    strict: true,
+    allow: ['zombie-effect', 'commit-unowned', 'position-jump', 'wrong-resume', 'shutdown-hang'],
+  }),
+  faults: ['crash', 'rebalance', 'broker', 'store', 'request-delayed', 'answer-delayed'],
   app: (context) =>
     startService(context, {
       group: 'clicks',

@@ -157,6 +157,7 @@ class Engine implements Simulation, ProcessHost {
 
   #nextImmediate(): void {
     this.#outstanding -= 1
+    if (stillDraining()) return
     settle()
     if (this.#finish === null) return
     try {
@@ -168,6 +169,10 @@ class Engine implements Simulation, ProcessHost {
   }
 
   #nextTurn(): void {
+    if (stillDraining()) {
+      real.setImmediate(this.#turn)
+      return
+    }
     this.#outstanding -= 1
     settle()
     if (this.#finish !== null) this.#queueImmediates()
@@ -237,6 +242,13 @@ class Engine implements Simulation, ProcessHost {
     this.#break = null
     broken?.(error)
   }
+}
+
+/** After an error in a tick Node runs the next immediate at once, and the rest of the ticks after that. */
+function stillDraining(): boolean {
+  const { disturbed } = active
+  active.disturbed = false
+  return disturbed
 }
 
 /** The last event has ended, with all that it caused at once. */

@@ -5,6 +5,8 @@ export interface InputListener {
   /** There is something to read, for code that calls `read`. */
   readable(): void
   end(): void
+  /** Runs this in a tick of its own, unless the process ends before. */
+  tick(action: () => void): void
 }
 
 /**
@@ -49,7 +51,7 @@ export class SocketInput {
   resume(): void {
     if (this.flowing === true) return
     this.flowing = true
-    process.nextTick(() => this.#flow())
+    this.#listener.tick(() => this.#flow())
   }
 
   /** Everything that is there, or that many bytes; null where there is not so much. */
@@ -96,7 +98,7 @@ export class SocketInput {
     const waits = this.#chunks.length > 0 || this.flowing === false
     if (!this.ended || this.endTold || this.#closed || waits) return
     this.endTold = true
-    process.nextTick(() => {
+    this.#listener.tick(() => {
       if (this.#closed) return
       const rest = this.#decoder?.end() ?? ''
       if (rest !== '') this.#listener.data(rest)

@@ -12,6 +12,8 @@ export interface OutputTarget {
   /** Nothing follows. */
   finish(): void
   drain(): void
+  /** Runs this in a tick of its own, unless the process ends before. */
+  tick(action: () => void): void
 }
 
 /** As `net.Socket` has it. */
@@ -40,7 +42,7 @@ export class SocketOutput {
   write(bytes: Buffer, done: Done | undefined): boolean {
     if (this.#connected && this.corks === 0 && this.#waiting.length === 0) {
       this.#target.send(bytes)
-      if (done !== undefined) process.nextTick(done)
+      if (done !== undefined) this.#target.tick(() => done())
       return true
     }
     this.#waiting.push({ bytes, done })
@@ -70,17 +72,17 @@ export class SocketOutput {
     this.#closed = true
     const waiting = this.#waiting.splice(0)
     this.length = 0
-    for (const { done } of waiting) if (done !== undefined) process.nextTick(done, error)
+    for (const { done } of waiting) if (done !== undefined) this.#target.tick(() => done(error))
   }
 
   #flush(): void {
     if (!this.#connected || this.corks > 0 || this.#closed) return
     for (const { bytes, done } of this.#waiting.splice(0)) {
       this.#target.send(bytes)
-      if (done !== undefined) process.nextTick(done)
+      if (done !== undefined) this.#target.tick(() => done())
     }
     this.length = 0
-    if (this.needsDrain && !this.ended) process.nextTick(() => this.#drain())
+    if (this.needsDrain && !this.ended) this.#target.tick(() => this.#drain())
     this.needsDrain = false
     if (this.ended && !this.finished) {
       this.finished = true

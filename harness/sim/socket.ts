@@ -55,6 +55,8 @@ export class SimSocket extends EventEmitter {
   readonly #onProcessEnd: () => void
   #state: State = 'new'
   #connection: ClientConnection | null = null
+  /** Callbacks of `end`. */
+  readonly #onFinished: Done[] = []
   #target: ConnectTarget | null = null
   #ref = true
   #busy = false
@@ -66,12 +68,15 @@ export class SimSocket extends EventEmitter {
     this.#resource = new AsyncResource('OnceoverSocket', { requireManualDestroy: true })
     this.encrypted = encrypted
     this.allowHalfOpen = allowHalfOpen
+    const tick = (action: () => void): void => this.#tick(action)
     this.#input = new SocketInput({
+      tick,
       data: (chunk) => this.#emit('data', chunk),
       readable: () => this.#emitReadable(),
       end: () => this.#peerEnded(),
     })
     this.#output = new SocketOutput({
+      tick,
       send: (bytes) => this.#connection?.clientWrite(bytes),
       finish: () => this.#finish(),
       drain: () => this.#emit('drain'),
@@ -168,7 +173,7 @@ export class SimSocket extends EventEmitter {
     const bytes = bytesOf(data, encoding)
     const problem = this.#problemOfWriting()
     if (problem !== null) {
-      if (done !== undefined) process.nextTick(done, problem)
+      if (done !== undefined) this.#tick(() => done(problem))
       if (problem.code !== 'ERR_STREAM_DESTROYED') this.destroy(problem)
       return false
     }
@@ -194,16 +199,17 @@ export class SimSocket extends EventEmitter {
   }
 
   #onceFinished(done: Done): void {
-    if (this.#output.finished) process.nextTick(done)
-    else if (this.destroyed) process.nextTick(done, streamDestroyed('end'))
-    else this.once('finish', done)
+    if (this.#output.finished) this.#tick(() => done())
+    else if (this.destroyed) this.#tick(() => done(streamDestroyed('end')))
+    else this.#onFinished.push(done)
   }
 
   #finish(): void {
     this.#connection?.clientEnd()
-    process.nextTick(() => {
+    this.#tick(() => {
       if (this.destroyed) return
       this.#emit('prefinish')
+      for (const done of this.#onFinished.splice(0)) done()
       this.#emit('finish')
       this.#destroyWhenDone()
     })
@@ -227,13 +233,13 @@ export class SimSocket extends EventEmitter {
   }
 
   #emitReadable(): void {
-    if (this.listenerCount('readable') > 0) process.nextTick(() => this.#emit('readable'))
+    if (this.listenerCount('readable') > 0) this.#tick(() => this.#emit('readable'))
   }
 
   #peerEnded(): void {
     if (this.destroyed) return
     this.#emit('end')
-    if (!this.allowHalfOpen) process.nextTick(() => this.end())
+    if (!this.allowHalfOpen) this.#tick(() => void this.end())
     this.#destroyWhenDone()
   }
 
@@ -303,7 +309,9 @@ export class SimSocket extends EventEmitter {
     this.#connection?.clientClose()
     this.#input.close()
     this.#output.close(error ?? streamDestroyed('write'))
-    process.nextTick(() => {
+    const given = error ?? streamDestroyed('end')
+    for (const done of this.#onFinished.splice(0)) this.#tick(() => done(given))
+    this.#tick(() => {
       this.closed = true
       if (error !== undefined && error !== null) this.#emit('error', error)
       this.#emit('close', error !== undefined && error !== null)
@@ -426,6 +434,12 @@ export class SimSocket extends EventEmitter {
   /** Nothing is told to a process that has ended. */
   #emit(name: string, ...args: unknown[]): void {
     if (this.#process.alive) this.emit(name, ...args)
+  }
+
+  #tick(action: () => void): void {
+    process.nextTick(() => {
+      if (this.#process.alive) action()
+    })
   }
 
   /** In the async context in which the socket was made, as Node has it. */

@@ -56,6 +56,7 @@ function patchedEmit(real: AnyFunction): AnyFunction {
     if (STRAY_ERRORS.has(name)) {
       const owner = currentProcess() ?? active.owner
       if (owner === undefined || owner === null) return real.call(this, name, ...args)
+      active.disturbed = true
       // `raise` tells monitors and listeners in Node's order.
       if (name !== 'uncaughtExceptionMonitor') owner.raise(args[0], name as ErrorOrigin, args[1])
       return true

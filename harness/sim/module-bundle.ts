@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire, isBuiltin } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  type BuildFailure,
+  build,
+  type Loader,
+  type OnResolveArgs,
+  type OnResolveResult,
+  type Plugin,
+} from 'esbuild'
+import { importAs, type Namespace } from './module-packages.ts'
+
+export interface Bundle {
+  /** The body of an async function of GIVE, PACKAGES and METAS. */
+  readonly code: string
+  /** What `packages[n]` is in the code: imported for real, once. */
+  readonly packages: readonly PackageOutcome[]
+  /** Absolute paths: `metas[n]` is the `import.meta` of the nth. */
+  readonly files: readonly string[]
+}
+
+/** Names of what the code is given. */
+export const GIVE = '__onceoverGive'
+export const PACKAGES = '__onceoverPackages'
+export const METAS = '__onceoverMetas'
+
+const META = '__onceoverMeta'
+const DIRNAME = '__onceoverDirname'
+const FILENAME = '__onceoverFilename'
+const PACKAGE = 'onceover-package'
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.js': 'js',
+  '.cjs': 'js',
+  '.mjs': 'js',
+  '.jsx': 'jsx',
+  '.ts': 'ts',
+  '.cts': 'ts',
+  '.mts': 'ts',
+  '.tsx': 'tsx',
+}
+
+/** A package's exports, or the error that importing it gave. */
+export type PackageOutcome = { readonly exports: Namespace } | { readonly error: unknown }
+
+/**
+ * Bundles the modules that a file consists of: what it imports by relative or absolute paths, or by aliases of its
+ * tsconfig. Packages stay outside and are imported for real. esbuild does what is hard about it: TypeScript, CommonJS
+ * in ES modules and the reverse, top-level await, circles, and a source map.
+ * @throws Error with the bundler's first message
+ */
+export async function bundleOwnModules(file: string): Promise<Bundle> {
+  const collected = new Collected()
+  try {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import * as exports from ${JSON.stringify(file)}\n${GIVE}(exports)`,
+        resolveDir: path.dirname(file),
+        sourcefile: 'onceover.js',
+      },
+      outfile: `${file}.onceover.js`,
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node22',
+      logLevel: 'silent',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      // Nothing that a module does when it is loaded may be taken for superfluous.
+      ignoreAnnotations: true,
+      // An import of a computed name becomes a `require`, which ends at once.
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta': META, __dirname: DIRNAME, __filename: FILENAME },
+      plugins: [collected.plugin()],
+    })
+    const { packages, files } = collected
+    return { code: outputFiles[0]?.text ?? '', packages, files }
+  } catch (error) {
+    throw new Error(firstMessage(error as BuildFailure), { cause: error })
+  }
+}
+
+function firstMessage({ errors, message }: Partial<BuildFailure>): string {
+  const [first] = errors ?? []
+  if (first === undefined) return String(message)
+  const { text, location } = first
+  return location === null ? text : `${location.file}:${location.line}: ${text}`
+}
+
+/** What comes up while esbuild walks through the modules. */
+class Collected {
+  readonly packages: PackageOutcome[] = []
+  readonly files: string[] = []
+  readonly #places: Map<unknown, number> = new Map()
+
+  plugin(): Plugin {
+    return {
+      name: 'onceover',
+      setup: ({ onResolve, onLoad, resolve }) => {
+        onResolve({ filter: /.*/ }, async (args) => {
+          if (args.pluginData === OWN || args.namespace === PACKAGE || args.kind === 'entry-point')
+            return undefined
+          if (args.path.startsWith('file:')) return { path: fileURLToPath(args.path) }
+          if (/^[./#]/.test(args.path) || path.isAbsolute(args.path)) return undefined
+          const importer = args.importer === '' ? path.join(args.resolveDir, 'x.js') : args.importer
+          if (args.kind === 'require-call' || args.kind === 'require-resolve')
+            return this.#required(args.path, importer)
+          return this.#imported(args, importer, (name, options) => resolve(name, options))
+        })
+        onLoad({ filter: /.*/, namespace: PACKAGE }, ({ path: place }) => this.#standIn(Number(place)))
+        onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async (args) => ({
+          contents: this.#withMeta(await readFile(args.path, 'utf8'), args.path),
+          loader: LOADERS[path.extname(args.path)] ?? 'js',
+          resolveDir: path.dirname(args.path),
+        }))
+      },
+    }
+  }
+
+  #required(name: string, importer: string): OnResolveResult {
+    if (isBuiltin(name)) return { path: name, external: true }
+    try {
+      return { path: createRequire(importer).resolve(name), external: true }
+    } catch {
+      return { path: name, external: true }
+    }
+  }
+
+  async #imported(
+    { path: name, kind, resolveDir }: OnResolveArgs,
+    importer: string,
+    resolve: (name: string, options: object) => Promise<OnResolveResult & { readonly path: string }>,
+  ): Promise<OnResolveResult> {
+    const outcome = await importAs(importer, name)
+    if ('error' in outcome) {
+      const own = await resolve(name, { kind, importer, resolveDir, pluginData: OWN })
+      if ((own.errors ?? []).length === 0 && !own.path.includes('node_modules')) return { path: own.path }
+      if (kind !== 'dynamic-import') throw outcome.error
+    }
+    return {
+      path: String(this.#place('error' in outcome ? outcome.error : outcome.exports, outcome)),
+      namespace: PACKAGE,
+    }
+  }
+
+  #place(identity: unknown, outcome: PackageOutcome): number {
+    const known = this.#places.get(identity)
+    if (known !== undefined) return known
+    this.#places.set(identity, this.packages.length)
+    return this.packages.push(outcome) - 1
+  }
+
+  /** A module with the exports of a package that stays outside. */
+  #standIn(place: number): { contents: string; loader: Loader } {
+    const outcome = this.packages[place] as PackageOutcome
+    if ('error' in outcome) return { contents: `throw ${PACKAGES}[${place}]; export default 0`, loader: 'js' }
+    const names = Object.keys(outcome.exports).filter((name) => name !== 'module.exports')
+    const taken = names.map((name, index) => `${JSON.stringify(name)}: v${index}`)
+    const given = names.map((name, index) => `v${index} as ${JSON.stringify(name)}`)
+    const contents = `const { ${taken.join(', ')} } = ${PACKAGES}[${place}]\nexport { ${given.join(', ')} }`
+    return { contents, loader: 'js' }
+  }
+
+  /** On the first line, so that no other line moves. */
+  #withMeta(contents: string, file: string): string {
+    if (!/\bimport\s*\.\s*meta\b|\b__(?:dirname|filename)\b/.test(contents)) return contents
+    const place = this.files.push(file) - 1
+    const given = `const ${META}=${METAS}[${place}],${DIRNAME}=${META}.dirname,${FILENAME}=${META}.filename;`
+    const [start = ''] = /^#!.*\n/.exec(contents) ?? []
+    return `${start}${given}${contents.slice(start.length)}`
+  }
+}
+
+/** Marks a question to esbuild's own resolver. */
+const OWN = Symbol('own')

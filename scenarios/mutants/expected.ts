@@ -113,8 +113,8 @@ export const EXPECTED: readonly Expected[] = [
     defect: 'interval heartbeat hides a stuck handler',
     breaks: 'P',
     guarantee: 'at-least-once',
-    properties: ['stuck-partition'],
-    why: 'the call that hangs has done its work: what waits for ever is the next record',
+    properties: ['stuck-partition', 'shutdown-hang'],
+    why: 'the call that hangs has done its work: what waits for ever is the next record, and whoever asks the process to end',
     yardstick: { ...one, kinds: ['effect-ack-lost'], records: 2 },
   },
   {

@@ -1,29 +1,38 @@
 import { createHook } from 'node:async_hooks'
 import { currentProcess } from './ambient/current.ts'
 
-/** Resources that are no leak: promises, ticks, and the contexts that our own timers carry. */
-const HARMLESS = new Set([
-  'PROMISE',
-  'TickObject',
-  'Microtask',
-  'Immediate',
-  'Timeout',
-  'RANDOMBYTESREQUEST',
-  'AsyncResource',
-])
+/** Node's own resources have names without a small letter; those of JavaScript code do no work by themselves. */
+const NATIVE = /^[A-Z\d]+$/
+const TIMERS = new Set(['Timeout', 'Immediate'])
+/** `DNSCHANNEL` only holds settings; each query has a resource of its own. */
+const HARMLESS = new Set(['PROMISE', 'DNSCHANNEL'])
+/** Functions of Node that do the same work at once create the same resource: `gzipSync`, `pbkdf2Sync`. */
+const SYNCHRONOUS = /(?:Sync|\bsyncBufferWrapper)(?: \[as \w+\])? \(node:|\[as \w+Sync\] \(node:/
+/** Where it is not the time that is out of control, but the bytes. */
+const ENTROPY = 'RANDOMBYTESREQUEST'
+const STACK_LIMIT = 50
+
+export interface LeakWatch {
+  stop(): void
+  /** `FSREQCALLBACK in consumer-0 at load (/app/consumer.ts:12:5)`, each name of each process once. */
+  names(): readonly string[]
+}
 
 /**
  * Watches for real asynchronous work that is started inside a simulated process: its end is not under our control.
  * Slow, because Node then reports every promise: meant for the runs that are repeated to compare their histories.
  */
-export function watchLeaks(): { stop(): void; names(): readonly string[] } {
+export function watchLeaks(): LeakWatch {
   const found = new Map<string, string>()
   const hook = createHook({
     init(_id, type) {
-      if (HARMLESS.has(type)) return
+      if (HARMLESS.has(type) || !(NATIVE.test(type) || TIMERS.has(type))) return
       const process = currentProcess()
-      if (process === undefined || found.has(type)) return
-      found.set(type, `${type} in ${process.name}${callerOf(new Error().stack ?? '')}`)
+      if (process === undefined) return
+      const key = `${type} in ${process.name}`
+      if (found.has(key)) return
+      const stack = stackHere()
+      if (!isHarmless(type, stack)) found.set(key, [key, userLine(stack)].join(' ').trim())
     },
   })
   hook.enable()
@@ -33,10 +42,29 @@ export function watchLeaks(): { stop(): void; names(): readonly string[] } {
   }
 }
 
+function stackHere(): readonly string[] {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = STACK_LIMIT
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  // The first frames are this function and the hook itself.
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  const hook = lines.findIndex((line) => line.includes('emitInitNative'))
+  return lines.slice(hook + 1)
+}
+
+/** Done by the time that the function returns, or asked for by our own twins, which are. */
+function isHarmless(type: string, stack: readonly string[]): boolean {
+  const caller = stack.find((line) => !line.includes('node:'))
+  const calls = stack.slice(0, caller === undefined ? stack.length : stack.indexOf(caller))
+  if (caller?.includes(`${import.meta.dirname}/ambient/`) === true) return true
+  return type !== ENTROPY && calls.some((line) => SYNCHRONOUS.test(line))
+}
+
 /** The first line of the stack that is neither Node's nor ours. */
-function callerOf(stack: string): string {
-  const line = stack
-    .split('\n')
-    .find((each) => each.includes('at ') && !/node:|\/sim\/leaks\.|\/harness\//.test(each))
-  return line === undefined ? '' : ` ${line.trim()}`
+function userLine(stack: readonly string[]): string {
+  const line = stack.find(
+    (each) => /:\d+:\d+\)?$/.test(each) && !each.includes('node:') && !each.includes(import.meta.dirname),
+  )
+  return line?.trim() ?? ''
 }

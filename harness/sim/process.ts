@@ -6,6 +6,13 @@ import type { Chance, Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
 import type { Cancel, ClientNetwork, ProcessEvent, SimProcess } from './simulation.interface.ts'
 
+/** Where an event stands among others at its time, if not where it is created. */
+export interface ScheduleOptions {
+  readonly resource?: AsyncResource | null
+  readonly askedUs?: number
+  readonly seq?: number
+}
+
 /** What a process needs of the engine that it lives in. */
 export interface ProcessHost {
   readonly nowUs: number
@@ -15,12 +22,9 @@ export interface ProcessHost {
   readonly restartMs: number
   readonly chance: Chance
   readonly network: ClientNetwork
-  schedule(
-    delayUs: number,
-    owner: Proc | null,
-    action: () => void,
-    how?: { readonly resource?: AsyncResource | null; readonly askedUs?: number },
-  ): QueuedEvent<Proc>
+  schedule(delayUs: number, owner: Proc | null, action: () => void, how?: ScheduleOptions): QueuedEvent<Proc>
+  /** The next number in the order of creation. */
+  nextSeq(): number
   cancel(event: QueuedEvent<Proc>): void
   /** When the event that is being worked on was asked for. */
   readonly askedUs: number

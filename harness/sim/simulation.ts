@@ -7,7 +7,7 @@ import { installAmbient } from './ambient/install.ts'
 import { real } from './ambient/real.ts'
 import { EventQueue, type QueuedEvent } from './event-queue.ts'
 import { SimNetwork } from './network.ts'
-import type { Proc, ProcessHost } from './process.ts'
+import type { Proc, ProcessHost, ScheduleOptions } from './process.ts'
 import type {
   Cancel,
   ProcessEvent,
@@ -79,12 +79,17 @@ class Engine implements Simulation, ProcessHost {
     delayUs: number,
     owner: Proc | null,
     action: () => void,
-    { resource = null, askedUs = this.nowUs }: { resource?: AsyncResource | null; askedUs?: number } = {},
+    { resource = null, askedUs = this.nowUs, seq = this.nextSeq() }: ScheduleOptions = {},
   ): QueuedEvent<Proc> {
     const timeUs = this.nowUs + Math.max(0, Math.round(delayUs))
-    const event: QueuedEvent<Proc> = { timeUs, askedUs, seq: this.#sequence++, owner, resource, action }
+    const event: QueuedEvent<Proc> = { timeUs, askedUs, seq, owner, resource, action }
     this.#queue.push(event)
     return event
+  }
+
+  nextSeq(): number {
+    this.#sequence += 1
+    return this.#sequence
   }
 
   cancel(event: QueuedEvent<Proc>): void {

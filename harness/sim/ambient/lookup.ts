@@ -21,35 +21,35 @@ export function patchLookup(): void {
   within(dns.promises, 'lookup', (process, args) => answerPromise(process, () => lookup(process, args)))
   const targets = [dns, dns.Resolver.prototype]
   const promised = [dns.promises, dns.promises.Resolver.prototype]
-  for (const [name, records] of Object.entries(QUERIES)) {
+  for (const [name, syscall] of Object.entries(QUERIES)) {
     for (const target of targets) {
       within(target, name, (process, args) =>
-        answer(process, () => resolve(process, name, records, args[0]), args.at(-1) as AnyFunction),
+        answer(process, () => resolve(process, syscall, args[0]), args.at(-1) as AnyFunction),
       )
     }
     for (const target of promised) {
       within(target, name, (process, args) =>
-        answerPromise(process, () => resolve(process, name, records, args[0])),
+        answerPromise(process, () => resolve(process, syscall, args[0])),
       )
     }
   }
 }
 
-/** What each query finds at a simulated host. */
-const QUERIES: Readonly<Record<string, 'addresses' | 'nothing'>> = {
-  resolve: 'addresses',
-  resolve4: 'addresses',
-  resolve6: 'nothing',
-  resolveAny: 'nothing',
-  resolveCname: 'nothing',
-  resolveMx: 'nothing',
-  resolveNaptr: 'nothing',
-  resolveNs: 'nothing',
-  resolvePtr: 'nothing',
-  resolveSoa: 'nothing',
-  resolveSrv: 'nothing',
-  resolveTxt: 'nothing',
-  reverse: 'nothing',
+/** What each function calls its query in an error. Simulated hosts have addresses, and no other records. */
+const QUERIES: Readonly<Record<string, string>> = {
+  resolve: 'queryA',
+  resolve4: 'queryA',
+  resolve6: 'queryAaaa',
+  resolveAny: 'queryAny',
+  resolveCname: 'queryCname',
+  resolveMx: 'queryMx',
+  resolveNaptr: 'queryNaptr',
+  resolveNs: 'queryNs',
+  resolvePtr: 'queryPtr',
+  resolveSoa: 'querySoa',
+  resolveSrv: 'querySrv',
+  resolveTxt: 'queryTxt',
+  reverse: 'getHostByAddr',
 }
 
 function wantsAll(options: unknown): boolean {
@@ -70,11 +70,10 @@ function findHost({ host }: Proc, name: string): Found | null {
   return family === 0 ? null : { address: name, family }
 }
 
-function resolve({ host }: Proc, query: string, records: 'addresses' | 'nothing', name: unknown): string[] {
+function resolve({ host }: Proc, syscall: string, name: unknown): string[] {
   const known = host.network.host(String(name))
-  if (known !== null && records === 'addresses') return [known.address]
+  if (known !== null && syscall === 'queryA') return [known.address]
   const code = known === null ? 'ENOTFOUND' : 'ENODATA'
-  const syscall = `query${query.slice('resolve'.length) || 'A'}`
   const text = `${syscall} ${code} ${String(name)}`
   throw Object.assign(new Error(text), { code, errno: undefined, syscall, hostname: name })
 }

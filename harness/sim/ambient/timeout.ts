@@ -9,6 +9,8 @@ const MANUAL = { requireManualDestroy: true } as const
 export type Callback = (...args: unknown[]) => unknown
 
 let nextId = 1
+/** The passive timer whose callback is running. */
+let firing: SimTimeout | null = null
 
 export interface TimeoutOptions {
   readonly process: Proc
@@ -36,6 +38,8 @@ export class SimTimeout {
   readonly #fire: () => void
   /** Where the grid begins. */
   #originUs = 0
+  /** Of a passive timer: its place among timers of the same grid, handed on to the one that its callback makes. */
+  readonly #seq: number
   #event: QueuedEvent<Proc> | null = null
   #active = false
   #ref: boolean
@@ -51,9 +55,15 @@ export class SimTimeout {
     this.#repeat = repeat
     this.#ref = ref
     this.#nextDueMs = passiveRule()
+    this.#seq = this.#nextDueMs === null ? 0 : this.#placeOnGrid()
     this.#resource = new AsyncResource('OnceoverTimeout', MANUAL)
     this.#fire = () => this.#onEvent()
     this.#start()
+  }
+
+  #placeOnGrid(): number {
+    const succeeds = firing !== null && firing.#process === this.#process && firing.#delayUs === this.#delayUs
+    return succeeds ? (firing as SimTimeout).#seq : this.#process.host.nextSeq()
   }
 
   #start(): void {
@@ -80,16 +90,18 @@ export class SimTimeout {
   #dispatchAtStep(step: number): void {
     const { host } = this.#process
     const timeUs = this.#originUs + step * this.#delayUs
-    const how = { resource: this.#resource, askedUs: timeUs - this.#delayUs }
+    const how = { resource: this.#resource, askedUs: timeUs - this.#delayUs, seq: this.#seq }
     this.#event = host.schedule(timeUs - host.nowUs, this.#process, this.#fire, how)
   }
 
   #onEvent(): void {
     this.#event = null
     if (!this.#repeat) this.#stop()
+    firing = this.#nextDueMs === null ? null : this
     try {
       this.#callback.apply(this, this.#args as unknown[])
     } finally {
+      firing = null
       if (this.#repeat && this.#active && this.#event === null) this.#arm()
     }
   }

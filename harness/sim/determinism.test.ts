@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { messyLog } from './testing/messy.ts'
+
+const SEEDS = ['1', '2', '3']
+const script = path.join(import.meta.dirname, 'testing/messy.ts')
+
+function inChild(node: readonly string[]): string {
+  const [command = '', ...args] = node
+  return execFileSync(command, [...args, script, ...SEEDS], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+}
+
+/** Node 22 from npm's cache, without asking the network; null where it is not there. */
+function node22(): readonly string[] | null {
+  try {
+    const ask = ['--yes', '--offline', '--package=node@22', '--', 'node', '-p', 'process.execPath']
+    const found = execFileSync('npx', ask, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return [found.trim()]
+  } catch {
+    return null
+  }
+}
+
+describe('a messy program', () => {
+  it('does the same for the same seed, and something else for another', async () => {
+    const log = await messyLog('1')
+    expect(log.length).toBeGreaterThan(1_000)
+    for (const word of [
+      'heard',
+      'has had enough',
+      'crashed',
+      'paused',
+      'ECONNRESET',
+      'asked to end',
+      'closed',
+    ])
+      expect(
+        log.some((line) => line.includes(word)),
+        word,
+      ).toBe(true)
+    expect(await messyLog('1')).toEqual(log)
+    expect(await messyLog('2')).not.toEqual(log)
+  })
+
+  it('does the same in other processes, with or without much else going on before', () => {
+    const first = inChild([process.execPath])
+    expect(first).toMatch(/^\d+ [0-9a-f]{64}\n$/)
+    expect(inChild([process.execPath])).toBe(first)
+    expect(inChild([process.execPath, '--stack-size=2000', '--max-semi-space-size=1'])).toBe(first)
+  })
+
+  const other = node22()
+  it.skipIf(other === null)('does the same on Node 22 as on the Node that runs this', () => {
+    const here = inChild([process.execPath])
+    expect(inChild(other ?? [])).toBe(here)
+  })
+})

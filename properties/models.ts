@@ -1,3 +1,4 @@
+import { didYouMean } from '../harness/core/did-you-mean.ts'
 import { UsageError } from '../harness/core/errors.ts'
 import type { Guarantee, GuaranteeOptions } from '../harness/core/guarantee.ts'
 import { PROPERTY_NAMES, type PropertyName } from '../harness/core/verdict.ts'
@@ -111,7 +112,8 @@ const CHECKS: Readonly<Record<keyof GuaranteeOptions, Check>> = {
     const names: readonly string[] = PROPERTY_NAMES
     const wrong: unknown = value.find((name) => !names.includes(name as string))
     if (wrong === undefined) return null
-    return `a list of properties; '${String(wrong)}' is none${didYouMean(String(wrong), names)}`
+    const advice = didYouMean(String(wrong), names)
+    return `a list of properties; '${String(wrong)}' is none${advice === null ? '' : `; ${advice}`}`
   },
   outputs: (value) =>
     Array.isArray(value) &&
@@ -131,8 +133,8 @@ function checked(caller: string, options: GuaranteeOptions): GuaranteeOptions {
   for (const [name, value] of Object.entries(options)) {
     const check = CHECKS[name as keyof GuaranteeOptions] as Check | undefined
     if (check === undefined || !known.includes(name)) {
-      const advice = didYouMean(name, known) || `; it knows ${known.join(', ')}`
-      throw new UsageError('bad-scenario', `${caller}() has no option '${name}'${advice}`)
+      const advice = didYouMean(name, known) ?? `it knows ${known.join(', ')}`
+      throw new UsageError('bad-scenario', `${caller}() has no option '${name}'; ${advice}`)
     }
     const wanted = value === undefined ? null : check(value)
     if (wanted !== null) {
@@ -141,26 +143,4 @@ function checked(caller: string, options: GuaranteeOptions): GuaranteeOptions {
   }
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return Object.freeze(Object.fromEntries(given)) as GuaranteeOptions
-}
-
-function didYouMean(word: string, known: readonly string[]): string {
-  const nearest = known
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0]
-  const near = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(word.length / 3))
-  return near ? `; did you mean '${nearest.name}'?` : ''
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -44,5 +44,18 @@ export function causeLines({ schedule, explanation }: Counterexample, page: Page
     ...(faults.length > 0 ? [count(faults.length, 'fault')] : []),
     ...(holds.length > 0 ? [count(holds.length, 'hold')] : []),
   ]
-  return [`  It takes ${sizes.join(' and ')}:`, ...causes.flatMap((cause) => wrap('    ', cause, page.width))]
+  return [
+    `  It takes ${sizes.join(' and ')}:`,
+    ...causes.flatMap((cause) => wrap('    ', cause, page.width)),
+    ...wrap('  ', certainty(explanation), page.width),
+  ]
+}
+
+/** How much of it is luck. */
+export function certainty({ inevitableFrom, necessary }: Explanation): string {
+  if (inevitableFrom === null) return 'Other timings of the same events do not always fail.'
+  if (inevitableFrom === 'the start') return 'Every other timing that was tried fails, too.'
+  return necessary.length === 1
+    ? 'Once that has happened, every other timing that was tried fails, too.'
+    : `From this one on every other timing that was tried fails, too: ${inevitableFrom}.`
 }

@@ -1,6 +1,7 @@
 import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, phaseTable } from './coverage.ts'
+import { certainty } from './explanation.ts'
 import { count, wallTime, whole } from './figures.ts'
 import { laneDiagram } from './html-diagram.ts'
 import { STYLE } from './html-style.ts'
@@ -78,6 +79,7 @@ function counterexampleParts({ violations }: ScenarioResult, summary: Counterexa
       'It takes',
       causes.length === 0 ? ['no fault: this is what happens when nothing goes wrong'] : causes,
     ),
+    ...(causes.length === 0 ? [] : [`<p>${markup(certainty(explanation))}</p>`]),
     ...list(
       'Also seen',
       others.map(({ property, message }) => `${property}: ${message}`),

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
-import { didYouMean } from '../run/validate.ts'
 
 /** Options by name: whether they take a value. */
 export type OptionTypes = Readonly<Record<string, 'value' | 'flag'>>

@@ -88,6 +88,7 @@ const counterexample = z.strictObject({
     sentence: z.string(),
     story: z.array(z.strictObject({ timeUs: z.number(), lane: z.string(), text: z.string() })),
     necessary: z.array(z.strictObject({ fault: z.string(), needed: z.boolean() })),
+    inevitableFrom: z.string().nullable(),
   }),
   made: z.strictObject({ harness: z.string(), node: z.string(), client: z.string() }),
 })

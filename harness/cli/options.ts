@@ -1,4 +1,4 @@
-import { didYouMean } from '../run/validate.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
 import { durationMs, parse, usage, wholeNumber } from './arguments.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from './settings.ts'

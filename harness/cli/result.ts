@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { tell } from '../../properties/index.ts'
 import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
-import { describeFault } from '../core/fault-words.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
 import { shownPath } from '../run/load.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
@@ -125,11 +124,8 @@ function place({ options, file }: Searched): { readonly folder: string | null } 
 
 async function explain({ prepared, outcome }: Searched & { outcome: Violated }): Promise<Explanation> {
   const { shrunk, finding } = outcome
-  // What shrinking has proved need not be run again.
-  const needed = shrunk.oneMinimal
-    ? shrunk.schedule.faults.map((fault) => ({ fault: describeFault(fault), needed: true }))
-    : (await necessary(prepared, shrunk, finding.property)).faults
-  return { ...tell(shrunk.result.history, finding), necessary: needed }
+  const { faults, inevitableFrom } = await necessary(prepared, shrunk, finding.property)
+  return { ...tell(shrunk.result.history, finding), necessary: faults, inevitableFrom }
 }
 
 function contentOf(

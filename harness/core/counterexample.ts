@@ -34,6 +34,11 @@ export interface Explanation {
   readonly story: readonly StoryLine[]
   /** For each fault of the schedule, whether the violation needs it. */
   readonly necessary: readonly { readonly fault: string; readonly needed: boolean }[]
+  /**
+   * The fault, in words, from which on every timing that was tried fails too; `the start` where that takes no fault; null
+   * where some timing passes with all of them.
+   */
+  readonly inevitableFrom: string | null
 }
 
 export interface StoryLine {

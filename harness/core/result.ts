@@ -51,6 +51,8 @@ export interface Coverage {
   readonly sweep: { readonly done: number; readonly total: number; readonly kinds: readonly string[] }
   /** `crash × between effect and commit` → number of runs in which it fell there. */
   readonly faultPhases: Readonly<Record<string, number>>
+  /** Faults over all runs: how many were placed, and how many of them never acted. */
+  readonly faults: { readonly placed: number; readonly skipped: number }
   /** Sentences about what was never hit. */
   readonly never: readonly string[]
   /** Runs that were repeated to compare their histories. */

@@ -65,6 +65,7 @@ export class CoverageCounter {
       namedEvents,
       sweep: { ...sweep, kinds },
       faultPhases: Object.fromEntries([...this.#pairs].sort(([a], [b]) => (a < b ? -1 : 1))),
+      faults: { placed: this.#placed, skipped: this.#skipped },
       never: [...this.#missed(kinds), ...untried(sweep), ...this.#skippedSentence()],
       selfChecks: this.selfChecks,
     }

@@ -22,13 +22,20 @@ export interface Necessity {
 
 const TIMINGS = 8
 
+export interface Failing {
+  readonly schedule: Schedule
+  readonly result: RunResult
+  /** Shrinking has proved already that every fault is needed. */
+  readonly oneMinimal?: boolean
+}
+
 /**
  * What the violation needs: each fault taken away by itself; and how close to certain it is after each fault, with the
- * seeds of the latencies changed. Takes one run a fault, and 8 for each prefix.
+ * seeds of the latencies changed. Takes one run a fault that is not known to be needed, and 8 for each prefix.
  */
 export async function necessary(
   prepared: PreparedScenario,
-  { schedule, result }: { readonly schedule: Schedule; readonly result: RunResult },
+  { schedule, result, oneMinimal = false }: Failing,
   property: PropertyName,
 ): Promise<Necessity> {
   const fails = async (candidate: Schedule): Promise<boolean> => {
@@ -37,7 +44,7 @@ export async function necessary(
   }
   const faults: { fault: string; needed: boolean }[] = []
   for (const [index, fault] of schedule.faults.entries()) {
-    const needed = !(await fails(withFaults(schedule, schedule.faults.toSpliced(index, 1))))
+    const needed = oneMinimal || !(await fails(withFaults(schedule, schedule.faults.toSpliced(index, 1))))
     faults.push({ fault: describeFault(fault), needed })
   }
   const ordered = inOrderOfActing(result)

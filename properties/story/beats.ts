@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts'
 /** One line of a story in the making. Beats of `work` on one partition run together. */
 export interface Beat {
   readonly seq: number
+  readonly kind: HistoryEvent['kind']
   readonly timeUs: number
   readonly lane: string
   readonly text: string
@@ -33,6 +34,7 @@ export function beatOf(event: HistoryEvent, scope: Scope): Beat | null {
   const { lane, text, weight = 2, work = null } = telling
   return {
     seq: event.seq,
+    kind: event.kind,
     timeUs: event.timeUs,
     lane,
     text,

@@ -13,6 +13,7 @@ export const COVERAGE: Coverage = {
     'crash × idle': 97,
     'pause × handling': 88,
   },
+  faults: { placed: 2_410, skipped: 0 },
   never: [
     'no crash ever fell between an effect and its commit',
     '536 of 1204 single faults of the sweep were not tried: raise --runs',
@@ -102,6 +103,7 @@ export const COUNTEREXAMPLE: Counterexample = {
       { fault: 'crash consumer-0', needed: true },
       { fault: 'link-reset consumer-1~broker-0', needed: false },
     ],
+    inevitableFrom: 'crash consumer-0',
   },
   made: { harness: '0.1.0', node: 'v24.21.0', client: 'kafkajs 2.2.4' },
 }
@@ -172,7 +174,7 @@ export const VIOLATED_CALM: ScenarioResult = {
     content: {
       ...COUNTEREXAMPLE,
       schedule: { ...COUNTEREXAMPLE.schedule, faults: [], holds: [] },
-      explanation: { ...COUNTEREXAMPLE.explanation, necessary: [] },
+      explanation: { ...COUNTEREXAMPLE.explanation, necessary: [], inevitableFrom: 'the start' },
     },
   },
 }

@@ -137,6 +137,7 @@ describe('stuck-partition', () => {
   })
 
   test.each([
+    ['its handler failed after the effect', /(?= *consumer-0 request)/, 'consumer-0 fails orders/0@3\n'],
     ['a later attempt was lost', /end$/, 'consumer-0 request OffsetCommit phase=sent ordinal=2\nend'],
     ['somebody was given it again', /end$/, 'consumer-1 gets orders/0@3\nend'],
     ['there are later records', /end$/, 'append orders/0@4\nconsumer-1 effect orders/0@4\nend'],

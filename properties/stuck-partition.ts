@@ -18,7 +18,7 @@ import type { Views } from './views/views.ts'
  * not completed (see `Unprocessed`; what it is past is lost, not stuck), or if everything is complete and the committed
  * offset is still behind while records were being delivered again in the second half of the drain. Whenever the drain
  * ended, it is stuck too if the last commit of the process that was given the last record was accepted, was sent after
- * that process had processed it, and is too low all the same. Not reported where `dead-consumer` says why: the last
+ * that process had processed it without failing, and is too low all the same. Not reported where `dead-consumer` says why: the last
  * owner of the partition, or every process of the group, is dead.
  *
  * Blind spots: a commit that is held back although all is complete, unless it is the last word of a process that was
@@ -112,7 +112,7 @@ function stopsShort(
   group: string,
   log: PartitionLog,
 ): Finding | null {
-  const { lastDelivery, sought } = passages.of(group, log)
+  const { lastDelivery, lastFailure, sought } = passages.of(group, log)
   const commit = committed.of(group, log)
   if (commit === undefined || lastDelivery === null || sought) return null
   const sent = lastCommits.lastAttempt(commit)
@@ -120,7 +120,9 @@ function stopsShort(
   if (sent === undefined || effect === undefined || effect.incarnation !== commit.incarnation) return null
   const isLast = log.next(log.index(effect.offset) + 1) === log.end
   const chance = lastDelivery.seq < effect.seq && effect.seq < sent.seq && effect.offset >= commit.offset
-  if (!isLast || !chance) return null
+  // Its effect happened and its handler failed all the same (the store's answer was lost): it may not commit that one.
+  const failed = lastFailure !== null && effect.seq < lastFailure.seq && lastFailure.seq < sent.seq
+  if (!isLast || !chance || failed) return null
   const message = `${commit.process} processed ${recordName(effect)} and then committed ${partitionName(log)} up to ${commit.offset}: the lag of the group ${group} never goes to 0`
   return seen('stuck-partition', message, { events: [effect.seq, sent.seq, commit.seq] })
 }

@@ -81,6 +81,21 @@ describe('O: committed offsets', () => {
     expect(committed(world)).toBe(3n)
   })
 
+  it('O4: from version 9 on, a group that does not exist is GROUP_ID_NOT_FOUND', () => {
+    const world = worldWith()
+    const body = {
+      groupId: 'nobody',
+      generationIdOrMemberEpoch: 4,
+      memberId: 'x',
+      topics: [
+        { name: 't', partitions: [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }] },
+      ],
+    }
+    const errors = (version: number): string =>
+      world.connect('z').call('OffsetCommit', version, body).errors.join()
+    expect([errors(8), errors(9)]).toEqual(['ILLEGAL_GENERATION', 'GROUP_ID_NOT_FOUND'])
+  })
+
   it('O4: a group that does not exist answers ILLEGAL_GENERATION to a generation', () => {
     const world = worldWith()
     const zombie = new TestMember(world, 'zombie')

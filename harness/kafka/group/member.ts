@@ -29,6 +29,8 @@ export interface JoinAnswer {
   readonly protocolType: string | null
   readonly protocol: string | null
   readonly leader: string
+  /** The leader need not assign, for the assignment of this generation stands (KIP-814). */
+  readonly skipAssignment?: boolean
   readonly members: readonly { memberId: string; groupInstanceId: string | null; metadata: Buffer }[]
 }
 
@@ -98,6 +100,14 @@ export class Member {
     return this.#assigned.flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition })),
     )
+  }
+
+  /** What it tells when it joins again. */
+  update({ peer, protocols, sessionTimeoutMs, rebalanceTimeoutMs }: MemberInput): void {
+    this.peer = peer
+    this.protocols = protocols
+    this.sessionTimeoutMs = sessionTimeoutMs
+    this.rebalanceTimeoutMs = rebalanceTimeoutMs
   }
 
   /** What it told when it joined last. */

@@ -5,11 +5,13 @@ interface Request {
   readonly groups: readonly string[]
 }
 
-/** DescribeGroups (15), versions 0 to 5. An unknown group is Dead, without an error. */
+/**
+ * DescribeGroups (15), versions 0 to 6. An unknown group is Dead; that is an error from version 6 on (KIP-1043).
+ */
 export const describeGroups: Served = {
   key: 15,
   min: 0,
-  max: 5,
+  max: 6,
   handler: answerNow<Request>(
     (context) => ({ groups: context.body.groups.map((id) => describe(context, id)) }),
     ({ body }, errorCode) => ({
@@ -18,11 +20,11 @@ export const describeGroups: Served = {
   ),
 }
 
-function describe({ cluster, broker }: RequestContext<Request>, groupId: string): Body {
+function describe({ cluster, broker, version }: RequestContext<Request>, groupId: string): Body {
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), groupId, groupState: '', members: [] }
   const group = cluster.coordinators.group(groupId)
-  if (group === undefined) return { errorCode: 0, groupId, groupState: 'Dead', members: [] }
+  if (group === undefined) return unknown(groupId, version)
   return {
     errorCode: 0,
     groupId,
@@ -38,4 +40,11 @@ function describe({ cluster, broker }: RequestContext<Request>, groupId: string)
       memberAssignment: group.state === 'Stable' ? member.assignment : Buffer.alloc(0),
     })),
   }
+}
+
+function unknown(groupId: string, version: number): Body {
+  const described = { groupId, groupState: 'Dead', members: [] }
+  if (version < 6) return { ...described, errorCode: 0 }
+  const errorMessage = `Group ${groupId} not found.`
+  return { ...described, errorCode: code('GROUP_ID_NOT_FOUND'), errorMessage }
 }

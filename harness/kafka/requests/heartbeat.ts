@@ -4,6 +4,7 @@ interface Request {
   readonly groupId: string
   readonly generationId: number
   readonly memberId: string
+  readonly groupInstanceId: string | null
 }
 
 /** Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all is well. */
@@ -22,8 +23,7 @@ function beat({ cluster, broker, body }: RequestContext<Request>): string {
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return 'NONE'
   if (refusal !== null) return refusal
-  return (
-    cluster.coordinators.group(body.groupId)?.heartbeat(body.memberId, body.generationId) ??
-    'UNKNOWN_MEMBER_ID'
-  )
+  const { memberId, generationId: generation } = body
+  const identity = { memberId, groupInstanceId: body.groupInstanceId ?? null, generation }
+  return cluster.coordinators.group(body.groupId)?.heartbeat(identity) ?? 'UNKNOWN_MEMBER_ID'
 }

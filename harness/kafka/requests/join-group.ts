@@ -14,12 +14,16 @@ interface Request {
 }
 
 const MEMBER_ID_REQUIRED_SINCE = 4
+const SKIP_ASSIGNMENT_SINCE = 9
 
-/** JoinGroup (11), versions 0 to 7. Waits for the generation (KAFKA.md G1 to G6, G11, G12; KIP-62, KIP-394). */
+/**
+ * JoinGroup (11), versions 0 to 9. Waits for the generation (KAFKA.md G1 to G6, G11, G12, G14; KIP-62, KIP-345, KIP-394,
+ * KIP-814). The reason that version 8 gives is not kept.
+ */
 export const joinGroup: Served = {
   key: 11,
   min: 0,
-  max: 7,
+  max: 9,
   handler: handle<Request>((context) => ({
     apply: (answer) => join(context, (joined) => answer(bodyOf(context, joined))),
     refuse: (error) => bodyOf(context, joinRefusal(error, context.body.memberId)),
@@ -33,6 +37,7 @@ function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body 
     protocolType: joined.protocolType,
     protocolName: version >= 7 ? joined.protocol : (joined.protocol ?? ''),
     leader: joined.leader,
+    skipAssignment: joined.skipAssignment ?? false,
     memberId: joined.memberId,
     members: joined.members,
   }
@@ -65,7 +70,9 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
     protocolType: body.protocolType,
     protocols: body.protocols,
   }
-  cluster.coordinators
-    .groupOrNew(body.groupId)
-    .join(input, { requireKnownId: version >= MEMBER_ID_REQUIRED_SINCE }, answer)
+  const options = {
+    requireKnownId: version >= MEMBER_ID_REQUIRED_SINCE,
+    maySkipAssignment: version >= SKIP_ASSIGNMENT_SINCE,
+  }
+  cluster.coordinators.groupOrNew(body.groupId).join(input, options, answer)
 }

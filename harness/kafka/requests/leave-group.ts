@@ -9,11 +9,11 @@ interface Request {
   readonly members: readonly { readonly memberId: string; readonly groupInstanceId: string | null }[]
 }
 
-/** LeaveGroup (13), versions 0 to 4: removes at once and rebalances (KAFKA.md G13; KIP-345). */
+/** LeaveGroup (13), versions 0 to 5: removes at once and rebalances (KAFKA.md G13; KIP-345). */
 export const leaveGroup: Served = {
   key: 13,
   min: 0,
-  max: 4,
+  max: 5,
   handler: answerNow<Request>(leave, ({ body }, errorCode) => ({
     errorCode,
     members: body.members.map(({ memberId, groupInstanceId }) => ({ memberId, groupInstanceId, errorCode })),
@@ -25,8 +25,8 @@ function leave({ cluster, broker, body, version }: RequestContext<Request>): Bod
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), members: [] }
   const group = cluster.coordinators.group(body.groupId)
-  const ids = version < 3 ? [body.memberId] : body.members.map(({ memberId }) => memberId)
-  const errors = group?.leave(ids) ?? ids.map(() => 'UNKNOWN_MEMBER_ID')
+  const leavers = version < 3 ? [{ memberId: body.memberId, groupInstanceId: null }] : body.members
+  const errors = group?.leave(leavers) ?? leavers.map(() => 'UNKNOWN_MEMBER_ID')
   if (version < 3) return { errorCode: code(errors[0] ?? 'NONE'), members: [] }
   const members = body.members.map(({ memberId, groupInstanceId }, index) => ({
     memberId,

@@ -5,6 +5,7 @@ interface Request {
   readonly groupId: string
   readonly generationIdOrMemberEpoch: number
   readonly memberId: string
+  readonly groupInstanceId: string | null
   /** Versions 2 to 4; −1 stands for the broker's setting. */
   readonly retentionTimeMs: bigint
   readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionToCommit[] }[]
@@ -18,13 +19,13 @@ interface PartitionToCommit {
 }
 
 /**
- * OffsetCommit (8), versions 0 to 8 (KAFKA.md O1 to O7, O11). Members and generations are checked; who owns a partition
+ * OffsetCommit (8), versions 0 to 9 (KAFKA.md O1 to O7, O11). Members and generations are checked; who owns a partition
  * is not, and a lower offset is as good as a higher one. Version 0 stored offsets in ZooKeeper; here it is like 1.
  */
 export const offsetCommit: Served = {
   key: 8,
   min: 0,
-  max: 8,
+  max: 9,
   handler: answerNow<Request>(commit, (context, errorCode) => each(context, () => errorCode)),
 }
 
@@ -53,13 +54,18 @@ function commit(context: RequestContext<Request>): Body {
 }
 
 /** What is wrong with the whole request, or null. */
-function refusalOf({ cluster, broker, body }: RequestContext<Request>): string | null {
+function refusalOf({ cluster, broker, body, version }: RequestContext<Request>): string | null {
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return refusal
   const generation = body.generationIdOrMemberEpoch
   const group = cluster.coordinators.group(body.groupId)
-  if (group === undefined) return generation < 0 ? null : 'ILLEGAL_GENERATION'
-  const error = group.checkCommit({ memberId: body.memberId, generation })
+  if (group === undefined && generation < 0) return null
+  if (group === undefined) return version < 9 ? 'ILLEGAL_GENERATION' : 'GROUP_ID_NOT_FOUND'
+  const error = group.checkCommit({
+    memberId: body.memberId,
+    groupInstanceId: body.groupInstanceId ?? null,
+    generation,
+  })
   return error === 'NONE' ? null : error
 }
 

@@ -6,6 +6,7 @@ interface Request {
   readonly groupId: string
   readonly generationId: number
   readonly memberId: string
+  readonly groupInstanceId: string | null
   readonly protocolType: string | null
   readonly protocolName: string | null
   readonly assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]
@@ -42,6 +43,7 @@ function sync(
   group.sync(
     {
       memberId: body.memberId,
+      groupInstanceId: body.groupInstanceId ?? null,
       generation: body.generationId,
       protocolType: body.protocolType ?? null,
       protocol: body.protocolName ?? null,

@@ -1,3 +1,4 @@
+import { APIS, type ApiName } from '../wire/index.ts'
 import { apiVersions } from './api-versions.ts'
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
@@ -60,4 +61,9 @@ for (const served of [
 export function handlerOf(apiKey: number, version: number): Handler | undefined {
   const served = SERVED.get(apiKey)
   return served !== undefined && version >= served.min && version <= served.max ? served.handler : undefined
+}
+
+/** The versions of this request that these brokers serve; undefined: none. */
+export function servedVersions(api: ApiName): Pick<Served, 'min' | 'max'> | undefined {
+  return SERVED.get(APIS[api].key)
 }

@@ -1,0 +1,61 @@
+import { type Body, decodeRecords, errorName, readBatches } from '../kafka/wire/index.ts'
+
+/** Names for ids that differ from cluster to cluster, by the order in which they were first seen. */
+export interface Table {
+  readonly ids: Map<string, string>
+}
+
+function nameOf({ ids }: Table, id: unknown): string {
+  const key = String(id)
+  const known = ids.get(key)
+  if (known !== undefined) return known
+  const made = key === '-1' ? 'nobody' : `p${ids.size}`
+  ids.set(key, made)
+  return made
+}
+
+/** All values of this field in an answer, in the order of partitions. */
+export function offsetsIn(body: Body, field: string): string {
+  const found: { partition: number; value: unknown }[] = []
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk)
+    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
+    const each = value as Body
+    const partition = each['partitionIndex'] ?? each['index']
+    if (field in each) found.push({ partition: Number(partition), value: each[field] })
+    Object.values(each).forEach(walk)
+  }
+  walk(body)
+  return found
+    .sort((a, b) => a.partition - b.partition)
+    .map(({ value }) => String(value))
+    .join(' ')
+}
+
+/** What a Fetch of one partition shows: its watermarks, aborted transactions, and every record. */
+export function recordsIn(answer: Body, table: Table): string {
+  if (answer['failed'] !== undefined) return String(answer['failed'])
+  const [topic] = answer['responses'] as { partitions: Body[] }[]
+  const partition = topic?.partitions[0]
+  if (partition === undefined) return errorName(Number(answer['errorCode'] ?? 0))
+  const error = errorName(Number(partition['errorCode']))
+  const { highWatermark, lastStableOffset, logStartOffset } = partition
+  const marks = `high ${String(highWatermark)} stable ${String(lastStableOffset)} start ${String(logStartOffset)}`
+  const aborted = ((partition['abortedTransactions'] as Body[] | null | undefined) ?? [])
+    .map(({ producerId, firstOffset }) => `${nameOf(table, producerId)} from ${String(firstOffset)}`)
+    .sort()
+  const batches = readBatches((partition['records'] as Buffer | null) ?? Buffer.alloc(0))
+  const shown = batches.map((batch) => {
+    const by = nameOf(table, batch.producerId)
+    const what = batch.control
+      ? 'marker'
+      : decodeRecords(batch)
+          .map(({ offset, value }) => `${offset}:${String(value)}`)
+          .join(',')
+    const kind = batch.transactional ? ' in transaction' : ''
+    return `[${batch.baseOffset}-${batch.lastOffset} ${by}/${batch.producerEpoch}/${batch.baseSequence}${kind} ${what}]`
+  })
+  return [error, marks, ...(aborted.length === 0 ? [] : [`aborted ${aborted.join(', ')}`]), ...shown].join(
+    ' ',
+  )
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { REBALANCE_MS, SESSION_MS } from './script.ts'
+
+/** What both clusters are told, by Kafka's names, so that scripts need not wait for minutes. */
+export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
+  'group.initial.rebalance.delay.ms': 0,
+  'group.min.session.timeout.ms': Math.min(SESSION_MS, REBALANCE_MS),
+  'auto.create.topics.enable': false,
+}
+
+const STARTED_MS = 60_000
+const STOPPED_MS = 30_000
+
+/** One real broker and controller in one process, from a folder of jars. */
+export class RealBroker {
+  readonly address: string
+  readonly #folder: string
+  readonly #libs: string
+  readonly #properties: string
+  #process: ChildProcess | null = null
+
+  private constructor(libs: string, ports: readonly [number, number]) {
+    const [port, controllerPort] = ports
+    this.address = `127.0.0.1:${port}`
+    this.#libs = libs
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'onceover-kafka-'))
+    this.#properties = path.join(this.#folder, 'server.properties')
+    const lines = {
+      'process.roles': 'broker,controller',
+      'node.id': 0,
+      'controller.quorum.voters': `0@127.0.0.1:${controllerPort}`,
+      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+      'controller.listener.names': 'CONTROLLER',
+      'inter.broker.listener.name': 'PLAINTEXT',
+      'log.dirs': path.join(this.#folder, 'data'),
+      'offsets.topic.replication.factor': 1,
+      'offsets.topic.num.partitions': 4,
+      'transaction.state.log.replication.factor': 1,
+      'transaction.state.log.num.partitions': 4,
+      'transaction.state.log.min.isr': 1,
+      ...SETTINGS,
+    }
+    writeFileSync(
+      this.#properties,
+      Object.entries(lines)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
+  }
+
+  /** @throws Error where Java or the jars are missing, or the broker does not come up */
+  static async start(libs: string): Promise<RealBroker> {
+    if (!existsSync(libs)) throw new Error(`there is no folder ${libs} with Kafka's jars`)
+    if (spawnSync('java', ['-version']).status !== 0) throw new Error('there is no Java here')
+    const broker = new RealBroker(libs, [await freePort(), await freePort()])
+    const formatted = spawnSync('java', [
+      ...broker.#java,
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      'b25jZW92ZXJvbmNlb3Zlcg',
+      '-c',
+      broker.#properties,
+    ])
+    if (formatted.status !== 0) throw new Error(`the storage could not be formatted: ${formatted.stderr}`)
+    await broker.#run()
+    return broker
+  }
+
+  get #java(): string[] {
+    return ['-Xmx512m', '-cp', path.join(this.#libs, '*')]
+  }
+
+  async #run(): Promise<void> {
+    const log = openSync(path.join(this.#folder, 'log'), 'a')
+    this.#process = spawn('java', [...this.#java, 'kafka.Kafka', this.#properties], {
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    const endMs = performance.now() + STARTED_MS
+    while (!(await accepts(this.address))) {
+      if (this.#process.exitCode !== null || performance.now() > endMs)
+        throw new Error(
+          `Kafka did not start: ${readFileSync(path.join(this.#folder, 'log'), 'utf8').slice(-2_000)}`,
+        )
+      await pause(100)
+    }
+    await pause(1_500)
+  }
+
+  async #halt(): Promise<void> {
+    const running = this.#process
+    if (running === null || running.exitCode !== null) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGTERM')
+    const timer = setTimeout(() => running.kill('SIGKILL'), STOPPED_MS)
+    await ended
+    clearTimeout(timer)
+  }
+
+  async restart(): Promise<void> {
+    await this.#halt()
+    await this.#run()
+  }
+
+  /** Stops it, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    await this.#halt()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function accepts(address: string): Promise<boolean> {
+  const [host = '', port = ''] = address.split(':')
+  return new Promise((resolve) => {
+    const socket = net.connect(Number(port), host)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = address !== null && typeof address === 'object' ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

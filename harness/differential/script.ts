@@ -1,0 +1,104 @@
+/**
+ * One step of a script. Members, producers and transactions are numbers of the script's own; generations, sequences and
+ * offsets are said relative to what the cluster has answered so far, so that the same script has the same meaning
+ * everywhere.
+ */
+export type Step =
+  | { readonly do: 'produce'; readonly partition: number; readonly count: number; readonly version: number }
+  | {
+      readonly do: 'idempotent'
+      readonly producer: number
+      readonly partition: number
+      readonly count: number
+      readonly sequence: 'next' | 'again' | 'gap' | 'first'
+      readonly epoch: 'own' | 'older'
+      readonly version: number
+    }
+  | { readonly do: 'new-producer'; readonly producer: number; readonly version: number }
+  | {
+      readonly do: 'fetch'
+      readonly partition: number
+      readonly from: 'start' | 'end' | 'beyond' | 'below' | 'middle'
+      readonly committed: boolean
+      readonly version: number
+    }
+  | {
+      readonly do: 'list-offsets'
+      readonly partition: number
+      readonly at: 'earliest' | 'latest' | 'time' | 'never'
+      readonly committed: boolean
+      readonly version: number
+    }
+  | { readonly do: 'delete-records'; readonly partition: number; readonly upTo: 'middle' | 'end' | 'beyond' }
+  | {
+      readonly do: 'join'
+      readonly member: number
+      readonly as: 'self' | 'new' | 'unknown'
+      readonly protocol: 'range' | 'roundrobin'
+      readonly version: number
+    }
+  | {
+      readonly do: 'sync'
+      readonly member: number
+      readonly generation: Generation
+      readonly version: number
+    }
+  | { readonly do: 'await'; readonly member: number }
+  | {
+      readonly do: 'heartbeat'
+      readonly member: number
+      readonly generation: Generation
+      readonly version: number
+    }
+  | { readonly do: 'leave'; readonly member: number; readonly version: number }
+  | {
+      readonly do: 'commit'
+      /** Null: without a member, as administrators do. */
+      readonly member: number | null
+      readonly generation: Generation
+      readonly partition: number
+      readonly offset: number
+      readonly version: number
+    }
+  | { readonly do: 'offsets'; readonly all: boolean; readonly version: number }
+  | { readonly do: 'describe-group'; readonly version: number }
+  | { readonly do: 'delete-group' }
+  | { readonly do: 'begin'; readonly transaction: number; readonly version: number }
+  | {
+      readonly do: 'add-partition'
+      readonly transaction: number
+      readonly partition: number
+      readonly version: number
+    }
+  | {
+      readonly do: 'send'
+      readonly transaction: number
+      readonly partition: number
+      readonly count: number
+      readonly version: number
+    }
+  | { readonly do: 'add-offsets'; readonly transaction: number; readonly version: number }
+  | {
+      readonly do: 'send-offsets'
+      readonly transaction: number
+      readonly member: number | null
+      readonly generation: Generation
+      readonly partition: number
+      readonly offset: number
+      readonly version: number
+    }
+  | { readonly do: 'end'; readonly transaction: number; readonly commit: boolean; readonly version: number }
+  | { readonly do: 'restart' }
+  | { readonly do: 'sleep'; readonly ms: number }
+
+export type Generation = 'own' | 'older' | 'newer'
+
+export interface Script {
+  readonly name: string
+  readonly steps: readonly Step[]
+}
+
+export const PARTITIONS = 2
+export const MEMBERS = 3
+export const SESSION_MS = 4_000
+export const REBALANCE_MS = 1_700

@@ -105,7 +105,15 @@ export interface Cluster {
 
 /** What the harness does to the cluster from outside, and what it may look at. Nothing here goes over the wire. */
 export interface ClusterAdmin {
-  createTopic(name: string, options: { readonly partitions: number; readonly startOffset?: bigint }): void
+  createTopic(
+    name: string,
+    options: {
+      readonly partitions: number
+      readonly startOffset?: bigint
+      /** Topic configurations by their Kafka names, e.g. `retention.ms`. */
+      readonly configs?: Readonly<Record<string, string>>
+    },
+  ): void
   /** Appends one record (a batch of its own), as a producer without idempotence would. Returns its offset. */
   append(record: AppendInput): bigint
   addPartitions(topic: string, count: number): void

@@ -1,3 +1,4 @@
+import { UsageError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
 import { Broker } from './broker/broker.ts'
 import { Turns } from './broker/turns.ts'
@@ -16,6 +17,7 @@ import type {
 } from './cluster.interface.ts'
 import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
+import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { type Settings, settingsFrom } from './settings.ts'
 
@@ -139,7 +141,8 @@ class CancellableClock implements Clock {
 function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
   const { topics, coordinators, turns } = cluster
   return {
-    createTopic: (name, { partitions, startOffset }) => topics.create(name, partitions, startOffset),
+    createTopic: (name, { partitions, startOffset = 0n, configs = {} }) =>
+      void topics.create(name, partitions, { startOffset, configs: topicConfigs(configs) }),
     append: (record) => turns.take(() => append(cluster, record)),
     addPartitions: (topic, count) => topics.addPartitions(topic, count),
     moveLeader: (topic, partition, to) => turns.take(() => topics.moveLeader(topic, partition, to)),
@@ -161,6 +164,15 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     groupState: (group) => coordinators.group(group)?.state ?? null,
     group: (group) => viewOf(coordinators, group),
   }
+}
+
+/** @throws UsageError for a configuration that topics do not have, or not with this value */
+function topicConfigs(configs: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  for (const [name, value] of Object.entries(configs)) {
+    const problem = configProblem(name, value)
+    if (problem !== null) throw new UsageError('bad-scenario', problem)
+  }
+  return new Map(Object.entries(configs))
 }
 
 function append(

@@ -14,12 +14,37 @@ const DEFAULTS = {
   'connections.max.idle.ms': 600_000,
   'message.max.bytes': 1_048_588,
   'producer.id.expiration.ms': 86_400_000,
+  'producer.id.expiration.check.interval.ms': 600_000,
+  'offsets.retention.check.interval.ms': 600_000,
+  'delete.topic.enable': true,
+  'max.incremental.fetch.session.cache.slots': 1_000,
+  'log.cleanup.policy': 'delete',
+  'log.retention.ms': 604_800_000,
+  'log.retention.bytes': -1,
+  'log.retention.check.interval.ms': 300_000,
+  'log.segment.bytes': 1_073_741_824,
+  'log.roll.ms': 604_800_000,
+  'log.cleaner.backoff.ms': 15_000,
+  'log.cleaner.delete.retention.ms': 86_400_000,
+  'log.cleaner.min.cleanable.ratio': 0.5,
+  'log.cleaner.min.compaction.lag.ms': 0,
+  'log.cleaner.max.compaction.lag.ms': Number.MAX_SAFE_INTEGER,
+  'log.message.timestamp.type': 'CreateTime',
+  'log.message.timestamp.before.max.ms': Number.MAX_SAFE_INTEGER,
+  'log.message.timestamp.after.max.ms': 3_600_000,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,
+  /** Not Kafka's: how long brokers still serve a topic whose deletion the controller has confirmed. */
+  'onceover.topic.deletion.ms': 0,
 } as const
 
 type Widen<T> = T extends number ? number : T extends boolean ? boolean : string
 export type Settings = { readonly [Name in keyof typeof DEFAULTS]: Widen<(typeof DEFAULTS)[Name]> }
+
+/** Whether brokers were given this value, or have it by default. */
+export function isDefaultSetting(name: keyof Settings, value: Settings[keyof Settings]): boolean {
+  return DEFAULTS[name] === value
+}
 
 /** @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong type */
 export function settingsFrom(given: Readonly<Record<string, string | number | boolean>> = {}): Settings {

@@ -141,8 +141,11 @@ export class Coordinators {
     }
   }
 
+  /** Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down never does (L11). */
   forgetTopic(topic: string): void {
     for (const [id, { offsets }] of this.#groups) {
+      const leader = this.brokerOf(id)
+      if (leader === null || this.refusal(id, leader) !== null) continue
       for (const each of offsets.all()) {
         if (each.topic !== topic) continue
         offsets.delete(topic, each.partition)

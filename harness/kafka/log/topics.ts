@@ -1,6 +1,9 @@
+import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionLog } from './partition-log.ts'
+import { TopicConfigs } from './topic-configs.ts'
+import { newTopicId } from './topic-ids.ts'
 
 export interface Partition {
   readonly log: PartitionLog
@@ -11,16 +14,30 @@ export interface Partition {
 
 export interface Topic {
   readonly name: string
+  /** 32 hex digits, another one each time a topic of this name is created (KIP-516). */
+  readonly id: string
+  readonly configs: TopicConfigs
   readonly partitions: Partition[]
+}
+
+export interface TopicOptions {
+  readonly startOffset?: bigint
+  readonly configs?: ReadonlyMap<string, string>
 }
 
 /** Topics, their partitions, and who leads each. Leaders are spread over the brokers in turn. */
 export class Topics {
   readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()
+  readonly #byId: Map<string, Topic> = new Map()
+  /** Deleted topics that brokers still serve, each with the topic of the same name that follows it, if any. */
+  readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
+    new Map()
+  readonly #ids: Stream
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
+    this.#ids = cluster.chance.stream('topic-ids')
   }
 
   list(): readonly Topic[] {
@@ -29,6 +46,18 @@ export class Topics {
 
   get(name: string): Topic | undefined {
     return this.#topics.get(name)
+  }
+
+  byId(id: string): Topic | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The topic of this name as the controller has it: brokers learn of a deletion, and of what follows, later. */
+  atController(name: string): Topic | undefined {
+    const topic = this.#topics.get(name)
+    if (topic === undefined || this.#leaving.size === 0) return topic
+    const leaving = this.#leaving.get(topic)
+    return leaving === undefined ? topic : leaving.next?.topic
   }
 
   partition(topic: string, partition: number): Partition | undefined {
@@ -43,19 +72,52 @@ export class Topics {
   }
 
   /** @throws Error where it is already there: callers have looked */
-  create(name: string, partitions: number, startOffset = 0n): void {
-    if (this.#topics.has(name)) throw new Error(`there is a topic ${name} already`)
-    const topic: Topic = { name, partitions: [] }
-    this.#topics.set(name, topic)
-    for (let index = 0; index < partitions; index += 1) this.#add(topic, startOffset)
-    this.#cluster.observe({ kind: 'topic-created', topic: name, partitions, startOffset })
+  create(name: string, partitions: number, { startOffset = 0n, configs }: TopicOptions = {}): Topic {
+    if (this.atController(name) !== undefined) throw new Error(`there is a topic ${name} already`)
+    const topic: Topic = {
+      name,
+      id: newTopicId(this.#ids),
+      configs: new TopicConfigs(this.#cluster.settings, configs),
+      partitions: [],
+    }
+    const before = this.#topics.get(name)
+    const leaving = before === undefined ? undefined : this.#leaving.get(before)
+    if (leaving === undefined) this.#appear(topic, partitions, startOffset)
+    else leaving.next = { topic, startOffset, count: partitions }
+    return topic
   }
 
-  delete(name: string): void {
+  #appear(topic: Topic, partitions: number, startOffset: bigint): void {
+    this.#topics.set(topic.name, topic)
+    this.#byId.set(topic.id, topic)
+    for (let index = 0; index < partitions; index += 1) this.#add(topic, startOffset)
+    this.#cluster.observe({ kind: 'topic-created', topic: topic.name, partitions, startOffset })
+  }
+
+  /** Brokers serve the topic until they have heard of it; then `gone` is told (KAFKA.md L11). */
+  delete(name: string, gone: () => void = () => {}): void {
     const topic = this.#topics.get(name)
-    this.#topics.delete(name)
-    this.#cluster.observe({ kind: 'topic-deleted', topic: name })
-    for (const { log } of topic?.partitions ?? []) log.wake()
+    if (topic === undefined) return
+    const leaving = this.#leaving.get(topic)
+    if (leaving !== undefined) {
+      leaving.next = null
+      return
+    }
+    const delayMs = this.#cluster.settings['onceover.topic.deletion.ms']
+    if (delayMs <= 0) return this.#disappear(topic, gone)
+    this.#leaving.set(topic, { next: null })
+    this.#cluster.clock.after(delayMs, () => this.#disappear(topic, gone))
+  }
+
+  #disappear(topic: Topic, gone: () => void): void {
+    const next = this.#leaving.get(topic)?.next
+    this.#leaving.delete(topic)
+    this.#topics.delete(topic.name)
+    this.#byId.delete(topic.id)
+    this.#cluster.observe({ kind: 'topic-deleted', topic: topic.name })
+    gone()
+    if (next !== undefined && next !== null) this.#appear(next.topic, next.count, next.startOffset)
+    for (const { log } of topic.partitions) log.wake()
   }
 
   addPartitions(name: string, count: number): void {

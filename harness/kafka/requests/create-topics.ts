@@ -1,3 +1,8 @@
+import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
+import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
+import { NO_TOPIC_ID } from '../log/topic-ids.ts'
+import type { Body } from '../wire/index.ts'
+import { describeTopicConfig } from './describe-configs.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 import { isLegalTopicName } from './metadata.ts'
 
@@ -10,47 +15,70 @@ interface TopicToCreate {
   readonly name: string
   readonly numPartitions: number
   readonly replicationFactor: number
-  readonly assignments: readonly { readonly partitionIndex: number }[]
+  readonly assignments: readonly { readonly partitionIndex: number; readonly brokerIds: readonly number[] }[]
+  readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
 /** The controller refuses requests that make more than this at once. */
 export const PARTITIONS_MAX = 10_000
 
-/** CreateTopics (19), versions 0 to 4. Configuration entries are accepted and not kept. */
+/** CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the topic's id from 7 on. */
 export const createTopics: Served = {
   key: 19,
   min: 0,
-  max: 4,
+  max: 7,
   handler: answerNow<Request>(
-    (context) => ({
-      topics: context.body.topics.map((topic) => ({
-        name: topic.name,
-        errorCode: code(create(context, topic)),
-        errorMessage: null,
-      })),
-    }),
+    (context) => {
+      const names = context.body.topics.map(({ name }) => name)
+      return {
+        topics: context.body.topics.flatMap((topic, index) => {
+          if (names.indexOf(topic.name) === names.lastIndexOf(topic.name)) return [create(context, topic)]
+          const again = names.indexOf(topic.name) < index
+          return again ? [] : [failed(topic.name, 'INVALID_REQUEST', 'Duplicate topic name.')]
+        }),
+      }
+    },
     ({ body }, errorCode) => ({
       topics: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
     }),
   ),
 }
 
-function create(
-  { cluster, body }: RequestContext<Request>,
-  { name, numPartitions, replicationFactor, assignments }: TopicToCreate,
-): string {
-  if (!isLegalTopicName(name)) return 'INVALID_TOPIC_EXCEPTION'
-  if (cluster.topics.get(name) !== undefined) return 'TOPIC_ALREADY_EXISTS'
+function failed(name: string, error: string, errorMessage: string | null = null): Body {
+  return { name, errorCode: code(error), errorMessage }
+}
+
+function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate): Body {
+  const { name, numPartitions, replicationFactor, assignments } = asked
+  if (!isLegalTopicName(name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
+  if (cluster.topics.atController(name) !== undefined) return failed(name, 'TOPIC_ALREADY_EXISTS')
   const partitions =
     assignments.length > 0
       ? assignments.length
       : numPartitions === -1
         ? cluster.settings['num.partitions']
         : numPartitions
-  if (partitions <= 0) return 'INVALID_PARTITIONS'
-  if (partitions > PARTITIONS_MAX) return 'POLICY_VIOLATION'
+  if (partitions <= 0) return failed(name, 'INVALID_PARTITIONS')
+  if (partitions > PARTITIONS_MAX) return failed(name, 'POLICY_VIOLATION')
   const tooManyCopies = replicationFactor > cluster.liveBrokers.length || replicationFactor === 0
-  if (assignments.length === 0 && tooManyCopies) return 'INVALID_REPLICATION_FACTOR'
-  if (body.validateOnly !== true) cluster.topics.create(name, partitions)
-  return 'NONE'
+  if (assignments.length === 0 && tooManyCopies) return failed(name, 'INVALID_REPLICATION_FACTOR')
+  for (const { name: config, value } of asked.configs) {
+    const problem = configProblem(config, value)
+    if (problem !== null) return failed(name, 'INVALID_CONFIG', problem)
+  }
+  const given = new Map(asked.configs.map(({ name: config, value }) => [config, value ?? '']))
+  const topic =
+    body.validateOnly === true ? null : cluster.topics.create(name, partitions, { configs: given })
+  const configs = new TopicConfigs(cluster.settings, given)
+  return {
+    name,
+    topicId: topic?.id ?? NO_TOPIC_ID,
+    errorCode: 0,
+    errorMessage: null,
+    numPartitions: partitions,
+    replicationFactor: assignments[0]?.brokerIds.length ?? Math.max(1, replicationFactor),
+    configs: [...TOPIC_CONFIGS.values()].map((definition) =>
+      describeTopicConfig(definition, configs, cluster.settings),
+    ),
+  }
 }

@@ -1,27 +1,55 @@
-import { answerNow, code, type Served } from './handler.ts'
+import { NO_TOPIC_ID } from '../log/topic-ids.ts'
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
+  /** Up to version 5. */
   readonly topicNames: readonly string[]
+  readonly topics: readonly Wanted[]
 }
 
-/** DeleteTopics (20), versions 0 to 5. Committed offsets of the topic go with it (KAFKA.md O11). */
+interface Wanted {
+  readonly name: string | null
+  readonly topicId: string
+}
+
+/**
+ * DeleteTopics (20), versions 0 to 6; by id from 6 on (KIP-516). Committed offsets of the topic go with it (KAFKA.md O11),
+ * once the brokers have heard of it (L11).
+ */
 export const deleteTopics: Served = {
   key: 20,
   min: 0,
-  max: 5,
+  max: 6,
   handler: answerNow<Request>(
-    ({ cluster, body }) => ({
-      responses: body.topicNames.map((name) => {
-        const known = cluster.topics.get(name) !== undefined
-        if (known) {
-          cluster.topics.delete(name)
-          cluster.coordinators.forgetTopic(name)
-        }
-        return { name, errorCode: code(known ? 'NONE' : 'UNKNOWN_TOPIC_OR_PARTITION'), errorMessage: null }
-      }),
-    }),
-    ({ body }, errorCode) => ({
-      responses: body.topicNames.map((name) => ({ name, errorCode, errorMessage: null })),
+    (context) => {
+      const all = wanted(context)
+      return {
+        responses: all.map((each) => ({ ...each, errorMessage: null, ...remove(context, each, all) })),
+      }
+    },
+    (context, errorCode) => ({
+      responses: wanted(context).map((each) => ({ ...each, errorCode, errorMessage: null })),
     }),
   ),
+}
+
+function wanted({ body, version }: RequestContext<Request>): readonly Wanted[] {
+  if (version >= 6) return body.topics
+  return body.topicNames.map((name) => ({ name, topicId: NO_TOPIC_ID }))
+}
+
+function remove({ cluster, version }: RequestContext<Request>, each: Wanted, all: readonly Wanted[]): Body {
+  const { name, topicId } = each
+  if (!cluster.settings['delete.topic.enable'])
+    return { errorCode: code(version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED') }
+  const named = name !== null
+  if (named === (topicId !== NO_TOPIC_ID)) return { errorCode: code('INVALID_REQUEST') }
+  const twice = all.filter((other) => other.name === name && other.topicId === topicId).length > 1
+  if (twice) return { errorCode: code('INVALID_REQUEST') }
+  const known = named ? cluster.topics.atController(name) : cluster.topics.byId(topicId)
+  if (known === undefined || cluster.topics.atController(known.name) !== known)
+    return { errorCode: code(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') }
+  cluster.topics.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
+  return { name: known.name, topicId: known.id, errorCode: 0 }
 }

@@ -1,39 +1,66 @@
 import type { ClusterParts } from '../cluster-parts.interface.ts'
+import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { Topic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
-  readonly topics: readonly { readonly name: string }[] | null
+  readonly topics: readonly { readonly name: string | null; readonly topicId: string }[] | null
   readonly allowAutoTopicCreation: boolean
 }
 
+const IDS_ASKED_FROM = 12
+
 /**
- * Metadata (3), versions 0 to 9. Live brokers, topics and leaders. Version 0 asks for all topics with an empty list,
- * later ones with null. Unknown topics are created where the request and `auto.create.topics.enable` allow it, and are
- * still UNKNOWN_TOPIC_OR_PARTITION in that answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
+ * Metadata (3), versions 0 to 13. Live brokers, topics and leaders. Version 0 asks for all topics with an empty list,
+ * later ones with null; from 10 on answers have topic ids, from 12 on requests may ask by id (KIP-516). Unknown topics are
+ * created where the request and `auto.create.topics.enable` allow it, and are still UNKNOWN_TOPIC_OR_PARTITION in that
+ * answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
  */
 export const metadata: Served = {
   key: 3,
   min: 0,
-  max: 9,
-  handler: answerNow<Request>(
-    (context) =>
-      describe(
-        context,
-        wanted(context).map((name) => topicOf(context, name)),
-      ),
-    (context, errorCode) =>
-      describe(
-        context,
-        wanted(context).map((name) => ({ errorCode, name, partitions: [] })),
-      ),
-  ),
+  max: 13,
+  handler: answerNow<Request>((context) => describe(context, topicsOf(context)), refuse),
 }
 
-function wanted({ body, version, cluster }: RequestContext<Request>): readonly string[] {
-  const all = body.topics === null || (version === 0 && body.topics.length === 0)
-  return all ? cluster.topics.list().map(({ name }) => name) : (body.topics ?? []).map(({ name }) => name)
+function refuse(context: RequestContext<Request>, errorCode: number): Body {
+  const named = asksForAll(context)
+    ? context.cluster.topics.list().map(({ name, id }) => ({ name, topicId: id }))
+    : (context.body.topics ?? [])
+  return describe(
+    context,
+    named.map(({ name, topicId }) => ({
+      errorCode,
+      name: name ?? (context.version < IDS_ASKED_FROM ? '' : null),
+      topicId,
+      partitions: [],
+    })),
+  )
+}
+
+function asksForAll({ body, version }: RequestContext<Request>): boolean {
+  return body.topics === null || (version === 0 && body.topics.length === 0)
+}
+
+function topicsOf(context: RequestContext<Request>): readonly Body[] {
+  const { cluster, body, version } = context
+  if (body.topics === null || asksForAll(context))
+    return cluster.topics.list().map((topic) => known(cluster, topic))
+  const misses = body.topics.some(({ name, topicId }) => name === null || topicId !== NO_TOPIC_ID)
+  if (misses && version < IDS_ASKED_FROM) return refuse(context, code('INVALID_REQUEST'))['topics'] as Body[]
+  // Where a request has an id, its names are not looked at.
+  return misses ? byId(context) : body.topics.map(({ name }) => byName(context, name ?? ''))
+}
+
+function byId({ cluster, body }: RequestContext<Request>): Body[] {
+  const ids = new Set((body.topics ?? []).map(({ topicId }) => topicId))
+  ids.delete(NO_TOPIC_ID)
+  return [...ids].map((topicId) => {
+    const topic = cluster.topics.byId(topicId)
+    if (topic !== undefined) return known(cluster, topic)
+    return { errorCode: code('UNKNOWN_TOPIC_ID'), name: null, topicId, partitions: [] }
+  })
 }
 
 function describe({ cluster }: RequestContext<Request>, topics: readonly Body[]): Body {
@@ -46,16 +73,20 @@ function describe({ cluster }: RequestContext<Request>, topics: readonly Body[])
   }
 }
 
-function topicOf({ cluster, body, version }: RequestContext<Request>, name: string): Body {
+function byName({ cluster, body, version }: RequestContext<Request>, name: string): Body {
   const topic = cluster.topics.get(name)
-  if (topic !== undefined)
-    return { errorCode: 0, name, isInternal: false, partitions: partitionsOf(cluster, topic) }
+  if (topic !== undefined) return known(cluster, topic)
+  if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
   const mayCreate =
     cluster.settings['auto.create.topics.enable'] && (version < 4 || body.allowAutoTopicCreation)
-  if (!mayCreate) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
-  if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
-  cluster.topics.create(name, cluster.settings['num.partitions'])
+  if (mayCreate && cluster.topics.atController(name) === undefined)
+    cluster.topics.create(name, cluster.settings['num.partitions'])
   return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
+}
+
+function known(cluster: ClusterParts, topic: Topic): Body {
+  const { name, id } = topic
+  return { errorCode: 0, name, topicId: id, isInternal: false, partitions: partitionsOf(cluster, topic) }
 }
 
 function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {

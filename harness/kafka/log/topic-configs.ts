@@ -1,0 +1,93 @@
+import type { Settings } from '../settings.ts'
+import { TOPIC_CONFIGS, type TopicConfigDefinition } from './topic-config-definitions.ts'
+
+/** What a log asks of its topic's configuration, parsed. */
+export interface LogConfig {
+  readonly deletes: boolean
+  readonly compacts: boolean
+  /** Negative: no limit. */
+  readonly retentionMs: number
+  readonly retentionBytes: number
+  readonly segmentMs: number
+  readonly segmentBytes: number
+  readonly logAppendTime: boolean
+  readonly timestampBeforeMaxMs: number
+  readonly timestampAfterMaxMs: number
+  readonly messageBytesMax: number
+  readonly dirtyRatioMin: number
+  readonly deleteRetentionMs: number
+  readonly compactionLagMsMin: number
+  readonly compactionLagMsMax: number
+}
+
+const defaults: WeakMap<Settings, LogConfig> = new WeakMap()
+
+/** The configuration of one topic: what it was given, above the brokers' settings, above Kafka's defaults. */
+export class TopicConfigs {
+  readonly #settings: Settings
+  #given: ReadonlyMap<string, string>
+  #parsed: LogConfig | null = null
+
+  constructor(settings: Settings, given: ReadonlyMap<string, string> = new Map()) {
+    this.#settings = settings
+    this.#given = given
+  }
+
+  /** What the topic itself says. */
+  get given(): ReadonlyMap<string, string> {
+    return this.#given
+  }
+
+  /** Takes the place of everything that was given before. */
+  replace(given: ReadonlyMap<string, string>): void {
+    this.#given = given
+    this.#parsed = null
+  }
+
+  get(name: string): string {
+    return this.#given.get(name) ?? brokerValue(TOPIC_CONFIGS.get(name), this.#settings)
+  }
+
+  get log(): LogConfig {
+    if (this.#parsed !== null) return this.#parsed
+    const known = this.#given.size === 0 ? defaults.get(this.#settings) : undefined
+    this.#parsed = known ?? this.#parse()
+    if (this.#given.size === 0) defaults.set(this.#settings, this.#parsed)
+    return this.#parsed
+  }
+
+  #parse(): LogConfig {
+    const number = (name: string): number => Number(this.get(name))
+    const policies = this.get('cleanup.policy').split(',')
+    return {
+      deletes: policies.includes('delete'),
+      compacts: policies.includes('compact'),
+      retentionMs: number('retention.ms'),
+      retentionBytes: number('retention.bytes'),
+      segmentMs: number('segment.ms'),
+      segmentBytes: number('segment.bytes'),
+      logAppendTime: this.get('message.timestamp.type') === 'LogAppendTime',
+      timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
+      timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
+      messageBytesMax: number('max.message.bytes'),
+      dirtyRatioMin: number('min.cleanable.dirty.ratio'),
+      deleteRetentionMs: number('delete.retention.ms'),
+      compactionLagMsMin: number('min.compaction.lag.ms'),
+      compactionLagMsMax: number('max.compaction.lag.ms'),
+    }
+  }
+}
+
+/** What holds for a topic that does not say otherwise. */
+export function brokerValue(definition: TopicConfigDefinition | undefined, settings: Settings): string {
+  if (definition === undefined) return ''
+  return definition.setting === null ? definition.default : String(settings[definition.setting])
+}
+
+/** Why this value will not do, or null. */
+export function configProblem(name: string, value: string | null): string | null {
+  const definition = TOPIC_CONFIGS.get(name)
+  if (definition === undefined) return `Unknown topic config name: ${name}`
+  if (value === null) return `Null value not supported for topic configs: ${name}`
+  return definition.accepts(value) ? null : `Invalid value ${value} for configuration ${name}`
+}

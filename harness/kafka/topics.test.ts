@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { type Connection, createWorld, produce, TestMember, type World } from './testing/harness.ts'
+import type { Body } from './wire/index.ts'
+
+const NO_ID = '0'.repeat(32)
+
+interface Shown {
+  readonly name: string | null
+  readonly topicId: string
+  readonly errorCode: number
+  readonly partitions: readonly Body[]
+}
+
+function create(client: Connection, name: string, extra: Body = {}, version = 7): Body {
+  const call = client.call('CreateTopics', version, {
+    topics: [{ name, numPartitions: 2, replicationFactor: 1, assignments: [], configs: [], ...extra }],
+  })
+  return (call.answer['topics'] as Body[])[0] ?? {}
+}
+
+function show(client: Connection, topics: readonly Body[] | null, version = 12): readonly Shown[] {
+  const call = client.call('Metadata', version, { topics, allowAutoTopicCreation: false })
+  return call.answer['topics'] as Shown[]
+}
+
+function remove(client: Connection, topics: readonly Body[]): string[] {
+  return client.call('DeleteTopics', 6, { topics, timeoutMs: 1_000 }).errors
+}
+
+function configs(answer: Body): Record<string, unknown> {
+  return Object.fromEntries((answer['configs'] as Body[]).map(({ name, value }) => [String(name), value]))
+}
+
+function open(settings: Record<string, number | boolean> = {}): { world: World; client: Connection } {
+  const world = createWorld({ settings })
+  return { world, client: world.connect() }
+}
+
+describe('L11: topics and their ids', () => {
+  it('a topic keeps its id; another one of its name has another id', () => {
+    const { client } = open()
+    const { topicId } = create(client, 'orders')
+    expect(topicId).toMatch(/^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$/)
+    expect(show(client, [{ name: 'orders' }])).toMatchObject([{ name: 'orders', topicId, errorCode: 0 }])
+    expect(show(client, [{ name: null, topicId }])).toMatchObject([{ name: 'orders', topicId }])
+    expect(show(client, null, 10)).toMatchObject([{ topicId }])
+    expect(remove(client, [{ name: null, topicId }])).toEqual(['NONE'])
+    expect(remove(client, [{ name: null, topicId }])).toEqual(['UNKNOWN_TOPIC_ID'])
+    expect(create(client, 'orders')['topicId']).not.toBe(topicId)
+    expect(show(client, [{ name: null, topicId }])).toEqual([
+      expect.objectContaining({ name: null, topicId, errorCode: 100 }),
+    ])
+  })
+
+  it('Metadata 10 and 11 have no request by id', () => {
+    const { client } = open()
+    const topicId = String(create(client, 'orders')['topicId'])
+    expect(show(client, [{ name: 'orders', topicId }], 11)).toMatchObject([{ errorCode: 42 }])
+    expect(show(client, [{ name: null, topicId: NO_ID }], 10)).toMatchObject([{ name: '', errorCode: 42 }])
+  })
+
+  it('DeleteTopics takes a name or an id, not both, not neither, and none twice', () => {
+    const { client } = open()
+    const topicId = String(create(client, 'orders')['topicId'])
+    expect(remove(client, [{ name: 'orders', topicId }])).toEqual(['INVALID_REQUEST'])
+    expect(remove(client, [{ name: null, topicId: NO_ID }])).toEqual(['INVALID_REQUEST'])
+    expect(remove(client, [{ name: 'orders' }, { name: 'orders' }])).toEqual([
+      'INVALID_REQUEST',
+      'INVALID_REQUEST',
+    ])
+    expect(remove(client, [{ name: 'nowhere' }])).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
+    const off = open({ 'delete.topic.enable': false })
+    create(off.client, 'orders')
+    expect(remove(off.client, [{ name: 'orders' }])).toEqual(['TOPIC_DELETION_DISABLED'])
+  })
+
+  it('offsets restart with the new topic; commits go with the old one', () => {
+    const { world, client } = open()
+    create(client, 't')
+    produce(client)
+    produce(client)
+    const member = new TestMember(world, 'a')
+    expect(member.commit(2n)).toBe('NONE')
+    remove(client, [{ name: 't' }])
+    expect(world.cluster.admin.committed('g', 't', 0)).toBe(null)
+    create(client, 't')
+    expect(produce(client)).toEqual({ error: 'NONE', offset: 0n })
+  })
+
+  it('a commit survives where its coordinator could not hear of the deletion', () => {
+    const { world, client } = open()
+    create(client, 't')
+    const member = new TestMember(world, 'a')
+    expect(member.commit(2n)).toBe('NONE')
+    world.cluster.admin.moveCoordinator('g')
+    remove(client, [{ name: 't' }])
+    create(client, 't')
+    world.clock.advance(1_000)
+    expect(world.cluster.admin.committed('g', 't', 0)).toBe(2n)
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(0n)
+  })
+
+  it('brokers go on serving a deleted topic until they hear of it; what they took is lost', () => {
+    const { world, client } = open({ 'onceover.topic.deletion.ms': 500 })
+    const { topicId } = create(client, 't')
+    expect(remove(client, [{ name: 't' }])).toEqual(['NONE'])
+    expect(remove(client, [{ name: 't' }])).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
+    expect(produce(client)).toEqual({ error: 'NONE', offset: 0n })
+    const next = create(client, 't', { numPartitions: 3 })
+    expect(create(client, 't')['errorCode']).toBe(36)
+    expect(show(client, [{ name: 't' }])).toMatchObject([{ topicId }])
+    world.clock.advance(500)
+    expect(show(client, [{ name: 't' }])).toMatchObject([
+      { topicId: next['topicId'], partitions: [{}, {}, {}] },
+    ])
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(0n)
+    expect(world.observations.map(({ kind }) => kind)).toEqual([
+      'topic-created',
+      'append',
+      'topic-deleted',
+      'topic-created',
+    ])
+  })
+})
+
+describe('CreateTopics and configurations', () => {
+  it('shows what the topic got, from version 5 on', () => {
+    const { client } = open({ 'log.retention.ms': 1_000 })
+    const answer = create(client, 't', { configs: [{ name: 'segment.ms', value: '60000' }] }, 5)
+    expect(answer).toMatchObject({ errorCode: 0, numPartitions: 2, replicationFactor: 1 })
+    expect(configs(answer)).toMatchObject({
+      'segment.ms': '60000',
+      'retention.ms': '1000',
+      'cleanup.policy': 'delete',
+      'flush.ms': '9223372036854775807',
+    })
+    const sources = Object.fromEntries(
+      (answer['configs'] as Body[]).map(({ name, configSource }) => [String(name), configSource]),
+    )
+    expect([sources['segment.ms'], sources['retention.ms'], sources['retention.bytes']]).toEqual([1, 4, 5])
+  })
+
+  it.each([
+    ['retention.mss', '1'],
+    ['retention.ms', 'soon'],
+    ['retention.ms', '-2'],
+    ['cleanup.policy', 'keep'],
+    ['min.cleanable.dirty.ratio', '1.5'],
+    ['message.timestamp.type', null],
+    ['segment.bytes', '99999999999'],
+  ])('refuses %s=%s', (name, value) => {
+    const { world, client } = open()
+    expect(create(client, 't', { configs: [{ name, value }] })).toMatchObject({
+      errorCode: 40,
+      topicId: NO_ID,
+      numPartitions: -1,
+    })
+    expect(world.cluster.admin.topics()).toEqual([])
+  })
+
+  it('refuses a name that it is given twice, and makes nothing where it is only asked to validate', () => {
+    const { world, client } = open()
+    const topic = { name: 't', numPartitions: 1, replicationFactor: 1 }
+    expect(client.call('CreateTopics', 5, { topics: [topic, topic] }).errors).toEqual(['INVALID_REQUEST'])
+    const call = client.call('CreateTopics', 7, { topics: [topic], validateOnly: true })
+    expect(call.answer['topics']).toMatchObject([{ errorCode: 0, topicId: NO_ID, numPartitions: 1 }])
+    expect(world.cluster.admin.topics()).toEqual([])
+  })
+})

@@ -1,11 +1,13 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
+import { FetchSessions } from './fetch-sessions.ts'
 import { ClientSession, type SessionOwner } from './session.ts'
 
 /** One broker: its connections, and whether it is up. What it leads, the cluster knows. */
 export class Broker implements SessionOwner {
   readonly address: BrokerAddress
   readonly cluster: ClusterParts
+  readonly fetchSessions: FetchSessions
   readonly #sessions: Set<ClientSession> = new Set()
   #nextConnectionId = 1
   up = true
@@ -13,6 +15,7 @@ export class Broker implements SessionOwner {
   constructor(cluster: ClusterParts, address: BrokerAddress) {
     this.cluster = cluster
     this.address = address
+    this.fetchSessions = new FetchSessions(cluster)
   }
 
   get id(): number {
@@ -35,6 +38,7 @@ export class Broker implements SessionOwner {
     if (!this.up) return
     this.up = false
     for (const session of [...this.#sessions]) session.kill()
+    this.fetchSessions.clear()
     this.cluster.topics.brokerStopped(this.id)
     this.cluster.coordinators.brokerStopped(this.id)
   }

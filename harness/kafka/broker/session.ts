@@ -18,6 +18,7 @@ import {
   WireError,
 } from '../wire/index.ts'
 import { encodeAnswer } from './encode-answer.ts'
+import type { FetchSessions } from './fetch-sessions.ts'
 import { firstErrorCode } from './first-error.ts'
 import { hasMisplacedNull } from './nulls.ts'
 
@@ -26,6 +27,7 @@ export interface SessionOwner {
   readonly id: number
   readonly address: BrokerAddress
   readonly cluster: ClusterParts
+  readonly fetchSessions: FetchSessions
   forget(session: ClientSession): void
 }
 

@@ -1,3 +1,11 @@
+import type {
+  FetchContext,
+  FetchedPartition,
+  FetchPartition,
+  SessionError,
+  WantedPartition,
+} from '../broker/fetch-sessions.ts'
+import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { Partition } from '../log/topics.ts'
 import type { Body, RecordBatch } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
@@ -9,34 +17,40 @@ interface Request {
   readonly isolationLevel: number
   readonly sessionId: number
   readonly sessionEpoch: number
-  readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchPartition[] }[]
+  readonly topics: readonly {
+    readonly topic: string
+    readonly topicId: string
+    readonly partitions: readonly FetchPartition[]
+  }[]
+  readonly forgottenTopicsData: readonly {
+    readonly topic: string
+    readonly topicId: string
+    readonly partitions: readonly number[]
+  }[]
 }
 
-interface FetchPartition {
-  readonly partition: number
-  readonly currentLeaderEpoch: number
-  readonly fetchOffset: bigint
-  readonly partitionMaxBytes: number
-}
-
+const IDS_FROM = 13
+const LEADER_HINT_FROM = 16
 const READ_COMMITTED = 1
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Fetch (1), versions 4 to 11. Whole batches from the one that holds the offset on; the first batch of the answer may
+ * Fetch (1), versions 4 to 18. Whole batches from the one that holds the offset on; the first batch of the answer may
  * exceed the limits (KIP-74). Waits for `minBytes` up to `maxWaitMs`; a produce, a move of leadership or an error in any
- * partition ends the wait. Sessions (KIP-227) are not kept: every answer says session 0, and clients send whole requests.
+ * partition ends the wait. Sessions (KIP-227, KAFKA.md L9) from 7 on, topic ids (KIP-516, L11) from 13 on, where the
+ * leader is (KIP-951) from 16 on.
  */
 export const fetch: Served = {
   key: 1,
   min: 4,
-  max: 11,
+  max: 18,
   handler: handle<Request>((context) => ({
     apply: (answer) => poll(context, answer),
     refuse: (error) => ({
       errorCode: code(error),
-      responses: context.body.topics.map(({ topic, partitions }) => ({
+      responses: context.body.topics.map(({ topic, topicId, partitions }) => ({
         topic,
+        topicId,
         partitions: partitions.map(({ partition }) => failed(partition, error)),
       })),
     }),
@@ -55,38 +69,61 @@ function failed(partitionIndex: number, error: string): Body {
   }
 }
 
+/** One request on its way through. */
+interface Poll {
+  readonly request: RequestContext<Request>
+  readonly context: FetchContext
+  /** What brokers know of when the request comes: the rest is an error that hurries nobody. */
+  readonly interesting: readonly WantedPartition[]
+}
+
+function open(request: RequestContext<Request>): FetchContext | SessionError {
+  const { body, broker, cluster, version } = request
+  const usesTopicIds = version >= IDS_FROM
+  const nameOf = (topicId: string): string | null => cluster.topics.byId(topicId)?.name ?? null
+  const wanted = body.topics.flatMap(({ topic, topicId, partitions }) => {
+    const name = usesTopicIds ? nameOf(topicId) : topic
+    return partitions.map((asked) => ({ topic: name, topicId, asked }))
+  })
+  const forgotten = body.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
+    partitions.map((partition) => ({ topic, topicId, partition })),
+  )
+  const { sessionId, sessionEpoch } = body
+  return broker.fetchSessions.open({ sessionId, sessionEpoch, usesTopicIds, wanted, forgotten, nameOf })
+}
+
 /** Answers at once where there is enough or something is wrong; else waits. */
-function poll(context: RequestContext<Request>, answer: (body: Body) => void): void {
-  const { body, cluster } = context
-  // Sessions are never given out, so that a client that names one is mistaken (L9).
-  if (body.sessionId > 0) return answer({ errorCode: code('FETCH_SESSION_ID_NOT_FOUND'), responses: [] })
-  if (body.maxWaitMs <= 0 || isReady(context)) return answer(read(context))
+function poll(request: RequestContext<Request>, answer: (body: Body) => void): void {
+  const { body, cluster } = request
+  const context = open(request)
+  if (typeof context === 'string') return answer({ errorCode: code(context), sessionId: 0, responses: [] })
+  const interesting = context.wanted.filter((wanted) => partitionOf(request, wanted) !== undefined)
+  const poll: Poll = { request, context, interesting }
+  if (body.maxWaitMs <= 0 || interesting.length === 0 || isReady(poll)) return answer(read(poll))
   let finished = false
   const undo: (() => void)[] = []
   const finish = (): void => {
     if (finished) return
     finished = true
     for (const each of undo) each()
-    answer(read(context))
+    answer(read(poll))
   }
   const listen = (): void => {
-    for (const { topic, partitions } of body.topics) {
-      for (const { partition } of partitions) {
-        const log = cluster.topics.partition(topic, partition)?.log
-        if (log !== undefined) undo.push(log.whenAppended(changed))
-      }
+    for (const wanted of interesting) {
+      const log = partitionOf(request, wanted)?.log
+      if (log !== undefined) undo.push(log.whenAppended(changed))
     }
   }
   const changed = (): void => {
     if (finished) return
-    if (isReady(context)) return finish()
+    if (isReady(poll)) return finish()
     for (const each of undo.splice(2)) each()
     listen()
   }
   const timer = cluster.clock.after(Math.max(0, body.maxWaitMs), finish)
   undo.push(
     () => timer.cancel(),
-    context.onClose(() => {
+    request.onClose(() => {
       finished = true
       for (const each of undo) each()
     }),
@@ -94,21 +131,27 @@ function poll(context: RequestContext<Request>, answer: (body: Body) => void): v
   listen()
 }
 
-function isReady({ body, cluster, broker, version }: RequestContext<Request>): boolean {
+function partitionOf(
+  { cluster }: RequestContext<Request>,
+  { topic, asked }: WantedPartition,
+): Partition | undefined {
+  return topic === null ? undefined : cluster.topics.partition(topic, asked.partition)
+}
+
+function isReady({ request, interesting }: Poll): boolean {
+  const { body } = request
   let bytes = 0
   const minBytes = Math.min(body.minBytes, body.maxBytes)
-  for (const { topic, partitions } of body.topics) {
-    for (const wanted of partitions) {
-      const partition = cluster.topics.partition(topic, wanted.partition)
-      if (partition === undefined || problemOf(partition, wanted, broker.id, version) !== null) return true
-      bytes += partition.log.bytesFrom(wanted.fetchOffset, {
-        limit: endOf(partition, body),
-        bytesMax: Math.min(wanted.partitionMaxBytes, minBytes),
-      })
-      if (bytes >= minBytes) return true
-    }
+  for (const wanted of interesting) {
+    const partition = partitionOf(request, wanted)
+    if (partition === undefined || problemOf(request, partition, wanted) !== null) return true
+    bytes += partition.log.bytesFrom(wanted.asked.fetchOffset, {
+      limit: endOf(partition, body),
+      bytesMax: Math.min(wanted.asked.partitionMaxBytes, minBytes),
+    })
+    if (bytes >= minBytes) return true
   }
-  return body.topics.length === 0
+  return false
 }
 
 /** Up to here a reader of this isolation level may read. */
@@ -117,45 +160,86 @@ function endOf({ log }: Partition, { isolationLevel }: Request): bigint {
 }
 
 function problemOf(
+  { broker, cluster, version }: RequestContext<Request>,
   { leader, log }: Partition,
-  wanted: FetchPartition,
-  broker: number,
-  version: number,
+  { topic, topicId, asked }: WantedPartition,
 ): string | null {
-  if (leader !== broker) return 'NOT_LEADER_OR_FOLLOWER'
-  if (version >= 9 && wanted.currentLeaderEpoch >= 0) {
-    if (wanted.currentLeaderEpoch < log.leaderEpoch) return 'FENCED_LEADER_EPOCH'
-    if (wanted.currentLeaderEpoch > log.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
+  if (topicId !== NO_TOPIC_ID && version >= IDS_FROM && cluster.topics.get(topic ?? '')?.id !== topicId)
+    return 'INCONSISTENT_TOPIC_ID'
+  if (leader !== broker.id) return 'NOT_LEADER_OR_FOLLOWER'
+  if (version >= 9 && asked.currentLeaderEpoch >= 0) {
+    if (asked.currentLeaderEpoch < log.leaderEpoch) return 'FENCED_LEADER_EPOCH'
+    if (asked.currentLeaderEpoch > log.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
   }
-  const outside = wanted.fetchOffset < log.startOffset || wanted.fetchOffset > log.highWatermark
+  const outside = asked.fetchOffset < log.startOffset || asked.fetchOffset > log.highWatermark
   return outside ? 'OFFSET_OUT_OF_RANGE' : null
 }
 
-function read(context: RequestContext<Request>): Body {
-  const { body } = context
-  const budget = { bytes: body.maxBytes, any: false }
-  const responses = body.topics.map(({ topic, partitions }) => ({
-    topic,
-    partitions: partitions.map((wanted) => readPartition(context, topic, wanted, budget)),
-  }))
-  return { errorCode: 0, sessionId: 0, responses }
+function read({ request, context }: Poll): Body {
+  const budget = { bytes: request.body.maxBytes, any: false }
+  const { error, sessionId, told } = context.conclude(
+    context.wanted.map((wanted) => ({ wanted, found: readPartition(request, wanted, budget) })),
+  )
+  return { errorCode: code(error), sessionId, ...leaderHints(request, told), responses: byTopic(told) }
+}
+
+/** One structure for neighbours of one topic. */
+function byTopic(told: readonly FetchedPartition[]): Body[] {
+  const topics: { topic: string | null; topicId: string; partitions: Body[] }[] = []
+  for (const { wanted, found } of told) {
+    const { topic, topicId } = wanted
+    const last = topics.at(-1)
+    if (last !== undefined && last.topic === topic && last.topicId === topicId) last.partitions.push(found)
+    else topics.push({ topic, topicId, partitions: [found] })
+  }
+  return topics as unknown as Body[]
+}
+
+/** Where the leaders are of partitions that moved. */
+function leaderHints(
+  { cluster, version }: RequestContext<Request>,
+  told: readonly FetchedPartition[],
+): { nodeEndpoints?: Body[] } {
+  if (version < LEADER_HINT_FROM) return {}
+  const leaders = new Set<unknown>()
+  for (const { found } of told) {
+    const { currentLeader } = found as { currentLeader?: { leaderId: number } }
+    if (currentLeader !== undefined) leaders.add(currentLeader.leaderId)
+  }
+  if (leaders.size === 0) return {}
+  const known = cluster.liveBrokers.filter(({ id }) => leaders.has(id))
+  return { nodeEndpoints: known.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })) }
+}
+
+function failedAt(
+  { version }: RequestContext<Request>,
+  { leader, log }: Partition,
+  index: number,
+  problem: string,
+): Body {
+  const body = failed(index, problem)
+  if (version < LEADER_HINT_FROM) return body
+  if (problem !== 'NOT_LEADER_OR_FOLLOWER' && problem !== 'FENCED_LEADER_EPOCH') return body
+  return { ...body, currentLeader: { leaderId: leader ?? -1, leaderEpoch: log.leaderEpoch } }
 }
 
 function readPartition(
-  { cluster, broker, peer, body, version }: RequestContext<Request>,
-  topic: string,
-  wanted: FetchPartition,
+  request: RequestContext<Request>,
+  wanted: WantedPartition,
   budget: { bytes: number; any: boolean },
 ): Body {
-  const partition = cluster.topics.partition(topic, wanted.partition)
-  if (partition === undefined) return failed(wanted.partition, 'UNKNOWN_TOPIC_OR_PARTITION')
-  const problem = problemOf(partition, wanted, broker.id, version)
-  if (problem !== null) return failed(wanted.partition, problem)
+  const { cluster, broker, peer, body } = request
+  const { topic, asked } = wanted
+  if (topic === null) return failed(asked.partition, 'UNKNOWN_TOPIC_ID')
+  const partition = partitionOf(request, wanted)
+  if (partition === undefined) return failed(asked.partition, 'UNKNOWN_TOPIC_OR_PARTITION')
+  const problem = problemOf(request, partition, wanted)
+  if (problem !== null) return failedAt(request, partition, asked.partition, problem)
   const { log } = partition
   const { highWatermark, lastStableOffset, startOffset } = log
   const limit = endOf(partition, body)
-  const bytesMax = Math.min(wanted.partitionMaxBytes, budget.bytes)
-  const batches = log.read(wanted.fetchOffset, { limit, bytesMax, atLeastOne: !budget.any })
+  const bytesMax = Math.min(asked.partitionMaxBytes, budget.bytes)
+  const batches = log.read(asked.fetchOffset, { limit, bytesMax, atLeastOne: !budget.any })
   const records = bytesOf(batches)
   if (batches.length > 0) {
     budget.any = true
@@ -165,8 +249,8 @@ function readPartition(
     cluster.observe({
       kind: 'fetched',
       topic,
-      partition: wanted.partition,
-      fetchOffset: wanted.fetchOffset,
+      partition: asked.partition,
+      fetchOffset: asked.fetchOffset,
       firstOffset: first.baseOffset,
       lastOffset: last.lastOffset,
       highWatermark,
@@ -177,7 +261,7 @@ function readPartition(
     })
   }
   return {
-    partitionIndex: wanted.partition,
+    partitionIndex: asked.partition,
     errorCode: 0,
     highWatermark,
     lastStableOffset,

@@ -1,3 +1,4 @@
+import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
@@ -5,7 +6,11 @@ import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
 /** What a request's handler gets. */
 export interface RequestContext<Request = Body> {
   readonly cluster: ClusterParts
-  readonly broker: { readonly id: number; readonly address: BrokerAddress }
+  readonly broker: {
+    readonly id: number
+    readonly address: BrokerAddress
+    readonly fetchSessions: FetchSessions
+  }
   readonly peer: Peer
   readonly clientId: string
   readonly version: number

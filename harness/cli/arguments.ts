@@ -2,12 +2,13 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 
-/** Options by name: whether they take a value. */
-export type OptionTypes = Readonly<Record<string, 'value' | 'flag'>>
+/** Options by name: whether they take a value, or one each time they are typed. */
+export type OptionTypes = Readonly<Record<string, 'value' | 'values' | 'flag'>>
 
 export interface ParsedArguments {
   readonly positionals: readonly string[]
   readonly values: ReadonlyMap<string, string>
+  readonly lists: ReadonlyMap<string, readonly string[]>
   readonly flags: ReadonlySet<string>
 }
 
@@ -19,7 +20,7 @@ export interface ParsedArguments {
 export function parse(command: string, args: readonly string[], types: OptionTypes): ParsedArguments {
   const options: ParseArgsConfig['options'] = {}
   for (const [name, type] of Object.entries(types))
-    options[name] = { type: type === 'value' ? 'string' : 'boolean' }
+    options[name] = { type: type === 'flag' ? 'boolean' : 'string' }
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -29,6 +30,7 @@ export function parse(command: string, args: readonly string[], types: OptionTyp
   })
   const positionals: string[] = []
   const values = new Map<string, string>()
+  const lists = new Map<string, string[]>()
   const flags = new Set<string>()
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
@@ -40,9 +42,10 @@ export function parse(command: string, args: readonly string[], types: OptionTyp
       flags.add(name)
     } else if (value === undefined || (inlineValue !== true && value.startsWith('--'))) {
       throw usage(`${rawName} needs a value behind it; see onceover --help`)
-    } else values.set(name, value)
+    } else if (types[name] === 'values') lists.set(name, [...(lists.get(name) ?? []), value])
+    else values.set(name, value)
   }
-  return { positionals, values, flags }
+  return { positionals, values, lists, flags }
 }
 
 function unknown(command: string, rawName: string, types: OptionTypes): UsageError {

@@ -19,8 +19,17 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --mermaid         print the story as a Mermaid sequence diagram
       --on simulation   where to run it (real: not available yet)
 
+  onceover serve   the simulated Kafka cluster on TCP ports, in real time, for clients in any language
+      --brokers N       how many, each on a port of its own (default 1)
+      --port P          the first one's port (default 9092; 0: free ports)
+      --host H          where to listen (default 127.0.0.1)
+      --advertised-host H   what clients are told to connect to (default: the same)
+      --topic NAME:N    a topic with N partitions; as often as you like
+      --setting K=V     a broker setting by its Kafka name; as often as you like
+      --seed S          what member ids are drawn from
+
   onceover --help, onceover --version
 
-Exit codes: 0 held, 1 violated, 2 undecided, 3 wrong use, 4 harness error. Of several scenarios the worst counts, in the
+Exit codes: 0 held, 1 violated, 2 undecided, 3 wrong use, 4 harness error. serve ends with 0. Of several scenarios the worst counts, in the
 order 4, 3, 1, 2, 0. NO_COLOR turns colours off.
 `

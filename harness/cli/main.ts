@@ -19,6 +19,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       return (await import('./check-command.ts')).checkCommand(parsed)
     case 'replay':
       return (await import('./replay-command.ts')).replayCommand(parsed)
+    case 'serve':
+      return (await import('./serve.ts')).serveCommand(parsed)
   }
 }
 

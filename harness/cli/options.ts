@@ -24,9 +24,22 @@ export interface ReplayArguments {
   readonly mermaid: boolean
 }
 
+export interface ServeArguments {
+  readonly command: 'serve'
+  readonly brokers: number
+  readonly port: number
+  readonly host: string
+  readonly advertisedHost: string | undefined
+  readonly topics: Readonly<Record<string, number>>
+  /** Names and values as they were typed. */
+  readonly settings: readonly (readonly [string, string])[]
+  readonly seed: string | undefined
+}
+
 export type Arguments =
   | CheckArguments
   | ReplayArguments
+  | ServeArguments
   | { readonly command: 'help' }
   | { readonly command: 'version' }
 
@@ -49,14 +62,14 @@ export function parseArguments(args: readonly string[]): Arguments {
     case 'replay':
       return parseReplay(rest)
     case 'serve':
-      throw usage('serve is not available yet; onceover can check and replay')
+      return parseServe(rest)
     case undefined:
       throw usage(
-        'a command is missing; type onceover check <files>, onceover replay <file> or onceover --help',
+        'a command is missing; type onceover check <files>, onceover replay <file>, onceover serve or onceover --help',
       )
     default:
       throw usage(
-        `there is no command '${command}'; ${didYouMean(command, COMMANDS) ?? 'type onceover check <files>, onceover replay <file> or onceover --help'}`,
+        `there is no command '${command}'; ${didYouMean(command, COMMANDS) ?? 'type onceover check <files>, onceover replay <file>, onceover serve or onceover --help'}`,
       )
   }
 }
@@ -126,4 +139,51 @@ function parseReplay(args: readonly string[]): Arguments {
     throw usage('replay on a real cluster is not available yet; leave --on away, or type --on simulation')
   if (on !== 'simulation') throw usage(`there is no '${on}' to replay on; type --on simulation`)
   return { command: 'replay', file, timeline: flags.has('timeline'), mermaid: flags.has('mermaid') }
+}
+
+const SERVE_PORT = 9_092
+
+function parseServe(args: readonly string[]): Arguments {
+  const { positionals, values, lists, flags } = parse('serve', args, {
+    brokers: 'value',
+    port: 'value',
+    host: 'value',
+    'advertised-host': 'value',
+    topic: 'values',
+    setting: 'values',
+    seed: 'value',
+    help: 'flag',
+  })
+  if (flags.has('help')) return { command: 'help' }
+  if (positionals.length > 0) throw usage(`serve takes no file, but was given '${positionals[0]}'`)
+  const port = values.get('port')
+  const seed = values.get('seed')
+  return {
+    command: 'serve',
+    brokers: wholeNumber('--brokers', values.get('brokers') ?? '1'),
+    port: port === undefined ? SERVE_PORT : port === '0' ? 0 : wholeNumber('--port', port),
+    host: values.get('host') ?? '127.0.0.1',
+    advertisedHost: values.get('advertised-host'),
+    topics: topicsOf(lists.get('topic') ?? []),
+    settings: (lists.get('setting') ?? []).map(settingOf),
+    seed: seed === undefined ? undefined : seedOf(seed),
+  }
+}
+
+function topicsOf(texts: readonly string[]): Readonly<Record<string, number>> {
+  const topics = new Map<string, number>()
+  for (const text of texts) {
+    const [name = '', partitions, ...more] = text.split(':')
+    if (name === '' || more.length > 0)
+      throw usage(`--topic takes a name and its partitions, such as orders:3, not '${text}'`)
+    if (topics.has(name)) throw usage(`--topic names '${name}' twice`)
+    topics.set(name, wholeNumber(`--topic ${name}:`, partitions ?? '1'))
+  }
+  return Object.fromEntries(topics)
+}
+
+function settingOf(text: string): readonly [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1) throw usage(`--setting takes a name and a value, such as num.partitions=3, not '${text}'`)
+  return [text.slice(0, at), text.slice(at + 1)]
 }

@@ -10,13 +10,13 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   [
     'no command',
     [],
-    'a command is missing; type onceover check <files>, onceover replay <file> or onceover --help',
+    'a command is missing; type onceover check <files>, onceover replay <file>, onceover serve or onceover --help',
   ],
   ['a misspelt command', ['chek', 'x.ts'], "there is no command 'chek'; did you mean 'check'?"],
   [
     'an unknown command',
     ['frobnicate'],
-    "there is no command 'frobnicate'; type onceover check <files>, onceover replay <file> or onceover --help",
+    "there is no command 'frobnicate'; type onceover check <files>, onceover replay <file>, onceover serve or onceover --help",
   ],
   ['check without a file', ['check'], 'check needs a file; type onceover check <files or globs…>'],
   [
@@ -72,7 +72,28 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
     ['replay', 'x.json', '--on', 'moon'],
     "there is no 'moon' to replay on; type --on simulation",
   ],
-  ['serve', ['serve'], 'serve is not available yet; onceover can check and replay'],
+  ['serve with a file', ['serve', 'x.ts'], "serve takes no file, but was given 'x.ts'"],
+  [
+    'serve with a topic without a name',
+    ['serve', '--topic', ':3'],
+    "--topic takes a name and its partitions, such as orders:3, not ':3'",
+  ],
+  ['serve with a topic twice', ['serve', '--topic', 'a', '--topic', 'a:2'], "--topic names 'a' twice"],
+  [
+    'serve with a setting without a value',
+    ['serve', '--setting', 'num.partitions'],
+    "--setting takes a name and a value, such as num.partitions=3, not 'num.partitions'",
+  ],
+  [
+    'serve with a setting of the wrong type',
+    ['serve', '--port', '0', '--setting', 'num.partitions=many'],
+    'the broker setting \'num.partitions\' must be a number, not "many"',
+  ],
+  [
+    'serve with ports beyond the last',
+    ['serve', '--brokers', '3', '--port', '65534'],
+    'the first of 3 ports is between 1 and 65533, or 0 for free ports, not 65534',
+  ],
   [
     'a replay file that is not there',
     ['replay', 'nowhere.json'],

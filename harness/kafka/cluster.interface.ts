@@ -1,6 +1,6 @@
-import type { InjectableError } from '../core/fault.ts'
 import type { Observer } from '../core/history.ts'
 import type { Chance } from '../core/seed.ts'
+import type { ErrorName } from './wire/error-codes.ts'
 
 /**
  * The simulated cluster, seen from outside: it speaks Kafka's wire protocol over transports that it is handed, and
@@ -45,12 +45,21 @@ export interface Transport {
   close(): void
   /** RST. */
   reset(): void
+  /**
+   * Whether more may be sent. While it is false the broker takes up no further request of this connection, until
+   * `Session.drained`. Absent: always.
+   */
+  ready?(): boolean
+  /** True: many bytes wait for the request at hand, and no more should be read from the peer; false: they may be. */
+  muted?(muted: boolean): void
 }
 
 /** What the owner of the transport tells the cluster. */
 export interface Session {
   /** Bytes arrived; frames may be cut anywhere. */
   receive(bytes: Buffer): void
+  /** The transport is ready again. */
+  drained(): void
   /** The peer is gone. */
   closed(): void
 }
@@ -64,6 +73,7 @@ export interface RequestInfo {
   readonly api: string
   readonly version: number
   readonly correlationId: number
+  readonly clientId: string | null
   /** Decoded body, field names as in Kafka's message definitions in lower camel case; int64 are bigint. */
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -82,7 +92,7 @@ export type RequestAction =
   /** Applied; the answer leaves later. */
   | { readonly kind: 'delay-answer'; readonly ms: number }
   /** Not applied; answered with this error in every place where the answer has one. */
-  | { readonly kind: 'error'; readonly error: InjectableError }
+  | { readonly kind: 'error'; readonly error: ErrorName }
 
 export interface RequestHooks {
   /** Counts this process's requests of this api, from 1, for history events that name their request. */

@@ -1,21 +1,22 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../core/history.ts'
-import { listenOnLoopback, type TcpCluster } from './testing/tcp.ts'
+import { type ServedCluster, serve } from '../serve/index.ts'
 
 /** Unmodified kafkajs over real TCP in real time: the client is the judge of the bytes. */
 describe('kafkajs 2.2.4 over TCP', () => {
   const observed: Observation[] = []
 
-  function start(brokers = 3): Promise<TcpCluster> {
+  function start(brokers = 3): Promise<ServedCluster> {
     observed.length = 0
-    return listenOnLoopback(brokers, {
+    return serve({
+      brokers,
       observer: { observe: (observation) => void observed.push(observation) },
       settings: { 'group.initial.rebalance.delay.ms': 100, 'onceover.coordinator.load.ms': 20 },
     })
   }
 
-  function clientOf({ addresses }: TcpCluster): Kafka {
+  function clientOf({ addresses }: ServedCluster): Kafka {
     return new Kafka({
       clientId: 'app',
       brokers: [...addresses],
@@ -88,9 +89,9 @@ describe('kafkajs 2.2.4 over TCP', () => {
     expect(first).toMatchObject({ low: '2', high: '3' })
 
     await admin.setOffsets({ groupId: 'g', topic: 'a', partitions: [{ partition: 0, offset: '2' }] })
-    expect(tcp.cluster.admin.committed('g', 'a', 0)).toBe(2n)
+    expect(tcp.admin.committed('g', 'a', 0)).toBe(2n)
     await admin.resetOffsets({ groupId: 'g', topic: 'a', earliest: true })
-    expect(tcp.cluster.admin.committed('g', 'a', 0)).toBe(-2n)
+    expect(tcp.admin.committed('g', 'a', 0)).toBe(-2n)
     await admin.setOffsets({ groupId: 'g', topic: 'a', partitions: [{ partition: 0, offset: '2' }] })
     expect((await admin.listGroups()).groups.map(({ groupId }) => groupId)).toEqual(['g'])
     expect((await admin.describeGroups(['g'])).groups[0]).toMatchObject({ groupId: 'g', state: 'Empty' })
@@ -124,7 +125,7 @@ describe('kafkajs 2.2.4 over TCP', () => {
   }, async () => {
     await using tcp = await start()
     const kafka = clientOf(tcp)
-    const { admin } = tcp.cluster
+    const { admin } = tcp
     admin.createTopic('orders', { partitions: 3, startOffset: 9_007_199_254_740_993n })
     const append = (partition: number, value: string): void =>
       void admin.append({ topic: 'orders', partition, key: null, value: Buffer.from(value) })

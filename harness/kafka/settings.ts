@@ -13,6 +13,8 @@ const DEFAULTS = {
   'offsets.topic.num.partitions': 50,
   'connections.max.idle.ms': 600_000,
   'message.max.bytes': 1_048_588,
+  'fetch.max.bytes': 57_671_680,
+  'socket.request.max.bytes': 104_857_600,
   'producer.id.expiration.ms': 86_400_000,
   'producer.id.expiration.check.interval.ms': 600_000,
   'offsets.retention.check.interval.ms': 600_000,
@@ -64,4 +66,12 @@ export function settingsFrom(given: Readonly<Record<string, string | number | bo
     }
   }
   return { ...DEFAULTS, ...given } as Settings
+}
+
+/** A value as it is typed on a command line, in the type that the setting has; unknown names stay text. */
+export function settingFromText(name: string, text: string): string | number | boolean {
+  const known = (DEFAULTS as Record<string, unknown>)[name]
+  if (typeof known === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
+  if (typeof known === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
 }

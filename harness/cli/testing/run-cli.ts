@@ -13,11 +13,17 @@ export interface Ended {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Called with all of standard error so far, and how to send a signal. */
-  readonly onStderr?: (soFar: string, signal: (name: NodeJS.Signals) => void) => void
+  readonly onStderr?: OnOutput
+  readonly onStdout?: OnOutput
 }
 
+type OnOutput = (soFar: string, signal: (name: NodeJS.Signals) => void) => void
+
 /** The command line as a user's shell runs it, from the repository's root. */
-export function runCli(args: readonly string[], { env = {}, onStderr }: CliOptions = {}): Promise<Ended> {
+export function runCli(
+  args: readonly string[],
+  { env = {}, onStderr, onStdout }: CliOptions = {},
+): Promise<Ended> {
   const { GITHUB_ACTIONS: _, FORCE_COLOR: __, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=onceover-source', 'harness/cli/main.ts', ...args], {
     cwd: ROOT,
@@ -27,6 +33,7 @@ export function runCli(args: readonly string[], { env = {}, onStderr }: CliOptio
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
+    onStdout?.(stdout, (name) => child.kill(name))
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text

@@ -20,6 +20,7 @@ import {
 import { encodeAnswer } from './encode-answer.ts'
 import type { FetchSessions } from './fetch-sessions.ts'
 import { firstErrorCode } from './first-error.ts'
+import { FrameSplitter } from './frame-splitter.ts'
 import { hasMisplacedNull } from './nulls.ts'
 
 /** The broker that a connection belongs to. */
@@ -38,9 +39,9 @@ interface Answer {
   readonly failed: boolean
 }
 
-const SIZE_BYTES = 4
 const API_VERSIONS_KEY = 18
-const FRAME_BYTES_MAX = 100 * 1024 * 1024
+/** With more than this waiting for the request at hand, nothing more is read from the peer. */
+const WAITING_BYTES_MAX = 1024 * 1024
 const PROCEED: RequestAction = { kind: 'proceed' }
 
 /**
@@ -52,8 +53,11 @@ export class ClientSession implements Session {
   readonly peer: Peer
   readonly id: number
   readonly #transport: Transport
-  #buffer: Buffer = Buffer.alloc(0)
+  readonly #splitter: FrameSplitter
   readonly #frames: Buffer[] = []
+  #waitingBytes = 0
+  /** The transport has been told to read no more. */
+  #muted = false
   #busy = false
   /** Frames are being taken up; a request that is answered at once needs no new start. */
   #taking = false
@@ -76,6 +80,7 @@ export class ClientSession implements Session {
     this.id = options.id
     this.#transport = options.transport
     const { clock, settings } = this.broker.cluster
+    this.#splitter = new FrameSplitter(settings['socket.request.max.bytes'])
     this.#idleMsMax = settings['connections.max.idle.ms']
     this.#activeMs = clock.nowMs()
     if (this.#idleMsMax >= 0) this.#watch(this.#idleMsMax)
@@ -94,15 +99,17 @@ export class ClientSession implements Session {
   receive(bytes: Buffer): void {
     if (!this.#open || this.#deaf) return
     this.#activeMs = this.broker.cluster.clock.nowMs()
-    let data = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes])
-    while (data.length >= SIZE_BYTES) {
-      const size = data.readInt32BE(0)
-      if (size < 0 || size > FRAME_BYTES_MAX) return this.#close()
-      if (data.length < SIZE_BYTES + size) break
-      this.#frames.push(data.subarray(SIZE_BYTES, SIZE_BYTES + size))
-      data = data.subarray(SIZE_BYTES + size)
+    const frames = this.#splitter.add(bytes)
+    if (frames === null) return this.#close()
+    if (frames.length === 0) return
+    for (const frame of frames) {
+      this.#frames.push(frame)
+      this.#waitingBytes += frame.length
     }
-    this.#buffer = data
+    this.broker.cluster.turns.take(() => this.#next())
+  }
+
+  drained(): void {
     this.broker.cluster.turns.take(() => this.#next())
   }
 
@@ -130,13 +137,18 @@ export class ClientSession implements Session {
 
   #next(): void {
     this.#taking = true
-    while (!this.#busy && this.#open && !this.#deaf) {
+    while (!this.#busy && this.#open && !this.#deaf && this.#transport.ready?.() !== false) {
       const frame = this.#frames.shift()
       if (frame === undefined) break
+      this.#waitingBytes -= frame.length
       this.#busy = true
       this.#take(frame)
     }
     this.#taking = false
+    const full = this.#open && !this.#deaf && this.#waitingBytes > WAITING_BYTES_MAX
+    if (full === this.#muted) return
+    this.#muted = full
+    this.#transport.muted?.(full)
   }
 
   #take(frame: Buffer): void {
@@ -159,9 +171,9 @@ export class ClientSession implements Session {
     this.#act(info, request, this.broker.cluster.hooks.received?.(info) ?? PROCEED)
   }
 
-  #infoOf({ api, version, correlationId, body }: DecodedRequest): RequestInfo {
+  #infoOf({ api, version, correlationId, clientId, body }: DecodedRequest): RequestInfo {
     const { peer, id, broker } = this
-    return { peer, connectionId: id, broker: broker.address, api, version, correlationId, body }
+    return { peer, connectionId: id, broker: broker.address, api, version, correlationId, clientId, body }
   }
 
   #act(info: RequestInfo, request: DecodedRequest, action: RequestAction): void {

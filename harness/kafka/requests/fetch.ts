@@ -176,7 +176,8 @@ function problemOf(
 }
 
 function read({ request, context }: Poll): Body {
-  const budget = { bytes: request.body.maxBytes, any: false }
+  const bytes = Math.min(request.body.maxBytes, request.cluster.settings['fetch.max.bytes'])
+  const budget = { bytes, any: false }
   const { error, sessionId, told } = context.conclude(
     context.wanted.map((wanted) => ({ wanted, found: readPartition(request, wanted, budget) })),
   )

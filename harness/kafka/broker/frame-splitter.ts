@@ -1,0 +1,39 @@
+const SIZE_BYTES = 4
+
+/**
+ * Frames out of bytes that may be cut anywhere. The parts of a large frame are put together once, when it is whole: what
+ * a frame costs grows with its size, not with the number of its parts.
+ */
+export class FrameSplitter {
+  readonly #frameBytesMax: number
+  #parts: Buffer[] = []
+  #partBytes = 0
+  /** Fewer bytes than these are no frame yet. */
+  #wanted = SIZE_BYTES
+
+  constructor(frameBytesMax: number) {
+    this.#frameBytesMax = frameBytesMax
+  }
+
+  /** The frames that are whole now, without their size prefixes; null where a size is negative or too large. */
+  add(bytes: Buffer): readonly Buffer[] | null {
+    this.#parts.push(bytes)
+    this.#partBytes += bytes.length
+    if (this.#partBytes < this.#wanted) return []
+    let data = this.#parts.length === 1 ? bytes : Buffer.concat(this.#parts)
+    const frames: Buffer[] = []
+    this.#wanted = SIZE_BYTES
+    while (data.length >= SIZE_BYTES) {
+      const size = data.readInt32BE(0)
+      if (size < 0 || size > this.#frameBytesMax) return null
+      this.#wanted = SIZE_BYTES + size
+      if (data.length < this.#wanted) break
+      frames.push(data.subarray(SIZE_BYTES, this.#wanted))
+      data = data.subarray(this.#wanted)
+      this.#wanted = SIZE_BYTES
+    }
+    this.#parts = data.length === 0 ? [] : [data]
+    this.#partBytes = data.length
+    return frames
+  }
+}

@@ -114,6 +114,7 @@ describe('C: coordinators', () => {
     world.clock.advance(7 * 86_400_000 - LOAD_MS)
     expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(1n)
     fail(world, [a])
+    world.clock.advance(600_000)
     expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(null)
   })
 

@@ -20,6 +20,7 @@ import { Coordinators } from './group/coordinators.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { type Settings, settingsFrom } from './settings.ts'
+import { encodeBatch, readBatches, stampBatch } from './wire/index.ts'
 
 /** @see Cluster */
 export function createCluster(options: ClusterOptions): Cluster {
@@ -181,7 +182,11 @@ function append(
 ): bigint {
   const timestamp = BigInt(cluster.clock.nowMs())
   const log = cluster.topics.log(topic, partition)
-  const offset = log.appendRecord({ timestamp, key, value, headers })
+  const { logAppendTime } = cluster.topics.get(topic)?.configs.log ?? { logAppendTime: false }
+  const record = { timestamp, key, value, headers }
+  const [batch] = logAppendTime ? readBatches(encodeBatch({ records: [record] })) : []
+  const offset =
+    batch === undefined ? log.appendRecord(record) : log.append(stampBatch(batch, timestamp)).baseOffset
   const text = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString())
   cluster.observe({
     kind: 'append',

@@ -20,6 +20,9 @@ function stable(world: World, ...names: string[]): TestMember[] {
 }
 
 /** A stable member with the longest session there is. */
+/** Kafka looks for what has expired so often. */
+const CHECK_MS = 600_000
+
 function patient(world: World, topic = 't'): TestMember {
   const member = new TestMember(world, 'patient')
   const metadata = encodeSubscription({ version: 0, topics: [topic] })
@@ -171,8 +174,9 @@ describe('O: committed offsets', () => {
     a.leave()
     world.clock.advance(7 * DAY_MS - 1)
     expect(committed(world)).toBe(5n)
-    world.clock.advance(1)
+    world.clock.advance(CHECK_MS)
     expect(committed(world)).toBe(null)
+    expect(world.cluster.admin.groups()).toEqual([])
     expect(world.observations).toContainEqual(
       expect.objectContaining({ kind: 'offset-removed', reason: 'expired' }),
     )
@@ -190,6 +194,33 @@ describe('O: committed offsets', () => {
     expect(committed(world, 1)).toBe(null)
   })
 
+  it('O10: an empty group without offsets is deleted at the next look', () => {
+    const world = worldWith()
+    const a = patient(world)
+    a.leave()
+    expect(world.cluster.admin.groups()).toEqual([GROUP])
+    world.clock.advance(CHECK_MS)
+    expect(world.cluster.admin.groups()).toEqual([])
+    expect(world.clock.pending).toBe(0)
+  })
+
+  it('O10: a group that subscribes to less loses what it committed long ago', () => {
+    const world = worldWith()
+    const a = patient(world)
+    a.commit(5n)
+    keepAlive(world, a, 8 * DAY_MS)
+    expect(committed(world)).toBe(5n)
+    const again = a.join({
+      sessionTimeoutMs: 1_800_000,
+      protocols: [{ name: 'range', metadata: encodeSubscription({ version: 0, topics: ['other'] }) }],
+    })
+    world.clock.advance(1)
+    a.joined(again)
+    a.sync([{ member: a, topics: [] }])
+    keepAlive(world, a, CHECK_MS)
+    expect(committed(world)).toBe(null)
+  })
+
   it('O10: before version 5 a commit may say itself how long it is kept', () => {
     const world = worldWith()
     const client = world.connect()
@@ -201,7 +232,7 @@ describe('O: committed offsets', () => {
       retentionTimeMs: 1_000n,
       topics: [{ name: 't', partitions }],
     })
-    world.clock.advance(999)
+    world.clock.advance(CHECK_MS - 1)
     expect(committed(world)).toBe(1n)
     world.clock.advance(1)
     expect(committed(world)).toBe(null)

@@ -8,6 +8,7 @@ import {
   fetched,
   produce,
   produceBody,
+  START_MS,
   type World,
 } from './testing/harness.ts'
 import { readBatches } from './wire/index.ts'
@@ -83,13 +84,27 @@ describe('I: idempotent producers', () => {
   })
 
   it('I4: a producer that is forgotten may write its batch twice', () => {
-    const { world } = open({ settings: { 'producer.id.expiration.ms': 5_000 } })
+    const { world } = open({
+      settings: { 'producer.id.expiration.ms': 5_000, 'producer.id.expiration.check.interval.ms': 1_000 },
+    })
     const client = world.connect()
     produce(client, { ...PRODUCER, baseSequence: 0 })
     world.clock.advance(4_999)
     expect(produce(client, { ...PRODUCER, baseSequence: 0 })).toEqual({ error: 'NONE', offset: 0n })
     world.clock.advance(1)
     expect(produce(client, { ...PRODUCER, baseSequence: 0 })).toEqual({ error: 'NONE', offset: 1n })
+  })
+
+  it('I4: records with old timestamps let their producer be forgotten at the next look', () => {
+    const { world } = open()
+    const client = world.connect()
+    produce(client, { ...PRODUCER, baseSequence: 0, timestamps: [BigInt(START_MS - 86_400_000)] })
+    world.clock.advance(599_999)
+    expect(produce(world.connect(), { ...PRODUCER, baseSequence: 5 }).error).toBe(
+      'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    )
+    world.clock.advance(1)
+    expect(produce(world.connect(), { ...PRODUCER, baseSequence: 5 }).error).toBe('NONE')
   })
 
   it('I5: sequences wrap from 2^31-1 to 0, inside a batch too', () => {
@@ -200,7 +215,8 @@ describe('L: logs and fetches', () => {
     expect(late.pending).toBe(true)
     world.clock.advance(1)
     expect(fetched(late)).toMatchObject({ error: 'NONE', bases: [] })
-    expect(world.clock.pending).toBe(timers)
+    // The log has records now, and retention a timer.
+    expect(world.clock.pending).toBe(timers + 1)
   })
 
   it('L8: a long poll ends when leadership moves, the topic goes, or the client', () => {
@@ -242,6 +258,24 @@ describe('L: logs and fetches', () => {
     world.cluster.admin.deleteRecords('t', 0, 2n)
     expect(listOffset(client, -2n)).toEqual({ timestamp: -1n, offset: 2n })
     expect(listOffset(client, 50n)).toEqual({ timestamp: 200n, offset: 2n })
+  })
+
+  it('L12: the latest timestamp, from version 7 on; what tiered storage would have, later', () => {
+    const { client } = open()
+    expect(listOffset(client, -3n, 7)).toEqual({ timestamp: -1n, offset: -1n })
+    produce(client, { values: ['a', 'b', 'c'], timestamps: [100n, 300n, 300n] })
+    produce(client, { values: ['d'], timestamps: [250n] })
+    expect(listOffset(client, -3n, 7)).toEqual({ timestamp: 300n, offset: 1n })
+    expect(listOffset(client, -4n, 8)).toEqual({ timestamp: -1n, offset: 0n })
+    expect(listOffset(client, -5n, 9)).toEqual({ timestamp: -1n, offset: -1n })
+    const ask = (version: number, partitions: object[]): string[] =>
+      client.call('ListOffsets', version, { replicaId: -1, topics: [{ name: 't', partitions }] }).errors
+    const at = { partitionIndex: 0, timestamp: -3n }
+    expect(ask(6, [at])).toEqual(['UNSUPPORTED_VERSION'])
+    expect(ask(7, [{ ...at, timestamp: -4n }])).toEqual(['UNSUPPORTED_VERSION'])
+    expect(ask(10, [{ ...at, timestamp: -6n }])).toEqual(['UNSUPPORTED_VERSION'])
+    expect(ask(10, [at, at])).toEqual(['INVALID_REQUEST', 'INVALID_REQUEST'])
+    expect(ask(10, [{ ...at, currentLeaderEpoch: 1 }])).toEqual(['UNKNOWN_LEADER_EPOCH'])
   })
 
   it('offsets beyond 2^53 are exact', () => {

@@ -21,6 +21,8 @@ describe('one event at a time', () => {
     a.leave()
     a.connection.close()
     b.connection.close()
+    // What is left looks for the empty group.
+    world.clock.advance(600_000)
     expect(world.clock.pending).toBe(0)
   })
 

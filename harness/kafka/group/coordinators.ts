@@ -1,7 +1,9 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import { LazyTask } from '../lazy-task.ts'
 import { ClassicGroup } from './classic-group.ts'
 import type { GroupHost, GroupRecord } from './group-host.interface.ts'
-import { GroupOffsets } from './offsets.ts'
+import { expiredOffsets } from './offset-expiry.ts'
+import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 
 const MINUTE_MS = 60_000
 
@@ -24,17 +26,29 @@ export class Coordinators {
   /** Partitions that are being loaded, until this virtual Unix time in milliseconds. */
   readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #host: GroupHost
+  readonly #expiry: LazyTask
+  readonly #retentionMs: number
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
     const random = cluster.chance.stream('member-ids')
+    const intervalMs = cluster.settings['offsets.retention.check.interval.ms']
+    this.#retentionMs = cluster.settings['offsets.retention.minutes'] * MINUTE_MS
+    this.#expiry = new LazyTask({
+      clock: cluster.clock,
+      firstMs: cluster.clock.nowMs() + intervalMs,
+      intervalMs,
+      run: (nowMs) => this.#expire(nowMs),
+    })
     this.#host = {
       clock: cluster.clock,
       settings: cluster.settings,
       observe: (observation) => cluster.observe(observation),
       append: (group, record, durable) => {
-        this.#keptOrNew(group).record = record
+        const kept = this.#keptOrNew(group)
+        kept.record = record
         durable()
+        this.#changed(kept)
       },
       newMemberId: (clientId) => {
         const hex = [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
@@ -81,15 +95,11 @@ export class Coordinators {
   }
 
   offsets(id: string): GroupOffsets | undefined {
-    const kept = this.#groups.get(id)
-    if (kept !== undefined) this.#expireOffsets(id, kept)
-    return kept?.offsets
+    return this.#groups.get(id)?.offsets
   }
 
   offsetsOrNew(id: string): GroupOffsets {
-    const kept = this.#keptOrNew(id)
-    this.#expireOffsets(id, kept)
-    return kept.offsets
+    return this.#keptOrNew(id).offsets
   }
 
   /** The process whose current assignment holds this partition, or null. */
@@ -103,6 +113,7 @@ export class Coordinators {
   delete(id: string): void {
     this.#groups.get(id)?.group.unload('NOT_COORDINATOR')
     this.#groups.delete(id)
+    if (this.#groups.size === 0) this.#expiry.rest()
   }
 
   /** Whether this broker is reading a partition of `__consumer_offsets` that it leads now. */
@@ -117,28 +128,49 @@ export class Coordinators {
   #keptOrNew(id: string): Kept {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
-    const made = { offsets: new GroupOffsets(), group: new ClassicGroup(id, this.#host), record: null }
+    const offsets = new GroupOffsets((committed) => this.#committed(committed))
+    const made = { offsets, group: new ClassicGroup(id, this.#host), record: null }
     this.#groups.set(id, made)
     return made
   }
 
-  /**
-   * Offsets that nobody has needed for the retention are gone (O10): all of an empty group, and of a stable one those of
-   * topics that it does not subscribe to any more. Judged when looked at.
-   */
-  #expireOffsets(id: string, { group, offsets }: Kept): void {
-    const simple = group.protocolType === null
-    const stillRead = group.state === 'Stable' ? group.subscribedTopics() : null
-    if (!simple && group.state !== 'Empty' && stillRead === null) return
-    const retentionMs = this.#cluster.settings['offsets.retention.minutes'] * MINUTE_MS
+  #committed({ committedAtMs, expiresAtMs }: CommittedOffset): void {
+    this.#expiry.due(expiresAtMs ?? committedAtMs + this.#retentionMs)
+  }
+
+  /** The group has a new record: it may be empty now, or subscribe to less. */
+  #changed({ group, offsets }: Kept): void {
     const nowMs = this.#cluster.clock.nowMs()
-    for (const { topic, partition, committed } of offsets.all()) {
-      if (stillRead?.has(topic) === true) continue
-      const sinceMs = !simple && group.state === 'Empty' ? group.emptySinceMs : committed.committedAtMs
-      if (nowMs < (committed.expiresAtMs ?? sinceMs + retentionMs)) continue
-      offsets.delete(topic, partition)
-      this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
+    if (offsets.empty) {
+      if (group.state === 'Empty') this.#expiry.due(nowMs)
+      return
     }
+    const { expired, nextMs } = expiredOffsets(group, offsets, { nowMs, retentionMs: this.#retentionMs })
+    if (expired.length > 0) this.#expiry.due(nowMs)
+    else if (nextMs !== null) this.#expiry.due(nextMs)
+  }
+
+  /** Removes what has expired, and empty groups that have no offsets left; when to look again, or null. */
+  #expire(nowMs: number): number | null {
+    let lookMs: number | null = null
+    const look = (atMs: number): void => {
+      lookMs = Math.min(lookMs ?? atMs, atMs)
+    }
+    for (const [id, { group, offsets }] of [...this.#groups]) {
+      const leader = this.brokerOf(id)
+      if (leader === null || this.refusal(id, leader) !== null) {
+        look(nowMs)
+        continue
+      }
+      const { expired, nextMs } = expiredOffsets(group, offsets, { nowMs, retentionMs: this.#retentionMs })
+      for (const { topic, partition } of expired) {
+        offsets.delete(topic, partition)
+        this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
+      }
+      if (nextMs !== null) look(nextMs)
+      if (group.state === 'Empty' && offsets.empty) this.delete(id)
+    }
+    return lookMs
   }
 
   /** Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down never does (L11). */

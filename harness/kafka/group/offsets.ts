@@ -18,6 +18,12 @@ export interface OffsetOf {
 /** The committed offsets of one group. */
 export class GroupOffsets {
   readonly #topics: Map<string, Map<number, CommittedOffset>> = new Map()
+  readonly #committed: (committed: CommittedOffset) => void
+
+  /** @param committed told of each commit */
+  constructor(committed: (committed: CommittedOffset) => void = () => {}) {
+    this.#committed = committed
+  }
 
   get(topic: string, partition: number): CommittedOffset | undefined {
     return this.#topics.get(topic)?.get(partition)
@@ -30,6 +36,7 @@ export class GroupOffsets {
       this.#topics.set(topic, partitions)
     }
     partitions.set(partition, committed)
+    this.#committed(committed)
   }
 
   delete(topic: string, partition: number): boolean {

@@ -12,6 +12,8 @@ export class PartitionLog {
   readonly topic: string
   readonly partition: number
   leaderEpoch = 0
+  /** Told of the next append, by whoever looks after the log. */
+  onAppend: (() => void) | null = null
   #start: bigint
   #end: bigint
   #batches: RecordBatch[] = []
@@ -87,6 +89,7 @@ export class PartitionLog {
     this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
     this.#batches.push(batch)
     this.#end = batch.lastOffset + 1n
+    this.onAppend?.()
   }
 
   /** Something changed that long polls look at: they may answer at once. */
@@ -124,6 +127,17 @@ export class PartitionLog {
     return found
   }
 
+  /** All batches from the one that holds `offset` on. */
+  from(offset: bigint): readonly RecordBatch[] {
+    return this.#batches.slice(this.#indexOf(offset))
+  }
+
+  /** The batch that begins here, if one does. */
+  batchAt(baseOffset: bigint): RecordBatch | undefined {
+    const batch = this.#batches[this.#indexOf(baseOffset)]
+    return batch?.baseOffset === baseOffset ? batch : undefined
+  }
+
   /** Bytes of the batches from `offset` on and below `limit`; counts no further than `bytesMax`. */
   bytesFrom(offset: bigint, { limit, bytesMax }: { limit: bigint; bytesMax: number }): number {
     if (offset >= limit) return 0
@@ -148,6 +162,18 @@ export class PartitionLog {
       if (record !== undefined) return record
     }
     return null
+  }
+
+  /** The first record with the latest timestamp of all below `limit`, or null. */
+  latestRecord(limit: bigint): KafkaRecord | null {
+    let latest: RecordBatch | null = null
+    for (const batch of this.#batches) {
+      if (batch.baseOffset >= limit) break
+      if (latest === null || batch.maxTimestamp > latest.maxTimestamp) latest = batch
+    }
+    if (latest === null) return null
+    const { maxTimestamp } = latest
+    return decodeRecords(latest).find(({ timestamp }) => timestamp === maxTimestamp) ?? null
   }
 
   /** Records below `offset` are gone; beyond the high watermark there is nothing that could go. */

@@ -1,6 +1,7 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { newTopicId } from './topic-ids.ts'
@@ -18,6 +19,8 @@ export interface Topic {
   readonly id: string
   readonly configs: TopicConfigs
   readonly partitions: Partition[]
+  /** To be told when the configuration has changed. */
+  readonly onConfigs: (() => void)[]
 }
 
 export interface TopicOptions {
@@ -34,10 +37,17 @@ export class Topics {
   readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
     new Map()
   readonly #ids: Stream
+  readonly #housekeeping: Housekeeping
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
     this.#ids = cluster.chance.stream('topic-ids')
+    this.#housekeeping = new Housekeeping({
+      clock: cluster.clock,
+      settings: cluster.settings,
+      removeBefore: ({ topic, partition }, offset, reason) =>
+        this.deleteRecords(topic, partition, offset, reason),
+    })
   }
 
   list(): readonly Topic[] {
@@ -79,6 +89,7 @@ export class Topics {
       id: newTopicId(this.#ids),
       configs: new TopicConfigs(this.#cluster.settings, configs),
       partitions: [],
+      onConfigs: [],
     }
     const before = this.#topics.get(name)
     const leaving = before === undefined ? undefined : this.#leaving.get(before)
@@ -132,11 +143,25 @@ export class Topics {
     const { brokers } = this.#cluster
     const preferred = brokers[index % brokers.length]?.id ?? 0
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
-    topic.partitions.push({
+    const partition: Partition = {
       log: new PartitionLog(topic.name, index, startOffset),
       producers: new ProducerStates(this.#cluster),
       leader,
+    }
+    topic.partitions.push(partition)
+    const changed = this.#housekeeping.watch({
+      topic: topic.name,
+      partition: index,
+      configs: topic.configs,
+      log: () => partition.log,
+      exists: () => this.#byId.has(topic.id),
     })
+    topic.onConfigs.push(changed)
+  }
+
+  configure(topic: Topic, given: ReadonlyMap<string, string>): void {
+    topic.configs.replace(given)
+    for (const changed of topic.onConfigs) changed()
   }
 
   moveLeader(topic: string, partition: number, to?: number): void {

@@ -1,4 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import { LazyTask } from '../lazy-task.ts'
 import type { RecordBatch } from '../wire/index.ts'
 
 /** Kafka remembers this many batches of a producer in a partition (ProducerStateEntry). */
@@ -14,7 +15,7 @@ interface KeptBatch {
 interface ProducerEntry {
   readonly epoch: number
   readonly batches: KeptBatch[]
-  /** Virtual Unix milliseconds of its last append. */
+  /** The latest timestamp of its last batch. */
   lastMs: number
 }
 
@@ -25,27 +26,36 @@ export type SequenceCheck =
 
 /** What one partition knows of idempotent producers: KAFKA.md I1 to I5. */
 export class ProducerStates {
-  readonly #host: Pick<ClusterHost, 'clock' | 'settings'>
   readonly #producers: Map<bigint, ProducerEntry> = new Map()
+  readonly #expiry: LazyTask
+  readonly #expirationMs: number
 
-  constructor(host: Pick<ClusterHost, 'clock' | 'settings'>) {
-    this.#host = host
+  constructor({ clock, settings }: Pick<ClusterHost, 'clock' | 'settings'>) {
+    const intervalMs = settings['producer.id.expiration.check.interval.ms']
+    this.#expirationMs = settings['producer.id.expiration.ms']
+    this.#expiry = new LazyTask({
+      clock,
+      firstMs: clock.nowMs() + intervalMs,
+      intervalMs,
+      run: (nowMs) => this.#expire(nowMs),
+    })
   }
 
-  /** What is remembered of a producer, unless that has expired. Judged when looked at. */
-  #entryOf(producerId: bigint): ProducerEntry | undefined {
-    const entry = this.#producers.get(producerId)
-    if (entry === undefined) return undefined
-    const { clock, settings } = this.#host
-    if (clock.nowMs() - entry.lastMs < settings['producer.id.expiration.ms']) return entry
-    this.#producers.delete(producerId)
-    return undefined
+  /** Forgets producers whose records are too old (I4); when the next one may be, or null. */
+  #expire(nowMs: number): number | null {
+    let nextMs: number | null = null
+    for (const [id, { lastMs }] of this.#producers) {
+      const dueMs = lastMs + this.#expirationMs
+      if (nowMs >= dueMs) this.#producers.delete(id)
+      else nextMs = Math.min(nextMs ?? dueMs, dueMs)
+    }
+    return nextMs
   }
 
   check(batch: RecordBatch): SequenceCheck {
     const { producerId, producerEpoch, baseSequence, recordCount } = batch
     if (producerId < 0n || batch.control) return { kind: 'append' }
-    const entry = this.#entryOf(producerId)
+    const entry = this.#producers.get(producerId)
     // No state: the producer is new here, or its state has expired. Any sequence will do (I4).
     if (entry === undefined) return { kind: 'append' }
     if (producerEpoch < entry.epoch) return { kind: 'error', error: 'INVALID_PRODUCER_EPOCH' }
@@ -65,10 +75,11 @@ export class ProducerStates {
       : { kind: 'error', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
   }
 
-  appended({ producerId, producerEpoch, baseSequence, recordCount, baseOffset, control }: RecordBatch): void {
+  appended(batch: RecordBatch): void {
+    const { producerId, producerEpoch, baseSequence, recordCount, baseOffset, control } = batch
     if (producerId < 0n || control) return
     const known = this.#producers.get(producerId)
-    const lastMs = this.#host.clock.nowMs()
+    const lastMs = Number(batch.maxTimestamp)
     const entry =
       known !== undefined && known.epoch === producerEpoch
         ? known
@@ -81,6 +92,7 @@ export class ProducerStates {
     })
     if (entry.batches.length > BATCHES_KEPT) entry.batches.shift()
     this.#producers.set(producerId, entry)
+    this.#expiry.due(lastMs + this.#expirationMs)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PartitionLog } from '../log/partition-log.ts'
+import type { Partition } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
@@ -6,74 +6,109 @@ interface Request {
   readonly isolationLevel: number
   readonly topics: readonly {
     readonly name: string
-    readonly partitions: readonly { readonly partitionIndex: number; readonly timestamp: bigint }[]
+    readonly partitions: readonly Asked[]
   }[]
+}
+
+interface Asked {
+  readonly partitionIndex: number
+  readonly currentLeaderEpoch: number
+  readonly timestamp: bigint
+}
+
+interface Place {
+  readonly timestamp: bigint
+  readonly offset: bigint
+  readonly leaderEpoch?: number
 }
 
 const LATEST = -1n
 const EARLIEST = -2n
 const MAX_TIMESTAMP = -3n
+const EARLIEST_LOCAL = -4n
+const LATEST_TIERED = -5n
 const READ_COMMITTED = 1
+const NOWHERE: Place = { timestamp: -1n, offset: -1n }
+
+/** From which version on a request may ask for these. */
+const SINCE: ReadonlyMap<bigint, number> = new Map([
+  [LATEST, 0],
+  [EARLIEST, 0],
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [LATEST_TIERED, 9],
+])
 
 /**
- * ListOffsets (2), versions 0 to 5. −1 is the end (the last stable offset under read_committed), −2 the start; any
- * other time gives the first record at or after it, or −1 (KAFKA.md L12). Version 0 answers a list.
+ * ListOffsets (2), versions 0 to 10. −1 is the end (the last stable offset under read_committed), −2 and −4 the start,
+ * −3 the record with the latest timestamp (KIP-734), −5 the end of a tiered storage that is not there; any other time
+ * gives the first record at or after it, or −1 (KAFKA.md L12). Version 0 answers a list.
  */
 export const listOffsets: Served = {
   key: 2,
   min: 0,
-  max: 5,
+  max: 10,
   handler: answerNow<Request>(
-    (context) => each(context, (topic, partition, timestamp) => find(context, topic, partition, timestamp)),
-    (context, errorCode) => each(context, () => ({ errorCode, timestamp: -1n, offset: -1n })),
+    (context) => each(context, (topic, asked, twice) => find(context, topic, asked, twice)),
+    (context, errorCode) => each(context, () => ({ errorCode, ...NOWHERE })),
   ),
 }
 
 function each(
   { body }: RequestContext<Request>,
-  answer: (topic: string, partition: number, timestamp: bigint) => Body,
+  answer: (topic: string, asked: Asked, twice: boolean) => Body,
 ): Body {
-  const topics = body.topics.map(({ name, partitions }) => ({
-    name,
-    partitions: partitions.map(({ partitionIndex, timestamp }) => ({
-      partitionIndex,
-      ...answer(name, partitionIndex, timestamp),
-    })),
-  }))
+  const topics = body.topics.map(({ name, partitions }) => {
+    const indexes = partitions.map(({ partitionIndex }) => partitionIndex)
+    return {
+      name,
+      partitions: partitions.map((asked) => ({
+        partitionIndex: asked.partitionIndex,
+        ...answer(name, asked, indexes.filter((index) => index === asked.partitionIndex).length > 1),
+      })),
+    }
+  })
   return { topics }
 }
 
 function find(
   { cluster, broker, body, version }: RequestContext<Request>,
   topic: string,
-  index: number,
-  timestamp: bigint,
+  { partitionIndex, currentLeaderEpoch, timestamp }: Asked,
+  twice: boolean,
 ): Body {
-  const partition = cluster.topics.partition(topic, index)
-  if (partition === undefined)
-    return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), timestamp: -1n, offset: -1n }
-  if (partition.leader !== broker.id)
-    return { errorCode: code('NOT_LEADER_OR_FOLLOWER'), timestamp: -1n, offset: -1n }
-  const found = lookUp(partition.log, timestamp, body.isolationLevel)
+  const failed = (error: string): Body => ({ errorCode: code(error), ...NOWHERE })
+  if (twice && version > 0) return failed('INVALID_REQUEST')
+  if (timestamp < 0n && version > 0 && (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY) > version)
+    return failed('UNSUPPORTED_VERSION')
+  const partition = cluster.topics.partition(topic, partitionIndex)
+  if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  if (partition.leader !== broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
+  if (version >= 4 && currentLeaderEpoch >= 0) {
+    if (currentLeaderEpoch < partition.log.leaderEpoch) return failed('FENCED_LEADER_EPOCH')
+    if (currentLeaderEpoch > partition.log.leaderEpoch) return failed('UNKNOWN_LEADER_EPOCH')
+  }
+  const found = lookUp(partition, timestamp, body.isolationLevel)
   if (version === 0) return { errorCode: 0, oldStyleOffsets: found.offset < 0n ? [] : [found.offset] }
-  return { errorCode: 0, leaderEpoch: partition.log.leaderEpoch, ...found }
+  return { errorCode: 0, ...found }
 }
 
-function lookUp(
-  log: PartitionLog,
-  timestamp: bigint,
-  isolationLevel: number,
-): { timestamp: bigint; offset: bigint } {
-  if (timestamp === LATEST) {
-    return {
-      timestamp: -1n,
-      offset: isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark,
+function lookUp({ log }: Partition, timestamp: bigint, isolationLevel: number): Place {
+  const { leaderEpoch } = log
+  const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
+  switch (timestamp) {
+    case LATEST:
+      return { timestamp: -1n, offset: end, leaderEpoch }
+    case EARLIEST:
+    case EARLIEST_LOCAL:
+      return { timestamp: -1n, offset: log.startOffset, leaderEpoch }
+    case LATEST_TIERED:
+      return NOWHERE
+    default: {
+      const record = timestamp === MAX_TIMESTAMP ? log.latestRecord(end) : log.offsetForTimestamp(timestamp)
+      // Nobody is sent to where a fetch would show nothing.
+      if (record === null || record.offset >= end) return NOWHERE
+      return { timestamp: record.timestamp, offset: record.offset, leaderEpoch }
     }
   }
-  if (timestamp === EARLIEST) return { timestamp: -1n, offset: log.startOffset }
-  if (timestamp === MAX_TIMESTAMP) return { timestamp: -1n, offset: -1n }
-  const record = log.offsetForTimestamp(timestamp)
-  return record === null
-    ? { timestamp: -1n, offset: -1n }
-    : { timestamp: record.timestamp, offset: record.offset }
 }

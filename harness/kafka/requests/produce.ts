@@ -1,5 +1,13 @@
+import { recordProblem } from '../log/record-rules.ts'
 import type { Partition } from '../log/topics.ts'
-import { type Body, decodeRecords, type RecordBatch, readBatches, WireError } from '../wire/index.ts'
+import {
+  type Body,
+  decodeRecords,
+  type RecordBatch,
+  readBatches,
+  stampBatch,
+  WireError,
+} from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
@@ -86,7 +94,9 @@ function appendBatch(
   batch: RecordBatch,
 ): Body {
   const { log, producers } = partition
-  if (batch.bytes.length > cluster.settings['message.max.bytes'])
+  const config = cluster.topics.get(topic)?.configs.log
+  if (config === undefined) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), baseOffset: -1n }
+  if (batch.bytes.length > config.messageBytesMax)
     return { errorCode: code('MESSAGE_TOO_LARGE'), baseOffset: -1n }
   if (!isWellFormed(batch)) return { errorCode: code('INVALID_RECORD'), baseOffset: -1n }
   const check = producers.check(batch)
@@ -94,7 +104,10 @@ function appendBatch(
   if (check.kind === 'duplicate')
     return { errorCode: 0, baseOffset: check.baseOffset, logStartOffset: log.startOffset }
   const records = decodeRecords(batch)
-  const stored = log.append(batch)
+  const nowMs = cluster.clock.nowMs()
+  const problem = recordProblem(records, config, nowMs)
+  if (problem !== null) return { errorCode: code(problem), baseOffset: -1n }
+  const stored = log.append(config.logAppendTime ? stampBatch(batch, BigInt(nowMs)) : batch)
   producers.appended(stored)
   const { producerId, producerEpoch, transactional } = stored
   const producer = producerId < 0n ? null : { id: producerId, epoch: producerEpoch, transactional }
@@ -111,5 +124,10 @@ function appendBatch(
     })
   })
   log.wake()
-  return { errorCode: 0, baseOffset: stored.baseOffset, logStartOffset: log.startOffset }
+  return {
+    errorCode: 0,
+    baseOffset: stored.baseOffset,
+    logAppendTimeMs: config.logAppendTime ? stored.maxTimestamp : -1n,
+    logStartOffset: log.startOffset,
+  }
 }

@@ -17,9 +17,14 @@ import {
   readBatches,
 } from '../wire/index.ts'
 
+/** When a manual clock starts. */
+export const START_MS = 1_700_000_000_000
+
 /** A clock that moves when it is told to. */
 export class ManualClock implements Clock {
-  #nowMs = 1_700_000_000_000
+  #nowMs = START_MS
+  /** Timers that have gone off. */
+  fired = 0
   #nextOrder = 0
   #timers: { atMs: number; order: number; action: () => void }[] = []
 
@@ -44,6 +49,7 @@ export class ManualClock implements Clock {
       if (next === undefined || next.atMs > untilMs) break
       this.#timers.shift()
       this.#nowMs = next.atMs
+      this.fired += 1
       next.action()
     }
     this.#nowMs = untilMs
@@ -329,7 +335,7 @@ export function batchOf({ values = ['v'], timestamps = [], ...producer }: BatchI
   return encodeBatch({
     ...producer,
     records: values.map((value, index) => ({
-      timestamp: timestamps[index] ?? 1_000n,
+      timestamp: timestamps[index] ?? BigInt(START_MS),
       key: null,
       value: Buffer.from(value),
       headers: [],

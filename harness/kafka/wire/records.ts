@@ -45,6 +45,7 @@ const LENGTH_END = 12
 const MAGIC_AT = 16
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
+const MAX_TIMESTAMP_AT = 35
 const MAGIC = 2
 /** What is left of the smallest message of format 0 behind its length. */
 const FORMAT_0_BYTES_MIN = 14
@@ -251,6 +252,15 @@ export function rebaseBatch(bytes: Buffer, baseOffset: bigint, leaderEpoch: numb
   copy.writeBigInt64BE(baseOffset, 0)
   copy.writeInt32BE(leaderEpoch, 12)
   return copy
+}
+
+/** The batch as a broker stores it that gives all its records the time of their append. */
+export function stampBatch(batch: RecordBatch, timestamp: bigint): RecordBatch {
+  const bytes = Buffer.from(batch.bytes)
+  bytes.writeInt16BE(bytes.readInt16BE(ATTRIBUTES_AT) | 0x08, ATTRIBUTES_AT)
+  bytes.writeBigInt64BE(timestamp, MAX_TIMESTAMP_AT)
+  bytes.writeUInt32BE(crc32c(bytes, ATTRIBUTES_AT), CRC_AT)
+  return { ...batch, bytes, logAppendTime: true, maxTimestamp: timestamp }
 }
 
 export interface Marker {

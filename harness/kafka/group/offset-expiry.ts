@@ -1,0 +1,35 @@
+import type { ClassicGroup } from './classic-group.ts'
+import type { GroupOffsets, OffsetOf } from './offsets.ts'
+
+export interface Expiry {
+  readonly expired: readonly OffsetOf[]
+  /** When the next one expires if nothing happens, or null. */
+  readonly nextMs: number | null
+}
+
+/**
+ * Offsets that nobody has needed for the retention (KAFKA.md O10): all of an empty group, counted from when it became
+ * empty; of a stable one those of topics that it does not subscribe to any more, and those without a group at all,
+ * counted from their commit (KIP-211).
+ */
+export function expiredOffsets(
+  group: ClassicGroup,
+  offsets: GroupOffsets,
+  { nowMs, retentionMs }: { nowMs: number; retentionMs: number },
+): Expiry {
+  const simple = group.protocolType === null
+  const empty = group.state === 'Empty'
+  const stillRead = group.state === 'Stable' ? group.subscribedTopics() : null
+  if (!simple && !empty && stillRead === null) return { expired: [], nextMs: null }
+  const expired: OffsetOf[] = []
+  let nextMs: number | null = null
+  for (const each of offsets.all()) {
+    if (stillRead?.has(each.topic) === true) continue
+    const { committedAtMs, expiresAtMs } = each.committed
+    const sinceMs = !simple && empty ? group.emptySinceMs : committedAtMs
+    const dueMs = expiresAtMs ?? sinceMs + retentionMs
+    if (nowMs >= dueMs) expired.push(each)
+    else nextMs = Math.min(nextMs ?? dueMs, dueMs)
+  }
+  return { expired, nextMs }
+}

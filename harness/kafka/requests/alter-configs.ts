@@ -1,0 +1,104 @@
+import { configProblem } from '../log/topic-configs.ts'
+import type { Body } from '../wire/index.ts'
+import { BROKER_RESOURCE, TOPIC_RESOURCE } from './describe-configs.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+export interface AlteredResource {
+  readonly resourceType: number
+  readonly resourceName: string
+  readonly configs: readonly { readonly name: string; readonly value: string | null }[]
+}
+
+interface Request {
+  readonly resources: readonly AlteredResource[]
+  readonly validateOnly: boolean
+}
+
+/** AlterConfigs (33), versions 0 to 2: what a topic is given takes the place of all it had. */
+export const alterConfigs: Served = {
+  key: 33,
+  min: 0,
+  max: 2,
+  handler: answerNow<Request>(
+    (context) => alterEach(context, replace),
+    ({ body }, errorCode) => ({
+      responses: body.resources.map((resource) => ({ ...resource, errorCode, errorMessage: null })),
+    }),
+  ),
+}
+
+function replace({ configs }: AlteredResource): ReadonlyMap<string, string> | ConfigRefusal {
+  const changed = new Map<string, string>()
+  for (const { name, value } of configs) {
+    if (value === null) return new ConfigRefusal('INVALID_REQUEST', `Null value not supported for : ${name}`)
+    changed.set(name, value)
+  }
+  return changed
+}
+
+/** Why a request for a topic's configuration is refused: error and message. */
+export class ConfigRefusal {
+  readonly error: string
+  readonly message: string
+
+  constructor(error: string, message: string) {
+    this.error = error
+    this.message = message
+  }
+}
+
+/** What AlterConfigs and IncrementalAlterConfigs do alike; `change` makes the topic's new configuration. */
+export function alterEach<Resource extends AlteredResource>(
+  context: RequestContext<{ readonly resources: readonly Resource[]; readonly validateOnly: boolean }>,
+  change: (
+    resource: Resource,
+    given: ReadonlyMap<string, string>,
+  ) => ReadonlyMap<string, string> | ConfigRefusal,
+): Body {
+  const { resources } = context.body
+  const isTwice = ({ resourceType, resourceName }: Resource): boolean =>
+    resources.filter((each) => each.resourceType === resourceType && each.resourceName === resourceName)
+      .length > 1
+  return {
+    responses: resources.map((resource) => {
+      const { resourceType, resourceName } = resource
+      const refusal = isTwice(resource)
+        ? new ConfigRefusal('INVALID_REQUEST', 'Each resource must appear at most once.')
+        : alter(context, resource, change)
+      return {
+        resourceType,
+        resourceName,
+        errorCode: code(refusal?.error ?? 'NONE'),
+        errorMessage: refusal?.message ?? null,
+      }
+    }),
+  }
+}
+
+function alter<Resource extends AlteredResource>(
+  { cluster, body }: RequestContext<{ readonly validateOnly: boolean }>,
+  resource: Resource,
+  change: (
+    resource: Resource,
+    given: ReadonlyMap<string, string>,
+  ) => ReadonlyMap<string, string> | ConfigRefusal,
+): ConfigRefusal | null {
+  const { resourceType, resourceName, configs } = resource
+  if (resourceType === BROKER_RESOURCE)
+    return new ConfigRefusal('INVALID_REQUEST', 'The settings of simulated brokers cannot be changed.')
+  if (resourceType !== TOPIC_RESOURCE)
+    return new ConfigRefusal('INVALID_REQUEST', `Unexpected resource type ${resourceType}.`)
+  const names = configs.map(({ name }) => name)
+  if (new Set(names).size < names.length)
+    return new ConfigRefusal('INVALID_REQUEST', 'Error due to duplicate config keys')
+  const topic = cluster.topics.atController(resourceName)
+  if (topic === undefined) return new ConfigRefusal('UNKNOWN_TOPIC_OR_PARTITION', 'The topic does not exist.')
+  const changed = change(resource, topic.configs.given)
+  if (changed instanceof ConfigRefusal) return changed
+  for (const [name, value] of changed) {
+    const problem = configProblem(name, value)
+    if (problem !== null) return new ConfigRefusal('INVALID_CONFIG', problem)
+  }
+  if (!body.validateOnly) cluster.topics.configure(topic, changed)
+  return null
+}

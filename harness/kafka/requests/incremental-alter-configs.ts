@@ -1,0 +1,70 @@
+import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
+import { brokerValue } from '../log/topic-configs.ts'
+import type { Settings } from '../settings.ts'
+import { type AlteredResource, alterEach, ConfigRefusal } from './alter-configs.ts'
+import { answerNow, type Served } from './handler.ts'
+
+interface Resource extends AlteredResource {
+  readonly configs: readonly {
+    readonly name: string
+    readonly value: string | null
+    readonly configOperation: number
+  }[]
+}
+
+interface Request {
+  readonly resources: readonly Resource[]
+  readonly validateOnly: boolean
+}
+
+const SET = 0
+const DELETE = 1
+const APPEND = 2
+const SUBTRACT = 3
+
+/** IncrementalAlterConfigs (44), versions 0 to 1: single values are set, deleted, or lists lengthened and shortened (KIP-339). */
+export const incrementalAlterConfigs: Served = {
+  key: 44,
+  min: 0,
+  max: 1,
+  handler: answerNow<Request>(
+    (context) => alterEach(context, (resource, given) => change(resource, given, context.cluster.settings)),
+    ({ body }, errorCode) => ({
+      responses: body.resources.map((resource) => ({ ...resource, errorCode, errorMessage: null })),
+    }),
+  ),
+}
+
+function change(
+  { configs }: Resource,
+  given: ReadonlyMap<string, string>,
+  settings: Settings,
+): ReadonlyMap<string, string> | ConfigRefusal {
+  const changed = new Map(given)
+  for (const { name, value, configOperation } of configs) {
+    if (configOperation === DELETE) {
+      changed.delete(name)
+      continue
+    }
+    if (value === null) return new ConfigRefusal('INVALID_REQUEST', `Null value not supported for : ${name}`)
+    if (configOperation === SET) {
+      changed.set(name, value)
+      continue
+    }
+    const definition = TOPIC_CONFIGS.get(name)
+    if (configOperation !== APPEND && configOperation !== SUBTRACT)
+      return new ConfigRefusal('INVALID_REQUEST', `Unknown config operation ${configOperation}`)
+    if (definition !== undefined && definition.type !== 'list')
+      return new ConfigRefusal('INVALID_CONFIG', `Can't change key ${name} because its type is not LIST.`)
+    const list = (changed.get(name) ?? brokerValue(definition, settings))
+      .split(',')
+      .filter((each) => each !== '')
+    const more = value.split(',')
+    const next =
+      configOperation === APPEND
+        ? [...list, ...more.filter((each) => !list.includes(each))]
+        : list.filter((each) => !more.includes(each))
+    changed.set(name, next.join(','))
+  }
+  return changed
+}

@@ -12,6 +12,15 @@ export class RecordPlans {
     else known.push(plan)
   }
 
+  /** What was to happen once and has not happened yet will not: only what a record does each time stays. */
+  heal(): void {
+    for (const [record, plans] of this.#plans)
+      this.#plans.set(
+        record,
+        plans.filter(({ times }) => times !== 'once'),
+      )
+  }
+
   /** The first plan of one of these kinds for this record; one that acts once is used up. */
   take(record: RecordPosition, what: readonly RecordPlan['what'][]): RecordPlan | null {
     if (this.#plans.size === 0) return null

@@ -150,6 +150,7 @@ export class World implements FaultWorld {
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
     this.#draining = true
+    this.#plans.heal()
     for (const [index, end] of [...this.#healing]) this.#endFault(index, end)
     for (const process of this.#processes.values()) process.ensureRunning()
   }

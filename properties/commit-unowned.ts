@@ -15,7 +15,8 @@ import { seen } from './finding.ts'
  * partition to, and carries the group's generation.
  *
  * Blind spots: a partition that nobody owns at the moment (the coordinator's owner is null); commits from outside the
- * group (generation −1); transactional commits of versions below 3, which carry no generation.
+ * group (generation −1); transactional commits of versions below 3, which carry no generation. In a group of the consumer
+ * protocol each member has an epoch of its own, so that only the owner is compared.
  *
  * Source: KIP-447 for why it matters to transactions; the check is ours.
  */
@@ -45,8 +46,8 @@ export const commitUnowned = property({
 
     return {
       on: {
-        generation({ group, generation }) {
-          generations.set(group, generation)
+        generation({ group, generation, protocol }) {
+          if (protocol !== 'consumer') generations.set(group, generation)
           return null
         },
         commit: onCommit,

@@ -179,6 +179,8 @@ export type Observation =
       readonly kind: 'generation'
       readonly group: string
       readonly generation: number
+      /** Set where it is a group epoch of the consumer protocol (KIP-848), which its members reach one by one. */
+      readonly protocol?: 'consumer'
       readonly members: readonly { readonly memberId: string; readonly process: string }[]
     }
   /** The coordinator's assignment of this generation to this member became durable. */

@@ -160,7 +160,15 @@ export interface AppendInput {
 }
 
 export interface GroupView {
-  readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
+  readonly state:
+    | 'Empty'
+    | 'PreparingRebalance'
+    | 'CompletingRebalance'
+    | 'Assigning'
+    | 'Reconciling'
+    | 'Stable'
+    | 'Dead'
+  /** The group epoch, where members speak the consumer protocol (KIP-848). */
   readonly generation: number
   readonly members: readonly {
     readonly memberId: string

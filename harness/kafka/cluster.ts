@@ -208,10 +208,6 @@ function viewOf(coordinators: Coordinators, id: string): GroupView | null {
   return {
     state: group.state,
     generation: group.generation,
-    members: [...group.members.values()].map((member) => ({
-      memberId: member.memberId,
-      process: member.peer.process,
-      partitions: member.partitions,
-    })),
+    members: group.ownerships(),
   }
 }

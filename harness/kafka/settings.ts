@@ -8,6 +8,13 @@ const DEFAULTS = {
   'group.min.session.timeout.ms': 6_000,
   'group.max.session.timeout.ms': 1_800_000,
   'group.max.size': 2_147_483_647,
+  'group.consumer.session.timeout.ms': 45_000,
+  'group.consumer.heartbeat.interval.ms': 5_000,
+  'group.consumer.max.size': 2_147_483_647,
+  /** The first one is used where members ask for none. */
+  'group.consumer.assignors': 'uniform,range',
+  'group.consumer.migration.policy': 'bidirectional',
+  'group.consumer.regex.refresh.interval.ms': 600_000,
   'offset.metadata.max.bytes': 4_096,
   'offsets.retention.minutes': 10_080,
   'offsets.topic.num.partitions': 50,

@@ -26,6 +26,13 @@ import { Requests } from './requests.ts'
 import { createStore, Database } from './store.ts'
 import { bufferOf, malformedRecords, valueAt } from './workload.ts'
 
+const BETWEEN_GENERATIONS: ReadonlySet<string> = new Set([
+  'PreparingRebalance',
+  'CompletingRebalance',
+  'Assigning',
+  'Reconciling',
+])
+
 /** 2025-01-01T00:00:00Z: what `Date.now()` shows when virtual time is 0. */
 export const EPOCH_MS = 1_735_689_600_000
 const BROKER_PORT = 9092
@@ -143,7 +150,7 @@ export class World implements FaultWorld {
     if (this.#requests.commitsUnderway > 0) return false
     for (const process of this.#processes.values()) if (process.changing) return false
     const { admin } = this.#cluster
-    for (const id of admin.groups()) if (admin.groupState(id)?.endsWith('Rebalance')) return false
+    for (const id of admin.groups()) if (BETWEEN_GENERATIONS.has(admin.groupState(id) ?? '')) return false
     return true
   }
 

@@ -1,5 +1,13 @@
-import type { Peer } from '../cluster.interface.ts'
-import type { GroupHost, GroupRecord } from './group-host.interface.ts'
+import type {
+  ClassicState,
+  CommitCheck,
+  Group,
+  Identity,
+  JoinOptions,
+  Ownership,
+  SyncRequest,
+} from './group.interface.ts'
+import type { ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
 import {
   type JoinAnswer,
   joinRefusal,
@@ -9,33 +17,18 @@ import {
   syncRefusal,
 } from './member.ts'
 import { chooseProtocol, someSupportedByAll, subscribedTopics } from './protocols.ts'
-import { type ClassicState, Rebalance } from './rebalance.ts'
-
-export type GroupState = ClassicState
+import { Rebalance } from './rebalance.ts'
 
 /** A member that has an id and has not joined with it cannot send heartbeats; it expires after this long. */
 const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
-
-/** What depends on the version of a JoinGroup. */
-export interface JoinOptions {
-  /** Version 4 on: a dynamic member joins with an id that it was given (KIP-394). */
-  readonly requireKnownId: boolean
-  /** Version 9 on: a leader may be told that it need not assign (KIP-814). */
-  readonly maySkipAssignment?: boolean
-}
-
-/** Who a request says it comes from. */
-export interface Identity {
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-}
 
 /**
  * A classic group as requests meet it at its coordinator (KAFKA.md G1 to G14); `Rebalance` moves it. The judge is
  * GroupMetadataManager and ClassicGroup of Apache Kafka 4.0.
  */
-export class ClassicGroup {
+export class ClassicGroup implements Group {
   readonly id: string
+  readonly type = 'classic'
   readonly #host: GroupHost
   readonly #rebalance: Rebalance
 
@@ -45,7 +38,7 @@ export class ClassicGroup {
     this.#rebalance = new Rebalance(id, host)
   }
 
-  get state(): GroupState {
+  get state(): ClassicState {
     return this.#rebalance.state
   }
 
@@ -69,7 +62,6 @@ export class ClassicGroup {
     return this.#rebalance.roster.members
   }
 
-  /** Virtual Unix milliseconds since which it has no members. */
   get emptySinceMs(): number {
     return this.#rebalance.emptySinceMs
   }
@@ -207,16 +199,7 @@ export class ClassicGroup {
 
   // --- SyncGroup
 
-  sync(
-    request: Identity & {
-      generation: number
-      protocolType: string | null
-      protocol: string | null
-      peer: Peer
-      assignments: ReadonlyMap<string, Buffer>
-    },
-    answer: (answer: SyncAnswer) => void,
-  ): void {
+  sync(request: SyncRequest, answer: (answer: SyncAnswer) => void): void {
     const refuse = (error: string): void => answer(syncRefusal(error))
     const refusal = this.#rebalance.roster.refusal(request.memberId, request.groupInstanceId)
     const member = this.members.get(request.memberId)
@@ -283,17 +266,7 @@ export class ClassicGroup {
    * @returns the error that a commit with these ids gets, by Kafka's name (O1 to O3). A transactional one may come
    * without ids and while the generation is being assigned (X8).
    */
-  checkCommit({
-    memberId,
-    groupInstanceId = null,
-    generation,
-    transactional = false,
-  }: {
-    memberId: string
-    groupInstanceId?: string | null
-    generation: number
-    transactional?: boolean
-  }): string {
+  checkCommit({ memberId, groupInstanceId = null, generation, transactional = false }: CommitCheck): string {
     if (generation < 0 && this.state === 'Empty') return 'NONE'
     if (generation < 0 && memberId === '' && groupInstanceId === null)
       return transactional ? 'NONE' : 'UNKNOWN_MEMBER_ID'
@@ -307,20 +280,40 @@ export class ClassicGroup {
     return 'NONE'
   }
 
-  /** What its consumers subscribe to, or null where that cannot be known. */
+  checkFetch(): string {
+    return 'NONE'
+  }
+
+  ownerships(): readonly Ownership[] {
+    return [...this.members.values()].map(({ memberId, peer, partitions }) => ({
+      memberId,
+      process: peer.process,
+      partitions,
+    }))
+  }
+
+  ownerOf(topic: string, partition: number): string | null {
+    for (const member of this.members.values()) if (member.owns(topic, partition)) return member.peer.process
+    return null
+  }
+
   subscribedTopics(): ReadonlySet<string> | null {
     return this.protocolType === 'consumer' ? subscribedTopics(this.members, this.protocol) : null
   }
 
+  /** From outside its requests: the group was converted, and its members must join again. */
+  rebalance(reason: string): void {
+    this.#rebalance.prepare(reason)
+  }
+
   // --- coordinators come and go
 
-  /** The coordinator gives the group up: what waits is answered, nothing else will happen here. */
   unload(error: string): void {
     this.#rebalance.end(error)
   }
 
   /** The group as its last record tells it, at a coordinator that took over: sessions start anew after `loadMs` (C2, C3). */
-  static load(id: string, record: GroupRecord | null, loadMs: number, host: GroupHost): ClassicGroup {
+  static load(id: string, record: ClassicGroupRecord | null, loadMs: number, host: GroupHost): ClassicGroup {
     const group = new ClassicGroup(id, host)
     if (record === null) return group
     const rebalance = group.#rebalance

@@ -1,7 +1,11 @@
+import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { LazyTask } from '../lazy-task.ts'
 import { ClassicGroup } from './classic-group.ts'
-import type { GroupHost, GroupRecord } from './group-host.interface.ts'
+import { ConsumerGroup } from './consumer-group/consumer-group.ts'
+import { toConsumerRecord } from './consumer-group/conversion.ts'
+import type { Group } from './group.interface.ts'
+import type { ClassicGroupRecord, GroupHost, GroupRecord, TopicDirectory } from './group-host.interface.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 
@@ -9,7 +13,7 @@ const MINUTE_MS = 60_000
 
 interface Kept {
   readonly offsets: GroupOffsets
-  group: ClassicGroup
+  group: Group
   /** The group's last record; it outlives the coordinator. */
   record: GroupRecord | null
 }
@@ -19,7 +23,7 @@ interface Kept {
  * that takes over loads that partition first, and what was not in it is lost (KAFKA.md C1 to C3).
  */
 export class Coordinators {
-  readonly #cluster: ClusterHost
+  readonly #cluster: ClusterHost & { readonly topics: TopicDirectory }
   readonly #groups: Map<string, Kept> = new Map()
   /** Partitions of `__consumer_offsets` that are not led by the broker that leads them by default. */
   readonly #leaders: Map<number, number | null> = new Map()
@@ -29,7 +33,7 @@ export class Coordinators {
   readonly #expiry: LazyTask
   readonly #retentionMs: number
 
-  constructor(cluster: ClusterHost) {
+  constructor(cluster: ClusterHost & { readonly topics: TopicDirectory }) {
     this.#cluster = cluster
     const random = cluster.chance.stream('member-ids')
     const intervalMs = cluster.settings['offsets.retention.check.interval.ms']
@@ -43,6 +47,7 @@ export class Coordinators {
     this.#host = {
       clock: cluster.clock,
       settings: cluster.settings,
+      topics: cluster.topics,
       observe: (observation) => cluster.observe(observation),
       append: (group, record, durable) => {
         const kept = this.#keptOrNew(group)
@@ -50,8 +55,10 @@ export class Coordinators {
         durable()
         this.#changed(kept)
       },
+      downgrade: (id, record, reason) => this.#downgrade(id, record, reason),
+      newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
       newMemberId: (clientId) => {
-        const hex = [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
+        const hex = randomHex(random)
         return `${clientId}-${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
       },
     }
@@ -85,13 +92,58 @@ export class Coordinators {
     return [...this.#groups].filter(([, { group }]) => group.state !== 'Dead').map(([id]) => id)
   }
 
-  group(id: string): ClassicGroup | undefined {
+  group(id: string): Group | undefined {
     const group = this.#groups.get(id)?.group
     return group?.state === 'Dead' ? undefined : group
   }
 
-  groupOrNew(id: string): ClassicGroup {
-    return this.#keptOrNew(id).group
+  classicGroup(id: string): ClassicGroup | undefined {
+    const group = this.group(id)
+    return group instanceof ClassicGroup ? group : undefined
+  }
+
+  consumerGroup(id: string): ConsumerGroup | undefined {
+    const group = this.group(id)
+    return group instanceof ConsumerGroup ? group : undefined
+  }
+
+  /** The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its offsets stay. */
+  groupToJoin(id: string): Group {
+    const kept = this.#keptOrNew(id)
+    if (kept.group.type === 'consumer' && kept.group.state === 'Empty') {
+      kept.group.unload('NOT_COORDINATOR')
+      kept.group = new ClassicGroup(id, this.#host)
+      kept.record = null
+    }
+    return kept.group
+  }
+
+  /** The group that a member of the consumer protocol joins: a classic one is converted, or null where it cannot be. */
+  groupToSubscribe(id: string): ConsumerGroup | null {
+    const kept = this.#keptOrNew(id)
+    const { group } = kept
+    if (group instanceof ConsumerGroup) return group
+    const empty = group.state === 'Empty'
+    const record =
+      empty || !(group instanceof ClassicGroup)
+        ? null
+        : toConsumerRecord(group, this.#cluster.topics, this.#cluster.settings)
+    if (!empty && record === null) return null
+    group.unload('REBALANCE_IN_PROGRESS')
+    const made =
+      record === null ? new ConsumerGroup(id, this.#host) : ConsumerGroup.load(id, record, 0, this.#host)
+    kept.group = made
+    kept.record = record
+    return made
+  }
+
+  #downgrade(id: string, record: ClassicGroupRecord, reason: string | null): void {
+    const kept = this.#keptOrNew(id)
+    kept.group.unload('NOT_COORDINATOR')
+    const group = ClassicGroup.load(id, record, 0, this.#host)
+    kept.group = group
+    kept.record = record
+    if (reason !== null) group.rebalance(reason)
   }
 
   offsets(id: string): GroupOffsets | undefined {
@@ -104,10 +156,7 @@ export class Coordinators {
 
   /** The process whose current assignment holds this partition, or null. */
   ownerOf(id: string, topic: string, partition: number): string | null {
-    for (const member of this.group(id)?.members.values() ?? []) {
-      if (member.owns(topic, partition)) return member.peer.process
-    }
-    return null
+    return this.group(id)?.ownerOf(topic, partition) ?? null
   }
 
   delete(id: string): void {
@@ -235,12 +284,21 @@ export class Coordinators {
       // While no broker leads the partition, nobody runs the group: its record waits.
       if (to === null) continue
       this.#observeLost(kept)
-      kept.group = ClassicGroup.load(id, kept.record, loadMs, this.#host)
+      kept.group = this.#load(id, kept.record, loadMs)
     }
   }
 
+  #load(id: string, record: GroupRecord | null, loadMs: number): Group {
+    return record?.type === 'consumer'
+      ? ConsumerGroup.load(id, record, loadMs, this.#host)
+      : ClassicGroup.load(id, record, loadMs, this.#host)
+  }
+
   /** Members that had joined since the group's last record are unknown to the coordinator that reads it (C3). */
-  #observeLost({ group: { id, members }, record }: Kept): void {
+  #observeLost({ group, record }: Kept): void {
+    // A consumer group writes every change at once.
+    if (!(group instanceof ClassicGroup) || record?.type === 'consumer') return
+    const { id, members } = group
     const recorded = new Set(record?.members.map(({ input }) => input.memberId))
     for (const { memberId, peer } of members.values()) {
       if (recorded.has(memberId)) continue
@@ -263,4 +321,8 @@ function javaHashCode(text: string): number {
   for (let index = 0; index < text.length; index += 1)
     hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0
   return hash === -2_147_483_648 ? 0 : hash
+}
+
+function randomHex(random: Stream): string {
+  return [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
 }

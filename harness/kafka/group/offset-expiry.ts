@@ -1,4 +1,4 @@
-import type { ClassicGroup } from './classic-group.ts'
+import type { Group } from './group.interface.ts'
 import type { GroupOffsets, OffsetOf } from './offsets.ts'
 
 export interface Expiry {
@@ -9,24 +9,25 @@ export interface Expiry {
 
 /**
  * Offsets that nobody has needed for the retention (KAFKA.md O10): all of an empty group, counted from when it became
- * empty; of a stable one those of topics that it does not subscribe to any more, and those without a group at all,
- * counted from their commit (KIP-211).
+ * empty; of a stable one those of topics that it does not subscribe to any more, those without a group at all, and those
+ * of groups of the consumer protocol, counted from their commit (KIP-211).
  */
 export function expiredOffsets(
-  group: ClassicGroup,
+  group: Group,
   offsets: GroupOffsets,
   { nowMs, retentionMs }: { nowMs: number; retentionMs: number },
 ): Expiry {
   const simple = group.protocolType === null
   const empty = group.state === 'Empty'
-  const stillRead = group.state === 'Stable' ? group.subscribedTopics() : null
+  const byTopic = group.state === 'Stable' || group.type === 'consumer'
+  const stillRead = byTopic ? group.subscribedTopics() : null
   if (!simple && !empty && stillRead === null) return { expired: [], nextMs: null }
   const expired: OffsetOf[] = []
   let nextMs: number | null = null
   for (const each of offsets.all()) {
     if (stillRead?.has(each.topic) === true) continue
     const { committedAtMs, expiresAtMs } = each.committed
-    const sinceMs = !simple && empty ? group.emptySinceMs : committedAtMs
+    const sinceMs = !simple && empty && !byTopic ? group.emptySinceMs : committedAtMs
     const dueMs = expiresAtMs ?? sinceMs + retentionMs
     if (nowMs >= dueMs) expired.push(each)
     else nextMs = Math.min(nextMs ?? dueMs, dueMs)

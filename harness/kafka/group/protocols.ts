@@ -1,7 +1,8 @@
 import { decodeSubscription } from '../wire/index.ts'
 import type { Member, Protocol } from './member.ts'
 
-type Members = ReadonlyMap<string, Member>
+/** Each with the protocols that it supports, the preferred one first. */
+type Members = ReadonlyMap<string, { readonly protocols: readonly Protocol[] }>
 
 function allSupport(members: Members, name: string): boolean {
   for (const { protocols } of members.values()) {
@@ -28,7 +29,10 @@ export function chooseProtocol(members: Members): string | null {
 }
 
 /** What consumers subscribe to, or null where that cannot be known. */
-export function subscribedTopics(members: Members, protocol: string | null): ReadonlySet<string> | null {
+export function subscribedTopics(
+  members: ReadonlyMap<string, Member>,
+  protocol: string | null,
+): ReadonlySet<string> | null {
   const topics = new Set<string>()
   for (const member of members.values()) {
     const subscription = decodeSubscription(member.metadataFor(protocol))

@@ -1,11 +1,10 @@
 import type { Observation } from '../../core/history.ts'
-import type { GroupHost, GroupRecord } from './group-host.interface.ts'
+import type { ClassicState } from './group.interface.ts'
+import type { ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
 import { type JoinAnswer, joinRefusal, type Member, type SyncAnswer, syncRefusal } from './member.ts'
 import { PendingMembers } from './pending-members.ts'
 import { chooseProtocol } from './protocols.ts'
 import { Roster } from './roster.ts'
-
-export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
 
 export type RemovalReason = Extract<Observation, { kind: 'member-removed' }>['reason']
 
@@ -293,12 +292,20 @@ export class Rebalance {
     this.#host.observe({ kind: 'assigned', group, memberId, generation, partitions, process, incarnation })
   }
 
-  #record(assignments: ReadonlyMap<string, Buffer>): GroupRecord {
+  #record(assignments: ReadonlyMap<string, Buffer>): ClassicGroupRecord {
     const { generation, protocol, protocolType, emptySinceMs } = this
     const members = [...this.roster.members.values()].map((member) => ({
       input: member.toInput(),
       assignment: assignments.get(member.memberId) ?? NOTHING,
     }))
-    return { generation, leader: this.roster.leader, protocol, protocolType, emptySinceMs, members }
+    return {
+      type: 'classic',
+      generation,
+      leader: this.roster.leader,
+      protocol,
+      protocolType,
+      emptySinceMs,
+      members,
+    }
   }
 }

@@ -23,7 +23,7 @@ export const describeGroups: Served = {
 function describe({ cluster, broker, version }: RequestContext<Request>, groupId: string): Body {
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), groupId, groupState: '', members: [] }
-  const group = cluster.coordinators.group(groupId)
+  const group = cluster.coordinators.classicGroup(groupId)
   if (group === undefined) return unknown(groupId, version)
   return {
     errorCode: 0,

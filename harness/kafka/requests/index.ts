@@ -1,6 +1,8 @@
 import { APIS, type ApiName } from '../wire/index.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { apiVersions } from './api-versions.ts'
+import { consumerGroupDescribe } from './consumer-group-describe.ts'
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts'
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
 import { deleteGroups } from './delete-groups.ts'
@@ -57,6 +59,8 @@ for (const served of [
   deleteGroups,
   incrementalAlterConfigs,
   offsetDelete,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
 ] satisfies Served[]) {
   SERVED.set(served.key, served)
 }

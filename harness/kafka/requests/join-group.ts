@@ -57,7 +57,7 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
   }
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return refuse(refusal)
-  if (cluster.coordinators.group(body.groupId) === undefined && body.memberId !== '')
+  if (body.memberId !== '' && cluster.coordinators.group(body.groupId) === undefined)
     return refuse('UNKNOWN_MEMBER_ID')
   const input = {
     memberId: body.memberId,
@@ -74,5 +74,5 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
     requireKnownId: version >= MEMBER_ID_REQUIRED_SINCE,
     maySkipAssignment: version >= SKIP_ASSIGNMENT_SINCE,
   }
-  cluster.coordinators.groupOrNew(body.groupId).join(input, options, answer)
+  cluster.coordinators.groupToJoin(body.groupId).join(input, options, answer)
 }

@@ -65,6 +65,7 @@ function refusalOf({ cluster, broker, body, version }: RequestContext<Request>):
     memberId: body.memberId,
     groupInstanceId: body.groupInstanceId ?? null,
     generation,
+    version,
   })
   return error === 'NONE' ? null : error
 }

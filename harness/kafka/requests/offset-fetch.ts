@@ -1,22 +1,44 @@
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
-interface Request {
+interface Wanted {
   readonly groupId: string
+  /** Version 9 on, where a member of the consumer protocol asks. */
+  readonly memberId?: string | null
+  readonly memberEpoch?: number
   /** Null asks for all, from version 2 on. */
   readonly topics: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null
 }
 
-/** OffsetFetch (9), versions 0 to 7. Nothing committed is offset −1 and no error (KAFKA.md O8). */
+interface Request extends Wanted {
+  /** Version 8 on, in place of the one group. */
+  readonly groups: readonly Wanted[]
+}
+
+const SEVERAL_GROUPS_SINCE = 8
+
+/**
+ * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); several groups at once
+ * (KIP-709); members of consumer groups are asked for their epoch (O12).
+ */
 export const offsetFetch: Served = {
   key: 9,
   min: 0,
-  max: 7,
-  handler: answerNow<Request>(fetchOffsets, ({ body }, errorCode) => failed(body, errorCode)),
+  max: 9,
+  handler: answerNow<Request>(
+    (context) => each(context, (wanted) => fetchOffsets(context, wanted)),
+    (context, errorCode) => each(context, (wanted) => failed(context, wanted, errorCode)),
+  ),
 }
 
-/** Before version 2 the error stands at each partition; later versions have it at the top, too. */
-function failed({ topics }: Request, errorCode: number): Body {
+function each({ body, version }: RequestContext<Request>, answer: (wanted: Wanted) => Body): Body {
+  if (version < SEVERAL_GROUPS_SINCE) return answer(body)
+  return { groups: body.groups.map((wanted) => ({ groupId: wanted.groupId, ...answer(wanted) })) }
+}
+
+/** Before version 2 the error stands at each partition; later versions have it above, and nothing below. */
+function failed({ version }: RequestContext<Request>, { topics }: Wanted, errorCode: number): Body {
+  if (version >= 2) return { errorCode, topics: [] }
   return {
     errorCode,
     topics: (topics ?? []).map(({ name, partitionIndexes }) => ({
@@ -31,19 +53,24 @@ function failed({ topics }: Request, errorCode: number): Body {
   }
 }
 
-function fetchOffsets({ cluster, broker, body, peer }: RequestContext<Request>): Body {
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
-  if (refusal !== null) return failed(body, code(refusal))
-  const offsets = cluster.coordinators.offsets(body.groupId)
-  const wanted = body.topics ?? everything(offsets?.all() ?? [])
-  const topics = wanted.map(({ name, partitionIndexes }) => ({
+function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
+  const { cluster, broker, peer } = context
+  const { groupId, memberId = null, memberEpoch = -1 } = wanted
+  const { coordinators } = cluster
+  const refusal =
+    coordinators.refusal(groupId, broker.id) ??
+    coordinators.group(groupId)?.checkFetch(memberId, memberEpoch) ??
+    'NONE'
+  if (refusal !== 'NONE') return failed(context, wanted, code(refusal))
+  const offsets = coordinators.offsets(groupId)
+  const topics = (wanted.topics ?? everything(offsets?.all() ?? [])).map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
       const committed = offsets?.get(name, partitionIndex)
       const offset = committed?.offset ?? -1n
       cluster.observe({
         kind: 'offset-fetched',
-        group: body.groupId,
+        group: groupId,
         topic: name,
         partition: partitionIndex,
         offset,

@@ -1,0 +1,56 @@
+import { type Assignment, keyOf, pairsOf } from './assignment.ts'
+import type { ConsumerMember } from './consumer-member.ts'
+
+/** Who is in a consumer group, by member id and by instance id, and who has which partition. */
+export class Membership {
+  readonly #members: Map<string, ConsumerMember> = new Map()
+  readonly #instances: Map<string, string> = new Map()
+  /** Member ids by partition: assigned, or not yet given up. */
+  readonly #owners: Map<string, string> = new Map()
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  all(): Iterable<ConsumerMember> {
+    return this.#members.values()
+  }
+
+  get(memberId: string): ConsumerMember | undefined {
+    return this.#members.get(memberId)
+  }
+
+  static(instanceId: string): ConsumerMember | undefined {
+    return this.#members.get(this.#instances.get(instanceId) ?? '')
+  }
+
+  put(member: ConsumerMember): void {
+    const before = this.#members.get(member.memberId)
+    if (before !== undefined) this.#release(before)
+    this.#members.set(member.memberId, member)
+    if (member.instanceId !== null) this.#instances.set(member.instanceId, member.memberId)
+    for (const partitions of [member.assigned, member.revoking])
+      for (const key of keysOf(partitions)) this.#owners.set(key, member.memberId)
+  }
+
+  remove(member: ConsumerMember): void {
+    this.#release(member)
+    this.#members.delete(member.memberId)
+    const { instanceId } = member
+    if (instanceId !== null && this.#instances.get(instanceId) === member.memberId)
+      this.#instances.delete(instanceId)
+  }
+
+  #release({ memberId, assigned, revoking }: ConsumerMember): void {
+    for (const partitions of [assigned, revoking])
+      for (const key of keysOf(partitions)) if (this.#owners.get(key) === memberId) this.#owners.delete(key)
+  }
+
+  ownerOf(topicId: string, partition: number): ConsumerMember | undefined {
+    return this.#members.get(this.#owners.get(keyOf(topicId, partition)) ?? '')
+  }
+}
+
+function* keysOf(assignment: Assignment): Iterable<string> {
+  for (const [topicId, partition] of pairsOf(assignment)) yield keyOf(topicId, partition)
+}

@@ -1,0 +1,301 @@
+import type { ConsumerState } from '../group.interface.ts'
+import type { GroupHost } from '../group-host.interface.ts'
+import { type Assignment, equalAssignments, NO_PARTITIONS, pairsOf } from './assignment.ts'
+import { ASSIGNORS } from './assignors/index.ts'
+import { AWAY_EPOCH, type ConsumerMember, sameMember, sameNames } from './consumer-member.ts'
+import { Membership } from './membership.ts'
+import { reconcile } from './reconcile.ts'
+import type { ConsumerGroupRecord } from './record.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { Timers } from './timers.ts'
+
+export type FenceReason = 'left' | 'session-expired' | 'rebalance-timeout'
+
+/** What a request makes of a member. */
+export interface MemberChange {
+  /** As it was; one that is new has epoch 0 and no subscription. */
+  readonly before: ConsumerMember
+  readonly after: ConsumerMember
+  /** What it says it owns; null where it says nothing about it. */
+  readonly owned: Assignment | null
+  /** The static member whose place it takes. */
+  readonly replaces: ConsumerMember | null
+}
+
+/**
+ * What moves a consumer group (KIP-848): the group epoch, which grows with every change of members, subscriptions or
+ * topics; the target assignment, computed for an epoch when the next heartbeat comes; and each member's way to it.
+ */
+export class Reconciliation {
+  readonly id: string
+  readonly membership: Membership = new Membership()
+  readonly subscriptions: Subscriptions
+  readonly timers: Timers
+  readonly targets: Map<string, Assignment> = new Map()
+  epoch = 0
+  assignmentEpoch = 0
+  emptySinceMs: number
+  readonly #host: GroupHost
+  /** Answers that wait for their record. */
+  readonly #waiting: Set<(error: string | null) => void> = new Set()
+  #topics = ''
+  #ended = false
+
+  readonly #expired: (member: ConsumerMember, reason: FenceReason) => void
+
+  /** @param expired what becomes of a member that was waited for too long */
+  constructor(id: string, host: GroupHost, expired: (member: ConsumerMember, reason: FenceReason) => void) {
+    this.id = id
+    this.#host = host
+    this.#expired = expired
+    this.subscriptions = new Subscriptions(host, this.membership)
+    this.timers = new Timers(host.clock)
+    this.emptySinceMs = host.clock.nowMs()
+  }
+
+  get state(): ConsumerState {
+    if (this.#ended) return 'Dead'
+    if (this.membership.size === 0) return 'Empty'
+    if (this.epoch > this.assignmentEpoch) return 'Assigning'
+    for (const { state, epoch } of this.membership.all())
+      if (state !== 'stable' || epoch !== this.assignmentEpoch) return 'Reconciling'
+    return 'Stable'
+  }
+
+  /** @returns the member, one step further; the change is not yet written */
+  advance({ before, after, owned, replaces }: MemberChange): ConsumerMember {
+    const isNew = this.membership.get(after.memberId) === undefined
+    if (replaces !== null) this.#replace(replaces, after)
+    else if (isNew) this.#observeJoin(after, false)
+    const resolved = this.subscriptions.update(before, after, () => this.#topicsChanged())
+    const subscribesAnew = !sameNames(before.topicNames, after.topicNames)
+    this.membership.put(after)
+    const topics = this.subscriptions.describe()
+    if (this.epoch === 0 || resolved || subscribesAnew || topics !== this.#topics) {
+      const topicsOnly = !isNew && !resolved && !subscribesAnew
+      this.#raise(topicsOnly ? 'topics changed' : `${after.peer.process} subscribed`, topics)
+    }
+    if (this.epoch > this.assignmentEpoch) this.#assign()
+    return this.#step(after, owned)
+  }
+
+  #topicsChanged(): void {
+    this.#raise('topics changed', this.subscriptions.describe())
+    this.write(() => {})
+  }
+
+  #raise(reason: string, topics: string): void {
+    this.epoch += 1
+    this.#topics = topics
+    this.#host.observe({ kind: 'rebalance', group: this.id, reason })
+  }
+
+  #replace(old: ConsumerMember, replacement: ConsumerMember): void {
+    const { memberId } = replacement
+    const target = this.targets.get(old.memberId)
+    this.membership.remove(old)
+    this.targets.delete(old.memberId)
+    this.timers.cancelAllOf(old.memberId)
+    if (target !== undefined) this.targets.set(memberId, target)
+    if (old.memberId !== memberId) this.observeRemoved(old, 'fenced')
+    this.#observeJoin(replacement, true)
+  }
+
+  /** The target of this epoch, by the assignor that most members ask for. */
+  #assign(): void {
+    const members = new Map(
+      [...this.membership.all()].map((member) => [
+        member.memberId,
+        {
+          instanceId: member.instanceId,
+          topics: new Set(
+            [...this.subscriptions.topicsOf(member)].flatMap((name) => this.#host.topics.get(name)?.id ?? []),
+          ),
+          target: this.targets.get(member.memberId) ?? NO_PARTITIONS,
+        },
+      ]),
+    )
+    const { homogeneous } = this.subscriptions
+    const partitionsOf = (id: string): number => this.#host.topics.byId(id)?.partitions.length ?? 0
+    const assigned = ASSIGNORS.get(this.assignor)?.({ members, homogeneous, partitionsOf })
+    for (const memberId of members.keys())
+      this.targets.set(memberId, assigned?.get(memberId) ?? NO_PARTITIONS)
+    this.assignmentEpoch = this.epoch
+    this.#observeGeneration()
+  }
+
+  get assignor(): string {
+    const votes = new Map<string, number>()
+    for (const { assignor } of this.membership.all())
+      if (assignor !== null) votes.set(assignor, (votes.get(assignor) ?? 0) + 1)
+    const [first = ''] = this.#host.settings['group.consumer.assignors'].split(',')
+    let chosen = first.trim()
+    let most = 0
+    for (const name of ASSIGNORS.keys()) {
+      const count = votes.get(name) ?? 0
+      if (count > most) {
+        most = count
+        chosen = name
+      }
+    }
+    return chosen
+  }
+
+  #step(member: ConsumerMember, owned: Assignment | null): ConsumerMember {
+    if (member.state === 'stable' && member.epoch === this.assignmentEpoch) return member
+    const moved = reconcile(member, {
+      epoch: this.assignmentEpoch,
+      assignment: this.targets.get(member.memberId) ?? NO_PARTITIONS,
+      owned,
+      isTaken: (topicId, partition) => this.membership.ownerOf(topicId, partition) !== undefined,
+    })
+    if (sameMember(moved, member)) return member
+    this.membership.put(moved)
+    if (moved.epoch !== member.epoch || !equalAssignments(moved.assigned, member.assigned))
+      this.#observeAssigned(moved)
+    if (moved.classic !== null) return moved
+    if (moved.state === 'unrevoked') this.#startRebalanceTimer(moved)
+    else this.timers.cancel(moved.memberId, 'rebalance')
+    return moved
+  }
+
+  // --- members go
+
+  /** A static member leaves for a while: its partitions stay its own until its session ends. */
+  away(member: ConsumerMember): void {
+    this.membership.put({ ...member, epoch: AWAY_EPOCH, revoking: NO_PARTITIONS })
+  }
+
+  /** These are members no longer; the next heartbeat of another one gets a new target. */
+  fence(leavers: readonly ConsumerMember[], reason: FenceReason): void {
+    for (const member of leavers) {
+      this.membership.remove(member)
+      this.targets.delete(member.memberId)
+      this.timers.cancelAllOf(member.memberId)
+      this.observeRemoved(member, reason)
+    }
+    this.subscriptions.forget(leavers)
+    const names = leavers.map(({ peer }) => peer.process).join(', ')
+    this.#raise(`${names} ${reason === 'left' ? 'left' : 'was removed'}`, this.subscriptions.describe())
+    if (this.membership.size > 0) return
+    this.emptySinceMs = this.#host.clock.nowMs()
+    this.#observeGeneration()
+  }
+
+  // --- timers
+
+  startSession(member: ConsumerMember, extraMs = 0): void {
+    const timeoutMs =
+      member.classic?.sessionTimeoutMs ?? this.#host.settings['group.consumer.session.timeout.ms']
+    this.timers.start(member.memberId, 'session', extraMs + timeoutMs, () =>
+      this.#expire(member.memberId, 'session-expired'),
+    )
+  }
+
+  /** The member has so long to join again; the first call counts. */
+  awaitJoin({ memberId, rebalanceTimeoutMs }: ConsumerMember): void {
+    this.timers.startIfAbsent(memberId, 'join', rebalanceTimeoutMs, () =>
+      this.#expire(memberId, 'rebalance-timeout'),
+    )
+  }
+
+  awaitSync({ memberId, rebalanceTimeoutMs }: ConsumerMember): void {
+    this.timers.start(memberId, 'sync', rebalanceTimeoutMs, () => this.#expire(memberId, 'rebalance-timeout'))
+  }
+
+  /** It has so long to stop reporting what it must give up. */
+  #startRebalanceTimer({ memberId, epoch, rebalanceTimeoutMs }: ConsumerMember, extraMs = 0): void {
+    this.timers.start(memberId, 'rebalance', extraMs + rebalanceTimeoutMs, () => {
+      if (this.membership.get(memberId)?.epoch === epoch) this.#expire(memberId, 'rebalance-timeout')
+    })
+  }
+
+  #expire(memberId: string, reason: FenceReason): void {
+    const member = this.membership.get(memberId)
+    if (member !== undefined) this.#expired(member, reason)
+  }
+
+  // --- what is durable
+
+  /** `answered` is called when all that happened so far is durable, or will never be. */
+  write(answered: (error: string | null) => void): void {
+    this.#waiting.add(answered)
+    this.#host.append(this.id, this.record(), () => {
+      if (this.#waiting.delete(answered)) answered(null)
+    })
+  }
+
+  record(): ConsumerGroupRecord {
+    return {
+      type: 'consumer',
+      epoch: this.epoch,
+      assignmentEpoch: this.assignmentEpoch,
+      members: [...this.membership.all()],
+      targets: new Map(this.targets),
+      resolved: new Map(this.subscriptions.resolved),
+      topics: this.#topics,
+    }
+  }
+
+  /** At a coordinator that took over: sessions start anew after `loadMs`. */
+  restore(record: ConsumerGroupRecord, loadMs: number): void {
+    this.epoch = record.epoch
+    this.assignmentEpoch = record.assignmentEpoch
+    this.#topics = record.topics
+    this.subscriptions.restore(record.resolved)
+    for (const [memberId, target] of record.targets) this.targets.set(memberId, target)
+    for (const member of record.members) {
+      this.membership.put(member)
+      this.startSession(member, loadMs)
+      if (member.state === 'unrevoked' && member.classic === null) this.#startRebalanceTimer(member, loadMs)
+    }
+  }
+
+  end(error: string): void {
+    this.#ended = true
+    this.timers.clear()
+    this.subscriptions.cancel()
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const answered of waiting) answered(error)
+  }
+
+  // --- the history
+
+  #observeJoin({ memberId, peer }: ConsumerMember, rejoin: boolean): void {
+    const { process, incarnation } = peer
+    this.#host.observe({ kind: 'member-joined', group: this.id, memberId, rejoin, process, incarnation })
+  }
+
+  observeRemoved({ memberId, peer }: ConsumerMember, reason: FenceReason | 'fenced'): void {
+    const { process, incarnation } = peer
+    this.#host.observe({ kind: 'member-removed', group: this.id, memberId, reason, process, incarnation })
+  }
+
+  #observeGeneration(): void {
+    this.#host.observe({
+      kind: 'generation',
+      group: this.id,
+      generation: this.epoch,
+      protocol: 'consumer',
+      members: [...this.membership.all()].map(({ memberId, peer }) => ({ memberId, process: peer.process })),
+    })
+  }
+
+  #observeAssigned({ memberId, epoch, assigned, peer }: ConsumerMember): void {
+    const { process, incarnation } = peer
+    const partitions = [...pairsOf(assigned)].flatMap(([topicId, partition]) => {
+      const topic = this.#host.topics.byId(topicId)?.name
+      return topic === undefined ? [] : [{ topic, partition }]
+    })
+    this.#host.observe({
+      kind: 'assigned',
+      group: this.id,
+      memberId,
+      generation: epoch,
+      partitions,
+      process,
+      incarnation,
+    })
+  }
+}

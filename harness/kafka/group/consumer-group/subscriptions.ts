@@ -1,0 +1,148 @@
+import type { GroupHost } from '../group-host.interface.ts'
+import { type ConsumerMember, sameNames } from './consumer-member.ts'
+import type { Membership } from './membership.ts'
+
+/** Two resolutions are at least this far apart. */
+const REGEX_REFRESH_MIN_MS = 10_000
+
+/**
+ * Which topics the members of a group subscribe to, by name or by regular expression. Expressions are resolved aside
+ * from the heartbeat that brings them, and again when there are new topics.
+ */
+export class Subscriptions {
+  readonly #host: GroupHost
+  readonly #membership: Membership
+  /** Topic names by expression. */
+  readonly #resolved: Map<string, ReadonlySet<string>> = new Map()
+  #resolvedAtMs = Number.NEGATIVE_INFINITY
+  #knownTopics = 0
+  #resolving: { cancel(): void } | null = null
+
+  constructor(host: GroupHost, membership: Membership) {
+    this.#host = host
+    this.#membership = membership
+  }
+
+  get resolved(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#resolved
+  }
+
+  /** As a coordinator that took over reads it. */
+  restore(resolved: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [regex, topics] of resolved) this.#resolved.set(regex, topics)
+  }
+
+  cancel(): void {
+    this.#resolving?.cancel()
+    this.#resolving = null
+  }
+
+  /** INVALID_REGULAR_EXPRESSION where a new expression cannot be read, or null. */
+  refusal(before: ConsumerMember, after: ConsumerMember): string | null {
+    const { topicRegex } = after
+    if (topicRegex === '' || topicRegex === before.topicRegex || this.#subscribers(topicRegex) > 0)
+      return null
+    return compile(topicRegex) === null ? 'INVALID_REGULAR_EXPRESSION' : null
+  }
+
+  /**
+   * The member, which is not yet put, changes its expression, or just shows up.
+   * @param changed called when expressions match other topics than before
+   * @returns whether its new expression is already resolved, so that the group must be assigned anew
+   */
+  update(before: ConsumerMember, after: ConsumerMember, changed: () => void): boolean {
+    const { topicRegex } = after
+    let refresh = false
+    let known = false
+    if (before.topicRegex !== topicRegex) {
+      if (before.topicRegex !== '' && this.#subscribers(before.topicRegex) === 1)
+        this.#resolved.delete(before.topicRegex)
+      if (topicRegex !== '' && this.#subscribers(topicRegex) === 0) refresh = true
+      else known = this.#resolved.has(topicRegex)
+    }
+    this.#refresh(after, refresh, changed)
+    return known
+  }
+
+  #subscribers(regex: string): number {
+    let count = 0
+    for (const { topicRegex } of this.#membership.all()) if (topicRegex === regex) count += 1
+    return count
+  }
+
+  #refresh(after: ConsumerMember, asked: boolean, changed: () => void): void {
+    const wanted = new Set(after.topicRegex === '' ? [] : [after.topicRegex])
+    for (const { memberId, topicRegex } of this.#membership.all())
+      if (topicRegex !== '' && memberId !== after.memberId) wanted.add(topicRegex)
+    if (wanted.size === 0 || this.#resolving !== null) return
+    const nowMs = this.#host.clock.nowMs()
+    if (nowMs <= this.#resolvedAtMs + REGEX_REFRESH_MIN_MS) return
+    const due =
+      asked ||
+      wanted.size !== this.#resolved.size ||
+      this.#host.topics.list().length !== this.#knownTopics ||
+      nowMs > this.#resolvedAtMs + this.#host.settings['group.consumer.regex.refresh.interval.ms']
+    if (!due) return
+    this.#resolving = this.#host.clock.after(0, () => {
+      this.#resolving = null
+      if (this.#resolve(wanted)) changed()
+    })
+  }
+
+  #resolve(wanted: ReadonlySet<string>): boolean {
+    const names = this.#host.topics.list().map(({ name }) => name)
+    this.#resolvedAtMs = this.#host.clock.nowMs()
+    this.#knownTopics = names.length
+    let changed = false
+    for (const regex of wanted) {
+      if (this.#subscribers(regex) === 0) continue
+      const matcher = compile(regex)
+      const topics = new Set(matcher === null ? [] : names.filter((name) => matcher.test(name)))
+      if (!sameNames(this.#resolved.get(regex) ?? new Set(), topics)) changed = true
+      this.#resolved.set(regex, topics)
+    }
+    return changed
+  }
+
+  forget(leavers: readonly ConsumerMember[]): void {
+    for (const { topicRegex } of leavers)
+      if (topicRegex !== '' && this.#subscribers(topicRegex) === 0) this.#resolved.delete(topicRegex)
+  }
+
+  topicsOf({ topicNames, topicRegex }: ConsumerMember): ReadonlySet<string> {
+    const matched = this.#resolved.get(topicRegex)
+    return matched === undefined ? topicNames : new Set([...topicNames, ...matched])
+  }
+
+  all(): ReadonlySet<string> {
+    const names = new Set<string>()
+    for (const member of this.#membership.all()) for (const name of this.topicsOf(member)) names.add(name)
+    return names
+  }
+
+  /** The subscribed topics as they are now, as one text: another text means another assignment. */
+  describe(): string {
+    const topics = [...this.all()].sort().flatMap((name) => this.#host.topics.get(name) ?? [])
+    return topics.map(({ name, id, partitions }) => `${name} ${id} ${partitions.length}`).join('\n')
+  }
+
+  /** Whether all members subscribe to the same topics in the same way, as far as Kafka looks. */
+  get homogeneous(): boolean {
+    const members = [...this.#membership.all()]
+    const [first] = members
+    if (first === undefined) return true
+    return members.every(
+      ({ topicNames, topicRegex }) =>
+        topicRegex === first.topicRegex &&
+        (topicRegex === '' ? sameNames(topicNames, first.topicNames) : topicNames.size === 0),
+    )
+  }
+}
+
+function compile(regex: string): RegExp | null {
+  try {
+    return new RegExp(`^(?:${regex})$`)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../cluster.interface.ts'
+
+/** What a member is waited for. */
+export type Waiting = 'session' | 'rebalance' | 'join' | 'sync'
+
+/** Timers by member and purpose. */
+export class Timers {
+  readonly #clock: Clock
+  readonly #timers: Map<string, { cancel(): void }> = new Map()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** A timer that runs already starts anew. */
+  start(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
+    const key = `${what} ${memberId}`
+    this.#timers.get(key)?.cancel()
+    const timer = this.#clock.after(delayMs, () => {
+      this.#timers.delete(key)
+      action()
+    })
+    this.#timers.set(key, timer)
+  }
+
+  startIfAbsent(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
+    if (!this.#timers.has(`${what} ${memberId}`)) this.start(memberId, what, delayMs, action)
+  }
+
+  cancel(memberId: string, what: Waiting): void {
+    const key = `${what} ${memberId}`
+    this.#timers.get(key)?.cancel()
+    this.#timers.delete(key)
+  }
+
+  cancelAllOf(memberId: string): void {
+    for (const what of ['session', 'rebalance', 'join', 'sync'] as const) this.cancel(memberId, what)
+  }
+
+  clear(): void {
+    for (const timer of this.#timers.values()) timer.cancel()
+    this.#timers.clear()
+  }
+}

@@ -1,0 +1,75 @@
+import { type Assignment, toTopicPartitions } from '../group/consumer-group/assignment.ts'
+import type { ConsumerGroup } from '../group/consumer-group/consumer-group.ts'
+import type { ConsumerMember } from '../group/consumer-group/consumer-member.ts'
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupIds: readonly string[]
+}
+
+const CLASSIC = 0
+const CONSUMER = 1
+
+/** ConsumerGroupDescribe (69), versions 0 and 1 (KIP-848; 1 tells which members speak the classic protocol). */
+export const consumerGroupDescribe: Served = {
+  key: 69,
+  min: 0,
+  max: 1,
+  handler: answerNow<Request>(
+    (context) => ({ groups: context.body.groupIds.map((id) => describe(context, id)) }),
+    ({ body }, errorCode) => ({ groups: body.groupIds.map((id) => failed(id, errorCode)) }),
+  ),
+}
+
+function failed(groupId: string, errorCode: number, errorMessage: string | null = null): Body {
+  return { errorCode, errorMessage, groupId, groupState: '', assignorName: '', members: [] }
+}
+
+function describe({ cluster, broker }: RequestContext<Request>, groupId: string): Body {
+  if (groupId === '') return failed(groupId, code('INVALID_GROUP_ID'))
+  const refusal = cluster.coordinators.refusal(groupId, broker.id)
+  if (refusal !== null) return failed(groupId, code(refusal))
+  const group = cluster.coordinators.consumerGroup(groupId)
+  if (group === undefined) {
+    const other = cluster.coordinators.group(groupId) !== undefined
+    const why = other ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
+    return failed(groupId, code('GROUP_ID_NOT_FOUND'), why)
+  }
+  const named = (assignment: Assignment): Body => ({
+    topicPartitions: toTopicPartitions(assignment).flatMap(({ topicId, partitions }) => {
+      const topicName = cluster.topics.byId(topicId)?.name
+      return topicName === undefined ? [] : [{ topicId, topicName, partitions }]
+    }),
+  })
+  return {
+    errorCode: 0,
+    groupId,
+    groupState: group.state,
+    groupEpoch: group.generation,
+    assignmentEpoch: group.assignmentEpoch,
+    assignorName: group.assignor,
+    members: [...group.members].map((member) => describeMember(group, member, named)),
+  }
+}
+
+function describeMember(
+  group: ConsumerGroup,
+  member: ConsumerMember,
+  named: (assignment: Assignment) => Body,
+): Body {
+  const { memberId, instanceId, rackId, epoch, clientId, clientHost, topicNames, topicRegex } = member
+  return {
+    memberId,
+    instanceId,
+    rackId,
+    memberEpoch: epoch,
+    clientId,
+    clientHost,
+    subscribedTopicNames: [...topicNames],
+    subscribedTopicRegex: topicRegex === '' ? null : topicRegex,
+    assignment: named(member.assigned),
+    targetAssignment: named(group.targetOf(memberId)),
+    memberType: member.classic === null ? CONSUMER : CLASSIC,
+  }
+}

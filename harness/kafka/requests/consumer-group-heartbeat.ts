@@ -1,0 +1,98 @@
+import {
+  fromTopicPartitions,
+  type TopicPartitions,
+  toTopicPartitions,
+} from '../group/consumer-group/assignment.ts'
+import type { ConsumerHeartbeatAnswer } from '../group/consumer-group/heartbeat.interface.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly groupId: string
+  readonly memberId: string
+  readonly memberEpoch: number
+  readonly instanceId: string | null
+  readonly rackId: string | null
+  readonly rebalanceTimeoutMs: number
+  readonly subscribedTopicNames: readonly string[] | null
+  /** Version 1 on. */
+  readonly subscribedTopicRegex?: string | null
+  readonly serverAssignor: string | null
+  readonly topicPartitions: readonly TopicPartitions[] | null
+}
+
+const MEMBER_NAMES_ITSELF_SINCE = 1
+
+/**
+ * ConsumerGroupHeartbeat (68), versions 0 and 1 (KAFKA.md M1 to M8; KIP-848): joins, stays, reports what it owns, learns
+ * what it is to own, and leaves. Regular expressions are JavaScript's, not RE2's.
+ */
+export const consumerGroupHeartbeat: Served = {
+  key: 68,
+  min: 0,
+  max: 1,
+  handler: handle<Request>((context) => ({
+    apply: (answer) => beat(context, (told) => answer(bodyOf(context, told))),
+    refuse: (error) => ({ errorCode: code(error) }),
+  })),
+}
+
+function bodyOf({ cluster }: RequestContext<Request>, told: ConsumerHeartbeatAnswer): Body {
+  if (!('memberId' in told)) return { errorCode: code(told.error), errorMessage: told.error }
+  const { memberId, memberEpoch, assignment } = told
+  return {
+    errorCode: 0,
+    memberId,
+    memberEpoch,
+    heartbeatIntervalMs: memberEpoch < 0 ? 0 : cluster.settings['group.consumer.heartbeat.interval.ms'],
+    assignment: assignment === null ? null : { topicPartitions: toTopicPartitions(assignment) },
+  }
+}
+
+function beat(context: RequestContext<Request>, answer: (told: ConsumerHeartbeatAnswer) => void): void {
+  const { cluster, broker, body, peer, clientId } = context
+  const refusal = invalid(context) ?? cluster.coordinators.refusal(body.groupId, broker.id)
+  if (refusal !== null) return answer({ error: refusal })
+  const { coordinators } = cluster
+  const group =
+    body.memberEpoch === 0
+      ? coordinators.groupToSubscribe(body.groupId)
+      : coordinators.consumerGroup(body.groupId)
+  if (group === null || group === undefined) return answer({ error: 'GROUP_ID_NOT_FOUND' })
+  const { memberId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs } = body
+  group.beat(
+    {
+      memberId,
+      memberEpoch,
+      instanceId,
+      rackId,
+      rebalanceTimeoutMs,
+      topicNames: body.subscribedTopicNames,
+      topicRegex: body.subscribedTopicRegex ?? null,
+      assignor: body.serverAssignor,
+      owned: body.topicPartitions === null ? null : fromTopicPartitions(body.topicPartitions),
+      clientId,
+      clientHost: `/${peer.process}`,
+      peer,
+    },
+    answer,
+  )
+}
+
+/** What is wrong with the request as such, whoever it goes to. */
+function invalid({ cluster, body, version }: RequestContext<Request>): string | null {
+  const { memberEpoch } = body
+  const needsId = version >= MEMBER_NAMES_ITSELF_SINCE || memberEpoch > 0 || memberEpoch === -1
+  const blank = (text: string | null): boolean => text !== null && text.trim() === ''
+  if (needsId && blank(body.memberId)) return 'INVALID_REQUEST'
+  if (blank(body.groupId) || blank(body.instanceId) || blank(body.rackId)) return 'INVALID_REQUEST'
+  if (memberEpoch === 0) {
+    const subscribes = body.subscribedTopicNames !== null || (body.subscribedTopicRegex ?? null) !== null
+    const ownsNothing = body.topicPartitions?.length === 0
+    if (body.rebalanceTimeoutMs === -1 || !ownsNothing || !subscribes) return 'INVALID_REQUEST'
+  }
+  if (memberEpoch < -2 || (memberEpoch === -2 && body.instanceId === null)) return 'INVALID_REQUEST'
+  const assignors = cluster.settings['group.consumer.assignors'].split(',').map((name) => name.trim())
+  const { serverAssignor } = body
+  return serverAssignor === null || assignors.includes(serverAssignor) ? null : 'UNSUPPORTED_ASSIGNOR'
+}

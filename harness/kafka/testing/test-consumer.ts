@@ -1,0 +1,88 @@
+import type { Body } from '../wire/index.ts'
+import { type Call, type Connection, GROUP, type World } from './harness.ts'
+
+/** One consumer of the consumer protocol (KIP-848) on a connection of its own; it reports what it was told to own. */
+export class TestConsumer {
+  readonly connection: Connection
+  readonly group: string
+  readonly memberId: string
+  epoch = 0
+  /** Partition numbers by topic id. */
+  owned: ReadonlyMap<string, readonly number[]> = new Map()
+
+  constructor(world: World, process: string, { group = GROUP, broker = 0, memberId = `id-${process}` } = {}) {
+    this.connection = world.connect(process, broker)
+    this.group = group
+    this.memberId = memberId
+  }
+
+  call(overrides: Body = {}, version = 1): Call {
+    return this.connection.call('ConsumerGroupHeartbeat', version, {
+      groupId: this.group,
+      memberId: this.memberId,
+      memberEpoch: this.epoch,
+      ...overrides,
+    })
+  }
+
+  /** Joins, and takes over what the answer says. */
+  join(overrides: Body = {}): Call {
+    this.owned = new Map()
+    return this.#take(
+      this.call({
+        memberEpoch: 0,
+        rebalanceTimeoutMs: 30_000,
+        subscribedTopicNames: ['t'],
+        topicPartitions: [],
+        ...overrides,
+      }),
+    )
+  }
+
+  /** A heartbeat that reports nothing; the answer is taken over. */
+  beat(overrides: Body = {}): Call {
+    return this.#take(this.call(overrides))
+  }
+
+  /** A heartbeat that reports what it owns. */
+  report(overrides: Body = {}): Call {
+    const topicPartitions = [...this.owned].map(([topicId, partitions]) => ({ topicId, partitions }))
+    return this.beat({ topicPartitions, ...overrides })
+  }
+
+  leave(memberEpoch = -1, overrides: Body = {}): Call {
+    return this.call({ memberEpoch, ...overrides })
+  }
+
+  commit(offset: bigint, overrides: Body = {}, version = 9): string {
+    const partitions = [{ partitionIndex: 0, committedOffset: offset, committedMetadata: null }]
+    return this.connection
+      .call('OffsetCommit', version, {
+        groupId: this.group,
+        generationIdOrMemberEpoch: this.epoch,
+        memberId: this.memberId,
+        topics: [{ name: 't', partitions }],
+        ...overrides,
+      })
+      .errors.join()
+  }
+
+  /** What it owns of all topics together, in order. */
+  get partitions(): number[] {
+    return [...this.owned.values()].flat().sort((a, b) => a - b)
+  }
+
+  #take(call: Call): Call {
+    if (call.error !== 'NONE') return call
+    this.epoch = Number(call.answer['memberEpoch'])
+    const assignment = call.answer['assignment'] as { topicPartitions: TopicPartitions[] } | null
+    if (assignment !== null)
+      this.owned = new Map(assignment.topicPartitions.map(({ topicId, partitions }) => [topicId, partitions]))
+    return call
+  }
+}
+
+interface TopicPartitions {
+  readonly topicId: string
+  readonly partitions: readonly number[]
+}

@@ -18,10 +18,13 @@ interface Request {
   }[]
 }
 
+const ZSTD = 4
+const ZSTD_FROM = 7
+
 /**
  * Produce (0), versions 3 to 8. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
- * everything acks 1 and −1 are the same. Idempotent producers: I1 to I5. Formats before 2 are refused, and of the
- * compressions only none and gzip are taken (FIDELITY.md).
+ * everything acks 1 and −1 are the same. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
+ * version 7 (KIP-110).
  */
 export const produce: Served = {
   key: 0,
@@ -68,6 +71,8 @@ function append(
     const [batch, ...more] = readBatches(records)
     // From version 3 on a request holds exactly one batch for each partition.
     if (batch === undefined || more.length > 0) return failed('INVALID_RECORD')
+    if (batch.compression === ZSTD && context.version < ZSTD_FROM)
+      return failed('UNSUPPORTED_COMPRESSION_TYPE')
     return appendBatch(context, { topic, index, partition }, batch)
   } catch (error) {
     if (!(error instanceof WireError)) throw error

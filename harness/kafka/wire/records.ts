@@ -1,6 +1,6 @@
-import zlib from 'node:zlib'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { reading } from './codec.ts'
+import { type Codec, compress, decompress } from './compression/index.ts'
 import { crc32c } from './crc32c.ts'
 import { WireError } from './wire-error.ts'
 
@@ -46,11 +46,11 @@ const MAGIC_AT = 16
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAX_TIMESTAMP_AT = 35
+const COMPRESSION = 0x07
+const DELETE_HORIZON = 0x40
 const MAGIC = 2
 /** What is left of the smallest message of format 0 behind its length. */
 const FORMAT_0_BYTES_MIN = 14
-/** Kafka has no limit; more than this in one batch is an attack on our memory. */
-const GUNZIP_BYTES_MAX = 256 * 1024 * 1024
 
 /**
  * The batches in these bytes, headers only. A last batch that is cut short is left out: Fetch may cut it, and a broker
@@ -104,11 +104,11 @@ function readBatch(bytes: Buffer): RecordBatch {
 
 /**
  * The records of a batch; keys and values are views into its bytes, or into what was unpacked.
- * @throws WireError `unsupported-compression` for all but none and gzip, `corrupt` (gzip), `malformed` (records that
- *   do not fill the batch exactly, negative counts of headers)
+ * @throws WireError `unsupported-compression`, `corrupt` (what cannot be unpacked), `malformed` (records that do not
+ *   fill the batch exactly, negative counts of headers)
  */
 export function decodeRecords(batch: RecordBatch): KafkaRecord[] {
-  const body = decompress(batch)
+  const body = decompress(batch.bytes.subarray(HEADER_BYTES), batch.compression)
   return reading(() => {
     const reader = new ByteReader(body)
     const records: KafkaRecord[] = []
@@ -120,21 +120,6 @@ export function decodeRecords(batch: RecordBatch): KafkaRecord[] {
       )
     return records
   })
-}
-
-function decompress({ bytes, compression }: RecordBatch): Buffer {
-  const body = bytes.subarray(HEADER_BYTES)
-  if (compression === 0) return body
-  if (compression !== 1)
-    throw new WireError(
-      'unsupported-compression',
-      `compression ${compression} is not supported, only none and gzip`,
-    )
-  try {
-    return zlib.gunzipSync(body, { maxOutputLength: GUNZIP_BYTES_MAX })
-  } catch {
-    throw new WireError('corrupt', 'a gzip batch cannot be unpacked')
-  }
 }
 
 function readRecord(reader: ByteReader, batch: RecordBatch): KafkaRecord {
@@ -169,7 +154,7 @@ const NO_BYTES = Buffer.alloc(0)
 export interface BatchToEncode {
   readonly baseOffset?: bigint
   readonly leaderEpoch?: number
-  readonly compression?: 0 | 1
+  readonly compression?: Codec
   readonly transactional?: boolean
   readonly control?: boolean
   readonly producerId?: bigint
@@ -197,26 +182,90 @@ export function encodeBatch(batch: BatchToEncode): Buffer {
   for (const { timestamp } of records) if (timestamp > maxTimestamp) maxTimestamp = timestamp
   bodyWriter.reset()
   for (const [index, record] of records.entries()) writeRecord(record, index, baseTimestamp)
-  const plain = bodyWriter.done()
-  const body = compression === 1 ? zlib.gzipSync(plain) : plain
+  return assemble({
+    baseOffset: batch.baseOffset ?? 0n,
+    lastOffsetDelta: Math.max(0, records.length - 1),
+    leaderEpoch: batch.leaderEpoch ?? -1,
+    attributes: compression | (batch.transactional ? 0x10 : 0) | (batch.control ? 0x20 : 0),
+    baseTimestamp,
+    maxTimestamp,
+    producerId: batch.producerId ?? -1n,
+    producerEpoch: batch.producerEpoch ?? -1,
+    baseSequence: batch.baseSequence ?? -1,
+    recordCount: records.length,
+    body: compress(bodyWriter.done(), compression),
+  })
+}
+
+interface Parts {
+  readonly baseOffset: bigint
+  readonly lastOffsetDelta: number
+  readonly leaderEpoch: number
+  readonly attributes: number
+  readonly baseTimestamp: bigint
+  readonly maxTimestamp: bigint
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly recordCount: number
+  readonly body: Buffer
+}
+
+function assemble(parts: Parts): Buffer {
   const writer = batchWriter.reset()
-  writer.int64(batch.baseOffset ?? 0n)
-  writer.int32(HEADER_BYTES - LENGTH_END + body.length)
-  writer.int32(batch.leaderEpoch ?? -1)
+  writer.int64(parts.baseOffset)
+  writer.int32(HEADER_BYTES - LENGTH_END + parts.body.length)
+  writer.int32(parts.leaderEpoch)
   writer.int8(MAGIC)
   writer.uint32(0)
-  writer.int16(compression | (batch.transactional ? 0x10 : 0) | (batch.control ? 0x20 : 0))
-  writer.int32(Math.max(0, records.length - 1))
-  writer.int64(baseTimestamp)
-  writer.int64(maxTimestamp)
-  writer.int64(batch.producerId ?? -1n)
-  writer.int16(batch.producerEpoch ?? -1)
-  writer.int32(batch.baseSequence ?? -1)
-  writer.int32(records.length)
-  writer.bytes(body)
+  writer.int16(parts.attributes)
+  writer.int32(parts.lastOffsetDelta)
+  writer.int64(parts.baseTimestamp)
+  writer.int64(parts.maxTimestamp)
+  writer.int64(parts.producerId)
+  writer.int16(parts.producerEpoch)
+  writer.int32(parts.baseSequence)
+  writer.int32(parts.recordCount)
+  writer.bytes(parts.body)
   const bytes = writer.done()
   bytes.writeUInt32BE(crc32c(bytes, ATTRIBUTES_AT), CRC_AT)
   return bytes
+}
+
+/** Until when tombstones and markers of a compacted batch are kept, as Unix milliseconds, or null (KIP-534). */
+export function deleteHorizonOf({ bytes, baseTimestamp }: RecordBatch): bigint | null {
+  return (bytes.readInt16BE(ATTRIBUTES_AT) & DELETE_HORIZON) === 0 ? null : baseTimestamp
+}
+
+/**
+ * The batch as compaction leaves it, with only these of its records: it keeps its first and last offset, and what a
+ * producer's sequence is told from. The delete horizon takes the place of the base timestamp.
+ */
+export function rewriteBatch(
+  batch: RecordBatch,
+  records: readonly KafkaRecord[],
+  deleteHorizon: bigint | null,
+): RecordBatch {
+  const kept = batch.bytes.readInt16BE(ATTRIBUTES_AT) & ~DELETE_HORIZON
+  const empty = records.length === 0
+  const baseTimestamp = empty ? -1n : (deleteHorizon ?? records[0]?.timestamp ?? -1n)
+  let maxTimestamp = batch.maxTimestamp
+  if (!empty && !batch.logAppendTime) {
+    maxTimestamp = -1n
+    for (const { timestamp } of records) if (timestamp > maxTimestamp) maxTimestamp = timestamp
+  }
+  bodyWriter.reset()
+  for (const record of records) writeRecord(record, Number(record.offset - batch.baseOffset), baseTimestamp)
+  const bytes = assemble({
+    ...batch,
+    lastOffsetDelta: Number(batch.lastOffset - batch.baseOffset),
+    attributes: empty ? kept & ~COMPRESSION : kept | (deleteHorizon === null ? 0 : DELETE_HORIZON),
+    baseTimestamp,
+    maxTimestamp,
+    recordCount: records.length,
+    body: empty ? NO_BYTES : compress(bodyWriter.done(), batch.compression as Codec),
+  })
+  return readBatch(bytes)
 }
 
 function writeRecord(

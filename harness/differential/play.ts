@@ -15,8 +15,6 @@ const ANSWER_MS = 8_000
 /** What a coordinator does behind its answer (markers, expiries) is done after this long. */
 const SETTLE_MS = 1_000
 const RETRIES = 40
-/** Of today, for a broker deletes what is a week old. */
-const STARTED = BigInt(Date.now())
 /** Says: not now. A client asks again. */
 const NOT_NOW = new Set([
   'CONCURRENT_TRANSACTIONS',
@@ -68,9 +66,12 @@ class Player {
   readonly #members: Map<number, Member> = new Map()
   readonly #producers: Map<number, Producer> = new Map()
   readonly #transactions: Map<number, Producer> = new Map()
+  /** Records are of today, for a broker deletes what is a week old. */
+  readonly #startedMs: bigint
   #line: Line
 
   constructor(target: Target, name: string) {
+    this.#startedMs = BigInt(target.nowMs())
     this.#target = target
     this.#topic = `t-${name}`
     this.#group = `g-${name}`
@@ -172,7 +173,7 @@ class Player {
   ): Promise<string> {
     const { count, producer, sequence = -1, epoch, transactionalId = null } = options
     const records = Array.from({ length: count }, (_, index) => ({
-      timestamp: STARTED + BigInt(index),
+      timestamp: this.#startedMs + BigInt(index),
       key: null,
       value: Buffer.from(`value-${index}`),
       headers: [],
@@ -226,7 +227,12 @@ class Player {
   }
 
   async #listed(step: Extract<Step, { do: 'list-offsets' }>): Promise<string> {
-    const at = { earliest: -2n, latest: -1n, time: STARTED + 1n, never: STARTED + 1_000_000_000n }[step.at]
+    const at = {
+      earliest: -2n,
+      latest: -1n,
+      time: this.#startedMs + 1n,
+      never: this.#startedMs + 1_000_000_000n,
+    }[step.at]
     const answer = await this.#list(step.partition, at, step.committed, step.version)
     const error = deepError(answer)
     return error === 'NONE' ? `offset ${offsetsIn(answer, 'offset')}` : error

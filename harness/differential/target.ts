@@ -17,6 +17,8 @@ export interface Line {
 
 /** What a script is played on. */
 export interface Target {
+  /** Unix time in milliseconds, as the cluster has it. */
+  nowMs(): number
   connect(): Line
   /** Lets this much time pass, or less where `until` holds before. */
   wait(ms: number, until?: () => boolean): Promise<void>
@@ -32,6 +34,10 @@ export class SimulatedTarget implements Target {
 
   constructor(settings: Readonly<Record<string, string | number | boolean>>) {
     this.#world = createWorld({ brokers: 1, settings })
+  }
+
+  nowMs(): number {
+    return this.#world.clock.nowMs()
   }
 
   connect(): Line {
@@ -68,6 +74,10 @@ export class RealTarget implements Target {
     this.#host = host
     this.#port = Number(port)
     this.#restarted = restarted
+  }
+
+  nowMs(): number {
+    return Date.now()
   }
 
   connect(): Line {

@@ -126,6 +126,20 @@ test('lost-record: silent about a record that the group still stands before', ()
   expect(sentences('lost-record', history)).toEqual([])
 })
 
+test('lost-record: silent about records that compaction took before anybody came', () => {
+  const history = `
+    topic orders
+    append orders/0@0..2
+    compacted orders/0@1
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0
+    consumer-0 processes orders/0@2
+    consumer-0 commits orders/0@3
+    end`
+  expect(sentences('lost-record', history)).toEqual([])
+  expect(sentences('lost-record', history.replace('compacted orders/0@1', ''))).toHaveLength(1)
+})
+
 test('lost-record: silent about control markers, aborted and deleted records', () => {
   const history = `
     topic orders

@@ -215,6 +215,10 @@ describe('position-jump', () => {
     ['another process', 'consumer-1 gets orders/0@5'],
     ['deleted records', 'log-start orders/0@4\nconsumer-0 gets orders/0@4'],
     [
+      'compacted records',
+      'compacted orders/0@1\ncompacted orders/0@2\ncompacted orders/0@3\nconsumer-0 gets orders/0@4',
+    ],
+    [
       'the first unresolved record of a batch',
       `consumer-0 batch orders/0@1..4
        consumer-0 resolves orders/0@1

@@ -71,6 +71,8 @@ export type Observation =
   /** Records below `offset` are gone (DeleteRecords, retention), or at and above it (`truncated`). */
   | ({ readonly kind: 'log-start'; readonly reason: string } & RecordPosition)
   | ({ readonly kind: 'truncated'; readonly reason: string } & RecordPosition)
+  /** Compaction took the records at these offsets, in ascending order; others have their keys. */
+  | ({ readonly kind: 'compacted'; readonly offsets: readonly bigint[] } & TopicPartition)
   | {
       readonly kind: 'topic-created'
       readonly topic: string

@@ -55,6 +55,10 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
       return concerns(event, scope)
         ? { lane: 'harness', text: `${partitionName(event)} is cut off at ${event.offset}` }
         : null
+    case 'compacted':
+      return concerns(event, scope)
+        ? { lane: 'harness', text: `${event.topic}/${event.partition} is compacted` }
+        : null
     case 'partitions-added':
       return { lane: 'harness', text: `${event.topic} has ${event.partitions} partitions now` }
     case 'offset-removed':

@@ -87,6 +87,10 @@ class Writer {
           outcome: third === 'abort' ? 'abort' : 'commit',
           ...record(second),
         })
+      case 'compacted': {
+        const { offset, ...at } = record(second)
+        return this.#add({ kind: verb, offsets: [offset], ...at })
+      }
       case 'log-start':
       case 'truncated':
         return this.#add({ kind: verb, reason: 'test', ...record(second) })

@@ -89,6 +89,7 @@ export class Log implements View {
     append: (event) => this.#append(event),
     marker: (event) => this.#mark(event),
     'log-start': (event) => this.#remove(event),
+    compacted: (event) => this.#compact(event),
     truncated: (event) => this.#truncate(event),
   }
 
@@ -131,6 +132,14 @@ export class Log implements View {
       if (record != null) record.state = 'gone'
     }
     log.start = Math.max(log.start, start)
+  }
+
+  #compact(event: EventOf<'compacted'>): void {
+    const log = this.partitions.get(event)
+    for (const offset of event.offsets) {
+      const record = log?.at(offset)
+      if (record !== undefined) record.state = 'gone'
+    }
   }
 
   #truncate(event: EventOf<'truncated'>): void {

@@ -1,6 +1,8 @@
 import type { Clock } from '../cluster.interface.ts'
 import { LazyTask } from '../lazy-task.ts'
 import type { Settings } from '../settings.ts'
+import type { RecordBatch } from '../wire/index.ts'
+import { clean, planCleaning } from './cleaner.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { expiresMs, retained } from './retention.ts'
 import { Segments } from './segments.ts'
@@ -18,11 +20,14 @@ export interface Kept {
   log(): PartitionLog
   /** False once the topic is gone. */
   exists(): boolean
+  isLastOfProducer(batch: RecordBatch): boolean
 }
 
 interface Care {
   readonly kept: Kept
   segments: Segments
+  /** Where the last compaction ended. */
+  cleanedUpTo: bigint
 }
 
 export interface HousekeepingHost {
@@ -30,76 +35,116 @@ export interface HousekeepingHost {
   readonly settings: Settings
   /** Records below this offset are to go. */
   removeBefore(kept: Kept, offset: bigint, reason: string): void
+  /** Compaction took these. */
+  compacted(kept: Kept, offsets: readonly bigint[]): void
 }
 
 /**
- * Retention of all logs, at the times at which Kafka's task runs. A log is looked at when something in it may be too old
- * or too much; until something is appended to it, it costs nothing.
+ * Retention and compaction of all logs, at the times at which Kafka's tasks run. A log is looked at when something in it
+ * may be too old, too much or out of date; until something is appended to it, it costs nothing.
  */
 export class Housekeeping {
   readonly #host: HousekeepingHost
   readonly #retention: LazyTask
-  readonly #awake: Set<Care> = new Set()
+  readonly #cleaner: LazyTask
+  /** Logs that have something to wait for, each with the task that looks at it. */
+  readonly #awake: Map<Care, LazyTask> = new Map()
 
   constructor(host: HousekeepingHost) {
     this.#host = host
+    const { clock, settings } = host
     this.#retention = new LazyTask({
-      clock: host.clock,
-      firstMs: host.clock.nowMs() + INITIAL_DELAY_MS,
-      intervalMs: host.settings['log.retention.check.interval.ms'],
-      run: (nowMs) => this.#retain(nowMs),
+      clock,
+      firstMs: clock.nowMs() + INITIAL_DELAY_MS,
+      intervalMs: settings['log.retention.check.interval.ms'],
+      run: (nowMs) => this.#lookAtAll(this.#retention, nowMs),
+    })
+    this.#cleaner = new LazyTask({
+      clock,
+      firstMs: clock.nowMs() + settings['log.cleaner.backoff.ms'],
+      intervalMs: settings['log.cleaner.backoff.ms'],
+      run: (nowMs) => this.#lookAtAll(this.#cleaner, nowMs),
     })
   }
 
   /** Looks after this partition as its topic's configuration says; the answer is to be called when that changes. */
   watch(kept: Kept): () => void {
-    const care: Care = { kept, segments: new Segments(kept.log()) }
-    this.#sleep(care)
+    const care: Care = { kept, segments: new Segments(kept.log()), cleanedUpTo: 0n }
+    this.#hook(care)
     return () => {
       if (kept.exists()) this.#wake(care)
     }
   }
 
-  /** Nothing can be due before something is appended. */
-  #sleep(care: Care): void {
+  /** The next append may make something due. */
+  #hook(care: Care): void {
     care.kept.log().onAppend = () => this.#wake(care)
   }
 
   #wake(care: Care): void {
     const { kept } = care
-    const log = kept.log()
-    log.onAppend = null
-    if (care.segments.log !== log) care.segments = new Segments(log)
+    const { segments } = this.#current(care)
+    segments.log.onAppend = null
     const config = kept.configs.log
-    if (!config.deletes) return this.#sleep(care)
-    this.#awake.add(care)
-    const dueMs = config.retentionBytes >= 0 ? this.#host.clock.nowMs() : expiresMs(care.segments, config)
-    if (dueMs !== null) this.#retention.due(dueMs)
+    // Compaction and retention of a compacted log are the cleaner's business.
+    const task = config.compacts ? this.#cleaner : this.#retention
+    const atOnce = config.compacts || config.retentionBytes >= 0
+    const dueMs = atOnce ? this.#host.clock.nowMs() : config.deletes ? expiresMs(segments, config) : null
+    this.#awake.set(care, task)
+    if (dueMs !== null) task.due(dueMs)
   }
 
-  #retain(nowMs: number): number | null {
+  /** The leader's log may be another one than when we last looked. */
+  #current(care: Care): Care {
+    const log = care.kept.log()
+    if (care.segments.log !== log) care.segments = new Segments(log)
+    return care
+  }
+
+  #lookAtAll(task: LazyTask, nowMs: number): number | null {
     let nextMs: number | null = null
-    for (const care of this.#awake) {
-      const { kept } = care
-      if (!kept.exists()) {
-        this.#awake.delete(care)
-        continue
-      }
-      const log = kept.log()
-      if (care.segments.log !== log) care.segments = new Segments(log)
-      const config = kept.configs.log
-      if (!config.deletes) {
-        this.#awake.delete(care)
-        this.#sleep(care)
-        continue
-      }
-      const { startOffset, reason } = retained(care.segments, config, nowMs)
-      if (reason !== null) this.#host.removeBefore(kept, startOffset, reason)
-      const atMs = expiresMs(care.segments, config)
-      if (atMs !== null) nextMs = Math.min(nextMs ?? atMs, atMs)
-      else this.#awake.delete(care)
-      if (atMs === null || config.retentionBytes >= 0) this.#sleep(care)
+    for (const [care, its] of this.#awake) {
+      if (its !== task) continue
+      const dueMs = care.kept.exists() ? this.#lookAt(this.#current(care), nowMs) : null
+      if (dueMs === null) this.#awake.delete(care)
+      else nextMs = Math.min(nextMs ?? dueMs, dueMs)
     }
     return nextMs
+  }
+
+  /** When time alone may make something due, or null. */
+  #lookAt(care: Care, nowMs: number): number | null {
+    const { kept, segments } = care
+    const config = kept.configs.log
+    let nextMs: number | null = null
+    if (config.compacts) nextMs = this.#clean(care, nowMs)
+    if (config.deletes) {
+      const { startOffset, reason } = retained(segments, config, nowMs)
+      if (reason !== null) this.#host.removeBefore(kept, startOffset, reason)
+      const expiryMs = expiresMs(segments, config)
+      if (expiryMs !== null) nextMs = Math.min(nextMs ?? expiryMs, expiryMs)
+    }
+    if (nextMs === null || config.compacts || config.retentionBytes >= 0) this.#hook(care)
+    return nextMs
+  }
+
+  #clean(care: Care, nowMs: number): number | null {
+    const { kept, segments } = care
+    const { log } = segments
+    const { dirty, nextMs } = planCleaning(segments, kept.configs.log, {
+      cleanedUpTo: care.cleanedUpTo,
+      nowMs,
+    })
+    if (dirty === null) return nextMs
+    const { batches, removed } = clean(log, dirty, {
+      nowMs,
+      deleteRetentionMs: kept.configs.log.deleteRetentionMs,
+      isLastOfProducer: (batch) => kept.isLastOfProducer(batch),
+    })
+    log.replaceBelow(dirty.upTo, batches)
+    segments.cleaned(dirty.upTo, batches, kept.configs.log)
+    care.cleanedUpTo = dirty.upTo
+    if (removed.length > 0) this.#host.compacted(kept, removed)
+    return planCleaning(segments, kept.configs.log, { cleanedUpTo: care.cleanedUpTo, nowMs }).nextMs
   }
 }

@@ -164,6 +164,18 @@ export class PartitionLog {
     return null
   }
 
+  /** Compaction: these take the place of all batches below `upTo`. */
+  replaceBelow(upTo: bigint, batches: readonly RecordBatch[]): void {
+    const rest = this.#batches.slice(this.#indexOf(upTo))
+    this.#batches = [...batches, ...rest]
+    this.#latest = []
+    let latest: bigint | null = null
+    for (const { maxTimestamp } of this.#batches) {
+      if (latest === null || maxTimestamp > latest) latest = maxTimestamp
+      this.#latest.push(latest)
+    }
+  }
+
   /** The first record with the latest timestamp of all below `limit`, or null. */
   latestRecord(limit: bigint): KafkaRecord | null {
     let latest: RecordBatch | null = null

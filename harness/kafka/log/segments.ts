@@ -36,7 +36,24 @@ export class Segments {
     return this.#segments
   }
 
-  /** The log was cut or cleaned: its segments are told apart anew. */
+  /** Compaction left these below `upTo`; Kafka puts them together into segments of the usual size. */
+  cleaned(upTo: bigint, batches: readonly RecordBatch[], { segmentBytes }: LogConfig): void {
+    const rest = this.#segments.filter(({ baseOffset }) => baseOffset >= upTo)
+    const merged: Segment[] = []
+    for (const { baseOffset, bytes, maxTimestamp } of batches) {
+      const timestampMs = Number(maxTimestamp)
+      const last = merged.at(-1)
+      if (last === undefined || last.bytes + bytes.length > segmentBytes) {
+        merged.push({ baseOffset, bytes: bytes.length, firstMs: timestampMs, latestMs: timestampMs })
+      } else {
+        last.bytes += bytes.length
+        last.latestMs = Math.max(last.latestMs, timestampMs)
+      }
+    }
+    this.#segments = [...merged, ...rest]
+  }
+
+  /** The log was cut: its segments are told apart anew. */
   forget(): void {
     this.#segments = []
     this.#last = null

@@ -47,6 +47,8 @@ export class Topics {
       settings: cluster.settings,
       removeBefore: ({ topic, partition }, offset, reason) =>
         this.deleteRecords(topic, partition, offset, reason),
+      compacted: ({ topic, partition }, offsets) =>
+        cluster.observe({ kind: 'compacted', topic, partition, offsets }),
     })
   }
 
@@ -155,6 +157,7 @@ export class Topics {
       configs: topic.configs,
       log: () => partition.log,
       exists: () => this.#byId.has(topic.id),
+      isLastOfProducer: (batch) => partition.producers.isLast(batch),
     })
     topic.onConfigs.push(changed)
   }

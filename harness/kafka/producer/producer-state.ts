@@ -52,6 +52,11 @@ export class ProducerStates {
     return nextMs
   }
 
+  /** Whether its producer is remembered, and this batch is its last: compaction keeps what sequences are told from. */
+  isLast({ producerId, baseOffset }: RecordBatch): boolean {
+    return this.#producers.get(producerId)?.batches.at(-1)?.baseOffset === baseOffset
+  }
+
   check(batch: RecordBatch): SequenceCheck {
     const { producerId, producerEpoch, baseSequence, recordCount } = batch
     if (producerId < 0n || batch.control) return { kind: 'append' }

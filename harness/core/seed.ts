@@ -38,8 +38,12 @@ export function createChance(seed: string): Chance {
 
 /** One stream of its own, for places that need no names. */
 export function createStream(seed: string): Stream {
-  const generator = alea(seed)
-  const bits32 = (): number => generator.int32() >>> 0
+  // Made by its first draw: most streams of a run are never drawn from.
+  let generator: ReturnType<typeof alea> | null = null
+  const bits32 = (): number => {
+    generator ??= alea(seed)
+    return generator.int32() >>> 0
+  }
   const below = (limit: number): number => bits32() % limit
   return {
     bits32,

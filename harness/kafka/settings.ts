@@ -56,7 +56,19 @@ export function isDefaultSetting(name: keyof Settings, value: Settings[keyof Set
 }
 
 /** @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong type */
-export function settingsFrom(given: Readonly<Record<string, string | number | boolean>> = {}): Settings {
+export function settingsFrom(given: Readonly<Record<string, string | number | boolean>> = NOTHING): Settings {
+  const known = made.get(given)
+  if (known !== undefined) return known
+  const settings = checked(given)
+  made.set(given, settings)
+  return settings
+}
+
+const NOTHING = {}
+/** One scenario's settings are the same object in each of its runs. */
+const made: WeakMap<object, Settings> = new WeakMap()
+
+function checked(given: Readonly<Record<string, string | number | boolean>>): Settings {
   for (const [name, value] of Object.entries(given)) {
     const known = (DEFAULTS as Record<string, unknown>)[name]
     if (known === undefined) {

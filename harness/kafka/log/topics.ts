@@ -32,7 +32,6 @@ export interface TopicOptions {
 export class Topics {
   readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()
-  readonly #byId: Map<string, Topic> = new Map()
   /** Deleted topics that brokers still serve, each with the topic of the same name that follows it, if any. */
   readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
     new Map()
@@ -61,7 +60,8 @@ export class Topics {
   }
 
   byId(id: string): Topic | undefined {
-    return this.#byId.get(id)
+    for (const topic of this.#topics.values()) if (topic.id === id) return topic
+    return undefined
   }
 
   /** The topic of this name as the controller has it: brokers learn of a deletion, and of what follows, later. */
@@ -86,9 +86,15 @@ export class Topics {
   /** @throws Error where it is already there: callers have looked */
   create(name: string, partitions: number, { startOffset = 0n, configs }: TopicOptions = {}): Topic {
     if (this.atController(name) !== undefined) throw new Error(`there is a topic ${name} already`)
+    const ids = this.#ids
+    // Drawn when somebody asks: most clients never do.
+    let id: string | null = null
     const topic: Topic = {
       name,
-      id: newTopicId(this.#ids),
+      get id() {
+        id ??= newTopicId(ids)
+        return id
+      },
       configs: new TopicConfigs(this.#cluster.settings, configs),
       partitions: [],
       onConfigs: [],
@@ -102,7 +108,6 @@ export class Topics {
 
   #appear(topic: Topic, partitions: number, startOffset: bigint): void {
     this.#topics.set(topic.name, topic)
-    this.#byId.set(topic.id, topic)
     for (let index = 0; index < partitions; index += 1) this.#add(topic, startOffset)
     this.#cluster.observe({ kind: 'topic-created', topic: topic.name, partitions, startOffset })
   }
@@ -126,7 +131,6 @@ export class Topics {
     const next = this.#leaving.get(topic)?.next
     this.#leaving.delete(topic)
     this.#topics.delete(topic.name)
-    this.#byId.delete(topic.id)
     this.#cluster.observe({ kind: 'topic-deleted', topic: topic.name })
     gone()
     if (next !== undefined && next !== null) this.#appear(next.topic, next.count, next.startOffset)
@@ -156,7 +160,7 @@ export class Topics {
       partition: index,
       configs: topic.configs,
       log: () => partition.log,
-      exists: () => this.#byId.has(topic.id),
+      exists: () => this.#topics.get(topic.name) === topic,
       isLastOfProducer: (batch) => partition.producers.isLast(batch),
     })
     topic.onConfigs.push(changed)

@@ -1,6 +1,7 @@
 import { createStream, type Stream } from '../core/seed.ts'
 import { servedVersions } from '../kafka/requests/index.ts'
 import type { ApiName } from '../kafka/wire/index.ts'
+import { CONSUMER_MAKERS } from './consumers.ts'
 import { type Generation, MEMBERS, PARTITIONS, type Script, type Step } from './script.ts'
 
 /** Versions that Kafka 3.9 and 4.1 both serve to clients, and in which they behave alike. */
@@ -45,6 +46,7 @@ const SUBJECTS: Readonly<Record<string, readonly Maker[]>> = {
   ],
   offsets: [commit, commit, offsets, commit, round, deleteGroup, describe],
   transactions: [begin, whole, whole, addPartition, send, end, fetch, listOffsets, sendOffsets, offsets],
+  consumers: CONSUMER_MAKERS,
 }
 
 /** A script of client operations, the same for the same seed and the same served versions. */

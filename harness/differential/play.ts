@@ -7,6 +7,7 @@ import {
   errorName,
 } from '../kafka/wire/index.ts'
 import { offsetsIn, recordsIn, type Table } from './answers.ts'
+import { Consumers } from './consumers.ts'
 import { type Generation, PARTITIONS, REBALANCE_MS, type Script, SESSION_MS, type Step } from './script.ts'
 import type { Asked, Line, Target } from './target.ts'
 
@@ -66,6 +67,7 @@ class Player {
   readonly #members: Map<number, Member> = new Map()
   readonly #producers: Map<number, Producer> = new Map()
   readonly #transactions: Map<number, Producer> = new Map()
+  readonly #consumers: Consumers
   /** Records are of today, for a broker deletes what is a week old. */
   readonly #startedMs: bigint
   #line: Line
@@ -76,6 +78,13 @@ class Player {
     this.#topic = `t-${name}`
     this.#group = `g-${name}`
     this.#line = target.connect()
+    this.#consumers = new Consumers({
+      target,
+      ask: (api, version, body, on) => this.#ask(api, version, body, on),
+      topic: this.#topic,
+      group: this.#group,
+      partitions: PARTITIONS,
+    })
   }
 
   async prepare(): Promise<void> {
@@ -97,6 +106,7 @@ class Player {
 
   close(): void {
     this.#line.close()
+    this.#consumers.close()
     for (const { line } of this.#members.values()) line.close()
   }
 
@@ -153,6 +163,13 @@ class Player {
       case 'sleep':
         await this.#target.wait(step.ms)
         return 'later'
+      case 'subscribe':
+      case 'report':
+      case 'unsubscribe':
+      case 'consumer-commit':
+      case 'consumer-offsets':
+      case 'describe-consumers':
+        return this.#consumers.step(step)
       default:
         return this.#transactional(step)
     }
@@ -437,6 +454,7 @@ class Player {
   async #afterRestart(): Promise<string> {
     this.#line.close()
     this.#line = this.#target.connect()
+    this.#consumers.reconnect()
     for (const member of this.#members.values()) {
       member.line.close()
       member.line = this.#target.connect()

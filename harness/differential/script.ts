@@ -1,9 +1,12 @@
+import type { ConsumerStep } from './consumers.ts'
+
 /**
  * One step of a script. Members, producers and transactions are numbers of the script's own; generations, sequences and
  * offsets are said relative to what the cluster has answered so far, so that the same script has the same meaning
  * everywhere.
  */
 export type Step =
+  | ConsumerStep
   | { readonly do: 'produce'; readonly partition: number; readonly count: number; readonly version: number }
   | {
       readonly do: 'idempotent'

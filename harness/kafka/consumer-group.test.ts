@@ -329,6 +329,14 @@ describe('M8: assignors and subscriptions', () => {
     expect((described.answer['groups'] as Body[])[0]).toMatchObject({ assignorName: 'range' })
   })
 
+  it('M8: of two assignors that are asked for equally, the one that is new in the group assigns', () => {
+    const [a, b] = consumers(worldWith({ partitions: 2 }), 'a', 'b')
+    b.join({ serverAssignor: 'uniform' })
+    a.join({ serverAssignor: 'range' })
+    settle(a, b)
+    expect([a.partitions, b.partitions]).toEqual([[0], [1]])
+  })
+
   it('M8: members with different subscriptions get only what they subscribe to', () => {
     const world = worldWith()
     world.cluster.admin.createTopic('u', { partitions: 4 })
@@ -344,6 +352,13 @@ describe('M8: assignors and subscriptions', () => {
     const [a] = consumers(worldWith(), 'a')
     const call = a.join({ subscribedTopicNames: null, subscribedTopicRegex: 't(' })
     expect(call.error).toBe('INVALID_REGULAR_EXPRESSION')
+  })
+
+  it('M8: a join that is refused leaves no group behind', () => {
+    const world = worldWith()
+    const [a] = consumers(world, 'a')
+    a.join({ subscribedTopicNames: null, subscribedTopicRegex: 't(' })
+    expect(state(world)).toBeNull()
   })
 
   it('M8: an expression is resolved aside, must match the whole name, and finds new topics', () => {
@@ -534,16 +549,18 @@ describe('M9: classic and consumer members in one group', () => {
     expect(old.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
     old.joined(old.join(protocols()))
     expect(assigned(old.sync().answer)).toEqual([{ topic: 't', partitions: [2, 3] }])
-    const [b] = consumers(world, 'b')
+    const [b, c] = consumers(world, 'b', 'c')
     b.join()
+    c.join()
     expect(old.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
     old.joined(old.join(protocols(2, 3)))
     const kept = assigned(old.sync().answer) as { partitions: number[] }[]
     expect(kept[0]?.partitions).toHaveLength(1)
     expect(old.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
     old.joined(old.join(protocols(...(kept[0]?.partitions ?? []))))
-    settle(a, b)
+    settle(a, b, c)
     expect(b.partitions).toHaveLength(1)
+    expect(c.partitions).toHaveLength(1)
   })
 
   it('M9: when the last member of the consumer protocol leaves, the group is classic again and rebalances', () => {

@@ -34,6 +34,7 @@ const GROUP_APIS = new Set([
   'JoinGroup',
   'SyncGroup',
   'Heartbeat',
+  'ConsumerGroupHeartbeat',
   'LeaveGroup',
   'OffsetCommit',
   'OffsetFetch',

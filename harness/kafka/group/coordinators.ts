@@ -4,8 +4,10 @@ import { LazyTask } from '../lazy-task.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
 import { toConsumerRecord } from './consumer-group/conversion.ts'
+import type { ConsumerHeartbeat } from './consumer-group/heartbeat.interface.ts'
 import type { Group } from './group.interface.ts'
 import type { ClassicGroupRecord, GroupHost, GroupRecord, TopicDirectory } from './group-host.interface.ts'
+import { javaHashCode } from './java-hash.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 
@@ -65,7 +67,10 @@ export class Coordinators {
   }
 
   partitionOf(group: string): number {
-    return Math.abs(javaHashCode(group)) % this.#cluster.settings['offsets.topic.num.partitions']
+    const hash = javaHashCode(group)
+    return (
+      Math.abs(hash === -2_147_483_648 ? 0 : hash) % this.#cluster.settings['offsets.topic.num.partitions']
+    )
   }
 
   /** Broker id, or null while no broker is left. */
@@ -118,20 +123,28 @@ export class Coordinators {
     return kept.group
   }
 
-  /** The group that a member of the consumer protocol joins: a classic one is converted, or null where it cannot be. */
-  groupToSubscribe(id: string): ConsumerGroup | null {
-    const kept = this.#keptOrNew(id)
-    const { group } = kept
+  /**
+   * The group that a member of the consumer protocol joins with this heartbeat: a new one, or a classic one that is
+   * converted; or the error, by Kafka's name, and then all is as it was.
+   */
+  groupToSubscribe(id: string, heartbeat: ConsumerHeartbeat): ConsumerGroup | string {
+    const group = this.group(id)
     if (group instanceof ConsumerGroup) return group
-    const empty = group.state === 'Empty'
+    const empty = group === undefined || group.state === 'Empty'
     const record =
       empty || !(group instanceof ClassicGroup)
         ? null
         : toConsumerRecord(group, this.#cluster.topics, this.#cluster.settings)
-    if (!empty && record === null) return null
-    group.unload('REBALANCE_IN_PROGRESS')
+    if (!empty && record === null) return 'GROUP_ID_NOT_FOUND'
     const made =
       record === null ? new ConsumerGroup(id, this.#host) : ConsumerGroup.load(id, record, 0, this.#host)
+    const refusal = made.refusalOf(heartbeat)
+    if (refusal !== null) {
+      made.unload(refusal)
+      return refusal
+    }
+    group?.unload('REBALANCE_IN_PROGRESS')
+    const kept = this.#keptOrNew(id)
     kept.group = made
     kept.record = record
     return made
@@ -313,14 +326,6 @@ export class Coordinators {
       })
     }
   }
-}
-
-/** `String.hashCode` of Java, by which Kafka chooses a group's partition. */
-function javaHashCode(text: string): number {
-  let hash = 0
-  for (let index = 0; index < text.length; index += 1)
-    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0
-  return hash === -2_147_483_648 ? 0 : hash
 }
 
 function randomHex(random: Stream): string {

@@ -53,30 +53,28 @@ function beat(context: RequestContext<Request>, answer: (told: ConsumerHeartbeat
   const { cluster, broker, body, peer, clientId } = context
   const refusal = invalid(context) ?? cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return answer({ error: refusal })
+  const { memberId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs } = body
+  const heartbeat = {
+    memberId,
+    memberEpoch,
+    instanceId,
+    rackId,
+    rebalanceTimeoutMs,
+    topicNames: body.subscribedTopicNames,
+    topicRegex: body.subscribedTopicRegex ?? null,
+    assignor: body.serverAssignor,
+    owned: body.topicPartitions === null ? null : fromTopicPartitions(body.topicPartitions),
+    clientId,
+    clientHost: `/${peer.process}`,
+    peer,
+  }
   const { coordinators } = cluster
   const group =
-    body.memberEpoch === 0
-      ? coordinators.groupToSubscribe(body.groupId)
-      : coordinators.consumerGroup(body.groupId)
-  if (group === null || group === undefined) return answer({ error: 'GROUP_ID_NOT_FOUND' })
-  const { memberId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs } = body
-  group.beat(
-    {
-      memberId,
-      memberEpoch,
-      instanceId,
-      rackId,
-      rebalanceTimeoutMs,
-      topicNames: body.subscribedTopicNames,
-      topicRegex: body.subscribedTopicRegex ?? null,
-      assignor: body.serverAssignor,
-      owned: body.topicPartitions === null ? null : fromTopicPartitions(body.topicPartitions),
-      clientId,
-      clientHost: `/${peer.process}`,
-      peer,
-    },
-    answer,
-  )
+    memberEpoch === 0
+      ? coordinators.groupToSubscribe(body.groupId, heartbeat)
+      : (coordinators.consumerGroup(body.groupId) ?? 'GROUP_ID_NOT_FOUND')
+  if (typeof group === 'string') return answer({ error: group })
+  group.beat(heartbeat, answer)
 }
 
 /** What is wrong with the request as such, whoever it goes to. */

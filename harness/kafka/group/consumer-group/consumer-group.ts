@@ -14,7 +14,7 @@ import { ClassicMembers } from './classic-members.ts'
 import { AWAY_EPOCH, type ConsumerMember, newMember, sameMember } from './consumer-member.ts'
 import { mayDowngrade, toClassicRecord } from './conversion.ts'
 import type { ConsumerHeartbeat, ConsumerHeartbeatAnswer } from './heartbeat.interface.ts'
-import { type FenceReason, Reconciliation } from './reconciliation.ts'
+import { type FenceReason, type MemberChange, Reconciliation } from './reconciliation.ts'
 import type { ConsumerGroupRecord } from './record.ts'
 
 /**
@@ -68,17 +68,11 @@ export class ConsumerGroup implements Group {
 
   beat(request: ConsumerHeartbeat, answer: (answer: ConsumerHeartbeatAnswer) => void): void {
     if (request.memberEpoch < 0) return this.#leave(request, answer)
-    const { membership, subscriptions } = this.#core
-    const known = membership.get(request.memberId)
-    if (known === undefined && membership.size >= this.#host.settings['group.consumer.max.size'])
-      return answer({ error: 'GROUP_MAX_SIZE_REACHED' })
     const memberId = request.memberId === '' ? this.#host.newUuid() : request.memberId
-    const found = this.#find({ ...request, memberId })
-    if (typeof found === 'string') return answer({ error: found })
-    const { before, replaces } = found
-    const after = updated(before, request)
-    const refusal = subscriptions.refusal(before, after)
-    if (refusal !== null) return answer({ error: refusal })
+    const known = this.#core.membership.get(memberId)
+    const judged = this.#judge({ ...request, memberId })
+    if (typeof judged === 'string') return answer({ error: judged })
+    const { before, after, replaces } = judged
     const epochBefore = this.#core.epoch
     const member = this.#core.advance({ before, after, owned: request.owned, replaces })
     this.#core.startSession(member)
@@ -96,6 +90,22 @@ export class ConsumerGroup implements Group {
     if (known !== undefined && sameMember(known, member) && epochBefore === this.#core.epoch)
       return answer(told)
     this.#core.write((error) => answer(error === null ? told : { error }))
+  }
+
+  /** Why this heartbeat would be refused, or null; nothing changes. */
+  refusalOf(request: ConsumerHeartbeat): string | null {
+    const judged = this.#judge(request)
+    return typeof judged === 'string' ? judged : null
+  }
+
+  #judge(request: ConsumerHeartbeat): Omit<MemberChange, 'owned'> | string {
+    const { membership, subscriptions } = this.#core
+    const isFull = membership.size >= this.#host.settings['group.consumer.max.size']
+    if (isFull && membership.get(request.memberId) === undefined) return 'GROUP_MAX_SIZE_REACHED'
+    const found = this.#find(request)
+    if (typeof found === 'string') return found
+    const after = updated(found.before, request)
+    return subscriptions.refusal(found.before, after) ?? { ...found, after }
   }
 
   /** Whom the heartbeat comes from, and whose place it takes, or why it is refused. */

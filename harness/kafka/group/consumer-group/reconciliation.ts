@@ -1,6 +1,8 @@
 import type { ConsumerState } from '../group.interface.ts'
 import type { GroupHost } from '../group-host.interface.ts'
+import { inHashMapOrder } from '../java-hash.ts'
 import { type Assignment, equalAssignments, NO_PARTITIONS, pairsOf } from './assignment.ts'
+import type { AssignedMember } from './assignors/assignor.interface.ts'
 import { ASSIGNORS } from './assignors/index.ts'
 import { AWAY_EPOCH, type ConsumerMember, sameMember, sameNames } from './consumer-member.ts'
 import { Membership } from './membership.ts'
@@ -75,7 +77,8 @@ export class Reconciliation {
       const topicsOnly = !isNew && !resolved && !subscribesAnew
       this.#raise(topicsOnly ? 'topics changed' : `${after.peer.process} subscribed`, topics)
     }
-    if (this.epoch > this.assignmentEpoch) this.#assign()
+    if (this.epoch > this.assignmentEpoch)
+      this.#assign(after.assignor === before.assignor ? null : after.assignor)
     return this.#step(after, owned)
   }
 
@@ -102,22 +105,21 @@ export class Reconciliation {
   }
 
   /** The target of this epoch, by the assignor that most members ask for. */
-  #assign(): void {
-    const members = new Map(
-      [...this.membership.all()].map((member) => [
-        member.memberId,
-        {
-          instanceId: member.instanceId,
-          topics: new Set(
-            [...this.subscriptions.topicsOf(member)].flatMap((name) => this.#host.topics.get(name)?.id ?? []),
-          ),
-          target: this.targets.get(member.memberId) ?? NO_PARTITIONS,
-        },
-      ]),
-    )
+  #assign(newlyAsked: string | null): void {
+    const members = new Map<string, AssignedMember>()
+    for (const memberId of inHashMapOrder([...this.membership.all()].map((member) => member.memberId))) {
+      const member = this.membership.get(memberId)
+      if (member === undefined) continue
+      const names = [...this.subscriptions.topicsOf(member)]
+      members.set(memberId, {
+        instanceId: member.instanceId,
+        topics: new Set(names.flatMap((name) => this.#host.topics.get(name)?.id ?? [])),
+        target: this.targets.get(memberId) ?? NO_PARTITIONS,
+      })
+    }
     const { homogeneous } = this.subscriptions
     const partitionsOf = (id: string): number => this.#host.topics.byId(id)?.partitions.length ?? 0
-    const assigned = ASSIGNORS.get(this.assignor)?.({ members, homogeneous, partitionsOf })
+    const assigned = ASSIGNORS.get(this.#preferred(newlyAsked))?.({ members, homogeneous, partitionsOf })
     for (const memberId of members.keys())
       this.targets.set(memberId, assigned?.get(memberId) ?? NO_PARTITIONS)
     this.assignmentEpoch = this.epoch
@@ -125,6 +127,11 @@ export class Reconciliation {
   }
 
   get assignor(): string {
+    return this.#preferred(null)
+  }
+
+  /** Of equals, Kafka's hash map puts a name first that nobody asked for before, and then the uniform one. */
+  #preferred(newlyAsked: string | null): string {
     const votes = new Map<string, number>()
     for (const { assignor } of this.membership.all())
       if (assignor !== null) votes.set(assignor, (votes.get(assignor) ?? 0) + 1)
@@ -133,7 +140,8 @@ export class Reconciliation {
     let most = 0
     for (const name of ASSIGNORS.keys()) {
       const count = votes.get(name) ?? 0
-      if (count > most) {
+      const isNew = name === newlyAsked && count === 1
+      if (count > most || (count === most && isNew)) {
         most = count
         chosen = name
       }

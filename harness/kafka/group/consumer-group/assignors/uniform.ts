@@ -72,7 +72,7 @@ function keep(
   const own = new Map<string, Set<number>>()
   const dropped: Pair[] = []
   let kept = 0
-  for (const [topicId, partition] of pairsOf(target)) {
+  for (const [topicId, partition] of [...pairsOf(target)].sort(([, a], [, b]) => a - b)) {
     if (!topics.has(topicId) || holds(own, topicId, partition)) continue
     if (kept < quota) {
       give(own, topicId, partition)

@@ -1,0 +1,24 @@
+/** `String.hashCode` of Java, by which Kafka chooses much. */
+export function javaHashCode(text: string): number {
+  let hash = 0
+  for (let index = 0; index < text.length; index += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0
+  return hash
+}
+
+const CAPACITY_MIN = 16
+const LOAD = 0.75
+
+/** The order in which a `HashMap` of Java's goes through these keys, put in one after the other. */
+export function inHashMapOrder(keys: readonly string[]): string[] {
+  let capacity = CAPACITY_MIN
+  while (keys.length > capacity * LOAD) capacity *= 2
+  const bucketOf = (key: string): number => {
+    const hash = javaHashCode(key)
+    return (hash ^ (hash >>> 16)) & (capacity - 1)
+  }
+  return keys
+    .map((key) => ({ key, bucket: bucketOf(key) }))
+    .sort((a, b) => a.bucket - b.bucket)
+    .map(({ key }) => key)
+}

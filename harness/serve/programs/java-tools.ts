@@ -1,0 +1,83 @@
+import { type Command, outputOf } from './child.ts'
+import { RECORD_BYTES } from './records.ts'
+
+type Tool = (className: string, ...args: readonly string[]) => Command
+
+const TOOLS = 'org.apache.kafka.tools'
+
+/**
+ * What operators do with the console tools: topics, groups, offsets, and the tools that measure.
+ * @throws Error where one of them says something else than it would of a real cluster
+ */
+export async function javaTools(tool: Tool, bootstrap: string, records: number): Promise<readonly string[]> {
+  const at = ['--bootstrap-server', bootstrap]
+  const topics = (...args: string[]): Promise<string> =>
+    outputOf(tool(`${TOOLS}.TopicCommand`, ...at, ...args))
+  const groups = (...args: string[]): Promise<string> =>
+    outputOf(tool(`${TOOLS}.consumer.group.ConsumerGroupCommand`, ...at, ...args))
+
+  await topics('--create', '--topic', 'tools', '--partitions', '2')
+  await topics('--alter', '--topic', 'tools', '--partitions', '3')
+  expectText(await topics('--list'), /^tools$/m)
+  expectText(await topics('--describe', '--topic', 'tools'), /PartitionCount: 3/)
+
+  const perf = ['--topic', 'tools', '--num-records', String(records), '--record-size', String(RECORD_BYTES)]
+  const props = ['--throughput', '-1', '--producer-props', `bootstrap.servers=${bootstrap}`]
+  const produced = await outputOf(tool(`${TOOLS}.ProducerPerformance`, ...perf, ...props))
+  const sent = expectText(
+    produced.trim().split('\n').at(-1) ?? '',
+    new RegExp(`^${records} records sent, ([\\d.]+) records/sec`),
+  )
+  const ends = await outputOf(tool(`${TOOLS}.GetOffsetShell`, ...at, '--topic', 'tools'))
+  expectEqual('the end offsets of perf-test', sumOf(ends, /^tools:\d+:(\d+)$/gm), records)
+
+  const consumed = await outputOf(
+    tool(
+      `${TOOLS}.ConsumerPerformance`,
+      ...at,
+      '--topic',
+      'tools',
+      '--messages',
+      String(records),
+      '--group',
+      'perf',
+    ),
+  )
+  const fetchedEachS = Number(consumed.trim().split('\n').at(-1)?.split(',').at(-1) ?? Number.NaN)
+  const described = await groups('--describe', '--group', 'perf')
+  expectEqual('what the group perf has committed', sumOf(described, /^perf\s+tools\s+\d+\s+(\d+)/gm), records)
+
+  const reset = ['--reset-offsets', '--group', 'perf', '--topic', 'tools', '--to-earliest', '--execute']
+  expectText(await groups(...reset), /^perf\s+tools\s+\d+\s+0\s*$/m)
+  expectEqual(
+    'the lag after the reset',
+    sumOf(await groups('--describe', '--group', 'perf'), /^perf\s+tools\s+\d+\s+0\s+\d+\s+(\d+)/gm),
+    records,
+  )
+  expectText(
+    await groups('--delete', '--group', 'perf'),
+    /Deletion of requested consumer groups \('perf'\) was successful/,
+  )
+  const left = await groups('--list')
+  if (/^perf$/m.test(left)) throw new Error(`the group perf is still there: ${left}`)
+  await topics('--delete', '--topic', 'tools')
+  if (/^tools$/m.test(await topics('--list'))) throw new Error('the topic tools is still there')
+  return [
+    `perf-test: ${Math.round(Number(sent[1]))} records/s produced, ${Math.round(fetchedEachS)} records/s fetched`,
+    'topics (create, alter, describe, list, delete) and consumer-groups (describe, reset-offsets, delete, list) as expected',
+  ]
+}
+
+function expectText(text: string, pattern: RegExp): RegExpExecArray {
+  const found = pattern.exec(text)
+  if (found === null) throw new Error(`expected ${String(pattern)} in: ${text.slice(-1_500)}`)
+  return found
+}
+
+function expectEqual(what: string, actual: number, expected: number): void {
+  if (actual !== expected) throw new Error(`${what}: ${actual}, not ${expected}`)
+}
+
+function sumOf(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0)
+}

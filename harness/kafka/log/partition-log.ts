@@ -6,6 +6,9 @@ import {
   type RecordToEncode,
   rebaseBatch,
 } from '../wire/index.ts'
+import { ByteStore } from './byte-store.ts'
+
+const NO_PRODUCER = -1n
 
 /** One partition of one topic: batches as they are stored, in the order of their offsets. */
 export class PartitionLog {
@@ -17,6 +20,7 @@ export class PartitionLog {
   #start: bigint
   #end: bigint
   #batches: RecordBatch[] = []
+  readonly #bytes: ByteStore = new ByteStore()
   /** For each batch the latest timestamp up to it: it never falls, so that a time can be searched for. */
   #latest: bigint[] = []
   /** Called once each when something is appended, then forgotten: long polls. */
@@ -50,13 +54,13 @@ export class PartitionLog {
 
   /** Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls `wake`. */
   append(batch: RecordBatch): RecordBatch {
-    const bytes = rebaseBatch(batch.bytes, this.#end, this.leaderEpoch)
+    const bytes = rebaseBatch(this.#bytes.keep(batch.bytes), this.#end, this.leaderEpoch)
     const span = batch.lastOffset - batch.baseOffset
     const stored = {
       ...batch,
       bytes,
       baseOffset: this.#end,
-      lastOffset: this.#end + span,
+      lastOffset: span === 0n ? this.#end : this.#end + span,
       leaderEpoch: this.leaderEpoch,
     }
     this.#store(stored)
@@ -75,11 +79,11 @@ export class PartitionLog {
       control: false,
       baseTimestamp: record.timestamp,
       maxTimestamp: record.timestamp,
-      producerId: -1n,
+      producerId: NO_PRODUCER,
       producerEpoch: -1,
       baseSequence: -1,
       recordCount: 1,
-      bytes: encodeBatch({ ...place, records: [record] }),
+      bytes: this.#bytes.keep(encodeBatch({ ...place, records: [record] })),
     })
     return place.baseOffset
   }

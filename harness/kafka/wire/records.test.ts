@@ -159,7 +159,7 @@ describe('record batches', () => {
 
   it('moved to another place in a log, with no CRC to write', () => {
     const bytes = encodeBatch({ records: RECORDS })
-    const moved = only(rebaseBatch(bytes, 2n ** 62n, 4))
+    const moved = only(rebaseBatch(Buffer.from(bytes), 2n ** 62n, 4))
     expect([moved.baseOffset, moved.lastOffset, moved.leaderEpoch]).toEqual([2n ** 62n, 2n ** 62n + 2n, 4])
     expect(only(bytes).baseOffset).toBe(0n)
   })

@@ -79,22 +79,29 @@ function checkFormat(magic: number, length: number): void {
   if (LENGTH_END + length < HEADER_BYTES) throw new WireError('corrupt', 'a batch is shorter than its header')
 }
 
+const NO_PRODUCER = -1n
+
 function readBatch(bytes: Buffer): RecordBatch {
   if (crc32c(bytes, ATTRIBUTES_AT) !== bytes.readUInt32BE(CRC_AT))
     throw new WireError('corrupt', 'the CRC-32C of a batch is wrong')
   const baseOffset = bytes.readBigInt64BE(0)
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT)
+  const lastOffsetDelta = bytes.readInt32BE(23)
+  const baseTimestamp = bytes.readBigInt64BE(27)
+  const maxTimestamp = bytes.readBigInt64BE(35)
+  const producerId = bytes.readBigInt64BE(43)
+  // A log may hold millions of batches of one record: numbers that are equal are kept once.
   return {
     baseOffset,
-    lastOffset: baseOffset + BigInt(bytes.readInt32BE(23)),
+    lastOffset: lastOffsetDelta === 0 ? baseOffset : baseOffset + BigInt(lastOffsetDelta),
     leaderEpoch: bytes.readInt32BE(12),
     compression: attributes & 0x07,
     logAppendTime: (attributes & 0x08) !== 0,
     transactional: (attributes & 0x10) !== 0,
     control: (attributes & 0x20) !== 0,
-    baseTimestamp: bytes.readBigInt64BE(27),
-    maxTimestamp: bytes.readBigInt64BE(35),
-    producerId: bytes.readBigInt64BE(43),
+    baseTimestamp,
+    maxTimestamp: maxTimestamp === baseTimestamp ? baseTimestamp : maxTimestamp,
+    producerId: producerId === NO_PRODUCER ? NO_PRODUCER : producerId,
     producerEpoch: bytes.readInt16BE(51),
     baseSequence: bytes.readInt32BE(53),
     recordCount: bytes.readInt32BE(57),
@@ -295,12 +302,11 @@ function writeBytes(writer: ByteWriter, bytes: Buffer | null): void {
   if (bytes !== null) writer.bytes(bytes)
 }
 
-/** A copy of the batch for another place in a log: base offset and leader epoch are not covered by the CRC. */
+/** Gives the batch in these bytes another place in a log: base offset and leader epoch are not covered by the CRC. */
 export function rebaseBatch(bytes: Buffer, baseOffset: bigint, leaderEpoch: number): Buffer {
-  const copy = Buffer.from(bytes)
-  copy.writeBigInt64BE(baseOffset, 0)
-  copy.writeInt32BE(leaderEpoch, 12)
-  return copy
+  bytes.writeBigInt64BE(baseOffset, 0)
+  bytes.writeInt32BE(leaderEpoch, 12)
+  return bytes
 }
 
 /** The batch as a broker stores it that gives all its records the time of their append. */

@@ -41,7 +41,12 @@ export async function checkClient(client: Client, records: number): Promise<Outc
     const alone = await consumeAlone(client, bootstrap, records)
     const shared = await consumeTogether(client, bootstrap, records)
     const peakMb = served.peakMb()
-    const extras = (await client.extras?.(bootstrap, records)) ?? []
+    const extras: string[] = []
+    const problems: string[] = []
+    await client.extras?.(bootstrap, records).then(
+      (lines) => extras.push(...lines),
+      (error) => problems.push(String(error)),
+    )
     return {
       name: client.name,
       producedEachS: Math.round(records / producedS),
@@ -51,6 +56,7 @@ export async function checkClient(client: Client, records: number): Promise<Outc
       differences: [
         ...differencesOf('alone', alone, true),
         ...differencesOf('in a group that changes', shared, client.commitsBeforeRebalance),
+        ...problems,
       ],
     }
   } finally {

@@ -16,8 +16,11 @@ const POM = (version: string): string => `<project>
 `
 
 /** The console tools of Apache Kafka, assembled by Maven. */
-export async function java(version: string): Promise<Prepared> {
-  const name = `Java tools ${version}`
+export async function java(
+  version: string,
+  groupProtocol: 'classic' | 'consumer' = 'classic',
+): Promise<Prepared> {
+  const name = `Java tools ${version}, group.protocol ${groupProtocol}`
   try {
     await outputOf({ command: 'java', args: ['-version'] })
     const folder = await cached(`kafka-${version}`, async (fresh) => {
@@ -25,13 +28,19 @@ export async function java(version: string): Promise<Prepared> {
       const goals = ['dependency:copy-dependencies', `-DoutputDirectory=${path.join(fresh, 'libs')}`]
       await outputOf({ command: 'mvn', args: ['-q', '-B', '-f', path.join(fresh, 'pom.xml'), ...goals] })
     })
-    return { client: clientOf(name, version, path.join(folder, 'libs', '*')) }
+    return { client: clientOf(name, { version, groupProtocol, classPath: path.join(folder, 'libs', '*') }) }
   } catch (error) {
     return { name, skipped: `needs java and mvn: ${String(error).slice(0, 200)}` }
   }
 }
 
-function clientOf(name: string, version: string, classPath: string): Client {
+interface Tools {
+  readonly version: string
+  readonly classPath: string
+  readonly groupProtocol: 'classic' | 'consumer'
+}
+
+function clientOf(name: string, { version, classPath, groupProtocol }: Tools): Client {
   const tool = (className: string, ...args: readonly string[]): Command => ({
     command: 'java',
     args: ['-Xmx512m', '-cp', classPath, className, ...args],
@@ -50,8 +59,12 @@ function clientOf(name: string, version: string, classPath: string): Client {
       tool(
         'org.apache.kafka.tools.consumer.ConsoleConsumer',
         ...['--bootstrap-server', bootstrap, '--topic', topic, '--group', group, '--from-beginning'],
-        ...['--consumer-property', 'heartbeat.interval.ms=300'],
+        '--consumer-property',
+        groupProtocol === 'consumer' ? 'group.protocol=consumer' : 'heartbeat.interval.ms=300',
       ),
-    extras: (bootstrap, records) => javaTools(tool, bootstrap, records),
+    // They are about no group's protocol, so once is enough.
+    ...(groupProtocol === 'classic'
+      ? { extras: (bootstrap: string, records: number) => javaTools(tool, bootstrap, records) }
+      : {}),
   }
 }

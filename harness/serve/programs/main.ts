@@ -14,6 +14,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<Prepared>>> = {
   kafkajs,
   kcat,
   'java-4.1': () => java('4.1.0'),
+  'java-4.1-kip-848': () => java('4.1.0', 'consumer'),
   'java-3.9': () => java('3.9.1'),
   platformatic,
 }

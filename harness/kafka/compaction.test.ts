@@ -40,7 +40,7 @@ function open(configs: Record<string, string> = {}, settings = {}): { world: Wor
   const world = createWorld({ settings: { 'connections.max.idle.ms': -1, ...settings } })
   world.cluster.admin.createTopic('t', {
     partitions: 1,
-    configs: { 'cleanup.policy': 'compact', 'segment.bytes': String(SEGMENT_BYTES), ...configs },
+    configs: { 'cleanup.policy': 'compact', 'internal.segment.bytes': String(SEGMENT_BYTES), ...configs },
   })
   return { world, client: world.connect() }
 }
@@ -91,7 +91,7 @@ describe('L10: compaction', () => {
   })
 
   it('batches keep their first and last offset, and lose records from their midst', () => {
-    const { world, client } = open({ 'segment.bytes': '100' })
+    const { world, client } = open({ 'internal.segment.bytes': '100' })
     putBatch(world, client, [
       ['a', '1'],
       ['b', '1'],
@@ -107,7 +107,7 @@ describe('L10: compaction', () => {
   })
 
   it.each([1, 2, 3, 4] as const)('codec %i: what is left can be read', (compression) => {
-    const { world, client } = open({ 'segment.bytes': '100' })
+    const { world, client } = open({ 'internal.segment.bytes': '100' })
     putBatch(
       world,
       client,
@@ -125,7 +125,7 @@ describe('L10: compaction', () => {
   })
 
   it('tombstones stay for delete.retention.ms after the compaction that met them, and go with the next one', () => {
-    const { world, client } = open({ 'delete.retention.ms': '60000', 'segment.bytes': '100' })
+    const { world, client } = open({ 'delete.retention.ms': '60000', 'internal.segment.bytes': '100' })
     put(world, client, ['a', '1'], ['a', null], ['z', '1'])
     world.clock.advance(CLEANER_MS)
     expect(seen(client)).toEqual(['1 a=null', '2 z=1'])
@@ -141,7 +141,7 @@ describe('L10: compaction', () => {
   })
 
   it('cleans from min.cleanable.dirty.ratio on', () => {
-    const { world, client } = open({ 'min.cleanable.dirty.ratio': '0.5', 'segment.bytes': '100' })
+    const { world, client } = open({ 'min.cleanable.dirty.ratio': '0.5', 'internal.segment.bytes': '100' })
     put(world, client, ['a', '1'], ['b', '1'], ['c', '1'], ['z', '1'])
     world.clock.advance(CLEANER_MS)
     put(world, client, ['z', '2'], ['z', '3'])
@@ -157,7 +157,7 @@ describe('L10: compaction', () => {
     const late = open({
       'min.cleanable.dirty.ratio': '1',
       'max.compaction.lag.ms': '3600000',
-      'segment.bytes': '100',
+      'internal.segment.bytes': '100',
     })
     put(late.world, late.client, ['a', '1'], ['a', '2'], ['z', '1'])
     late.world.clock.advance(3_600_000)
@@ -165,7 +165,7 @@ describe('L10: compaction', () => {
     late.world.clock.advance(CLEANER_MS)
     expect(seen(late.client)).toEqual(['1 a=2', '2 z=1'])
     expect(late.world.clock.fired).toBeLessThanOrEqual(2)
-    const young = open({ 'min.compaction.lag.ms': '3600000', 'segment.bytes': '100' })
+    const young = open({ 'min.compaction.lag.ms': '3600000', 'internal.segment.bytes': '100' })
     put(young.world, young.client, ['a', '1'], ['a', '2'], ['z', '1'])
     young.world.clock.advance(3_600_000 - 1)
     expect(seen(young.client)).toHaveLength(3)
@@ -178,7 +178,7 @@ describe('L10: compaction', () => {
     const { world, client } = open({
       'cleanup.policy': 'compact,delete',
       'retention.ms': '60000',
-      'segment.bytes': '100',
+      'internal.segment.bytes': '100',
     })
     put(world, client, ['a', '1'], ['a', '2'], ['z', '1'])
     world.clock.advance(CLEANER_MS)
@@ -200,7 +200,7 @@ describe('L10: compaction', () => {
   })
 
   it("I1: a producer's last batch stays, without records where it must, so that a retry is still known", () => {
-    const { world, client } = open({ 'segment.bytes': '100' })
+    const { world, client } = open({ 'internal.segment.bytes': '100' })
     const producer = { producerId: 7n, producerEpoch: 0 }
     putBatch(world, client, [['a', '1']], { ...producer, baseSequence: 0 })
     putBatch(world, client, [['a', '2']], { ...producer, baseSequence: 1 })

@@ -31,6 +31,7 @@ const DEFAULTS = {
   'log.retention.ms': 604_800_000,
   'log.retention.bytes': -1,
   'log.retention.check.interval.ms': 300_000,
+  'log.initial.task.delay.ms': 30_000,
   'log.segment.bytes': 1_073_741_824,
   'log.roll.ms': 604_800_000,
   'log.cleaner.backoff.ms': 15_000,
@@ -53,6 +54,10 @@ export type Settings = { readonly [Name in keyof typeof DEFAULTS]: Widen<(typeof
 /** Whether brokers were given this value, or have it by default. */
 export function isDefaultSetting(name: keyof Settings, value: Settings[keyof Settings]): boolean {
   return DEFAULTS[name] === value
+}
+
+export function defaultSetting(name: keyof Settings): Settings[keyof Settings] {
+  return DEFAULTS[name]
 }
 
 /** @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong type */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Connection, createWorld, produce, TestMember, type World } from './testing/harness.ts'
-import type { Body } from './wire/index.ts'
+import { type Body, errorName } from './wire/index.ts'
 
 const NO_ID = '0'.repeat(32)
+const BY_HAND = { numPartitions: -1, replicationFactor: -1 }
 
 interface Shown {
   readonly name: string | null
@@ -64,10 +65,8 @@ describe('L11: topics and their ids', () => {
     const topicId = String(create(client, 'orders')['topicId'])
     expect(remove(client, [{ name: 'orders', topicId }])).toEqual(['INVALID_REQUEST'])
     expect(remove(client, [{ name: null, topicId: NO_ID }])).toEqual(['INVALID_REQUEST'])
-    expect(remove(client, [{ name: 'orders' }, { name: 'orders' }])).toEqual([
-      'INVALID_REQUEST',
-      'INVALID_REQUEST',
-    ])
+    expect(remove(client, [{ name: 'orders' }, { name: 'orders' }])).toEqual(['INVALID_REQUEST'])
+    expect(remove(client, [{ name: 'orders' }, { name: null, topicId }])).toEqual(['INVALID_REQUEST'])
     expect(remove(client, [{ name: 'nowhere' }])).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
     const off = open({ 'delete.topic.enable': false })
     create(off.client, 'orders')
@@ -148,6 +147,8 @@ describe('CreateTopics and configurations', () => {
     ['min.cleanable.dirty.ratio', '1.5'],
     ['message.timestamp.type', null],
     ['segment.bytes', '99999999999'],
+    ['segment.bytes', '1048575'],
+    ['compression.gzip.level', '0'],
   ])('refuses %s=%s', (name, value) => {
     const { world, client } = open()
     expect(create(client, 't', { configs: [{ name, value }] })).toMatchObject({
@@ -158,12 +159,40 @@ describe('CreateTopics and configurations', () => {
     expect(world.cluster.admin.topics()).toEqual([])
   })
 
+  it.each([
+    [{ assignments: [{ partitionIndex: 0, brokerIds: [0] }] }, 'INVALID_REQUEST'],
+    [{ ...BY_HAND, assignments: [{ partitionIndex: 1, brokerIds: [0] }] }, 'INVALID_REPLICA_ASSIGNMENT'],
+    [{ ...BY_HAND, assignments: [{ partitionIndex: 0, brokerIds: [9] }] }, 'INVALID_REPLICA_ASSIGNMENT'],
+    [{ ...BY_HAND, assignments: [{ partitionIndex: 0, brokerIds: [0, 0] }] }, 'INVALID_REPLICA_ASSIGNMENT'],
+    [{ ...BY_HAND, assignments: [{ partitionIndex: 0, brokerIds: [0] }] }, 'NONE'],
+    [{ name: 'a_b' }, 'INVALID_TOPIC_EXCEPTION'],
+  ])('%o is %s', (extra, error) => {
+    const { world, client } = open()
+    world.cluster.admin.createTopic('a.b', { partitions: 1 })
+    expect(errorName(Number(create(client, 't', extra)['errorCode']))).toBe(error)
+  })
+
+  it('CreatePartitions refuses a name that it is given twice, and brokers that are not there', () => {
+    const { world, client } = open()
+    create(client, 't')
+    const grow = (...topics: Body[]): string[] =>
+      client.call('CreatePartitions', 3, { topics, timeoutMs: 1_000 }).errors
+    const three = { name: 't', count: 3, assignments: null }
+    expect(grow(three, { ...three, count: 4 })).toEqual(['INVALID_REQUEST'])
+    expect(grow({ ...three, assignments: [{ brokerIds: [9] }] })).toEqual(['INVALID_REPLICA_ASSIGNMENT'])
+    expect(grow({ ...three, count: 4, assignments: [{ brokerIds: [0] }] })).toEqual([
+      'INVALID_REPLICA_ASSIGNMENT',
+    ])
+    expect(world.cluster.admin.topics()).toEqual([{ name: 't', partitions: 2 }])
+    expect(grow({ ...three, assignments: [{ brokerIds: [0] }] })).toEqual(['NONE'])
+  })
+
   it('refuses a name that it is given twice, and makes nothing where it is only asked to validate', () => {
     const { world, client } = open()
     const topic = { name: 't', numPartitions: 1, replicationFactor: 1 }
     expect(client.call('CreateTopics', 5, { topics: [topic, topic] }).errors).toEqual(['INVALID_REQUEST'])
     const call = client.call('CreateTopics', 7, { topics: [topic], validateOnly: true })
-    expect(call.answer['topics']).toMatchObject([{ errorCode: 0, topicId: NO_ID, numPartitions: 1 }])
+    expect(call.answer['topics']).toMatchObject([{ errorCode: 0, numPartitions: 1 }])
     expect(world.cluster.admin.topics()).toEqual([])
   })
 })

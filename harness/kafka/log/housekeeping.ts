@@ -8,9 +8,6 @@ import { expiresMs, retained } from './retention.ts'
 import { Segments } from './segments.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
-/** Kafka waits so long after the start of a broker (`log.initial.task.delay.ms`). */
-const INITIAL_DELAY_MS = 30_000
-
 /** One partition that is looked after. */
 export interface Kept {
   readonly topic: string
@@ -55,7 +52,7 @@ export class Housekeeping {
     const { clock, settings } = host
     this.#retention = new LazyTask({
       clock,
-      firstMs: clock.nowMs() + INITIAL_DELAY_MS,
+      firstMs: clock.nowMs() + settings['log.initial.task.delay.ms'],
       intervalMs: settings['log.retention.check.interval.ms'],
       run: (nowMs) => this.#lookAtAll(this.#retention, nowMs),
     })

@@ -10,6 +10,8 @@ export interface TopicConfigDefinition {
   readonly default: string
   /** The brokers' setting that holds for topics which say nothing. */
   readonly setting: keyof Settings | null
+  /** Kafka's name of that setting where these brokers do not have it; null where Kafka has none either. */
+  readonly brokerName: string | null
   accepts(value: string): boolean
 }
 
@@ -17,7 +19,10 @@ const LONG_MAX = '9223372036854775807'
 const LONG_MAX_VALUE = BigInt(LONG_MAX)
 const INT_MAX_VALUE = 2n ** 31n - 1n
 
-type Source = string | { readonly setting: keyof Settings }
+type Source =
+  | string
+  | { readonly setting: keyof Settings }
+  | { readonly value: string; readonly broker: string }
 
 function define(
   name: string,
@@ -25,9 +30,10 @@ function define(
   source: Source,
   accepts: (value: string) => boolean,
 ): TopicConfigDefinition {
-  return typeof source === 'string'
-    ? { name, type, default: source, setting: null, accepts }
-    : { name, type, default: '', setting: source.setting, accepts }
+  const made = { name, type, default: '', setting: null, brokerName: null, accepts }
+  if (typeof source === 'string') return { ...made, default: source }
+  if ('setting' in source) return { ...made, setting: source.setting }
+  return { ...made, default: source.value, brokerName: source.broker }
 }
 
 function whole(value: string, max: bigint): bigint | null {
@@ -64,25 +70,38 @@ function list(name: string, source: Source, values: readonly string[] | null): T
     name,
     'list',
     source,
-    (value) => values === null || value.split(',').every((each) => values.includes(each.trim())),
+    (value) =>
+      values === null ||
+      value.trim() === '' ||
+      value.split(',').every((each) => values.includes(each.trim())),
   )
 }
 
 const ALL: readonly TopicConfigDefinition[] = [
   list('cleanup.policy', { setting: 'log.cleanup.policy' }, ['compact', 'delete']),
-  int('compression.gzip.level', '-1', -1, 9),
-  int('compression.lz4.level', '9', 1, 17),
-  choice('compression.type', 'producer', ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer']),
-  int('compression.zstd.level', '3', -131_072, 22),
+  {
+    ...int('compression.gzip.level', { value: '-1', broker: 'compression.gzip.level' }, -1, 9),
+    accepts: (value) => /^(-1|[1-9])$/.test(value.trim()),
+  },
+  int('compression.lz4.level', { value: '9', broker: 'compression.lz4.level' }, 1, 17),
+  choice('compression.type', { value: 'producer', broker: 'compression.type' }, [
+    'uncompressed',
+    'zstd',
+    'lz4',
+    'snappy',
+    'gzip',
+    'producer',
+  ]),
+  int('compression.zstd.level', { value: '3', broker: 'compression.zstd.level' }, -131_072, 22),
   long('delete.retention.ms', { setting: 'log.cleaner.delete.retention.ms' }, 0),
-  long('file.delete.delay.ms', '60000', 0),
-  long('flush.messages', LONG_MAX, 1),
+  long('file.delete.delay.ms', { value: '60000', broker: 'log.segment.delete.delay.ms' }, 0),
+  long('flush.messages', { value: LONG_MAX, broker: 'log.flush.interval.messages' }, 1),
   long('flush.ms', LONG_MAX, 0),
   list('follower.replication.throttled.replicas', '', null),
-  int('index.interval.bytes', '4096', 0),
+  int('index.interval.bytes', { value: '4096', broker: 'log.index.interval.bytes' }, 0),
   list('leader.replication.throttled.replicas', '', null),
-  long('local.retention.bytes', '-2', -2),
-  long('local.retention.ms', '-2', -2),
+  long('local.retention.bytes', { value: '-2', broker: 'log.local.retention.bytes' }, -2),
+  long('local.retention.ms', { value: '-2', broker: 'log.local.retention.ms' }, -2),
   long('max.compaction.lag.ms', { setting: 'log.cleaner.max.compaction.lag.ms' }, 1),
   int('max.message.bytes', { setting: 'message.max.bytes' }, 0),
   long('message.timestamp.after.max.ms', { setting: 'log.message.timestamp.after.max.ms' }, 0),
@@ -98,21 +117,24 @@ const ALL: readonly TopicConfigDefinition[] = [
     (value) => value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1,
   ),
   long('min.compaction.lag.ms', { setting: 'log.cleaner.min.compaction.lag.ms' }, 0),
-  int('min.insync.replicas', '1', 1),
-  boolean('preallocate', 'false'),
+  int('min.insync.replicas', { value: '1', broker: 'min.insync.replicas' }, 1),
+  boolean('preallocate', { value: 'false', broker: 'log.preallocate' }),
   boolean('remote.log.copy.disable', 'false'),
   boolean('remote.log.delete.on.disable', 'false'),
   boolean('remote.storage.enable', 'false'),
   long('retention.bytes', { setting: 'log.retention.bytes' }),
   long('retention.ms', { setting: 'log.retention.ms' }, -1),
-  int('segment.bytes', { setting: 'log.segment.bytes' }, 14),
-  int('segment.index.bytes', '10485760', 4),
+  int('segment.bytes', { setting: 'log.segment.bytes' }, 1_048_576),
+  int('segment.index.bytes', { value: '10485760', broker: 'log.index.size.max.bytes' }, 4),
   long('segment.jitter.ms', '0', 0),
   long('segment.ms', { setting: 'log.roll.ms' }, 1),
-  boolean('unclean.leader.election.enable', 'false'),
+  boolean('unclean.leader.election.enable', { value: 'false', broker: 'unclean.leader.election.enable' }),
 ]
 
 /** Configurations of topics by name, in the order of their names (TopicConfig of Apache Kafka 4.1). */
 export const TOPIC_CONFIGS: ReadonlyMap<string, TopicConfigDefinition> = new Map(
   ALL.map((definition) => [definition.name, definition]),
 )
+
+/** Taken, and shown to nobody: Kafka's own tests have small segments by it. */
+export const INTERNAL_SEGMENT_BYTES: TopicConfigDefinition = int('internal.segment.bytes', '', 1)

@@ -1,5 +1,9 @@
 import type { Settings } from '../settings.ts'
-import { TOPIC_CONFIGS, type TopicConfigDefinition } from './topic-config-definitions.ts'
+import {
+  INTERNAL_SEGMENT_BYTES,
+  TOPIC_CONFIGS,
+  type TopicConfigDefinition,
+} from './topic-config-definitions.ts'
 
 /** What a log asks of its topic's configuration, parsed. */
 export interface LogConfig {
@@ -65,7 +69,9 @@ export class TopicConfigs {
       retentionMs: number('retention.ms'),
       retentionBytes: number('retention.bytes'),
       segmentMs: number('segment.ms'),
-      segmentBytes: number('segment.bytes'),
+      segmentBytes: number(
+        this.#given.has(INTERNAL_SEGMENT_BYTES.name) ? INTERNAL_SEGMENT_BYTES.name : 'segment.bytes',
+      ),
       logAppendTime: this.get('message.timestamp.type') === 'LogAppendTime',
       timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
       timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
@@ -81,12 +87,17 @@ export class TopicConfigs {
 /** What holds for a topic that does not say otherwise. */
 export function brokerValue(definition: TopicConfigDefinition | undefined, settings: Settings): string {
   if (definition === undefined) return ''
-  return definition.setting === null ? definition.default : String(settings[definition.setting])
+  return definition.setting === null ? definition.default : settingText(settings[definition.setting])
+}
+
+/** As Kafka writes it; what is beyond our numbers is its largest long. */
+export function settingText(value: Settings[keyof Settings]): string {
+  return value === Number.MAX_SAFE_INTEGER ? '9223372036854775807' : String(value)
 }
 
 /** Why this value will not do, or null. */
 export function configProblem(name: string, value: string | null): string | null {
-  const definition = TOPIC_CONFIGS.get(name)
+  const definition = name === INTERNAL_SEGMENT_BYTES.name ? INTERNAL_SEGMENT_BYTES : TOPIC_CONFIGS.get(name)
   if (definition === undefined) return `Unknown topic config name: ${name}`
   if (value === null) return `Null value not supported for topic configs: ${name}`
   return definition.accepts(value) ? null : `Invalid value ${value} for configuration ${name}`

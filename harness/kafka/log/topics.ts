@@ -59,6 +59,11 @@ export class Topics {
     return this.#topics.get(name)
   }
 
+  /** An id that no topic gets: for topics that are only validated. */
+  freshId(): string {
+    return newTopicId(this.#ids)
+  }
+
   byId(id: string): Topic | undefined {
     for (const topic of this.#topics.values()) if (topic.id === id) return topic
     return undefined

@@ -2,6 +2,7 @@ import { configProblem } from '../log/topic-configs.ts'
 import type { Body } from '../wire/index.ts'
 import { BROKER_RESOURCE, TOPIC_RESOURCE } from './describe-configs.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { isLegalTopicName } from './metadata.ts'
 
 export interface AlteredResource {
   readonly resourceType: number
@@ -91,6 +92,8 @@ function alter<Resource extends AlteredResource>(
   const names = configs.map(({ name }) => name)
   if (new Set(names).size < names.length)
     return new ConfigRefusal('INVALID_REQUEST', 'Error due to duplicate config keys')
+  if (!isLegalTopicName(resourceName))
+    return new ConfigRefusal('INVALID_TOPIC_EXCEPTION', 'Topic name is invalid')
   const topic = cluster.topics.atController(resourceName)
   if (topic === undefined) return new ConfigRefusal('UNKNOWN_TOPIC_OR_PARTITION', 'The topic does not exist.')
   const changed = change(resource, topic.configs.given)

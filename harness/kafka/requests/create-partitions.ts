@@ -1,8 +1,12 @@
-import { PARTITIONS_MAX } from './create-topics.ts'
+import { assignmentProblem, PARTITIONS_MAX } from './create-topics.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
-  readonly topics: readonly { readonly name: string; readonly count: number }[]
+  readonly topics: readonly {
+    readonly name: string
+    readonly count: number
+    readonly assignments: readonly { readonly brokerIds: readonly number[] }[] | null
+  }[]
   readonly validateOnly: boolean
 }
 
@@ -13,11 +17,13 @@ export const createPartitions: Served = {
   max: 3,
   handler: answerNow<Request>(
     (context) => ({
-      results: context.body.topics.map(({ name, count }) => ({
-        name,
-        errorCode: code(grow(context, name, count)),
-        errorMessage: null,
-      })),
+      results: context.body.topics
+        .filter(({ name }, index) => context.body.topics.findIndex((each) => each.name === name) === index)
+        .map((topic) => ({
+          name: topic.name,
+          errorCode: code(grow(context, topic)),
+          errorMessage: null,
+        })),
     }),
     ({ body }, errorCode) => ({
       results: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
@@ -25,11 +31,21 @@ export const createPartitions: Served = {
   ),
 }
 
-function grow({ cluster, body }: RequestContext<Request>, name: string, count: number): string {
-  const topic = cluster.topics.get(name)
+function grow(
+  { cluster, body }: RequestContext<Request>,
+  { name, count, assignments }: Request['topics'][number],
+): string {
+  if (body.topics.filter((each) => each.name === name).length > 1) return 'INVALID_REQUEST'
+  const topic = cluster.topics.atController(name)
   if (topic === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
-  if (count <= topic.partitions.length) return 'INVALID_PARTITIONS'
-  if (count - topic.partitions.length > PARTITIONS_MAX) return 'POLICY_VIOLATION'
-  if (!body.validateOnly) cluster.topics.addPartitions(name, count - topic.partitions.length)
+  const more = count - topic.partitions.length
+  if (more <= 0) return 'INVALID_PARTITIONS'
+  if (more > PARTITIONS_MAX) return 'POLICY_VIOLATION'
+  const placed = (assignments ?? []).map(({ brokerIds }, partitionIndex) => ({ partitionIndex, brokerIds }))
+  const byHand = { numPartitions: -1, replicationFactor: -1, assignments: placed }
+  if (assignments !== null && assignments.length !== more) return 'INVALID_REPLICA_ASSIGNMENT'
+  const problem = assignmentProblem(byHand, cluster.brokers)
+  if (problem !== null) return problem
+  if (!body.validateOnly) cluster.topics.addPartitions(name, more)
   return 'NONE'
 }

@@ -1,6 +1,5 @@
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
-import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { Body } from '../wire/index.ts'
 import { describeTopicConfig } from './describe-configs.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -44,6 +43,34 @@ export const createTopics: Served = {
   ),
 }
 
+/** Metrics cannot tell a dot from an underscore. */
+function collides(topics: readonly { readonly name: string }[], name: string): boolean {
+  if (!/[._]/.test(name)) return false
+  const unified = name.replaceAll('.', '_')
+  return topics.some((topic) => topic.name !== name && topic.name.replaceAll('.', '_') === unified)
+}
+
+/** What is wrong with an assignment by hand, or null. */
+export function assignmentProblem(
+  { numPartitions, replicationFactor, assignments }: Omit<TopicToCreate, 'name' | 'configs'>,
+  brokers: readonly { readonly id: number }[],
+): 'INVALID_REQUEST' | 'INVALID_REPLICA_ASSIGNMENT' | null {
+  if (assignments.length === 0) return null
+  if (replicationFactor !== -1 || numPartitions !== -1) return 'INVALID_REQUEST'
+  const [first] = assignments
+  const known = new Set(brokers.map(({ id }) => id))
+  const indexes = new Set(assignments.map(({ partitionIndex }) => partitionIndex))
+  const sound = assignments.every(
+    ({ brokerIds }) =>
+      brokerIds.length > 0 &&
+      brokerIds.length === first?.brokerIds.length &&
+      new Set(brokerIds).size === brokerIds.length &&
+      brokerIds.every((id) => known.has(id)),
+  )
+  const consecutive = assignments.every((_, index) => indexes.has(index))
+  return sound && consecutive ? null : 'INVALID_REPLICA_ASSIGNMENT'
+}
+
 function failed(name: string, error: string, errorMessage: string | null = null): Body {
   return { name, errorCode: code(error), errorMessage }
 }
@@ -52,6 +79,9 @@ function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate
   const { name, numPartitions, replicationFactor, assignments } = asked
   if (!isLegalTopicName(name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
   if (cluster.topics.atController(name) !== undefined) return failed(name, 'TOPIC_ALREADY_EXISTS')
+  if (collides(cluster.topics.list(), name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
+  const misplaced = assignmentProblem(asked, cluster.brokers)
+  if (misplaced !== null) return failed(name, misplaced)
   const partitions =
     assignments.length > 0
       ? assignments.length
@@ -72,7 +102,7 @@ function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate
   const configs = new TopicConfigs(cluster.settings, given)
   return {
     name,
-    topicId: topic?.id ?? NO_TOPIC_ID,
+    topicId: topic?.id ?? cluster.topics.freshId(),
     errorCode: 0,
     errorMessage: null,
     numPartitions: partitions,

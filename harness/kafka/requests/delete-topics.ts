@@ -24,8 +24,17 @@ export const deleteTopics: Served = {
   handler: answerNow<Request>(
     (context) => {
       const all = wanted(context)
+      const twice = (each: Wanted): boolean => all.filter((other) => isSame(each, other)).length > 1
       return {
-        responses: all.map((each) => ({ ...each, errorMessage: null, ...remove(context, each, all) })),
+        // What is named twice is refused once.
+        responses: all
+          .filter((each, index) => all.findIndex((other) => isSame(each, other)) === index)
+          .map((each) => ({
+            ...each,
+            errorMessage: null,
+            ...(twice(each) ? { errorCode: code('INVALID_REQUEST') } : remove(context, each, all)),
+          }))
+          .filter((each) => !('dropped' in each)),
       }
     },
     (context, errorCode) => ({
@@ -39,17 +48,26 @@ function wanted({ body, version }: RequestContext<Request>): readonly Wanted[] {
   return body.topicNames.map((name) => ({ name, topicId: NO_TOPIC_ID }))
 }
 
+function isSame(one: Wanted, other: Wanted): boolean {
+  return one.name === other.name && one.topicId === other.topicId
+}
+
 function remove({ cluster, version }: RequestContext<Request>, each: Wanted, all: readonly Wanted[]): Body {
   const { name, topicId } = each
   if (!cluster.settings['delete.topic.enable'])
     return { errorCode: code(version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED') }
   const named = name !== null
   if (named === (topicId !== NO_TOPIC_ID)) return { errorCode: code('INVALID_REQUEST') }
-  const twice = all.filter((other) => other.name === name && other.topicId === topicId).length > 1
-  if (twice) return { errorCode: code('INVALID_REQUEST') }
   const known = named ? cluster.topics.atController(name) : cluster.topics.byId(topicId)
-  if (known === undefined || cluster.topics.atController(known.name) !== known)
+  if (known === undefined || cluster.topics.atController(known.name) !== known) {
     return { errorCode: code(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') }
+  }
+  const both = all.some((other) =>
+    named ? other.topicId === known.id : other.name === known.name && other.topicId === NO_TOPIC_ID,
+  )
+  // A topic that is both named and given by its id is refused by its name.
+  if (both && !named) return { dropped: true }
+  if (both) return { topicId: known.id, errorCode: code('INVALID_REQUEST') }
   cluster.topics.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
   return { name: known.name, topicId: known.id, errorCode: 0 }
 }

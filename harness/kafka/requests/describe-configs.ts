@@ -1,6 +1,6 @@
 import { CONFIG_TYPES, TOPIC_CONFIGS, type TopicConfigDefinition } from '../log/topic-config-definitions.ts'
-import type { TopicConfigs } from '../log/topic-configs.ts'
-import { isDefaultSetting, type Settings } from '../settings.ts'
+import { settingText, type TopicConfigs } from '../log/topic-configs.ts'
+import { defaultSetting, isDefaultSetting, type Settings } from '../settings.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 import { isLegalTopicName } from './metadata.ts'
@@ -72,34 +72,47 @@ function describe(
 }
 
 function describeSetting(name: keyof Settings, value: Settings[keyof Settings]): Body {
-  const byDefault = isDefaultSetting(name, value)
-  const source = byDefault ? SOURCE.default : SOURCE.broker
   const types = { boolean: 'boolean', number: Number.isInteger(value) ? 'long' : 'double', string: 'string' }
+  const synonyms = brokerSynonyms(name, value)
   return {
     name,
-    value: String(value),
+    value: settingText(value),
     readOnly: true,
-    isDefault: byDefault,
-    configSource: source,
+    isDefault: synonyms.length === 1,
+    configSource: synonyms[0]?.source ?? SOURCE.default,
     isSensitive: false,
-    synonyms: [{ name, value: String(value), source }],
+    synonyms,
     configType: CONFIG_TYPES[types[typeof value as keyof typeof types] as keyof typeof CONFIG_TYPES],
   }
 }
 
+interface Synonym {
+  readonly name: string
+  readonly value: string
+  readonly source: number
+}
+
+/** Kafka's default of these is none: what holds stands under another name (`log.retention.hours`). */
+const UNSET_BY_DEFAULT: ReadonlySet<keyof Settings> = new Set(['log.retention.ms', 'log.roll.ms'])
+
+function brokerSynonyms(name: keyof Settings, value: Settings[keyof Settings]): Synonym[] {
+  const given = isDefaultSetting(name, value)
+    ? []
+    : [{ name, value: settingText(value), source: SOURCE.broker }]
+  if (UNSET_BY_DEFAULT.has(name)) return given
+  return [...given, { name, value: settingText(defaultSetting(name)), source: SOURCE.default }]
+}
+
 /** One configuration of a topic, as DescribeConfigs and CreateTopics show it. */
 export function describeTopicConfig(
-  { name, type, setting }: TopicConfigDefinition,
+  { name, type, setting, brokerName, default: byDefault }: TopicConfigDefinition,
   configs: TopicConfigs,
   settings: Settings,
 ): Body {
   const own = configs.given.get(name)
-  const above = own === undefined ? [] : [{ name, value: own, source: SOURCE.topic }]
-  const below = setting === null ? [] : [describeSetting(setting, settings[setting])]
-  const synonyms = [
-    ...above,
-    ...below.map((each) => ({ name: each['name'], value: each['value'], source: each['configSource'] })),
-  ]
+  const synonyms: Synonym[] = own === undefined ? [] : [{ name, value: own, source: SOURCE.topic }]
+  if (setting !== null) synonyms.push(...brokerSynonyms(setting, settings[setting]))
+  else if (brokerName !== null) synonyms.push({ name: brokerName, value: byDefault, source: SOURCE.default })
   return {
     name,
     value: configs.get(name),

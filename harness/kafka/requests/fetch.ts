@@ -175,11 +175,24 @@ function problemOf(
   return outside ? 'OFFSET_OUT_OF_RANGE' : null
 }
 
-function read({ request, context }: Poll): Body {
+/** What is known first, then ids without a topic, then topics without the partition. */
+function inOrder({ context, interesting }: Poll): readonly WantedPartition[] {
+  if (interesting.length === context.wanted.length) return context.wanted
+  const known = new Set(interesting)
+  const rest = context.wanted.filter((wanted) => !known.has(wanted))
+  return [
+    ...interesting,
+    ...rest.filter(({ topic }) => topic === null),
+    ...rest.filter(({ topic }) => topic !== null),
+  ]
+}
+
+function read(poll: Poll): Body {
+  const { request, context } = poll
   const bytes = Math.min(request.body.maxBytes, request.cluster.settings['fetch.max.bytes'])
   const budget = { bytes, any: false }
   const { error, sessionId, told } = context.conclude(
-    context.wanted.map((wanted) => ({ wanted, found: readPartition(request, wanted, budget) })),
+    inOrder(poll).map((wanted) => ({ wanted, found: readPartition(request, wanted, budget) })),
   )
   return { errorCode: code(error), sessionId, ...leaderHints(request, told), responses: byTopic(told) }
 }
@@ -231,9 +244,11 @@ function readPartition(
 ): Body {
   const { cluster, broker, peer, body } = request
   const { topic, asked } = wanted
-  if (topic === null) return failed(asked.partition, 'UNKNOWN_TOPIC_ID')
   const partition = partitionOf(request, wanted)
-  if (partition === undefined) return failed(asked.partition, 'UNKNOWN_TOPIC_OR_PARTITION')
+  if (topic === null || partition === undefined) {
+    const error = topic === null ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    return { ...failed(asked.partition, error), abortedTransactions: [] }
+  }
   const problem = problemOf(request, partition, wanted)
   if (problem !== null) return failedAt(request, partition, asked.partition, problem)
   const { log } = partition

@@ -53,7 +53,7 @@ function change(
     }
     const definition = TOPIC_CONFIGS.get(name)
     if (configOperation !== APPEND && configOperation !== SUBTRACT)
-      return new ConfigRefusal('INVALID_REQUEST', `Unknown config operation ${configOperation}`)
+      return new ConfigRefusal('UNKNOWN_SERVER_ERROR', `Unknown operation type id ${configOperation}`)
     if (definition !== undefined && definition.type !== 'list')
       return new ConfigRefusal('INVALID_CONFIG', `Can't change key ${name} because its type is not LIST.`)
     const list = (changed.get(name) ?? brokerValue(definition, settings))

@@ -60,9 +60,10 @@ function each(
 ): Body {
   const topics = body.topics.map(({ name, partitions }) => {
     const indexes = partitions.map(({ partitionIndex }) => partitionIndex)
+    const isFirst = ({ partitionIndex }: Asked, at: number): boolean => indexes.indexOf(partitionIndex) === at
     return {
       name,
-      partitions: partitions.map((asked) => ({
+      partitions: partitions.filter(isFirst).map((asked) => ({
         partitionIndex: asked.partitionIndex,
         ...answer(name, asked, indexes.filter((index) => index === asked.partitionIndex).length > 1),
       })),

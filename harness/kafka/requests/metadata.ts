@@ -50,7 +50,9 @@ function topicsOf(context: RequestContext<Request>): readonly Body[] {
   const misses = body.topics.some(({ name, topicId }) => name === null || topicId !== NO_TOPIC_ID)
   if (misses && version < IDS_ASKED_FROM) return refuse(context, code('INVALID_REQUEST'))['topics'] as Body[]
   // Where a request has an id, its names are not looked at.
-  return misses ? byId(context) : body.topics.map(({ name }) => byName(context, name ?? ''))
+  if (misses) return byId(context)
+  const names = new Set(body.topics.map(({ name }) => name ?? ''))
+  return [...names].map((name) => byName(context, name))
 }
 
 function byId({ cluster, body }: RequestContext<Request>): Body[] {

@@ -111,7 +111,7 @@ function appendBatch(
   const records = decodeRecords(batch)
   const nowMs = cluster.clock.nowMs()
   const problem = recordProblem(records, config, nowMs)
-  if (problem !== null) return { errorCode: code(problem), baseOffset: -1n }
+  if (problem !== null) return { errorCode: code(problem), baseOffset: -1n, logStartOffset: log.startOffset }
   const stored = log.append(config.logAppendTime ? stampBatch(batch, BigInt(nowMs)) : batch)
   producers.appended(stored)
   const { producerId, producerEpoch, transactional } = stored

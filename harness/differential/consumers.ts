@@ -2,7 +2,10 @@ import type { Stream } from '../core/seed.ts'
 import { type ApiName, type Body, errorName } from '../kafka/wire/index.ts'
 import type { Line, Target } from './target.ts'
 
-/** Steps of members of the consumer protocol (KIP-848), in a group of their own. */
+/**
+ * Steps of members of the consumer protocol (KIP-848), in a group of their own, or in scripts about migration in that of
+ * the classic members.
+ */
 export type ConsumerStep =
   | {
       readonly do: 'subscribe'
@@ -73,6 +76,22 @@ export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = 
   (random) => [{ do: 'describe-consumers', version: version(random) }],
 ]
 
+/** One consumer beside one classic member: where there are more, who gets a partition more is left to chance. */
+export const MIGRANT_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
+  (random) => [
+    { do: 'subscribe', consumer: 0, instance: null, assignor: null, to: 'topic', version: version(random) },
+  ],
+  (random) => [migrantReport(random)],
+  (random) => [migrantReport(random)],
+  (random) => [{ do: 'unsubscribe', consumer: 0, away: false, version: version(random) }],
+  () => [{ do: 'describe-consumers', version: 1 }],
+  (random) => [{ do: 'consumer-commit', consumer: 0, epoch: epoch(random), version: 9 }],
+]
+
+function migrantReport(random: Stream): ConsumerStep {
+  return { do: 'report', consumer: 0, epoch: 'own', owned: 'told', full: false, version: version(random) }
+}
+
 function subscribe(random: Stream): ConsumerStep[] {
   const to = random.oneIn(5, 6)
     ? 'topic'
@@ -138,14 +157,23 @@ export class Consumers {
   readonly #topic: string
   readonly #group: string
   readonly #partitions: readonly number[]
+  readonly #countsOnly: boolean
   readonly #consumers: Map<number, Consumer> = new Map()
   #topicId: string | null = null
 
-  constructor(options: { target: Target; ask: Ask; topic: string; group: string; partitions: number }) {
+  constructor(options: {
+    target: Target
+    ask: Ask
+    topic: string
+    group: string
+    partitions: number
+    countsOnly: boolean
+  }) {
     this.#target = options.target
     this.#ask = options.ask
     this.#topic = options.topic
-    this.#group = `${options.group}-c`
+    this.#group = options.group
+    this.#countsOnly = options.countsOnly
     this.#partitions = Array.from({ length: options.partitions }, (_, index) => index)
   }
 
@@ -232,6 +260,10 @@ export class Consumers {
     }
   }
 
+  #shown(partitions: readonly number[]): string {
+    return this.#countsOnly ? `${partitions.length} partitions` : `[${partitions}]`
+  }
+
   #consumer(number: number): Consumer {
     const known = this.#consumers.get(number)
     if (known !== undefined) return known
@@ -271,7 +303,7 @@ export class Consumers {
     const assignment = answer['assignment'] as { topicPartitions: { partitions: number[] }[] } | null
     if (assignment !== null)
       known.told = assignment.topicPartitions.flatMap(({ partitions }) => partitions).sort((a, b) => a - b)
-    const told = assignment === null ? 'nothing new' : `[${known.told}]`
+    const told = assignment === null ? 'nothing new' : this.#shown(known.told)
     return `epoch ${known.epoch}, ${told}, every ${String(answer['heartbeatIntervalMs'])} ms`
   }
 
@@ -281,15 +313,16 @@ export class Consumers {
     const error = errorName(Number(group['errorCode'] ?? 0))
     if (error !== 'NONE') return error
     const named = (assignment: unknown): string =>
-      String(
+      this.#shown(
         (assignment as { topicPartitions: { partitions: number[] }[] }).topicPartitions
           .flatMap(({ partitions }) => partitions)
           .sort((a, b) => a - b),
       )
+    const nameOf = (id: string): string => (id.startsWith(this.#group) ? id.slice(-1) : 'classic')
     const members = (group['members'] as Body[])
       .map(
         (member) =>
-          `${String(member['memberId']).slice(-1)}@${String(member['memberEpoch'])} ${String(member['instanceId'])} [${named(member['assignment'])}] to [${named(member['targetAssignment'])}] type ${String(member['memberType'])}`,
+          `${nameOf(String(member['memberId']))}@${String(member['memberEpoch'])} ${String(member['instanceId'])} ${named(member['assignment'])} to ${named(member['targetAssignment'])} type ${String(member['memberType'])}`,
       )
       .sort()
     const { groupState, groupEpoch, assignmentEpoch, assignorName } = group

@@ -1,7 +1,7 @@
 import { createStream, type Stream } from '../core/seed.ts'
 import { servedVersions } from '../kafka/requests/index.ts'
 import type { ApiName } from '../kafka/wire/index.ts'
-import { CONSUMER_MAKERS } from './consumers.ts'
+import { CONSUMER_MAKERS, MIGRANT_MAKERS } from './consumers.ts'
 import { type Generation, MEMBERS, PARTITIONS, type Script, type Step } from './script.ts'
 
 /** Versions that Kafka 3.9 and 4.1 both serve to clients, and in which they behave alike. */
@@ -26,6 +26,25 @@ const VERSIONS: Partial<Record<ApiName, readonly [number, number]>> = {
 const STEPS = { least: 12, most: 28 } as const
 type Maker = (random: Stream) => Step[]
 
+const CLASSIC_STEPS: readonly Maker[] = [
+  (random) => [
+    { do: 'heartbeat', member: 0, generation: generation(random), version: version(random, 'Heartbeat') },
+  ],
+  (random) => [
+    {
+      do: 'commit',
+      member: 0,
+      generation: generation(random),
+      partition: 0,
+      offset: 5,
+      version: version(random, 'OffsetCommit'),
+    },
+  ],
+  (random) => [{ do: 'leave', member: 0, version: version(random, 'LeaveGroup') }],
+  describe,
+  offsets,
+]
+
 /** What a script is about; most scripts mix two subjects. */
 const SUBJECTS: Readonly<Record<string, readonly Maker[]>> = {
   log: [produce, produce, fetch, fetch, listOffsets, deleteRecords],
@@ -47,6 +66,19 @@ const SUBJECTS: Readonly<Record<string, readonly Maker[]>> = {
   offsets: [commit, commit, offsets, commit, round, deleteGroup, describe],
   transactions: [begin, whole, whole, addPartition, send, end, fetch, listOffsets, sendOffsets, offsets],
   consumers: CONSUMER_MAKERS,
+  statics: [
+    joinStatic,
+    joinStatic,
+    awaitMember,
+    sync,
+    awaitMember,
+    heartbeat,
+    leave,
+    expel,
+    commit,
+    staticRound,
+  ],
+  migration: [...MIGRANT_MAKERS, classicRound, classicRound, ...CLASSIC_STEPS],
 }
 
 /** A script of client operations, the same for the same seed and the same served versions. */
@@ -54,7 +86,8 @@ export function generate(seed: string, number: number): Script {
   const random = createStream(`${seed}/${number}`)
   const names = Object.keys(SUBJECTS)
   const first = names[number % names.length] as string
-  const second = random.pick(names)
+  const picked = random.pick(names)
+  const second = picked === 'migration' || first === 'migration' ? first : picked
   const steps: Step[] = []
   const length = random.between(STEPS.least, STEPS.most)
   // Without these most steps would be refused for the same reason.
@@ -67,7 +100,11 @@ export function generate(seed: string, number: number): Script {
     if (random.oneIn(1, 40)) steps.push({ do: 'sleep', ms: random.oneIn(1, 2) ? 700 : 5_200 })
   }
   if (number % 5 === 2) steps.splice(random.between(4, steps.length - 1), 0, { do: 'restart' })
-  return { name: `${seed}/${number} ${first}${second === first ? '' : ` and ${second}`}`, steps }
+  return {
+    name: `${seed}/${number} ${first}${second === first ? '' : ` and ${second}`}`,
+    steps,
+    countsOnly: first === 'migration',
+  }
 }
 
 function version(random: Stream, api: ApiName): number {
@@ -147,6 +184,54 @@ function join(random: Stream): Step[] {
       protocol: random.oneIn(5, 6) ? 'range' : 'roundrobin',
       version: version(random, 'JoinGroup'),
     },
+  ]
+}
+
+/** Two instance ids for three members, so that they fence each other. */
+function joinStatic(random: Stream): Step[] {
+  return [
+    {
+      do: 'join',
+      member: member(random),
+      as: random.oneIn(1, 2) ? 'self' : random.pick(['new', 'new', 'unknown'] as const),
+      protocol: random.oneIn(7, 8) ? 'range' : 'roundrobin',
+      instance: random.between(0, 1),
+      version: random.between(5, 9),
+    },
+  ]
+}
+
+function staticRound(random: Stream): Step[] {
+  const members = [0, 1]
+  const joins = members.map(
+    (each): Step => ({
+      do: 'join',
+      member: each,
+      as: 'self',
+      protocol: 'range',
+      instance: each,
+      version: random.between(5, 9),
+    }),
+  )
+  const waits = members.map((each): Step => ({ do: 'await', member: each }))
+  const syncs = members.map(
+    (each): Step => ({ do: 'sync', member: each, generation: 'own', version: version(random, 'SyncGroup') }),
+  )
+  return [...joins, ...joins.slice(0, 1), ...waits, ...syncs, ...waits]
+}
+
+function expel(random: Stream): Step[] {
+  return [{ do: 'leave', member: member(random), expelled: true, version: random.between(3, 5) }]
+}
+
+/** The one classic member of a script about migration. */
+function classicRound(random: Stream): Step[] {
+  return [
+    { do: 'heartbeat', member: 0, generation: 'own', version: version(random, 'Heartbeat') },
+    { do: 'join', member: 0, as: 'self', protocol: 'range', version: version(random, 'JoinGroup') },
+    { do: 'await', member: 0 },
+    { do: 'sync', member: 0, generation: 'own', version: version(random, 'SyncGroup') },
+    { do: 'await', member: 0 },
   ]
 }
 

@@ -1,6 +1,7 @@
 import {
   type ApiName,
   type Body,
+  decodeAssignment,
   encodeAssignment,
   encodeBatch,
   encodeSubscription,
@@ -31,6 +32,7 @@ interface Member {
   line: Line
   id: string
   generation: number
+  instance: string | null
   leads: boolean
   members: string[]
   /** JoinGroup or SyncGroup that has not been looked at. */
@@ -51,7 +53,11 @@ const NOBODY: Producer = { id: -1n, epoch: -1, sequences: new Map() }
  * everywhere.
  */
 export async function play(script: Script, target: Target, run: string): Promise<string[]> {
-  const player = new Player(target, `${run}-${script.name.replace(/[^a-z0-9]+/gi, '-')}`)
+  const player = new Player(
+    target,
+    `${run}-${script.name.replace(/[^a-z0-9]+/gi, '-')}`,
+    script.countsOnly === true,
+  )
   await player.prepare()
   const lines: string[] = []
   for (const step of script.steps) lines.push(`${JSON.stringify(step)} => ${await player.step(step)}`)
@@ -68,22 +74,25 @@ class Player {
   readonly #producers: Map<number, Producer> = new Map()
   readonly #transactions: Map<number, Producer> = new Map()
   readonly #consumers: Consumers
+  readonly #countsOnly: boolean
   /** Records are of today, for a broker deletes what is a week old. */
   readonly #startedMs: bigint
   #line: Line
 
-  constructor(target: Target, name: string) {
+  constructor(target: Target, name: string, countsOnly: boolean) {
     this.#startedMs = BigInt(target.nowMs())
     this.#target = target
     this.#topic = `t-${name}`
     this.#group = `g-${name}`
+    this.#countsOnly = countsOnly
     this.#line = target.connect()
     this.#consumers = new Consumers({
       target,
       ask: (api, version, body, on) => this.#ask(api, version, body, on),
       topic: this.#topic,
-      group: this.#group,
+      group: countsOnly ? this.#group : `${this.#group}-c`,
       partitions: PARTITIONS,
+      countsOnly,
     })
   }
 
@@ -302,6 +311,7 @@ class Player {
       line: this.#target.connect(),
       id: '',
       generation: -1,
+      instance: null,
       leads: false,
       members: [],
       pending: null,
@@ -315,20 +325,27 @@ class Player {
     return member.pending === null ? '' : `(${await this.#await(member)}) `
   }
 
-  #identity({ id, generation }: Member, which: Generation): Body {
+  #identity({ id, generation, instance }: Member, which: Generation): Body {
     const shift = { own: 0, older: -1, newer: 1 }[which]
-    return { groupId: this.#group, memberId: id, generationId: generation + shift }
+    return {
+      groupId: this.#group,
+      memberId: id,
+      groupInstanceId: instance,
+      generationId: generation + shift,
+    }
   }
 
   async #join(step: Extract<Step, { do: 'join' }>): Promise<string> {
     const member = this.#member(step.member)
     const waited = await this.#free(member)
     if (step.as === 'new') member.id = ''
+    member.instance = step.instance === undefined ? null : `i${step.instance}`
     const body = {
       groupId: this.#group,
       sessionTimeoutMs: SESSION_MS,
       rebalanceTimeoutMs: REBALANCE_MS,
       memberId: step.as === 'unknown' ? 'nobody' : member.id,
+      groupInstanceId: member.instance,
       protocolType: 'consumer',
       protocols: [
         { name: step.protocol, metadata: encodeSubscription({ version: 0, topics: [this.#topic] }) },
@@ -387,13 +404,15 @@ class Player {
     if (error !== 'NONE') return error
     if (pending.what === 'sync') {
       const assignment = body['assignment'] as Buffer
+      if (this.#countsOnly) return `assigned ${assignedIn(assignment)} partitions`
       return `assigned ${assignment.length === 0 ? 'nothing' : [...assignment.subarray(-8)].join('.')}`
     }
     member.id = String(body['memberId'])
     member.generation = Number(body['generationId'])
     member.leads = body['leader'] === member.id
     member.members = (body['members'] as { memberId: string }[]).map(({ memberId }) => memberId)
-    const size = member.leads ? `, leads ${member.members.length}` : ''
+    const skips = body['skipAssignment'] === true ? ', skips' : ''
+    const size = member.leads ? `, leads ${member.members.length}${skips}` : ''
     return `generation ${member.generation} of ${String(body['protocolName'])}${size}`
   }
 
@@ -408,7 +427,7 @@ class Player {
     const body = {
       groupId: this.#group,
       memberId: member.id,
-      members: [{ memberId: member.id, groupInstanceId: null }],
+      members: [{ memberId: step.expelled === true ? '' : member.id, groupInstanceId: member.instance }],
     }
     return `${waited}${deepError(await this.#ask('LeaveGroup', step.version, body, member.line))}`
   }
@@ -554,6 +573,10 @@ class Player {
     }
     return answer
   }
+}
+
+function assignedIn(assignment: Buffer): number {
+  return (decodeAssignment(assignment) ?? []).reduce((sum, { partitions }) => sum + partitions.length, 0)
 }
 
 function producerOf(answer: Body): Producer {

@@ -38,6 +38,8 @@ export type Step =
       readonly member: number
       readonly as: 'self' | 'new' | 'unknown'
       readonly protocol: 'range' | 'roundrobin'
+      /** A static member's `group.instance.id`. */
+      readonly instance?: number
       readonly version: number
     }
   | {
@@ -53,7 +55,13 @@ export type Step =
       readonly generation: Generation
       readonly version: number
     }
-  | { readonly do: 'leave'; readonly member: number; readonly version: number }
+  | {
+      readonly do: 'leave'
+      readonly member: number
+      /** By its instance id alone, as administrators do. */
+      readonly expelled?: boolean
+      readonly version: number
+    }
   | {
       readonly do: 'commit'
       /** Null: without a member, as administrators do. */
@@ -99,6 +107,8 @@ export type Generation = 'own' | 'older' | 'newer'
 export interface Script {
   readonly name: string
   readonly steps: readonly Step[]
+  /** Which partitions a member gets goes by the order of random ids: only how many is compared. */
+  readonly countsOnly?: boolean
 }
 
 export const PARTITIONS = 2

@@ -55,7 +55,11 @@ const workload = z.strictObject({
   brokers: count,
   topics: z.record(
     z.string(),
-    z.strictObject({ partitions: count, startOffset: z.string().regex(/^\d{1,19}$/) }),
+    z.strictObject({
+      partitions: count,
+      startOffset: z.string().regex(/^\d{1,19}$/),
+      configs: z.record(z.string(), z.string()).optional(),
+    }),
   ),
   records: z.array(
     z.strictObject({

@@ -17,6 +17,8 @@ export interface TopicInput {
   readonly partitions: number
   /** Offset of the first record in each partition; default 0. */
   readonly startOffset?: bigint | number | string
+  /** Topic configurations by their Kafka names, e.g. `{ 'retention.ms': '60000' }` or `{ 'cleanup.policy': 'compact' }`. */
+  readonly configs?: Readonly<Record<string, string>>
 }
 
 export type RecordsInput = number | readonly RecordInput[] | ((random: Stream) => readonly RecordInput[])

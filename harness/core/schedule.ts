@@ -17,6 +17,8 @@ export interface WorkloadTopic {
   readonly partitions: number
   /** Offset of the first record of each partition, as a decimal string; beyond 2^53 too. */
   readonly startOffset: string
+  /** By their Kafka names; absent where there are none. */
+  readonly configs?: Readonly<Record<string, string>>
 }
 
 /** What the run does when nothing goes wrong. */

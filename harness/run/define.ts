@@ -30,6 +30,7 @@ const topic = z.strictObject({
     .union([z.bigint(), wholeNumber(0, Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,19}$/)])
     .refine((offset) => BigInt(offset) >= 0n && BigInt(offset) <= OFFSET_MAX)
     .optional(),
+  configs: z.record(z.string(), z.string()).optional(),
 } satisfies Record<keyof TopicInput, z.ZodType>)
 
 const scenario = z.strictObject({
@@ -59,6 +60,8 @@ const SHAPE: Shape = {
     topics: 'write topics: { orders: { partitions: 3 } }',
     'topics.*.partitions': 'it must be a whole number from 1 to 10,000',
     'topics.*.startOffset': 'it must be an offset from 0 on: a bigint, a whole number or a decimal string',
+    'topics.*.configs': "write configs: { 'retention.ms': '60000' }",
+    'topics.*.configs.*': "it must be a string, as Kafka's tools take it: '60000'",
     records: 'write records: { orders: 30 }, a list of { key, value }, or (random) => list',
     'records.*': 'it must be a count, a list of { key, value }, or (random) => list',
     'records.*.*': 'each record is { value, key?, headers?, partition?, atMs? }',

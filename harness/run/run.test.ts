@@ -89,6 +89,63 @@ describe('a run', () => {
   })
 })
 
+describe('a cluster that does not keep everything', () => {
+  const late = async ({ brokers, instance }: AppContext): Promise<void> => {
+    const { Kafka, logLevel } = await import('kafkajs')
+    await new Promise((resolve) => setTimeout(resolve, 60_000))
+    const consumer = new Kafka({ brokers, clientId: instance, logLevel: logLevel.NOTHING }).consumer({
+      groupId: 'g',
+    })
+    await consumer.connect()
+    await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+    await consumer.run({ eachMessage: async () => {} })
+  }
+  const read = (history: { readonly events: readonly { readonly kind: string }[] }): bigint[] =>
+    history.events.flatMap((event) =>
+      event.kind === 'effect' ? [(event as unknown as { offset: bigint }).offset] : [],
+    )
+
+  it("L10: who comes late misses what retention took, and that is nobody's loss", async () => {
+    const records = { work: [{ value: 'old' }, { value: 'new', atMs: 50_000 }] }
+    const configs = { 'retention.ms': '20000' }
+    const prepared = await prepare({ app: late, topics: { work: { partitions: 1, configs } }, records })
+    const { history, verdict, stats } = await calm(prepared)
+    expect(history.events).toContainEqual(
+      expect.objectContaining({ kind: 'log-start', topic: 'work', offset: 1n, reason: 'retention.ms' }),
+    )
+    expect(read(history)).toEqual([1n])
+    expect(verdict.verdict).toBe('held')
+    expect(stats.virtualMs).toBeLessThan(200_000)
+  })
+
+  it('L10: compaction leaves holes, which kafkajs reads over', async () => {
+    const key = 'k'
+    const records = {
+      work: [
+        { key, value: 'a' },
+        { key: 'other', value: 'b' },
+        { key, value: 'c' },
+        { key, value: 'd', atMs: 20_000 },
+        { key, value: 'e', atMs: 40_000 },
+      ],
+    }
+    const configs = {
+      'cleanup.policy': 'compact',
+      'segment.ms': '10000',
+      'min.cleanable.dirty.ratio': '0.01',
+    }
+    const prepared = await prepare({ app: late, topics: { work: { partitions: 1, configs } }, records })
+    const { history, verdict } = await calm(prepared)
+    expect(read(history)).toEqual([1n, 3n, 4n])
+    expect(verdict.verdict).toBe('held')
+  })
+
+  it('names a configuration that topics do not have', async () => {
+    const topics = { work: { partitions: 1, configs: { 'retention.mss': '1' } } }
+    await expect(prepare({ topics })).rejects.toThrow('Unknown topic config name: retention.mss')
+  })
+})
+
 describe('the store', () => {
   const counting = async (context: AppContext): Promise<void> => {
     const { Kafka, logLevel } = await import('kafkajs')

@@ -18,9 +18,13 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
   }
   records.sort((a, b) => a.atMs - b.atMs)
   const topics = Object.fromEntries(
-    Object.entries(scenario.topics).map(([name, { partitions, startOffset }]) => [
+    Object.entries(scenario.topics).map(([name, { partitions, startOffset, configs }]) => [
       name,
-      { partitions, startOffset: BigInt(startOffset ?? 0).toString() },
+      {
+        partitions,
+        startOffset: BigInt(startOffset ?? 0).toString(),
+        ...(configs === undefined ? {} : { configs }),
+      },
     ]),
   )
   return {

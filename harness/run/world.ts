@@ -320,8 +320,8 @@ export class World implements FaultWorld {
     const { workload, faults } = this.#options.schedule
     const malformed = malformedRecords(faults)
     const { admin } = this.#cluster
-    for (const [name, { partitions, startOffset }] of Object.entries(workload.topics)) {
-      admin.createTopic(name, { partitions, startOffset: BigInt(startOffset) })
+    for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(workload.topics)) {
+      admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
     }
     this.#appendsLeft = workload.records.length
     for (const record of workload.records) {

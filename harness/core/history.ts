@@ -67,6 +67,8 @@ export type Observation =
       readonly producerId: bigint
       readonly producerEpoch: number
       readonly outcome: 'commit' | 'abort'
+      /** In `__consumer_offsets`: the groups whose pending offsets it decided. */
+      readonly groups?: readonly string[]
     } & RecordPosition)
   /** Records below `offset` are gone (DeleteRecords, retention), or at and above it (`truncated`). */
   | ({ readonly kind: 'log-start'; readonly reason: string } & RecordPosition)

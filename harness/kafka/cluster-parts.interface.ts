@@ -2,7 +2,9 @@ import type { Turns } from './broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
 import type { ClusterHost } from './cluster-host.interface.ts'
 import type { Coordinators } from './group/coordinators.ts'
+import type { TransactionalOffsets } from './group/transactional-offsets.ts'
 import type { Topics } from './log/topics.ts'
+import type { Transactions } from './txn/transactions.ts'
 
 /** The whole cluster as brokers and request handlers see it. */
 export interface ClusterParts extends ClusterHost {
@@ -10,6 +12,8 @@ export interface ClusterParts extends ClusterHost {
   readonly turns: Turns
   readonly topics: Topics
   readonly coordinators: Coordinators
+  readonly transactionalOffsets: TransactionalOffsets
+  readonly transactions: Transactions
   readonly liveBrokers: readonly BrokerAddress[]
   newProducerId(): bigint
 }

@@ -131,6 +131,8 @@ export interface ClusterAdmin {
   moveLeader(topic: string, partition: number, to?: number): void
   /** Moves a group's coordinator to the next live broker, which must load before it serves. */
   moveCoordinator(group: string, to?: number): void
+  /** Moves a transactional id's coordinator to the next live broker, which must load before it serves. */
+  moveTransactionCoordinator(transactionalId: string, to?: number): void
   /** Connections are reset, leadership and coordination move to live brokers (with one broker: unavailable). */
   stopBroker(id: number): void
   startBroker(id: number): void
@@ -140,9 +142,14 @@ export interface ClusterAdmin {
   topics(): readonly { readonly name: string; readonly partitions: number }[]
   leader(topic: string, partition: number): number | null
   coordinator(group: string): number | null
+  transactionCoordinator(transactionalId: string): number | null
+  transaction(transactionalId: string): TransactionView | null
+  /** Transactions that have begun and of which not all markers are written. */
+  openTransactions(): number
   logStart(topic: string, partition: number): bigint
   logEnd(topic: string, partition: number): bigint
   highWatermark(topic: string, partition: number): bigint
+  lastStableOffset(topic: string, partition: number): bigint
   /** Committed offset, or null. */
   committed(group: string, topic: string, partition: number): bigint | null
   groups(): readonly string[]
@@ -157,6 +164,13 @@ export interface AppendInput {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers?: readonly { readonly key: string; readonly value: Buffer | null }[]
+}
+
+export interface TransactionView {
+  readonly state: 'Empty' | 'Ongoing' | 'PrepareCommit' | 'PrepareAbort' | 'CompleteCommit' | 'CompleteAbort'
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly partitions: readonly { readonly topic: string; readonly partition: number }[]
 }
 
 export interface GroupView {

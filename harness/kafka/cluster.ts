@@ -13,13 +13,17 @@ import type {
   Peer,
   RequestHooks,
   Session,
+  TransactionView,
   Transport,
 } from './cluster.interface.ts'
 import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
+import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { type Settings, settingsFrom } from './settings.ts'
+import type { Transaction } from './txn/transaction.ts'
+import { Transactions } from './txn/transactions.ts'
 import { encodeBatch, readBatches, stampBatch } from './wire/index.ts'
 
 /** @see Cluster */
@@ -39,6 +43,8 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly turns: Turns = new Turns()
   readonly topics: Topics
   readonly coordinators: Coordinators
+  readonly transactionalOffsets: TransactionalOffsets
+  readonly transactions: Transactions
   readonly admin: ClusterAdmin
   readonly #options: ClusterOptions
   readonly #timers: CancellableClock
@@ -55,6 +61,8 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.settings = settingsFrom(options.settings)
     this.topics = new Topics(this)
     this.coordinators = new Coordinators(this)
+    this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
+    this.transactions = new Transactions(this)
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
     this.admin = createAdmin(this)
   }
@@ -140,7 +148,7 @@ class CancellableClock implements Clock {
 }
 
 function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
-  const { topics, coordinators, turns } = cluster
+  const { topics, coordinators, transactions, turns } = cluster
   return {
     createTopic: (name, { partitions, startOffset = 0n, configs = {} }) =>
       void topics.create(name, partitions, { startOffset, configs: topicConfigs(configs) }),
@@ -148,6 +156,14 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     addPartitions: (topic, count) => topics.addPartitions(topic, count),
     moveLeader: (topic, partition, to) => turns.take(() => topics.moveLeader(topic, partition, to)),
     moveCoordinator: (group, to) => turns.take(() => coordinators.move(group, to)),
+    moveTransactionCoordinator: (id, to) => turns.take(() => transactions.move(id, to)),
+    transactionCoordinator: (id) => transactions.brokerOf(id),
+    openTransactions: () => transactions.open,
+    transaction: (id) => {
+      const found = transactions.find(id)
+      return found === undefined ? null : viewOfTransaction(found)
+    },
+    lastStableOffset: (topic, partition) => topics.log(topic, partition).lastStableOffset,
     stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
     startBroker: (id) => turns.take(() => cluster.broker(id).start()),
     isUp: (id) => cluster.broker(id).up,
@@ -200,6 +216,10 @@ function append(
   })
   log.wake()
   return offset
+}
+
+function viewOfTransaction({ state, producerId, producerEpoch, partitions }: Transaction): TransactionView {
+  return { state, producerId, producerEpoch, partitions: [...partitions.values()] }
 }
 
 function viewOf(coordinators: Coordinators, id: string): GroupView | null {

@@ -143,7 +143,13 @@ describe('T: connections', () => {
 
 /** Empty lists and strings for whatever a request has. */
 function withLists(body: object): Record<string, unknown> {
-  const empty: Record<string, unknown> = { groupId: 'g', memberId: '', key: 'g', protocolType: 'consumer' }
+  const empty: Record<string, unknown> = {
+    groupId: 'g',
+    memberId: '',
+    key: 'g',
+    protocolType: 'consumer',
+    v3AndBelowTransactionalId: '',
+  }
   for (const name of [
     'topics',
     'topicData',
@@ -156,6 +162,11 @@ function withLists(body: object): Record<string, unknown> {
     'resources',
     'statesFilter',
     'forgottenTopicsData',
+    'transactions',
+    'transactionalIds',
+    'v3AndBelowTopics',
+    'stateFilters',
+    'producerIdFilters',
   ])
     empty[name] = []
   return {
@@ -163,7 +174,7 @@ function withLists(body: object): Record<string, unknown> {
     rackId: '',
     clientSoftwareName: '',
     clientSoftwareVersion: '',
-    transactionalId: null,
+    transactionalId: '',
     ...body,
   }
 }

@@ -102,6 +102,50 @@ describe('kafkajs 2.2.4 over TCP', () => {
     await admin.disconnect()
   })
 
+  it('transactions: offsets and records together, an abort unseen, a zombie fenced', async () => {
+    await using tcp = await start()
+    const kafka = clientOf(tcp)
+    for (const topic of ['in', 'out']) tcp.admin.createTopic(topic, { partitions: 2 })
+    const producer = kafka.producer({ transactionalId: 'copier', maxInFlightRequests: 1, idempotent: true })
+    await producer.connect()
+    const offsets = (offset: string): Parameters<typeof committed.sendOffsets>[0] => ({
+      consumerGroupId: 'g',
+      topics: [{ topic: 'in', partitions: [{ partition: 0, offset }] }],
+    })
+    const committed = await producer.transaction()
+    await committed.send({
+      topic: 'out',
+      messages: [
+        { value: 'a', partition: 0 },
+        { value: 'b', partition: 1 },
+      ],
+    })
+    await committed.sendOffsets(offsets('1'))
+    await committed.commit()
+    const aborted = await producer.transaction()
+    await aborted.send({ topic: 'out', messages: [{ value: 'never', partition: 0 }] })
+    await aborted.sendOffsets(offsets('2'))
+    await aborted.abort()
+    const successor = kafka.producer({ transactionalId: 'copier', maxInFlightRequests: 1, idempotent: true })
+    await successor.connect()
+    // The zombie's transaction is open when its successor comes.
+    const zombie = await producer.transaction()
+    await zombie.send({ topic: 'out', messages: [{ value: 'zombie', partition: 0 }] })
+    const next = await successor.transaction()
+    await expect(zombie.commit()).rejects.toThrow(/epoch/)
+    await next.send({ topic: 'out', messages: [{ value: 'c', partition: 0 }] })
+    await next.commit()
+    const got: string[] = []
+    const consumer = kafka.consumer({ groupId: 'readers', maxWaitTimeInMs: 50 })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'out', fromBeginning: true })
+    await consumer.run({ eachMessage: async ({ message }) => void got.push(String(message.value)) })
+    await expect.poll(() => got.toSorted().join(), { timeout: 20_000 }).toBe('a,b,c')
+    expect(tcp.admin.committed('g', 'in', 0)).toBe(1n)
+    await consumer.disconnect()
+    for (const each of [producer, successor]) await each.disconnect()
+  })
+
   it('any user with any password is let in with SASL PLAIN; SCRAM is refused', async () => {
     await using tcp = await start(1)
     const login = async (mechanism: 'plain' | 'scram-sha-256'): Promise<void> => {

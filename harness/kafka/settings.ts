@@ -42,6 +42,16 @@ const DEFAULTS = {
   'log.message.timestamp.type': 'CreateTime',
   'log.message.timestamp.before.max.ms': Number.MAX_SAFE_INTEGER,
   'log.message.timestamp.after.max.ms': 3_600_000,
+  'transaction.max.timeout.ms': 900_000,
+  'transactional.id.expiration.ms': 604_800_000,
+  'transaction.state.log.num.partitions': 50,
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': 10_000,
+  'transaction.partition.verification.enable': true,
+  /** Not Kafka's: the least and the most that a transaction marker takes to one partition. */
+  'onceover.transaction.marker.min.ms': 1,
+  'onceover.transaction.marker.max.ms': 40,
+  /** Not Kafka's: how long a record of `__transaction_state` takes to be replicated. */
+  'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,
   /** Not Kafka's: how long brokers still serve a topic whose deletion the controller has confirmed. */

@@ -145,11 +145,12 @@ export class World implements FaultWorld {
     return false
   }
 
-  /** No process is starting or ending, no commit is on its way, and no group is between two generations. */
+  /** No process is starting or ending, no commit is on its way, no transaction is open, and no group between generations. */
   get #settled(): boolean {
     if (this.#requests.commitsUnderway > 0) return false
     for (const process of this.#processes.values()) if (process.changing) return false
     const { admin } = this.#cluster
+    if (admin.openTransactions() > 0) return false
     for (const id of admin.groups()) if (BETWEEN_GENERATIONS.has(admin.groupState(id) ?? '')) return false
     return true
   }

@@ -6,7 +6,7 @@ type Commit = EventOf<'commit'>
 
 /**
  * C(p): the committed offset of each group and partition, as the coordinator keeps it. A commit inside a transaction
- * counts when the transaction is committed. A negative offset (kafkajs commits −1 or −2 to ask for its reset policy)
+ * counts when the transaction's marker reaches its group, at the latest when the transaction is committed. A negative offset (kafkajs commits −1 or −2 to ask for its reset policy)
  * leaves nothing that anyone could resume at.
  */
 export class CommittedOffsets implements View {
@@ -20,15 +20,14 @@ export class CommittedOffsets implements View {
       if (event.transactional) this.#pending.push(event)
       else this.#apply(event)
     },
+    marker: ({ producerId, outcome, groups }) => {
+      if (groups === undefined) return
+      this.#decide((commit) => commit.producerId === producerId && groups.includes(commit.group), outcome)
+    },
     transaction: (event) => {
       if (event.phase !== 'committed' && event.phase !== 'aborted') return
-      for (let index = 0; index < this.#pending.length; index += 1) {
-        const commit = this.#pending[index]
-        if (commit === undefined || !sameProducer(commit, event)) continue
-        this.#pending.splice(index, 1)
-        index -= 1
-        if (event.phase === 'committed') this.#apply(commit)
-      }
+      const outcome = event.phase === 'committed' ? 'commit' : 'abort'
+      this.#decide((commit) => sameProducer(commit, event), outcome)
     },
     'offset-removed': (event) => this.#current.set(event.group, event, undefined),
     'topic-deleted': ({ topic }) => {
@@ -48,7 +47,20 @@ export class CommittedOffsets implements View {
     return this.#all.get(group, at) ?? []
   }
 
+  #decide(isPart: (commit: Commit) => boolean, outcome: 'commit' | 'abort'): void {
+    for (let index = 0; index < this.#pending.length; index += 1) {
+      const commit = this.#pending[index]
+      if (commit === undefined || !isPart(commit)) continue
+      this.#pending.splice(index, 1)
+      index -= 1
+      if (outcome === 'commit') this.#apply(commit)
+    }
+  }
+
   #apply(commit: Commit): void {
+    // A commit that was sent later stays, although this one is decided only now.
+    const current = this.#current.get(commit.group, commit)
+    if (current !== undefined && current.seq > commit.seq) return
     this.#current.set(commit.group, commit, commit.offset < 0n ? undefined : commit)
     this.#all.getOrMake(commit.group, commit, () => []).push(commit)
   }

@@ -41,6 +41,7 @@ export class Broker implements SessionOwner {
     this.fetchSessions.clear()
     this.cluster.topics.brokerStopped(this.id)
     this.cluster.coordinators.brokerStopped(this.id)
+    this.cluster.transactions.brokerStopped(this.id)
   }
 
   start(): void {
@@ -48,5 +49,6 @@ export class Broker implements SessionOwner {
     this.up = true
     this.cluster.topics.brokerStarted(this.id)
     this.cluster.coordinators.brokerStarted(this.id)
+    this.cluster.transactions.brokerStarted(this.id)
   }
 }

@@ -7,7 +7,7 @@ import { toConsumerRecord } from './consumer-group/conversion.ts'
 import type { ConsumerHeartbeat } from './consumer-group/heartbeat.interface.ts'
 import type { Group } from './group.interface.ts'
 import type { ClassicGroupRecord, GroupHost, GroupRecord, TopicDirectory } from './group-host.interface.ts'
-import { javaHashCode } from './java-hash.ts'
+import { hashPartition } from './java-hash.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 
@@ -67,10 +67,7 @@ export class Coordinators {
   }
 
   partitionOf(group: string): number {
-    const hash = javaHashCode(group)
-    return (
-      Math.abs(hash === -2_147_483_648 ? 0 : hash) % this.#cluster.settings['offsets.topic.num.partitions']
-    )
+    return hashPartition(group, this.#cluster.settings['offsets.topic.num.partitions'])
   }
 
   /** Broker id, or null while no broker is left. */
@@ -91,6 +88,12 @@ export class Coordinators {
     const loadingUntilMs = this.#loadingUntilMs.get(this.partitionOf(group))
     if (loadingUntilMs === undefined || loadingUntilMs <= this.#cluster.clock.nowMs()) return null
     return 'COORDINATOR_LOAD_IN_PROGRESS'
+  }
+
+  /** Whether some broker leads this partition of `__consumer_offsets` and has read it. */
+  serves(partition: number): boolean {
+    const loadingUntilMs = this.#loadingUntilMs.get(partition) ?? 0
+    return this.#leaderOf(partition) !== null && loadingUntilMs <= this.#cluster.clock.nowMs()
   }
 
   ids(): readonly string[] {

@@ -6,6 +6,12 @@ export function javaHashCode(text: string): number {
   return hash
 }
 
+/** The partition of an internal topic that a group or a transactional id belongs to. */
+export function hashPartition(id: string, partitions: number): number {
+  const hash = javaHashCode(id)
+  return Math.abs(hash === -2_147_483_648 ? 0 : hash) % partitions
+}
+
 const CAPACITY_MIN = 16
 const LOAD = 0.75
 

@@ -1,13 +1,19 @@
 import {
   decodeRecords,
   encodeBatch,
+  encodeMarker,
   type KafkaRecord,
+  type Marker,
   type RecordBatch,
   type RecordToEncode,
+  readBatches,
   rebaseBatch,
 } from '../wire/index.ts'
 import { ByteStore } from './byte-store.ts'
+import { TransactionIndex } from './transaction-index.ts'
 
+/** One entry of Kafka's offset index stands for so many bytes (`index.interval.bytes`). */
+const INDEX_INTERVAL_BYTES = 4_096
 const NO_PRODUCER = -1n
 
 /** One partition of one topic: batches as they are stored, in the order of their offsets. */
@@ -17,6 +23,7 @@ export class PartitionLog {
   leaderEpoch = 0
   /** Told of the next append, by whoever looks after the log. */
   onAppend: (() => void) | null = null
+  readonly transactions: TransactionIndex = new TransactionIndex()
   #start: bigint
   #end: bigint
   #batches: RecordBatch[] = []
@@ -49,7 +56,7 @@ export class PartitionLog {
 
   /** Records below are decided: the first open transaction starts here. */
   get lastStableOffset(): bigint {
-    return this.highWatermark
+    return this.transactions.lastStable(this.highWatermark)
   }
 
   /** Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls `wake`. */
@@ -88,7 +95,16 @@ export class PartitionLog {
     return place.baseOffset
   }
 
+  /** Ends a producer's transaction here. */
+  appendMarker(marker: Marker): RecordBatch {
+    const place = { baseOffset: this.#end, leaderEpoch: this.leaderEpoch }
+    const [batch] = readBatches(this.#bytes.keep(encodeMarker(marker, place)))
+    this.#store(batch as RecordBatch)
+    return batch as RecordBatch
+  }
+
   #store(batch: RecordBatch): void {
+    if (batch.transactional) this.transactions.appended(batch)
     const before = this.#latest.at(-1)
     this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
     this.#batches.push(batch)
@@ -154,6 +170,17 @@ export class PartitionLog {
     return Math.min(bytes, bytesMax)
   }
 
+  /** Where a broker's offset index says that a read up to `lastOffset` may end: some batches further on. */
+  indexedEnd(lastOffset: bigint): bigint {
+    let bytes = 0
+    for (let index = this.#indexOf(lastOffset + 1n); index < this.#batches.length; index += 1) {
+      const batch = this.#batches[index] as RecordBatch
+      bytes += batch.bytes.length
+      if (bytes > INDEX_INTERVAL_BYTES) return batch.lastOffset
+    }
+    return this.#end
+  }
+
   /** The first record whose timestamp is at least `timestamp`, or null. */
   offsetForTimestamp(timestamp: bigint): KafkaRecord | null {
     const from = firstIndex(this.#latest.length, (index) => (this.#latest[index] as bigint) >= timestamp)
@@ -196,6 +223,7 @@ export class PartitionLog {
   deleteBefore(offset: bigint): void {
     if (offset <= this.#start) return
     this.#start = offset < this.highWatermark ? offset : this.highWatermark
+    this.transactions.deleteBefore(this.#start)
     const keepFrom = this.#indexOf(this.#start)
     this.#batches = this.#batches.slice(keepFrom)
     this.#latest = this.#latest.slice(keepFrom)

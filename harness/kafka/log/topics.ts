@@ -154,9 +154,13 @@ export class Topics {
     const { brokers } = this.#cluster
     const preferred = brokers[index % brokers.length]?.id ?? 0
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
+    const log = new PartitionLog(topic.name, index, startOffset)
     const partition: Partition = {
-      log: new PartitionLog(topic.name, index, startOffset),
-      producers: new ProducerStates(this.#cluster),
+      log,
+      producers: new ProducerStates(
+        this.#cluster,
+        (producerId) => log.transactions.openSince(producerId) !== null,
+      ),
       leader,
     }
     topic.partitions.push(partition)

@@ -15,6 +15,7 @@ interface KeptBatch {
 interface ProducerEntry {
   readonly epoch: number
   readonly batches: KeptBatch[]
+  coordinatorEpoch: number
   /** The latest timestamp of its last batch. */
   lastMs: number
 }
@@ -27,10 +28,16 @@ export type SequenceCheck =
 /** What one partition knows of idempotent producers: KAFKA.md I1 to I5. */
 export class ProducerStates {
   readonly #producers: Map<bigint, ProducerEntry> = new Map()
+  readonly #isOpen: (producerId: bigint) => boolean
   readonly #expiry: LazyTask
   readonly #expirationMs: number
 
-  constructor({ clock, settings }: Pick<ClusterHost, 'clock' | 'settings'>) {
+  /** @param isOpen whether the producer has an open transaction here: then it is not forgotten */
+  constructor(
+    { clock, settings }: Pick<ClusterHost, 'clock' | 'settings'>,
+    isOpen: (producerId: bigint) => boolean = () => false,
+  ) {
+    this.#isOpen = isOpen
     const intervalMs = settings['producer.id.expiration.check.interval.ms']
     this.#expirationMs = settings['producer.id.expiration.ms']
     this.#expiry = new LazyTask({
@@ -46,8 +53,9 @@ export class ProducerStates {
     let nextMs: number | null = null
     for (const [id, { lastMs }] of this.#producers) {
       const dueMs = lastMs + this.#expirationMs
-      if (nowMs >= dueMs) this.#producers.delete(id)
-      else nextMs = Math.min(nextMs ?? dueMs, dueMs)
+      if (nowMs < dueMs) nextMs = Math.min(nextMs ?? dueMs, dueMs)
+      else if (this.#isOpen(id)) nextMs = Math.min(nextMs ?? nowMs, nowMs)
+      else this.#producers.delete(id)
     }
     return nextMs
   }
@@ -88,7 +96,7 @@ export class ProducerStates {
     const entry =
       known !== undefined && known.epoch === producerEpoch
         ? known
-        : { epoch: producerEpoch, batches: [], lastMs }
+        : { epoch: producerEpoch, batches: [], coordinatorEpoch: -1, lastMs }
     entry.lastMs = lastMs
     entry.batches.push({
       firstSequence: baseSequence,
@@ -99,6 +107,39 @@ export class ProducerStates {
     this.#producers.set(producerId, entry)
     this.#expiry.due(lastMs + this.#expirationMs)
   }
+
+  /** A marker raises the epoch that counts here: who goes on with an older one is fenced (I3). */
+  marked({ producerId, producerEpoch, maxTimestamp }: RecordBatch, coordinatorEpoch: number): void {
+    const known = this.#producers.get(producerId)
+    const lastMs = Number(maxTimestamp)
+    const batches = known !== undefined && known.epoch === producerEpoch ? known.batches : []
+    this.#producers.set(producerId, { epoch: producerEpoch, batches, coordinatorEpoch, lastMs })
+    this.#expiry.due(lastMs + this.#expirationMs)
+  }
+
+  /** The epoch that is known here, or −1. */
+  epochOf(producerId: bigint): number {
+    return this.#producers.get(producerId)?.epoch ?? -1
+  }
+
+  all(): ProducerView[] {
+    return [...this.#producers].map(([producerId, { epoch, batches, coordinatorEpoch, lastMs }]) => ({
+      producerId,
+      producerEpoch: epoch,
+      lastSequence: batches.at(-1)?.lastSequence ?? -1,
+      lastTimestampMs: lastMs,
+      coordinatorEpoch,
+    }))
+  }
+}
+
+/** What DescribeProducers shows. */
+export interface ProducerView {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly lastSequence: number
+  readonly lastTimestampMs: number
+  readonly coordinatorEpoch: number
 }
 
 function lastSequenceOf(first: number, count: number): number {

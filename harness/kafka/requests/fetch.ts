@@ -282,9 +282,18 @@ function readPartition(
     highWatermark,
     lastStableOffset,
     logStartOffset: startOffset,
-    abortedTransactions: body.isolationLevel === READ_COMMITTED ? [] : null,
+    abortedTransactions: body.isolationLevel === READ_COMMITTED ? abortedIn(log, batches) : null,
     records,
   }
+}
+
+/** Those that a reader of these batches has to leave out (KAFKA.md X6). */
+function abortedIn(log: Partition['log'], batches: readonly RecordBatch[]): Body[] {
+  const [first] = batches
+  const last = batches.at(-1)
+  if (first === undefined || last === undefined || !log.transactions.anyAborted) return []
+  const aborted = log.transactions.abortedIn(first.baseOffset, log.indexedEnd(last.lastOffset))
+  return aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
 }
 
 function bytesOf(batches: readonly RecordBatch[]): Buffer {

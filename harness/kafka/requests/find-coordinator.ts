@@ -7,8 +7,9 @@ interface Request {
 }
 
 const GROUP = 0
+const TRANSACTION = 1
 
-/** FindCoordinator (10), versions 0 to 3. Groups only: transactional ids come with the transaction coordinator. */
+/** FindCoordinator (10), versions 0 to 3: of a group, or of a transactional id. */
 export const findCoordinator: Served = {
   key: 10,
   min: 0,
@@ -17,8 +18,9 @@ export const findCoordinator: Served = {
 }
 
 function find({ cluster, body }: RequestContext<Request>): Body {
-  if (body.keyType !== undefined && body.keyType !== GROUP) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
-  const id = cluster.coordinators.brokerOf(body.key)
+  const { key, keyType = GROUP } = body
+  if (keyType !== GROUP && keyType !== TRANSACTION) return nobody(code('INVALID_REQUEST'))
+  const id = keyType === GROUP ? cluster.coordinators.brokerOf(key) : cluster.transactions.brokerOf(key)
   const address = cluster.brokers.find((broker) => broker.id === id)
   if (address === undefined) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
   return { errorCode: 0, errorMessage: null, nodeId: address.id, host: address.host, port: address.port }

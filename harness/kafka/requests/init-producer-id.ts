@@ -1,24 +1,46 @@
-import { answerNow, code, type Served } from './handler.ts'
+import { NO_EPOCH, NO_PRODUCER, NO_PRODUCER_ID } from '../txn/transaction.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
+import { fencedAs } from './join-transaction.ts'
 
 interface Request {
   readonly transactionalId: string | null
-  readonly producerId: bigint
-  readonly producerEpoch: number
+  readonly transactionTimeoutMs: number
+  /** Version 3 on (KIP-360): the identity that it goes on from. */
+  readonly producerId?: bigint
+  readonly producerEpoch?: number
 }
 
+const FENCED_FROM = 4
+
 /**
- * InitProducerId (22), versions 0 to 4, for idempotent producers: a new id with epoch 0. A transactional id is refused
- * until there is a transaction coordinator (FIDELITY.md).
+ * InitProducerId (22), versions 0 to 5. Without a transactional id: a new id with epoch 0, whatever the client had
+ * before. With one: KAFKA.md X1, X2. Before version 4 PRODUCER_FENCED is INVALID_PRODUCER_EPOCH (KIP-588).
  */
 export const initProducerId: Served = {
   key: 22,
   min: 0,
-  max: 4,
-  handler: answerNow<Request>(
-    ({ cluster, body }) =>
-      body.transactionalId === null
-        ? { errorCode: 0, producerId: cluster.newProducerId(), producerEpoch: 0 }
-        : { errorCode: code('COORDINATOR_NOT_AVAILABLE'), producerId: -1n, producerEpoch: -1 },
-    (_context, errorCode) => ({ errorCode, producerId: -1n, producerEpoch: -1 }),
-  ),
+  max: 5,
+  handler: handle<Request>((context) => ({
+    apply: (answer) => init(context, answer),
+    refuse: (error) => ({ errorCode: code(error), ...NO_PRODUCER }),
+  })),
+}
+
+function init(
+  { cluster, broker, body, version, peer }: RequestContext<Request>,
+  answer: (body: Body) => void,
+): void {
+  const { transactionalId, transactionTimeoutMs: timeoutMs } = body
+  const { producerId = NO_PRODUCER_ID, producerEpoch = NO_EPOCH } = body
+  const fail = (error: string): void => answer({ errorCode: code(error), ...NO_PRODUCER })
+  if ((producerId === NO_PRODUCER_ID) !== (producerEpoch === NO_EPOCH)) return fail('INVALID_REQUEST')
+  if (transactionalId === null)
+    return answer({ errorCode: 0, producerId: cluster.newProducerId(), producerEpoch: 0 })
+  if (transactionalId === '') return fail('INVALID_REQUEST')
+  const expected = producerId === NO_PRODUCER_ID ? null : { producerId, producerEpoch }
+  const asking = { transactionalId, broker: broker.id, process: peer.process, timeoutMs, expected }
+  cluster.transactions.initProducerId(asking, (error, producer) => {
+    answer({ errorCode: code(fencedAs(error, { since: FENCED_FROM, version })), ...producer })
+  })
 }

@@ -13,12 +13,15 @@ interface Wanted {
 interface Request extends Wanted {
   /** Version 8 on, in place of the one group. */
   readonly groups: readonly Wanted[]
+  /** Version 7 on (KIP-447). */
+  readonly requireStable?: boolean
 }
 
 const SEVERAL_GROUPS_SINCE = 8
 
 /**
- * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); several groups at once
+ * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); an offset
+ * that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for who requires stable ones (O9, KIP-447); several groups at once
  * (KIP-709); members of consumer groups are asked for their epoch (O12).
  */
 export const offsetFetch: Served = {
@@ -55,6 +58,7 @@ function failed({ version }: RequestContext<Request>, { topics }: Wanted, errorC
 
 function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
   const { cluster, broker, peer } = context
+  const { requireStable = false } = context.body
   const { groupId, memberId = null, memberEpoch = -1 } = wanted
   const { coordinators } = cluster
   const refusal =
@@ -66,6 +70,8 @@ function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
   const topics = (wanted.topics ?? everything(offsets?.all() ?? [])).map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
+      if (requireStable && cluster.transactionalOffsets.isPending(groupId, name, partitionIndex))
+        return unstable(partitionIndex)
       const committed = offsets?.get(name, partitionIndex)
       const offset = committed?.offset ?? -1n
       cluster.observe({
@@ -87,6 +93,11 @@ function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
     }),
   }))
   return { errorCode: 0, topics }
+}
+
+function unstable(partitionIndex: number): Body {
+  const errorCode = code('UNSTABLE_OFFSET_COMMIT')
+  return { partitionIndex, committedOffset: -1n, committedLeaderEpoch: -1, metadata: '', errorCode }
 }
 
 function everything(

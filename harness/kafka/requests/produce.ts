@@ -9,8 +9,10 @@ import {
   WireError,
 } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
+import { joinTransaction } from './join-transaction.ts'
 
 interface Request {
+  readonly transactionalId: string | null
   readonly acks: number
   readonly topicData: readonly {
     readonly name: string
@@ -20,6 +22,8 @@ interface Request {
 
 const ZSTD = 4
 const ZSTD_FROM = 7
+const ABORTABLE_FROM = 11
+const IMPLICIT_FROM = 12
 
 /**
  * Produce (0), versions 3 to 8. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
@@ -93,17 +97,46 @@ function isWellFormed({ baseOffset, lastOffset, recordCount, control, ...batch }
   return countsAgree && !control && (batch.producerId < 0n || batch.baseSequence >= 0)
 }
 
+/** Before the first batch of a transaction the leader asks its coordinator whether there is one (KIP-890). */
+function transactionRefusal(
+  { cluster, body, version, peer }: RequestContext<Request>,
+  { topic, index, partition }: Place,
+  { producerId, producerEpoch }: RecordBatch,
+): string | null {
+  const { transactionalId } = body
+  if (transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
+  const { log, producers } = partition
+  if (log.transactions.openSince(producerId) !== null && producers.epochOf(producerId) === producerEpoch)
+    return null
+  return joinTransaction(
+    cluster,
+    { transactionalId, producerId, producerEpoch, process: peer.process },
+    {
+      partition: { topic, partition: index },
+      adds: version >= IMPLICIT_FROM,
+      knowsAbortable: version >= ABORTABLE_FROM,
+    },
+  )
+}
+
 function appendBatch(
-  { cluster, peer }: RequestContext<Request>,
+  context: RequestContext<Request>,
   { topic, index, partition }: Place,
   batch: RecordBatch,
 ): Body {
+  const { cluster, peer } = context
   const { log, producers } = partition
   const config = cluster.topics.get(topic)?.configs.log
   if (config === undefined) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), baseOffset: -1n }
   if (batch.bytes.length > config.messageBytesMax)
     return { errorCode: code('MESSAGE_TOO_LARGE'), baseOffset: -1n }
   if (!isWellFormed(batch)) return { errorCode: code('INVALID_RECORD'), baseOffset: -1n }
+  if (batch.transactional) {
+    const refusal = transactionRefusal(context, { topic, index, partition }, batch)
+    if (refusal !== null) return { errorCode: code(refusal), baseOffset: -1n }
+  } else if (batch.producerId >= 0n && log.transactions.openSince(batch.producerId) !== null) {
+    return { errorCode: code('INVALID_TXN_STATE'), baseOffset: -1n }
+  }
   const check = producers.check(batch)
   if (check.kind === 'error') return { errorCode: code(check.error), baseOffset: -1n }
   if (check.kind === 'duplicate')

@@ -1,0 +1,132 @@
+import type { Coordinators } from './coordinators.ts'
+import type { CommittedOffset } from './offsets.ts'
+
+interface Pending {
+  readonly topic: string
+  readonly partition: number
+  readonly committed: CommittedOffset
+  readonly order: number
+  /** What was committed when it was sent. */
+  readonly before: CommittedOffset | undefined
+}
+
+/** What one partition of `__consumer_offsets` knows of transactional producers. */
+interface OffsetsPartition {
+  readonly epochs: Map<bigint, number>
+  /** By producer, then group, then `topic/partition`. */
+  readonly pending: Map<bigint, Map<string, Map<string, Pending>>>
+  records: number
+}
+
+export interface PendingOffset {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly producerId: bigint
+  readonly producerEpoch: number
+}
+
+/**
+ * Offsets that were sent with a transaction: pending until the marker reaches the group's partition of
+ * `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). Like the log, they survive a
+ * move of the coordinator.
+ */
+export class TransactionalOffsets {
+  readonly #coordinators: Coordinators
+  readonly #partitions: Map<number, OffsetsPartition> = new Map()
+  /** How many open transactions hold a pending offset, by group and `topic/partition`. */
+  readonly #held: Map<string, Map<string, number>> = new Map()
+  readonly #orders: WeakMap<CommittedOffset, number> = new WeakMap()
+  #order = 0
+
+  constructor(coordinators: Coordinators) {
+    this.#coordinators = coordinators
+  }
+
+  /** Whether the producer has an open transaction in the group's partition. */
+  isOpen(group: string, producerId: bigint, producerEpoch: number): boolean {
+    const partition = this.#partitions.get(this.#coordinators.partitionOf(group))
+    return partition?.pending.has(producerId) === true && partition.epochs.get(producerId) === producerEpoch
+  }
+
+  /** Whether the partition has seen a younger epoch of this producer. */
+  isFenced(group: string, producerId: bigint, producerEpoch: number): boolean {
+    const partition = this.#partitions.get(this.#coordinators.partitionOf(group))
+    return producerEpoch < (partition?.epochs.get(producerId) ?? -1)
+  }
+
+  add(
+    { group, topic, partition, producerId, producerEpoch }: PendingOffset,
+    committed: CommittedOffset,
+  ): void {
+    const at = this.#partition(this.#coordinators.partitionOf(group))
+    at.records += 1
+    at.epochs.set(producerId, producerEpoch)
+    const groups = at.pending.get(producerId) ?? new Map<string, Map<string, Pending>>()
+    at.pending.set(producerId, groups)
+    const offsets = groups.get(group) ?? new Map<string, Pending>()
+    groups.set(group, offsets)
+    const key = `${topic}/${partition}`
+    if (!offsets.has(key)) this.#hold(group, key, 1)
+    const before = this.#coordinators.offsetsOrNew(group).get(topic, partition)
+    this.#order += 1
+    offsets.set(key, { topic, partition, committed, order: this.#order, before })
+  }
+
+  /** Whether a transaction that is not decided has an offset for this partition (O9). */
+  isPending(group: string, topic: string, partition: number): boolean {
+    return this.#held.get(group)?.has(`${topic}/${partition}`) === true
+  }
+
+  /**
+   * The marker arrives at a partition of `__consumer_offsets`.
+   * @returns where it stands and whose offsets it decided, or null while nobody can take it
+   */
+  decide(
+    partition: number,
+    marker: { producerId: bigint; producerEpoch: number; outcome: 'commit' | 'abort' },
+  ): { offset: bigint; groups: readonly string[] } | null {
+    if (!this.#coordinators.serves(partition)) return null
+    const at = this.#partition(partition)
+    const { producerId, producerEpoch, outcome } = marker
+    const offset = BigInt(at.records)
+    at.records += 1
+    at.epochs.set(producerId, producerEpoch)
+    const groups = at.pending.get(producerId)
+    if (groups === undefined) return { offset, groups: [] }
+    at.pending.delete(producerId)
+    for (const [group, offsets] of groups) {
+      for (const [key, pending] of offsets) {
+        this.#hold(group, key, -1)
+        if (outcome === 'commit') this.#apply(group, pending)
+      }
+    }
+    return { offset, groups: [...groups.keys()] }
+  }
+
+  /** The later record counts, be it pending or not: a commit that came after this one stays. */
+  #apply(group: string, { topic, partition, committed, order, before }: Pending): void {
+    const offsets = this.#coordinators.offsetsOrNew(group)
+    const current = offsets.get(topic, partition)
+    const currentOrder = current === undefined || current === before ? 0 : this.#orders.get(current)
+    if (currentOrder === undefined || currentOrder > order) return
+    this.#orders.set(committed, order)
+    offsets.set(topic, partition, committed)
+  }
+
+  #partition(index: number): OffsetsPartition {
+    const known = this.#partitions.get(index)
+    if (known !== undefined) return known
+    const made: OffsetsPartition = { epochs: new Map(), pending: new Map(), records: 0 }
+    this.#partitions.set(index, made)
+    return made
+  }
+
+  #hold(group: string, key: string, change: number): void {
+    const held = this.#held.get(group) ?? new Map<string, number>()
+    this.#held.set(group, held)
+    const count = (held.get(key) ?? 0) + change
+    if (count > 0) held.set(key, count)
+    else held.delete(key)
+  }
+}

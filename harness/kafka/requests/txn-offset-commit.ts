@@ -1,0 +1,160 @@
+import { OFFSETS_TOPIC } from '../txn/transaction.ts'
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { joinTransaction } from './join-transaction.ts'
+
+interface Request {
+  readonly transactionalId: string
+  readonly groupId: string
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  /** These three from version 3 on (KIP-447). */
+  readonly generationId?: number
+  readonly memberId?: string
+  readonly groupInstanceId?: string | null
+  readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionToCommit[] }[]
+}
+
+interface PartitionToCommit {
+  readonly partitionIndex: number
+  readonly committedOffset: bigint
+  readonly committedLeaderEpoch?: number
+  readonly committedMetadata: string | null
+}
+
+const LOADING_KNOWN_FROM = 2
+const MEMBERS_FROM = 3
+const IMPLICIT_FROM = 5
+
+/**
+ * TxnOffsetCommit (28), versions 0 to 5: offsets that count when their transaction is committed (KAFKA.md X7). From
+ * version 3 on the group's generation and member are checked (X8); before, nothing fences a consumer's zombie but the
+ * producer's epoch. From version 5 on the group joins the transaction by itself (KIP-890, X9).
+ */
+export const txnOffsetCommit: Served = {
+  key: 28,
+  min: 0,
+  max: 5,
+  handler: answerNow<Request>(commit, (context, errorCode) => each(context, () => errorCode)),
+}
+
+function each(
+  { body }: RequestContext<Request>,
+  answer: (topic: string, partition: PartitionToCommit) => number,
+): Body {
+  const topics = body.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((partition) => ({
+      partitionIndex: partition.partitionIndex,
+      errorCode: answer(name, partition),
+    })),
+  }))
+  return { topics }
+}
+
+function commit(context: RequestContext<Request>): Body {
+  const { cluster, body } = context
+  const isKnown = (topic: string, index: number): boolean =>
+    cluster.topics.partition(topic, index) !== undefined
+  // Brokers look at topics before they ask the group, and nobody is asked about nothing.
+  const asks = body.topics.some(({ name, partitions }) =>
+    partitions.some(({ partitionIndex }) => isKnown(name, partitionIndex)),
+  )
+  const refusal = asks ? refusalOf(context) : null
+  const ordinal = context.ordinal()
+  return each(context, (topic, partition) => {
+    const known = isKnown(topic, partition.partitionIndex)
+    const error = known ? (refusal ?? tooLarge(context, partition)) : 'UNKNOWN_TOPIC_OR_PARTITION'
+    record(context, { topic, partition, error, ordinal })
+    return code(error ?? 'NONE')
+  })
+}
+
+/** What is wrong with the whole request, or null. */
+function refusalOf(context: RequestContext<Request>): string | null {
+  const { cluster, broker, body, version } = context
+  const { groupId, transactionalId, producerId, producerEpoch } = body
+  const refusal = cluster.coordinators.refusal(groupId, broker.id)
+  if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS' && version < LOADING_KNOWN_FROM)
+    return 'COORDINATOR_NOT_AVAILABLE'
+  if (refusal !== null) return refusal
+  const stranger = version < MEMBERS_FROM ? null : memberRefusal(context)
+  if (stranger !== null) return stranger
+  const { transactionalOffsets } = cluster
+  if (!transactionalOffsets.isOpen(groupId, producerId, producerEpoch)) {
+    const partition = { topic: OFFSETS_TOPIC, partition: cluster.coordinators.partitionOf(groupId) }
+    const joined = joinTransaction(
+      cluster,
+      { transactionalId, producerId, producerEpoch, process: context.peer.process },
+      { partition, adds: version >= IMPLICIT_FROM, knowsAbortable: version >= IMPLICIT_FROM },
+    )
+    if (joined === 'NOT_ENOUGH_REPLICAS') return 'COORDINATOR_NOT_AVAILABLE'
+    if (joined !== null) return joined
+  }
+  return transactionalOffsets.isFenced(groupId, producerId, producerEpoch) ? 'INVALID_PRODUCER_EPOCH' : null
+}
+
+function memberRefusal({ cluster, body }: RequestContext<Request>): string | null {
+  const { groupId, generationId = -1, memberId = '', groupInstanceId = null } = body
+  const group = cluster.coordinators.group(groupId)
+  if (group === undefined) return generationId < 0 ? null : 'ILLEGAL_GENERATION'
+  const error = group.checkCommit({
+    memberId,
+    groupInstanceId,
+    generation: generationId,
+    transactional: true,
+  })
+  if (error === 'NONE') return null
+  return error === 'STALE_MEMBER_EPOCH' ? 'ILLEGAL_GENERATION' : error
+}
+
+function tooLarge(
+  { cluster }: RequestContext<Request>,
+  { committedMetadata }: PartitionToCommit,
+): string | null {
+  const fits = (committedMetadata?.length ?? 0) <= cluster.settings['offset.metadata.max.bytes']
+  return fits ? null : 'OFFSET_METADATA_TOO_LARGE'
+}
+
+interface Outcome {
+  readonly topic: string
+  readonly partition: PartitionToCommit
+  readonly error: string | null
+  readonly ordinal: number
+}
+
+function record(
+  { cluster, body, peer }: RequestContext<Request>,
+  { topic, partition, error, ordinal }: Outcome,
+): void {
+  const { groupId, producerId, producerEpoch, generationId = -1, memberId = '' } = body
+  const { partitionIndex, committedOffset, committedLeaderEpoch = -1, committedMetadata } = partition
+  if (error === null) {
+    cluster.transactionalOffsets.add(
+      { group: groupId, topic, partition: partitionIndex, producerId, producerEpoch },
+      {
+        offset: committedOffset,
+        leaderEpoch: committedLeaderEpoch,
+        metadata: committedMetadata,
+        committedAtMs: cluster.clock.nowMs(),
+      },
+    )
+  }
+  cluster.observe({
+    kind: 'commit',
+    phase: error === null ? 'applied' : 'rejected',
+    group: groupId,
+    memberId,
+    generation: generationId,
+    topic,
+    partition: partitionIndex,
+    offset: committedOffset,
+    error,
+    transactional: true,
+    producerId,
+    ordinal,
+    owner: cluster.coordinators.ownerOf(groupId, topic, partitionIndex),
+    process: peer.process,
+    incarnation: peer.incarnation,
+  })
+}

@@ -1,0 +1,173 @@
+import { type Body, encodeBatch, errorName, markerOutcome, readBatches } from '../wire/index.ts'
+import { type Connection, GROUP, type World } from './harness.ts'
+
+export interface Versions {
+  readonly init?: number
+  readonly add?: number
+  readonly offsets?: number
+  readonly produce?: number
+  readonly end?: number
+}
+
+/** One transactional producer; it follows its coordinator unless told otherwise. */
+export class TestProducer {
+  readonly transactionalId: string
+  producerId = -1n
+  producerEpoch = -1
+  readonly sequences: Map<string, number> = new Map()
+  readonly #world: World
+  readonly #process: string
+  readonly #versions: Required<Versions>
+
+  constructor(
+    world: World,
+    transactionalId: string,
+    { process = 'producer-0', ...versions }: { process?: string } & Versions = {},
+  ) {
+    this.#world = world
+    this.#process = process
+    this.transactionalId = transactionalId
+    this.#versions = { init: 1, add: 1, offsets: 1, produce: 7, end: 1, ...versions }
+  }
+
+  get coordinator(): Connection {
+    const broker = this.#world.cluster.admin.transactionCoordinator(this.transactionalId) ?? 0
+    return this.#world.connect(this.#process, broker)
+  }
+
+  get identity(): { transactionalId: string; producerId: bigint; producerEpoch: number } {
+    const { transactionalId, producerId, producerEpoch } = this
+    return { transactionalId, producerId, producerEpoch }
+  }
+
+  /** Asks once. */
+  tryInit(body: Body = {}): string {
+    const call = this.coordinator.call('InitProducerId', this.#versions.init, {
+      transactionalId: this.transactionalId,
+      transactionTimeoutMs: 60_000,
+      ...body,
+    })
+    if (call.error !== 'NONE') return call.error
+    this.producerId = call.answer['producerId'] as bigint
+    this.producerEpoch = Number(call.answer['producerEpoch'])
+    this.sequences.clear()
+    return 'NONE'
+  }
+
+  /** Asks until it is not told to wait. */
+  init(body: Body = {}): this {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const error = this.tryInit(body)
+      if (error === 'NONE') return this
+      if (error !== 'CONCURRENT_TRANSACTIONS') throw new Error(`InitProducerId: ${error}`)
+      this.#world.clock.advance(10)
+    }
+    throw new Error('InitProducerId: CONCURRENT_TRANSACTIONS for ever')
+  }
+
+  add(partitions: readonly number[] = [0], topic = 't'): string {
+    const { transactionalId, producerId, producerEpoch } = this
+    const call = this.coordinator.call('AddPartitionsToTxn', this.#versions.add, {
+      v3AndBelowTransactionalId: transactionalId,
+      v3AndBelowProducerId: producerId,
+      v3AndBelowProducerEpoch: producerEpoch,
+      v3AndBelowTopics: [{ name: topic, partitions }],
+      transactions: [],
+    })
+    return (call.answer['resultsByTopicV3AndBelow'] as unknown as Results[]).flatMap(errorsOf).join()
+  }
+
+  produce(value: string, { partition = 0, topic = 't' } = {}): string {
+    const key = `${topic}/${partition}`
+    const baseSequence = this.sequences.get(key) ?? 0
+    const { producerId, producerEpoch } = this
+    const records = encodeBatch({
+      transactional: true,
+      producerId,
+      producerEpoch,
+      baseSequence,
+      records: [{ timestamp: BigInt(this.#world.clock.nowMs()), key: null, value: Buffer.from(value) }],
+    })
+    const broker = this.#world.cluster.admin.leader(topic, partition) ?? 0
+    const error = this.#world
+      .connect(this.#process, broker)
+      .call('Produce', this.#versions.produce, {
+        transactionalId: this.transactionalId,
+        acks: -1,
+        timeoutMs: 1_000,
+        topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
+      })
+      .errors.join()
+    if (error === 'NONE') this.sequences.set(key, baseSequence + 1)
+    return error
+  }
+
+  addOffsets(groupId = GROUP): string {
+    return this.coordinator.call('AddOffsetsToTxn', this.#versions.add, { ...this.identity, groupId }).error
+  }
+
+  commitOffset(offset: bigint, body: Body = {}, topic = 't'): string {
+    const groupId = String(body['groupId'] ?? GROUP)
+    const broker = this.#world.cluster.admin.coordinator(groupId) ?? 0
+    return this.#world
+      .connect(this.#process, broker)
+      .call('TxnOffsetCommit', this.#versions.offsets, {
+        ...this.identity,
+        groupId,
+        topics: [
+          {
+            name: topic,
+            partitions: [{ partitionIndex: 0, committedOffset: offset, committedMetadata: null }],
+          },
+        ],
+        ...body,
+      })
+      .errors.join()
+  }
+
+  end(committed: boolean): string {
+    const call = this.coordinator.call('EndTxn', this.#versions.end, { ...this.identity, committed })
+    if (this.#versions.end >= 5 && call.error === 'NONE') {
+      this.producerId = call.answer['producerId'] as bigint
+      this.producerEpoch = Number(call.answer['producerEpoch'])
+      this.sequences.clear()
+    }
+    return call.error
+  }
+}
+
+interface Results {
+  readonly resultsByPartition: readonly Body[]
+}
+
+function errorsOf({ resultsByPartition }: Results): string[] {
+  return resultsByPartition.map(({ partitionErrorCode }) => errorName(Number(partitionErrorCode)))
+}
+
+/** What a reader gets of a partition, markers included: `value@offset`, `commit@offset`. */
+export function read(
+  world: World,
+  { offset = 0n, committed = true, partition = 0, topic = 't', bytes = 1_000_000 } = {},
+): { batches: string[]; aborted: string[]; lastStable: unknown; highWatermark: unknown } {
+  const broker = world.cluster.admin.leader(topic, partition) ?? 0
+  const asked = { partition, fetchOffset: offset, partitionMaxBytes: bytes }
+  const call = world.connect('reader', broker).call('Fetch', 11, {
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes: 1_000_000,
+    isolationLevel: committed ? 1 : 0,
+    topics: [{ topic, partitions: [asked] }],
+    rackId: '',
+  })
+  const [answer] = call.answer['responses'] as { partitions: Body[] }[]
+  const found = answer?.partitions[0] ?? {}
+  const aborted = (found['abortedTransactions'] ?? []) as unknown as Body[]
+  return {
+    batches: readBatches(found['records'] as Buffer).map(
+      (batch) => `${markerOutcome(batch) ?? 'records'}@${batch.baseOffset}`,
+    ),
+    aborted: aborted.map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`),
+    lastStable: found['lastStableOffset'],
+    highWatermark: found['highWatermark'],
+  }
+}

@@ -1,0 +1,125 @@
+import type { Stream } from '../../core/seed.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
+import type { Topics } from '../log/topics.ts'
+import { OFFSETS_TOPIC, type Outcome, type Transaction, type TransactionPartition } from './transaction.ts'
+
+/** How long a coordinator waits before it sends a marker again that found no leader. */
+const RETRY_MS = 100
+
+export interface MarkerHost extends ClusterHost {
+  readonly topics: Topics
+  readonly transactionalOffsets: TransactionalOffsets
+}
+
+/** One transaction's markers on their way, each to its partition in its own time. */
+interface Delivery {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly outcome: Outcome
+  readonly coordinatorEpoch: number
+  left: number
+  dropped: boolean
+  readonly done: () => void
+}
+
+/** Writes the markers that end a transaction (KAFKA.md X3): partition by partition, with delays of their own. */
+export class Markers {
+  readonly #cluster: MarkerHost
+  readonly #random: Stream
+  readonly #deliveries: Map<Transaction, Delivery> = new Map()
+
+  constructor(cluster: MarkerHost) {
+    this.#cluster = cluster
+    this.#random = cluster.chance.stream('transaction-markers')
+  }
+
+  send(
+    transaction: Transaction,
+    { outcome, coordinatorEpoch }: { outcome: Outcome; coordinatorEpoch: number },
+    done: () => void,
+  ): void {
+    const { producerId, producerEpoch, partitions } = transaction
+    if (partitions.size === 0) return done()
+    const delivery: Delivery = {
+      producerId,
+      producerEpoch,
+      outcome,
+      coordinatorEpoch,
+      left: partitions.size,
+      dropped: false,
+      done: () => {
+        this.#deliveries.delete(transaction)
+        done()
+      },
+    }
+    this.#deliveries.set(transaction, delivery)
+    for (const partition of partitions.values()) this.#later(delivery, partition, this.#delayMs())
+  }
+
+  /** The coordinator is gone; what it had not written, the next one writes. */
+  drop(transaction: Transaction): void {
+    const delivery = this.#deliveries.get(transaction)
+    if (delivery === undefined) return
+    delivery.dropped = true
+    this.#deliveries.delete(transaction)
+  }
+
+  #delayMs(): number {
+    const { settings } = this.#cluster
+    const least = settings['onceover.transaction.marker.min.ms']
+    return this.#random.between(least, Math.max(least, settings['onceover.transaction.marker.max.ms']))
+  }
+
+  #later(delivery: Delivery, partition: TransactionPartition, delayMs: number): void {
+    this.#cluster.clock.after(delayMs, () => {
+      if (delivery.dropped) return
+      const written =
+        partition.topic === OFFSETS_TOPIC
+          ? this.#decideOffsets(delivery, partition)
+          : this.#append(delivery, partition)
+      if (!written) return this.#later(delivery, partition, RETRY_MS)
+      delivery.left -= 1
+      if (delivery.left === 0) delivery.done()
+    })
+  }
+
+  #append({ coordinatorEpoch, ...marker }: Delivery, { topic, partition }: TransactionPartition): boolean {
+    const found = this.#cluster.topics.partition(topic, partition)
+    // Its topic has been deleted: nothing is left to decide.
+    if (found === undefined) return true
+    if (found.leader === null) return false
+    const { producerId, producerEpoch, outcome } = marker
+    const timestamp = BigInt(this.#cluster.clock.nowMs())
+    const batch = found.log.appendMarker({ producerId, producerEpoch, outcome, coordinatorEpoch, timestamp })
+    found.producers.marked(batch, coordinatorEpoch)
+    this.#cluster.observe({
+      kind: 'marker',
+      topic,
+      partition,
+      offset: batch.baseOffset,
+      producerId,
+      producerEpoch,
+      outcome,
+    })
+    found.log.wake()
+    return true
+  }
+
+  #decideOffsets(delivery: Delivery, { partition }: TransactionPartition): boolean {
+    const { producerId, producerEpoch, outcome } = delivery
+    const decided = this.#cluster.transactionalOffsets.decide(partition, delivery)
+    if (decided === null) return false
+    this.#cluster.observe({
+      kind: 'marker',
+      topic: OFFSETS_TOPIC,
+      partition,
+      offset: decided.offset,
+      producerId,
+      producerEpoch,
+      outcome,
+      groups: decided.groups,
+    })
+    return true
+  }
+}

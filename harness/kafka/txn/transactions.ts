@@ -1,0 +1,392 @@
+import { LazyTask } from '../lazy-task.ts'
+import { type MarkerHost, Markers } from './markers.ts'
+import { StatePartitions } from './state-partitions.ts'
+import {
+  isExhausted,
+  isPreparing,
+  isRepeatedEnd,
+  mayBe,
+  NO_EPOCH,
+  NO_PRODUCER,
+  NO_PRODUCER_ID,
+  newTransaction,
+  type Outcome,
+  type ProducerIdentity,
+  raisedEpoch,
+  type Transaction,
+  type TransactionPartition,
+  type TransactionState,
+  type TransactionVersion,
+} from './transaction.ts'
+
+export interface TransactionHost extends MarkerHost {
+  newProducerId(): bigint
+}
+
+/** Who asks, and where. */
+export interface Asking {
+  readonly transactionalId: string
+  /** The broker that was asked. */
+  readonly broker: number | null
+  readonly process: string | null
+}
+
+export type AskingProducer = Asking & ProducerIdentity
+
+type Phase = 'initialised' | 'began' | 'prepare-commit' | 'prepare-abort' | 'committed' | 'aborted' | 'fenced'
+
+/**
+ * The transaction coordinators of all brokers (KAFKA.md X1 to X4, X9, X10): each transactional id is a state machine
+ * that is written to `__transaction_state` before anybody is told, and whose end is written to every partition by and by.
+ * The judge is TransactionCoordinator and TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; who answers
+ * an old version maps them.
+ */
+export class Transactions {
+  readonly partitions: StatePartitions
+  readonly #cluster: TransactionHost
+  readonly #markers: Markers
+  readonly #transactions: Map<string, Transaction> = new Map()
+  readonly #ongoing: Set<Transaction> = new Set()
+  /** Decided, with markers that are not all written. */
+  readonly #ending: Set<Transaction> = new Set()
+  readonly #timeouts: LazyTask
+
+  constructor(cluster: TransactionHost) {
+    this.#cluster = cluster
+    this.#markers = new Markers(cluster)
+    this.partitions = new StatePartitions(cluster)
+    const intervalMs = cluster.settings['transaction.abort.timed.out.transaction.cleanup.interval.ms']
+    this.#timeouts = new LazyTask({
+      clock: cluster.clock,
+      firstMs: cluster.clock.nowMs() + intervalMs,
+      intervalMs,
+      run: (nowMs) => this.#abortOverdue(nowMs),
+    })
+  }
+
+  // --- requests
+
+  /** X1: fences whoever used this id before, and ends what that one had begun. */
+  initProducerId(
+    asking: Asking & { readonly timeoutMs: number; readonly expected: ProducerIdentity | null },
+    answer: (error: string | null, producer: ProducerIdentity) => void,
+  ): void {
+    const { transactionalId, broker, timeoutMs, expected } = asking
+    const fail = (error: string): void => answer(error, NO_PRODUCER)
+    if (timeoutMs <= 0 || timeoutMs > this.#cluster.settings['transaction.max.timeout.ms'])
+      return fail('INVALID_TRANSACTION_TIMEOUT')
+    const refusal = this.partitions.refusal(transactionalId, broker)
+    if (refusal !== null) return fail(refusal)
+    const transaction = this.find(transactionalId) ?? this.#create(transactionalId)
+    if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
+    if (expected !== null && !mayBe(transaction, expected)) return fail('PRODUCER_FENCED')
+    if (isPreparing(transaction)) return fail('CONCURRENT_TRANSACTIONS')
+    if (transaction.state === 'Ongoing')
+      return this.#fence(transaction, (error) => fail(error ?? 'CONCURRENT_TRANSACTIONS'))
+    const rotates =
+      isExhausted(transaction.producerEpoch) &&
+      (expected === null || expected.producerEpoch === transaction.producerEpoch)
+    const epochs = rotates
+      ? { producerEpoch: 0, lastProducerEpoch: expected === null ? NO_EPOCH : transaction.producerEpoch }
+      : raisedEpoch(transaction, expected)
+    if (epochs === null) return fail('PRODUCER_FENCED')
+    const { producerId } = transaction
+    const next = {
+      ...epochs,
+      timeoutMs,
+      startMs: -1,
+      process: asking.process,
+      previousProducerId: producerId,
+      producerId: rotates ? this.#cluster.newProducerId() : producerId,
+    }
+    this.#write(transaction, { state: 'Empty', next }, (error) => {
+      if (error !== null) return fail(error)
+      this.#observe(transaction, 'initialised')
+      answer(null, { producerId: transaction.producerId, producerEpoch: transaction.producerEpoch })
+    })
+  }
+
+  /** X2. Version 2 is how brokers add partitions for producers of KIP-890, and it is in the log at once. */
+  addPartitions(
+    asking: AskingProducer & { readonly version?: TransactionVersion },
+    added: readonly TransactionPartition[],
+    answer: (error: string | null) => void,
+  ): void {
+    const transaction = this.#checked(asking)
+    if (typeof transaction === 'string') return answer(transaction)
+    if (transaction.pending !== null || isPreparing(transaction)) return answer('CONCURRENT_TRANSACTIONS')
+    const fresh = added.filter((each) => !transaction.partitions.has(keyOf(each)))
+    const begins = transaction.state !== 'Ongoing'
+    if (!begins && fresh.length === 0) return answer(null)
+    const { version = 0 } = asking
+    const next = {
+      version,
+      process: asking.process,
+      ...(begins ? { startMs: this.#cluster.clock.nowMs() } : {}),
+    }
+    const written = (error: string | null): void => {
+      if (error === null) {
+        for (const each of fresh) transaction.partitions.set(keyOf(each), each)
+        if (begins) this.#observe(transaction, 'began')
+        this.#watch(transaction)
+      }
+      answer(error)
+    }
+    this.#write(transaction, { state: 'Ongoing', next, atOnce: version === 2 }, written)
+  }
+
+  /** Whether the producer has an open transaction that this partition is part of (KIP-890). */
+  verify(asking: AskingProducer, partition: TransactionPartition): string | null {
+    const transaction = this.#checked(asking)
+    if (typeof transaction === 'string') return transaction
+    if (isPreparing(transaction)) return 'CONCURRENT_TRANSACTIONS'
+    return transaction.partitions.has(keyOf(partition)) ? null : 'TRANSACTION_ABORTABLE'
+  }
+
+  /** X3: answered when the decision is in the log; the markers follow. */
+  end(
+    asking: AskingProducer & { readonly outcome: Outcome; readonly version: TransactionVersion },
+    answer: (error: string | null, producer: ProducerIdentity) => void,
+  ): void {
+    const { transactionalId, broker, outcome, version, producerId, producerEpoch } = asking
+    const fail = (error: string): void => answer(error, NO_PRODUCER)
+    const refusal = this.partitions.refusal(transactionalId, broker)
+    if (refusal !== null) return fail(refusal)
+    const transaction = this.find(transactionalId)
+    if (transaction === undefined) return fail('INVALID_PRODUCER_ID_MAPPING')
+    const repeated = isRepeatedEnd(transaction, asking)
+    if (transaction.producerId !== producerId && !repeated) return fail('INVALID_PRODUCER_ID_MAPPING')
+    const { state } = transaction
+    const epochFits = producerEpoch === transaction.producerEpoch
+    const late = repeated && state !== 'Ongoing' && state !== 'Empty'
+    // A transaction of version 2 that is being ended has raised its epoch already.
+    if (!late && (!epochFits || (transaction.version === 2 && isPreparing(transaction))))
+      return fail('PRODUCER_FENCED')
+    if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
+    const now = (): ProducerIdentity => ({
+      producerId: transaction.producerId,
+      producerEpoch: transaction.producerEpoch,
+    })
+    const agrees = outcome === 'commit' ? state.endsWith('Commit') : state.endsWith('Abort')
+    // Version 2 may abort a transaction that nothing was added to, to be sure of its epoch.
+    const abortsNothing = version === 2 && outcome === 'abort' && !late && !isPreparing(transaction)
+    if (state !== 'Ongoing' && !abortsNothing) {
+      if (!agrees || (version === 2 && !late)) return fail('INVALID_TXN_STATE')
+      return isPreparing(transaction) ? fail('CONCURRENT_TRANSACTIONS') : answer(null, now())
+    }
+    transaction.process = asking.process
+    this.#prepare(transaction, { outcome, version, mayRotate: true }, (error) => {
+      if (error !== null) return fail(error)
+      const { nextProducerId } = transaction
+      answer(
+        null,
+        nextProducerId === NO_PRODUCER_ID ? now() : { producerId: nextProducerId, producerEpoch: 0 },
+      )
+    })
+  }
+
+  // --- looks
+
+  /** Transactions that have begun and not come to their end. */
+  get open(): number {
+    return this.#ongoing.size + this.#ending.size
+  }
+
+  brokerOf(transactionalId: string): number | null {
+    return this.partitions.leaderOf(this.partitions.partitionOf(transactionalId))
+  }
+
+  /** The transactional id as its coordinator knows it, unless it has expired (X10). Judged when looked at. */
+  find(transactionalId: string): Transaction | undefined {
+    const transaction = this.#transactions.get(transactionalId)
+    if (transaction === undefined) return undefined
+    const idle = transaction.pending === null && transaction.state !== 'Ongoing' && !isPreparing(transaction)
+    const expiresMs = transaction.updatedMs + this.#cluster.settings['transactional.id.expiration.ms']
+    if (!idle || this.#cluster.clock.nowMs() < expiresMs) return transaction
+    this.#transactions.delete(transactionalId)
+    return undefined
+  }
+
+  /** Those that this broker coordinates. */
+  list(broker: number): readonly Transaction[] {
+    return [...this.#transactions.keys()]
+      .filter((id) => this.brokerOf(id) === broker)
+      .flatMap((id) => this.find(id) ?? [])
+  }
+
+  // --- coordinators come and go
+
+  move(transactionalId: string, to?: number): void {
+    const partition = this.partitions.partitionOf(transactionalId)
+    const current = this.partitions.leaderOf(partition)
+    const given = to !== undefined && this.#cluster.isUp(to) ? to : undefined
+    this.#movePartition(partition, given ?? this.#cluster.nextLive(current ?? -1))
+  }
+
+  brokerStopped(id: number): void {
+    for (const partition of this.partitions.ledBy(id))
+      this.#movePartition(partition, this.#cluster.nextLive(id))
+  }
+
+  brokerStarted(id: number): void {
+    for (const partition of this.partitions.ledBy(null)) this.#movePartition(partition, id)
+  }
+
+  #movePartition(partition: number, to: number | null): void {
+    if (!this.partitions.move(partition, to)) return
+    const kept = [...this.#transactions.values()].filter(
+      ({ transactionalId }) => this.partitions.partitionOf(transactionalId) === partition,
+    )
+    if (kept.length === 0) return
+    for (const transaction of kept) {
+      transaction.pending = null
+      transaction.undo?.()
+      transaction.undo = null
+      this.#markers.drop(transaction)
+    }
+    if (to === null) return
+    const epoch = this.partitions.epochOf(partition)
+    this.#cluster.clock.after(this.#cluster.settings['onceover.coordinator.load.ms'], () => {
+      if (this.partitions.epochOf(partition) !== epoch) return
+      for (const transaction of kept) {
+        if (transaction.producerEpoch === NO_EPOCH) this.#transactions.delete(transaction.transactionalId)
+        else if (isPreparing(transaction)) this.#sendMarkers(transaction)
+      }
+    })
+  }
+
+  // --- the state machine
+
+  /** Also the epoch and the id are right, or an error. */
+  #checked({ transactionalId, broker, producerId, producerEpoch }: AskingProducer): Transaction | string {
+    const refusal = this.partitions.refusal(transactionalId, broker)
+    if (refusal !== null) return refusal
+    const transaction = this.find(transactionalId)
+    if (transaction === undefined || transaction.producerId !== producerId)
+      return 'INVALID_PRODUCER_ID_MAPPING'
+    return transaction.producerEpoch === producerEpoch ? transaction : 'PRODUCER_FENCED'
+  }
+
+  #create(transactionalId: string): Transaction {
+    const { clock } = this.#cluster
+    const made = newTransaction(transactionalId, this.#cluster.newProducerId(), clock.nowMs())
+    this.#transactions.set(transactionalId, made)
+    return made
+  }
+
+  /** PrepareEpochFence: nobody can go on with the old epoch, and what was open is aborted. */
+  #fence(transaction: Transaction, done: (error: string | null) => void): void {
+    const { producerEpoch, lastProducerEpoch } = transaction
+    transaction.undo = () => Object.assign(transaction, { producerEpoch, lastProducerEpoch })
+    transaction.producerEpoch += 1
+    transaction.lastProducerEpoch = NO_EPOCH
+    this.#observe(transaction, 'fenced')
+    this.#prepare(transaction, { outcome: 'abort', version: 0, mayRotate: false }, done)
+  }
+
+  #prepare(
+    transaction: Transaction,
+    { outcome, version, mayRotate }: { outcome: Outcome; version: TransactionVersion; mayRotate: boolean },
+    done: (error: string | null) => void,
+  ): void {
+    const { producerEpoch, startMs } = transaction
+    const rotates = version === 2 && mayRotate && isExhausted(producerEpoch)
+    const raised = version === 2 ? { producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch } : {}
+    const next = {
+      ...raised,
+      version,
+      startMs: startMs < 0 ? this.#cluster.clock.nowMs() : startMs,
+      nextProducerId: rotates ? this.#cluster.newProducerId() : NO_PRODUCER_ID,
+    }
+    const state = outcome === 'commit' ? 'PrepareCommit' : 'PrepareAbort'
+    this.#write(transaction, { state, next }, (error) => {
+      if (error === null) {
+        this.#ongoing.delete(transaction)
+        this.#ending.add(transaction)
+        this.#observe(transaction, outcome === 'commit' ? 'prepare-commit' : 'prepare-abort')
+      }
+      done(error)
+      if (error === null) this.#sendMarkers(transaction)
+    })
+  }
+
+  #sendMarkers(transaction: Transaction): void {
+    const commits = transaction.state === 'PrepareCommit'
+    const outcome = commits ? 'commit' : 'abort'
+    const coordinatorEpoch = this.partitions.epochOf(this.partitions.partitionOf(transaction.transactionalId))
+    this.#markers.send(transaction, { outcome, coordinatorEpoch }, () => {
+      const { producerId, producerEpoch, nextProducerId, version } = transaction
+      const rotated = { producerId: nextProducerId, previousProducerId: producerId, producerEpoch: 0 }
+      const next = {
+        ...(nextProducerId === NO_PRODUCER_ID ? {} : { ...rotated, nextProducerId: NO_PRODUCER_ID }),
+        ...(version === 2 && nextProducerId !== NO_PRODUCER_ID ? { lastProducerEpoch: producerEpoch } : {}),
+      }
+      const ended = { ...transaction }
+      this.#write(transaction, { state: commits ? 'CompleteCommit' : 'CompleteAbort', next }, (error) => {
+        if (error !== null) return
+        transaction.partitions.clear()
+        this.#ending.delete(transaction)
+        this.#observe(ended, commits ? 'committed' : 'aborted')
+      })
+    })
+  }
+
+  /** Appends to `__transaction_state`; when that is replicated, the transaction is in its new state. */
+  #write(
+    transaction: Transaction,
+    {
+      state,
+      next,
+      atOnce = false,
+    }: { state: TransactionState; next: Partial<Transaction>; atOnce?: boolean },
+    done: (error: string | null) => void,
+  ): void {
+    const partition = this.partitions.partitionOf(transaction.transactionalId)
+    const epoch = this.partitions.epochOf(partition)
+    transaction.pending = state
+    const durable = (): void => {
+      // The broker is not the coordinator any more, and the record was not replicated in time.
+      if (this.partitions.epochOf(partition) !== epoch) return done('NOT_COORDINATOR')
+      transaction.undo = null
+      transaction.pending = null
+      Object.assign(transaction, next, { state, updatedMs: this.#cluster.clock.nowMs() })
+      done(null)
+    }
+    const delayMs = this.#cluster.settings['onceover.transaction.append.ms']
+    if (atOnce || delayMs <= 0) durable()
+    else this.#cluster.clock.after(delayMs, durable)
+  }
+
+  // --- the timeout (X4)
+
+  #watch(transaction: Transaction): void {
+    this.#ongoing.add(transaction)
+    this.#timeouts.due(overdueMs(transaction))
+  }
+
+  /** Aborts what has been open for too long; when to look again, or null. */
+  #abortOverdue(nowMs: number): number | null {
+    let nextMs: number | null = null
+    for (const transaction of [...this.#ongoing]) {
+      const { transactionalId, pending } = transaction
+      const dueMs = overdueMs(transaction)
+      const serves = this.partitions.refusal(transactionalId, this.brokerOf(transactionalId)) === null
+      if (dueMs <= nowMs && serves && pending === null) this.#fence(transaction, () => {})
+      else nextMs = Math.min(nextMs ?? dueMs, dueMs)
+    }
+    return nextMs
+  }
+
+  #observe(transaction: Transaction, phase: Phase): void {
+    const { transactionalId, producerId, producerEpoch, process } = transaction
+    this.#cluster.observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })
+  }
+}
+
+function overdueMs({ startMs, timeoutMs }: Transaction): number {
+  return startMs + timeoutMs + 1
+}
+
+function keyOf({ topic, partition }: TransactionPartition): string {
+  return `${topic}/${partition}`
+}

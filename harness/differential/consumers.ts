@@ -42,6 +42,9 @@ export type ConsumerStep =
 const CONSUMERS = 3
 const REBALANCE_MS = 300_000
 const RESOLVED_MS = 400
+const CREATED_MS = 100
+const CREATED_TRIES = 60
+const PARTITIONS = 5
 
 const consumer = (random: Stream): number => random.between(0, CONSUMERS - 1)
 const version = (random: Stream): number => random.between(0, 1)
@@ -56,7 +59,7 @@ export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = 
   report,
   report,
   settle,
-  settle,
+  (random) => rounds(random),
   unsubscribe,
   (random) => [
     {
@@ -121,16 +124,35 @@ function report(random: Stream): ConsumerStep[] {
   ]
 }
 
+/** Some consumers subscribe and report until nothing moves. */
 function settle(random: Stream): ConsumerStep[] {
-  const rounds = [0, 1, 2].flatMap(() => [0, 1, 2])
-  return rounds.map((each) => ({
-    do: 'report',
-    consumer: each,
-    epoch: 'own',
-    owned: 'told',
-    full: false,
-    version: version(random),
-  }))
+  const consumers = [0, 1, 2].slice(random.between(0, 2))
+  const joins = consumers.map(
+    (each): ConsumerStep => ({
+      do: 'subscribe',
+      consumer: each,
+      instance: null,
+      assignor: random.oneIn(1, 4) ? 'range' : null,
+      to: 'topic',
+      version: version(random),
+    }),
+  )
+  return [...joins, ...rounds(random, consumers)]
+}
+
+function rounds(random: Stream, consumers: readonly number[] = [0, 1, 2]): ConsumerStep[] {
+  return [0, 1, 2].flatMap(() =>
+    consumers.map(
+      (each): ConsumerStep => ({
+        do: 'report',
+        consumer: each,
+        epoch: 'own',
+        owned: 'told',
+        full: false,
+        version: version(random),
+      }),
+    ),
+  )
 }
 
 function unsubscribe(random: Stream): ConsumerStep[] {
@@ -166,15 +188,19 @@ export class Consumers {
     ask: Ask
     topic: string
     group: string
+    /** Of the topic of classic members. */
     partitions: number
     countsOnly: boolean
   }) {
     this.#target = options.target
     this.#ask = options.ask
-    this.#topic = options.topic
+    this.#topic = options.countsOnly ? options.topic : `${options.topic}-c`
     this.#group = options.group
     this.#countsOnly = options.countsOnly
-    this.#partitions = Array.from({ length: options.partitions }, (_, index) => index)
+    this.#partitions = Array.from(
+      { length: options.countsOnly ? options.partitions : PARTITIONS },
+      (_, index) => index,
+    )
   }
 
   close(): void {
@@ -258,6 +284,32 @@ export class Consumers {
       case 'describe-consumers':
         return this.#describe(step.version)
     }
+  }
+
+  /** A topic of its own, with more partitions than members. */
+  async prepare(): Promise<void> {
+    if (this.#countsOnly) return
+    const topics = [
+      {
+        name: this.#topic,
+        numPartitions: this.#partitions.length,
+        replicationFactor: 1,
+        assignments: [],
+        configs: [],
+      },
+    ]
+    await this.#ask('CreateTopics', 2, { topics, timeoutMs: 5_000 })
+    // Every partition has a leader that serves it.
+    for (const index of this.#partitions) {
+      for (let left = CREATED_TRIES; left > 0 && (await this.#listed(index)) !== 'NONE'; left -= 1)
+        await this.#target.wait(CREATED_MS)
+    }
+  }
+
+  async #listed(partitionIndex: number): Promise<string> {
+    const partitions = [{ partitionIndex, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 }]
+    const topics = [{ name: this.#topic, partitions }]
+    return errors(await this.#ask('ListOffsets', 2, { replicaId: -1, isolationLevel: 0, topics }))
   }
 
   #shown(partitions: readonly number[]): string {

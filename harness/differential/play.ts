@@ -59,6 +59,7 @@ export async function play(script: Script, target: Target, run: string): Promise
     script.countsOnly === true,
   )
   await player.prepare()
+  if (script.steps.some((step) => step.do === 'subscribe')) await player.prepareConsumers()
   const lines: string[] = []
   for (const step of script.steps) lines.push(`${JSON.stringify(step)} => ${await player.step(step)}`)
   player.close()
@@ -88,7 +89,7 @@ class Player {
     this.#line = target.connect()
     this.#consumers = new Consumers({
       target,
-      ask: (api, version, body, on) => this.#ask(api, version, body, on),
+      ask: (api, version, body, on) => this.#patiently(() => this.#ask(api, version, body, on), notNowOf),
       topic: this.#topic,
       group: countsOnly ? this.#group : `${this.#group}-c`,
       partitions: PARTITIONS,
@@ -111,6 +112,10 @@ class Player {
       await this.#patiently(() => this.#ask('FindCoordinator', 1, { key, keyType }), topError)
     await this.#patiently(() => this.#list(0, -1n, false, 2), deepError)
     await this.#patiently(() => this.#list(1, -1n, false, 2), deepError)
+  }
+
+  prepareConsumers(): Promise<void> {
+    return this.#consumers.prepare()
   }
 
   close(): void {
@@ -585,6 +590,12 @@ function producerOf(answer: Body): Producer {
     epoch: Number(answer['producerEpoch']),
     sequences: new Map(),
   }
+}
+
+/** A coordinator that loads, or one that is elsewhere; what a topic says is part of the answer. */
+function notNowOf(body: Body): string {
+  const error = deepError(body)
+  return error === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'NONE' : error
 }
 
 function topError(body: Body): string {

@@ -182,6 +182,19 @@ describe('M3: static members', () => {
     expect(other.partitions).toEqual([0, 1, 2, 3])
   })
 
+  it('M3: a member that becomes a static one waits for the next epoch', () => {
+    const world = worldWith()
+    const [a, b, c] = consumers(world, 'a', 'b', 'c')
+    a.join()
+    b.join()
+    expect(b.join(one).answer).toMatchObject({ errorCode: 0, memberEpoch: 2 })
+    settle(a, b)
+    expect([a.partitions, b.partitions]).toEqual([[0, 1], []])
+    c.join()
+    settle(a, b, c)
+    expect(b.partitions).not.toEqual([])
+  })
+
   it('M3: −2 without an instance id is INVALID_REQUEST, an unknown instance id UNKNOWN_MEMBER_ID', () => {
     const [a] = consumers(worldWith(), 'a')
     a.join(one)

@@ -67,6 +67,8 @@ export class Reconciliation {
   /** @returns the member, one step further; the change is not yet written */
   advance({ before, after, owned, replaces }: MemberChange): ConsumerMember {
     const isNew = this.membership.get(after.memberId) === undefined
+    // Until the next epoch, Kafka looks for the target of a member that has just become a static one in vain.
+    const becomesStatic = after.instanceId !== null && this.membership.static(after.instanceId) === undefined
     if (replaces !== null) this.#replace(replaces, after)
     else if (isNew) this.#observeJoin(after, false)
     const resolved = this.subscriptions.update(before, after, () => this.#topicsChanged())
@@ -77,9 +79,10 @@ export class Reconciliation {
       const topicsOnly = !isNew && !resolved && !subscribesAnew
       this.#raise(topicsOnly ? 'topics changed' : `${after.peer.process} subscribed`, topics)
     }
-    if (this.epoch > this.assignmentEpoch)
-      this.#assign(after.assignor === before.assignor ? null : after.assignor)
-    return this.#step(after, owned)
+    const target = becomesStatic ? NO_PARTITIONS : null
+    if (this.epoch === this.assignmentEpoch) return this.#step(after, owned, target)
+    this.#assign(after.assignor === before.assignor ? null : after.assignor)
+    return this.#step(after, owned, null)
   }
 
   #topicsChanged(): void {
@@ -149,11 +152,11 @@ export class Reconciliation {
     return chosen
   }
 
-  #step(member: ConsumerMember, owned: Assignment | null): ConsumerMember {
+  #step(member: ConsumerMember, owned: Assignment | null, target: Assignment | null): ConsumerMember {
     if (member.state === 'stable' && member.epoch === this.assignmentEpoch) return member
     const moved = reconcile(member, {
       epoch: this.assignmentEpoch,
-      assignment: this.targets.get(member.memberId) ?? NO_PARTITIONS,
+      assignment: target ?? this.targets.get(member.memberId) ?? NO_PARTITIONS,
       owned,
       isTaken: (topicId, partition) => this.membership.ownerOf(topicId, partition) !== undefined,
     })

@@ -93,6 +93,21 @@ describe('M1: joining a consumer group', () => {
     expect(a.epoch).toBe(3)
   })
 
+  it('M1: partitions of a topic that is deleted are given up, those of its successor assigned', () => {
+    const world = worldWith()
+    const [a] = consumers(world, 'a')
+    a.join()
+    const before = [...a.owned.keys()]
+    a.connection.call('DeleteTopics', 3, { topicNames: ['t'], timeoutMs: 1_000 })
+    world.clock.advance(5_000)
+    settle(a)
+    expect(a.partitions).toEqual([])
+    world.cluster.admin.createTopic('t', { partitions: 2 })
+    settle(a)
+    expect(a.partitions).toEqual([0, 1])
+    expect([...a.owned.keys()]).not.toEqual(before)
+  })
+
   it('M1: group.consumer.max.size turns new members away', () => {
     const [a, b] = consumers(worldWith({ settings: { 'group.consumer.max.size': 1 } }), 'a', 'b')
     a.join()
@@ -434,6 +449,32 @@ describe('O12: offsets of consumer groups', () => {
     expect(fetch(null, -1)).toMatchObject({ errorCode: 0, ...committed })
     expect(fetch(a.memberId, 0)).toMatchObject({ errorCode: 113, topics: [] })
     expect(fetch('x', 1)).toMatchObject({ errorCode: 25, topics: [] })
+  })
+
+  it('O10: offsets of topics that nobody subscribes to expire, and those of an empty group', () => {
+    const settings = { 'offsets.retention.minutes': 1, 'offsets.retention.check.interval.ms': 10_000 }
+    const world = worldWith({ settings })
+    world.cluster.admin.createTopic('u', { partitions: 1 })
+    const [a] = consumers(world, 'a')
+    a.join()
+    const partitions = [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }]
+    a.commit(1n, { topics: ['t', 'u'].map((name) => ({ name, partitions })) })
+    const beat = (ms: number): void => {
+      for (let left = ms; left > 0; left -= 10_000) {
+        world.clock.advance(10_000)
+        a.beat()
+      }
+    }
+    const committed = (): unknown[] =>
+      ['t', 'u'].map((topic) => world.cluster.admin.committed(GROUP, topic, 0))
+    beat(50_000)
+    expect(committed()).toEqual([1n, 1n])
+    beat(20_000)
+    expect(committed()).toEqual([1n, null])
+    a.leave()
+    world.clock.advance(20_000)
+    expect(committed()).toEqual([null, null])
+    expect(state(world)).toBeNull()
   })
 
   it('O3: an operator commits where the group is empty', () => {

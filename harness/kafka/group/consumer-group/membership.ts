@@ -1,5 +1,5 @@
 import { type Assignment, keyOf, pairsOf } from './assignment.ts'
-import type { ConsumerMember } from './consumer-member.ts'
+import { type ConsumerMember, sameNames } from './consumer-member.ts'
 
 /** Who is in a consumer group, by member id and by instance id, and who has which partition. */
 export class Membership {
@@ -7,6 +7,8 @@ export class Membership {
   readonly #instances: Map<string, string> = new Map()
   /** Member ids by partition: assigned, or not yet given up. */
   readonly #owners: Map<string, string> = new Map()
+  /** Another number means that members subscribe to something else. */
+  subscriptionsVersion = 0
 
   get size(): number {
     return this.#members.size
@@ -27,6 +29,11 @@ export class Membership {
   put(member: ConsumerMember): void {
     const before = this.#members.get(member.memberId)
     if (before !== undefined) this.#release(before)
+    const subscribesAsBefore =
+      before !== undefined &&
+      before.topicRegex === member.topicRegex &&
+      sameNames(before.topicNames, member.topicNames)
+    if (!subscribesAsBefore) this.subscriptionsVersion += 1
     this.#members.set(member.memberId, member)
     if (member.instanceId !== null) this.#instances.set(member.instanceId, member.memberId)
     for (const partitions of [member.assigned, member.revoking])
@@ -36,6 +43,7 @@ export class Membership {
   remove(member: ConsumerMember): void {
     this.#release(member)
     this.#members.delete(member.memberId)
+    this.subscriptionsVersion += 1
     const { instanceId } = member
     if (instanceId !== null && this.#instances.get(instanceId) === member.memberId)
       this.#instances.delete(instanceId)

@@ -2,6 +2,13 @@ import type { GroupHost } from '../group-host.interface.ts'
 import { type ConsumerMember, sameNames } from './consumer-member.ts'
 import type { Membership } from './membership.ts'
 
+interface Gathered {
+  readonly version: number
+  readonly names: readonly string[]
+  /** Subscribers by expression. */
+  readonly regexes: ReadonlyMap<string, number>
+}
+
 /** Two resolutions are at least this far apart. */
 const REGEX_REFRESH_MIN_MS = 10_000
 
@@ -17,6 +24,7 @@ export class Subscriptions {
   #resolvedAtMs = Number.NEGATIVE_INFINITY
   #knownTopics = 0
   #resolving: { cancel(): void } | null = null
+  #view: Gathered | null = null
 
   constructor(host: GroupHost, membership: Membership) {
     this.#host = host
@@ -29,7 +37,28 @@ export class Subscriptions {
 
   /** As a coordinator that took over reads it. */
   restore(resolved: ReadonlyMap<string, ReadonlySet<string>>): void {
-    for (const [regex, topics] of resolved) this.#resolved.set(regex, topics)
+    for (const [regex, topics] of resolved) this.#match(regex, topics)
+  }
+
+  #match(regex: string, topics: ReadonlySet<string> | null): void {
+    this.#view = null
+    if (topics === null) this.#resolved.delete(regex)
+    else this.#resolved.set(regex, topics)
+  }
+
+  /** What all members together subscribe to, gathered anew when one of them does something else. */
+  #all(): Gathered {
+    const version = this.#membership.subscriptionsVersion
+    if (this.#view?.version === version) return this.#view
+    const names = new Set<string>()
+    const regexes = new Map<string, number>()
+    for (const member of this.#membership.all()) {
+      for (const name of this.topicsOf(member)) names.add(name)
+      const { topicRegex } = member
+      if (topicRegex !== '') regexes.set(topicRegex, (regexes.get(topicRegex) ?? 0) + 1)
+    }
+    this.#view = { version, names: [...names].sort(), regexes }
+    return this.#view
   }
 
   cancel(): void {
@@ -56,7 +85,7 @@ export class Subscriptions {
     let known = false
     if (before.topicRegex !== topicRegex) {
       if (before.topicRegex !== '' && this.#subscribers(before.topicRegex) === 1)
-        this.#resolved.delete(before.topicRegex)
+        this.#match(before.topicRegex, null)
       if (topicRegex !== '' && this.#subscribers(topicRegex) === 0) refresh = true
       else known = this.#resolved.has(topicRegex)
     }
@@ -65,18 +94,17 @@ export class Subscriptions {
   }
 
   #subscribers(regex: string): number {
-    let count = 0
-    for (const { topicRegex } of this.#membership.all()) if (topicRegex === regex) count += 1
-    return count
+    return this.#all().regexes.get(regex) ?? 0
   }
 
   #refresh(after: ConsumerMember, asked: boolean, changed: () => void): void {
+    const { regexes } = this.#all()
+    if ((regexes.size === 0 && after.topicRegex === '') || this.#resolving !== null) return
+    const nowMs = this.#host.clock.nowMs()
+    if (nowMs <= this.#resolvedAtMs + REGEX_REFRESH_MIN_MS) return
     const wanted = new Set(after.topicRegex === '' ? [] : [after.topicRegex])
     for (const { memberId, topicRegex } of this.#membership.all())
       if (topicRegex !== '' && memberId !== after.memberId) wanted.add(topicRegex)
-    if (wanted.size === 0 || this.#resolving !== null) return
-    const nowMs = this.#host.clock.nowMs()
-    if (nowMs <= this.#resolvedAtMs + REGEX_REFRESH_MIN_MS) return
     const due =
       asked ||
       wanted.size !== this.#resolved.size ||
@@ -99,14 +127,14 @@ export class Subscriptions {
       const matcher = compile(regex)
       const topics = new Set(matcher === null ? [] : names.filter((name) => matcher.test(name)))
       if (!sameNames(this.#resolved.get(regex) ?? new Set(), topics)) changed = true
-      this.#resolved.set(regex, topics)
+      this.#match(regex, topics)
     }
     return changed
   }
 
   forget(leavers: readonly ConsumerMember[]): void {
     for (const { topicRegex } of leavers)
-      if (topicRegex !== '' && this.#subscribers(topicRegex) === 0) this.#resolved.delete(topicRegex)
+      if (topicRegex !== '' && this.#subscribers(topicRegex) === 0) this.#match(topicRegex, null)
   }
 
   topicsOf({ topicNames, topicRegex }: ConsumerMember): ReadonlySet<string> {
@@ -115,14 +143,12 @@ export class Subscriptions {
   }
 
   all(): ReadonlySet<string> {
-    const names = new Set<string>()
-    for (const member of this.#membership.all()) for (const name of this.topicsOf(member)) names.add(name)
-    return names
+    return new Set(this.#all().names)
   }
 
   /** The subscribed topics as they are now, as one text: another text means another assignment. */
   describe(): string {
-    const topics = [...this.all()].sort().flatMap((name) => this.#host.topics.get(name) ?? [])
+    const topics = this.#all().names.flatMap((name) => this.#host.topics.get(name) ?? [])
     return topics.map(({ name, id, partitions }) => `${name} ${id} ${partitions.length}`).join('\n')
   }
 

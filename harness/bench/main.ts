@@ -5,14 +5,15 @@ import { measureGrowth } from './growth.ts'
 import { measureIdle } from './idle.ts'
 import { measureAlarms, measureMutants } from './mutants.ts'
 import { measureThroughput } from './throughput.ts'
+import { measureWeek } from './week.ts'
 
 /**
- * `npm run bench [-- --only throughput,idle,growth,mutants,alarms] [--runs 5000] [--seeds 20] [--schedules 2000]`: prints
+ * `npm run bench [-- --only throughput,idle,week,growth,mutants,alarms] [--runs 5000] [--seeds 20] [--schedules 2000]`: prints
  * tables, and writes the same figures to `.onceover/bench.json`. It reports; it never fails because of a figure.
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'throughput,idle,growth,mutants,alarms' },
+    only: { type: 'string', default: 'throughput,idle,week,growth,mutants,alarms' },
     runs: { type: 'string', default: '5000' },
     seeds: { type: 'string', default: '20' },
     schedules: { type: 'string', default: '2000' },
@@ -39,6 +40,10 @@ if (wanted.has('throughput')) {
 if (wanted.has('idle')) {
   figures['idle'] = await measureIdle()
   show('an idle virtual hour of two connected consumers', figures['idle'])
+}
+if (wanted.has('week')) {
+  figures['week'] = await measureWeek()
+  show('eight virtual days of one committed, then empty group', figures['week'])
 }
 if (wanted.has('growth')) {
   const rows = await measureGrowth()

@@ -126,6 +126,26 @@ describe('L10: retention', () => {
     expect(bounds(world)).toEqual([1n, 1n])
   })
 
+  it('records without a time are as old as their file', () => {
+    const { world, client } = open({ 'retention.ms': '600000' })
+    produce(client, { timestamps: [-1n] })
+    world.clock.advance(600_000)
+    expect(bounds(world)).toEqual([0n, 1n])
+    world.clock.advance(CHECK_MS)
+    expect(bounds(world)).toEqual([1n, 1n])
+  })
+
+  it('nothing happens to a log while its broker is down', () => {
+    const { world, client } = open({ 'retention.ms': '60000' })
+    produceNow(world, client)
+    world.cluster.admin.stopBroker(0)
+    world.clock.advance(DAY_MS)
+    expect(bounds(world)).toEqual([0n, 1n])
+    world.cluster.admin.startBroker(0)
+    world.clock.advance(CHECK_MS)
+    expect(bounds(world)).toEqual([1n, 1n])
+  })
+
   it('a topic that is told to keep less does so at the next look', () => {
     const { world, client } = open()
     produceNow(world, client)

@@ -15,6 +15,8 @@ export interface Kept {
   readonly configs: TopicConfigs
   /** The leader's. */
   log(): PartitionLog
+  /** Nobody looks after a log that no broker leads. */
+  isLed(): boolean
   /** False once the topic is gone. */
   exists(): boolean
   isLastOfProducer(batch: RecordBatch): boolean
@@ -66,7 +68,7 @@ export class Housekeeping {
 
   /** Looks after this partition as its topic's configuration says; the answer is to be called when that changes. */
   watch(kept: Kept): () => void {
-    const care: Care = { kept, segments: new Segments(kept.log()), cleanedUpTo: 0n }
+    const care: Care = { kept, segments: new Segments(kept.log(), this.#host.clock), cleanedUpTo: 0n }
     this.#hook(care)
     return () => {
       if (kept.exists()) this.#wake(care)
@@ -94,7 +96,7 @@ export class Housekeeping {
   /** The leader's log may be another one than when we last looked. */
   #current(care: Care): Care {
     const log = care.kept.log()
-    if (care.segments.log !== log) care.segments = new Segments(log)
+    if (care.segments.log !== log) care.segments = new Segments(log, this.#host.clock)
     return care
   }
 
@@ -112,6 +114,7 @@ export class Housekeeping {
   /** When time alone may make something due, or null. */
   #lookAt(care: Care, nowMs: number): number | null {
     const { kept, segments } = care
+    if (!kept.isLed()) return nowMs
     const config = kept.configs.log
     let nextMs: number | null = null
     if (config.compacts) nextMs = this.#clean(care, nowMs)

@@ -1,3 +1,4 @@
+import type { Clock } from '../cluster.interface.ts'
 import type { RecordBatch } from '../wire/index.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { LogConfig } from './topic-configs.ts'
@@ -17,11 +18,13 @@ export interface Segment {
  */
 export class Segments {
   readonly log: PartitionLog
+  readonly #clock: Clock
   #segments: Segment[] = []
   #last: RecordBatch | null = null
 
-  constructor(log: PartitionLog) {
+  constructor(log: PartitionLog, clock: Clock) {
     this.log = log
+    this.#clock = clock
   }
 
   /** Oldest first; the last one is active. */
@@ -66,7 +69,8 @@ export class Segments {
 
   #add(batch: RecordBatch, { segmentBytes, segmentMs, compacts, compactionLagMsMax }: LogConfig): void {
     this.#last = batch
-    const timestampMs = Number(batch.maxTimestamp)
+    // Records without a time are as old as the file.
+    const timestampMs = batch.maxTimestamp < 0n ? this.#clock.nowMs() : Number(batch.maxTimestamp)
     const size = batch.bytes.length
     const active = this.#segments.at(-1)
     const spanMs = compacts ? Math.min(segmentMs, compactionLagMsMax) : segmentMs

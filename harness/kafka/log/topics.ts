@@ -169,6 +169,7 @@ export class Topics {
       partition: index,
       configs: topic.configs,
       log: () => partition.log,
+      isLed: () => partition.leader !== null,
       exists: () => this.#topics.get(topic.name) === topic,
       isLastOfProducer: (batch) => partition.producers.isLast(batch),
     })

@@ -50,6 +50,8 @@ const DEFAULTS = {
   /** Not Kafka's: the least and the most that a transaction marker takes to one partition. */
   'onceover.transaction.marker.min.ms': 1,
   'onceover.transaction.marker.max.ms': 40,
+  /** Not Kafka's: the finalized level of the feature `transaction.version`; 2 is KIP-890, 0 none. */
+  'onceover.transaction.version': 2,
   /** Not Kafka's: how long a record of `__transaction_state` takes to be replicated. */
   'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */

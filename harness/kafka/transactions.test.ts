@@ -584,3 +584,129 @@ describe('transaction coordinators', () => {
     ])
   })
 })
+
+describe('X9: transactions of version 2 (KIP-890)', () => {
+  const VERSION_2 = { init: 5, add: 4, offsets: 5, produce: 12, end: 5 }
+
+  it('ApiVersions says that they are there, unless a setting says otherwise', () => {
+    const features = (settings: Record<string, number>): unknown =>
+      worldOf(settings)
+        .connect()
+        .call('ApiVersions', 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' }).answer[
+        'finalizedFeatures'
+      ]
+    const of2 = { name: 'transaction.version', maxVersionLevel: 2, minVersionLevel: 2 }
+    expect(features({})).toEqual([of2])
+    expect(features({ 'onceover.transaction.version': 0 })).toEqual([])
+    expect(features({})).toEqual([of2])
+  })
+
+  it('Produce and TxnOffsetCommit add their partitions, EndTxn raises the epoch each time', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    expect([producer.produce('v'), producer.commitOffset(1n)]).toEqual(['NONE', 'NONE'])
+    expect(world.cluster.admin.transaction('a')).toMatchObject({
+      state: 'Ongoing',
+      partitions: [{ topic: 't', partition: 0 }, { topic: '__consumer_offsets' }],
+    })
+    expect([producer.end(true), producer.producerEpoch]).toEqual(['NONE', 1])
+    expect(producer.produce('too soon')).toBe('CONCURRENT_TRANSACTIONS')
+    world.clock.advance(MARKER_MS)
+    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(1n)
+    expect([producer.produce('w'), producer.end(false), producer.producerEpoch]).toEqual(['NONE', 'NONE', 2])
+    world.clock.advance(MARKER_MS)
+    expect(read(world)).toMatchObject({
+      batches: ['records@0', 'commit@1', 'records@2', 'abort@3'],
+      aborted: [`${producer.producerId}@2`],
+    })
+    expect(phases(world)).toEqual([
+      'initialised 0',
+      'began 0',
+      'prepare-commit 1',
+      'committed 1',
+      'began 1',
+      'prepare-abort 2',
+      'aborted 2',
+    ])
+  })
+
+  it('a late batch of a transaction that has ended is fenced by the epoch', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    const late = new TestProducer(world, 'a', VERSION_2)
+    const { producerId } = producer
+    Object.assign(late, { producerId, producerEpoch: 0 })
+    producer.produce('v')
+    late.sequences.set('t/0', 1)
+    producer.end(true)
+    world.clock.advance(MARKER_MS)
+    expect(late.produce('late')).toBe('INVALID_PRODUCER_EPOCH')
+    expect(late.produce('late', { partition: 1 })).toBe('INVALID_PRODUCER_EPOCH')
+    expect(late.commitOffset(9n)).toBe('INVALID_PRODUCER_EPOCH')
+  })
+
+  it('an EndTxn whose answer was lost may be sent again', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    producer.produce('v')
+    const again = { ...producer.identity, committed: true }
+    producer.end(true)
+    const repeat = (committed: boolean): string =>
+      producer.coordinator.call('EndTxn', 5, { ...again, committed }).error
+    expect([repeat(true), repeat(false)]).toEqual(['CONCURRENT_TRANSACTIONS', 'INVALID_TXN_STATE'])
+    world.clock.advance(MARKER_MS)
+    const answer = producer.coordinator.call('EndTxn', 5, again)
+    expect(answer.answer).toMatchObject({ errorCode: 0, producerEpoch: 1 })
+    expect(repeat(false)).toBe('INVALID_TXN_STATE')
+  })
+
+  it('an abort of nothing raises the epoch, a commit of nothing is INVALID_TXN_STATE', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    expect(producer.end(true)).toBe('INVALID_TXN_STATE')
+    expect([producer.end(false), producer.producerEpoch]).toEqual(['NONE', 1])
+    expect([producer.end(false), producer.producerEpoch]).toEqual(['NONE', 2])
+    expect(world.cluster.admin.transaction('a')?.state).toBe('CompleteAbort')
+  })
+
+  it('a producer that has used its epochs up goes on under another id', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    const { producerId } = producer
+    for (let epoch = 0; epoch < 32_766; epoch += 1) producer.end(false)
+    expect([producer.producerId, producer.producerEpoch]).toEqual([producerId, 32_766])
+    expect([producer.produce('v'), producer.end(true)]).toEqual(['NONE', 'NONE'])
+    expect(producer.producerId).not.toBe(producerId)
+    expect(producer.producerEpoch).toBe(0)
+    world.clock.advance(MARKER_MS)
+    expect([producer.produce('w'), producer.end(true)]).toEqual(['NONE', 'NONE'])
+    world.clock.advance(MARKER_MS)
+    expect(read(world).batches).toEqual(['records@0', 'commit@1', 'records@2', 'commit@3'])
+  })
+
+  it('a batch for a partition that is not in the transaction is TRANSACTION_ABORTABLE in version 11', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a', { produce: 11 }).init()
+    producer.add([1])
+    expect(producer.produce('v')).toBe('TRANSACTION_ABORTABLE')
+  })
+
+  it('brokers verify several transactions at once, and find what is missing', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a').init()
+    producer.add([1])
+    const results = (version: number): unknown => {
+      const call = producer.coordinator.call('AddPartitionsToTxn', version, {
+        transactions: [
+          { ...producer.identity, verifyOnly: true, topics: [{ name: 't', partitions: [0, 1] }] },
+        ],
+      })
+      const [found] = call.answer['resultsByTransaction'] as {
+        topicResults: { resultsByPartition: Body[] }[]
+      }[]
+      return found?.topicResults[0]?.resultsByPartition.map(({ partitionErrorCode }) => partitionErrorCode)
+    }
+    expect(results(5)).toEqual([120, 0])
+    expect(results(4)).toEqual([48, 0])
+  })
+})

@@ -4,7 +4,8 @@ import { answerNow, code, type Served } from './handler.ts'
 import { SERVED } from './served.ts'
 
 /**
- * ApiVersions (18), versions 0 to 3. Lists what these brokers serve. A version that is not served is answered in
+ * ApiVersions (18), versions 0 to 3. Lists what these brokers serve, and the levels of features that are finalized
+ * (KIP-584): clients run transactions of version 2 where `transaction.version` says so (KIP-890). A version that is not served is answered in
  * version 0 with UNSUPPORTED_VERSION, so that a newer client can ask again (KIP-511; KAFKA.md T6).
  */
 export const apiVersions: Served = {
@@ -12,21 +13,36 @@ export const apiVersions: Served = {
   min: 0,
   max: 3,
   handler: answerNow(
-    () => listing(),
+    ({ cluster }) => listing(cluster.settings['onceover.transaction.version']),
     (_context, errorCode) => ({ errorCode, apiKeys: [] }),
   ),
 }
 
-let known: Body | null = null
+const TRANSACTION_VERSION_MAX = 2
+const known: Map<number, Body> = new Map()
 
-function listing(): Body {
-  known ??= constantAnswer({
+function listing(transactionVersion: number): Body {
+  const made = known.get(transactionVersion)
+  if (made !== undefined) return made
+  const answer = constantAnswer({
     errorCode: 0,
+    ...featuresOf(transactionVersion),
     apiKeys: [...SERVED.values()]
       .sort((a, b) => a.key - b.key)
       .map(({ key, min, max }) => ({ apiKey: key, minVersion: min, maxVersion: max })),
   })
-  return known
+  known.set(transactionVersion, answer)
+  return answer
+}
+
+/** Features whose least version is 0 are named to clients of version 4 on only, but finalized for all. */
+function featuresOf(transactionVersion: number): Body {
+  const maxVersionLevel = Math.min(transactionVersion, TRANSACTION_VERSION_MAX)
+  if (maxVersionLevel <= 0) return {}
+  return {
+    finalizedFeaturesEpoch: 1n,
+    finalizedFeatures: [{ name: 'transaction.version', maxVersionLevel, minVersionLevel: maxVersionLevel }],
+  }
 }
 
 export function unsupportedApiVersions(correlationId: number): Buffer {

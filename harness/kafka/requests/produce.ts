@@ -22,18 +22,20 @@ interface Request {
 
 const ZSTD = 4
 const ZSTD_FROM = 7
+const LEADER_HINT_FROM = 10
 const ABORTABLE_FROM = 11
 const IMPLICIT_FROM = 12
 
 /**
- * Produce (0), versions 3 to 8. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
+ * Produce (0), versions 3 to 12. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
  * everything acks 1 and −1 are the same. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
- * version 7 (KIP-110).
+ * version 7 (KIP-110). From version 10 on it says where the leader is (KIP-951), from 11 on it knows
+ * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9).
  */
 export const produce: Served = {
   key: 0,
   min: 3,
-  max: 8,
+  max: 12,
   handler: handle<Request>((context) => ({
     apply: (answer) =>
       answer(answerEach(context, (topic, partition, records) => append(context, topic, partition, records))),
@@ -43,7 +45,7 @@ export const produce: Served = {
 }
 
 function answerEach(
-  { body }: RequestContext<Request>,
+  { body, cluster }: RequestContext<Request>,
   each: (topic: string, partition: number, records: Buffer | null) => Body,
 ): Body {
   const responses = body.topicData.map(({ name, partitionData }) => ({
@@ -55,7 +57,22 @@ function answerEach(
       ...each(name, index, records),
     })),
   }))
-  return { responses }
+  return { responses, ...leaderHints(cluster, responses) }
+}
+
+/** Where the leaders are of partitions that moved. */
+function leaderHints(
+  { liveBrokers }: RequestContext['cluster'],
+  responses: readonly { readonly partitionResponses: readonly object[] }[],
+): { nodeEndpoints?: Body[] } {
+  const leaders = new Set<unknown>()
+  for (const { partitionResponses } of responses) {
+    for (const each of partitionResponses as readonly { currentLeader?: { leaderId: number } }[])
+      if (each.currentLeader !== undefined) leaders.add(each.currentLeader.leaderId)
+  }
+  if (leaders.size === 0) return {}
+  const known = liveBrokers.filter(({ id }) => leaders.has(id))
+  return { nodeEndpoints: known.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })) }
 }
 
 function append(
@@ -69,7 +86,12 @@ function append(
   if (acks !== 0 && acks !== 1 && acks !== -1) return failed('INVALID_REQUIRED_ACKS')
   const partition = context.cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
-  if (partition.leader !== context.broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
+  if (partition.leader !== context.broker.id) {
+    const refused = failed('NOT_LEADER_OR_FOLLOWER')
+    if (context.version < LEADER_HINT_FROM) return refused
+    const { leader, log } = partition
+    return { ...refused, currentLeader: { leaderId: leader ?? -1, leaderEpoch: log.leaderEpoch } }
+  }
   if (records === null) return failed('INVALID_RECORD')
   try {
     const [batch, ...more] = readBatches(records)

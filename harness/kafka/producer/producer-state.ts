@@ -61,8 +61,12 @@ export class ProducerStates {
   }
 
   /** Whether its producer is remembered, and this batch is its last: compaction keeps what sequences are told from. */
-  isLast({ producerId, baseOffset }: RecordBatch): boolean {
-    return this.#producers.get(producerId)?.batches.at(-1)?.baseOffset === baseOffset
+  isLast({ producerId, producerEpoch, baseOffset, control }: RecordBatch): boolean {
+    const entry = this.#producers.get(producerId)
+    if (entry === undefined) return false
+    const last = entry.batches.at(-1)
+    // A producer of which only a marker is known is fenced by that.
+    return last === undefined ? control && producerEpoch === entry.epoch : last.baseOffset === baseOffset
   }
 
   check(batch: RecordBatch): SequenceCheck {

@@ -37,7 +37,8 @@ function grow(
 ): string {
   if (body.topics.filter((each) => each.name === name).length > 1) return 'INVALID_REQUEST'
   const topic = cluster.topics.atController(name)
-  if (topic === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  // One that waits for the deletion of its predecessor has no partitions yet.
+  if (topic === undefined || topic !== cluster.topics.get(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
   const more = count - topic.partitions.length
   if (more <= 0) return 'INVALID_PARTITIONS'
   if (more > PARTITIONS_MAX) return 'POLICY_VIOLATION'

@@ -306,6 +306,15 @@ describe('commit-unowned', () => {
     ])
   })
 
+  test('silent about a member of the consumer protocol that has not reached the epoch of the group', () => {
+    const history = `
+      generation 2 protocol=consumer
+      consumer-0 commits orders/0@8 gen=1 owner=consumer-0`
+    expect(see('commit-unowned', history)).toEqual([])
+    const foreign = 'generation 2 protocol=consumer\nconsumer-0 commits orders/0@8 gen=1 owner=consumer-1'
+    expect(see('commit-unowned', foreign)).toHaveLength(1)
+  })
+
   test('in the very first generation too', () => {
     expect(see('commit-unowned', 'consumer-0 commits orders/0@8 gen=0 owner=consumer-1')).toHaveLength(1)
   })

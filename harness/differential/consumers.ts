@@ -82,11 +82,18 @@ export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = 
 /** One consumer beside one classic member: where there are more, who gets a partition more is left to chance. */
 export const MIGRANT_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
   (random) => [
-    { do: 'subscribe', consumer: 0, instance: null, assignor: null, to: 'topic', version: version(random) },
+    {
+      do: 'subscribe',
+      consumer: 0,
+      instance: random.oneIn(1, 2) ? null : 0,
+      assignor: null,
+      to: 'topic',
+      version: version(random),
+    },
   ],
   (random) => [migrantReport(random)],
   (random) => [migrantReport(random)],
-  (random) => [{ do: 'unsubscribe', consumer: 0, away: false, version: version(random) }],
+  (random) => [{ do: 'unsubscribe', consumer: 0, away: random.oneIn(1, 3), version: version(random) }],
   () => [{ do: 'describe-consumers', version: 1 }],
   (random) => [{ do: 'consumer-commit', consumer: 0, epoch: epoch(random), version: 9 }],
 ]

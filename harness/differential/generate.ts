@@ -226,9 +226,17 @@ function expel(random: Stream): Step[] {
 
 /** The one classic member of a script about migration. */
 function classicRound(random: Stream): Step[] {
+  const statically = random.oneIn(1, 2)
   return [
     { do: 'heartbeat', member: 0, generation: 'own', version: version(random, 'Heartbeat') },
-    { do: 'join', member: 0, as: 'self', protocol: 'range', version: version(random, 'JoinGroup') },
+    {
+      do: 'join',
+      member: 0,
+      as: random.oneIn(1, 3) ? 'new' : 'self',
+      protocol: 'range',
+      ...(statically ? { instance: 0 } : {}),
+      version: statically ? random.between(5, 9) : version(random, 'JoinGroup'),
+    },
     { do: 'await', member: 0 },
     { do: 'sync', member: 0, generation: 'own', version: version(random, 'SyncGroup') },
     { do: 'await', member: 0 },

@@ -635,6 +635,32 @@ describe('M9: classic and consumer members in one group', () => {
     expect(rejoin.answer['members']).toHaveLength(1)
   })
 
+  it('M9: a classic member that takes the place of the last static one of the consumer protocol makes the group classic', () => {
+    const world = worldWith()
+    const [a] = consumers(world, 'a')
+    a.join({ instanceId: 'one' })
+    const old = new TestMember(world, 'old')
+    old.joined(old.join({ ...protocols(), groupInstanceId: 'one' }))
+    expect(state(world)).toBe('Stable')
+    expect(a.connection.call('ConsumerGroupDescribe', 1, { groupIds: [GROUP] }).errors).toEqual([
+      'GROUP_ID_NOT_FOUND',
+    ])
+    expect(assigned(old.sync().answer)).toEqual([{ topic: 't', partitions: [0, 1, 2, 3] }])
+    expect(old.heartbeat()).toBe('NONE')
+  })
+
+  it('M9: a static member that changes its protocol keeps what it had, and the group its epoch', () => {
+    const world = worldWith()
+    const old = new TestMember(world, 'old')
+    const join = old.join({ groupInstanceId: 'one' })
+    world.clock.advance(0)
+    old.joined(join)
+    old.sync([{ member: old, topics: [{ topic: 't', partitions: [1, 2] }] }])
+    const [a] = consumers(world, 'a')
+    expect(a.join({ instanceId: 'one' }).answer).toMatchObject({ memberEpoch: old.generation })
+    expect(a.partitions).toEqual([1, 2])
+  })
+
   it('M9: a join that waits is told to join again when the group is converted', () => {
     const world = worldWith()
     const [x, y] = [new TestMember(world, 'x'), new TestMember(world, 'y')]

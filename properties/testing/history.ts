@@ -99,7 +99,13 @@ class Writer {
       case 'delete':
         return this.#add({ kind: 'topic-deleted', topic: second })
       case 'generation':
-        return this.#add({ kind: 'generation', group, generation: Number(second), members: [] })
+        return this.#add({
+          kind: 'generation',
+          group,
+          generation: Number(second),
+          members: [],
+          ...(options['protocol'] === 'consumer' ? { protocol: 'consumer' } : {}),
+        })
       case 'rebalance':
         return this.#add({ kind: 'rebalance', group, reason: 'test' })
       case 'fault':

@@ -24,7 +24,10 @@ function describe({ cluster, broker, version }: RequestContext<Request>, groupId
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), groupId, groupState: '', members: [] }
   const group = cluster.coordinators.classicGroup(groupId)
-  if (group === undefined) return unknown(groupId, version)
+  if (group === undefined) {
+    const other = cluster.coordinators.group(groupId) !== undefined
+    return unknown(groupId, version, other ? 'is not a classic group' : 'not found')
+  }
   return {
     errorCode: 0,
     groupId,
@@ -42,9 +45,9 @@ function describe({ cluster, broker, version }: RequestContext<Request>, groupId
   }
 }
 
-function unknown(groupId: string, version: number): Body {
+function unknown(groupId: string, version: number, why: string): Body {
   const described = { groupId, groupState: 'Dead', members: [] }
   if (version < 6) return { ...described, errorCode: 0 }
-  const errorMessage = `Group ${groupId} not found.`
+  const errorMessage = `Group ${groupId} ${why}.`
   return { ...described, errorCode: code('GROUP_ID_NOT_FOUND'), errorMessage }
 }

@@ -9,6 +9,7 @@ import type { ConsumerMember } from './consumer-member.ts'
 import type { Membership } from './membership.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import type { ConsumerGroupRecord } from './record.ts'
+import { describeTopics } from './subscriptions.ts'
 
 const POLICY = 'group.consumer.migration.policy'
 
@@ -55,6 +56,7 @@ export function toConsumerRecord(
       classic: { sessionTimeoutMs, protocols },
     })
   }
+  const names = new Set(members.flatMap(({ topicNames }) => [...topicNames]))
   return {
     type: 'consumer',
     epoch: group.generation,
@@ -62,7 +64,7 @@ export function toConsumerRecord(
     members,
     targets: new Map(members.map(({ memberId, assigned }) => [memberId, assigned])),
     resolved: new Map(),
-    topics: '',
+    topics: describeTopics([...names].sort(), topics),
   }
 }
 

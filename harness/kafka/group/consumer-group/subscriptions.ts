@@ -1,4 +1,4 @@
-import type { GroupHost } from '../group-host.interface.ts'
+import type { GroupHost, TopicDirectory } from '../group-host.interface.ts'
 import { type ConsumerMember, sameNames } from './consumer-member.ts'
 import type { Membership } from './membership.ts'
 
@@ -148,8 +148,7 @@ export class Subscriptions {
 
   /** The subscribed topics as they are now, as one text: another text means another assignment. */
   describe(): string {
-    const topics = this.#all().names.flatMap((name) => this.#host.topics.get(name) ?? [])
-    return topics.map(({ name, id, partitions }) => `${name} ${id} ${partitions.length}`).join('\n')
+    return describeTopics(this.#all().names, this.#host.topics)
   }
 
   /** Whether all members subscribe to the same topics in the same way, as far as Kafka looks. */
@@ -163,6 +162,13 @@ export class Subscriptions {
         (topicRegex === '' ? sameNames(topicNames, first.topicNames) : topicNames.size === 0),
     )
   }
+}
+
+export function describeTopics(sortedNames: readonly string[], topics: TopicDirectory): string {
+  return sortedNames
+    .flatMap((name) => topics.get(name) ?? [])
+    .map(({ name, id, partitions }) => `${name} ${id} ${partitions.length}`)
+    .join('\n')
 }
 
 function compile(regex: string): RegExp | null {

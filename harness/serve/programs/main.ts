@@ -16,7 +16,8 @@ const PROGRAMS: Readonly<Record<string, () => Promise<Prepared>>> = {
   'java-4.1': () => java('4.1.0'),
   'java-4.1-kip-848': () => java('4.1.0', 'consumer'),
   'java-3.9': () => java('3.9.1'),
-  platformatic,
+  platformatic: () => platformatic(),
+  'platformatic-kip-848': () => platformatic('consumer'),
 }
 
 const records = Number(optionOf('--records') ?? 1_000_000)

@@ -8,21 +8,24 @@ import type { Client, Prepared } from './client.interface.ts'
 
 /** kafkajs as this repository has it. */
 export async function kafkajs(): Promise<Prepared> {
-  return { client: clientOf('kafkajs', 'kafkajs-client.ts', 'kafkajs', false) }
+  return {
+    client: clientOf('kafkajs', { file: 'kafkajs-client.ts', url: 'kafkajs', groupProtocol: 'classic' }),
+  }
 }
 
 const PLATFORMATIC = '@platformatic/kafka'
 const PLATFORMATIC_VERSION = '2.12.1'
 
 /** @platformatic/kafka: the repository's, or one from npm in the cache. */
-export async function platformatic(): Promise<Prepared> {
+export async function platformatic(groupProtocol: 'classic' | 'consumer' = 'classic'): Promise<Prepared> {
+  const name = `${PLATFORMATIC}, groupProtocol ${groupProtocol}`
   try {
     const url =
       installed(import.meta.url) ?? installed(pathToFileURL(path.join(await fromNpm(), 'package.json')).href)
     if (url === null) throw new Error('it is not where npm put it')
-    return { client: clientOf(PLATFORMATIC, 'platformatic-client.ts', url, false) }
+    return { client: clientOf(name, { file: 'platformatic-client.ts', url, groupProtocol }) }
   } catch (error) {
-    return { name: PLATFORMATIC, skipped: `needs npm and its registry: ${String(error).slice(0, 200)}` }
+    return { name, skipped: `needs npm and its registry: ${String(error).slice(0, 200)}` }
   }
 }
 
@@ -45,7 +48,13 @@ function fromNpm(): Promise<string> {
   })
 }
 
-function clientOf(name: string, file: string, url: string, commitsBeforeRebalance: boolean): Client {
+interface Script {
+  readonly file: string
+  readonly url: string
+  readonly groupProtocol: string
+}
+
+function clientOf(name: string, { file, url, groupProtocol }: Script): Client {
   const script = path.join(import.meta.dirname, file)
   const node = (...args: readonly string[]) => ({
     command: process.execPath,
@@ -53,11 +62,11 @@ function clientOf(name: string, file: string, url: string, commitsBeforeRebalanc
   })
   return {
     name,
-    commitsBeforeRebalance,
+    commitsBeforeRebalance: false,
     producer: ({ bootstrap, topic, records }) => ({
       ...node('produce', bootstrap, topic, String(records)),
       readsLines: false,
     }),
-    consumer: ({ bootstrap, topic, group }) => node('consume', bootstrap, topic, group),
+    consumer: ({ bootstrap, topic, group }) => node('consume', bootstrap, topic, group, groupProtocol),
   }
 }

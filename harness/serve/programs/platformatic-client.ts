@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { recordOf } from './records.ts'
 
+interface Message {
+  readonly value: string
+  readonly partition: number
+  commit(): Promise<void>
+}
+
 /** What is used of @platformatic/kafka, which need not be installed where this is compiled. */
 interface Platformatic {
   readonly Producer: new (
@@ -12,18 +18,21 @@ interface Platformatic {
   readonly Consumer: new (
     options: object,
   ) => {
-    consume(options: object): Promise<AsyncIterable<{ readonly value: string }> & { close(): Promise<void> }>
+    consume(options: object): Promise<AsyncIterable<Message> & { close(): Promise<void> }>
     close(force?: boolean): Promise<void>
   }
   readonly stringSerializers: object
   readonly stringDeserializers: object
 }
 
-const [url = '', mode, bootstrap = '', topic = '', last = ''] = process.argv.slice(2)
+const [url = '', mode, bootstrap = '', topic = '', last = '', groupProtocol = 'classic'] =
+  process.argv.slice(2)
 const { Producer, Consumer, stringSerializers, stringDeserializers } = (await import(url)) as Platformatic
 const base = { clientId: `app-${process.pid}`, bootstrapBrokers: bootstrap.split(',') }
 const BATCH = 1_000
 const PARTITIONS = 6
+const FETCH_BYTES = 200_000
+const COMMIT_EACH = 2_000
 
 if (mode === 'produce') await produce(Number(last))
 else await consume(last)
@@ -44,23 +53,42 @@ async function produce(records: number): Promise<void> {
 }
 
 async function consume(groupId: string): Promise<void> {
-  const consumer = new Consumer({ ...base, groupId, deserializers: stringDeserializers })
+  const consumer = new Consumer({
+    ...base,
+    groupId,
+    deserializers: stringDeserializers,
+    ...(groupProtocol === 'consumer' ? { groupProtocol } : {}),
+  })
   const stream = await consumer.consume({
     topics: [topic],
     mode: 'committed',
     fallbackMode: 'earliest',
-    autocommit: true,
-    heartbeatInterval: 300,
+    // Its own commits run ahead of what it hands over; these don't.
+    autocommit: false,
+    maxBytes: FETCH_BYTES,
+    ...(groupProtocol === 'consumer' ? {} : { heartbeatInterval: 300 }),
   })
+  const printed = new Map<number, Message>()
+  const commit = async (): Promise<void> => {
+    const latest = [...printed.values()]
+    printed.clear()
+    // A commit that a rebalance refuses is made by the next owner.
+    await Promise.allSettled(latest.map((message) => message.commit()))
+  }
   process.once('SIGTERM', () => {
-    stream
-      .close()
+    commit()
+      .then(() => stream.close())
       .then(() => consumer.close())
       .then(
         () => process.exit(0),
         () => process.exit(1),
       )
   })
-  for await (const { value } of stream)
-    if (!process.stdout.write(`${value}\n`)) await once(process.stdout, 'drain')
+  let count = 0
+  for await (const message of stream) {
+    if (!process.stdout.write(`${message.value}\n`)) await once(process.stdout, 'drain')
+    printed.set(message.partition, message)
+    count += 1
+    if (count % COMMIT_EACH === 0) await commit()
+  }
 }

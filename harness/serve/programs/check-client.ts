@@ -25,7 +25,7 @@ const SERVE_ARGS = [
   '--setting',
   'group.initial.rebalance.delay.ms=0',
 ]
-const LIMIT_MS = 180_000
+const LIMIT_MS = 120_000
 /** What comes twice comes soon. */
 const EXTRA_MS = 1_500
 /** While the group changes, all of it would take about this long. */

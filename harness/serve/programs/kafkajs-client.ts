@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import { Kafka, logLevel } from 'kafkajs'
+import { endAfter, print } from './print.ts'
 import { recordOf } from './records.ts'
 
 const [, mode, bootstrap = '', topic = '', last = ''] = process.argv.slice(2)
@@ -31,15 +31,12 @@ async function consume(groupId: string): Promise<void> {
   await consumer.run({
     async eachBatch({ batch, heartbeat, resolveOffset }) {
       const lines = batch.messages.map(({ value }) => `${String(value)}\n`).join('')
-      if (!process.stdout.write(lines)) await once(process.stdout, 'drain')
+      await print(lines)
       resolveOffset(batch.lastOffset())
       await heartbeat()
     },
   })
   process.once('SIGTERM', () => {
-    consumer.disconnect().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
+    endAfter(consumer.disconnect())
   })
 }

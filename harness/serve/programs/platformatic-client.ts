@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { endAfter, print } from './print.ts'
 import { recordOf } from './records.ts'
 
 interface Message {
@@ -76,17 +76,15 @@ async function consume(groupId: string): Promise<void> {
     await Promise.allSettled(latest.map((message) => message.commit()))
   }
   process.once('SIGTERM', () => {
-    commit()
-      .then(() => stream.close())
-      .then(() => consumer.close())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      )
+    endAfter(
+      commit()
+        .then(() => stream.close())
+        .then(() => consumer.close()),
+    )
   })
   let count = 0
   for await (const message of stream) {
-    if (!process.stdout.write(`${message.value}\n`)) await once(process.stdout, 'drain')
+    await print(`${message.value}\n`)
     printed.set(message.partition, message)
     count += 1
     if (count % COMMIT_EACH === 0) await commit()

@@ -24,6 +24,7 @@ interface PartitionToCommit {
 
 const LOADING_KNOWN_FROM = 2
 const MEMBERS_FROM = 3
+const ABORTABLE_FROM = 4
 const IMPLICIT_FROM = 5
 
 /**
@@ -86,7 +87,7 @@ function refusalOf(context: RequestContext<Request>): string | null {
     const joined = joinTransaction(
       cluster,
       { transactionalId, producerId, producerEpoch, process: context.peer.process },
-      { partition, adds: version >= IMPLICIT_FROM, knowsAbortable: version >= IMPLICIT_FROM },
+      { partition, adds: version >= IMPLICIT_FROM, knowsAbortable: version >= ABORTABLE_FROM },
     )
     if (joined === 'NOT_ENOUGH_REPLICAS') return 'COORDINATOR_NOT_AVAILABLE'
     if (joined !== null) return joined

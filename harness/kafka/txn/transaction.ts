@@ -43,8 +43,6 @@ export interface Transaction {
   state: TransactionState
   /** On its way into the log. */
   pending: TransactionState | null
-  /** Takes back what the coordinator had raised ahead of the log. */
-  undo: (() => void) | null
   readonly partitions: Map<string, TransactionPartition>
   /** Virtual Unix milliseconds; −1 where there is none. */
   startMs: number
@@ -65,7 +63,6 @@ export function newTransaction(transactionalId: string, producerId: bigint, nowM
     timeoutMs: 0,
     state: 'Empty',
     pending: null,
-    undo: null,
     partitions: new Map(),
     startMs: -1,
     updatedMs: nowMs,

@@ -154,13 +154,13 @@ export class Transactions {
     if (refusal !== null) return fail(refusal)
     const transaction = this.find(transactionalId)
     if (transaction === undefined) return fail('INVALID_PRODUCER_ID_MAPPING')
-    const repeated = isRepeatedEnd(transaction, asking)
+    const repeated = version === 2 && isRepeatedEnd(transaction, asking)
     if (transaction.producerId !== producerId && !repeated) return fail('INVALID_PRODUCER_ID_MAPPING')
     const { state } = transaction
     const epochFits = producerEpoch === transaction.producerEpoch
     const late = repeated && state !== 'Ongoing' && state !== 'Empty'
     // A transaction of version 2 that is being ended has raised its epoch already.
-    if (!late && (!epochFits || (transaction.version === 2 && isPreparing(transaction))))
+    if (!late && (!epochFits || (version === 2 && transaction.version === 2 && isPreparing(transaction))))
       return fail('PRODUCER_FENCED')
     if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
     const now = (): ProducerIdentity => ({
@@ -175,7 +175,7 @@ export class Transactions {
       return isPreparing(transaction) ? fail('CONCURRENT_TRANSACTIONS') : answer(null, now())
     }
     transaction.process = asking.process
-    this.#prepare(transaction, { outcome, version, mayRotate: true }, (error) => {
+    this.#prepare(transaction, { outcome, version, fences: false }, (error) => {
       if (error !== null) return fail(error)
       const { nextProducerId } = transaction
       answer(
@@ -240,8 +240,6 @@ export class Transactions {
     if (kept.length === 0) return
     for (const transaction of kept) {
       transaction.pending = null
-      transaction.undo?.()
-      transaction.undo = null
       this.#markers.drop(transaction)
     }
     if (to === null) return
@@ -274,24 +272,21 @@ export class Transactions {
     return made
   }
 
-  /** PrepareEpochFence: nobody can go on with the old epoch, and what was open is aborted. */
+  /** PrepareEpochFence: what was open is aborted under an epoch that nobody has been given. */
   #fence(transaction: Transaction, done: (error: string | null) => void): void {
-    const { producerEpoch, lastProducerEpoch } = transaction
-    transaction.undo = () => Object.assign(transaction, { producerEpoch, lastProducerEpoch })
-    transaction.producerEpoch += 1
-    transaction.lastProducerEpoch = NO_EPOCH
-    this.#observe(transaction, 'fenced')
-    this.#prepare(transaction, { outcome: 'abort', version: 0, mayRotate: false }, done)
+    const version = this.#cluster.settings['onceover.transaction.version'] < 2 ? 0 : 2
+    this.#prepare(transaction, { outcome: 'abort', version, fences: true }, done)
   }
 
   #prepare(
     transaction: Transaction,
-    { outcome, version, mayRotate }: { outcome: Outcome; version: TransactionVersion; mayRotate: boolean },
+    { outcome, version, fences }: { outcome: Outcome; version: TransactionVersion; fences: boolean },
     done: (error: string | null) => void,
   ): void {
     const { producerEpoch, startMs } = transaction
-    const rotates = version === 2 && mayRotate && isExhausted(producerEpoch)
-    const raised = version === 2 ? { producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch } : {}
+    const rotates = version === 2 && !fences && isExhausted(producerEpoch)
+    const lastProducerEpoch = version === 2 ? producerEpoch : NO_EPOCH
+    const raised = version === 2 || fences ? { producerEpoch: producerEpoch + 1, lastProducerEpoch } : {}
     const next = {
       ...raised,
       version,
@@ -303,6 +298,7 @@ export class Transactions {
       if (error === null) {
         this.#ongoing.delete(transaction)
         this.#ending.add(transaction)
+        if (fences) this.#observe(transaction, 'fenced')
         this.#observe(transaction, outcome === 'commit' ? 'prepare-commit' : 'prepare-abort')
       }
       done(error)
@@ -347,7 +343,6 @@ export class Transactions {
     const durable = (): void => {
       // The broker is not the coordinator any more, and the record was not replicated in time.
       if (this.partitions.epochOf(partition) !== epoch) return done('NOT_COORDINATOR')
-      transaction.undo = null
       transaction.pending = null
       Object.assign(transaction, next, { state, updatedMs: this.#cluster.clock.nowMs() })
       done(null)

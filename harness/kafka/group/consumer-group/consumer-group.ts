@@ -9,12 +9,13 @@ import type {
 } from '../group.interface.ts'
 import type { GroupHost } from '../group-host.interface.ts'
 import type { JoinAnswer, MemberInput, SyncAnswer } from '../member.ts'
-import { type Assignment, equalAssignments, isSubset, NO_PARTITIONS, pairsOf } from './assignment.ts'
+import { type Assignment, equalAssignments, isSubset, NO_PARTITIONS } from './assignment.ts'
 import { ClassicMembers } from './classic-members.ts'
 import { AWAY_EPOCH, type ConsumerMember, newMember, sameMember } from './consumer-member.ts'
 import { mayDowngrade, toClassicRecord } from './conversion.ts'
+import { type FenceReason, namedPartitions } from './events.ts'
 import type { ConsumerHeartbeat, ConsumerHeartbeatAnswer } from './heartbeat.interface.ts'
-import { type FenceReason, type MemberChange, Reconciliation } from './reconciliation.ts'
+import { type MemberChange, Reconciliation } from './reconciliation.ts'
 import type { ConsumerGroupRecord } from './record.ts'
 
 /**
@@ -158,7 +159,7 @@ export class ConsumerGroup implements Group {
   ): void {
     if (mayDowngrade(this.#core.membership, leavers, this.#host.settings)) {
       const record = toClassicRecord(this.#core, leavers, this.#host.topics)
-      for (const member of leavers) this.#core.observeRemoved(member, reason)
+      for (const member of leavers) this.#core.events.removed(member, reason)
       this.#host.downgrade(this.id, record, 'the last member of the consumer protocol is gone')
       return answered(null)
     }
@@ -230,10 +231,7 @@ export class ConsumerGroup implements Group {
     return [...this.members].map(({ memberId, peer, assigned }) => ({
       memberId,
       process: peer.process,
-      partitions: [...pairsOf(assigned)].flatMap(([topicId, partition]) => {
-        const topic = this.#host.topics.byId(topicId)?.name
-        return topic === undefined ? [] : [{ topic, partition }]
-      }),
+      partitions: namedPartitions(assigned, this.#host.topics),
     }))
   }
 

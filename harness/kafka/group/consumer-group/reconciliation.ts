@@ -1,17 +1,16 @@
 import type { ConsumerState } from '../group.interface.ts'
 import type { GroupHost } from '../group-host.interface.ts'
 import { inHashMapOrder } from '../java-hash.ts'
-import { type Assignment, equalAssignments, NO_PARTITIONS, pairsOf } from './assignment.ts'
+import { type Assignment, equalAssignments, holds, NO_PARTITIONS } from './assignment.ts'
 import type { AssignedMember } from './assignors/assignor.interface.ts'
 import { ASSIGNORS } from './assignors/index.ts'
 import { AWAY_EPOCH, type ConsumerMember, sameMember, sameNames } from './consumer-member.ts'
+import { type FenceReason, GroupEvents } from './events.ts'
 import { Membership } from './membership.ts'
 import { reconcile } from './reconcile.ts'
 import type { ConsumerGroupRecord } from './record.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { Timers } from './timers.ts'
-
-export type FenceReason = 'left' | 'session-expired' | 'rebalance-timeout'
 
 /** What a request makes of a member. */
 export interface MemberChange {
@@ -33,6 +32,7 @@ export class Reconciliation {
   readonly membership: Membership = new Membership()
   readonly subscriptions: Subscriptions
   readonly timers: Timers
+  readonly events: GroupEvents
   readonly targets: Map<string, Assignment> = new Map()
   epoch = 0
   assignmentEpoch = 0
@@ -52,6 +52,7 @@ export class Reconciliation {
     this.#expired = expired
     this.subscriptions = new Subscriptions(host, this.membership)
     this.timers = new Timers(host.clock)
+    this.events = new GroupEvents(id, host)
     this.emptySinceMs = host.clock.nowMs()
   }
 
@@ -69,8 +70,9 @@ export class Reconciliation {
     const isNew = this.membership.get(after.memberId) === undefined
     // Until the next epoch, Kafka looks for the target of a member that has just become a static one in vain.
     const becomesStatic = after.instanceId !== null && this.membership.static(after.instanceId) === undefined
+    const shadowed = replaces === null ? null : (this.membership.get(after.memberId) ?? null)
     if (replaces !== null) this.#replace(replaces, after)
-    else if (isNew) this.#observeJoin(after, false)
+    else if (isNew) this.events.joined(after, false)
     const resolved = this.subscriptions.update(before, after, () => this.#topicsChanged())
     const subscribesAnew = !sameNames(before.topicNames, after.topicNames)
     this.membership.put(after)
@@ -79,10 +81,10 @@ export class Reconciliation {
       const topicsOnly = !isNew && !resolved && !subscribesAnew
       this.#raise(topicsOnly ? 'topics changed' : `${after.peer.process} subscribed`, topics)
     }
-    const target = becomesStatic ? NO_PARTITIONS : null
-    if (this.epoch === this.assignmentEpoch) return this.#step(after, owned, target)
-    this.#assign(after.assignor === before.assignor ? null : after.assignor)
-    return this.#step(after, owned, null)
+    const isNewTarget = this.epoch > this.assignmentEpoch
+    if (isNewTarget) this.#assign(after.assignor === before.assignor ? null : after.assignor)
+    const targets = becomesStatic && !isNewTarget ? NO_PARTITIONS : this.targets.get(after.memberId)
+    return this.#step(after, { owned, assignment: targets ?? NO_PARTITIONS, shadowed })
   }
 
   #topicsChanged(): void {
@@ -93,7 +95,7 @@ export class Reconciliation {
   #raise(reason: string, topics: string): void {
     this.epoch += 1
     this.#topics = topics
-    this.#host.observe({ kind: 'rebalance', group: this.id, reason })
+    this.events.raised(reason)
   }
 
   #replace(old: ConsumerMember, replacement: ConsumerMember): void {
@@ -103,8 +105,8 @@ export class Reconciliation {
     this.targets.delete(old.memberId)
     this.timers.cancelAllOf(old.memberId)
     if (target !== undefined) this.targets.set(memberId, target)
-    if (old.memberId !== memberId) this.observeRemoved(old, 'fenced')
-    this.#observeJoin(replacement, true)
+    if (old.memberId !== memberId) this.events.removed(old, 'fenced')
+    this.events.joined(replacement, true)
   }
 
   /** The target of this epoch, by the assignor that most members ask for. */
@@ -126,7 +128,7 @@ export class Reconciliation {
     for (const memberId of members.keys())
       this.targets.set(memberId, assigned?.get(memberId) ?? NO_PARTITIONS)
     this.assignmentEpoch = this.epoch
-    this.#observeGeneration()
+    this.events.generation(this.epoch, this.membership.all())
   }
 
   get assignor(): string {
@@ -152,18 +154,28 @@ export class Reconciliation {
     return chosen
   }
 
-  #step(member: ConsumerMember, owned: Assignment | null, target: Assignment | null): ConsumerMember {
+  /** @param shadowed who had this member's id beside the one whose place it takes; what it had is free a step later */
+  #step(
+    member: ConsumerMember,
+    {
+      owned,
+      assignment,
+      shadowed,
+    }: { owned: Assignment | null; assignment: Assignment; shadowed: ConsumerMember | null },
+  ): ConsumerMember {
     if (member.state === 'stable' && member.epoch === this.assignmentEpoch) return member
     const moved = reconcile(member, {
       epoch: this.assignmentEpoch,
-      assignment: target ?? this.targets.get(member.memberId) ?? NO_PARTITIONS,
+      assignment,
       owned,
-      isTaken: (topicId, partition) => this.membership.ownerOf(topicId, partition) !== undefined,
+      isTaken: (topicId, partition) =>
+        this.membership.ownerOf(topicId, partition) !== undefined ||
+        (shadowed !== null && holds(shadowed.assigned, topicId, partition)),
     })
     if (sameMember(moved, member)) return member
     this.membership.put(moved)
     if (moved.epoch !== member.epoch || !equalAssignments(moved.assigned, member.assigned))
-      this.#observeAssigned(moved)
+      this.events.assigned(moved)
     if (moved.classic !== null) return moved
     if (moved.state === 'unrevoked') this.#startRebalanceTimer(moved)
     else this.timers.cancel(moved.memberId, 'rebalance')
@@ -183,14 +195,14 @@ export class Reconciliation {
       this.membership.remove(member)
       this.targets.delete(member.memberId)
       this.timers.cancelAllOf(member.memberId)
-      this.observeRemoved(member, reason)
+      this.events.removed(member, reason)
     }
     this.subscriptions.forget(leavers)
     const names = leavers.map(({ peer }) => peer.process).join(', ')
     this.#raise(`${names} ${reason === 'left' ? 'left' : 'was removed'}`, this.subscriptions.describe())
     if (this.membership.size > 0) return
     this.emptySinceMs = this.#host.clock.nowMs()
-    this.#observeGeneration()
+    this.events.generation(this.epoch, this.membership.all())
   }
 
   // --- timers
@@ -269,44 +281,5 @@ export class Reconciliation {
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const answered of waiting) answered(error)
-  }
-
-  // --- the history
-
-  #observeJoin({ memberId, peer }: ConsumerMember, rejoin: boolean): void {
-    const { process, incarnation } = peer
-    this.#host.observe({ kind: 'member-joined', group: this.id, memberId, rejoin, process, incarnation })
-  }
-
-  observeRemoved({ memberId, peer }: ConsumerMember, reason: FenceReason | 'fenced'): void {
-    const { process, incarnation } = peer
-    this.#host.observe({ kind: 'member-removed', group: this.id, memberId, reason, process, incarnation })
-  }
-
-  #observeGeneration(): void {
-    this.#host.observe({
-      kind: 'generation',
-      group: this.id,
-      generation: this.epoch,
-      protocol: 'consumer',
-      members: [...this.membership.all()].map(({ memberId, peer }) => ({ memberId, process: peer.process })),
-    })
-  }
-
-  #observeAssigned({ memberId, epoch, assigned, peer }: ConsumerMember): void {
-    const { process, incarnation } = peer
-    const partitions = [...pairsOf(assigned)].flatMap(([topicId, partition]) => {
-      const topic = this.#host.topics.byId(topicId)?.name
-      return topic === undefined ? [] : [{ topic, partition }]
-    })
-    this.#host.observe({
-      kind: 'assigned',
-      group: this.id,
-      memberId,
-      generation: epoch,
-      partitions,
-      process,
-      incarnation,
-    })
   }
 }

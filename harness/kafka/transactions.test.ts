@@ -6,6 +6,8 @@ import type { Body } from './wire/index.ts'
 const MARKER_MS = 40
 const LOAD_MS = 200
 const DAY_MS = 86_400_000
+/** Kafka looks for expired offsets so often. */
+const CHECK_MS = 600_000
 
 function worldOf(settings: Record<string, number | boolean> = {}, brokers = 3): World {
   const world = createWorld({ brokers, settings: { 'group.initial.rebalance.delay.ms': 0, ...settings } })
@@ -396,6 +398,50 @@ describe('X7, O9: offsets of a transaction', () => {
       topic: '__consumer_offsets',
       groups: [GROUP],
     })
+  })
+
+  it('O10: hold off the expiry of what was committed before, and of their group', () => {
+    const world = worldOf({ 'offsets.retention.minutes': 1, 'transaction.max.timeout.ms': DAY_MS })
+    const { admin } = world.cluster
+    const producer = new TestProducer(world, 'a').init({ transactionTimeoutMs: DAY_MS })
+    producer.addOffsets()
+    producer.commitOffset(5n)
+    producer.end(true)
+    world.clock.advance(MARKER_MS)
+    producer.addOffsets()
+    producer.commitOffset(6n)
+    world.clock.advance(DAY_MS / 2)
+    expect(admin.committed(GROUP, 't', 0)).toBe(5n)
+    producer.end(false)
+    world.clock.advance(MARKER_MS)
+    expect(admin.committed(GROUP, 't', 0)).toBe(5n)
+    world.clock.advance(CHECK_MS)
+    expect([admin.committed(GROUP, 't', 0), admin.groups()]).toEqual([null, []])
+  })
+
+  it('O10: a group of which only an aborted transaction knew is deleted', () => {
+    const world = worldOf()
+    const producer = new TestProducer(world, 'a').init()
+    producer.addOffsets()
+    producer.commitOffset(5n)
+    expect(world.cluster.admin.groups()).toEqual([GROUP])
+    producer.end(false)
+    world.clock.advance(CHECK_MS)
+    expect(world.cluster.admin.groups()).toEqual([])
+  })
+
+  it.each([
+    ['topic', 'DeleteTopics', { topicNames: ['t'] }],
+    ['group', 'DeleteGroups', { groupsNames: [GROUP] }],
+  ] as const)('O11: go with their %s, though the transaction is committed', (_, api, body) => {
+    const world = worldOf({}, 1)
+    const producer = new TestProducer(world, 'a').init()
+    producer.addOffsets()
+    producer.commitOffset(5n)
+    expect(world.connect().call(api, 1, body).errors).toEqual(['NONE'])
+    expect(producer.end(true)).toBe('NONE')
+    world.clock.advance(MARKER_MS)
+    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(null)
   })
 
   it('are dropped by an abort', () => {

@@ -13,6 +13,14 @@ import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 
 const MINUTE_MS = 60_000
 
+/** Offsets that transactions which are not decided hold for groups. */
+export interface HeldOffsets {
+  isPending(group: string, topic: string, partition: number): boolean
+  holdsAny(group: string): boolean
+  forgetGroup(group: string): void
+  forgetTopic(group: string, topic: string): void
+}
+
 interface Kept {
   readonly offsets: GroupOffsets
   group: Group
@@ -33,6 +41,8 @@ export class Coordinators {
   readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #host: GroupHost
   readonly #expiry: LazyTask
+  /** Set by whoever keeps them. */
+  held: HeldOffsets | null = null
   readonly #retentionMs: number
 
   constructor(cluster: ClusterHost & { readonly topics: TopicDirectory }) {
@@ -176,6 +186,7 @@ export class Coordinators {
   }
 
   delete(id: string): void {
+    this.held?.forgetGroup(id)
     this.#groups.get(id)?.group.unload('NOT_COORDINATOR')
     this.#groups.delete(id)
     if (this.#groups.size === 0) this.#expiry.rest()
@@ -197,6 +208,11 @@ export class Coordinators {
     const made = { offsets, group: new ClassicGroup(id, this.#host), record: null }
     this.#groups.set(id, made)
     return made
+  }
+
+  /** A group may have come to nothing: it is deleted at the next look. */
+  mayBeEmpty(): void {
+    this.#expiry.due(this.#cluster.clock.nowMs())
   }
 
   #committed({ committedAtMs, expiresAtMs }: CommittedOffset): void {
@@ -229,11 +245,17 @@ export class Coordinators {
       }
       const { expired, nextMs } = expiredOffsets(group, offsets, { nowMs, retentionMs: this.#retentionMs })
       for (const { topic, partition } of expired) {
+        if (this.held?.isPending(id, topic, partition)) {
+          look(nowMs)
+          continue
+        }
         offsets.delete(topic, partition)
         this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
       }
       if (nextMs !== null) look(nextMs)
-      if (group.state === 'Empty' && offsets.empty) this.delete(id)
+      if (group.state !== 'Empty' || !offsets.empty) continue
+      if (this.held?.holdsAny(id)) look(nowMs)
+      else this.delete(id)
     }
     return lookMs
   }
@@ -243,6 +265,7 @@ export class Coordinators {
     for (const [id, { offsets }] of this.#groups) {
       const leader = this.brokerOf(id)
       if (leader === null || this.refusal(id, leader) !== null) continue
+      this.held?.forgetTopic(id, topic)
       for (const each of offsets.all()) {
         if (each.topic !== topic) continue
         offsets.delete(topic, each.partition)

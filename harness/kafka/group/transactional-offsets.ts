@@ -1,4 +1,4 @@
-import type { Coordinators } from './coordinators.ts'
+import type { Coordinators, HeldOffsets } from './coordinators.ts'
 import type { CommittedOffset } from './offsets.ts'
 
 interface Pending {
@@ -31,7 +31,7 @@ export interface PendingOffset {
  * `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). Like the log, they survive a
  * move of the coordinator.
  */
-export class TransactionalOffsets {
+export class TransactionalOffsets implements HeldOffsets {
   readonly #coordinators: Coordinators
   readonly #partitions: Map<number, OffsetsPartition> = new Map()
   /** How many open transactions hold a pending offset, by group and `topic/partition`. */
@@ -41,6 +41,7 @@ export class TransactionalOffsets {
 
   constructor(coordinators: Coordinators) {
     this.#coordinators = coordinators
+    coordinators.held = this
   }
 
   /** Whether the producer has an open transaction in the group's partition. */
@@ -78,6 +79,32 @@ export class TransactionalOffsets {
     return this.#held.get(group)?.has(`${topic}/${partition}`) === true
   }
 
+  holdsAny(group: string): boolean {
+    return (this.#held.get(group)?.size ?? 0) > 0
+  }
+
+  /** The tombstones of a deleted group count for what is pending, too. */
+  forgetGroup(group: string): void {
+    this.#forget(group, () => true)
+  }
+
+  forgetTopic(group: string, topic: string): void {
+    this.#forget(group, (pending) => pending.topic === topic)
+  }
+
+  #forget(group: string, matches: (pending: Pending) => boolean): void {
+    if (!this.holdsAny(group)) return
+    const at = this.#partition(this.#coordinators.partitionOf(group))
+    for (const groups of at.pending.values()) {
+      const offsets = groups.get(group) ?? new Map<string, Pending>()
+      for (const [key, pending] of [...offsets]) {
+        if (!matches(pending)) continue
+        offsets.delete(key)
+        this.#hold(group, key, -1)
+      }
+    }
+  }
+
   /**
    * The marker arrives at a partition of `__consumer_offsets`.
    * @returns where it stands and whose offsets it decided, or null while nobody can take it
@@ -95,6 +122,7 @@ export class TransactionalOffsets {
     const groups = at.pending.get(producerId)
     if (groups === undefined) return { offset, groups: [] }
     at.pending.delete(producerId)
+    if (outcome === 'abort') this.#coordinators.mayBeEmpty()
     for (const [group, offsets] of groups) {
       for (const [key, pending] of offsets) {
         this.#hold(group, key, -1)

@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/search': ['harness/core', 'harness/run', 'properties'],
   'harness/real': ['harness/core', 'harness/run', 'harness/search', 'properties'],
   'harness/differential': ['harness/core', 'harness/kafka'],
+  'harness/conformance': ['harness/core', 'harness/kafka', 'harness/differential', 'harness/serve'],
   'harness/serve': ['harness/core', 'harness/kafka'],
   'harness/cli': [
     'harness/core',

@@ -59,3 +59,31 @@ export function recordsIn(answer: Body, table: Table): string {
     ' ',
   )
 }
+
+/** Every value of this field, wherever it stands; ids by their names, bytes by their number. */
+export function shownValues(body: Body, field: string, table: Table): string {
+  const found: string[] = []
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk)
+    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
+    for (const [name, each] of Object.entries(value as Body)) {
+      if (name === field) found.push(shown(name, each, table))
+      walk(each)
+    }
+  }
+  walk(body)
+  return found.length === 0 ? '(none)' : found.join(' ')
+}
+
+function shown(name: string, value: unknown, table: Table): string {
+  if (Buffer.isBuffer(value)) return `${value.length} bytes`
+  if (Array.isArray(value)) return `[${value.map((each) => shown(name, each, table)).join(' ')}]`
+  if (value === null) return 'null'
+  if (typeof value === 'object')
+    return `{${Object.entries(value as Body)
+      .map(([key, each]) => `${key} ${shown(key, each, table)}`)
+      .join(' ')}}`
+  if (/^(?:memberId|leader|producerId|topicId|groupId|topicName|name|topic)$/.test(name))
+    return nameOf(table, value)
+  return name === 'errorCode' ? errorName(Number(value)) : String(value)
+}

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { RealBroker, SETTINGS } from './broker.ts'
 import { generate } from './generate.ts'
 import { play } from './play.ts'
+import { playAll } from './play-all.ts'
 import type { Script } from './script.ts'
 import { RealTarget, SimulatedTarget } from './target.ts'
 
@@ -19,9 +20,6 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
   },
 })
-const AT_ONCE = 25
-const WARM_UP = 4
-const noRestart = (): Promise<void> => Promise.reject(new Error('no restart was planned'))
 const numbers =
   values.only === undefined
     ? Array.from({ length: Number(values.scripts) }, (_, index) => index)
@@ -37,35 +35,13 @@ try {
   process.exit(0)
 }
 
-const restarts = scripts.filter(({ steps }) => steps.some((step) => step.do === 'restart'))
-const calm = scripts.filter((script) => !restarts.includes(script))
 const startedAt = performance.now()
-const real = new Map<Script, readonly string[]>()
+let real: ReadonlyMap<Script, readonly string[]>
 try {
-  // A broker that has just started takes seconds for what takes milliseconds later.
-  for (let number = 0; number < WARM_UP; number += 1)
-    await play(generate('warm-up', 5 * number), new RealTarget(broker.address, noRestart), 'w')
-  const queue = [...calm]
-  const workers = Array.from({ length: AT_ONCE }, async () => {
-    for (let script = queue.shift(); script !== undefined; script = queue.shift())
-      real.set(script, await playReal(script, noRestart))
-  })
-  await Promise.all(workers)
-  // One restart serves all of them: each waits for the others to get there.
-  let waiting = 0
-  const together = Promise.withResolvers<void>()
-  const restarted = (): Promise<void> => {
-    waiting += 1
-    if (waiting === restarts.length) broker.restart().then(together.resolve, together.reject)
-    return together.promise
-  }
-  await Promise.all(restarts.map(async (script) => real.set(script, await playReal(script, restarted))))
+  const restart = (): Promise<void> => broker.restart()
+  real = await playAll(scripts, (restarted) => new RealTarget(broker.address, restarted), restart)
 } finally {
   await broker.stop()
-}
-
-function playReal(script: Script, restarted: () => Promise<void>): Promise<string[]> {
-  return play(script, new RealTarget(broker.address, restarted), 'd')
 }
 
 /** Kafka elects by the order of a hash map over random ids, where the leader of before is gone. */

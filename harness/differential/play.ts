@@ -7,9 +7,17 @@ import {
   encodeSubscription,
   errorName,
 } from '../kafka/wire/index.ts'
-import { offsetsIn, recordsIn, type Table } from './answers.ts'
+import { offsetsIn, recordsIn, shownValues, type Table } from './answers.ts'
 import { Consumers } from './consumers.ts'
-import { type Generation, PARTITIONS, REBALANCE_MS, type Script, SESSION_MS, type Step } from './script.ts'
+import {
+  type Ask,
+  type Generation,
+  PARTITIONS,
+  REBALANCE_MS,
+  type Script,
+  SESSION_MS,
+  type Step,
+} from './script.ts'
 import type { Asked, Line, Target } from './target.ts'
 
 /** Longest that a step waits for its answer. */
@@ -61,9 +69,13 @@ export async function play(script: Script, target: Target, run: string): Promise
   await player.prepare()
   if (script.steps.some((step) => step.do === 'subscribe')) await player.prepareConsumers()
   const lines: string[] = []
-  for (const step of script.steps) lines.push(`${JSON.stringify(step)} => ${await player.step(step)}`)
+  for (const step of script.steps) lines.push(`${textOf(step)} => ${await player.step(step)}`)
   player.close()
   return lines
+}
+
+function textOf(step: Step): string {
+  return JSON.stringify(step, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 }
 
 class Player {
@@ -79,6 +91,7 @@ class Player {
   /** Records are of today, for a broker deletes what is a week old. */
   readonly #startedMs: bigint
   #line: Line
+  #topicId = '0'.repeat(32)
 
   constructor(target: Target, name: string, countsOnly: boolean) {
     this.#startedMs = BigInt(target.nowMs())
@@ -174,6 +187,12 @@ class Player {
         await this.#target.wait(SESSION_MS + 2 * REBALANCE_MS)
         await this.#target.restart()
         return this.#afterRestart()
+      case 'ask':
+        return this.#asked(step)
+      case 'pipeline':
+        return this.#pipeline(step.asks)
+      case 'bytes':
+        return this.#bytes(Buffer.from(step.hex, 'hex'))
       case 'sleep':
         await this.#target.wait(step.ms)
         return 'later'
@@ -470,6 +489,7 @@ class Player {
 
   async #describe(version: number): Promise<string> {
     const answer = await this.#ask('DescribeGroups', version, { groups: [this.#group] })
+    if (answer['failed'] !== undefined) return String(answer['failed'])
     const [group = {}] = answer['groups'] as Body[]
     const members = (group['members'] as unknown[]).length
     return `${deepError(answer)} ${String(group['groupState'])} ${String(group['protocolData'])} members ${members}`
@@ -551,6 +571,85 @@ class Player {
         await this.#target.wait(SETTLE_MS)
         return topError(answer)
       }
+    }
+  }
+
+  // --- any request
+
+  async #asked({ api, version, body, show = [], member }: Ask): Promise<string> {
+    const on = member === undefined ? undefined : this.#member(member).line
+    const answer = await this.#ask(api, version, this.#filled(body) as Body, on)
+    this.#learn(answer)
+    const shown = show.map((field) => `${field} ${shownValues(answer, field, this.#names)}`)
+    return [deepError(answer), ...shown].join(', ')
+  }
+
+  async #pipeline(asks: readonly Ask[]): Promise<string> {
+    const line = this.#target.connect()
+    const all = asks.map(({ api, version, body }) => line.call(api, version, this.#filled(body) as Body))
+    await this.#target.wait(SETTLE_MS, () => all.every((asked) => asked.body !== null))
+    const seen = all.map(({ body }) => (body === null ? 'waits' : deepError(body))).join(', ')
+    line.close()
+    return seen
+  }
+
+  async #bytes(data: Buffer): Promise<string> {
+    const line = this.#target.connect()
+    const seen = line.bytes(data)
+    await this.#target.wait(SETTLE_MS, () => line.closed || seen.received.length >= 10)
+    const what = seen.received.length >= 10 ? `answers ${errorName(seen.received.readInt16BE(8))}` : null
+    const closed = line.closed
+    line.close()
+    return what ?? (closed ? 'closed' : 'waits')
+  }
+
+  /** Member ids that answers bring are the members' own. */
+  #learn(answer: Body): void {
+    if (typeof answer['topicId'] === 'string') this.#topicId = answer['topicId']
+    const topics = answer['topics']
+    if (!Array.isArray(topics)) return
+    for (const { name, topicId } of topics as Body[])
+      if (name === this.#topic && typeof topicId === 'string') this.#topicId = topicId
+  }
+
+  #filled(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.#filled(each))
+    if (Buffer.isBuffer(value) || typeof value === 'bigint') return value
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.#filled(each)]))
+    if (typeof value !== 'string' || !value.startsWith('$')) return value
+    const number = Number(/\d+$/.exec(value)?.[0] ?? 0)
+    const producer = this.#producers.get(number) ?? NOBODY
+    const transaction = this.#transactions.get(number) ?? NOBODY
+    switch (value.replace(/\d+$/, '')) {
+      case '$topic':
+        return this.#topic
+      case '$group':
+        return this.#group
+      case '$other':
+        return `${this.#topic}-other`
+      case '$m':
+        return this.#members.get(number)?.id ?? ''
+      case '$g':
+        return this.#members.get(number)?.generation ?? -1
+      case '$p':
+        return producer.id
+      case '$e':
+        return producer.epoch
+      case '$t':
+        return transaction.id
+      case '$f':
+        return transaction.epoch
+      case '$id':
+        return `${this.#group}-${number}`
+      case '$uuid':
+        return this.#topicId
+      case '$batch':
+        return encodeBatch({
+          records: [{ timestamp: this.#startedMs, key: null, value: Buffer.from('v'), headers: [] }],
+        })
+      default:
+        return value
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ApiName, Body } from '../kafka/wire/index.ts'
 import type { ConsumerStep } from './consumers.ts'
 
 /**
@@ -100,7 +101,27 @@ export type Step =
     }
   | { readonly do: 'end'; readonly transaction: number; readonly commit: boolean; readonly version: number }
   | { readonly do: 'restart' }
+  | ({ readonly do: 'ask' } & Ask)
+  /** Requests behind one another on a connection of their own, without waiting for answers. */
+  | { readonly do: 'pipeline'; readonly asks: readonly Ask[] }
+  /** Bytes on a connection of their own. */
+  | { readonly do: 'bytes'; readonly hex: string }
   | { readonly do: 'sleep'; readonly ms: number }
+
+/**
+ * Any request. Texts in the body stand for what the script has met: `$topic`, `$group`, `$other` (a topic that is not
+ * there), `$m0` (a member's id), `$g0` (its generation), `$p0` and `$e0` (a producer's id and epoch), `$t0` and `$f0` (a
+ * transaction's producer id and epoch), `$id0` (its transactional id), `$uuid` (the topic's id), `$batch` (a record).
+ */
+export interface Ask {
+  readonly api: ApiName
+  readonly version: number
+  readonly body: Body
+  /** Fields of the answer that are shown, wherever they stand. */
+  readonly show?: readonly string[]
+  /** Sent on this member's connection. */
+  readonly member?: number
+}
 
 export type Generation = 'own' | 'older' | 'newer'
 

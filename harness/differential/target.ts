@@ -11,6 +11,8 @@ export interface Asked {
 /** One client connection to the cluster's only broker. */
 export interface Line {
   call(api: ApiName, version: number, body: Body): Asked
+  /** Bytes as they are. @returns what has come back so far */
+  bytes(data: Buffer): { readonly received: Buffer }
   readonly closed: boolean
   close(): void
 }
@@ -44,6 +46,7 @@ export class SimulatedTarget implements Target {
     const connection = new Connection(this.#world.cluster, 0, 'client')
     return {
       call: (api, version, body): Call => connection.call(api, version, body),
+      bytes: (data) => connection.raw(data),
       get closed() {
         return connection.ended !== null
       },
@@ -119,6 +122,15 @@ class SocketLine implements Line {
     this.#asked.set(correlationId, asked)
     this.#socket.write(encodeRequest({ api, version, correlationId, clientId: 'client', body }))
     return asked
+  }
+
+  bytes(data: Buffer): { readonly received: Buffer } {
+    const seen = { received: Buffer.alloc(0) }
+    this.#socket.on('data', (more) => {
+      seen.received = Buffer.concat([seen.received, more])
+    })
+    this.#socket.write(data)
+    return seen
   }
 
   close(): void {

@@ -107,6 +107,7 @@ export class Connection {
   readonly #calls: Map<number, Call> = new Map()
   #received: Buffer = Buffer.alloc(0)
   #nextCorrelationId = 1
+  #raw: { received: Buffer } | null = null
   /** Correlation ids in the order in which they were answered. */
   readonly answered: number[] = []
   ended: 'closed' | 'reset' | null = null
@@ -144,12 +145,23 @@ export class Connection {
     this.#session.receive(bytes)
   }
 
+  /** Bytes that need not be a request. @returns what comes back, as it is */
+  raw(bytes: Buffer): { readonly received: Buffer } {
+    this.#raw = { received: Buffer.alloc(0) }
+    this.send(bytes)
+    return this.#raw
+  }
+
   /** The peer goes. */
   close(): void {
     this.#session.closed()
   }
 
   #receive(bytes: Buffer): void {
+    if (this.#raw !== null) {
+      this.#raw.received = Buffer.concat([this.#raw.received, bytes])
+      return
+    }
     this.#received = Buffer.concat([this.#received, bytes])
     while (this.#received.length >= 4) {
       const size = this.#received.readInt32BE(0)

@@ -1,0 +1,16 @@
+import type { Behaviour } from '../steps.ts'
+import { CONSUMER_GROUPS } from './consumer-groups.ts'
+import { GROUPS } from './groups.ts'
+import { LOGS } from './logs.ts'
+import { OFFSETS } from './offsets.ts'
+import { PRODUCERS } from './producers.ts'
+import { TRANSPORT } from './transport.ts'
+
+export const BEHAVIOURS: readonly Behaviour[] = [
+  ...TRANSPORT,
+  ...GROUPS,
+  ...OFFSETS,
+  ...PRODUCERS,
+  ...LOGS,
+  ...CONSUMER_GROUPS,
+]

@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { BEHAVIOURS } from './behaviours/index.ts'
+import { onKafka, onServe, onSimulation, type Played } from './play.ts'
+import { REASONS } from './reasons.ts'
+import { BEGIN, END, firstDifference, type Row, standingOf, tableOf } from './table.ts'
+
+/**
+ * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7 --record --write]`: the behaviours of all rows on the
+ * simulation, on the same cluster over TCP, and on real Kafkas from Maven Central. Prints what differs. `--record` keeps
+ * what the real ones answered, for `npm test`; `--write` puts the table into FIDELITY.md. Exit code 1 where something
+ * differs without a reason.
+ */
+const { values } = parseArgs({
+  options: {
+    releases: { type: 'string', default: '4.1.0,3.9.1' },
+    only: { type: 'string' },
+    record: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+})
+const FIDELITY = path.resolve(import.meta.dirname, '../kafka/FIDELITY.md')
+const behaviours = BEHAVIOURS.filter(({ row }) => values.only === undefined || row === values.only)
+const others: Record<string, Played> = {}
+const skipped: string[] = []
+
+const simulated = await onSimulation(behaviours)
+console.log(`simulation: ${simulated.size} behaviours played`)
+others['over TCP'] = await onServe(behaviours)
+console.log(`over TCP: ${others['over TCP'].size} played`)
+for (const release of values.releases.split(',').filter((each) => each !== '')) {
+  const known = behaviours.filter(({ since }) => since === undefined || release.startsWith(since))
+  try {
+    const played = await onKafka(known, release)
+    others[`Kafka ${release}`] = played
+    console.log(`Kafka ${release}: ${played.size} played`)
+    if (values.record) record(release, played)
+  } catch (error) {
+    skipped.push(`Kafka ${release}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function record(release: string, played: Played): void {
+  const folder = path.join(import.meta.dirname, 'recorded')
+  mkdirSync(folder, { recursive: true })
+  const entries = [...played].map(([{ row, title }, seen]) => [`${row} ${title}`, seen])
+  writeFileSync(
+    path.join(folder, `${release}.json`),
+    `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`,
+  )
+}
+
+const names = Object.keys(others)
+const rows: Row[] = behaviours.map((behaviour) => ({
+  behaviour,
+  simulated: simulated.get(behaviour) ?? [],
+  others: Object.fromEntries(names.map((name) => [name, others[name]?.get(behaviour) ?? null])),
+  reason: REASONS[`${behaviour.row} ${behaviour.title}`] ?? null,
+}))
+
+let unexplained = 0
+for (const row of rows) {
+  if (standingOf(row) === 'equal') continue
+  if (row.reason === null) unexplained += 1
+  console.log(`\n${row.behaviour.row} ${row.behaviour.title}${row.reason === null ? '' : ` (${row.reason})`}`)
+  for (const [name, seen] of Object.entries(row.others)) {
+    const at = seen === null ? -1 : firstDifference(row.simulated, seen)
+    if (at !== -1)
+      console.log(`  step ${at + 1}: simulation ${row.simulated[at]}\n          ${name} ${seen?.[at]}`)
+  }
+}
+const equal = rows.filter((row) => standingOf(row) === 'equal').length
+console.log(
+  `\n${rows.length} behaviours: ${equal} equal, ${rows.length - equal - unexplained} different with a reason, ${unexplained} different without`,
+)
+for (const each of skipped) console.log(`skipped: ${each}`)
+if (values.write) {
+  const text = readFileSync(FIDELITY, 'utf8')
+  const table = `${BEGIN}\n\n${tableOf(rows, names)}\n\n${END}`
+  const from = text.indexOf(BEGIN)
+  writeFileSync(
+    FIDELITY,
+    from === -1
+      ? `${text.trimEnd()}\n\n## Behaviour by behaviour\n\n${table}\n`
+      : `${text.slice(0, from)}${table}${text.slice(text.indexOf(END) + END.length)}`,
+  )
+}
+process.exit(unexplained === 0 ? 0 : 1)

@@ -1,0 +1,64 @@
+import type { Behaviour } from './steps.ts'
+
+/** What a client saw on one target, step by step. */
+export type Seen = readonly string[]
+
+export interface Row {
+  readonly behaviour: Behaviour
+  readonly simulated: Seen
+  /** By the target's name; null: not played there. */
+  readonly others: Readonly<Record<string, Seen | null>>
+  readonly reason: string | null
+}
+
+export type Standing = 'equal' | 'different'
+
+export function standingOf({ simulated, others }: Row): Standing {
+  return Object.values(others).every((seen) => seen === null || firstDifference(simulated, seen) === -1)
+    ? 'equal'
+    : 'different'
+}
+
+/** Kafka elects by the order of a hash map over random ids, where the leader of before is gone: not compared. */
+export function firstDifference(a: Seen, b: Seen): number {
+  return a.findIndex((line, index) => line !== b[index])
+}
+
+export const BEGIN = '<!-- conformance: generated, do not edit -->'
+export const END = '<!-- end of conformance -->'
+
+/** The table as Markdown: the last answer of each behaviour; where targets differ, the first one that differs. */
+export function tableOf(rows: readonly Row[], names: readonly string[]): string {
+  const equal = rows.filter((row) => standingOf(row) === 'equal').length
+  const lines = rows.map((row) => {
+    const at = Math.max(
+      -1,
+      ...names.map((name) => {
+        const seen = row.others[name]
+        return seen == null ? -1 : firstDifference(row.simulated, seen)
+      }),
+    )
+    const shown = at === -1 ? row.simulated.length - 1 : at
+    const cells = names.map((name) => {
+      const seen = row.others[name]
+      if (seen == null) return '–'
+      return seen[shown] === row.simulated[shown] ? '=' : cell(seen[shown])
+    })
+    const title = row.reason === null ? row.behaviour.title : `${row.behaviour.title}. ${row.reason}`
+    return `| ${row.behaviour.row} | ${title} | ${cell(row.simulated[shown])} | ${cells.join(' | ')} |`
+  })
+  return [
+    `${rows.length} behaviours, ${equal} of them equal everywhere. \`=\`: as in the simulation; \`–\`: not known to that release.`,
+    '',
+    `| Row | Behaviour | Simulation | ${names.join(' | ')} |`,
+    `|---|---|---|${names.map(() => '---|').join('')}`,
+    ...lines,
+  ].join('\n')
+}
+
+const CELL_MAX = 110
+
+function cell(text = 'nothing'): string {
+  const plain = text.replaceAll('|', '\\|').replaceAll(/[<>]/g, ' ').trim()
+  return plain.length > CELL_MAX ? `${plain.slice(0, CELL_MAX)}…` : plain
+}

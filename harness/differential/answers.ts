@@ -72,6 +72,8 @@ export function shownValues(body: Body, field: string, table: Table): string {
     }
   }
   walk(body)
+  // Brokers list partitions in no order.
+  if (field === 'partitionIndex') found.sort()
   return found.length === 0 ? '(none)' : found.join(' ')
 }
 

@@ -1,5 +1,5 @@
 import type { Step } from '../../differential/script.ts'
-import { alone, ask, type Behaviour, commit, group, on } from '../steps.ts'
+import { alone, ask, type Behaviour, commit, group, on, sleep } from '../steps.ts'
 
 const heartbeat = (overrides: object, show: readonly string[] = ['memberEpoch', 'partitions']): Step =>
   ask(
@@ -121,4 +121,5 @@ export const CONSUMER_GROUPS: readonly Behaviour[] = [
     'ConsumerGroupDescribe of no group',
     ask('ConsumerGroupDescribe', 0, { groupIds: ['$group'], includeAuthorizedOperations: false }),
   ),
-].map((each) => ({ ...each, since: '4.1' as const }))
+  // The coordinator hears of a new topic a moment after its leaders.
+].map((each) => ({ ...each, steps: [sleep(500), ...each.steps], since: '4.1' as const }))

@@ -47,7 +47,7 @@ export const TRANSPORT: readonly Behaviour[] = [
   ),
   on('T2', 'Produce with acks 0 to nowhere closes the connection', ask('Produce', 7, write(0, '$other'))),
   on('T2', 'Produce with other acks', ask('Produce', 7, write(2))),
-  on('T6', 'ApiVersions of a version from the future', bytes(header(18, 99))),
+  on('T6', 'ApiVersions of a version from the future', bytes(header(18, 99, '00'))),
   on('T6', 'ApiVersions 0', bytes(header(18, 0))),
   on('T6', 'Metadata of a version from the future', bytes(header(3, 99))),
   on('T6', 'a negative version', bytes(header(3, -1))),

@@ -1,7 +1,13 @@
 const OLD = 'Older clients are served, too, as the releases before 4 do.'
+const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
+const NEW = 'Kafka 4 answers so.'
 
 /** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
 export const REASONS: Readonly<Record<string, string>> = {
   'T7 OffsetCommit 1 is gone': OLD,
   'T7 OffsetFetch 0 is gone': OLD,
+  'T7 Produce 2 is gone': DROPPED,
+  'T7 Fetch 3 is gone': DROPPED,
+  'G DescribeGroups 6 of no group': NEW,
+  'O4 generation 0 in no group, version 9': NEW,
 }

@@ -30,6 +30,8 @@ export class PartitionLog {
   readonly #bytes: ByteStore = new ByteStore()
   /** For each batch the latest timestamp up to it: it never falls, so that a time can be searched for. */
   #latest: bigint[] = []
+  /** Where each leader epoch begins in which something was written. */
+  readonly #epochs: { readonly epoch: number; readonly start: bigint }[] = []
   /** Called once each when something is appended, then forgotten: long polls. */
   readonly #waiters: Set<() => void> = new Set()
 
@@ -104,12 +106,26 @@ export class PartitionLog {
   }
 
   #store(batch: RecordBatch): void {
+    if (this.#epochs.at(-1)?.epoch !== batch.leaderEpoch)
+      this.#epochs.push({ epoch: batch.leaderEpoch, start: batch.baseOffset })
     if (batch.transactional) this.transactions.appended(batch)
     const before = this.#latest.at(-1)
     this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
     this.#batches.push(batch)
     this.#end = batch.lastOffset + 1n
     this.onAppend?.()
+  }
+
+  /**
+   * The latest epoch up to this one, and the offset after its last record; null for an epoch to come, or one from before
+   * all records.
+   */
+  endOfEpoch(epoch: number): { readonly epoch: number; readonly offset: bigint } | null {
+    if (epoch === this.leaderEpoch) return { epoch, offset: this.#end }
+    if (epoch < 0 || epoch > this.leaderEpoch) return null
+    const after = this.#epochs.find((each) => each.epoch > epoch)
+    const found = this.#epochs.findLast((each) => each.epoch <= epoch)
+    return found === undefined ? null : { epoch: found.epoch, offset: after?.start ?? this.#end }
   }
 
   /** Something changed that long polls look at: they may answer at once. */

@@ -44,6 +44,8 @@ const REBALANCE_MS = 300_000
 const RESOLVED_MS = 400
 const CREATED_MS = 100
 const CREATED_TRIES = 60
+/** A group coordinator hears of a topic a little later than those who serve it. */
+const HEARD_MS = 700
 const PARTITIONS = 5
 
 const consumer = (random: Stream): number => random.between(0, CONSUMERS - 1)
@@ -295,7 +297,7 @@ export class Consumers {
 
   /** A topic of its own, with more partitions than members. */
   async prepare(): Promise<void> {
-    if (this.#countsOnly) return
+    if (this.#countsOnly) return this.#target.wait(HEARD_MS)
     const topics = [
       {
         name: this.#topic,
@@ -311,6 +313,7 @@ export class Consumers {
       for (let left = CREATED_TRIES; left > 0 && (await this.#listed(index)) !== 'NONE'; left -= 1)
         await this.#target.wait(CREATED_MS)
     }
+    await this.#target.wait(HEARD_MS)
   }
 
   async #listed(partitionIndex: number): Promise<string> {

@@ -2,7 +2,7 @@ import { decodeSubscription, encodeAssignment } from '../../wire/index.ts'
 import type { Identity, JoinOptions, SyncRequest } from '../group.interface.ts'
 import type { GroupHost } from '../group-host.interface.ts'
 import { type JoinAnswer, joinRefusal, type MemberInput, type SyncAnswer, syncRefusal } from '../member.ts'
-import { type Assignment, assignmentOf, holds, pairsOf } from './assignment.ts'
+import { type Assignment, assignmentOf, holds, NO_PARTITIONS, pairsOf } from './assignment.ts'
 import { type ConsumerMember, newMember } from './consumer-member.ts'
 import { mayDowngrade, namedTopics, toClassicRecord } from './conversion.ts'
 import type { Reconciliation } from './reconciliation.ts'
@@ -51,6 +51,8 @@ export class ClassicMembers {
     }
     const owned = this.#assignmentOf(subscription.ownedPartitions)
     const downgrades = replaces !== null && mayDowngrade(membership, [replaces], this.#host.settings, true)
+    const { epoch } = this.#core
+    const targets = new Map(downgrades ? this.#core.targets : [])
     const member = this.#core.advance({ before, after, owned, replaces })
     const joined: JoinAnswer = {
       error: 'NONE',
@@ -63,7 +65,11 @@ export class ClassicMembers {
     }
     this.#core.timers.cancel(memberId, 'join')
     if (downgrades) {
-      this.#host.downgrade(this.#core.id, toClassicRecord(this.#core, [], this.#host.topics), null)
+      // The classic group begins with the targets of before; what this join made of them is forgotten.
+      targets.set(memberId, targets.get(replaces.memberId) ?? NO_PARTITIONS)
+      const { emptySinceMs } = this.#core
+      const record = toClassicRecord({ membership, targets, epoch, emptySinceMs }, [], this.#host.topics)
+      this.#host.downgrade(this.#core.id, record, null)
       return answer(joined)
     }
     this.#core.startSession(member)

@@ -85,7 +85,12 @@ export function mayDowngrade(
 
 /** The group as a classic one: what was each member's target is its assignment. */
 export function toClassicRecord(
-  { membership, targets, epoch, emptySinceMs }: Reconciliation,
+  {
+    membership,
+    targets,
+    epoch,
+    emptySinceMs,
+  }: Pick<Reconciliation, 'membership' | 'targets' | 'epoch' | 'emptySinceMs'>,
   leavers: readonly ConsumerMember[],
   topics: TopicDirectory,
 ): ClassicGroupRecord {

@@ -24,10 +24,28 @@ export async function startService(context: AppContext, options: ServiceOptions)
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) onGivenUp()
   })
+  endUnlessItRejoins(consumer, onGivenUp)
   process.once('SIGTERM', () => onSigterm(consumer))
   await consumer.connect()
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
   await consumer.run(await options.run(consumer, kafka))
+}
+
+/** Longer than a rebalance may take: kafkajs gives members 60 s to come again. */
+const REJOINED_MS = 90_000
+
+/**
+ * When the answer to its SyncGroup is lost, kafkajs goes on with the assignment of before, and sends heartbeats for the
+ * new one (see `museum/lost-sync-answer`). A service that hears of no new assignment ends, and is started again.
+ */
+export function endUnlessItRejoins(consumer: Consumer, end: () => void): void {
+  let overdue: NodeJS.Timeout | undefined
+  consumer.on(consumer.events.REBALANCING, () => {
+    clearTimeout(overdue)
+    overdue = setTimeout(end, REJOINED_MS)
+    overdue.unref()
+  })
+  consumer.on(consumer.events.GROUP_JOIN, () => clearTimeout(overdue))
 }
 
 function shutDown(consumer: Consumer): void {

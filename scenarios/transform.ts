@@ -1,6 +1,6 @@
 import { type Consumer, type EachMessagePayload, Kafka, logLevel, type Producer } from 'kafkajs'
 import type { AppContext } from 'onceover'
-import { next } from './service.ts'
+import { endUnlessItRejoins, next } from './service.ts'
 
 export const INPUT = 'clicks'
 export const OUTPUT = 'counted'
@@ -47,6 +47,7 @@ export async function startTransform(context: AppContext, options: TransformOpti
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) process.exit(1)
   })
+  endUnlessItRejoins(consumer, () => process.exit(1))
   process.once('SIGTERM', () => leave(consumer))
 
   const take = async (at: Place): Promise<Owned> => {

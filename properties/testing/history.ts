@@ -85,6 +85,7 @@ class Writer {
           producerId: BigInt(options['tx'] ?? 0),
           producerEpoch: 0,
           outcome: third === 'abort' ? 'abort' : 'commit',
+          ...(options['groups'] === undefined ? {} : { groups: options['groups'].split(',') }),
           ...record(second),
         })
       case 'compacted': {

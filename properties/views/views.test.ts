@@ -39,6 +39,26 @@ describe('the committed offset', () => {
       undefined,
     ],
     [
+      'counts when the marker reaches its group, before all others are written',
+      'consumer-0 commits orders/0@3 tx=7\nmarker __consumer_offsets/1@4 tx=7 commit groups=g,h',
+      3n,
+    ],
+    [
+      'is dropped when an abort reaches its group',
+      'consumer-0 commits orders/0@3 tx=7\nmarker __consumer_offsets/1@4 tx=7 abort groups=g\ntransaction committed tx=7',
+      undefined,
+    ],
+    [
+      'is not decided by markers of other groups and of other partitions',
+      'consumer-0 commits orders/0@3 tx=7\nmarker __consumer_offsets/1@4 tx=7 commit groups=h\nmarker orders/0@1 tx=7 commit',
+      undefined,
+    ],
+    [
+      'stays where it was sent after an offset that is decided only now',
+      'consumer-0 commits orders/0@3 tx=7\nconsumer-0 commits orders/0@2\nmarker __consumer_offsets/1@4 tx=7 commit groups=g',
+      2n,
+    ],
+    [
       'is not decided by the beginning of a transaction',
       'consumer-0 commits orders/0@3 tx=7\ntransaction began tx=7 by=consumer-0',
       undefined,

@@ -89,3 +89,22 @@ function shown(name: string, value: unknown, table: Table): string {
     return nameOf(table, value)
   return name === 'errorCode' ? errorName(Number(value)) : String(value)
 }
+
+/** The first error anywhere in the answer, or NONE. */
+export function deepError(body: Body): string {
+  if (body['failed'] !== undefined) return String(body['failed'])
+  const found = firstError(body)
+  return errorName(found)
+}
+
+export function topError(body: Body): string {
+  return body['failed'] === undefined ? errorName(Number(body['errorCode'])) : String(body['failed'])
+}
+
+function firstError(value: unknown): number {
+  if (Array.isArray(value)) return value.map(firstError).find((code) => code !== 0) ?? 0
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
+  for (const own of [(value as Body)['errorCode'], (value as Body)['partitionErrorCode']])
+    if (typeof own === 'number' && own !== 0) return own
+  return firstError(Object.values(value))
+}

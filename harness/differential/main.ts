@@ -5,11 +5,12 @@ import { play } from './play.ts'
 import { playAll } from './play-all.ts'
 import type { Script } from './script.ts'
 import { RealTarget, SimulatedTarget } from './target.ts'
+import { playTransactions } from './transactions-2.ts'
 
 /**
- * `npm run differential -- --libs FOLDER [--scripts 200] [--seed 1] [--only NUMBER]`: the same generated scripts on the
- * simulated cluster and on a real broker, started from a folder of Kafka's jars. Prints every script that differs, with
- * its first difference. Exit code 1 where one does.
+ * `npm run differential -- --libs FOLDER [--scripts 200] [--seed 1] [--only NUMBER] [--version-2 40]`: the same generated
+ * scripts on the simulated cluster and on a real broker, started from a folder of Kafka's jars. Prints every script that
+ * differs, with its first difference. Exit code 1 where one does.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     scripts: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    'version-2': { type: 'string', default: '40' },
     full: { type: 'boolean', default: false },
   },
 })
@@ -25,6 +27,8 @@ const numbers =
     ? Array.from({ length: Number(values.scripts) }, (_, index) => index)
     : values.only.split(',').map(Number)
 const scripts = numbers.map((number) => generate(values.seed, number))
+
+const AT_ONCE = 15
 
 let broker: RealBroker
 try {
@@ -36,10 +40,20 @@ try {
 }
 
 const startedAt = performance.now()
+const names = Array.from({ length: Number(values['version-2']) }, (_, number) => `${values.seed}-${number}`)
+const realTransactions = new Map<string, readonly string[]>()
 let real: ReadonlyMap<Script, readonly string[]>
 try {
   const restart = (): Promise<void> => broker.restart()
   real = await playAll(scripts, (restarted) => new RealTarget(broker.address, restarted), restart)
+  const queue = [...names]
+  const players = Array.from({ length: AT_ONCE }, async () => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const target = new RealTarget(broker.address, () => broker.restart())
+      realTransactions.set(name, await playTransactions(target, name, name))
+    }
+  })
+  await Promise.all(players)
 } finally {
   await broker.stop()
 }
@@ -72,7 +86,21 @@ for (const script of scripts) {
   for (const line of simulated.slice(Math.max(0, at - 4), at)) console.log(`    ${line}`)
   console.log(`  simulated: ${simulated[at]}\n  real:      ${seen[at]?.split(' => ').at(-1)}`)
 }
+let differentTransactions = 0
+for (const name of names) {
+  const simulated = await playTransactions(new SimulatedTarget(SETTINGS), name, name)
+  const seen = realTransactions.get(name) ?? []
+  const at = simulated.findIndex((line, index) => line !== seen[index])
+  if (at === -1) continue
+  differentTransactions += 1
+  console.log(`\ntransactions of version 2, ${name}, step ${at + 1} of ${simulated.length}`)
+  for (const line of simulated.slice(Math.max(0, at - 6), at)) console.log(`    ${line}`)
+  console.log(`  simulated: ${simulated[at]}\n  real:      ${seen[at]}`)
+}
+console.log(
+  `\n${names.length - differentTransactions} of ${names.length} scripts of transactions of version 2 equal`,
+)
 console.log(
   `\n${scripts.length - different} of ${scripts.length} scripts equal (${undetermined} of them up to an election whose outcome Kafka leaves to chance; ${steps} steps, ${Math.round((performance.now() - startedAt) / 1000)} s)`,
 )
-process.exit(different === 0 ? 0 : 1)
+process.exit(different + differentTransactions === 0 ? 0 : 1)

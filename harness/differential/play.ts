@@ -7,7 +7,7 @@ import {
   encodeSubscription,
   errorName,
 } from '../kafka/wire/index.ts'
-import { offsetsIn, recordsIn, shownValues, type Table } from './answers.ts'
+import { deepError, offsetsIn, recordsIn, shownValues, type Table, topError } from './answers.ts'
 import { Consumers } from './consumers.ts'
 import {
   type Ask,
@@ -695,23 +695,4 @@ function producerOf(answer: Body): Producer {
 function notNowOf(body: Body): string {
   const error = deepError(body)
   return error === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'NONE' : error
-}
-
-function topError(body: Body): string {
-  return body['failed'] === undefined ? errorName(Number(body['errorCode'])) : String(body['failed'])
-}
-
-/** The first error anywhere in the answer, or NONE. */
-function deepError(body: Body): string {
-  if (body['failed'] !== undefined) return String(body['failed'])
-  const found = firstError(body)
-  return errorName(found)
-}
-
-function firstError(value: unknown): number {
-  if (Array.isArray(value)) return value.map(firstError).find((code) => code !== 0) ?? 0
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
-  const own = (value as Body)['errorCode']
-  if (typeof own === 'number' && own !== 0) return own
-  return firstError(Object.values(value))
 }

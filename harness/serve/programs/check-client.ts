@@ -30,7 +30,6 @@ const LIMIT_MS = 120_000
 const EXTRA_MS = 1_500
 /** While the group changes, all of it would take about this long. */
 const SLOW_MS = 30_000
-const PIECE_BYTES = 65_536
 
 /** Produces and consumes `records` with one client, alone and in a group that changes meanwhile. */
 export async function checkClient(client: Client, records: number): Promise<Outcome> {
@@ -87,7 +86,7 @@ function startMember(
   client: Client,
   bootstrap: string,
   group: string,
-  options: { tally: Tally; pauseMs: () => number },
+  options: { tally: Tally; pauseMsEachByte: () => number },
 ): Member {
   const child = new Child(client.consumer({ bootstrap, topic: TOPIC, group }))
   const state = { lines: 0 }
@@ -95,7 +94,7 @@ function startMember(
     state.lines += 1
     options.tally.add(line)
   }
-  readLines(child.stdout, onLine, options.pauseMs)
+  readLines(child.stdout, onLine, options.pauseMsEachByte)
   return { child, state }
 }
 
@@ -125,7 +124,7 @@ async function consumeAlone(
 ): Promise<Consumed & { seconds: number }> {
   const tally = new Tally(records)
   const startMs = performance.now()
-  const member = startMember(client, bootstrap, 'alone', { tally, pauseMs: () => 0 })
+  const member = startMember(client, bootstrap, 'alone', { tally, pauseMsEachByte: () => 0 })
   let problem: string | null = null
   await until(() => tally.complete, 'the last record', [member]).catch((error) => {
     problem = String(error)
@@ -143,12 +142,15 @@ async function consumeTogether(
   records: number,
 ): Promise<Consumed & { note: string }> {
   const tally = new Tally(records)
-  const slowMs = Math.ceil(SLOW_MS / ((records * RECORD_BYTES) / PIECE_BYTES))
+  const slowMs = SLOW_MS / (records * RECORD_BYTES)
   let slow = true
   let problem: string | null = null
   const members: Member[] = []
   const start = (): Member => {
-    const member = startMember(client, bootstrap, 'shared', { tally, pauseMs: () => (slow ? slowMs : 0) })
+    const member = startMember(client, bootstrap, 'shared', {
+      tally,
+      pauseMsEachByte: () => (slow ? slowMs : 0),
+    })
     members.push(member)
     return member
   }

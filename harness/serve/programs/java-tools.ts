@@ -67,6 +67,7 @@ export async function javaTools(tool: Tool, bootstrap: string, records: number):
     `perf-test: ${Math.round(Number(sent[1]))} records/s produced, ${Math.round(fetchedEachS)} records/s fetched`,
     'topics (create, alter, describe, list, delete) and consumer-groups (describe, reset-offsets, delete, list) as expected',
     packed,
+    await transactions(tool, bootstrap),
   ]
 }
 
@@ -106,4 +107,30 @@ function expectEqual(what: string, actual: number, expected: number): void {
 
 function sumOf(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0)
+}
+
+const TRANSACTION_MS = 50
+
+async function transactions(tool: Tool, bootstrap: string): Promise<string> {
+  const size = [
+    '--topic',
+    'bookings',
+    '--num-records',
+    String(PACKED_RECORDS),
+    '--record-size',
+    String(RECORD_BYTES),
+  ]
+  const speed = [
+    '--throughput',
+    String(PACKED_RECORDS / 2),
+    '--transaction-duration-ms',
+    String(TRANSACTION_MS),
+  ]
+  const props = ['--producer-props', `bootstrap.servers=${bootstrap}`]
+  await outputOf(tool(`${TOOLS}.ProducerPerformance`, ...size, ...speed, ...props))
+  const at = ['--bootstrap-server', bootstrap, '--topic', 'bookings', '--from-beginning']
+  const options = ['--isolation-level', 'read_committed', '--timeout-ms', '5000']
+  const read = await outputOf(tool(`${TOOLS}.consumer.ConsoleConsumer`, ...at, ...options))
+  expectEqual('records read of all that were committed', read.trim().split('\n').length, PACKED_RECORDS)
+  return `transactions of ${TRANSACTION_MS} ms: ${PACKED_RECORDS} records committed and read with read_committed`
 }

@@ -61,17 +61,26 @@ export class Tally {
   }
 }
 
-/** Reads lines as they come; `pauseMs` after each piece slows their writer down. */
-export function readLines(stream: Readable, onLine: (line: string) => void, pauseMs: () => number): void {
+/** Shorter pauses are saved up. */
+const PAUSE_MS_MIN = 10
+
+/** Reads lines as they come; pauses by the bytes that were read slow their writer down. */
+export function readLines(
+  stream: Readable,
+  onLine: (line: string) => void,
+  pauseMsEachByte: () => number,
+): void {
   let rest = ''
+  let pauseMs = 0
   stream.setEncoding('utf8')
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
-    const ms = pauseMs()
-    if (ms === 0) return
+    pauseMs += text.length * pauseMsEachByte()
+    if (pauseMs < PAUSE_MS_MIN) return
     stream.pause()
-    setTimeout(() => stream.resume(), ms)
+    setTimeout(() => stream.resume(), pauseMs)
+    pauseMs = 0
   })
 }

@@ -93,18 +93,26 @@ function shown(name: string, value: unknown, table: Table): string {
 /** The first error anywhere in the answer, or NONE. */
 export function deepError(body: Body): string {
   if (body['failed'] !== undefined) return String(body['failed'])
-  const found = firstError(body)
-  return errorName(found)
+  return errorName(firstError(body, ['errorCode']))
+}
+
+/** The same of AddPartitionsToTxn, which calls its errors otherwise. */
+export function addingError(body: Body): string {
+  if (body['failed'] !== undefined) return String(body['failed'])
+  return errorName(firstError(body, ['errorCode', 'partitionErrorCode']))
 }
 
 export function topError(body: Body): string {
   return body['failed'] === undefined ? errorName(Number(body['errorCode'])) : String(body['failed'])
 }
 
-function firstError(value: unknown): number {
-  if (Array.isArray(value)) return value.map(firstError).find((code) => code !== 0) ?? 0
+function firstError(value: unknown, fields: readonly string[]): number {
+  if (Array.isArray(value))
+    return value.map((each) => firstError(each, fields)).find((code) => code !== 0) ?? 0
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
-  for (const own of [(value as Body)['errorCode'], (value as Body)['partitionErrorCode']])
+  for (const field of fields) {
+    const own = (value as Body)[field]
     if (typeof own === 'number' && own !== 0) return own
-  return firstError(Object.values(value))
+  }
+  return firstError(Object.values(value), fields)
 }

@@ -7,7 +7,7 @@ import {
   encodeSubscription,
   errorName,
 } from '../kafka/wire/index.ts'
-import { deepError, offsetsIn, recordsIn, shownValues, type Table, topError } from './answers.ts'
+import { addingError, deepError, offsetsIn, recordsIn, shownValues, type Table, topError } from './answers.ts'
 import { Consumers } from './consumers.ts'
 import {
   type Ask,
@@ -531,8 +531,8 @@ class Player {
           v3AndBelowProducerEpoch: producer.epoch,
           v3AndBelowTopics: topics,
         }
-        return deepError(
-          await this.#patiently(() => this.#ask('AddPartitionsToTxn', step.version, body), deepError),
+        return addingError(
+          await this.#patiently(() => this.#ask('AddPartitionsToTxn', step.version, body), addingError),
         )
       }
       case 'send': {

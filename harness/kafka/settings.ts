@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts'
+import { isRelease } from './versions/profile.ts'
 
 /** Broker settings by their Kafka names, with Kafka's defaults. */
 const DEFAULTS = {
@@ -56,6 +57,11 @@ const DEFAULTS = {
   'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,
+  /**
+   * Not Kafka's: which release the brokers are of, by the versions that they serve: 2.4, 3.9 or 4.1, or a list with one
+   * for each broker. Empty: everything that is served at all.
+   */
+  'onceover.release': '',
   /** Not Kafka's: how long brokers still serve a topic whose deletion the controller has confirmed. */
   'onceover.topic.deletion.ms': 0,
 } as const
@@ -101,7 +107,15 @@ function checked(given: Readonly<Record<string, string | number | boolean>>): Se
       )
     }
   }
-  return { ...DEFAULTS, ...given } as Settings
+  const settings = { ...DEFAULTS, ...given } as Settings
+  const wrong = settings['onceover.release'].split(',').find((name) => name !== '' && !isRelease(name))
+  if (wrong !== undefined) {
+    throw new UsageError(
+      'bad-scenario',
+      `there is no release '${wrong}'; onceover.release takes 2.4, 3.9 or 4.1, or a list with one for each broker`,
+    )
+  }
+  return settings
 }
 
 /** A value as it is typed on a command line, in the type that the setting has; unknown names stay text. */

@@ -1,5 +1,6 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
+import { type Profile, profileOf } from '../versions/profile.ts'
 import { FetchSessions } from './fetch-sessions.ts'
 import { ClientSession, type SessionOwner } from './session.ts'
 
@@ -8,6 +9,8 @@ export class Broker implements SessionOwner {
   readonly address: BrokerAddress
   readonly cluster: ClusterParts
   readonly fetchSessions: FetchSessions
+  /** The release that it is of; null: it serves all that is served at all. */
+  readonly profile: Profile | null
   readonly #sessions: Set<ClientSession> = new Set()
   #nextConnectionId = 1
   up = true
@@ -16,6 +19,8 @@ export class Broker implements SessionOwner {
     this.cluster = cluster
     this.address = address
     this.fetchSessions = new FetchSessions(cluster)
+    const index = cluster.brokers.findIndex(({ id }) => id === address.id)
+    this.profile = profileOf(cluster.settings['onceover.release'], index)
   }
 
   get id(): number {

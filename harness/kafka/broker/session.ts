@@ -9,6 +9,7 @@ import type {
 import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
 import { type HandledRequest, handlerOf } from '../requests/index.ts'
+import type { Profile } from '../versions/profile.ts'
 import {
   type Body,
   type DecodedRequest,
@@ -25,6 +26,7 @@ import { hasMisplacedNull } from './nulls.ts'
 
 /** The broker that a connection belongs to. */
 export interface SessionOwner {
+  readonly profile: Profile | null
   readonly id: number
   readonly address: BrokerAddress
   readonly cluster: ClusterParts
@@ -156,7 +158,8 @@ export class ClientSession implements Session {
     try {
       const { apiKey, version, correlationId } = readRequestHeader(frame)
       const served = handlerOf(apiKey, version)
-      if (served === undefined) {
+      const { profile } = this.broker
+      if (served === undefined || profile?.serves(apiKey, version) === false) {
         if (apiKey !== API_VERSIONS_KEY) return this.#close()
         this.#transport.send(unsupportedApiVersions(correlationId))
         return this.#done()

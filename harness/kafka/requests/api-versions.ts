@@ -1,4 +1,5 @@
 import { constantAnswer } from '../broker/encode-answer.ts'
+import type { Profile } from '../versions/profile.ts'
 import { type Body, encodeResponse } from '../wire/index.ts'
 import { answerNow, code, type Served } from './handler.ts'
 import { SERVED } from './served.ts'
@@ -13,25 +14,30 @@ export const apiVersions: Served = {
   min: 0,
   max: 3,
   handler: answerNow(
-    ({ cluster }) => listing(cluster.settings['onceover.transaction.version']),
+    ({ cluster, broker }) => listing(cluster.settings['onceover.transaction.version'], broker.profile),
     (_context, errorCode) => ({ errorCode, apiKeys: [] }),
   ),
 }
 
 const TRANSACTION_VERSION_MAX = 2
-const known: Map<number, Body> = new Map()
+const known: Map<string, Body> = new Map()
 
-function listing(transactionVersion: number): Body {
-  const made = known.get(transactionVersion)
+function listing(transactionVersion: number, profile: Profile | null): Body {
+  const name = `${transactionVersion} ${profile?.release ?? 'all'}`
+  const made = known.get(name)
   if (made !== undefined) return made
   const answer = constantAnswer({
     errorCode: 0,
-    ...featuresOf(transactionVersion),
+    // Features came with KIP-584, and transactions of version 2 with Kafka 4.
+    ...(profile === null || profile.release === '4.1' ? featuresOf(transactionVersion) : {}),
     apiKeys: [...SERVED.values()]
       .sort((a, b) => a.key - b.key)
-      .map(({ key, min, max }) => ({ apiKey: key, minVersion: min, maxVersion: max })),
+      .flatMap(({ key, min, max }) => {
+        const range = profile === null ? { min, max } : profile.common(key, min, max)
+        return range === null ? [] : [{ apiKey: key, minVersion: range.min, maxVersion: range.max }]
+      }),
   })
-  known.set(transactionVersion, answer)
+  known.set(name, answer)
   return answer
 }
 

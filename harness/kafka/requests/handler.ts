@@ -1,12 +1,14 @@
 import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { Profile } from '../versions/profile.ts'
 import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
 
 /** What a request's handler gets. */
 export interface RequestContext<Request = Body> {
   readonly cluster: ClusterParts
   readonly broker: {
+    readonly profile: Profile | null
     readonly id: number
     readonly address: BrokerAddress
     readonly fetchSessions: FetchSessions

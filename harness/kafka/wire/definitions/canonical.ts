@@ -18,6 +18,7 @@ export interface Definition {
   readonly name: string
   readonly validVersions: string
   readonly flexibleVersions?: string
+  readonly latestVersionUnstable?: boolean
   readonly fields: readonly DefinedField[]
   readonly commonStructs?: readonly { readonly name: string; readonly fields: readonly DefinedField[] }[]
 }

@@ -1,4 +1,5 @@
 const SIZE_BYTES = 4
+const NONE: readonly Buffer[] = []
 
 /**
  * Frames out of bytes that may be cut anywhere. The parts of a large frame are put together once, when it is whole: what
@@ -17,10 +18,13 @@ export class FrameSplitter {
 
   /** The frames that are whole now, without their size prefixes; null where a size is negative or too large. */
   add(bytes: Buffer): readonly Buffer[] | null {
-    this.#parts.push(bytes)
-    this.#partBytes += bytes.length
-    if (this.#partBytes < this.#wanted) return []
-    let data = this.#parts.length === 1 ? bytes : Buffer.concat(this.#parts)
+    let data = bytes
+    if (this.#partBytes > 0) {
+      this.#parts.push(bytes)
+      this.#partBytes += bytes.length
+      if (this.#partBytes < this.#wanted) return NONE
+      data = Buffer.concat(this.#parts)
+    }
     const frames: Buffer[] = []
     this.#wanted = SIZE_BYTES
     while (data.length >= SIZE_BYTES) {
@@ -32,8 +36,10 @@ export class FrameSplitter {
       data = data.subarray(this.#wanted)
       this.#wanted = SIZE_BYTES
     }
-    this.#parts = data.length === 0 ? [] : [data]
-    this.#partBytes = data.length
+    if (this.#partBytes > 0 || data.length > 0) {
+      this.#parts = data.length === 0 ? [] : [data]
+      this.#partBytes = data.length
+    }
     return frames
   }
 }

@@ -44,11 +44,11 @@ for (const release of values.releases.split(',').filter((each) => each !== '')) 
 function record(release: string, played: Played): void {
   const folder = path.join(import.meta.dirname, 'recorded')
   mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, `${release}.json`)
   const entries = [...played].map(([{ row, title }, seen]) => [`${row} ${title}`, seen])
-  writeFileSync(
-    path.join(folder, `${release}.json`),
-    `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`,
-  )
+  const before: unknown = values.only === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'))
+  const all = { ...(before as object), ...(Object.fromEntries(entries) as object) }
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
 }
 
 const names = Object.keys(others)
@@ -75,7 +75,7 @@ console.log(
   `\n${rows.length} behaviours: ${equal} equal, ${rows.length - equal - unexplained} different with a reason, ${unexplained} different without`,
 )
 for (const each of skipped) console.log(`skipped: ${each}`)
-if (values.write) {
+if (values.write && values.only === undefined) {
   const text = readFileSync(FIDELITY, 'utf8')
   const table = `${BEGIN}\n\n${tableOf(rows, names)}\n\n${END}`
   const from = text.indexOf(BEGIN)

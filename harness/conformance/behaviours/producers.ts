@@ -17,6 +17,7 @@ import {
   restart,
   send,
   sendOffsets,
+  sleep,
   sync,
   write,
 } from '../steps.ts'
@@ -79,7 +80,7 @@ export const PRODUCERS: readonly Behaviour[] = [
   on('X1', 'each initialisation has the next one', begin(), begin(), begin()),
   on('X1', 'an open transaction is aborted first', begin(), add(), write(), begin(), fetch('start', true)),
   on('X1', 'and the epoch is raised twice', begin(), add(), begin()),
-  on('X1', 'the fenced producer cannot write', begin(), add(), write(), init({}), write()),
+  on('X1', 'the fenced producer cannot write', begin(), add(), write(), init({}), sleep(300), write()),
   on('X1', 'a timeout that is too long', init({ transactionTimeoutMs: 100_000_000 })),
   on('X1', 'a timeout of nothing', init({ transactionTimeoutMs: 0 })),
   on('X1', 'an empty transactional id', init({ transactionalId: '' })),

@@ -136,6 +136,16 @@ export interface ClusterAdmin {
   /** Connections are reset, leadership and coordination move to live brokers (with one broker: unavailable). */
   stopBroker(id: number): void
   startBroker(id: number): void
+  /** As `stopBroker`, and its replicas lose what is not on the disk yet; a partition without other replicas keeps all. */
+  crashBroker(id: number): void
+  /** This broker's replica fetches nothing from its leader until it is let again. */
+  isolateReplica(replica: ReplicaPlace, isolated: boolean): void
+  /** A leader is elected among all live replicas, as if none were in sync. */
+  electUnclean(topic: string, partition: number, to?: number): void
+  /** Brokers whose replicas are in sync. */
+  inSync(topic: string, partition: number): readonly number[]
+  /** Where this broker's replica ends, or null where it has none of its own. */
+  replicaEnd(replica: ReplicaPlace): bigint | null
   isUp(id: number): boolean
   /** Removes records below this offset. */
   deleteRecords(topic: string, partition: number, beforeOffset: bigint): void
@@ -156,6 +166,12 @@ export interface ClusterAdmin {
   /** Cheaper than `group`. */
   groupState(group: string): GroupView['state'] | null
   group(group: string): GroupView | null
+}
+
+export interface ReplicaPlace {
+  readonly topic: string
+  readonly partition: number
+  readonly broker: number
 }
 
 export interface AppendInput {

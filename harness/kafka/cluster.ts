@@ -166,6 +166,18 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     lastStableOffset: (topic, partition) => topics.log(topic, partition).lastStableOffset,
     stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
     startBroker: (id) => turns.take(() => cluster.broker(id).start()),
+    crashBroker: (id) => turns.take(() => cluster.broker(id).stop(true)),
+    isolateReplica: ({ topic, partition, broker }, isolated) =>
+      turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
+    electUnclean: (topic, partition, to) =>
+      turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),
+    inSync: (topic, partition) => {
+      const found = topics.partition(topic, partition)
+      if (found === undefined) return []
+      return found.replicas?.inSync ?? (found.leader === null ? [] : [found.leader])
+    },
+    replicaEnd: ({ topic, partition, broker }) =>
+      topics.partition(topic, partition)?.replicas?.logOf(broker)?.endOffset ?? null,
     isUp: (id) => cluster.broker(id).up,
     deleteRecords: (topic, partition, beforeOffset) =>
       topics.deleteRecords(topic, partition, beforeOffset, 'deleted'),

@@ -5,6 +5,16 @@ import { isRelease } from './versions/profile.ts'
 const DEFAULTS = {
   'auto.create.topics.enable': true,
   'num.partitions': 1,
+  'default.replication.factor': 1,
+  'min.insync.replicas': 1,
+  'unclean.leader.election.enable': false,
+  'replica.lag.time.max.ms': 30_000,
+  'replica.fetch.wait.max.ms': 500,
+  /** Not Kafka's: the least and the most that a follower's fetch, and its answer, takes. */
+  'onceover.replication.min.ms': 1,
+  'onceover.replication.max.ms': 5,
+  /** Not Kafka's: how long after it was written a record is on the disk, and survives the crash of its broker. */
+  'onceover.log.flush.ms': 30_000,
   'group.initial.rebalance.delay.ms': 3_000,
   'group.min.session.timeout.ms': 6_000,
   'group.max.session.timeout.ms': 1_800_000,

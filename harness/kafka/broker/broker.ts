@@ -38,13 +38,13 @@ export class Broker implements SessionOwner {
     this.#sessions.delete(session)
   }
 
-  /** The machine is gone: its connections reset, its work moves. */
-  stop(): void {
+  /** The machine is gone: its connections reset, its work moves. @param losesUnflushed its replicas lose what is not on the disk yet */
+  stop(losesUnflushed = false): void {
     if (!this.up) return
     this.up = false
     for (const session of [...this.#sessions]) session.kill()
     this.fetchSessions.clear()
-    this.cluster.topics.brokerStopped(this.id)
+    this.cluster.topics.brokerStopped(this.id, losesUnflushed)
     this.cluster.coordinators.brokerStopped(this.id)
     this.cluster.transactions.brokerStopped(this.id)
   }

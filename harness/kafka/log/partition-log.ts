@@ -23,7 +23,11 @@ export class PartitionLog {
   leaderEpoch = 0
   /** Told of the next append, by whoever looks after the log. */
   onAppend: (() => void) | null = null
-  readonly transactions: TransactionIndex = new TransactionIndex()
+  /** Told of each append at once, by whoever replicates the log. */
+  onStored: (() => void) | null = null
+  transactions: TransactionIndex = new TransactionIndex()
+  /** Null where this is the only replica. */
+  #watermark: bigint | null = null
   #start: bigint
   #end: bigint
   #batches: RecordBatch[] = []
@@ -31,7 +35,7 @@ export class PartitionLog {
   /** For each batch the latest timestamp up to it: it never falls, so that a time can be searched for. */
   #latest: bigint[] = []
   /** Where each leader epoch begins in which something was written. */
-  readonly #epochs: { readonly epoch: number; readonly start: bigint }[] = []
+  #epochs: { readonly epoch: number; readonly start: bigint }[] = []
   /** Called once each when something is appended, then forgotten: long polls. */
   readonly #waiters: Set<() => void> = new Set()
 
@@ -53,7 +57,7 @@ export class PartitionLog {
 
   /** Records below are replicated; with one copy of everything, all are. */
   get highWatermark(): bigint {
-    return this.#end
+    return this.#watermark ?? this.#end
   }
 
   /** Records below are decided: the first open transaction starts here. */
@@ -114,6 +118,44 @@ export class PartitionLog {
     this.#batches.push(batch)
     this.#end = batch.lastOffset + 1n
     this.onAppend?.()
+    this.onStored?.()
+  }
+
+  /** This is one replica of several: its high watermark is this, or its end where it has not come that far. */
+  followWatermark(offset: bigint): void {
+    this.#watermark = offset < this.#end ? offset : this.#end
+  }
+
+  /** A batch as the leader has it. */
+  appendCopy(batch: RecordBatch): void {
+    this.#store(batch)
+  }
+
+  /** The epoch of the last record, or null. */
+  get latestEpoch(): number | null {
+    return this.#epochs.at(-1)?.epoch ?? null
+  }
+
+  /** What stands at `end` and above never was, nor the rest of a batch that goes beyond it. */
+  truncate(end: bigint): void {
+    if (end >= this.#end) return
+    const kept = this.#indexOf(end)
+    this.#batches = this.#batches.slice(0, kept)
+    this.#latest = this.#latest.slice(0, kept)
+    this.#end = end
+    if (this.#start > end) this.#start = end
+    this.#epochs = this.#epochs.filter(({ start }) => start < end)
+    if (this.#watermark !== null) this.followWatermark(this.#watermark)
+    this.transactions = new TransactionIndex()
+    for (const batch of this.#batches) if (batch.transactional) this.transactions.appended(batch)
+  }
+
+  /** All of it is gone; it goes on here. */
+  restartAt(offset: bigint): void {
+    this.truncate(this.#start)
+    this.#start = offset
+    this.#end = offset
+    this.followWatermark(offset)
   }
 
   /**

@@ -117,7 +117,7 @@ const ALL: readonly TopicConfigDefinition[] = [
     (value) => value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1,
   ),
   long('min.compaction.lag.ms', { setting: 'log.cleaner.min.compaction.lag.ms' }, 0),
-  int('min.insync.replicas', { value: '1', broker: 'min.insync.replicas' }, 1),
+  int('min.insync.replicas', { setting: 'min.insync.replicas' }, 1),
   boolean('preallocate', { value: 'false', broker: 'log.preallocate' }),
   boolean('remote.log.copy.disable', 'false'),
   boolean('remote.log.delete.on.disable', 'false'),
@@ -128,7 +128,7 @@ const ALL: readonly TopicConfigDefinition[] = [
   int('segment.index.bytes', { value: '10485760', broker: 'log.index.size.max.bytes' }, 4),
   long('segment.jitter.ms', '0', 0),
   long('segment.ms', { setting: 'log.roll.ms' }, 1),
-  boolean('unclean.leader.election.enable', { value: 'false', broker: 'unclean.leader.election.enable' }),
+  boolean('unclean.leader.election.enable', { setting: 'unclean.leader.election.enable' }),
 ]
 
 /** Configurations of topics by name, in the order of their names (TopicConfig of Apache Kafka 4.1). */

@@ -1,16 +1,21 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
+import { PartitionReplicas } from '../replication/partition-replicas.ts'
+import { Replica } from '../replication/replica.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { newTopicId } from './topic-ids.ts'
 
 export interface Partition {
-  readonly log: PartitionLog
-  readonly producers: ProducerStates
+  /** The leader's; while none leads, that of the last one. */
+  log: PartitionLog
+  producers: ProducerStates
   /** Broker id, or null while no broker is left. */
   leader: number | null
+  /** Null where there is one copy only: it goes with the leader. */
+  replicas: PartitionReplicas | null
 }
 
 export interface Topic {
@@ -36,11 +41,13 @@ export class Topics {
   readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
     new Map()
   readonly #ids: Stream
+  readonly #replication: Stream
   readonly #housekeeping: Housekeeping
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
     this.#ids = cluster.chance.stream('topic-ids')
+    this.#replication = cluster.chance.stream('replication')
     this.#housekeeping = new Housekeeping({
       clock: cluster.clock,
       settings: cluster.settings,
@@ -139,7 +146,10 @@ export class Topics {
     this.#cluster.observe({ kind: 'topic-deleted', topic: topic.name })
     gone()
     if (next !== undefined && next !== null) this.#appear(next.topic, next.count, next.startOffset)
-    for (const { log } of topic.partitions) log.wake()
+    for (const { log, replicas } of topic.partitions) {
+      replicas?.dispose()
+      log.wake()
+    }
   }
 
   addPartitions(name: string, count: number): void {
@@ -162,6 +172,7 @@ export class Topics {
         (producerId) => log.transactions.openSince(producerId) !== null,
       ),
       leader,
+      replicas: null,
     }
     topic.partitions.push(partition)
     const changed = this.#housekeeping.watch({
@@ -174,6 +185,36 @@ export class Topics {
       isLastOfProducer: (batch) => partition.producers.isLast(batch),
     })
     topic.onConfigs.push(changed)
+    const factor = Math.min(this.#cluster.settings['default.replication.factor'], brokers.length)
+    if (factor > 1) partition.replicas = this.#replicate(topic, partition, { factor, startOffset, changed })
+  }
+
+  #replicate(
+    topic: Topic,
+    partition: Partition,
+    { factor, startOffset, changed }: { factor: number; startOffset: bigint; changed: () => void },
+  ): PartitionReplicas {
+    const { brokers, clock } = this.#cluster
+    const { log: first } = partition
+    const replicas = Array.from({ length: factor }, (_, position) => {
+      const broker = brokers[(first.partition + position) % brokers.length]?.id ?? 0
+      const log = position === 0 ? first : new PartitionLog(topic.name, first.partition, startOffset)
+      const producers = (): ProducerStates =>
+        new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
+      const replica = new Replica(broker, { log, producers, nowMs: clock.nowMs() })
+      replica.online = this.#cluster.isUp(broker)
+      return replica
+    })
+    partition.leader = null
+    return new PartitionReplicas({
+      host: this.#cluster,
+      random: this.#replication,
+      replicas,
+      partition,
+      inSyncMin: () => Number(topic.configs.get('min.insync.replicas')),
+      mayElectUnclean: () => topic.configs.get('unclean.leader.election.enable') === 'true',
+      moved: changed,
+    })
   }
 
   configure(topic: Topic, given: ReadonlyMap<string, string>): void {
@@ -184,6 +225,7 @@ export class Topics {
   moveLeader(topic: string, partition: number, to?: number): void {
     const found = this.partition(topic, partition)
     if (found === undefined) return
+    if (found.replicas !== null) return found.replicas.moveLeader(to)
     const next = to ?? this.#cluster.nextLive(found.leader ?? -1)
     if (next === found.leader) return
     found.leader = next
@@ -192,10 +234,11 @@ export class Topics {
   }
 
   /** What this broker led moves to the next live broker. */
-  brokerStopped(id: number): void {
+  brokerStopped(id: number, losesUnflushed = false): void {
     for (const { partitions } of this.#topics.values()) {
       for (const partition of partitions) {
-        if (partition.leader !== id) continue
+        partition.replicas?.brokerStopped(id, losesUnflushed)
+        if (partition.replicas !== null || partition.leader !== id) continue
         partition.leader = this.#cluster.nextLive(id)
         partition.log.leaderEpoch += 1
         partition.log.wake()
@@ -207,7 +250,8 @@ export class Topics {
   brokerStarted(id: number): void {
     for (const { partitions } of this.#topics.values()) {
       for (const partition of partitions) {
-        if (partition.leader !== null) continue
+        partition.replicas?.brokerStarted(id)
+        if (partition.replicas !== null || partition.leader !== null) continue
         partition.leader = id
         partition.log.leaderEpoch += 1
       }

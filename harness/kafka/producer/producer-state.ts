@@ -60,6 +60,11 @@ export class ProducerStates {
     return nextMs
   }
 
+  /** Cancels its timer. */
+  rest(): void {
+    this.#expiry.rest()
+  }
+
   /** Whether its producer is remembered, and this batch is its last: compaction keeps what sequences are told from. */
   isLast({ producerId, producerEpoch, baseOffset, control }: RecordBatch): boolean {
     const entry = this.#producers.get(producerId)

@@ -171,7 +171,7 @@ function problemOf(
     if (asked.currentLeaderEpoch < log.leaderEpoch) return 'FENCED_LEADER_EPOCH'
     if (asked.currentLeaderEpoch > log.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
   }
-  const outside = asked.fetchOffset < log.startOffset || asked.fetchOffset > log.highWatermark
+  const outside = asked.fetchOffset < log.startOffset || asked.fetchOffset > log.endOffset
   return outside ? 'OFFSET_OUT_OF_RANGE' : null
 }
 

@@ -89,7 +89,11 @@ function find(
     if (currentLeaderEpoch < partition.log.leaderEpoch) return failed('FENCED_LEADER_EPOCH')
     if (currentLeaderEpoch > partition.log.leaderEpoch) return failed('UNKNOWN_LEADER_EPOCH')
   }
+  const lags = partition.replicas?.watermarkLags === true
+  const notYet = version >= 5 ? 'OFFSET_NOT_AVAILABLE' : 'LEADER_NOT_AVAILABLE'
+  if (lags && timestamp === LATEST) return failed(notYet)
   const found = lookUp(partition, timestamp, body.isolationLevel)
+  if (lags && timestamp >= 0n && found.offset < 0n) return failed(notYet)
   if (version === 0) return { errorCode: 0, oldStyleOffsets: found.offset < 0n ? [] : [found.offset] }
   return { errorCode: 0, ...found }
 }

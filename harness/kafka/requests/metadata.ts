@@ -92,14 +92,14 @@ function known(cluster: ClusterParts, topic: Topic): Body {
 }
 
 function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {
-  return partitions.map(({ leader, log }, partitionIndex) => ({
+  return partitions.map(({ leader, log, replicas }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,
     leaderId: leader ?? -1,
     leaderEpoch: log.leaderEpoch,
-    replicaNodes: leader === null ? [] : [leader],
-    isrNodes: leader === null ? [] : [leader],
-    offlineReplicas: cluster.brokers.length > 0 && leader === null ? [0] : [],
+    replicaNodes: replicas?.assigned ?? (leader === null ? [] : [leader]),
+    isrNodes: replicas?.inSync ?? (leader === null ? [] : [leader]),
+    offlineReplicas: replicas?.offline ?? (cluster.brokers.length > 0 && leader === null ? [0] : []),
   }))
 }
 

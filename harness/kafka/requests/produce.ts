@@ -1,5 +1,6 @@
 import { recordProblem } from '../log/record-rules.ts'
 import type { Partition } from '../log/topics.ts'
+import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import {
   type Body,
   decodeRecords,
@@ -14,6 +15,7 @@ import { joinTransaction } from './join-transaction.ts'
 interface Request {
   readonly transactionalId: string | null
   readonly acks: number
+  readonly timeoutMs: number
   readonly topicData: readonly {
     readonly name: string
     readonly partitionData: readonly { readonly index: number; readonly records: Buffer | null }[]
@@ -27,8 +29,8 @@ const ABORTABLE_FROM = 11
 const IMPLICIT_FROM = 12
 
 /**
- * Produce (0), versions 3 to 12. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); with one copy of
- * everything acks 1 and −1 are the same. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
+ * Produce (0), versions 3 to 12. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); acks −1 waits
+ * for the in-sync replicas (L1), with one copy of everything for none. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
  * version 7 (KIP-110). From version 10 on it says where the leader is (KIP-951), from 11 on it knows
  * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9).
  */
@@ -37,8 +39,14 @@ export const produce: Served = {
   min: 3,
   max: 12,
   handler: handle<Request>((context) => ({
-    apply: (answer) =>
-      answer(answerEach(context, (topic, partition, records) => append(context, topic, partition, records))),
+    apply: (answer) => {
+      const written: Written[] = []
+      const body = answerEach(context, (topic, partition, records) =>
+        append(context, { topic, index: partition, written }, records),
+      )
+      if (written.length === 0) answer(body)
+      else awaitReplicas(context, written, (failures) => answer(withFailures(body, failures)))
+    },
     refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
     silent: context.body.acks === 0,
   })),
@@ -75,10 +83,63 @@ function leaderHints(
   return { nodeEndpoints: known.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })) }
 }
 
+/** A partition whose replicas the answer waits for. */
+interface Written {
+  readonly topic: string
+  readonly index: number
+  readonly replicas: PartitionReplicas
+  /** After its last record. */
+  readonly end: bigint
+}
+
+/** Errors by topic and partition of what is in the leader's log all the same. */
+type Failures = ReadonlyMap<string, string>
+
+const keyOf = (topic: string, index: number): string => `${topic}/${index}`
+
+function awaitReplicas(
+  { body, cluster, onClose }: RequestContext<Request>,
+  written: readonly Written[],
+  answer: (failures: Failures) => void,
+): void {
+  const failures = new Map(written.map(({ topic, index }) => [keyOf(topic, index), 'REQUEST_TIMED_OUT']))
+  let left = written.length
+  const undo: (() => void)[] = []
+  const stop = (): void => {
+    for (const each of undo.splice(0)) each()
+  }
+  const finish = (): void => {
+    stop()
+    answer(failures)
+  }
+  const timer = cluster.clock.after(Math.max(0, body.timeoutMs), finish)
+  undo.push(() => timer.cancel(), onClose(stop))
+  for (const { topic, index, replicas, end } of written) {
+    const forget = replicas.whenReplicated(end, (error) => {
+      if (error === null) failures.delete(keyOf(topic, index))
+      else failures.set(keyOf(topic, index), error)
+      left -= 1
+      if (left === 0) finish()
+    })
+    if (left > 0) undo.push(forget)
+  }
+}
+
+function withFailures(body: Body, failures: Failures): Body {
+  if (failures.size === 0) return body
+  const responses = (body['responses'] as { name: string; partitionResponses: Body[] }[]).map((response) => ({
+    ...response,
+    partitionResponses: response.partitionResponses.map((each) => {
+      const error = failures.get(keyOf(response.name, Number(each['index'])))
+      return error === undefined ? each : { ...each, errorCode: code(error) }
+    }),
+  }))
+  return { ...body, responses }
+}
+
 function append(
   context: RequestContext<Request>,
-  topic: string,
-  index: number,
+  { topic, index, written }: { topic: string; index: number; written: Written[] },
   records: Buffer | null,
 ): Body {
   const failed = (error: string): Body => ({ errorCode: code(error), baseOffset: -1n })
@@ -93,13 +154,20 @@ function append(
     return { ...refused, currentLeader: { leaderId: leader ?? -1, leaderEpoch: log.leaderEpoch } }
   }
   if (records === null) return failed('INVALID_RECORD')
+  const { replicas } = partition
+  if (acks === -1 && replicas?.tooFew) return failed('NOT_ENOUGH_REPLICAS')
   try {
     const [batch, ...more] = readBatches(records)
     // From version 3 on a request holds exactly one batch for each partition.
     if (batch === undefined || more.length > 0) return failed('INVALID_RECORD')
     if (batch.compression === ZSTD && context.version < ZSTD_FROM)
       return failed('UNSUPPORTED_COMPRESSION_TYPE')
-    return appendBatch(context, { topic, index, partition }, batch)
+    const found = appendBatch(context, { topic, index, partition }, batch)
+    if (acks === -1 && replicas !== null && found['errorCode'] === 0) {
+      const end = (found['baseOffset'] as bigint) + BigInt(batch.recordCount)
+      written.push({ topic, index, replicas, end })
+    }
+    return found
   } catch (error) {
     if (!(error instanceof WireError)) throw error
     if (error.reason === 'unsupported-compression') return failed('UNSUPPORTED_COMPRESSION_TYPE')

@@ -1,0 +1,371 @@
+import type { Stream } from '../../core/seed.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
+import type { ProducerStates } from '../producer/producer-state.ts'
+import type { Replica } from './replica.ts'
+
+/** The partition as everybody else sees it: its leader's log. */
+export interface LedPartition {
+  log: PartitionLog
+  producers: ProducerStates
+  leader: number | null
+}
+
+interface Waiter {
+  readonly offset: bigint
+  readonly done: (error: string | null) => void
+}
+
+export interface ReplicasOptions {
+  readonly host: Pick<ClusterHost, 'clock' | 'settings'>
+  readonly random: Stream
+  /** In the order of the assignment; the first one that is online leads. */
+  readonly replicas: readonly Replica[]
+  readonly partition: LedPartition
+  /** `min.insync.replicas` of the topic. */
+  readonly inSyncMin: () => number
+  /** `unclean.leader.election.enable` of the topic. */
+  readonly mayElectUnclean: () => boolean
+  /** Another log is the leader's. */
+  readonly moved: () => void
+}
+
+/**
+ * The replicas of one partition: followers fetch from the leader, the high watermark follows the in-sync replicas, and
+ * when the leader goes another one is elected (KAFKA.md L1 to L6). Costs nothing while nothing is written.
+ */
+export class PartitionReplicas {
+  readonly #options: ReplicasOptions
+  readonly #inSync: Set<number>
+  #epoch = 0
+  /** Where the leader's epoch began. */
+  #epochStart: bigint
+  /** Where the leader's log ended when we last looked. */
+  #end: bigint
+  #lagCheck: { cancel(): void } | null = null
+  readonly #waiters: Set<Waiter> = new Set()
+  /** Followers whose fetch waits at the leader for something to answer with. */
+  readonly #parked: Set<Replica> = new Set()
+
+  constructor(options: ReplicasOptions) {
+    this.#options = options
+    this.#inSync = new Set(options.replicas.filter(({ online }) => online).map(({ broker }) => broker))
+    this.#epochStart = options.partition.log.endOffset
+    this.#end = this.#epochStart
+    this.#lead(options.replicas.find(({ online }) => online) ?? null, 0)
+  }
+
+  /** Broker ids, the preferred leader first. */
+  get assigned(): readonly number[] {
+    return this.#options.replicas.map(({ broker }) => broker)
+  }
+
+  /** Broker ids, in the order of the assignment. */
+  get inSync(): readonly number[] {
+    return this.assigned.filter((broker) => this.#inSync.has(broker))
+  }
+
+  get offline(): readonly number[] {
+    return this.#options.replicas.filter(({ online }) => !online).map(({ broker }) => broker)
+  }
+
+  /** Fewer than `min.insync.replicas` are in sync, of as many as there are. */
+  get tooFew(): boolean {
+    return this.#inSync.size < Math.min(this.#options.inSyncMin(), this.#options.replicas.length)
+  }
+
+  /** Whether the leader does not know yet how far the log was committed before it led (KIP-207, KAFKA.md L6). */
+  get watermarkLags(): boolean {
+    return this.#epochStart > this.#options.partition.log.highWatermark
+  }
+
+  logOf(broker: number): PartitionLog | undefined {
+    return this.#replica(broker)?.log
+  }
+
+  /**
+   * Calls back once all in-sync replicas have everything below `offset`: null, or the error of a write that stays in the
+   * log all the same. At once where they have it already. @returns forgets the callback
+   */
+  whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
+    const waiter: Waiter = { offset, done }
+    this.#waiters.add(waiter)
+    this.#answer()
+    return () => void this.#waiters.delete(waiter)
+  }
+
+  /** Moves the leader to `to`, or to the next in turn, where that one is in sync and up. */
+  moveLeader(to?: number): void {
+    const { replicas, partition } = this.#options
+    const from = replicas.findIndex(({ broker }) => broker === partition.leader)
+    const inTurn = [...replicas.slice(from + 1), ...replicas.slice(0, from + 1)]
+    const next = inTurn.find((each) => (to === undefined || each.broker === to) && this.#mayLead(each))
+    if (next !== undefined && next.broker !== partition.leader) this.#lead(next)
+  }
+
+  /** Elects a leader although it may be behind: what only the others have is lost (KAFKA.md L3). */
+  electUnclean(to?: number): void {
+    const { replicas, partition } = this.#options
+    const next = replicas.find(
+      ({ broker, online }) => online && broker !== partition.leader && (to === undefined || broker === to),
+    )
+    if (next === undefined) return
+    this.#inSync.clear()
+    this.#inSync.add(next.broker)
+    this.#lead(next)
+  }
+
+  /** The replica fetches nothing until it is let again. */
+  isolate(broker: number, isolated: boolean): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined) return
+    replica.isolated = isolated
+    if (isolated) this.#rest(replica)
+    else this.#fetch(replica)
+  }
+
+  brokerStopped(broker: number, losesUnflushed: boolean): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined || !replica.online) return
+    const { clock, settings } = this.#options.host
+    replica.online = false
+    this.#rest(replica)
+    replica.flush(clock.nowMs(), losesUnflushed ? settings['onceover.log.flush.ms'] : 0)
+    if (losesUnflushed) replica.loseUnflushed()
+    if (this.#inSync.size > 1) this.#inSync.delete(broker)
+    if (this.#options.partition.leader === broker) this.#elect()
+    else this.#advance()
+  }
+
+  brokerStarted(broker: number): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined || replica.online) return
+    replica.online = true
+    replica.followedEpoch = -1
+    if (this.#options.partition.leader === null) this.#elect()
+    else this.#fetch(replica)
+  }
+
+  /** Cancels what is under way. */
+  dispose(): void {
+    for (const replica of this.#options.replicas) {
+      replica.rest()
+      replica.log.onStored = null
+      replica.producers.rest()
+    }
+    this.#lagCheck?.cancel()
+    for (const { done } of this.#takeWaiters()) done('UNKNOWN_TOPIC_OR_PARTITION')
+  }
+
+  #rest(replica: Replica): void {
+    this.#parked.delete(replica)
+    replica.rest()
+  }
+
+  #takeWaiters(): Waiter[] {
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    return waiters
+  }
+
+  #replica(broker: number | null): Replica | undefined {
+    return this.#options.replicas.find((each) => each.broker === broker)
+  }
+
+  #leader(): Replica | undefined {
+    return this.#replica(this.#options.partition.leader)
+  }
+
+  #followers(): Replica[] {
+    const { replicas, partition } = this.#options
+    return replicas.filter(({ broker }) => broker !== partition.leader)
+  }
+
+  #mayLead({ broker, online }: Replica): boolean {
+    return online && this.#inSync.has(broker)
+  }
+
+  #elect(): void {
+    const { replicas, mayElectUnclean } = this.#options
+    const clean = replicas.find((each) => this.#mayLead(each))
+    if (clean !== undefined) return this.#lead(clean)
+    const any = mayElectUnclean() ? replicas.find(({ online }) => online) : undefined
+    if (any === undefined) return this.#lead(null)
+    this.#inSync.clear()
+    this.#inSync.add(any.broker)
+    this.#lead(any)
+  }
+
+  #lead(replica: Replica | null, epoch: number = this.#epoch + 1): void {
+    const { partition, replicas, host, moved } = this.#options
+    const before = partition.log
+    this.#epoch = epoch
+    before.onStored = null
+    partition.leader = replica?.broker ?? null
+    if (replica === null) partition.log.leaderEpoch = this.#epoch
+    else {
+      partition.log = replica.log
+      partition.producers = replica.producers
+      replica.log.leaderEpoch = this.#epoch
+      replica.log.onStored = () => this.#written(replica)
+      this.#epochStart = replica.log.endOffset
+      this.#end = this.#epochStart
+    }
+    for (const each of replicas) {
+      this.#rest(each)
+      each.acknowledged = null
+      each.caughtUpMs = host.clock.nowMs()
+    }
+    if (epoch > 0) moved()
+    for (const { done } of this.#takeWaiters()) done('NOT_LEADER_OR_FOLLOWER')
+    for (const each of this.#followers()) {
+      if (epoch > 0) this.#fetch(each)
+      else this.#startsEqual(each)
+    }
+    this.#advance()
+    this.#watchLag()
+    before.wake()
+  }
+
+  /** Nothing has been written yet: all have it. */
+  #startsEqual(replica: Replica): void {
+    replica.acknowledged = replica.log.endOffset
+    replica.followedEpoch = this.#epoch
+  }
+
+  /** The leader's log has grown. */
+  #written(leader: Replica): void {
+    const nowMs = this.#options.host.clock.nowMs()
+    leader.wrote(nowMs)
+    for (const follower of this.#followers()) {
+      if (follower.acknowledged === this.#end) follower.caughtUpMs = nowMs
+      this.#fetch(follower)
+    }
+    this.#end = leader.log.endOffset
+    this.#advance()
+    this.#watchLag()
+  }
+
+  #later(action: () => void): { cancel(): void } {
+    const { host, random } = this.#options
+    const { settings, clock } = host
+    const least = settings['onceover.replication.min.ms']
+    return clock.after(
+      random.between(least, Math.max(least, settings['onceover.replication.max.ms'])),
+      action,
+    )
+  }
+
+  /** The answer to the follower's fetch is on its way; a parked one is answered. */
+  #fetch(follower: Replica): void {
+    if (!follower.online || follower.isolated || this.#options.partition.leader === null) return
+    if (follower.underway !== null && !this.#parked.delete(follower)) return
+    this.#rest(follower)
+    follower.underway = this.#later(() => this.#fetched(follower))
+  }
+
+  /** The follower writes what it was sent, and asks for more. */
+  #fetched(follower: Replica): void {
+    follower.underway = null
+    const leader = this.#leader()
+    if (leader === undefined) return
+    const { log } = leader
+    if (follower.followedEpoch !== this.#epoch) {
+      follower.agreeWith(log)
+      follower.followedEpoch = this.#epoch
+      follower.log.leaderEpoch = this.#epoch
+    }
+    if (follower.log.endOffset < log.startOffset) follower.log.restartAt(log.startOffset)
+    const from = follower.log.endOffset
+    if (from < log.endOffset) {
+      follower.copy(log.from(from))
+      follower.wrote(this.#options.host.clock.nowMs())
+    }
+    follower.log.followWatermark(log.highWatermark)
+    follower.log.deleteBefore(log.startOffset)
+    follower.underway = this.#later(() => this.#acknowledge(follower))
+  }
+
+  /** The follower's next fetch tells the leader how far it is. */
+  #acknowledge(follower: Replica): void {
+    follower.underway = null
+    const leader = this.#leader()
+    if (leader === undefined) return
+    const { clock, settings } = this.#options.host
+    follower.acknowledged = follower.log.endOffset
+    const behind = follower.acknowledged < leader.log.endOffset
+    if (!behind) follower.caughtUpMs = clock.nowMs()
+    const { highWatermark } = leader.log
+    if (follower.acknowledged >= highWatermark && follower.acknowledged >= this.#epochStart)
+      this.#inSync.add(follower.broker)
+    this.#advance()
+    if (behind) this.#fetch(follower)
+    else this.#park(follower, settings['replica.fetch.wait.max.ms'])
+  }
+
+  /** With nothing to send but a high watermark, the answer waits; without that, until something is written. */
+  #park(follower: Replica, waitMs: number): void {
+    const leader = this.#leader()
+    if (leader === undefined || follower.underway !== null || !follower.online || follower.isolated) return
+    if (follower.log.highWatermark >= leader.log.highWatermark) return
+    this.#parked.add(follower)
+    follower.underway = this.#options.host.clock.after(waitMs, () => {
+      this.#parked.delete(follower)
+      this.#fetched(follower)
+    })
+  }
+
+  #advance(): void {
+    const leader = this.#leader()
+    if (leader === undefined) return
+    const { log } = leader
+    let least = log.endOffset
+    for (const broker of this.#inSync) {
+      if (broker === leader.broker) continue
+      const acknowledged = this.#replica(broker)?.acknowledged ?? null
+      if (acknowledged === null) return this.#answer()
+      if (acknowledged < least) least = acknowledged
+    }
+    if (!this.tooFew && least > log.highWatermark) {
+      log.followWatermark(least)
+      const waitMs = this.#options.host.settings['replica.fetch.wait.max.ms']
+      for (const follower of this.#followers()) this.#park(follower, waitMs)
+      log.wake()
+    }
+    this.#answer()
+  }
+
+  #answer(): void {
+    const { highWatermark } = this.#options.partition.log
+    for (const waiter of [...this.#waiters]) {
+      if (waiter.offset > highWatermark) continue
+      this.#waiters.delete(waiter)
+      waiter.done(this.tooFew ? 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' : null)
+    }
+  }
+
+  #isBehind({ broker, acknowledged }: Replica): boolean {
+    if (!this.#inSync.has(broker)) return false
+    return acknowledged === null || acknowledged < this.#options.partition.log.endOffset
+  }
+
+  /** Looks once a replica may have been behind for `replica.lag.time.max.ms`. */
+  #watchLag(): void {
+    const { host, partition } = this.#options
+    if (this.#lagCheck !== null || partition.leader === null) return
+    const behind = this.#followers().filter((each) => this.#isBehind(each))
+    if (behind.length === 0) return
+    const dueMs = Math.min(...behind.map(({ caughtUpMs }) => caughtUpMs))
+    const lagMs = host.settings['replica.lag.time.max.ms']
+    const delayMs = Math.max(0, dueMs + lagMs - host.clock.nowMs()) + 1
+    this.#lagCheck = host.clock.after(delayMs, () => {
+      this.#lagCheck = null
+      for (const each of this.#followers()) {
+        if (this.#isBehind(each) && host.clock.nowMs() - each.caughtUpMs > lagMs)
+          this.#inSync.delete(each.broker)
+      }
+      this.#advance()
+      this.#watchLag()
+    })
+  }
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest'
+import {
+  batchOf,
+  type Call,
+  createWorld,
+  errorCode,
+  fetchBody,
+  fetched,
+  produceBody,
+  type World,
+} from '../testing/harness.ts'
+import type { Body } from '../wire/index.ts'
+
+const T0 = { topic: 't', partition: 0 }
+/** Enough for a follower to fetch and to say so. */
+const REPLICATED_MS = 30
+
+function worldOf(settings: Record<string, number | boolean> = {}): World {
+  const world = createWorld({ brokers: 3, settings: { 'default.replication.factor': 3, ...settings } })
+  world.cluster.admin.createTopic('t', { partitions: 1 })
+  return world
+}
+
+function write(
+  world: World,
+  value: string,
+  {
+    broker = 0,
+    producerId = -1n,
+    baseSequence = -1,
+    ...overrides
+  }: Body & { broker?: number; producerId?: bigint; baseSequence?: number } = {},
+): Call {
+  const idempotent = producerId < 0n ? {} : { producerId, producerEpoch: 0, baseSequence }
+  const records = batchOf({ values: [value], ...idempotent })
+  return world.connect('p', broker).call('Produce', 7, produceBody(records, overrides))
+}
+
+function read(world: World, offset: bigint, broker: number): ReturnType<typeof fetched> {
+  return fetched(world.connect('c', broker).call('Fetch', 11, fetchBody(offset, { maxWaitMs: 0 })))
+}
+
+function isolate(world: World, ...brokers: number[]): void {
+  for (const broker of brokers) world.cluster.admin.isolateReplica({ ...T0, broker }, true)
+}
+
+function release(world: World, ...brokers: number[]): void {
+  for (const broker of brokers) world.cluster.admin.isolateReplica({ ...T0, broker }, false)
+}
+
+function ends(world: World): (bigint | null)[] {
+  return [0, 1, 2].map((broker) => world.cluster.admin.replicaEnd({ ...T0, broker }))
+}
+
+describe('L: replication', () => {
+  it('L1: acks all waits for the in-sync replicas, acks 1 for the leader, and consumers see what is replicated', () => {
+    const world = worldOf()
+    const all = write(world, 'a')
+    const one = write(world, 'b', { acks: 1 })
+    expect([all.pending, one.pending]).toEqual([true, false])
+    expect(read(world, 0n, 0)).toMatchObject({ error: 'NONE', bases: [], highWatermark: 0n })
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(2n)
+    world.clock.advance(REPLICATED_MS)
+    expect(all.errors).toEqual(['NONE'])
+    expect(read(world, 0n, 0)).toMatchObject({ bases: [0n, 1n], highWatermark: 2n })
+    expect(ends(world)).toEqual([2n, 2n, 2n])
+  })
+
+  it('costs no timers once all replicas have everything', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(100_000)
+    const { fired } = world.clock
+    world.clock.advance(100_000)
+    expect(world.clock.fired).toBe(fired)
+  })
+
+  it('L1: a write that is not replicated in time is answered REQUEST_TIMED_OUT, and stays', () => {
+    const world = worldOf()
+    isolate(world, 2)
+    const call = write(world, 'a', { timeoutMs: 500 })
+    world.clock.advance(500)
+    expect(call.errors).toEqual(['REQUEST_TIMED_OUT'])
+    release(world, 2)
+    world.clock.advance(REPLICATED_MS)
+    expect(read(world, 0n, 0).bases).toEqual([0n])
+  })
+
+  it('L1: a replica that lags leaves the in-sync replicas and comes back', () => {
+    const world = worldOf()
+    isolate(world, 2)
+    const call = write(world, 'a', { timeoutMs: 60_000 })
+    world.clock.advance(29_000)
+    expect(world.cluster.admin.inSync('t', 0)).toEqual([0, 1, 2])
+    expect(call.pending).toBe(true)
+    world.clock.advance(2_000)
+    expect(world.cluster.admin.inSync('t', 0)).toEqual([0, 1])
+    expect(call.errors).toEqual(['NONE'])
+    release(world, 2)
+    world.clock.advance(REPLICATED_MS)
+    expect(world.cluster.admin.inSync('t', 0)).toEqual([0, 1, 2])
+  })
+
+  it('L1: with fewer in-sync replicas than min.insync.replicas acks all is refused and nothing is appended', () => {
+    const world = worldOf({ 'min.insync.replicas': 2 })
+    world.cluster.admin.stopBroker(1)
+    world.cluster.admin.stopBroker(2)
+    expect(write(world, 'a').errors).toEqual(['NOT_ENOUGH_REPLICAS'])
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(0n)
+    expect(write(world, 'b', { acks: 1 }).errors).toEqual(['NONE'])
+    world.clock.advance(REPLICATED_MS)
+    expect(world.cluster.admin.highWatermark('t', 0)).toBe(0n)
+    world.cluster.admin.startBroker(1)
+    world.clock.advance(REPLICATED_MS)
+    expect(world.cluster.admin.highWatermark('t', 0)).toBe(1n)
+  })
+
+  it('L1, L2: what only the old leader had, acknowledged with acks 1, is gone', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(1_000)
+    isolate(world, 1, 2)
+    expect(write(world, 'b', { acks: 1 }).errors).toEqual(['NONE'])
+    const waits = write(world, 'c')
+    world.cluster.admin.moveLeader('t', 0, 1)
+    expect(waits.errors).toEqual(['NOT_LEADER_OR_FOLLOWER'])
+    release(world, 1, 2)
+    write(world, 'd', { broker: 1 })
+    world.clock.advance(1_000)
+    expect(ends(world)).toEqual([2n, 2n, 2n])
+    expect(read(world, 0n, 1).bases).toEqual([0n, 1n])
+    expect(read(world, 0n, 0).error).toBe('NOT_LEADER_OR_FOLLOWER')
+  })
+
+  it('L3: without a replica in sync nobody leads, unless unclean elections are allowed: then records vanish', () => {
+    for (const unclean of [false, true]) {
+      const world = worldOf({ 'unclean.leader.election.enable': unclean })
+      isolate(world, 1, 2)
+      const call = write(world, 'a', { timeoutMs: 60_000 })
+      world.clock.advance(31_000)
+      expect(call.errors).toEqual(['NONE'])
+      expect(world.cluster.admin.inSync('t', 0)).toEqual([0])
+      release(world, 1, 2)
+      world.cluster.admin.stopBroker(0)
+      expect(world.cluster.admin.leader('t', 0)).toBe(unclean ? 1 : null)
+      if (unclean) expect(read(world, 1n, 1).error).toBe('OFFSET_OUT_OF_RANGE')
+      world.cluster.admin.startBroker(0)
+      world.clock.advance(1_000)
+      expect(ends(world)).toEqual(unclean ? [0n, 0n, 0n] : [1n, 1n, 1n])
+    }
+  })
+
+  it('L4: OffsetForLeaderEpoch says where an epoch ended, and epochs of before and to come are told apart', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(1_000)
+    world.cluster.admin.moveLeader('t', 0, 1)
+    world.clock.advance(1_000)
+    const ask = (currentLeaderEpoch: number): unknown => {
+      const partitions = [{ partition: 0, currentLeaderEpoch, leaderEpoch: 0 }]
+      const { answer } = world
+        .connect('c', 1)
+        .call('OffsetForLeaderEpoch', 3, { topics: [{ topic: 't', partitions }] })
+      return (answer['topics'] as { partitions: unknown[] }[])[0]?.partitions[0]
+    }
+    expect(ask(1)).toMatchObject({ errorCode: 0, leaderEpoch: 0, endOffset: 1n })
+    expect(ask(0)).toMatchObject({ errorCode: errorCode('FENCED_LEADER_EPOCH') })
+    expect(ask(2)).toMatchObject({ errorCode: errorCode('UNKNOWN_LEADER_EPOCH') })
+  })
+
+  it('L6: a new leader that does not know the high watermark yet answers OFFSET_NOT_AVAILABLE', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(REPLICATED_MS)
+    const latest = (broker: number): Call => {
+      const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n }]
+      const topics = [{ name: 't', partitions }]
+      return world.connect('c', broker).call('ListOffsets', 5, { replicaId: -1, isolationLevel: 0, topics })
+    }
+    expect(latest(0).errors).toEqual(['NONE'])
+    world.cluster.admin.moveLeader('t', 0, 1)
+    expect(latest(1).errors).toEqual(['OFFSET_NOT_AVAILABLE'])
+    world.clock.advance(REPLICATED_MS)
+    expect(latest(1).errors).toEqual(['NONE'])
+  })
+
+  it('I6: a new leader knows the sequences that were replicated, and forgets those that were cut off', () => {
+    const world = worldOf()
+    const batch = { producerId: 7n, acks: 1 }
+    write(world, 'a', { ...batch, baseSequence: 0 })
+    world.clock.advance(1_000)
+    isolate(world, 1, 2)
+    write(world, 'b', { ...batch, baseSequence: 1 })
+    world.cluster.admin.moveLeader('t', 0, 1)
+    release(world, 1, 2)
+    expect(write(world, 'a', { ...batch, broker: 1, baseSequence: 0 }).errors).toEqual(['NONE'])
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(1n)
+    expect(write(world, 'c', { ...batch, broker: 1, baseSequence: 2 }).errors).toEqual([
+      'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    ])
+    expect(write(world, 'b', { ...batch, broker: 1, baseSequence: 1 }).errors).toEqual(['NONE'])
+    world.clock.advance(1_000)
+    world.cluster.admin.moveLeader('t', 0, 0)
+    expect(write(world, 'b', { ...batch, baseSequence: 1 }).errors).toEqual(['NONE'])
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(2n)
+  })
+
+  it('a crash of all replicas loses what was not on the disks, a stop loses nothing', () => {
+    for (const crashes of [false, true]) {
+      const world = worldOf()
+      const { admin } = world.cluster
+      write(world, 'old')
+      world.clock.advance(40_000)
+      write(world, 'young')
+      world.clock.advance(1_000)
+      for (const broker of [0, 1, 2]) crashes ? admin.crashBroker(broker) : admin.stopBroker(broker)
+      for (const broker of [0, 1, 2]) admin.startBroker(broker)
+      world.clock.advance(1_000)
+      expect(admin.logEnd('t', 0)).toBe(crashes ? 1n : 2n)
+    }
+  })
+
+  it('Metadata shows replicas, those in sync and those that are down', () => {
+    const world = worldOf()
+    world.cluster.admin.stopBroker(0)
+    const { answer } = world.connect('c', 1).call('Metadata', 7, { topics: [{ name: 't' }] })
+    expect((answer['topics'] as { partitions: Body[] }[])[0]?.partitions[0]).toMatchObject({
+      leaderId: 1,
+      leaderEpoch: 1,
+      replicaNodes: [0, 1, 2],
+      isrNodes: [1, 2],
+      offlineReplicas: [0],
+    })
+  })
+})

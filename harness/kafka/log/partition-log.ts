@@ -159,15 +159,15 @@ export class PartitionLog {
   }
 
   /**
-   * The latest epoch up to this one, and the offset after its last record; null for an epoch to come, or one from before
-   * all records.
+   * The latest epoch up to this one, and the offset after its last record; null for an epoch to come. One from before all
+   * records ends where they begin.
    */
   endOfEpoch(epoch: number): { readonly epoch: number; readonly offset: bigint } | null {
     if (epoch === this.leaderEpoch) return { epoch, offset: this.#end }
     if (epoch < 0 || epoch > this.leaderEpoch) return null
     const after = this.#epochs.find((each) => each.epoch > epoch)
     const found = this.#epochs.findLast((each) => each.epoch <= epoch)
-    return found === undefined ? null : { epoch: found.epoch, offset: after?.start ?? this.#end }
+    return { epoch: found?.epoch ?? epoch, offset: after?.start ?? this.#end }
   }
 
   /** Something changed that long polls look at: they may answer at once. */

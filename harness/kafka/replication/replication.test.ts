@@ -168,6 +168,22 @@ describe('L: replication', () => {
     expect(ask(2)).toMatchObject({ errorCode: errorCode('UNKNOWN_LEADER_EPOCH') })
   })
 
+  it('L4: Fetch 12 says where the last epoch of a reader ends that has more than the new leader', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(1_000)
+    isolate(world, 1, 2)
+    write(world, 'b', { acks: 1 })
+    world.cluster.admin.moveLeader('t', 0, 1)
+    const ask = (lastFetchedEpoch: number): unknown => {
+      const body = fetchBody(2n, {}, { currentLeaderEpoch: 1, lastFetchedEpoch })
+      const { answer } = world.connect('c', 1).call('Fetch', 12, body)
+      return (answer['responses'] as { partitions: Body[] }[])[0]?.partitions[0]
+    }
+    expect(ask(0)).toMatchObject({ errorCode: 0, divergingEpoch: { epoch: 0, endOffset: 1n } })
+    expect(ask(-1)).toMatchObject({ errorCode: errorCode('OFFSET_OUT_OF_RANGE') })
+  })
+
   it('L6: a new leader that does not know the high watermark yet answers OFFSET_NOT_AVAILABLE', () => {
     const world = worldOf()
     write(world, 'a')

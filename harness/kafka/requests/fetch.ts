@@ -30,6 +30,9 @@ interface Request {
 }
 
 const IDS_FROM = 13
+const DIVERGENCE_FROM = 12
+/** Not an error: the reader is told where its log and the leader's part. */
+const DIVERGES = 'diverges'
 const LEADER_HINT_FROM = 16
 const READ_COMMITTED = 1
 const NOTHING = Buffer.alloc(0)
@@ -159,6 +162,22 @@ function endOf({ log }: Partition, { isolationLevel }: Request): bigint {
   return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
 }
 
+function lastFetched({ lastFetchedEpoch }: FetchPartition, version: number): number | null {
+  return version >= DIVERGENCE_FROM && lastFetchedEpoch >= 0 ? lastFetchedEpoch : null
+}
+
+/** The log was cut back below what the reader has: no records, and where its last epoch ends here (KIP-595). */
+function diverging({ log }: Partition, { partition, lastFetchedEpoch }: FetchPartition): Body {
+  const end = log.endOfEpoch(lastFetchedEpoch)
+  return {
+    ...failed(partition, 'NONE'),
+    highWatermark: log.highWatermark,
+    lastStableOffset: log.lastStableOffset,
+    logStartOffset: log.startOffset,
+    divergingEpoch: { epoch: end?.epoch ?? -1, endOffset: end?.offset ?? -1n },
+  }
+}
+
 function problemOf(
   { broker, cluster, version }: RequestContext<Request>,
   { leader, log }: Partition,
@@ -170,6 +189,12 @@ function problemOf(
   if (version >= 9 && asked.currentLeaderEpoch >= 0) {
     if (asked.currentLeaderEpoch < log.leaderEpoch) return 'FENCED_LEADER_EPOCH'
     if (asked.currentLeaderEpoch > log.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
+  }
+  const epoch = lastFetched(asked, version)
+  if (epoch !== null) {
+    const end = log.endOfEpoch(epoch)
+    if (end === null) return 'OFFSET_OUT_OF_RANGE'
+    if (end.epoch < epoch || end.offset < asked.fetchOffset) return DIVERGES
   }
   const outside = asked.fetchOffset < log.startOffset || asked.fetchOffset > log.endOffset
   return outside ? 'OFFSET_OUT_OF_RANGE' : null
@@ -250,6 +275,7 @@ function readPartition(
     return { ...failed(asked.partition, error), abortedTransactions: [] }
   }
   const problem = problemOf(request, partition, wanted)
+  if (problem === DIVERGES) return diverging(partition, asked)
   if (problem !== null) return failedAt(request, partition, asked.partition, problem)
   const { log } = partition
   const { highWatermark, lastStableOffset, startOffset } = log

@@ -41,13 +41,13 @@ export class Topics {
   readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
     new Map()
   readonly #ids: Stream
-  readonly #replication: Stream
+  /** Of the delays of replication; drawn by topics that replicate. */
+  #replication: Stream | null = null
   readonly #housekeeping: Housekeeping
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
     this.#ids = cluster.chance.stream('topic-ids')
-    this.#replication = cluster.chance.stream('replication')
     this.#housekeeping = new Housekeeping({
       clock: cluster.clock,
       settings: cluster.settings,
@@ -206,6 +206,7 @@ export class Topics {
       return replica
     })
     partition.leader = null
+    this.#replication ??= this.#cluster.chance.stream('replication')
     return new PartitionReplicas({
       host: this.#cluster,
       random: this.#replication,

@@ -1,3 +1,4 @@
+import type { Users } from './access/users.ts'
 import type { Turns } from './broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
 import type { ClusterHost } from './cluster-host.interface.ts'
@@ -10,6 +11,7 @@ import type { Transactions } from './txn/transactions.ts'
 export interface ClusterParts extends ClusterHost {
   readonly hooks: RequestHooks
   readonly turns: Turns
+  readonly users: Users
   readonly topics: Topics
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets

@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
+import { Users } from './access/users.ts'
 import { Broker } from './broker/broker.ts'
 import { Turns } from './broker/turns.ts'
 import type {
@@ -41,6 +42,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly hooks: RequestHooks
   readonly settings: Settings
   readonly turns: Turns = new Turns()
+  readonly users: Users
   readonly topics: Topics
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -59,6 +61,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.clock = this.#timers
     this.hooks = options.hooks ?? NO_HOOKS
     this.settings = settingsFrom(options.settings)
+    this.users = new Users(this.settings, this.chance)
     this.topics = new Topics(this)
     this.coordinators = new Coordinators(this)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)

@@ -30,6 +30,12 @@ const DEFAULTS = {
   'offsets.retention.minutes': 10_080,
   'offsets.topic.num.partitions': 50,
   'connections.max.idle.ms': 600_000,
+  'connections.max.reauth.ms': 0,
+  'connection.failed.authentication.delay.ms': 100,
+  /** Empty: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 where there are users, PLAIN and OAUTHBEARER where everybody may enter. */
+  'sasl.enabled.mechanisms': '',
+  /** Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may enter. */
+  'onceover.sasl.users': '',
   'message.max.bytes': 1_048_588,
   'fetch.max.bytes': 57_671_680,
   'socket.request.max.bytes': 104_857_600,

@@ -1,3 +1,4 @@
+import { Authenticator } from '../access/authenticator.ts'
 import type {
   BrokerAddress,
   Peer,
@@ -22,7 +23,6 @@ import { encodeAnswer } from './encode-answer.ts'
 import type { FetchSessions } from './fetch-sessions.ts'
 import { firstErrorCode } from './first-error.ts'
 import { FrameSplitter } from './frame-splitter.ts'
-import { hasMisplacedNull } from './nulls.ts'
 
 /** The broker that a connection belongs to. */
 export interface SessionOwner {
@@ -55,6 +55,7 @@ export class ClientSession implements Session {
   readonly peer: Peer
   readonly id: number
   readonly #transport: Transport
+  readonly #authenticator: Authenticator | null
   readonly #splitter: FrameSplitter
   readonly #frames: Buffer[] = []
   #waitingBytes = 0
@@ -81,7 +82,9 @@ export class ClientSession implements Session {
     this.peer = options.peer
     this.id = options.id
     this.#transport = options.transport
-    const { clock, settings } = this.broker.cluster
+    const { clock, settings, users } = this.broker.cluster
+    const sessionMs = settings['connections.max.reauth.ms']
+    this.#authenticator = users.demanded ? new Authenticator(users, { clock, sessionMs }) : null
     this.#splitter = new FrameSplitter(settings['socket.request.max.bytes'])
     this.#idleMsMax = settings['connections.max.idle.ms']
     this.#activeMs = clock.nowMs()
@@ -164,8 +167,8 @@ export class ClientSession implements Session {
         this.#transport.send(unsupportedApiVersions(correlationId))
         return this.#done()
       }
+      if (this.#authenticator?.admits(apiKey) === false) return this.#close()
       request = decodeRequest(frame)
-      if (hasMisplacedNull(request.api, version, request.body)) return this.#close()
     } catch (error) {
       if (error instanceof WireError) return this.#close()
       throw error
@@ -221,6 +224,7 @@ export class ClientSession implements Session {
       cluster: this.broker.cluster,
       broker: this.broker,
       peer: this.peer,
+      authenticator: this.#authenticator,
       clientId: request.clientId ?? '',
       version: request.version,
       body: request.body,
@@ -249,6 +253,7 @@ export class ClientSession implements Session {
     if (silent && failed) return this.#close()
     this.#activeMs = this.broker.cluster.clock.nowMs()
     if (!silent && !this.#mute) this.#transport.send(encodeAnswer(api, version, correlationId, body))
+    if (this.#authenticator?.failed === true) return this.#close()
     this.#done()
   }
 

@@ -1,3 +1,4 @@
+import type { Authenticator } from '../access/authenticator.ts'
 import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
@@ -14,6 +15,8 @@ export interface RequestContext<Request = Body> {
     readonly fetchSessions: FetchSessions
   }
   readonly peer: Peer
+  /** Null where nobody has to authenticate. */
+  readonly authenticator: Authenticator | null
   readonly clientId: string
   readonly version: number
   readonly body: Request

@@ -1,17 +1,45 @@
-import { answerNow, type Served } from './handler.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  readonly authBytes: Buffer
+}
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * SaslAuthenticate (36), versions 0 to 2 (KIP-152, KIP-368). Known differences: every token is right, a handshake before
- * it is not demanded, and sessions last for ever.
+ * SaslAuthenticate (36), versions 0 to 2 (KIP-152, KIP-368). Without `onceover.sasl.users` every token is right. With
+ * them, a wrong one is answered SASL_AUTHENTICATION_FAILED after `connection.failed.authentication.delay.ms`, and the
+ * connection closes.
  */
 export const saslAuthenticate: Served = {
   key: 36,
   min: 0,
   max: 2,
-  handler: answerNow(
-    () => ({ errorCode: 0, errorMessage: null, authBytes: NOTHING, sessionLifetimeMs: 0n }),
-    (_context, errorCode) => ({ errorCode, errorMessage: null, authBytes: NOTHING, sessionLifetimeMs: 0n }),
-  ),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => authenticate(context, answer),
+    refuse: (error) => answerOf(error),
+  })),
+}
+
+function authenticate(
+  { authenticator, cluster, body }: RequestContext<Request>,
+  answer: (body: Body) => void,
+): void {
+  if (authenticator === null) return answer(answerOf('NONE'))
+  if (authenticator.authenticated) {
+    const errorMessage = 'SaslAuthenticate request received after successful authentication'
+    return answer({ ...answerOf('ILLEGAL_SASL_STATE'), errorMessage })
+  }
+  const step = authenticator.step(body.authBytes)
+  if ('bytes' in step) {
+    const sessionLifetimeMs = BigInt(authenticator.lifetimeMs)
+    return answer({ ...answerOf('NONE'), authBytes: step.bytes, sessionLifetimeMs })
+  }
+  const refused = { ...answerOf('SASL_AUTHENTICATION_FAILED'), errorMessage: step.failure }
+  cluster.clock.after(cluster.settings['connection.failed.authentication.delay.ms'], () => answer(refused))
+}
+
+function answerOf(error: string): Body {
+  return { errorCode: code(error), errorMessage: null, authBytes: NOTHING, sessionLifetimeMs: 0n }
 }

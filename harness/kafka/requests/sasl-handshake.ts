@@ -1,25 +1,33 @@
-import { answerNow, code, type Served } from './handler.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly mechanism: string
 }
 
-/** Mechanisms whose exchange is one token that these brokers need not understand. */
-const MECHANISMS = ['PLAIN', 'OAUTHBEARER']
-
 /**
  * SaslHandshake (17), version 1 (KIP-43, KIP-152): version 0 goes on with tokens that are no requests, and is not served.
- * Known differences: every listener takes SASL and none demands it; SCRAM and GSSAPI are UNSUPPORTED_SASL_MECHANISM.
+ * Where users are demanded, a mechanism that is not offered closes the connection after the answer.
  */
 export const saslHandshake: Served = {
   key: 17,
   min: 1,
   max: 1,
-  handler: answerNow<Request>(
-    ({ body }) => ({
-      errorCode: code(MECHANISMS.includes(body.mechanism) ? 'NONE' : 'UNSUPPORTED_SASL_MECHANISM'),
-      mechanisms: MECHANISMS,
-    }),
-    (_context, errorCode) => ({ errorCode, mechanisms: MECHANISMS }),
-  ),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => begin(context, answer),
+    refuse: (error) => answerOf(context, error),
+  })),
+}
+
+function begin(context: RequestContext<Request>, answer: (body: Body) => void): void {
+  const { authenticator, cluster, body } = context
+  if (authenticator?.begin(body.mechanism) === false) return answer(answerOf(context, 'ILLEGAL_SASL_STATE'))
+  const offered = cluster.users.offers(body.mechanism) && authenticator?.failed !== true
+  const result = answerOf(context, offered ? 'NONE' : 'UNSUPPORTED_SASL_MECHANISM')
+  if (authenticator?.failed !== true) return answer(result)
+  cluster.clock.after(cluster.settings['connection.failed.authentication.delay.ms'], () => answer(result))
+}
+
+function answerOf({ cluster }: RequestContext<Request>, error: string): Body {
+  return { errorCode: code(error), mechanisms: cluster.users.mechanisms }
 }

@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { currentProcess } from '../../sim/ambient/current.ts'
 import { type ClientAdapter, clientPort } from '../client.interface.ts'
-import type { KafkajsClass, RequestQueueClass, RetryDefaults } from './internals.ts'
+import type { KafkajsClass, Protocol, RequestQueueClass, RetryDefaults } from './internals.ts'
 import { observeConsumer } from './observe.ts'
 import { quietIdleTimers } from './timers.ts'
 
@@ -32,7 +31,7 @@ export const kafkajsAdapter: ClientAdapter = {
     observeConsumers(require(root) as { Kafka: KafkajsClass })
     quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
     useProductionRetries(require, root)
-    loadProtocol(require, path.join(root, 'src/protocol/requests'))
+    loadProtocol(require(path.join(root, 'src/protocol/requests')) as Protocol)
     return version
   },
 }
@@ -65,9 +64,12 @@ function useProductionRetries(require: NodeJS.Require, root: string): void {
   }
 }
 
-function loadProtocol(require: NodeJS.Require, folder: string): void {
-  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const isModule = entry.endsWith('.js') && !/spec|fixtures|__/.test(entry)
-    if (isModule) require(path.join(folder, entry))
-  }
+/**
+ * Each definition requires the modules of a version when it is asked for it. It is asked here, because a module that
+ * somebody else required first is looked up on the disk again at each use: Node remembers where a relative path leads
+ * only for the module that loaded it.
+ */
+function loadProtocol({ requests }: Protocol): void {
+  for (const { versions, protocol } of Object.values(requests))
+    for (const version of versions) protocol({ version })({})
 }

@@ -63,3 +63,16 @@ export interface RetryDefaults {
   multiplier: number
   retries: number
 }
+
+export interface Protocol {
+  readonly requests: Readonly<
+    Record<
+      string,
+      {
+        readonly versions: readonly (string | number)[]
+        /** Makes a request of this version out of its fields. */
+        protocol(options: { version: string | number }): (fields: object) => unknown
+      }
+    >
+  >
+}

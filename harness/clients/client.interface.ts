@@ -1,3 +1,4 @@
+import type { FaultKind } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
 
@@ -9,6 +10,8 @@ import type { SimProcess } from '../sim/simulation.interface.ts'
 export interface ClientAdapter {
   /** Package name, e.g. `kafkajs`. */
   readonly name: string
+  /** Faults that cannot be done to an app on this client, and why: schedules do without them. */
+  readonly cannot: Partial<Readonly<Record<FaultKind, string>>>
   /**
    * Prepares the copy of the library that code at `fromFile` resolves; once for each copy. Returns its version, or
    * null where there is none.
@@ -19,6 +22,8 @@ export interface ClientAdapter {
 /** What the adapter reports to; one for each incarnation, found through `clientPort()`. */
 export interface ClientPort {
   readonly process: SimProcess
+  /** The app has made something of this client, named as its adapter is. */
+  uses(client: string): void
   observe(observation: Observation): void
   /** Records the start, and says what the schedule has in mind for this invocation. */
   handlerStart(group: string, records: readonly RecordPosition[], batch: boolean): HandlerPlan

@@ -5,7 +5,6 @@ export const handlerError: FaultBehaviour<'handler-error'> = {
   kind: 'handler-error',
   timing: 'at-once',
   begin({ target, times }, world) {
-    world.armRecord(target, { what: 'handler-error', times: times, delayUs: 0 })
-    return null
+    return world.armRecord(target, { what: 'handler-error', times: times, delayUs: 0 })
   },
 }

@@ -11,6 +11,8 @@ export interface PortOptions {
   /** A handler's success is its effect. */
   readonly handlersAreEffects: boolean
   observe(observation: Observation): void
+  /** Told of each consumer that the app makes; see `ClientPort`. */
+  uses(client: string): void
   /** See `Holds`. */
   readonly holds: Holds
 }
@@ -55,6 +57,7 @@ export function createPort(options: PortOptions): ClientPort {
   }
   return {
     process,
+    uses: options.uses,
     observe,
     handlerStart(group, records, batch) {
       if (batch) resolvedInBatch.set(batchKey(records), new Set())

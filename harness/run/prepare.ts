@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { ClientAdapter } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
 import { UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
@@ -35,18 +36,21 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const scenario = defineScenario(input)
   const base = file ?? path.join(process.cwd(), 'scenario.ts')
   const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
-  const client = await installClients(appFile)
+  const installed = await installClients(appFile)
   const main = await loadMain(scenario, appFile)
-  const plan = await probe(scenario, main)
+  const { plan, clients } = await probe(scenario, main)
+  const used = installed.filter(({ adapter }) => clients.has(adapter.name))
   return {
     name: scenario.name,
     file,
     guarantee: scenario.guarantee,
-    faultKinds: faultKindsOf(scenario, plan.setting.effects),
+    faultKinds: faultKindsOf(scenario, plan.setting.effects).filter((kind) =>
+      used.every(({ adapter }) => adapter.cannot[kind] === undefined),
+    ),
     consumed: plan.setting.consumed,
     workload: (seed) => drawWorkload(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),
-    client,
+    client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),
   }
 }
 
@@ -55,19 +59,25 @@ function resolveModule(module: string, base: string): string {
   return path.resolve(path.dirname(base), module)
 }
 
-async function installClients(appFile: string): Promise<string> {
-  const found: string[] = []
+interface InstalledClient {
+  readonly adapter: ClientAdapter
+  readonly version: string
+}
+
+async function installClients(appFile: string): Promise<readonly InstalledClient[]> {
+  const found: InstalledClient[] = []
   for (const adapter of clientAdapters) {
     const version = await adapter.install(appFile)
-    if (version !== null) found.push(`${adapter.name} ${version}`)
+    if (version !== null) found.push({ adapter, version })
   }
   if (found.length === 0) {
+    const names = clientAdapters.map(({ name }) => name).join(' or npm install ')
     throw new UsageError(
       'missing-client',
-      `no supported Kafka client can be loaded from ${appFile}; type: npm install kafkajs`,
+      `no supported Kafka client can be loaded from ${appFile}; type: npm install ${names}`,
     )
   }
-  return found.join(', ')
+  return found
 }
 
 async function loadMain(scenario: Scenario, appFile: string): Promise<(context: AppContext) => unknown> {
@@ -86,8 +96,14 @@ async function loadMain(scenario: Scenario, appFile: string): Promise<(context: 
   }
 }
 
-/** Two fault-free runs at most: the second where the app reports its effects by itself. */
-async function probe(scenario: Scenario, main: (context: AppContext) => unknown): Promise<RunPlan> {
+interface Probed {
+  readonly plan: RunPlan
+  /** Names of the client libraries that the app uses. */
+  readonly clients: ReadonlySet<string>
+}
+
+/** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
+async function probe(scenario: Scenario, main: (context: AppContext) => unknown): Promise<Probed> {
   const planFor = (effects: 'handler' | 'reported', consumed: readonly string[]): RunPlan => ({
     setting: { guarantee: scenario.guarantee, effects, consumed },
     settings: scenario.broker ?? {},
@@ -98,7 +114,7 @@ async function probe(scenario: Scenario, main: (context: AppContext) => unknown)
   const { world, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
   const { consumed } = world.progress
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
-  return planFor(world.effectsReported ? 'reported' : 'handler', consumed)
+  return { plan: planFor(world.effectsReported ? 'reported' : 'handler', consumed), clients: world.clients }
 }
 
 function neverConsumed(name: string, { events }: RunResult['history']): UsageError {

@@ -1,5 +1,6 @@
 import { attachClientPort } from '../clients/client.interface.ts'
-import type { Fault } from '../core/fault.ts'
+import { clientAdapters } from '../clients/index.ts'
+import type { Fault, FaultKind } from '../core/fault.ts'
 import type { Observation, SkippedFault } from '../core/history.ts'
 import type { AppContext } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
@@ -59,6 +60,8 @@ export class World implements FaultWorld {
   readonly recorder: Recorder
   readonly progress: Progress = new Progress()
   readonly skipped: SkippedFault[] = []
+  /** Names of the client libraries that the app has used so far. */
+  readonly clients: Set<string> = new Set()
   /** Faults that have begun and can heal. */
   readonly #healing: Map<number, () => void> = new Map()
   readonly #options: WorldOptions
@@ -204,8 +207,16 @@ export class World implements FaultWorld {
     this.#requests.arm(request, action)
   }
 
-  armRecord(record: string, plan: RecordPlan): void {
-    this.#plans.arm(record, plan)
+  armRecord(record: string, plan: RecordPlan): string | null {
+    const cannot = plan.what === 'handler-error' ? this.#cannot('handler-error') : null
+    if (cannot === null) this.#plans.arm(record, plan)
+    return cannot
+  }
+
+  /** Why this fault can't be done to the clients in use, or null. */
+  #cannot(kind: FaultKind): string | null {
+    const using = clientAdapters.filter(({ name }) => this.clients.has(name))
+    return using.map(({ cannot }) => cannot[kind]).find((why) => why !== undefined) ?? null
   }
 
   broker(name: string): number | null {
@@ -272,6 +283,7 @@ export class World implements FaultWorld {
         plans: this.#plans,
         handlersAreEffects: this.#options.handlersAreEffects,
         holds: this.#holds,
+        uses: (client) => void this.clients.add(client),
         observe: (observation) => this.#observeClient(observation),
       }),
     )

@@ -16,6 +16,7 @@ import { quietIdleTimers } from './timers.ts'
  */
 export const kafkajsAdapter: ClientAdapter = {
   name: 'kafkajs',
+  cannot: {},
   async install(fromFile) {
     const require = createRequire(fromFile)
     let packageFile: string
@@ -44,7 +45,10 @@ function observeConsumers({ Kafka }: { Kafka: KafkajsClass }): void {
   prototype.consumer = function consumer(options) {
     const made = original.call(this, options)
     const port = clientPort(currentProcess())
-    if (port !== undefined) observeConsumer(made, options.groupId, port)
+    if (port !== undefined) {
+      port.uses(kafkajsAdapter.name)
+      observeConsumer(made, options.groupId, port)
+    }
     return made
   }
 }

@@ -1,0 +1,81 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { currentProcess } from '../../sim/ambient/current.ts'
+import { type ClientAdapter, clientPort } from '../client.interface.ts'
+import type { Creation } from './internals.ts'
+import { observeConsumer } from './observe-consumer.ts'
+import { observeStream } from './observe-stream.ts'
+
+const NAME = '@platformatic/kafka'
+/** The client tells of each consumer and each stream that it makes, when it is made. */
+const INSTANCES = 'plt:kafka:instances'
+
+/**
+ * @platformatic/kafka, unmodified. It announces its consumers and streams on a diagnostics channel, so that nothing of
+ * the library has to be loaded or patched: what it announces inside a simulated process is observed from outside.
+ *
+ * Its consumer hands records over through a stream, and so has no handlers with a start and an end. They are taken to be:
+ * - `for await (const message of stream)`: from the moment at which a message is handed over to the moment at which the
+ *   next one is asked for. A loop that is left (`break`, `return` and a body that throws all look the same to an
+ *   iterator) counts as a failure of the message in its hands; report effects with `context.effects` to be exact.
+ * - `stream.on('data', listener)`: from its call until the promise that it returned settles, if it did, else until it
+ *   returns. `pipe()` is such a listener: its end is that of the write.
+ * What is read with `stream.read()` or `consumer.fetch()` is not seen as handled: report effects.
+ *
+ * Nothing can be thrown into the body of a loop from outside, so that there are no handler errors; effects can fail. A
+ * slow handler is a message that is handed to a loop late, or, in any form, a slow effect.
+ *
+ * Its timers need no help: an idle connection has none, and a Fetch waits for 5 s at the broker.
+ */
+export const platformaticAdapter: ClientAdapter = {
+  name: NAME,
+  cannot: {
+    'handler-error': `nothing can be thrown into a loop over a stream of ${NAME}; use effect-error`,
+  },
+  async install(fromFile) {
+    const version = versionFor(fromFile)
+    if (version !== null && !listening) {
+      listening = true
+      subscribe(INSTANCES, (message) => observe(message as Creation))
+    }
+    return version
+  },
+}
+
+let listening = false
+
+function observe({ type, instance }: Creation): void {
+  const port = clientPort(currentProcess())
+  if (port === undefined) return
+  port.uses(NAME)
+  if (type === 'consumer') observeConsumer(instance, port)
+  if (type === 'messages-stream') observeStream(instance, port)
+}
+
+/** The package exports no `package.json`: it is looked for above the file that it does export. */
+function versionFor(fromFile: string): string | null {
+  let folder: string
+  try {
+    folder = path.dirname(createRequire(fromFile).resolve(NAME))
+  } catch {
+    return null
+  }
+  for (;;) {
+    const found = versionIn(path.join(folder, 'package.json'))
+    if (found !== null) return found
+    const above = path.dirname(folder)
+    if (above === folder) return null
+    folder = above
+  }
+}
+
+function versionIn(packageFile: string): string | null {
+  try {
+    const { name, version } = JSON.parse(readFileSync(packageFile, 'utf8')) as Record<string, string>
+    return name === NAME ? (version ?? null) : null
+  } catch {
+    return null
+  }
+}

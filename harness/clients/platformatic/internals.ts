@@ -1,0 +1,50 @@
+/** The parts of @platformatic/kafka 2.12 that the adapter touches, as far as it needs them. */
+
+export interface PlatformaticMessage {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+}
+
+export interface TopicAssignment {
+  readonly topic: string
+  readonly partitions: readonly number[]
+}
+
+export interface Listener {
+  (this: unknown, ...args: unknown[]): unknown
+  /** What the user gave, where this is a wrapper. */
+  listener?: Listener
+}
+export type Listen = (event: string | symbol, listener: Listener) => unknown
+
+export interface PlatformaticConsumer {
+  readonly groupId: string
+  readonly memberId: string | null
+  /** Set by the client when it has a new assignment, in the classic protocol and in that of KIP-848; null: none. */
+  assignments: readonly TopicAssignment[] | null
+  consume: (options: { readonly topics: readonly string[] }, callback?: unknown) => unknown
+  on: Listen
+}
+
+export type MessagesIterator = AsyncIterableIterator<PlatformaticMessage>
+
+/** A Readable in object mode. */
+export interface PlatformaticStream {
+  readonly consumer: PlatformaticConsumer
+  readonly errored: Error | null
+  [Symbol.asyncIterator]: () => MessagesIterator
+  iterator: (options?: object) => MessagesIterator
+  on: Listen
+  once: Listen
+  addListener: Listen
+  prependListener: Listen
+  prependOnceListener: Listen
+  rawListeners: (event: string) => readonly Listener[]
+}
+
+/** What the client publishes on its diagnostics channel `plt:kafka:instances`. */
+export type Creation =
+  | { readonly type: 'consumer'; readonly instance: PlatformaticConsumer }
+  | { readonly type: 'messages-stream'; readonly instance: PlatformaticStream }
+  | { readonly type: 'other'; readonly instance: unknown }

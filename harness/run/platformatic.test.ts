@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Fault } from '../core/fault.ts'
+import type { History, HistoryEvent } from '../core/history.ts'
+import { search } from '../search/search.ts'
+import type { PreparedScenario } from './run.interface.ts'
+import {
+  commitThenProcess,
+  type Group,
+  prepareStreams,
+  processThenCommit,
+  streamApp,
+  streamHashes,
+} from './testing/platformatic.ts'
+import { FAULTS } from './testing/schedules.ts'
+
+const GROUPS: readonly Group[] = ['classic', 'consumer']
+
+async function historyOf(prepared: PreparedScenario, faults: readonly Fault[] = []): Promise<History> {
+  const workload = prepared.workload('platformatic')
+  const { history } = await prepared.run({ seed: 'p', workload, faults, holds: [] }, { stopAt: 'end' })
+  return history
+}
+
+function handling({ events }: History): string[] {
+  return events.flatMap((event) =>
+    /^(handler-|effect$)/.test(event.kind) && 'offset' in event ? [`${event.kind} ${event.offset}`] : [],
+  )
+}
+
+function find<Kind extends HistoryEvent['kind']>({ events }: History, kind: Kind) {
+  return events.filter((event): event is Extract<HistoryEvent, { kind: Kind }> => event.kind === kind)
+}
+
+const ONE_RECORD = { topics: { work: { partitions: 1 } }, records: { work: 1 }, consumers: 1 } as const
+
+describe('@platformatic/kafka, unmodified', () => {
+  it('gives the same history for the same schedule: twice here, and in another process', async () => {
+    const here = await streamHashes()
+    expect(await streamHashes()).toEqual(here)
+    expect(new Set(here).size).toBe(2 * FAULTS.length)
+    const script = path.join(import.meta.dirname, 'testing/print-stream-hashes.ts')
+    const { NODE_ENV, VITEST, ...env } = process.env
+    const output = execFileSync(process.execPath, ['--conditions=onceover-source', script], {
+      encoding: 'utf8',
+      env,
+    })
+    expect(JSON.parse(output)).toEqual(here)
+  })
+
+  it('starts no work that the simulation does not control', async () => {
+    const prepared = await prepareStreams(streamApp(processThenCommit))
+    const schedule = { seed: 'leaks', workload: prepared.workload('leaks'), faults: [], holds: [] }
+    const { leaks } = await prepared.run(schedule, { watchLeaks: true })
+    expect(leaks).toEqual([])
+  })
+
+  it.each(GROUPS)('an idle hour of two consumers costs under 50,000 events: %s group', async (group) => {
+    const records = [{ value: 'first' }, { value: 'last', atMs: 3_600_000 }]
+    const app = streamApp(processThenCommit, group)
+    const prepared = await prepareStreams(app, { records: { work: records } })
+    const workload = prepared.workload('idle')
+    const { stats } = await prepared.run({ seed: 'idle', workload, faults: [], holds: [] })
+    expect(stats.virtualMs).toBeGreaterThanOrEqual(3_600_000)
+    expect(stats.dispatched).toBeLessThan(50_000)
+  })
+
+  it('is the client that the report names, although kafkajs is installed beside it', async () => {
+    const { client } = await prepareStreams(streamApp(processThenCommit))
+    expect(client).toMatch(/^@platformatic\/kafka 2\.\d+\.\d+$/)
+  })
+})
+
+describe('what the adapter sees', () => {
+  it.each(GROUPS)('every partition of an assignment, and its loss: %s group', async (group) => {
+    const app = streamApp(processThenCommit, group)
+    const prepared = await prepareStreams(app, { consumers: 1 })
+    const history = await historyOf(prepared, [
+      { kind: 'join', target: 'consumer-1', at: { event: 'consumer-0 process end work/0@0' } },
+    ])
+    const beliefs = find(history, 'believes').map(({ process, partitions }) => [
+      process,
+      partitions.map(({ partition }) => partition),
+    ])
+    expect(beliefs[0]).toEqual(['consumer-0', [0, 1]])
+    expect(
+      beliefs.some(([process, partitions]) => process === 'consumer-1' && partitions?.length === 1),
+    ).toBe(true)
+    expect(find(history, 'believes').every(({ generation }) => generation > 0)).toBe(true)
+    expect(find(history, 'revoked').map(({ process }) => process)).toContain('consumer-0')
+  })
+
+  it('an iteration of a loop, from the message to the question for the next', async () => {
+    const history = await historyOf(await prepareStreams(streamApp(processThenCommit), ONE_RECORD))
+    expect(handling(history)).toEqual(['handler-start 0', 'effect 0', 'handler-end 0'])
+    const [committed] = find(history, 'commit').filter(({ phase }) => phase === 'acknowledged')
+    const [end] = find(history, 'handler-end')
+    expect(committed?.seq).toBeLessThan(end?.seq ?? 0)
+  })
+
+  it('a loop that is left, as a failure of the message in its hands', async () => {
+    const leaves = streamApp(async (stream) => {
+      for await (const message of stream) {
+        await message.commit()
+        if (message.offset === 0n) break
+      }
+    })
+    const history = await historyOf(await prepareStreams(leaves, ONE_RECORD))
+    expect(handling(history)).toEqual(['handler-start 0', 'handler-failure 0'])
+  })
+
+  it('a listener, until the promise that it returned settles; off() takes it away', async () => {
+    const listens = streamApp((stream, { effects }) => {
+      const never = (): never => process.exit(9)
+      stream.on('data', never)
+      stream.off('data', never)
+      stream.once('data', never)
+      stream.off('data', never)
+      stream.on('data', async (message) => {
+        await effects.record(message)
+        await message.commit()
+      })
+    })
+    const history = await historyOf(await prepareStreams(listens, ONE_RECORD))
+    expect(handling(history)).toEqual(['handler-start 0', 'effect 0', 'handler-end 0'])
+  })
+
+  it('once: one message, one start', async () => {
+    const once = streamApp((stream) => {
+      stream.once('data', (message) => message.commit())
+    })
+    expect(handling(await historyOf(await prepareStreams(once, ONE_RECORD)))).toEqual([
+      'handler-start 0',
+      'effect 0',
+      'handler-end 0',
+    ])
+  })
+
+  it('a slow handler is handed its message late, where handlers are the effects', async () => {
+    const handles = streamApp(async (stream) => {
+      for await (const message of stream) await message.commit()
+    })
+    const history = await historyOf(await prepareStreams(handles, ONE_RECORD), [
+      {
+        kind: 'slow-handler',
+        target: 'work/0@0',
+        at: { event: 'consumer-0 process start work/0@0' },
+        durationMs: 4_000,
+      },
+    ])
+    const [start] = find(history, 'handler-start')
+    const [end] = find(history, 'handler-end')
+    expect((end?.timeUs ?? 0) - (start?.timeUs ?? 0)).toBeGreaterThanOrEqual(4_000_000)
+  })
+
+  it('handler errors are not possible: searches do without, and a schedule that has one says so', async () => {
+    const prepared = await prepareStreams(streamApp(processThenCommit), ONE_RECORD)
+    expect(prepared.faultKinds).toContain('effect-error')
+    expect(prepared.faultKinds).not.toContain('handler-error')
+    const at = { event: 'consumer-0 process start work/0@0' }
+    const fault = { kind: 'handler-error' as const, target: 'work/0@0', at, times: 'once' as const }
+    const { skipped } = await prepared.run({
+      seed: 's',
+      workload: prepared.workload('s'),
+      faults: [fault],
+      holds: [],
+    })
+    expect(skipped).toEqual([
+      { index: 0, kind: 'handler-error', reason: expect.stringContaining('use effect-error') as string },
+    ])
+  })
+})
+
+describe('a search', () => {
+  it('finds nothing in 300 schedules of a consumer that processes and then commits', async () => {
+    // New partitions are noticed by no group of this client that is not of the consumer protocol.
+    const faults = [
+      'crash',
+      'pause',
+      'network',
+      'broker',
+      'store',
+      'join',
+      'leave',
+      'graceful-restart',
+    ] as const
+    const prepared = await prepareStreams(streamApp(processThenCommit), { faults })
+    const outcome = await search(prepared, { seed: '1', runs: 300, strategy: 'portfolio' })
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 300 })
+  })
+
+  it('finds a consumer that commits and then processes, and a crash in between is enough', async () => {
+    const prepared = await prepareStreams(streamApp(commitThenProcess))
+    const outcome = await search(prepared, { seed: '1', runs: 500, strategy: 'portfolio' })
+    if (outcome.outcome !== 'violated') throw new Error(`the outcome is ${outcome.outcome}`)
+    expect(['lost-record', 'commit-ahead']).toContain(outcome.finding.property)
+    const { schedule, oneMinimal, repeatable } = outcome.shrunk
+    expect({ oneMinimal, repeatable }).toEqual({ oneMinimal: true, repeatable: true })
+    expect(schedule.workload).toMatchObject({ consumers: 1, topics: { work: { partitions: 1 } } })
+    expect(schedule.workload.records).toHaveLength(1)
+    expect(schedule.faults).toHaveLength(1)
+  })
+})

@@ -1,0 +1,3 @@
+import { streamHashes } from './platformatic.ts'
+
+process.stdout.write(`${JSON.stringify(await streamHashes())}\n`)

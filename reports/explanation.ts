@@ -1,7 +1,8 @@
 import type { Counterexample, Explanation, StoryLine } from '../harness/core/counterexample.ts'
 import { describeFault, describeHold } from '../harness/core/fault-words.ts'
+import type { CounterexampleSummary } from '../harness/core/result.ts'
 import type { PropertyName } from '../harness/core/verdict.ts'
-import { count, virtualTime } from './figures.ts'
+import { count, virtualTime, wallTime } from './figures.ts'
 import type { Page } from './paint.ts'
 import { wrap } from './wrap.ts'
 
@@ -58,4 +59,13 @@ export function certainty({ inevitableFrom, necessary }: Explanation): string {
   return necessary.length === 1
     ? 'Once that has happened, every other timing that was tried fails, too.'
     : `From this one on every other timing that was tried fails, too: ${inevitableFrom}.`
+}
+
+/** What a counterexample is marked with where shrinking ended before everything had been tried. */
+export const NOT_YET_MINIMAL =
+  'It is not yet minimal: shrinking was cut short, and some of this may not be needed; more time shrinks it further.'
+
+/** `shrunk in 20 runs (432 ms)`. */
+export function shrinkingOf({ shrinkRuns, shrinkMs }: CounterexampleSummary): string {
+  return `shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)})`
 }

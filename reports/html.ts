@@ -1,7 +1,7 @@
 import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, phaseTable } from './coverage.ts'
-import { certainty } from './explanation.ts'
+import { certainty, NOT_YET_MINIMAL, shrinkingOf } from './explanation.ts'
 import { count, wallTime, whole } from './figures.ts'
 import { laneDiagram } from './html-diagram.ts'
 import { STYLE } from './html-style.ts'
@@ -71,7 +71,7 @@ function counterexampleParts({ violations }: ScenarioResult, summary: Counterexa
   })
   const causes = [...faults, ...schedule.holds.map(describeHold)]
   const others = violations.filter(({ property }) => property !== violation.property)
-  const { foundAfterRuns, shrinkRuns, shrinkMs, records, consumers, partitions } = summary
+  const { foundAfterRuns, minimal, records, consumers, partitions } = summary
   return [
     `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
     `<div class="wide">${laneDiagram(explanation.story)}</div>`,
@@ -85,7 +85,7 @@ function counterexampleParts({ violations }: ScenarioResult, summary: Counterexa
       others.map(({ property, message }) => `${property}: ${message}`),
     ),
     ...(replayCommand === null ? [] : ['<h3>Replay</h3>', `<pre>${markup(replayCommand)}</pre>`]),
-    `<p class="soft">Found after ${count(foundAfterRuns, 'schedule')}; shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)}) to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}. Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
+    `<p class="soft">Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}.${minimal ? '' : ` ${NOT_YET_MINIMAL}`} Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
   ]
 }
 

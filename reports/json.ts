@@ -44,6 +44,7 @@ function counterexampleOf(summary: CounterexampleSummary): unknown {
     story: content.explanation.story,
     replayCommand: summary.replayCommand,
     foundAfterRuns: summary.foundAfterRuns,
+    minimal: summary.minimal,
     shrinkRuns: summary.shrinkRuns,
     shrinkMs: Math.round(summary.shrinkMs),
   }

@@ -12,6 +12,7 @@ import { HISTORY } from './testing/history.ts'
 import {
   ALL,
   COUNTEREXAMPLE,
+  CUT_SHORT,
   HARNESS_ERROR,
   HELD,
   INTERRUPTED,
@@ -44,6 +45,14 @@ describe('the terminal', () => {
 
   it('breaks lines between words where it is narrow, and never in the replay command', async () => {
     await expect(`${terminalReport(VIOLATED, NARROW)}\n`).toMatchFileSnapshot(sample('narrow.txt'))
+  })
+
+  it('says of a counterexample whose shrinking was cut short that it is not yet minimal', () => {
+    const sentence = 'It is not yet minimal: shrinking was cut short'
+    expect(terminalReport(CUT_SHORT)).toContain(`  ${sentence}`)
+    expect(terminalReport(VIOLATED)).not.toContain('minimal')
+    expect(htmlReport([CUT_SHORT])).toContain(sentence)
+    expect(htmlReport([VIOLATED])).not.toContain('minimal')
   })
 
   it('marks the verdict and nothing else where colour is on', () => {

@@ -1,6 +1,6 @@
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences } from './coverage.ts'
-import { causeLines, explanationLines } from './explanation.ts'
+import { causeLines, explanationLines, NOT_YET_MINIMAL, shrinkingOf } from './explanation.ts'
 import { count, listed, wallTime, whole } from './figures.ts'
 import { type Page, type Paint, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
@@ -40,9 +40,9 @@ function problemLines(problem: string, { width }: Page): string[] {
 }
 
 function counterexampleLines(result: ScenarioResult, summary: CounterexampleSummary, page: Page): string[] {
-  const { content, foundAfterRuns, shrinkRuns, shrinkMs, replayCommand } = summary
+  const { content, foundAfterRuns, replayCommand } = summary
   const { violation, explanation } = content
-  const found = `Found after ${count(foundAfterRuns, 'schedule')}; shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)}) to ${sizeOf(summary)}.`
+  const found = `Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
   const others = result.violations.filter(({ property }) => property !== violation.property)
   return [
     ...explanationLines(violation.property, explanation, page),
@@ -51,6 +51,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
     '',
     ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
     ...wrap('  ', found, page.width),
+    ...(summary.minimal ? [] : wrap('  ', NOT_YET_MINIMAL, page.width)),
     // Never broken: it is there to be copied.
     ...(replayCommand === null ? [] : [`  Replay: ${page.paint.bold(replayCommand)}`]),
   ]

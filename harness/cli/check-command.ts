@@ -7,13 +7,14 @@ import { checkScenarios } from './check.ts'
 import { type ExitCode, exitCodeOf } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
-import { pageFor, prepareFiles, writeReport } from './output.ts'
+import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
 import { createProgress } from './progress.ts'
 
 /** `onceover check`: a verdict for each scenario as soon as it is known, then the files. */
 export async function checkCommand(args: CheckArguments): Promise<ExitCode> {
   const { json, junit, html, quiet } = args
   prepareFiles([json, junit, html])
+  tryFolder(args.out)
   const out = json === '-' ? process.stderr : process.stdout
   const page = pageFor(out, process.env)
   const progress = createProgress(process.stderr, quiet)

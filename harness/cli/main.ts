@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 import { EXIT, type ExitCode, isWrongUse } from './exit.ts'
 import { HELP } from './help.ts'
+import { nodeTooOld } from './node-version.ts'
 import { parseArguments } from './options.ts'
 import { flushed } from './output.ts'
 import { harnessVersion } from './version.ts'
 
 async function main(args: readonly string[]): Promise<ExitCode> {
+  const tooOld = nodeTooOld(process.version)
+  if (tooOld !== null) {
+    process.stderr.write(`onceover: ${tooOld}\n`)
+    return EXIT.wrongUse
+  }
   const parsed = parseArguments(args)
   switch (parsed.command) {
     case 'help':

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import colors from 'picocolors'
 import type { Page } from '../../reports/paint.ts'
@@ -26,7 +26,7 @@ export function pageFor(
 
 /**
  * A long search must not end at a folder that is not there: makes the folders of all files, and tries them.
- * @throws UsageError
+ * @throws UsageError `cannot-write`
  */
 export function prepareFiles(files: readonly (string | undefined)[]): void {
   for (const file of files) {
@@ -38,8 +38,27 @@ export function prepareFiles(files: readonly (string | undefined)[]): void {
       if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder')
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      throw new UsageError('unknown-option', `${file} cannot be written: ${why}`)
+      throw new UsageError('cannot-write', `${file} cannot be written: ${why}; type another path`)
     }
+  }
+}
+
+/**
+ * Tries whether counterexamples could be written to this folder, without making it: most searches write none.
+ * @throws UsageError `cannot-write`
+ */
+export function tryFolder(folder: string): void {
+  let nearest = path.resolve(folder)
+  while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest)
+  try {
+    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`)
+    accessSync(nearest, constants.W_OK)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UsageError(
+      'cannot-write',
+      `counterexamples cannot be written to ${folder}: ${why}; type another folder after --out`,
+    )
   }
 }
 

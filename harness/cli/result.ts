@@ -163,6 +163,7 @@ function summary(
     records: workload.records.length,
     consumers: workload.consumers,
     partitions: Object.values(workload.topics).reduce((sum, { partitions }) => sum + partitions, 0),
+    minimal: shrunk.oneMinimal,
     shrinkRuns: shrunk.runs,
     shrinkMs: shrunk.durationMs,
     foundAfterRuns,

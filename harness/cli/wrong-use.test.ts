@@ -113,9 +113,24 @@ describe('one sentence on standard error, and exit code 3', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'onceover-')), 'file')
     writeFileSync(file, '')
     const { code, stdout, stderr } = await runCli(['check', 'x.ts', '--json', `${file}/results.json`])
-    expect(stderr).toContain(`onceover: ${file}/results.json cannot be written: `)
+    expect(stderr).toMatch(
+      new RegExp(`^onceover: ${file}/results.json cannot be written: .*; type another path\n$`),
+    )
     expect(stdout).toBe('')
     expect(code).toBe(EXIT.wrongUse)
+  })
+
+  it('a folder for counterexamples that cannot be, before the search and not after it', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'onceover-')), 'file')
+    writeFileSync(file, '')
+    for (const out of [file, `${file}/deeper`]) {
+      const { code, stdout, stderr } = await runCli(['check', 'x.ts', '--out', out])
+      expect(stderr).toBe(
+        `onceover: counterexamples cannot be written to ${out}: ${file} is a file; type another folder after --out\n`,
+      )
+      expect(stdout).toBe('')
+      expect(code).toBe(EXIT.wrongUse)
+    }
   })
 })
 

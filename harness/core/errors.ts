@@ -2,6 +2,7 @@
 export type UsageCode =
   | 'unknown-option'
   | 'missing-file'
+  | 'cannot-write'
   | 'bad-scenario'
   | 'bad-counterexample'
   | 'app-failed-to-load'

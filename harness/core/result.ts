@@ -36,6 +36,8 @@ export interface CounterexampleSummary {
   readonly records: number
   readonly consumers: number
   readonly partitions: number
+  /** Whether it was tried to take each single thing away; false where time, runs or Ctrl-C cut shrinking short. */
+  readonly minimal: boolean
   /** Runs that shrinking took, and how long. */
   readonly shrinkRuns: number
   readonly shrinkMs: number

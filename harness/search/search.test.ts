@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { type SearchOptions, type SearchOutcome, search } from './search.ts'
 import { type FakeOptions, type FakeRun, fakeScenario } from './testing/fake-scenario.ts'
@@ -173,6 +173,19 @@ describe('a search that is told to stop', () => {
       },
     })
     expect(outcome).toMatchObject({ outcome: 'violated', shrunk: { runs: 1, oneMinimal: false } })
+  })
+
+  it('leaves to shrinking what is left of the time', async () => {
+    let nowMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+    const outcome = await searched(fakeScenario(BROKEN), {
+      timeMs: 1_000,
+      onProgress: ({ phase }) => {
+        if (phase === 'shrinking') nowMs += 400
+      },
+    })
+    clock.mockRestore()
+    expect(outcome).toMatchObject({ outcome: 'violated', shrunk: { runs: 3, oneMinimal: false } })
   })
 
   it('ends when the time is up', async () => {

@@ -21,7 +21,7 @@ export interface SearchOptions {
   readonly seed: string
   /** Most runs, the fault-free one included. */
   readonly runs: number
-  /** Most wall time for the search itself, in milliseconds. */
+  /** Most wall time for searching and shrinking, in milliseconds; a run that has begun is ended. */
   readonly timeMs?: number | undefined
   /** One of STRATEGY_NAMES. */
   readonly strategy: string
@@ -100,8 +100,13 @@ class Search {
   }
 
   get #interrupted(): boolean {
-    const { signal, timeMs } = this.#options
-    return signal?.aborted === true || (timeMs !== undefined && performance.now() - this.#startedAt >= timeMs)
+    return this.#options.signal?.aborted === true || this.#timeLeftMs === 0
+  }
+
+  /** Undefined: as much as it takes. */
+  get #timeLeftMs(): number | undefined {
+    const { timeMs } = this.#options
+    return timeMs === undefined ? undefined : Math.max(0, timeMs - (performance.now() - this.#startedAt))
   }
 
   async #try(
@@ -133,6 +138,7 @@ class Search {
     const failing = await consequence(this.#prepared, result, finding)
     const shrunk = await shrink(this.#prepared, failing, {
       runsMax: shrinkRuns,
+      timeMs: this.#timeLeftMs,
       signal,
       onProgress: () => this.#progress('shrinking'),
     })

@@ -268,6 +268,12 @@ describe('shrinking', () => {
     expect(shrunk).toMatchObject({ runs: 3, oneMinimal: false, repeatable: true })
   })
 
+  it('ends where it is when the time is up, and says that the result is not minimal', async () => {
+    const schedule = large()
+    const shrunk = await shrink(fakeScenario(alwaysFails), { schedule, finding: FINDING }, { timeMs: 0 })
+    expect(shrunk).toMatchObject({ runs: 0, oneMinimal: false, repeatable: true, schedule })
+  })
+
   it('follows the property that was found, not another that shows up on the way', async () => {
     const prepared = fakeScenario({
       defect: ({ schedule }) => (schedule.workload.records.length >= 3 ? 'lost-record' : 'duplicate-effect'),

@@ -21,6 +21,8 @@ import {
 export interface ShrinkOptions {
   /** Most runs; default 500. 0: the schedule stays as it is. */
   readonly runsMax?: number | undefined
+  /** Most wall time in milliseconds; default: no limit. */
+  readonly timeMs?: number | undefined
   readonly onProgress?: ((runs: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -60,7 +62,7 @@ export async function shrink(
   const startedAt = performance.now()
   const { property } = failing.finding
   const first = await prepared.run(failing.schedule, { stopAt: property })
-  const shrinker = new Shrinker(prepared, property, first, options)
+  const shrinker = new Shrinker(prepared, property, first, { ...options, startedAt })
   try {
     if (violates(first, property)) await shrinker.reduce()
   } catch (error) {
@@ -94,10 +96,15 @@ class Shrinker {
   proven = false
   readonly #prepared: PreparedScenario
   readonly #property: PropertyName
-  readonly #options: ShrinkOptions
+  readonly #options: ShrinkOptions & { readonly startedAt: number }
   readonly #tried: Set<string> = new Set()
 
-  constructor(prepared: PreparedScenario, property: PropertyName, first: RunResult, options: ShrinkOptions) {
+  constructor(
+    prepared: PreparedScenario,
+    property: PropertyName,
+    first: RunResult,
+    options: ShrinkOptions & { readonly startedAt: number },
+  ) {
     this.#prepared = prepared
     this.#property = property
     this.#options = options
@@ -280,11 +287,16 @@ class Shrinker {
     return this.#options.runsMax ?? RUNS_MAX
   }
 
+  get #stopped(): boolean {
+    const { signal, startedAt, timeMs } = this.#options
+    return signal?.aborted === true || (timeMs !== undefined && performance.now() - startedAt >= timeMs)
+  }
+
   /** Null for a schedule that has been tried before: it passed, or it was larger. */
   async #run(candidate: Schedule): Promise<RunResult | null> {
     const text = JSON.stringify(candidate)
     if (this.#tried.has(text)) return null
-    if (this.runs >= this.#runsMax || this.#options.signal?.aborted === true) throw new OutOfBudget()
+    if (this.runs >= this.#runsMax || this.#stopped) throw new OutOfBudget()
     this.#tried.add(text)
     this.runs += 1
     this.#options.onProgress?.(this.runs)

@@ -117,6 +117,7 @@ const SUMMARY: CounterexampleSummary = {
   records: 9,
   consumers: 2,
   partitions: 2,
+  minimal: true,
   shrinkRuns: 143,
   shrinkMs: 376.2,
   foundAfterRuns: 14,
@@ -158,6 +159,12 @@ export const VIOLATED: ScenarioResult = {
 }
 
 /** Found in memory, and it needs no fault. */
+/** The time was up while it was shrunk. */
+export const CUT_SHORT: ScenarioResult = {
+  ...VIOLATED,
+  counterexample: { ...SUMMARY, minimal: false, shrinkRuns: 4 },
+}
+
 export const VIOLATED_CALM: ScenarioResult = {
   ...VIOLATED,
   name: 'notifier',

@@ -1,10 +1,10 @@
+import { kafkaJars } from '../artifacts/kafka.ts'
 import { RealBroker, SETTINGS } from '../differential/broker.ts'
 import { play } from '../differential/play.ts'
 import { playAll } from '../differential/play-all.ts'
 import type { Script } from '../differential/script.ts'
 import { RealTarget, SimulatedTarget } from '../differential/target.ts'
 import { serve } from '../serve/index.ts'
-import { assembleKafka } from './assemble.ts'
 import type { Behaviour } from './steps.ts'
 import type { Seen } from './table.ts'
 
@@ -34,7 +34,7 @@ export async function onServe(behaviours: readonly Behaviour[]): Promise<Played>
 
 /** @throws Error where Java or the artifacts are missing */
 export async function onKafka(behaviours: readonly Behaviour[], release: string): Promise<Played> {
-  const broker = await RealBroker.start(assembleKafka(release))
+  const broker = await RealBroker.start(await kafkaJars(release))
   try {
     return await onAddress(behaviours, broker.address, () => broker.restart())
   } finally {

@@ -1,19 +1,8 @@
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cached } from './cache.ts'
-import { type Command, outputOf } from './child.ts'
+import { kafkaJars } from '../../artifacts/kafka.ts'
+import type { Command } from './child.ts'
 import type { Client, Prepared } from './client.interface.ts'
 import { javaTools } from './java-tools.ts'
-
-const POM = (version: string): string => `<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>onceover</groupId><artifactId>programs</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${version}</version></dependency>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>${version}</version></dependency>
-  </dependencies>
-</project>
-`
 
 /** The console tools of Apache Kafka, assembled by Maven. */
 export async function java(
@@ -22,15 +11,10 @@ export async function java(
 ): Promise<Prepared> {
   const name = `Java tools ${version}, group.protocol ${groupProtocol}`
   try {
-    await outputOf({ command: 'java', args: ['-version'] })
-    const folder = await cached(`kafka-${version}`, async (fresh) => {
-      writeFileSync(path.join(fresh, 'pom.xml'), POM(version))
-      const goals = ['dependency:copy-dependencies', `-DoutputDirectory=${path.join(fresh, 'libs')}`]
-      await outputOf({ command: 'mvn', args: ['-q', '-B', '-f', path.join(fresh, 'pom.xml'), ...goals] })
-    })
-    return { client: clientOf(name, { version, groupProtocol, classPath: path.join(folder, 'libs', '*') }) }
+    const folder = await kafkaJars(version)
+    return { client: clientOf(name, { version, groupProtocol, classPath: path.join(folder, '*') }) }
   } catch (error) {
-    return { name, skipped: `needs java and mvn: ${String(error).slice(0, 200)}` }
+    return { name, skipped: String(error).slice(0, 200) }
   }
 }
 

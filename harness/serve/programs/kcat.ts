@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { cached } from './cache.ts'
+import { cached } from '../../artifacts/cache.ts'
 import { type Command, outputOf } from './child.ts'
 import type { Client, Prepared } from './client.interface.ts'
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { cached } from './cache.ts'
+import { cached } from '../../artifacts/cache.ts'
 import { outputOf } from './child.ts'
 import type { Client, Prepared } from './client.interface.ts'
 

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** Outside the repository; ONCEOVER_PROGRAMS names another place. */
-const CACHE = process.env['ONCEOVER_PROGRAMS'] ?? path.join(tmpdir(), 'onceover-programs-cache')
+/** What comparisons fetch from public registries is kept here: it goes when `node_modules` goes. */
+const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/onceover')
 
 /** The folder of this name, which `fill` makes once; a half-filled one is never seen. */
 export async function cached(name: string, fill: (folder: string) => Promise<void>): Promise<string> {

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { cached } from './cache.ts'
+
+const run = promisify(execFile)
+
+/**
+ * The folder with the jars of a Kafka release, brokers and console tools, from Maven Central; assembled once, then found
+ * again.
+ * @param release for example `4.1.0`
+ * @throws Error where Java, Maven or the artifacts can't be had
+ */
+export async function kafkaJars(release: string): Promise<string> {
+  await run('java', ['-version']).catch(() => fail('there is no Java here'))
+  return cached(`kafka-${release}`, async (folder) => {
+    await run('mvn', ['-v']).catch(() => fail('there is no Maven here'))
+    const pom = path.join(folder, 'pom.xml')
+    writeFileSync(pom, pomOf(release))
+    await run('mvn', [
+      ...['-q', '-B', '-f', pom],
+      ...['dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
+    ]).catch((error: unknown) => fail(`the artifacts of Kafka ${release} could not be had: ${lastOf(error)}`))
+    rmSync(pom)
+  })
+}
+
+function pomOf(release: string): string {
+  const dependency = (artifact: string): string =>
+    `<dependency><groupId>org.apache.kafka</groupId><artifactId>${artifact}</artifactId><version>${release}</version></dependency>`
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>onceover</groupId><artifactId>kafka</artifactId><version>1</version>
+<dependencies>${dependency('kafka_2.13')}${dependency('kafka-tools')}</dependencies></project>
+`
+}
+
+function lastOf(error: unknown): string {
+  const { stdout } = error as { readonly stdout?: string }
+  return (stdout ?? String(error)).slice(-300)
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}

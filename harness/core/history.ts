@@ -155,8 +155,16 @@ export type Observation =
       readonly owner: string | null
     } & ByProcess &
       TopicPartition)
-  /** Offsets removed by the coordinator: expired, deleted by an operator, or their topic is gone. */
-  | ({ readonly kind: 'offset-removed'; readonly group: string; readonly reason: string } & TopicPartition)
+  /**
+   * Offsets removed by the coordinator: expired, deleted by an operator, their topic is gone, or the end of its log is
+   * lost, and then `fallback` is the older offset that it has instead.
+   */
+  | ({
+      readonly kind: 'offset-removed'
+      readonly group: string
+      readonly reason: string
+      readonly fallback?: bigint
+    } & TopicPartition)
   /** The coordinator told a consumer where to resume; −1: no committed offset. */
   | ({ readonly kind: 'offset-fetched'; readonly group: string; readonly offset: bigint } & ByProcess &
       TopicPartition)

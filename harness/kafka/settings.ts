@@ -29,6 +29,9 @@ const DEFAULTS = {
   'offset.metadata.max.bytes': 4_096,
   'offsets.retention.minutes': 10_080,
   'offsets.topic.num.partitions': 50,
+  /** Kafka's is 3; 0 stands for `default.replication.factor`. */
+  'offsets.topic.replication.factor': 0,
+  'offsets.commit.timeout.ms': 5_000,
   'connections.max.idle.ms': 600_000,
   'connections.max.reauth.ms': 0,
   'connection.failed.authentication.delay.ms': 100,
@@ -73,6 +76,13 @@ const DEFAULTS = {
   'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,
+  /** Not Kafka's: how much longer that takes for each record in the log; fractions are allowed. */
+  'onceover.coordinator.load.record.ms': 0,
+  /**
+   * Not Kafka's: how long it takes to create `__consumer_offsets` and `__transaction_state` once somebody looks for a
+   * coordinator; 0: they are there from the start.
+   */
+  'onceover.internal.topic.creation.ms': 0,
   /**
    * Not Kafka's: which release the brokers are of, by the versions that they serve: 2.4, 3.9 or 4.1, or a list with one
    * for each broker. Empty: everything that is served at all.

@@ -45,7 +45,7 @@ export class Broker implements SessionOwner {
     for (const session of [...this.#sessions]) session.kill()
     this.fetchSessions.clear()
     this.cluster.topics.brokerStopped(this.id, losesUnflushed)
-    this.cluster.coordinators.brokerStopped(this.id)
+    this.cluster.coordinators.log.brokerStopped(this.id, losesUnflushed)
     this.cluster.transactions.brokerStopped(this.id)
   }
 
@@ -53,7 +53,7 @@ export class Broker implements SessionOwner {
     if (this.up) return
     this.up = true
     this.cluster.topics.brokerStarted(this.id)
-    this.cluster.coordinators.brokerStarted(this.id)
+    this.cluster.coordinators.log.brokerStarted(this.id)
     this.cluster.transactions.brokerStarted(this.id)
   }
 }

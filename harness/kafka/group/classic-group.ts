@@ -168,7 +168,8 @@ export class ClassicGroup implements Group {
     if (chooseProtocol(this.members) !== this.protocol)
       return rebalance.prepare(`${process} came back with other protocols`)
     rebalance.observeAssigned(member)
-    rebalance.rewrite(() => {
+    rebalance.rewrite((error) => {
+      if (error !== null) return rebalance.answerJoin(member, joinRefusal(error, ''))
       const joined = rebalance.joined(member)
       rebalance.answerJoin(
         member,
@@ -322,7 +323,9 @@ export class ClassicGroup implements Group {
     rebalance.protocolType = record.protocolType
     rebalance.emptySinceMs = record.emptySinceMs
     for (const { input, assignment } of record.members) {
-      const member = new Member(input)
+      // The record has what the member told for the protocol that was chosen, and no other.
+      const protocols = input.protocols.filter(({ name }) => name === record.protocol)
+      const member = new Member({ ...input, protocols })
       member.assignment = assignment
       rebalance.roster.add(member)
       rebalance.startSession(member, loadMs + member.sessionTimeoutMs)

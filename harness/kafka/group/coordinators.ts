@@ -1,5 +1,8 @@
+import type { TopicPartition } from '../../core/history.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import { markerBatch, stateBatch } from '../internal/state-batch.ts'
+import { StateTopic } from '../internal/state-topic.ts'
 import { LazyTask } from '../lazy-task.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
@@ -7,49 +10,82 @@ import { toConsumerRecord } from './consumer-group/conversion.ts'
 import type { ConsumerHeartbeat } from './consumer-group/heartbeat.interface.ts'
 import type { Group } from './group.interface.ts'
 import type { ClassicGroupRecord, GroupHost, GroupRecord, TopicDirectory } from './group-host.interface.ts'
-import { hashPartition } from './java-hash.ts'
 import { expiredOffsets } from './offset-expiry.ts'
-import { type CommittedOffset, GroupOffsets } from './offsets.ts'
+import { type CommittedOffset, GroupOffsets, type OffsetOf } from './offsets.ts'
+import {
+  encodeOffsetsEntry,
+  type MarkerEntry,
+  OFFSETS_RULES,
+  type OffsetEntry,
+  type OffsetsEntry,
+} from './offsets-entries.ts'
+import { type OldGroup, observeLost } from './what-was-lost.ts'
 
 const MINUTE_MS = 60_000
+export const OFFSETS_TOPIC = '__consumer_offsets'
 
-/** Offsets that transactions which are not decided hold for groups. */
+/** Offsets that transactions which are not decided hold for groups; told of what is in the log. */
 export interface HeldOffsets {
   isPending(group: string, topic: string, partition: number): boolean
   holdsAny(group: string): boolean
-  forgetGroup(group: string): void
-  forgetTopic(group: string, topic: string): void
+  pendingOf(group: string): readonly TopicPartition[]
+  forget(group: string, topic: string, partition: number): void
+  /** The log of this partition is read from its start. */
+  reset(partition: number): void
+  add(entry: OffsetEntry): void
+  decide(partition: number, marker: MarkerEntry): void
+}
+
+/** Offsets that one request brings for one group. */
+export interface Commit {
+  readonly group: string
+  readonly offsets: readonly OffsetOf[]
+  readonly producer?: { readonly id: bigint; readonly epoch: number } | null
+  /** Tells that this one of them counts now. That may come after its request was answered with an error (O7). */
+  readonly tell: (index: number) => void
+  /** Once: null when they are replicated, or the error. */
+  readonly answered: (error: string | null) => void
 }
 
 interface Kept {
   readonly offsets: GroupOffsets
   group: Group
-  /** The group's last record; it outlives the coordinator. */
+  /** The group's last record in the log. */
   record: GroupRecord | null
 }
 
 /**
- * Which broker coordinates which group: the leader of the group's partition of `__consumer_offsets`. A coordinator
- * that takes over loads that partition first, and what was not in it is lost (KAFKA.md C1 to C3).
+ * Which broker coordinates which group: the leader of the group's partition of `__consumer_offsets`. What groups are and
+ * have committed is what stands in that log; a coordinator that takes over reads it, and what was not in it is lost
+ * (KAFKA.md C1 to C3).
  */
 export class Coordinators {
   readonly #cluster: ClusterHost & { readonly topics: TopicDirectory }
   readonly #groups: Map<string, Kept> = new Map()
-  /** Partitions of `__consumer_offsets` that are not led by the broker that leads them by default. */
-  readonly #leaders: Map<number, number | null> = new Map()
-  /** Partitions that are being loaded, until this virtual Unix time in milliseconds. */
-  readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #host: GroupHost
   readonly #expiry: LazyTask
+  /** The log of all of them. */
+  readonly log: StateTopic<OffsetsEntry>
   /** Set by whoever keeps them. */
   held: HeldOffsets | null = null
   readonly #retentionMs: number
 
   constructor(cluster: ClusterHost & { readonly topics: TopicDirectory }) {
     this.#cluster = cluster
+    const { settings } = cluster
     const random = cluster.chance.stream('member-ids')
-    const intervalMs = cluster.settings['offsets.retention.check.interval.ms']
-    this.#retentionMs = cluster.settings['offsets.retention.minutes'] * MINUTE_MS
+    const intervalMs = settings['offsets.retention.check.interval.ms']
+    this.#retentionMs = settings['offsets.retention.minutes'] * MINUTE_MS
+    this.log = new StateTopic({
+      host: cluster,
+      name: OFFSETS_TOPIC,
+      count: settings['offsets.topic.num.partitions'],
+      factor: settings['offsets.topic.replication.factor'] || settings['default.replication.factor'],
+      inSyncMin: settings['min.insync.replicas'],
+      appendTimeoutMs: settings['offsets.commit.timeout.ms'],
+      rules: OFFSETS_RULES,
+      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
+    })
     this.#expiry = new LazyTask({
       clock: cluster.clock,
       firstMs: cluster.clock.nowMs() + intervalMs,
@@ -58,15 +94,10 @@ export class Coordinators {
     })
     this.#host = {
       clock: cluster.clock,
-      settings: cluster.settings,
+      settings,
       topics: cluster.topics,
       observe: (observation) => cluster.observe(observation),
-      append: (group, record, durable) => {
-        const kept = this.#keptOrNew(group)
-        kept.record = record
-        durable()
-        this.#changed(kept)
-      },
+      append: (group, record, written) => this.#write(group, record, written),
       downgrade: (id, record, reason) => this.#downgrade(id, record, reason),
       newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
       newMemberId: (clientId) => {
@@ -77,33 +108,17 @@ export class Coordinators {
   }
 
   partitionOf(group: string): number {
-    return hashPartition(group, this.#cluster.settings['offsets.topic.num.partitions'])
+    return this.log.partitionOf(group)
   }
 
   /** Broker id, or null while no broker is left. */
   brokerOf(group: string): number | null {
-    return this.#leaderOf(this.partitionOf(group))
-  }
-
-  #leaderOf(partition: number): number | null {
-    const moved = this.#leaders.get(partition)
-    if (moved !== undefined) return moved
-    const { brokers } = this.#cluster
-    return brokers[partition % brokers.length]?.id ?? null
+    return this.log.leaderOf(this.partitionOf(group))
   }
 
   /** The error that this broker answers for this group, or null where it may serve. */
   refusal(group: string, broker: number): string | null {
-    if (this.brokerOf(group) !== broker) return 'NOT_COORDINATOR'
-    const loadingUntilMs = this.#loadingUntilMs.get(this.partitionOf(group))
-    if (loadingUntilMs === undefined || loadingUntilMs <= this.#cluster.clock.nowMs()) return null
-    return 'COORDINATOR_LOAD_IN_PROGRESS'
-  }
-
-  /** Whether some broker leads this partition of `__consumer_offsets` and has read it. */
-  serves(partition: number): boolean {
-    const loadingUntilMs = this.#loadingUntilMs.get(partition) ?? 0
-    return this.#leaderOf(partition) !== null && loadingUntilMs <= this.#cluster.clock.nowMs()
+    return this.log.refusal(this.partitionOf(group), broker)
   }
 
   ids(): readonly string[] {
@@ -131,7 +146,7 @@ export class Coordinators {
     if (kept.group.type === 'consumer' && kept.group.state === 'Empty') {
       kept.group.unload('NOT_COORDINATOR')
       kept.group = new ClassicGroup(id, this.#host)
-      kept.record = null
+      this.#write(id, null)
     }
     return kept.group
   }
@@ -159,7 +174,7 @@ export class Coordinators {
     group?.unload('REBALANCE_IN_PROGRESS')
     const kept = this.#keptOrNew(id)
     kept.group = made
-    kept.record = record
+    if (record !== null || kept.record !== null) this.#write(id, record)
     return made
   }
 
@@ -168,7 +183,7 @@ export class Coordinators {
     kept.group.unload('NOT_COORDINATOR')
     const group = ClassicGroup.load(id, record, 0, this.#host)
     kept.group = group
-    kept.record = record
+    this.#write(id, record)
     if (reason !== null) group.rebalance(reason)
   }
 
@@ -176,29 +191,9 @@ export class Coordinators {
     return this.#groups.get(id)?.offsets
   }
 
-  offsetsOrNew(id: string): GroupOffsets {
-    return this.#keptOrNew(id).offsets
-  }
-
   /** The process whose current assignment holds this partition, or null. */
   ownerOf(id: string, topic: string, partition: number): string | null {
     return this.group(id)?.ownerOf(topic, partition) ?? null
-  }
-
-  delete(id: string): void {
-    this.held?.forgetGroup(id)
-    this.#groups.get(id)?.group.unload('NOT_COORDINATOR')
-    this.#groups.delete(id)
-    if (this.#groups.size === 0) this.#expiry.rest()
-  }
-
-  /** Whether this broker is reading a partition of `__consumer_offsets` that it leads now. */
-  isLoading(broker: number): boolean {
-    const nowMs = this.#cluster.clock.nowMs()
-    for (const [partition, untilMs] of this.#loadingUntilMs) {
-      if (untilMs > nowMs && this.#leaderOf(partition) === broker) return true
-    }
-    return false
   }
 
   #keptOrNew(id: string): Kept {
@@ -207,12 +202,137 @@ export class Coordinators {
     const offsets = new GroupOffsets((committed) => this.#committed(committed))
     const made = { offsets, group: new ClassicGroup(id, this.#host), record: null }
     this.#groups.set(id, made)
+    // From now on it has something to lose.
+    this.log.partition(this.partitionOf(id))
     return made
   }
+
+  // --- what is written
+
+  /** Appends offsets as one batch; a group without members appears with its first. */
+  commit({ group, offsets, producer = null, tell, answered }: Commit): void {
+    const entries = offsets.map(
+      ({ topic, partition, committed }, index): OffsetEntry => ({
+        kind: 'offset',
+        group,
+        topic,
+        partition,
+        committed,
+        producer,
+        tell: () => tell(index),
+      }),
+    )
+    this.#append(group, entries, answered)
+  }
+
+  /**
+   * The marker of a transaction arrives at a partition.
+   * @param written with the offset of the marker, or null while nobody can take it
+   */
+  mark(
+    partition: number,
+    marker: MarkerEntry & { readonly coordinatorEpoch: number },
+    written: (offset: bigint | null) => void,
+  ): void {
+    if (!this.log.serves(partition)) return written(null)
+    const { coordinatorEpoch, ...entry } = marker
+    let offset: bigint | null = null
+    this.log.append(partition, (place) => markerBatch<OffsetsEntry>(entry, place, marker), {
+      applied: (batch) => {
+        offset = batch.baseOffset
+        this.#apply(entry, partition)
+      },
+      answered: (error) => written(error === null ? offset : null),
+    })
+  }
+
+  /** Removes offsets, pending ones included; of those that are committed it tells when that is replicated. */
+  removeOffsets(group: string, removed: readonly TopicPartition[], reason: string): void {
+    if (removed.length === 0) return
+    const offsets = this.#groups.get(group)?.offsets
+    const entries = removed.map(({ topic, partition }): OffsetEntry => {
+      const observe = (): void =>
+        this.#cluster.observe({ kind: 'offset-removed', group, topic, partition, reason })
+      const tell = offsets?.get(topic, partition) === undefined ? null : observe
+      return { kind: 'offset', group, topic, partition, committed: null, producer: null, tell }
+    })
+    this.#append(group, entries, () => {})
+  }
+
+  /** Offsets go with the group, and what transactions hold for it. */
+  delete(id: string, reason: string): void {
+    const kept = this.#groups.get(id)
+    if (kept === undefined) return
+    this.removeOffsets(id, this.#offsetsAndPending(id), reason)
+    kept.group.unload('NOT_COORDINATOR')
+    if (kept.record !== null) this.#write(id, null)
+    this.#groups.delete(id)
+    if (this.#groups.size === 0) this.#expiry.rest()
+  }
+
+  #offsetsAndPending(id: string): TopicPartition[] {
+    const committed = this.#groups.get(id)?.offsets.all() ?? []
+    const isCommitted = ({ topic, partition }: TopicPartition): boolean =>
+      committed.some((each) => each.topic === topic && each.partition === partition)
+    const pending = this.held?.pendingOf(id) ?? []
+    return [...committed, ...pending.filter((each) => !isCommitted(each))]
+  }
+
+  /** The group's record; null: its tombstone. */
+  #write(id: string, record: GroupRecord | null, written: (error: string | null) => void = () => {}): void {
+    this.#append(id, [{ kind: 'group', group: id, record }], (error) => {
+      written(error)
+      const kept = this.#groups.get(id)
+      if (kept !== undefined && record !== null) this.#changed(kept)
+    })
+  }
+
+  #append(group: string, entries: readonly OffsetsEntry[], answered: (error: string | null) => void): void {
+    const [first] = entries
+    const producer = first?.kind === 'offset' ? first.producer : null
+    const partition = this.partitionOf(group)
+    this.log.append(
+      partition,
+      (place) => stateBatch(entries, place, { encode: encodeOffsetsEntry, producer }),
+      {
+        applied: () => {
+          for (const entry of entries) this.#apply(entry, partition)
+        },
+        answered,
+      },
+    )
+  }
+
+  /** What an entry of the log means, whether it has just been replicated or is read by the next coordinator. */
+  #apply(entry: OffsetsEntry, partition: number): void {
+    if (entry.kind === 'marker') return this.held?.decide(partition, entry)
+    if (entry.kind === 'group') {
+      const kept = entry.record === null ? this.#groups.get(entry.group) : this.#keptOrNew(entry.group)
+      if (kept !== undefined) kept.record = entry.record
+      return
+    }
+    const { group, topic, committed } = entry
+    if (committed === null) {
+      this.#groups.get(group)?.offsets.delete(topic, entry.partition)
+      this.held?.forget(group, topic, entry.partition)
+    } else if (entry.producer !== null) {
+      this.held?.add(entry)
+    } else {
+      this.#keptOrNew(group).offsets.set(topic, entry.partition, committed)
+    }
+    tellOnce(entry)
+  }
+
+  // --- what expires
 
   /** A group may have come to nothing: it is deleted at the next look. */
   mayBeEmpty(): void {
     this.#expiry.due(this.#cluster.clock.nowMs())
+  }
+
+  /** Where offsets are kept that count from now on. */
+  offsetsOrNew(id: string): GroupOffsets {
+    return this.#keptOrNew(id).offsets
   }
 
   #committed({ committedAtMs, expiresAtMs }: CommittedOffset): void {
@@ -238,120 +358,89 @@ export class Coordinators {
       lookMs = Math.min(lookMs ?? atMs, atMs)
     }
     for (const [id, { group, offsets }] of [...this.#groups]) {
-      const leader = this.brokerOf(id)
-      if (leader === null || this.refusal(id, leader) !== null) {
+      if (!this.#isServed(id)) {
         look(nowMs)
         continue
       }
       const { expired, nextMs } = expiredOffsets(group, offsets, { nowMs, retentionMs: this.#retentionMs })
-      for (const { topic, partition } of expired) {
-        if (this.held?.isPending(id, topic, partition)) {
-          look(nowMs)
-          continue
-        }
-        offsets.delete(topic, partition)
-        this.#cluster.observe({ kind: 'offset-removed', group: id, topic, partition, reason: 'expired' })
-      }
+      const held = expired.filter(({ topic, partition }) => this.held?.isPending(id, topic, partition))
+      if (held.length > 0) look(nowMs)
+      this.removeOffsets(
+        id,
+        expired.filter((each) => !held.includes(each)),
+        'expired',
+      )
       if (nextMs !== null) look(nextMs)
-      if (group.state !== 'Empty' || !offsets.empty) continue
-      if (this.held?.holdsAny(id)) look(nowMs)
-      else this.delete(id)
+      if (group.state !== 'Empty') continue
+      if (!offsets.empty) {
+        // Their tombstones are on their way.
+        if (expired.length > 0) look(nowMs)
+      } else if (this.held?.holdsAny(id)) look(nowMs)
+      else this.delete(id, 'expired')
     }
     return lookMs
   }
 
   /** Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down never does (L11). */
   forgetTopic(topic: string): void {
-    for (const [id, { offsets }] of this.#groups) {
-      const leader = this.brokerOf(id)
-      if (leader === null || this.refusal(id, leader) !== null) continue
-      this.held?.forgetTopic(id, topic)
-      for (const each of offsets.all()) {
-        if (each.topic !== topic) continue
-        offsets.delete(topic, each.partition)
-        this.#cluster.observe({
-          kind: 'offset-removed',
-          group: id,
-          topic,
-          partition: each.partition,
-          reason: 'topic deleted',
-        })
-      }
+    for (const id of this.#groups.keys()) {
+      if (!this.#isServed(id)) continue
+      const removed = this.#offsetsAndPending(id).filter((each) => each.topic === topic)
+      this.removeOffsets(id, removed, 'topic deleted')
     }
   }
+
+  #isServed(id: string): boolean {
+    return this.log.serves(this.partitionOf(id))
+  }
+
+  // --- coordinators come and go
 
   /** Cancels every timer. */
   dispose(): void {
     for (const { group } of this.#groups.values()) group.unload('NOT_COORDINATOR')
+    this.log.dispose()
   }
 
   move(group: string, to?: number): void {
-    const next =
-      to !== undefined && this.#cluster.isUp(to) ? to : this.#cluster.nextLive(this.brokerOf(group) ?? -1)
-    this.#movePartition(this.partitionOf(group), next)
+    this.log.move(this.partitionOf(group), to)
   }
 
-  brokerStopped(id: number): void {
-    for (const partition of this.#partitionsInUse()) {
-      if (this.#leaderOf(partition) === id) this.#movePartition(partition, this.#cluster.nextLive(id))
-    }
-    // Partitions without groups follow silently.
-    const count = this.#cluster.settings['offsets.topic.num.partitions']
-    for (let partition = 0; partition < count; partition += 1) {
-      if (this.#leaderOf(partition) === id) this.#leaders.set(partition, this.#cluster.nextLive(id))
-    }
-  }
-
-  brokerStarted(id: number): void {
-    for (const [partition, leader] of [...this.#leaders]) {
-      if (leader === null) this.#movePartition(partition, id)
-    }
-  }
-
-  #partitionsInUse(): ReadonlySet<number> {
-    return new Set([...this.#groups.keys()].map((id) => this.partitionOf(id)))
-  }
-
-  #movePartition(partition: number, to: number | null): void {
-    if (to === this.#leaderOf(partition) && this.#cluster.brokers.length > 1) return
-    this.#leaders.set(partition, to)
-    const loadMs = this.#cluster.settings['onceover.coordinator.load.ms']
-    this.#loadingUntilMs.set(partition, this.#cluster.clock.nowMs() + loadMs)
-    for (const [id, kept] of this.#groups) {
+  /** The groups of the partition end where they are; who leads it now reads them from its log. */
+  #moved(partition: number, leader: number | null, loadMs: number): void {
+    const before: OldGroup[] = []
+    for (const [id, kept] of [...this.#groups]) {
       if (this.partitionOf(id) !== partition) continue
       kept.group.unload('NOT_COORDINATOR')
-      // While no broker leads the partition, nobody runs the group: its record waits.
-      if (to === null) continue
-      this.#observeLost(kept)
-      kept.group = this.#load(id, kept.record, loadMs)
+      // While no broker leads the partition, nobody runs the group: its log waits.
+      if (leader === null) continue
+      before.push(kept)
+      this.#groups.delete(id)
+    }
+    if (leader === null) return
+    this.held?.reset(partition)
+    for (const entry of this.log.entries(partition)) this.#apply(entry, partition)
+    for (const { group, offsets } of before)
+      observeLost({ group, offsets }, this.#groups.get(group.id), this.#cluster)
+    for (const [id, kept] of [...this.#groups]) {
+      if (this.partitionOf(id) !== partition) continue
+      const { record, offsets } = kept
+      if (record !== null) kept.group = this.#load(id, record, loadMs)
+      else if (offsets.empty && this.held?.holdsAny(id) !== true) this.#groups.delete(id)
     }
   }
 
-  #load(id: string, record: GroupRecord | null, loadMs: number): Group {
-    return record?.type === 'consumer'
+  #load(id: string, record: GroupRecord, loadMs: number): Group {
+    return record.type === 'consumer'
       ? ConsumerGroup.load(id, record, loadMs, this.#host)
       : ClassicGroup.load(id, record, loadMs, this.#host)
   }
+}
 
-  /** Members that had joined since the group's last record are unknown to the coordinator that reads it (C3). */
-  #observeLost({ group, record }: Kept): void {
-    // A consumer group writes every change at once.
-    if (!(group instanceof ClassicGroup) || record?.type === 'consumer') return
-    const { id, members } = group
-    const recorded = new Set(record?.members.map(({ input }) => input.memberId))
-    for (const { memberId, peer } of members.values()) {
-      if (recorded.has(memberId)) continue
-      const { process, incarnation } = peer
-      this.#cluster.observe({
-        kind: 'member-removed',
-        group: id,
-        memberId,
-        reason: 'lost',
-        process,
-        incarnation,
-      })
-    }
-  }
+function tellOnce(entry: OffsetEntry): void {
+  const { tell } = entry
+  entry.tell = null
+  tell?.()
 }
 
 function randomHex(random: Stream): string {

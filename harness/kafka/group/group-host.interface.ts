@@ -12,8 +12,11 @@ export interface GroupHost {
   newMemberId(clientId: string): string
   /** As Kafka writes them: 22 characters. */
   newUuid(): string
-  /** Appends to the group's partition of `__consumer_offsets`; `durable` is called when the record is replicated. */
-  append(group: string, record: GroupRecord, durable: () => void): void
+  /**
+   * Appends to the group's partition of `__consumer_offsets`; `written` is called with null when the record is replicated,
+   * or with the error that members are answered.
+   */
+  append(group: string, record: GroupRecord, written: (error: string | null) => void): void
   /** The group goes on as a classic one (KIP-848, online migration), and rebalances where there is a reason to. */
   downgrade(group: string, record: ClassicGroupRecord, reason: string | null): void
   observe(observation: Observation): void

@@ -173,8 +173,11 @@ export class Rebalance {
   /** The leader's assignment is written; once it is durable the group is stable, unless it has moved on. */
   assign(assignments: ReadonlyMap<string, Buffer>): void {
     const { generation } = this
-    this.#host.append(this.id, this.#record(assignments), () => {
-      if (this.state === 'CompletingRebalance' && this.generation === generation) this.#settle(assignments)
+    this.#host.append(this.id, this.#record(assignments), (error) => {
+      if (this.state !== 'CompletingRebalance' || this.generation !== generation) return
+      if (error === null) return this.#settle(assignments)
+      this.#failSyncs(error)
+      this.prepare('the assignment could not be stored')
     })
   }
 
@@ -199,10 +202,10 @@ export class Rebalance {
   }
 
   /** The members are others, and the assignment of this generation stands. */
-  rewrite(durable: () => void): void {
+  rewrite(written: (error: string | null) => void): void {
     const { members } = this.roster
     const assignments = new Map([...members].map(([memberId, { assignment }]) => [memberId, assignment]))
-    this.#host.append(this.id, this.#record(assignments), durable)
+    this.#host.append(this.id, this.#record(assignments), written)
   }
 
   #failSyncs(error: string): void {

@@ -1,5 +1,7 @@
+import type { TopicPartition } from '../../core/history.ts'
 import type { Coordinators, HeldOffsets } from './coordinators.ts'
 import type { CommittedOffset } from './offsets.ts'
+import type { MarkerEntry, OffsetEntry } from './offsets-entries.ts'
 
 interface Pending {
   readonly topic: string
@@ -15,21 +17,12 @@ interface OffsetsPartition {
   readonly epochs: Map<bigint, number>
   /** By producer, then group, then `topic/partition`. */
   readonly pending: Map<bigint, Map<string, Map<string, Pending>>>
-  records: number
-}
-
-export interface PendingOffset {
-  readonly group: string
-  readonly topic: string
-  readonly partition: number
-  readonly producerId: bigint
-  readonly producerEpoch: number
 }
 
 /**
  * Offsets that were sent with a transaction: pending until the marker reaches the group's partition of
- * `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). Like the log, they survive a
- * move of the coordinator.
+ * `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). All of it follows from what
+ * stands in the log.
  */
 export class TransactionalOffsets implements HeldOffsets {
   readonly #coordinators: Coordinators
@@ -56,15 +49,20 @@ export class TransactionalOffsets implements HeldOffsets {
     return producerEpoch < (partition?.epochs.get(producerId) ?? -1)
   }
 
-  add(
-    { group, topic, partition, producerId, producerEpoch }: PendingOffset,
-    committed: CommittedOffset,
-  ): void {
+  reset(partition: number): void {
+    if (!this.#partitions.delete(partition)) return
+    for (const group of [...this.#held.keys()]) {
+      if (this.#coordinators.partitionOf(group) === partition) this.#held.delete(group)
+    }
+  }
+
+  /** An offset with a producer. */
+  add({ group, topic, partition, committed, producer }: OffsetEntry): void {
+    if (producer === null || committed === null) return
     const at = this.#partition(this.#coordinators.partitionOf(group))
-    at.records += 1
-    at.epochs.set(producerId, producerEpoch)
-    const groups = at.pending.get(producerId) ?? new Map<string, Map<string, Pending>>()
-    at.pending.set(producerId, groups)
+    at.epochs.set(producer.id, producer.epoch)
+    const groups = at.pending.get(producer.id) ?? new Map<string, Map<string, Pending>>()
+    at.pending.set(producer.id, groups)
     const offsets = groups.get(group) ?? new Map<string, Pending>()
     groups.set(group, offsets)
     const key = `${topic}/${partition}`
@@ -83,44 +81,36 @@ export class TransactionalOffsets implements HeldOffsets {
     return (this.#held.get(group)?.size ?? 0) > 0
   }
 
-  /** The tombstones of a deleted group count for what is pending, too. */
-  forgetGroup(group: string): void {
-    this.#forget(group, () => true)
+  /** What is pending for this group, as `topic` and `partition`. */
+  pendingOf(group: string): readonly TopicPartition[] {
+    if (!this.holdsAny(group)) return []
+    const at = this.#partition(this.#coordinators.partitionOf(group))
+    return [...at.pending.values()].flatMap((groups) =>
+      [...(groups.get(group)?.values() ?? [])].map(({ topic, partition }) => ({ topic, partition })),
+    )
   }
 
-  forgetTopic(group: string, topic: string): void {
-    this.#forget(group, (pending) => pending.topic === topic)
-  }
-
-  #forget(group: string, matches: (pending: Pending) => boolean): void {
-    if (!this.holdsAny(group)) return
+  /** A tombstone counts for what is pending, too. */
+  forget(group: string, topic: string, partition: number): void {
+    if (!this.isPending(group, topic, partition)) return
+    const key = `${topic}/${partition}`
     const at = this.#partition(this.#coordinators.partitionOf(group))
     for (const groups of at.pending.values()) {
-      const offsets = groups.get(group) ?? new Map<string, Pending>()
-      for (const [key, pending] of [...offsets]) {
-        if (!matches(pending)) continue
-        offsets.delete(key)
-        this.#hold(group, key, -1)
-      }
+      if (groups.get(group)?.delete(key) === true) this.#hold(group, key, -1)
     }
   }
 
-  /**
-   * The marker arrives at a partition of `__consumer_offsets`.
-   * @returns where it stands and whose offsets it decided, or null while nobody can take it
-   */
-  decide(
-    partition: number,
-    marker: { producerId: bigint; producerEpoch: number; outcome: 'commit' | 'abort' },
-  ): { offset: bigint; groups: readonly string[] } | null {
-    if (!this.#coordinators.serves(partition)) return null
+  /** The groups whose offsets this producer's marker would decide. */
+  groupsOf(partition: number, producerId: bigint): readonly string[] {
+    return [...(this.#partitions.get(partition)?.pending.get(producerId)?.keys() ?? [])]
+  }
+
+  /** The marker has reached a partition of `__consumer_offsets`. */
+  decide(partition: number, { producerId, producerEpoch, outcome }: MarkerEntry): void {
     const at = this.#partition(partition)
-    const { producerId, producerEpoch, outcome } = marker
-    const offset = BigInt(at.records)
-    at.records += 1
     at.epochs.set(producerId, producerEpoch)
     const groups = at.pending.get(producerId)
-    if (groups === undefined) return { offset, groups: [] }
+    if (groups === undefined) return
     at.pending.delete(producerId)
     if (outcome === 'abort') this.#coordinators.mayBeEmpty()
     for (const [group, offsets] of groups) {
@@ -129,7 +119,6 @@ export class TransactionalOffsets implements HeldOffsets {
         if (outcome === 'commit') this.#apply(group, pending)
       }
     }
-    return { offset, groups: [...groups.keys()] }
   }
 
   /** The later record counts, be it pending or not: a commit that came after this one stays. */
@@ -145,7 +134,7 @@ export class TransactionalOffsets implements HeldOffsets {
   #partition(index: number): OffsetsPartition {
     const known = this.#partitions.get(index)
     if (known !== undefined) return known
-    const made: OffsetsPartition = { epochs: new Map(), pending: new Map(), records: 0 }
+    const made: OffsetsPartition = { epochs: new Map(), pending: new Map() }
     this.#partitions.set(index, made)
     return made
   }

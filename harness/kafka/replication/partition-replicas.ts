@@ -69,6 +69,11 @@ export class PartitionReplicas {
     return this.#options.replicas.filter(({ online }) => !online).map(({ broker }) => broker)
   }
 
+  /** Of all replicas. */
+  get logs(): readonly PartitionLog[] {
+    return this.#options.replicas.map(({ log }) => log)
+  }
+
   /** Fewer than `min.insync.replicas` are in sync, of as many as there are. */
   get tooFew(): boolean {
     return this.#inSync.size < Math.min(this.#options.inSyncMin(), this.#options.replicas.length)

@@ -104,7 +104,11 @@ export class Replica {
 
 function remember(producers: ProducerStates, batch: RecordBatch): void {
   if (batch.producerId < 0n) return
-  if (!batch.control) return producers.appended(batch)
+  if (!batch.control) {
+    // Offsets in a transaction have no sequences.
+    if (batch.baseSequence >= 0) producers.appended(batch)
+    return
+  }
   const [marker] = decodeRecords(batch)
   // Version (int16), then the coordinator's epoch.
   producers.marked(batch, marker?.value?.readInt32BE(2) ?? -1)

@@ -26,9 +26,6 @@ function remove({ cluster, broker }: RequestContext<Request>, groupId: string): 
   const group = cluster.coordinators.group(groupId)
   if (group === undefined) return 'GROUP_ID_NOT_FOUND'
   if (group.state !== 'Empty') return 'NON_EMPTY_GROUP'
-  for (const { topic, partition } of cluster.coordinators.offsets(groupId)?.all() ?? []) {
-    cluster.observe({ kind: 'offset-removed', group: groupId, topic, partition, reason: 'group deleted' })
-  }
-  cluster.coordinators.delete(groupId)
+  cluster.coordinators.delete(groupId, 'group deleted')
   return 'NONE'
 }

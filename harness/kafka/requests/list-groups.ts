@@ -15,7 +15,7 @@ export const listGroups: Served = {
 }
 
 function list({ cluster, broker, body }: RequestContext<Request>): Body {
-  if (cluster.coordinators.isLoading(broker.id))
+  if (cluster.coordinators.log.loadsAny(broker.id))
     return { errorCode: code('COORDINATOR_LOAD_IN_PROGRESS'), groups: [] }
   const states = filterOf(body.statesFilter)
   const types = filterOf(body.typesFilter)

@@ -1,5 +1,6 @@
+import type { CommittedOffset } from '../group/offsets.ts'
 import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly groupId: string
@@ -19,14 +20,17 @@ interface PartitionToCommit {
 }
 
 /**
- * OffsetCommit (8), versions 0 to 9 (KAFKA.md O1 to O7, O11). Members and generations are checked; who owns a partition
+ * OffsetCommit (8), versions 0 to 9 (KAFKA.md O1 to O7, O11). Answered when the offsets are replicated. Members and generations are checked; who owns a partition
  * is not, and a lower offset is as good as a higher one. Version 0 stored offsets in ZooKeeper; here it is like 1.
  */
 export const offsetCommit: Served = {
   key: 8,
   min: 0,
   max: 9,
-  handler: answerNow<Request>(commit, (context, errorCode) => each(context, () => errorCode)),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => commit(context, answer),
+    refuse: (error) => each(context, () => code(error)),
+  })),
 }
 
 function each(
@@ -43,14 +47,61 @@ function each(
   return { topics }
 }
 
-function commit(context: RequestContext<Request>): Body {
+function commit(context: RequestContext<Request>, answer: (body: Body) => void): void {
+  const { cluster, body } = context
   const refusal = refusalOf(context)
   const ordinal = context.ordinal()
-  return each(context, (topic, partition) => {
+  const accepted: { readonly topic: string; readonly partition: PartitionToCommit }[] = []
+  const refused = each(context, (topic, partition) => {
     const error = unknownTopic(context, topic, partition) ?? refusal ?? tooLarge(context, partition)
-    record(context, { topic, partition, error, ordinal })
+    if (error === null) accepted.push({ topic, partition })
+    else record(context, { topic, partition, error, ordinal })
     return code(error ?? 'NONE')
   })
+  if (accepted.length === 0) return answer(refused)
+  const nowMs = cluster.clock.nowMs()
+  cluster.coordinators.commit({
+    group: body.groupId,
+    offsets: accepted.map(({ topic, partition }) => ({
+      topic,
+      partition: partition.partitionIndex,
+      committed: committedOffset(body, partition, nowMs),
+    })),
+    tell(index) {
+      const told = accepted[index]
+      if (told !== undefined) record(context, { ...told, error: null, ordinal })
+    },
+    answered(error) {
+      if (error === null) return answer(refused)
+      for (const each of accepted) record(context, { ...each, error, ordinal })
+      answer(withError(refused, code(error)))
+    },
+  })
+}
+
+/** The answer where what was accepted could not be written. */
+export function withError(body: Body, errorCode: number): Body {
+  const topics = (body['topics'] as Body[]).map((topic) => ({
+    ...topic,
+    partitions: (topic['partitions'] as Body[]).map((partition) =>
+      partition['errorCode'] === 0 ? { ...partition, errorCode } : partition,
+    ),
+  }))
+  return { topics }
+}
+
+function committedOffset(
+  { retentionTimeMs }: Request,
+  { committedOffset, committedLeaderEpoch, committedMetadata }: PartitionToCommit,
+  nowMs: number,
+): CommittedOffset {
+  return {
+    offset: committedOffset,
+    leaderEpoch: committedLeaderEpoch ?? -1,
+    metadata: committedMetadata,
+    committedAtMs: nowMs,
+    ...(retentionTimeMs < 0n ? {} : { expiresAtMs: nowMs + Number(retentionTimeMs) }),
+  }
 }
 
 /** What is wrong with the whole request, or null. */
@@ -99,17 +150,7 @@ function record(
   { cluster, body, peer }: RequestContext<Request>,
   { topic, partition, error, ordinal }: Outcome,
 ): void {
-  const { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata } = partition
-  if (error === null) {
-    const nowMs = cluster.clock.nowMs()
-    cluster.coordinators.offsetsOrNew(body.groupId).set(topic, partitionIndex, {
-      offset: committedOffset,
-      leaderEpoch: committedLeaderEpoch ?? -1,
-      metadata: committedMetadata,
-      committedAtMs: nowMs,
-      ...(body.retentionTimeMs < 0n ? {} : { expiresAtMs: nowMs + Number(body.retentionTimeMs) }),
-    })
-  }
+  const { partitionIndex, committedOffset } = partition
   cluster.observe({
     kind: 'commit',
     phase: error === null ? 'applied' : 'rejected',

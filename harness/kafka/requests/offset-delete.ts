@@ -1,3 +1,4 @@
+import type { TopicPartition } from '../../core/history.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
@@ -27,22 +28,17 @@ function remove({ cluster, broker, body }: RequestContext<Request>): Body {
   if (group.state !== 'Empty' && group.protocolType !== 'consumer')
     return { errorCode: code('NON_EMPTY_GROUP'), topics: [] }
   const subscribed = group.subscribedTopics()
+  const removed: TopicPartition[] = []
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => {
       if (subscribed?.has(name) === true)
         return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
-      if (offsets.delete(name, partitionIndex)) {
-        cluster.observe({
-          kind: 'offset-removed',
-          group: body.groupId,
-          topic: name,
-          partition: partitionIndex,
-          reason: 'deleted by an operator',
-        })
-      }
+      if (offsets.get(name, partitionIndex) !== undefined)
+        removed.push({ topic: name, partition: partitionIndex })
       return { partitionIndex, errorCode: 0 }
     }),
   }))
+  cluster.coordinators.removeOffsets(body.groupId, removed, 'deleted by an operator')
   return { errorCode: 0, topics }
 }

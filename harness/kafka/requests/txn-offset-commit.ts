@@ -1,7 +1,8 @@
 import { OFFSETS_TOPIC } from '../txn/transaction.ts'
 import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 import { joinTransaction } from './join-transaction.ts'
+import { withError } from './offset-commit.ts'
 
 interface Request {
   readonly transactionalId: string
@@ -36,7 +37,10 @@ export const txnOffsetCommit: Served = {
   key: 28,
   min: 0,
   max: 5,
-  handler: answerNow<Request>(commit, (context, errorCode) => each(context, () => errorCode)),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => commit(context, answer),
+    refuse: (error) => each(context, () => code(error)),
+  })),
 }
 
 function each(
@@ -53,7 +57,7 @@ function each(
   return { topics }
 }
 
-function commit(context: RequestContext<Request>): Body {
+function commit(context: RequestContext<Request>, answer: (body: Body) => void): void {
   const { cluster, body } = context
   const isKnown = (topic: string, index: number): boolean =>
     cluster.topics.partition(topic, index) !== undefined
@@ -63,11 +67,38 @@ function commit(context: RequestContext<Request>): Body {
   )
   const refusal = asks ? refusalOf(context) : null
   const ordinal = context.ordinal()
-  return each(context, (topic, partition) => {
+  const accepted: { readonly topic: string; readonly partition: PartitionToCommit }[] = []
+  const refused = each(context, (topic, partition) => {
     const known = isKnown(topic, partition.partitionIndex)
     const error = known ? (refusal ?? tooLarge(context, partition)) : 'UNKNOWN_TOPIC_OR_PARTITION'
-    record(context, { topic, partition, error, ordinal })
+    if (error === null) accepted.push({ topic, partition })
+    else record(context, { topic, partition, error, ordinal })
     return code(error ?? 'NONE')
+  })
+  if (accepted.length === 0) return answer(refused)
+  const committedAtMs = cluster.clock.nowMs()
+  cluster.coordinators.commit({
+    group: body.groupId,
+    producer: { id: body.producerId, epoch: body.producerEpoch },
+    offsets: accepted.map(({ topic, partition }) => ({
+      topic,
+      partition: partition.partitionIndex,
+      committed: {
+        offset: partition.committedOffset,
+        leaderEpoch: partition.committedLeaderEpoch ?? -1,
+        metadata: partition.committedMetadata,
+        committedAtMs,
+      },
+    })),
+    tell(index) {
+      const told = accepted[index]
+      if (told !== undefined) record(context, { ...told, error: null, ordinal })
+    },
+    answered(error) {
+      if (error === null) return answer(refused)
+      for (const each of accepted) record(context, { ...each, error, ordinal })
+      answer(withError(refused, code(error)))
+    },
   })
 }
 
@@ -128,19 +159,8 @@ function record(
   { cluster, body, peer }: RequestContext<Request>,
   { topic, partition, error, ordinal }: Outcome,
 ): void {
-  const { groupId, producerId, producerEpoch, generationId = -1, memberId = '' } = body
-  const { partitionIndex, committedOffset, committedLeaderEpoch = -1, committedMetadata } = partition
-  if (error === null) {
-    cluster.transactionalOffsets.add(
-      { group: groupId, topic, partition: partitionIndex, producerId, producerEpoch },
-      {
-        offset: committedOffset,
-        leaderEpoch: committedLeaderEpoch,
-        metadata: committedMetadata,
-        committedAtMs: cluster.clock.nowMs(),
-      },
-    )
-  }
+  const { groupId, producerId, generationId = -1, memberId = '' } = body
+  const { partitionIndex, committedOffset } = partition
   cluster.observe({
     kind: 'commit',
     phase: error === null ? 'applied' : 'rejected',

@@ -1,5 +1,6 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { Coordinators } from '../group/coordinators.ts'
 import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
 import type { Topics } from '../log/topics.ts'
 import { OFFSETS_TOPIC, type Outcome, type Transaction, type TransactionPartition } from './transaction.ts'
@@ -9,6 +10,7 @@ const RETRY_MS = 100
 
 export interface MarkerHost extends ClusterHost {
   readonly topics: Topics
+  readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
 }
 
@@ -74,13 +76,14 @@ export class Markers {
   #later(delivery: Delivery, partition: TransactionPartition, delayMs: number): void {
     this.#cluster.clock.after(delayMs, () => {
       if (delivery.dropped) return
-      const written =
-        partition.topic === OFFSETS_TOPIC
-          ? this.#decideOffsets(delivery, partition)
-          : this.#append(delivery, partition)
-      if (!written) return this.#later(delivery, partition, RETRY_MS)
-      delivery.left -= 1
-      if (delivery.left === 0) delivery.done()
+      const written = (isWritten: boolean): void => {
+        if (delivery.dropped) return
+        if (!isWritten) return this.#later(delivery, partition, RETRY_MS)
+        delivery.left -= 1
+        if (delivery.left === 0) delivery.done()
+      }
+      if (partition.topic === OFFSETS_TOPIC) this.#decideOffsets(delivery, partition, written)
+      else written(this.#append(delivery, partition))
     })
   }
 
@@ -106,20 +109,27 @@ export class Markers {
     return true
   }
 
-  #decideOffsets(delivery: Delivery, { partition }: TransactionPartition): boolean {
-    const { producerId, producerEpoch, outcome } = delivery
-    const decided = this.#cluster.transactionalOffsets.decide(partition, delivery)
-    if (decided === null) return false
-    this.#cluster.observe({
-      kind: 'marker',
-      topic: OFFSETS_TOPIC,
-      partition,
-      offset: decided.offset,
-      producerId,
-      producerEpoch,
-      outcome,
-      groups: decided.groups,
+  #decideOffsets(
+    { producerId, producerEpoch, outcome, coordinatorEpoch }: Delivery,
+    { partition }: TransactionPartition,
+    written: (isWritten: boolean) => void,
+  ): void {
+    const { coordinators, transactionalOffsets } = this.#cluster
+    const groups = transactionalOffsets.groupsOf(partition, producerId)
+    const marker = { kind: 'marker', producerId, producerEpoch, outcome, coordinatorEpoch } as const
+    coordinators.mark(partition, marker, (offset) => {
+      if (offset === null) return written(false)
+      this.#cluster.observe({
+        kind: 'marker',
+        topic: OFFSETS_TOPIC,
+        partition,
+        offset,
+        producerId,
+        producerEpoch,
+        outcome,
+        groups,
+      })
+      written(true)
     })
-    return true
   }
 }

@@ -243,8 +243,8 @@ export class Reconciliation {
   /** `answered` is called when all that happened so far is durable, or will never be. */
   write(answered: (error: string | null) => void): void {
     this.#waiting.add(answered)
-    this.#host.append(this.id, this.record(), () => {
-      if (this.#waiting.delete(answered)) answered(null)
+    this.#host.append(this.id, this.record(), (error) => {
+      if (this.#waiting.delete(answered)) answered(error)
     })
   }
 

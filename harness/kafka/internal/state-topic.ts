@@ -1,0 +1,294 @@
+import type { Stream } from '../../core/seed.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
+import { hashPartition } from '../group/java-hash.ts'
+import { PartitionLog } from '../log/partition-log.ts'
+import type { Partition } from '../log/topics.ts'
+import { ProducerStates } from '../producer/producer-state.ts'
+import { PartitionReplicas } from '../replication/partition-replicas.ts'
+import { Replica } from '../replication/replica.ts'
+import type { StateBatch } from './state-batch.ts'
+import { type EntryRules, StateCleaner } from './state-cleaner.ts'
+
+/** Where the next batch goes, and when. */
+export interface Place {
+  readonly baseOffset: bigint
+  readonly leaderEpoch: number
+  readonly nowMs: number
+}
+
+/** What becomes of what was appended. */
+export interface Appended {
+  /** It is replicated: from now on it counts. Also after an error was answered, where it is replicated later (O7). */
+  applied(batch: StateBatch<unknown>): void
+  /** Once: null, or the error that a coordinator answers, by Kafka's name. */
+  answered(error: string | null): void
+}
+
+export interface StateTopicOptions<Entry> {
+  readonly host: ClusterHost
+  readonly name: string
+  readonly count: number
+  /** Replicas of each partition; 1: one copy that goes with its leader. */
+  readonly factor: number
+  readonly inSyncMin: number
+  /** An append that is not replicated in this time is answered COORDINATOR_NOT_AVAILABLE. */
+  readonly appendTimeoutMs: number
+  readonly rules: EntryRules<Entry>
+  /** Another broker leads the partition, or none, and it loads what stands in its log. */
+  readonly moved: (partition: number, leader: number | null, loadMs: number) => void
+}
+
+/**
+ * A topic in which coordinators keep their state (`__consumer_offsets`, `__transaction_state`): the leader of a partition
+ * coordinates what hashes to it, nobody is told of what is not replicated, and who takes over reads the log (KAFKA.md
+ * C1 to C3, O7). Its partitions are made when they are first used. With one copy of each, what is appended counts at
+ * once, and the log goes with its leader.
+ */
+export class StateTopic<Entry> {
+  readonly name: string
+  readonly count: number
+  readonly #options: StateTopicOptions<Entry>
+  readonly #made: Map<number, Partition> = new Map()
+  /** Who leads those that nobody has used yet, where that is not the broker that leads by default. */
+  readonly #unused: Map<number, { leader: number | null; epoch: number }> = new Map()
+  /** Partitions that are being loaded, until this virtual Unix time in milliseconds. */
+  readonly #loadingUntilMs: Map<number, number> = new Map()
+  readonly #cleaner: StateCleaner<Entry>
+  #random: Stream | null = null
+  #creation: 'none' | 'underway' | 'done'
+
+  constructor(options: StateTopicOptions<Entry>) {
+    this.#options = options
+    this.name = options.name
+    this.count = options.count
+    this.#cleaner = new StateCleaner(options.rules)
+    this.#creation = options.host.settings['onceover.internal.topic.creation.ms'] > 0 ? 'none' : 'done'
+  }
+
+  partitionOf(id: string): number {
+    return hashPartition(id, this.count)
+  }
+
+  /** Whether the topic is there. The first one who looks for a coordinator has it created (KAFKA.md C5). */
+  sought(): boolean {
+    if (this.#creation === 'none') {
+      const { clock, settings } = this.#options.host
+      this.#creation = 'underway'
+      clock.after(settings['onceover.internal.topic.creation.ms'], () => {
+        this.#creation = 'done'
+      })
+    }
+    return this.#creation === 'done'
+  }
+
+  get exists(): boolean {
+    return this.#creation === 'done'
+  }
+
+  /** Broker id, or null while no broker leads the partition. */
+  leaderOf(index: number): number | null {
+    const made = this.#made.get(index)
+    if (made !== undefined) return made.leader
+    const unused = this.#unused.get(index)
+    if (unused !== undefined) return unused.leader
+    if (this.#factor === 1) return this.#assigned(index)[0] ?? null
+    return this.#assigned(index).find((broker) => this.#options.host.isUp(broker)) ?? null
+  }
+
+  /** Grows with each move. */
+  epochOf(index: number): number {
+    return this.#made.get(index)?.log.leaderEpoch ?? this.#unused.get(index)?.epoch ?? 0
+  }
+
+  isLoading(index: number): boolean {
+    const untilMs = this.#loadingUntilMs.get(index)
+    return untilMs !== undefined && untilMs > this.#options.host.clock.nowMs()
+  }
+
+  /** Whether this broker reads a partition that it leads now. */
+  loadsAny(broker: number): boolean {
+    for (const index of this.#loadingUntilMs.keys()) {
+      if (this.isLoading(index) && this.leaderOf(index) === broker) return true
+    }
+    return false
+  }
+
+  /** Whether some broker leads the partition and has read it. */
+  serves(index: number): boolean {
+    return this.leaderOf(index) !== null && !this.isLoading(index)
+  }
+
+  /** The error that this broker answers for this partition, or null where it may serve. */
+  refusal(index: number, broker: number | null): string | null {
+    if (broker === null || !this.exists || this.leaderOf(index) !== broker) return 'NOT_COORDINATOR'
+    return this.isLoading(index) ? 'COORDINATOR_LOAD_IN_PROGRESS' : null
+  }
+
+  /** The partition as brokers serve it to readers. */
+  partition(index: number): Partition {
+    const known = this.#made.get(index)
+    if (known !== undefined) return known
+    const made = this.#make(index)
+    this.#made.set(index, made)
+    return made
+  }
+
+  /** What stands in the leader's log, in order. */
+  entries(index: number): readonly Entry[] {
+    const log = this.#made.get(index)?.log
+    if (log === undefined) return []
+    return log.from(log.startOffset).flatMap((batch) => (batch as StateBatch<Entry>).entries)
+  }
+
+  /** Appends what `make` makes for the next place in the partition's log. */
+  append(index: number, make: (place: Place) => StateBatch<Entry>, { applied, answered }: Appended): void {
+    const { clock } = this.#options.host
+    const { log, replicas, leader } = this.partition(index)
+    if (leader === null) return answered('NOT_COORDINATOR')
+    // NOT_ENOUGH_REPLICAS, as coordinators tell it.
+    if (replicas?.tooFew === true) return answered('COORDINATOR_NOT_AVAILABLE')
+    const batch = make({ baseOffset: log.endOffset, leaderEpoch: log.leaderEpoch, nowMs: clock.nowMs() })
+    log.appendCopy(batch)
+    this.#cleaner.appended(index, replicas === null ? [log] : replicas.logs)
+    if (replicas === null) {
+      applied(batch)
+      answered(null)
+      log.wake()
+      return
+    }
+    let late = false
+    const timer = clock.after(this.#options.appendTimeoutMs, () => {
+      late = true
+      answered('COORDINATOR_NOT_AVAILABLE')
+    })
+    replicas.whenReplicated(log.endOffset, (error) => {
+      timer.cancel()
+      const replicated = error === null || error === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
+      if (replicated) applied(batch)
+      if (late) return
+      if (replicated) answered(error === null ? null : 'COORDINATOR_NOT_AVAILABLE')
+      else answered('NOT_COORDINATOR')
+    })
+  }
+
+  // --- leaders come and go
+
+  /** Leadership moves to `to`, or to the next live broker. */
+  move(index: number, to?: number): void {
+    const { host } = this.#options
+    const { replicas, leader } = this.partition(index)
+    if (replicas !== null) return replicas.moveLeader(to)
+    const next = to !== undefined && host.isUp(to) ? to : host.nextLive(leader ?? -1)
+    // With one broker the same one loads again.
+    if (next !== leader || host.brokers.length === 1) this.#lead(index, next)
+  }
+
+  electUnclean(index: number, to?: number): void {
+    this.partition(index).replicas?.electUnclean(to)
+  }
+
+  isolate(broker: number, isolated: boolean): void {
+    for (const { replicas } of this.#made.values()) replicas?.isolate(broker, isolated)
+  }
+
+  brokerStopped(id: number, losesUnflushed: boolean): void {
+    const { host } = this.#options
+    for (const [index, { replicas, leader }] of this.#made) {
+      if (replicas !== null) replicas.brokerStopped(id, losesUnflushed)
+      else if (leader === id) this.#lead(index, host.nextLive(id))
+    }
+    this.#passOn(id, host.nextLive(id))
+  }
+
+  brokerStarted(id: number): void {
+    for (const [index, { replicas, leader }] of this.#made) {
+      if (replicas !== null) replicas.brokerStarted(id)
+      else if (leader === null) this.#lead(index, id)
+    }
+    this.#passOn(null, id)
+  }
+
+  /** Partitions that nobody has used follow silently. */
+  #passOn(from: number | null, to: number | null): void {
+    if (this.#factor > 1) return
+    for (let index = 0; index < this.count; index += 1) {
+      if (this.#made.has(index) || this.leaderOf(index) !== from) continue
+      this.#unused.set(index, { leader: to, epoch: this.epochOf(index) + 1 })
+    }
+  }
+
+  dispose(): void {
+    for (const { replicas } of this.#made.values()) replicas?.dispose()
+  }
+
+  #lead(index: number, to: number | null): void {
+    const partition = this.partition(index)
+    partition.leader = to
+    partition.log.leaderEpoch += 1
+    this.#moved(index)
+    partition.log.wake()
+  }
+
+  #moved(index: number): void {
+    const { host, moved } = this.#options
+    const { log, leader } = this.partition(index)
+    const { settings, clock } = host
+    const records = Number(log.endOffset - log.startOffset)
+    const loadMs =
+      settings['onceover.coordinator.load.ms'] +
+      Math.round(records * settings['onceover.coordinator.load.record.ms'])
+    this.#loadingUntilMs.set(index, clock.nowMs() + loadMs)
+    moved(index, leader, loadMs)
+  }
+
+  // --- partitions
+
+  get #factor(): number {
+    return Math.min(this.#options.factor, this.#options.host.brokers.length)
+  }
+
+  /** Broker ids, the preferred leader first. */
+  #assigned(index: number): number[] {
+    const { brokers } = this.#options.host
+    return Array.from(
+      { length: this.#factor },
+      (_, position) => brokers[(index + position) % brokers.length]?.id ?? 0,
+    )
+  }
+
+  #make(index: number): Partition {
+    const { host, name } = this.#options
+    const log = new PartitionLog(name, index)
+    log.leaderEpoch = this.epochOf(index)
+    const partition: Partition = {
+      log,
+      producers: new ProducerStates(host),
+      leader: this.leaderOf(index),
+      replicas: null,
+    }
+    if (this.#factor > 1) partition.replicas = this.#replicate(index, partition)
+    return partition
+  }
+
+  #replicate(index: number, partition: Partition): PartitionReplicas {
+    const { host, name, inSyncMin } = this.#options
+    const replicas = this.#assigned(index).map((broker, position) => {
+      const log = position === 0 ? partition.log : new PartitionLog(name, index)
+      const producers = (): ProducerStates => new ProducerStates(host)
+      const replica = new Replica(broker, { log, producers, nowMs: host.clock.nowMs() })
+      replica.online = host.isUp(broker)
+      return replica
+    })
+    partition.leader = null
+    this.#random ??= host.chance.stream(`replication/${name}`)
+    return new PartitionReplicas({
+      host,
+      random: this.#random,
+      replicas,
+      partition,
+      inSyncMin: () => inSyncMin,
+      mayElectUnclean: () => host.settings['unclean.leader.election.enable'],
+      moved: () => this.#moved(index),
+    })
+  }
+}

@@ -64,6 +64,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.users = new Users(this.settings, this.chance)
     this.topics = new Topics(this)
     this.coordinators = new Coordinators(this)
+    this.topics.addInternal(this.coordinators.log)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
     this.transactions = new Transactions(this)
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))

@@ -2,7 +2,8 @@ import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { hashPartition } from '../group/java-hash.ts'
 import { PartitionLog } from '../log/partition-log.ts'
-import type { Partition } from '../log/topics.ts'
+import { TopicConfigs } from '../log/topic-configs.ts'
+import type { InternalTopic, Partition, Topic } from '../log/topics.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
@@ -34,6 +35,8 @@ export interface StateTopicOptions<Entry> {
   /** An append that is not replicated in this time is answered COORDINATOR_NOT_AVAILABLE. */
   readonly appendTimeoutMs: number
   readonly rules: EntryRules<Entry>
+  /** By Kafka's names; compacted in any case. */
+  readonly configs?: Readonly<Record<string, string>>
   /** Another broker leads the partition, or none, and it loads what stands in its log. */
   readonly moved: (partition: number, leader: number | null, loadMs: number) => void
 }
@@ -44,7 +47,7 @@ export interface StateTopicOptions<Entry> {
  * C1 to C3, O7). Its partitions are made when they are first used. With one copy of each, what is appended counts at
  * once, and the log goes with its leader.
  */
-export class StateTopic<Entry> {
+export class StateTopic<Entry> implements InternalTopic {
   readonly name: string
   readonly count: number
   readonly #options: StateTopicOptions<Entry>
@@ -55,7 +58,9 @@ export class StateTopic<Entry> {
   readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #cleaner: StateCleaner<Entry>
   #random: Stream | null = null
+  #topic: Topic | null = null
   #creation: 'none' | 'underway' | 'done'
+  isListed = false
 
   constructor(options: StateTopicOptions<Entry>) {
     this.#options = options
@@ -71,14 +76,16 @@ export class StateTopic<Entry> {
 
   /** Whether the topic is there. The first one who looks for a coordinator has it created (KAFKA.md C5). */
   sought(): boolean {
+    this.isListed = this.exists
     if (this.#creation === 'none') {
       const { clock, settings } = this.#options.host
       this.#creation = 'underway'
       clock.after(settings['onceover.internal.topic.creation.ms'], () => {
         this.#creation = 'done'
+        this.isListed = true
       })
     }
-    return this.#creation === 'done'
+    return this.exists
   }
 
   get exists(): boolean {
@@ -131,6 +138,28 @@ export class StateTopic<Entry> {
     const made = this.#make(index)
     this.#made.set(index, made)
     return made
+  }
+
+  /** All of it, as readers see it. */
+  asTopic(newId: () => string): Topic {
+    if (this.#topic !== null) return this.#topic
+    const { host, name, configs = {} } = this.#options
+    let id: string | null = null
+    this.#topic = {
+      name,
+      get id() {
+        id ??= newId()
+        return id
+      },
+      isInternal: true,
+      configs: new TopicConfigs(
+        host.settings,
+        new Map(Object.entries({ 'cleanup.policy': 'compact', 'segment.bytes': '104857600', ...configs })),
+      ),
+      partitions: Array.from({ length: this.count }, (_, index) => this.partition(index)),
+      onConfigs: [],
+    }
+    return this.#topic
   }
 
   /** What stands in the leader's log, in order. */

@@ -22,10 +22,21 @@ export interface Topic {
   readonly name: string
   /** 32 hex digits, another one each time a topic of this name is created (KIP-516). */
   readonly id: string
+  /** Coordinators keep their state in it; nobody else writes to it (Kafka's `is_internal`). */
+  readonly isInternal: boolean
   readonly configs: TopicConfigs
   readonly partitions: Partition[]
   /** To be told when the configuration has changed. */
   readonly onConfigs: (() => void)[]
+}
+
+/** A topic in which a coordinator keeps its state, made whole when somebody looks at it from outside. */
+export interface InternalTopic {
+  readonly name: string
+  readonly exists: boolean
+  /** Somebody has looked for a coordinator. */
+  readonly isListed: boolean
+  asTopic(newId: () => string): Topic
 }
 
 export interface TopicOptions {
@@ -44,6 +55,7 @@ export class Topics {
   /** Of the delays of replication; drawn by topics that replicate. */
   #replication: Stream | null = null
   readonly #housekeeping: Housekeeping
+  readonly #internal: InternalTopic[] = []
 
   constructor(cluster: ClusterHost) {
     this.#cluster = cluster
@@ -58,12 +70,33 @@ export class Topics {
     })
   }
 
+  /** Topics of users. */
   list(): readonly Topic[] {
     return [...this.#topics.values()]
   }
 
+  /** Internal ones included, once somebody uses them. */
+  listAll(): readonly Topic[] {
+    const internal = this.#internal.filter(({ isListed }) => isListed)
+    return [...this.#topics.values(), ...internal.map((each) => this.#internalTopic(each))]
+  }
+
   get(name: string): Topic | undefined {
-    return this.#topics.get(name)
+    return this.#topics.get(name) ?? this.#internalNamed(name)
+  }
+
+  /** From now on this one can be seen, too. */
+  addInternal(topic: InternalTopic): void {
+    this.#internal.push(topic)
+  }
+
+  #internalNamed(name: string): Topic | undefined {
+    const found = this.#internal.find((each) => each.name === name && each.exists)
+    return found === undefined ? undefined : this.#internalTopic(found)
+  }
+
+  #internalTopic(topic: InternalTopic): Topic {
+    return topic.asTopic(() => newTopicId(this.#ids))
   }
 
   /** An id that no topic gets: for topics that are only validated. */
@@ -73,19 +106,20 @@ export class Topics {
 
   byId(id: string): Topic | undefined {
     for (const topic of this.#topics.values()) if (topic.id === id) return topic
-    return undefined
+    return this.listAll().find((topic) => topic.isInternal && topic.id === id)
   }
 
   /** The topic of this name as the controller has it: brokers learn of a deletion, and of what follows, later. */
   atController(name: string): Topic | undefined {
     const topic = this.#topics.get(name)
-    if (topic === undefined || this.#leaving.size === 0) return topic
+    if (topic === undefined) return this.#internalNamed(name)
+    if (this.#leaving.size === 0) return topic
     const leaving = this.#leaving.get(topic)
     return leaving === undefined ? topic : leaving.next?.topic
   }
 
   partition(topic: string, partition: number): Partition | undefined {
-    return this.#topics.get(topic)?.partitions[partition]
+    return this.get(topic)?.partitions[partition]
   }
 
   /** @throws Error where there is no such partition: for callers that made it */
@@ -107,6 +141,7 @@ export class Topics {
         id ??= newTopicId(ids)
         return id
       },
+      isInternal: false,
       configs: new TopicConfigs(this.#cluster.settings, configs),
       partitions: [],
       onConfigs: [],

@@ -98,6 +98,14 @@ function add(
       isKnown(each) ? 'OPERATION_NOT_ATTEMPTED' : 'UNKNOWN_TOPIC_OR_PARTITION'
     return answer(results(adding, errorOf))
   }
+  const isInternal = ({ topic }: TransactionPartition): boolean =>
+    cluster.topics.get(topic)?.isInternal === true
+  if (partitions.some(isInternal)) {
+    // Nobody may write there, whoever asks.
+    const errorOf = (each: TransactionPartition): string =>
+      isInternal(each) ? 'TOPIC_AUTHORIZATION_FAILED' : 'OPERATION_NOT_ATTEMPTED'
+    return answer(results(adding, errorOf))
+  }
   if (transactionalId === '') return answer(results(adding, () => 'INVALID_REQUEST'))
   const asking = { transactionalId, producerId, producerEpoch, broker: broker.id, process: peer.process }
   const { transactions } = cluster

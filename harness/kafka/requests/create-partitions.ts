@@ -39,6 +39,7 @@ function grow(
   const topic = cluster.topics.atController(name)
   // One that waits for the deletion of its predecessor has no partitions yet.
   if (topic === undefined || topic !== cluster.topics.get(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  if (topic.isInternal) return 'INVALID_TOPIC_EXCEPTION'
   const more = count - topic.partitions.length
   if (more <= 0) return 'INVALID_PARTITIONS'
   if (more > PARTITIONS_MAX) return 'POLICY_VIOLATION'

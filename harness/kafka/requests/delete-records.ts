@@ -44,6 +44,7 @@ function remove(
   const failed = (error: string): Body => ({ errorCode: code(error), lowWatermark: -1n })
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  if (cluster.topics.get(topic)?.isInternal) return failed('INVALID_TOPIC_EXCEPTION')
   if (partition.leader !== broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
   const { log } = partition
   const before = offset === HIGH_WATERMARK ? log.highWatermark : offset

@@ -62,6 +62,7 @@ function remove({ cluster, version }: RequestContext<Request>, each: Wanted, all
   if (known === undefined || cluster.topics.atController(known.name) !== known) {
     return { errorCode: code(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') }
   }
+  if (known.isInternal) return { topicId: known.id, errorCode: code('INVALID_REQUEST') }
   const both = all.some((other) =>
     named ? other.topicId === known.id : other.name === known.name && other.topicId === NO_TOPIC_ID,
   )

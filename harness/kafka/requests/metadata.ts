@@ -26,7 +26,7 @@ export const metadata: Served = {
 
 function refuse(context: RequestContext<Request>, errorCode: number): Body {
   const named = asksForAll(context)
-    ? context.cluster.topics.list().map(({ name, id }) => ({ name, topicId: id }))
+    ? context.cluster.topics.listAll().map(({ name, id }) => ({ name, topicId: id }))
     : (context.body.topics ?? [])
   return describe(
     context,
@@ -46,7 +46,7 @@ function asksForAll({ body, version }: RequestContext<Request>): boolean {
 function topicsOf(context: RequestContext<Request>): readonly Body[] {
   const { cluster, body, version } = context
   if (body.topics === null || asksForAll(context))
-    return cluster.topics.list().map((topic) => known(cluster, topic))
+    return cluster.topics.listAll().map((topic) => known(cluster, topic))
   const misses = body.topics.some(({ name, topicId }) => name === null || topicId !== NO_TOPIC_ID)
   if (misses && version < IDS_ASKED_FROM) return refuse(context, code('INVALID_REQUEST'))['topics'] as Body[]
   // Where a request has an id, its names are not looked at.
@@ -87,8 +87,8 @@ function byName({ cluster, body, version }: RequestContext<Request>, name: strin
 }
 
 function known(cluster: ClusterParts, topic: Topic): Body {
-  const { name, id } = topic
-  return { errorCode: 0, name, topicId: id, isInternal: false, partitions: partitionsOf(cluster, topic) }
+  const { name, id, isInternal } = topic
+  return { errorCode: 0, name, topicId: id, isInternal, partitions: partitionsOf(cluster, topic) }
 }
 
 function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {

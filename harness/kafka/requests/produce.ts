@@ -147,6 +147,8 @@ function append(
   if (acks !== 0 && acks !== 1 && acks !== -1) return failed('INVALID_REQUIRED_ACKS')
   const partition = context.cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  // Kafka's own tools may write to internal topics (`__admin_client`); here nobody may.
+  if (context.cluster.topics.get(topic)?.isInternal) return failed('INVALID_TOPIC_EXCEPTION')
   if (partition.leader !== context.broker.id) {
     const refused = failed('NOT_LEADER_OR_FOLLOWER')
     if (context.version < LEADER_HINT_FROM) return refused

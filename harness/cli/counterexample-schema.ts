@@ -35,6 +35,7 @@ const EXTRA_FIELDS: { readonly [Kind in FaultKind]: Record<keyof ExtraFields<Kin
   'disconnect-before': {},
   'disconnect-after': {},
   'request-error': { error: z.enum(INJECTABLE_ERRORS) },
+  throttle: { throttleMs: ms, durationMs },
   'broker-down': { durationMs },
   'leader-moved': {},
   'coordinator-moved': {},

@@ -59,6 +59,8 @@ function what(fault: Fault): string {
       return `close the connection after ${target} was applied`
     case 'request-error':
       return `answer ${target} with ${fault.error}`
+    case 'throttle':
+      return `throttle ${target} to a request each ${seconds(fault.throttleMs)} for ${seconds(fault.durationMs)}`
     case 'broker-down':
       return `take ${target} down for ${seconds(fault.durationMs)}`
     case 'leader-moved':

@@ -77,6 +77,11 @@ export type Fault =
   | Base<'disconnect-after', RequestName>
   /** The request is not applied and answered with this error. */
   | (Base<'request-error', RequestName> & { readonly error: InjectableError })
+  /**
+   * The broker (`a~b`) lets the process have one request each `throttleMs`, for `durationMs`. What comes sooner is
+   * answered at once, throttled for `throttleMs`: a Fetch without records, and the connection is muted for as long.
+   */
+  | (Base<'throttle', LinkName> & { readonly throttleMs: number; readonly durationMs: number })
   | (Base<'broker-down', BrokerName> & { readonly durationMs: number })
   /** Leadership moves to the next live broker. */
   | Base<'leader-moved', PartitionName>
@@ -101,6 +106,7 @@ export type FaultFamily =
   | 'handler'
   | 'store'
   | 'poison'
+  | 'quota'
 
 export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>> = {
   crash: ['crash'],
@@ -122,6 +128,7 @@ export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>>
   handler: ['slow-handler', 'handler-error'],
   store: ['effect-error', 'effect-ack-lost'],
   poison: ['malformed-record'],
+  quota: ['throttle'],
 }
 
 export const FAULT_KINDS: readonly FaultKind[] = Object.values(FAULT_FAMILIES).flat()

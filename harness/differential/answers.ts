@@ -72,8 +72,8 @@ export function shownValues(body: Body, field: string, table: Table): string {
     }
   }
   walk(body)
-  // Brokers list partitions in no order.
-  if (field === 'partitionIndex') found.sort()
+  // Brokers list these in no order.
+  if (field === 'partitionIndex' || field === 'entityType') found.sort()
   return found.length === 0 ? '(none)' : found.join(' ')
 }
 
@@ -87,6 +87,8 @@ function shown(name: string, value: unknown, table: Table): string {
       .join(' ')}}`
   if (/^(?:memberId|leader|producerId|topicId|groupId|topicName|name|topic)$/.test(name))
     return nameOf(table, value)
+  // To the second: real time passes between two requests, and names are not of the same length everywhere.
+  if (name === 'throttleTimeMs') return `${Math.round(Number(value) / 1_000)} s`
   return name === 'errorCode' ? errorName(Number(value)) : String(value)
 }
 

@@ -25,6 +25,7 @@ const ANSWER_MS = 8_000
 /** What a coordinator does behind its answer (markers, expiries) is done after this long. */
 const SETTLE_MS = 1_000
 const RETRIES = 40
+const BIG_BYTES = 20_000
 /** Says: not now. A client asks again. */
 const NOT_NOW = new Set([
   'CONCURRENT_TRANSACTIONS',
@@ -90,6 +91,7 @@ function textOf(step: Step): string {
 class Player {
   readonly #target: Target
   readonly #topic: string
+  readonly #clientId: string
   readonly #group: string
   readonly #names: Table = { ids: new Map() }
   readonly #members: Map<number, Member> = new Map()
@@ -105,10 +107,11 @@ class Player {
   constructor(target: Target, name: string, countsOnly: boolean) {
     this.#startedMs = BigInt(target.nowMs())
     this.#target = target
+    this.#clientId = `c-${name}`
     this.#topic = `t-${name}`
     this.#group = `g-${name}`
     this.#countsOnly = countsOnly
-    this.#line = target.connect()
+    this.#line = target.connect(this.#clientId)
     this.#consumers = new Consumers({
       target,
       ask: (api, version, body, on) => this.#patiently(() => this.#ask(api, version, body, on), notNowOf),
@@ -341,7 +344,7 @@ class Player {
     const known = this.#members.get(number)
     if (known !== undefined) return known
     const made: Member = {
-      line: this.#target.connect(),
+      line: this.#target.connect(this.#clientId),
       id: '',
       generation: -1,
       instance: null,
@@ -430,7 +433,7 @@ class Player {
     if (body === null) {
       const how = member.line.closed ? 'closed' : 'no answer'
       member.line.close()
-      member.line = this.#target.connect()
+      member.line = this.#target.connect(this.#clientId)
       return how
     }
     const error = topError(body)
@@ -506,11 +509,11 @@ class Player {
 
   async #afterRestart(): Promise<string> {
     this.#line.close()
-    this.#line = this.#target.connect()
+    this.#line = this.#target.connect(this.#clientId)
     this.#consumers.reconnect()
     for (const member of this.#members.values()) {
       member.line.close()
-      member.line = this.#target.connect()
+      member.line = this.#target.connect(this.#clientId)
       member.pending = null
     }
     await this.prepare()
@@ -594,7 +597,7 @@ class Player {
   }
 
   async #pipeline(asks: readonly Ask[]): Promise<string> {
-    const line = this.#target.connect()
+    const line = this.#target.connect(this.#clientId)
     const all = asks.map(({ api, version, body }) => line.call(api, version, this.#filled(body) as Body))
     await this.#target.wait(SETTLE_MS, () => all.every((asked) => asked.body !== null))
     const seen = all.map(({ body }) => (body === null ? 'waits' : deepError(body))).join(', ')
@@ -603,7 +606,7 @@ class Player {
   }
 
   async #bytes(data: Buffer): Promise<string> {
-    const line = this.#target.connect()
+    const line = this.#target.connect(this.#clientId)
     const seen = line.bytes(data)
     await this.#target.wait(SETTLE_MS, () => line.closed || seen.received.length >= 10)
     const what = seen.received.length >= 10 ? `answers ${errorName(seen.received.readInt16BE(8))}` : null
@@ -635,6 +638,8 @@ class Player {
         return this.#topic
       case '$group':
         return this.#group
+      case '$client':
+        return this.#clientId
       case '$other':
         return `${this.#topic}-other`
       case '$m':
@@ -653,6 +658,10 @@ class Player {
         return `${this.#group}-${number}`
       case '$uuid':
         return this.#topicId
+      case '$big-batch':
+        return encodeBatch({
+          records: [{ timestamp: this.#startedMs, key: null, value: Buffer.alloc(BIG_BYTES), headers: [] }],
+        })
       case '$batch':
         return encodeBatch({
           records: [{ timestamp: this.#startedMs, key: null, value: Buffer.from('v'), headers: [] }],
@@ -672,7 +681,7 @@ class Player {
     if (asked.body !== null) return asked.body
     if (on === undefined) {
       this.#line.close()
-      this.#line = this.#target.connect()
+      this.#line = this.#target.connect(this.#clientId)
     }
     return { failed: line.closed ? 'CLOSED' : 'NO_ANSWER' }
   }

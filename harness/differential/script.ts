@@ -111,7 +111,8 @@ export type Step =
 /**
  * Any request. Texts in the body stand for what the script has met: `$topic`, `$group`, `$other` (a topic that is not
  * there), `$m0` (a member's id), `$g0` (its generation), `$p0` and `$e0` (a producer's id and epoch), `$t0` and `$f0` (a
- * transaction's producer id and epoch), `$id0` (its transactional id), `$uuid` (the topic's id), `$batch` (a record).
+ * transaction's producer id and epoch), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
+ * `$batch` (a record), `$big-batch` (20,000 bytes of one).
  */
 export interface Ask {
   readonly api: ApiName

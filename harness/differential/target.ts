@@ -21,7 +21,7 @@ export interface Line {
 export interface Target {
   /** Unix time in milliseconds, as the cluster has it. */
   nowMs(): number
-  connect(): Line
+  connect(clientId?: string): Line
   /** Lets this much time pass, or less where `until` holds before. */
   wait(ms: number, until?: () => boolean): Promise<void>
   /** The broker stops and starts again. */
@@ -42,8 +42,8 @@ export class SimulatedTarget implements Target {
     return this.#world.clock.nowMs()
   }
 
-  connect(): Line {
-    const connection = new Connection(this.#world.cluster, 0, 'client')
+  connect(clientId = 'client'): Line {
+    const connection = new Connection(this.#world.cluster, 0, 'client', clientId)
     return {
       call: (api, version, body): Call => connection.call(api, version, body),
       bytes: (data) => connection.raw(data),
@@ -83,8 +83,8 @@ export class RealTarget implements Target {
     return Date.now()
   }
 
-  connect(): Line {
-    return new SocketLine(net.connect(this.#port, this.#host))
+  connect(clientId = 'client'): Line {
+    return new SocketLine(net.connect(this.#port, this.#host), clientId)
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
@@ -100,12 +100,14 @@ export class RealTarget implements Target {
 class SocketLine implements Line {
   closed = false
   readonly #socket: net.Socket
+  readonly #clientId: string
   readonly #asked: Map<number, { api: ApiName; version: number; body: Body | null }> = new Map()
   #received: Buffer = Buffer.alloc(0)
   #nextId = 1
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, clientId: string) {
     this.#socket = socket
+    this.#clientId = clientId
     socket.setNoDelay(true)
     socket.on('data', (bytes) => this.#receive(bytes))
     socket.on('error', () => this.#close())
@@ -120,7 +122,7 @@ class SocketLine implements Line {
     const correlationId = this.#nextId++
     const asked = { api, version, body: null }
     this.#asked.set(correlationId, asked)
-    this.#socket.write(encodeRequest({ api, version, correlationId, clientId: 'client', body }))
+    this.#socket.write(encodeRequest({ api, version, correlationId, clientId: this.#clientId, body }))
     return asked
   }
 

@@ -257,6 +257,29 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(applied?.error).toBe('COORDINATOR_LOAD_IN_PROGRESS')
     },
   },
+  throttle: {
+    fault: {
+      kind: 'throttle',
+      target: 'consumer-0~broker-0',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      throttleMs: 12_000,
+      durationMs: 60_000,
+    },
+    shows: (run) => {
+      // kafkajs has one connection for fetches and one for all else; that one is muted, and waited with by kafkajs, too.
+      const { seq } = begins(run)
+      const taken = all(run, 'request').filter(
+        (event) =>
+          event.seq > seq &&
+          event.process === 'consumer-0' &&
+          event.api !== 'Fetch' &&
+          event.phase === 'received',
+      )
+      const gaps = taken.slice(1).map((event, index) => (event.timeUs - (taken[index]?.timeUs ?? 0)) / 1000)
+      expect(gaps.filter((ms) => ms >= 12_000).length).toBeGreaterThanOrEqual(3)
+      expect(gaps.filter((ms) => ms < 12_000).length).toBeGreaterThanOrEqual(2)
+    },
+  },
   'broker-down': {
     brokers: 3,
     fault: {

@@ -24,6 +24,7 @@ import { requestDelayed } from './request-delayed.ts'
 import { requestError } from './request-error.ts'
 import { requestLost } from './request-lost.ts'
 import { slowHandler } from './slow-handler.ts'
+import { throttle } from './throttle.ts'
 import type { FaultBehaviour, FaultWorld, Heal } from './world.interface.ts'
 
 /** Every kind has an answer here, or this does not compile. */
@@ -47,6 +48,7 @@ const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
   'disconnect-before': disconnectBefore,
   'disconnect-after': disconnectAfter,
   'request-error': requestError,
+  throttle,
   'broker-down': brokerDown,
   'leader-moved': leaderMoved,
   'coordinator-moved': coordinatorMoved,

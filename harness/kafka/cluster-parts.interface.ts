@@ -5,6 +5,7 @@ import type { ClusterHost } from './cluster-host.interface.ts'
 import type { Coordinators } from './group/coordinators.ts'
 import type { TransactionalOffsets } from './group/transactional-offsets.ts'
 import type { Topics } from './log/topics.ts'
+import type { Throttling } from './quota/throttling.ts'
 import type { Transactions } from './txn/transactions.ts'
 
 /** The whole cluster as brokers and request handlers see it. */
@@ -16,6 +17,10 @@ export interface ClusterParts extends ClusterHost {
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
   readonly transactions: Transactions
+  /** Null as long as nobody has a quota. */
+  readonly throttling: Throttling | null
+  /** Quotas begin to count. */
+  throttled(): Throttling
   readonly liveBrokers: readonly BrokerAddress[]
   newProducerId(): bigint
 }

@@ -138,6 +138,11 @@ export interface ClusterAdmin {
   startBroker(id: number): void
   /** As `stopBroker`, and its replicas lose what is not on the disk yet; a partition without other replicas keeps all. */
   crashBroker(id: number): void
+  /**
+   * This broker lets this process have one request each `everyMs`, until null is given. What comes sooner is answered at
+   * once, as under an exceeded quota: throttled for `everyMs`, in which its connection is muted (KIP-219).
+   */
+  throttle(client: { readonly broker: number; readonly process: string }, everyMs: number | null): void
   /** This broker's replica fetches nothing from its leader until it is let again. */
   isolateReplica(replica: ReplicaPlace, isolated: boolean): void
   /** A leader is elected among all live replicas, as if none were in sync. */

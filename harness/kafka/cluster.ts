@@ -22,6 +22,7 @@ import { Coordinators } from './group/coordinators.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
+import { Throttling } from './quota/throttling.ts'
 import { type Settings, settingsFrom } from './settings.ts'
 import type { Transaction } from './txn/transaction.ts'
 import { Transactions } from './txn/transactions.ts'
@@ -48,6 +49,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly transactionalOffsets: TransactionalOffsets
   readonly transactions: Transactions
   readonly admin: ClusterAdmin
+  throttling: Throttling | null = null
   readonly #options: ClusterOptions
   readonly #timers: CancellableClock
   readonly #brokersById: Map<number, Broker>
@@ -67,6 +69,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.topics.addInternal(this.coordinators.log)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
     this.transactions = new Transactions(this)
+    if (this.settings['onceover.client.quotas'] !== '') this.throttled()
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
     this.admin = createAdmin(this)
   }
@@ -97,6 +100,11 @@ class SimulatedCluster implements Cluster, ClusterParts {
       if (candidate !== undefined && this.broker(candidate.id).up) return candidate.id
     }
     return null
+  }
+
+  throttled(): Throttling {
+    this.throttling ??= new Throttling(this.settings)
+    return this.throttling
   }
 
   get liveBrokers(): readonly BrokerAddress[] {
@@ -171,6 +179,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
     startBroker: (id) => turns.take(() => cluster.broker(id).start()),
     crashBroker: (id) => turns.take(() => cluster.broker(id).stop(true)),
+    throttle: ({ broker, process }, everyMs) => cluster.throttled().setPace(broker, process, everyMs),
     isolateReplica: ({ topic, partition, broker }, isolated) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
     electUnclean: (topic, partition, to) =>

@@ -39,6 +39,12 @@ const DEFAULTS = {
   'sasl.enabled.mechanisms': '',
   /** Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may enter. */
   'onceover.sasl.users': '',
+  'quota.window.num': 11,
+  'quota.window.size.seconds': 1,
+  /** Not Kafka's: quotas from the start, such as `client-id=app producer_byte_rate=1024; user=<default> request_percentage=50`. */
+  'onceover.client.quotas': '',
+  /** Not Kafka's: what a request takes of a thread, for `request_percentage` only. */
+  'onceover.request.time.ms': 0.2,
   'message.max.bytes': 1_048_588,
   'fetch.max.bytes': 57_671_680,
   'socket.request.max.bytes': 104_857_600,

@@ -11,7 +11,7 @@ import type { PreparedScenario, RunResult } from './run.interface.ts'
 import { type RunPlan, runSchedule } from './run.ts'
 import { drawWorkload } from './workload.ts'
 
-/** Families that a correct consumer of any model must survive; poison records are the user's choice. */
+/** Families that a correct consumer of any model must survive; poison records and quotas are the user's choice. */
 const FAMILIES_DEFAULT: readonly FaultFamily[] = [
   'crash',
   'pause',

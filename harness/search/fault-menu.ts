@@ -27,6 +27,7 @@ const SLOW_MS = [40_000, 4_000, 70_000] as const
 const DELAY_MS = [5_000, 500, 35_000] as const
 const CUT_MS = [35_000, 2_000, 70_000] as const
 const LATENCY_MS = [500, 5_000] as const
+const THROTTLE_MS = [10_000, 1_000, 40_000] as const
 const DOWN_MS = [10_000, 45_000] as const
 
 const COMMIT_APIS = new Set(['OffsetCommit', 'TxnOffsetCommit'])
@@ -83,6 +84,7 @@ const SAMPLED: ReadonlySet<FaultKind> = new Set([
   ...FAULT_FAMILIES.broker.filter((kind) => kind !== 'request-error'),
   'partitions-added',
   'join',
+  'throttle',
 ])
 
 /** Whether a sweep places this kind here: some kinds only at commits, groups, handlers and the first of each request. */
@@ -155,6 +157,10 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
     case 'request-error':
       return requestOf(event).flatMap((target) =>
         errorsFor(event).map((error) => ({ kind, target, at, error })),
+      )
+    case 'throttle':
+      return linkOf(event).flatMap((target) =>
+        THROTTLE_MS.map((throttleMs) => ({ kind, target, at, throttleMs, durationMs: 60_000 })),
       )
     case 'broker-down':
       return sentRequest(event).flatMap(({ broker }) =>

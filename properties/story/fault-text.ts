@@ -43,6 +43,8 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
       return network(`${target} is done, and the connection breaks before its answer`)
     case 'request-error':
       return network(`${target} is refused with ${fault.error}`)
+    case 'throttle':
+      return network(`${target} is throttled`)
     case 'broker-down':
       return { lane: target, text: 'goes down' }
     case 'leader-moved':

@@ -27,6 +27,7 @@ export const ACTS: Readonly<Record<FaultKind, 'instant' | 'lasting' | 'armed'>> 
   'disconnect-before': 'armed',
   'disconnect-after': 'armed',
   'request-error': 'armed',
+  throttle: 'lasting',
   'broker-down': 'lasting',
   'leader-moved': 'instant',
   'coordinator-moved': 'instant',

@@ -4,6 +4,7 @@ import { GROUPS } from './groups.ts'
 import { LOGS } from './logs.ts'
 import { OFFSETS } from './offsets.ts'
 import { PRODUCERS } from './producers.ts'
+import { QUOTAS } from './quotas.ts'
 import { TRANSPORT } from './transport.ts'
 
 export const BEHAVIOURS: readonly Behaviour[] = [
@@ -13,4 +14,5 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...PRODUCERS,
   ...LOGS,
   ...CONSUMER_GROUPS,
+  ...QUOTAS,
 ]

@@ -36,6 +36,11 @@ export class Authenticator {
     return this.#state === 'failed'
   }
 
+  /** Whose connection this is; null before that is shown. */
+  get user(): string | null {
+    return this.#user
+  }
+
   get authenticated(): boolean {
     return this.#state === 'authenticated'
   }

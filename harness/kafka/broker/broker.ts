@@ -44,6 +44,7 @@ export class Broker implements SessionOwner {
     this.up = false
     for (const session of [...this.#sessions]) session.kill()
     this.fetchSessions.clear()
+    this.cluster.throttling?.forget(this.id)
     this.cluster.topics.brokerStopped(this.id, losesUnflushed)
     this.cluster.coordinators.log.brokerStopped(this.id, losesUnflushed)
     this.cluster.transactions.brokerStopped(this.id)

@@ -43,6 +43,10 @@ export interface FetchRequest {
 export interface FetchContext {
   readonly wanted: readonly WantedPartition[]
   conclude(found: readonly FetchedPartition[]): FetchConclusion
+  /** What `conclude` would tell of; the session stays as it is. */
+  worthTelling(found: readonly FetchedPartition[]): readonly FetchedPartition[]
+  /** The client is throttled: it is told nothing, and a session that would have begun does not. */
+  withhold(): FetchConclusion
 }
 
 export interface FetchConclusion {
@@ -127,6 +131,8 @@ export class FetchSessions {
     return {
       wanted,
       conclude: (told) => ({ error: 'NONE', sessionId: this.#create(told, usesTopicIds), told }),
+      worthTelling: (found) => found,
+      withhold: () => NOTHING_TOLD,
     }
   }
 
@@ -166,39 +172,59 @@ export class FetchSessions {
 }
 
 function withoutSession(wanted: readonly WantedPartition[]): FetchContext {
-  return { wanted, conclude: (told) => ({ error: 'NONE', sessionId: NO_SESSION, told }) }
+  return {
+    wanted,
+    conclude: (told) => ({ error: 'NONE', sessionId: NO_SESSION, told }),
+    worthTelling: (found) => found,
+    withhold: () => NOTHING_TOLD,
+  }
 }
+
+const NOTHING_TOLD: FetchConclusion = { error: 'NONE', sessionId: NO_SESSION, told: [] }
 
 function incremental(session: FetchSession): FetchContext {
   const expected = session.epoch
+  const sessionId = session.id
+  // Somebody else went on with the session while this request waited.
+  const error = (): FetchConclusion['error'] =>
+    session.epoch === expected ? 'NONE' : 'INVALID_FETCH_SESSION_EPOCH'
   return {
     wanted: [...session.partitions.values()].map(({ wanted }) => wanted),
     conclude: (found) => {
-      const sessionId = session.id
-      // Somebody else went on with the session while this request waited.
-      if (session.epoch !== expected) return { error: 'INVALID_FETCH_SESSION_EPOCH', sessionId, told: [] }
-      return { error: 'NONE', sessionId, told: found.filter((each) => isNews(session, each)) }
+      if (error() !== 'NONE') return { error: error(), sessionId, told: [] }
+      const told = found.filter((each) => isNews(session, each))
+      for (const each of found) note(session, each)
+      return { error: 'NONE', sessionId, told }
     },
+    worthTelling: (found) => (error() === 'NONE' ? found.filter((each) => isNews(session, each)) : []),
+    withhold: () => ({ error: error(), sessionId, told: [] }),
   }
 }
 
 /** Whether the client must hear of this partition: it has records, an error, or bounds other than those last told. */
 function isNews(session: FetchSession, { wanted, found }: FetchedPartition): boolean {
+  const cached = session.partitions.get(keyOf(wanted, wanted.asked.partition))
+  if (cached === undefined) return true
+  const { errorCode, highWatermark, logStartOffset, divergingEpoch } = found
+  if (errorCode !== 0 || lengthOf(found) > 0 || divergingEpoch !== undefined) return true
+  return cached.highWatermark !== highWatermark || cached.logStartOffset !== logStartOffset
+}
+
+/** The session remembers what it was told. */
+function note(session: FetchSession, { wanted, found }: FetchedPartition): void {
   const key = keyOf(wanted, wanted.asked.partition)
   const cached = session.partitions.get(key)
-  if (cached === undefined) return true
-  const failed = found['errorCode'] !== 0
-  const records = (found['records'] as Buffer | null)?.length ?? 0
-  const moved =
-    cached.highWatermark !== found['highWatermark'] || cached.logStartOffset !== found['logStartOffset']
-  cached.highWatermark = failed ? -1n : (found['highWatermark'] as bigint)
+  if (cached === undefined) return
+  cached.highWatermark = found['errorCode'] === 0 ? (found['highWatermark'] as bigint) : -1n
   cached.logStartOffset = found['logStartOffset'] as bigint
-  if (records > 0) {
-    // Those without records come first next time, so that none is starved.
-    session.partitions.delete(key)
-    session.partitions.set(key, cached)
-  }
-  return failed || records > 0 || moved || found['divergingEpoch'] !== undefined
+  if (lengthOf(found) === 0) return
+  // Those without records come first next time, so that none is starved.
+  session.partitions.delete(key)
+  session.partitions.set(key, cached)
+}
+
+function lengthOf(found: Body): number {
+  return (found['records'] as Buffer | null)?.length ?? 0
 }
 
 function update(session: FetchSession, { wanted, forgotten, nameOf }: FetchRequest): void {

@@ -8,6 +8,8 @@ import type {
   Transport,
 } from '../cluster.interface.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
+import { clientOf } from '../quota/throttled-client.ts'
+import type { Throttling } from '../quota/throttling.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
 import { type HandledRequest, handlerOf } from '../requests/index.ts'
 import type { Profile } from '../versions/profile.ts'
@@ -55,7 +57,8 @@ export class ClientSession implements Session {
   readonly peer: Peer
   readonly id: number
   readonly #transport: Transport
-  readonly #authenticator: Authenticator | null
+  /** Null where nobody has to authenticate. */
+  readonly authenticator: Authenticator | null
   readonly #splitter: FrameSplitter
   readonly #frames: Buffer[] = []
   #waitingBytes = 0
@@ -70,6 +73,8 @@ export class ClientSession implements Session {
   #deaf = false
   /** Asked for when the request arrived: once its client has gone, the hooks have forgotten it. */
   #ordinalOfDelayed: number | null = null
+  /** Of the request at hand, with its header. */
+  #requestBytes = 0
   /** Answers are swallowed. */
   #mute = false
   readonly #onClose: Set<() => void> = new Set()
@@ -84,7 +89,7 @@ export class ClientSession implements Session {
     this.#transport = options.transport
     const { clock, settings, users } = this.broker.cluster
     const sessionMs = settings['connections.max.reauth.ms']
-    this.#authenticator = users.demanded ? new Authenticator(users, { clock, sessionMs }) : null
+    this.authenticator = users.demanded ? new Authenticator(users, { clock, sessionMs }) : null
     this.#splitter = new FrameSplitter(settings['socket.request.max.bytes'])
     this.#idleMsMax = settings['connections.max.idle.ms']
     this.#activeMs = clock.nowMs()
@@ -147,6 +152,7 @@ export class ClientSession implements Session {
       if (frame === undefined) break
       this.#waitingBytes -= frame.length
       this.#busy = true
+      this.#requestBytes = frame.length
       this.#take(frame)
     }
     this.#taking = false
@@ -167,7 +173,7 @@ export class ClientSession implements Session {
         this.#transport.send(unsupportedApiVersions(correlationId))
         return this.#done()
       }
-      if (this.#authenticator?.admits(apiKey) === false) return this.#close()
+      if (this.authenticator?.admits(apiKey) === false) return this.#close()
       request = decodeRequest(frame)
     } catch (error) {
       if (error instanceof WireError) return this.#close()
@@ -224,7 +230,7 @@ export class ClientSession implements Session {
       cluster: this.broker.cluster,
       broker: this.broker,
       peer: this.peer,
-      authenticator: this.#authenticator,
+      authenticator: this.authenticator,
       clientId: request.clientId ?? '',
       version: request.version,
       body: request.body,
@@ -248,13 +254,39 @@ export class ClientSession implements Session {
     })
   }
 
-  #send({ api, version, correlationId }: DecodedRequest, { body, silent, failed }: Answer): void {
+  #send(request: DecodedRequest, answer: Answer): void {
+    const { api, version, correlationId } = request
+    const { body, silent, failed } = answer
     if (!this.#open) return
     if (silent && failed) return this.#close()
-    this.#activeMs = this.broker.cluster.clock.nowMs()
-    if (!silent && !this.#mute) this.#transport.send(encodeAnswer(api, version, correlationId, body))
-    if (this.#authenticator?.failed === true) return this.#close()
-    this.#done()
+    const { clock, throttling } = this.broker.cluster
+    this.#activeMs = clock.nowMs()
+    const throttleMs = throttling === null ? 0 : this.#throttleMs(throttling, request, answer)
+    const told = throttleMs === 0 ? body : { ...body, throttleTimeMs: throttleMs }
+    if (!silent && !this.#mute) this.#transport.send(encodeAnswer(api, version, correlationId, told))
+    if (this.authenticator?.failed === true) return this.#close()
+    if (throttleMs === 0) this.#done()
+    else this.#muteFor(throttleMs)
+  }
+
+  /** The answer leaves at once, and then nothing is taken up for a while (KIP-219; KAFKA.md T3), whatever its version. */
+  #muteFor(throttleMs: number): void {
+    const timer = this.broker.cluster.clock.after(throttleMs, () => {
+      this.#onClose.delete(cancel)
+      this.#done()
+    })
+    const cancel = (): void => timer.cancel()
+    this.#onClose.add(cancel)
+  }
+
+  #throttleMs(throttling: Throttling, { api, clientId }: DecodedRequest, { body, silent }: Answer): number {
+    // A throttled Fetch has no records, so that it knows already.
+    if (api === 'Fetch') return Number(body['throttleTimeMs'] ?? 0)
+    const nowMs = this.broker.cluster.clock.nowMs()
+    const client = clientOf(this, clientId ?? '')
+    return api === 'Produce'
+      ? throttling.ofProduce(client, { bytes: this.#requestBytes, exempt: silent, nowMs })
+      : throttling.ofRequest(client, nowMs)
   }
 
   #done(): void {

@@ -1,4 +1,6 @@
+import type { Observation } from '../../core/history.ts'
 import type {
+  FetchConclusion,
   FetchContext,
   FetchedPartition,
   FetchPartition,
@@ -7,7 +9,9 @@ import type {
 } from '../broker/fetch-sessions.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { Partition } from '../log/topics.ts'
-import type { Body, RecordBatch } from '../wire/index.ts'
+import { clientOf } from '../quota/throttled-client.ts'
+import type { Throttling } from '../quota/throttling.ts'
+import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
@@ -31,6 +35,10 @@ interface Request {
 
 const IDS_FROM = 13
 const DIVERGENCE_FROM = 12
+const FLEXIBLE_FROM = 12
+/** The correlation id, and no tagged fields. */
+const HEADER_BYTES = 4
+const FLEXIBLE_HEADER_BYTES = 5
 /** Not an error: the reader is told where its log and the leader's part. */
 const DIVERGES = 'diverges'
 const LEADER_HINT_FROM = 16
@@ -214,12 +222,53 @@ function inOrder({ context, interesting }: Poll): readonly WantedPartition[] {
 
 function read(poll: Poll): Body {
   const { request, context } = poll
-  const bytes = Math.min(request.body.maxBytes, request.cluster.settings['fetch.max.bytes'])
-  const budget = { bytes, any: false }
-  const { error, sessionId, told } = context.conclude(
-    inOrder(poll).map((wanted) => ({ wanted, found: readPartition(request, wanted, budget) })),
+  const { cluster, body } = request
+  const limits = { bytes: Math.min(body.maxBytes, cluster.settings['fetch.max.bytes']), any: false }
+  if (cluster.throttling !== null) return readWithin(cluster.throttling, poll, limits)
+  const observe = (fetched: Observation): void => cluster.observe(fetched)
+  return concluded(poll, context.conclude(foundIn(poll, limits, observe)))
+}
+
+/** As much as the client's quotas let it have: an answer without records where that is too much, its session untouched. */
+function readWithin(throttling: Throttling, poll: Poll, limits: Limits): Body {
+  const { request, context } = poll
+  const client = clientOf(request, request.clientId)
+  limits.bytes = Math.min(limits.bytes, throttling.fetchBytesMax(client))
+  const seen: Observation[] = []
+  const found = foundIn(poll, limits, (fetched) => void seen.push(fetched))
+  const throttleTimeMs = throttling.ofFetch(
+    client,
+    sizeOf(request, context.worthTelling(found)),
+    request.cluster.clock.nowMs(),
   )
+  if (throttleTimeMs > 0) {
+    const { error, sessionId } = context.withhold()
+    return { throttleTimeMs, errorCode: code(error), sessionId, responses: [] }
+  }
+  for (const fetched of seen) request.cluster.observe(fetched)
+  return concluded(poll, context.conclude(found))
+}
+
+interface Limits {
+  bytes: number
+  any: boolean
+}
+
+function foundIn(poll: Poll, limits: Limits, observe: (fetched: Observation) => void): FetchedPartition[] {
+  return inOrder(poll).map((wanted) => ({
+    wanted,
+    found: readPartition(poll.request, wanted, { limits, observe }),
+  }))
+}
+
+function concluded({ request }: Poll, { error, sessionId, told }: FetchConclusion): Body {
   return { errorCode: code(error), sessionId, ...leaderHints(request, told), responses: byTopic(told) }
+}
+
+/** Bytes of an answer that tells of these partitions, without its header. */
+function sizeOf({ version }: RequestContext<Request>, told: readonly FetchedPartition[]): number {
+  const header = version >= FLEXIBLE_FROM ? FLEXIBLE_HEADER_BYTES : HEADER_BYTES
+  return encodeResponse('Fetch', version, 0, { responses: byTopic(told) }).length - header
 }
 
 /** One structure for neighbours of one topic. */
@@ -265,9 +314,9 @@ function failedAt(
 function readPartition(
   request: RequestContext<Request>,
   wanted: WantedPartition,
-  budget: { bytes: number; any: boolean },
+  { limits, observe }: { limits: Limits; observe: (fetched: Observation) => void },
 ): Body {
-  const { cluster, broker, peer, body } = request
+  const { broker, peer, body } = request
   const { topic, asked } = wanted
   const partition = partitionOf(request, wanted)
   if (topic === null || partition === undefined) {
@@ -280,15 +329,15 @@ function readPartition(
   const { log } = partition
   const { highWatermark, lastStableOffset, startOffset } = log
   const limit = endOf(partition, body)
-  const bytesMax = Math.min(asked.partitionMaxBytes, budget.bytes)
-  const batches = log.read(asked.fetchOffset, { limit, bytesMax, atLeastOne: !budget.any })
+  const bytesMax = Math.min(asked.partitionMaxBytes, limits.bytes)
+  const batches = log.read(asked.fetchOffset, { limit, bytesMax, atLeastOne: !limits.any })
   const records = bytesOf(batches)
   if (batches.length > 0) {
-    budget.any = true
-    budget.bytes = Math.max(0, budget.bytes - records.length)
+    limits.any = true
+    limits.bytes = Math.max(0, limits.bytes - records.length)
     const first = batches[0] as RecordBatch
     const last = batches.at(-1) as RecordBatch
-    cluster.observe({
+    observe({
       kind: 'fetched',
       topic,
       partition: asked.partition,

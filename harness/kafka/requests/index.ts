@@ -1,6 +1,7 @@
 import { APIS, type ApiName } from '../wire/index.ts'
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { apiVersions } from './api-versions.ts'
 import { consumerGroupDescribe } from './consumer-group-describe.ts'
@@ -10,6 +11,7 @@ import { createTopics } from './create-topics.ts'
 import { deleteGroups } from './delete-groups.ts'
 import { deleteRecords } from './delete-records.ts'
 import { deleteTopics } from './delete-topics.ts'
+import { describeClientQuotas } from './describe-client-quotas.ts'
 import { describeConfigs } from './describe-configs.ts'
 import { describeGroups } from './describe-groups.ts'
 import { describeProducers } from './describe-producers.ts'
@@ -74,6 +76,8 @@ for (const served of [
   deleteGroups,
   incrementalAlterConfigs,
   offsetDelete,
+  describeClientQuotas,
+  alterClientQuotas,
   offsetForLeaderEpoch,
   consumerGroupHeartbeat,
   consumerGroupDescribe,

@@ -107,12 +107,14 @@ export class Connection {
   readonly #calls: Map<number, Call> = new Map()
   #received: Buffer = Buffer.alloc(0)
   #nextCorrelationId = 1
+  readonly #clientId: string
   #raw: { received: Buffer } | null = null
   /** Correlation ids in the order in which they were answered. */
   readonly answered: number[] = []
   ended: 'closed' | 'reset' | null = null
 
-  constructor(cluster: Cluster, brokerId: number, process: string) {
+  constructor(cluster: Cluster, brokerId: number, process: string, clientId = 'client') {
+    this.#clientId = clientId
     this.#session = cluster.connect(
       brokerId,
       { process, incarnation: 1 },
@@ -132,7 +134,7 @@ export class Connection {
     const correlationId = this.#nextCorrelationId++
     const call = new Call(api, version)
     this.#calls.set(correlationId, call)
-    return { call, bytes: encodeRequest({ api, version, correlationId, clientId: 'client', body }) }
+    return { call, bytes: encodeRequest({ api, version, correlationId, clientId: this.#clientId, body }) }
   }
 
   call(api: ApiName, version: number, body: Body): Call {

@@ -52,6 +52,7 @@ export const RELEASES: Readonly<
   '3.9': {
     AddOffsetsToTxn: [0, 4],
     AddPartitionsToTxn: [0, 5],
+    AlterClientQuotas: [0, 1],
     AlterConfigs: [0, 2],
     AlterPartitionReassignments: [0, 0],
     ApiVersions: [0, 4],
@@ -65,6 +66,7 @@ export const RELEASES: Readonly<
     DeleteRecords: [0, 2],
     DeleteTopics: [0, 6],
     DescribeAcls: [0, 3],
+    DescribeClientQuotas: [0, 1],
     DescribeCluster: [0, 1],
     DescribeConfigs: [0, 4],
     DescribeGroups: [0, 5],
@@ -102,6 +104,7 @@ export const RELEASES: Readonly<
   '4.1': {
     AddOffsetsToTxn: [0, 4],
     AddPartitionsToTxn: [0, 5],
+    AlterClientQuotas: [0, 1],
     AlterConfigs: [0, 2],
     AlterPartitionReassignments: [0, 1],
     ApiVersions: [0, 4],
@@ -115,6 +118,7 @@ export const RELEASES: Readonly<
     DeleteRecords: [0, 2],
     DeleteTopics: [1, 6],
     DescribeAcls: [1, 3],
+    DescribeClientQuotas: [0, 1],
     DescribeCluster: [0, 2],
     DescribeConfigs: [1, 4],
     DescribeGroups: [0, 6],

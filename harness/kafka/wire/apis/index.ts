@@ -1,5 +1,6 @@
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
 import { apiVersions } from './api-versions.ts'
@@ -13,6 +14,7 @@ import { deleteGroups } from './delete-groups.ts'
 import { deleteRecords } from './delete-records.ts'
 import { deleteTopics } from './delete-topics.ts'
 import { describeAcls } from './describe-acls.ts'
+import { describeClientQuotas } from './describe-client-quotas.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { describeConfigs } from './describe-configs.ts'
 import { describeGroups } from './describe-groups.ts'
@@ -52,6 +54,7 @@ import { writeTxnMarkers } from './write-txn-markers.ts'
 export const SCHEMAS = {
   AddOffsetsToTxn: addOffsetsToTxn,
   AddPartitionsToTxn: addPartitionsToTxn,
+  AlterClientQuotas: alterClientQuotas,
   AlterConfigs: alterConfigs,
   AlterPartitionReassignments: alterPartitionReassignments,
   ApiVersions: apiVersions,
@@ -65,6 +68,7 @@ export const SCHEMAS = {
   DeleteRecords: deleteRecords,
   DeleteTopics: deleteTopics,
   DescribeAcls: describeAcls,
+  DescribeClientQuotas: describeClientQuotas,
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
   DescribeGroups: describeGroups,

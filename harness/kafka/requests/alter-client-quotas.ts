@@ -1,0 +1,56 @@
+import { problemOfEntity, problemOfValue, type QuotaEntity } from '../quota/client-quotas.ts'
+import { answerNow, code, type Served } from './handler.ts'
+
+interface Entry {
+  readonly entity: readonly { readonly entityType: string; readonly entityName: string | null }[]
+  readonly ops: readonly { readonly key: string; readonly value: number; readonly remove: boolean }[]
+}
+
+interface Request {
+  readonly entries: readonly Entry[]
+  readonly validateOnly: boolean
+}
+
+/** AlterClientQuotas (49), versions 0 to 1 (KIP-546): each entity by itself, all of its values or none. */
+export const alterClientQuotas: Served = {
+  key: 49,
+  min: 0,
+  max: 1,
+  handler: answerNow<Request>(
+    ({ cluster, body }) => ({
+      entries: body.entries.map(({ entity, ops }) => {
+        const named = entityOf(entity)
+        const problem = problemOf(named, ops)
+        if (problem === null && !body.validateOnly) {
+          const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
+          cluster.throttled().quotas.alter(named, changes)
+        }
+        return {
+          errorCode: code(problem === null ? 'NONE' : 'INVALID_REQUEST'),
+          errorMessage: problem,
+          entity,
+        }
+      }),
+    }),
+    ({ body }, errorCode) => ({
+      entries: body.entries.map(({ entity }) => ({ errorCode, errorMessage: null, entity })),
+    }),
+  ),
+}
+
+function entityOf(entity: Entry['entity']): QuotaEntity {
+  return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))
+}
+
+function problemOf(entity: QuotaEntity, ops: Entry['ops']): string | null {
+  const keys = ops.map(({ key }) => key)
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (twice !== undefined) return `Duplicate quota key ${twice}`
+  const wrong = problemOfEntity(entity)
+  if (wrong !== null) return wrong
+  for (const { key, value, remove } of ops) {
+    const problem = remove ? null : problemOfValue(entity, key, value)
+    if (problem !== null) return problem
+  }
+  return null
+}

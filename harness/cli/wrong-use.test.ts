@@ -163,7 +163,32 @@ const FILES: readonly (readonly [string, string, string])[] = [
   [
     'an app that never subscribes',
     'never-subscribes',
-    "the app of 'idle' never subscribed to a topic; its main() must call consumer.subscribe() and consumer.run()",
+    "the app of 'idle' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()",
+  ],
+  [
+    'an app that exits at once',
+    'exits',
+    "the app of 'exits' exited with code 0 before it consumed anything; it must stay, and call consumer.subscribe() and consumer.run()",
+  ],
+  [
+    'an app that consumes a topic without records',
+    'other-topic',
+    "the app of 'misspelt topic' subscribes to orders, where the scenario has no records, so that nothing can go wrong; did you mean 'ordres'?",
+  ],
+  [
+    'a function that never makes a record',
+    'no-records',
+    "the scenario 'no records' has no records, so that nothing can go wrong; write records: { orders: 30 }",
+  ],
+  [
+    'a list with something that is no scenario',
+    'half-list',
+    `entry 1 of the list that ${SCENARIOS}/half-list.scenario.ts exports is no scenario; write: export default [defineScenario({ … }), …]`,
+  ],
+  [
+    'a promise of a scenario',
+    'promise',
+    `${SCENARIOS}/promise.scenario.ts exports a promise; write: export default await …`,
   ],
   [
     'an app that is not there',

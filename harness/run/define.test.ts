@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { definedIn, defineScenario } from './define.ts'
+import { drawWorkload } from './workload.ts'
 
 const GOOD: Scenario = {
   name: 'x',
@@ -133,6 +134,16 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
     "the scenario 'x' has 'crahs' as 'faults.0'; did you mean 'crash'?",
   ],
   [
+    'a record that comes after the end of the world',
+    { ...GOOD, records: { orders: [{ value: 'a', atMs: 1e15 }] } },
+    "the scenario 'x' has 1000000000000000 as 'records.orders.0.atMs'; it must be a number of virtual milliseconds from 0 to 2,678,400,000 (31 days)",
+  ],
+  [
+    'a guarantee made by hand, with a misspelt option',
+    { ...GOOD, guarantee: { model: 'at-least-once', options: { ordre: 'key' } } },
+    "atLeastOnce() has no option 'ordre'; did you mean 'order'?",
+  ],
+  [
     'a guarantee in quotes',
     { ...GOOD, guarantee: 'at-least-once' },
     "the scenario 'x' has 'at-least-once' as 'guarantee'; write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()",
@@ -157,5 +168,76 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
 describe('a scenario that is not: one sentence with the field, what was found, and what to write', () => {
   it.each(CASES)('%s', (_title, input, sentence) => {
     expect(sentenceFor(input)).toBe(sentence)
+  })
+})
+
+/** What `records: { orders: make }` is told when a workload is drawn. */
+function sentenceForMade(make: unknown): string {
+  const scenario = defineScenario({ ...GOOD, records: { orders: make } } as Scenario)
+  try {
+    drawWorkload(scenario, 'seed')
+    return 'accepted'
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'UsageError', code: 'bad-scenario' })
+    return (error as Error).message
+  }
+}
+
+const WHAT = "what records.orders of the scenario 'x' returned"
+const MADE: readonly (readonly [string, unknown, string])[] = [
+  ['a list of records', () => [{ key: 'a', value: null }, { value: Buffer.from('b') }], 'accepted'],
+  ['a number', () => 5, `${WHAT} is 5; it must be a list of { key, value }, such as [{ value: 'a' }]`],
+  [
+    'nothing',
+    () => undefined,
+    `${WHAT} is undefined; it must be a list of { key, value }, such as [{ value: 'a' }]`,
+  ],
+  [
+    'a promise',
+    async () => [],
+    `${WHAT} is a promise; it must be a list of { key, value }, such as [{ value: 'a' }]`,
+  ],
+  [
+    'a number as a value',
+    () => [{ value: 'a' }, { value: 5 }],
+    `${WHAT} has 5 as '1.value'; it must be a string or a Uint8Array, or null for a tombstone`,
+  ],
+  [
+    'a record without a value',
+    () => [{ key: 'a' }],
+    `${WHAT} has no '0.value'; it must be a string or a Uint8Array, or null for a tombstone`,
+  ],
+  [
+    'null as a record',
+    () => [null],
+    `${WHAT} has null as '0'; each record is { value, key?, headers?, partition?, atMs? }`,
+  ],
+  [
+    'a misspelt field',
+    () => [{ value: 'a', kye: 'b' }],
+    `${WHAT} has an unknown field '0.kye'; did you mean 'key'?`,
+  ],
+  [
+    'a header that is a number',
+    () => [{ value: 'a', headers: { trace: 1 } }],
+    `${WHAT} has 1 as '0.headers.trace'; it must be a string or a Uint8Array`,
+  ],
+  [
+    'a partition that is not there',
+    () => [{ value: 'a', partition: 9 }],
+    "the scenario 'x' has a record for orders/9, but 'orders' has 2 partitions, counted from 0",
+  ],
+  [
+    'nothing, because it throws',
+    () => {
+      throw new Error('no fixture')
+    },
+    "records.orders of the scenario 'x' threw Error: no fixture; mend the function",
+  ],
+]
+
+describe('records that a function makes are checked as a list is', () => {
+  it.each(MADE)('%s', (_title, make, sentence) => {
+    expect(sentenceForMade(make)).toBe(sentence)
   })
 })

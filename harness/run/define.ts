@@ -1,15 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { getCallSites } from 'node:util'
 import { z } from 'zod'
-import { UsageError } from '../core/errors.ts'
+import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
+import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
 import type { RecordInput, Scenario, TopicInput } from '../core/scenario.ts'
+import type { Workload } from '../core/schedule.ts'
+import type { Stream } from '../core/seed.ts'
 import { complaint, type Shape } from './validate.ts'
 
 const OFFSET_MAX = 2n ** 63n - 1n
 const PARTITIONS_MAX = 10_000
 const CONSUMERS_MAX = 1_000
 const BROKERS_MAX = 3
+/** A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last record. */
+const AT_MS_MAX = 31 * 86_400_000
 const FAULT_NAMES = [...new Set([...Object.keys(FAULT_FAMILIES), ...FAULT_KINDS])]
 
 const wholeNumber = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max)
@@ -21,7 +26,7 @@ const record = z.strictObject({
   value: bytes.nullable(),
   headers: z.record(z.string(), bytes).optional(),
   partition: wholeNumber(0, PARTITIONS_MAX - 1).optional(),
-  atMs: z.number().min(0).optional(),
+  atMs: z.number().min(0).max(AT_MS_MAX).optional(),
 } satisfies Record<keyof RecordInput, z.ZodType>)
 
 const topic = z.strictObject({
@@ -42,7 +47,7 @@ const scenario = z.strictObject({
   app: z.union([callable, z.strictObject({ module: z.string().min(1) })]),
   guarantee: z.strictObject({
     model: z.enum(['at-least-once', 'at-most-once', 'exactly-once']),
-    // `atLeastOnce()` and the others have checked the options.
+    // `atLeastOnce()` and the others check the options.
     options: z.looseObject({}),
   }),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
@@ -70,7 +75,7 @@ const SHAPE: Shape = {
     'records.*.*.headers': "write headers: { name: 'value' }",
     'records.*.*.headers.*': BYTES,
     'records.*.*.partition': 'it must be a whole number from 0 on',
-    'records.*.*.atMs': 'it must be a number of virtual milliseconds from 0 on',
+    'records.*.*.atMs': 'it must be a number of virtual milliseconds from 0 to 2,678,400,000 (31 days)',
     consumers: 'it must be a whole number from 1 to 1,000',
     brokers: 'it must be a whole number from 1 to 3',
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
@@ -92,6 +97,24 @@ const SHAPE: Shape = {
   names: { 'faults.*': FAULT_NAMES },
 }
 
+/** Patterns of a scenario's records, as those of the list alone. */
+function ofList(table: Readonly<Record<string, string>>): Record<string, string> {
+  const inside = Object.entries(table).filter(([pattern]) => pattern.startsWith('records.*.'))
+  return Object.fromEntries(inside.map(([pattern, text]) => [pattern.slice('records.*.'.length), text]))
+}
+
+/** What `(random) => list` returns. */
+const RECORD_LIST: Shape = {
+  schema: z.array(record),
+  expected: {
+    ...ofList(SHAPE.expected),
+    '': "it must be a list of { key, value }, such as [{ value: 'a' }]",
+  },
+  fields: { '*': Object.keys(record.shape) },
+}
+
+const MODELS = { 'at-least-once': atLeastOnce, 'at-most-once': atMostOnce, 'exactly-once': exactlyOnce }
+
 const FILE = Symbol.for('onceover.scenario.file')
 
 /**
@@ -101,7 +124,8 @@ const FILE = Symbol.for('onceover.scenario.file')
 export function defineScenario(input: Scenario): Scenario {
   const wrong = complaint(SHAPE, input, nameOf(input)) ?? contradiction(input)
   if (wrong !== null) throw new UsageError('bad-scenario', wrong)
-  const made = { ...input }
+  const { model, options } = input.guarantee
+  const made = { ...input, guarantee: MODELS[model](options) }
   Object.defineProperty(made, FILE, { value: definedIn(input) ?? callerFile() })
   return Object.freeze(made)
 }
@@ -139,9 +163,38 @@ function contradiction(input: Scenario): string | null {
     typeof records === 'number' ? records > 0 : typeof records === 'function' || records.length > 0,
   )
   // Without a record every guarantee holds, which says nothing.
-  return some
-    ? null
-    : `${who} has no records, so that nothing can go wrong; write records: { ${topics[0]}: 30 }`
+  return some ? null : noRecords(who, input)
+}
+
+function noRecords(who: string, { topics }: Scenario): string {
+  return `${who} has no records, so that nothing can go wrong; write records: { ${Object.keys(topics)[0]}: 30 }`
+}
+
+/**
+ * The records of a topic that a function makes, checked as a list is.
+ * @throws UsageError `bad-scenario` where it throws, or what it returns is no list of records
+ */
+export function madeRecords(scenario: Scenario, topic: string, random: Stream): readonly RecordInput[] {
+  const make = scenario.records[topic]
+  if (typeof make !== 'function') throw new HarnessError(`records.${topic} is no function`)
+  const who = `records.${topic} of ${nameOf(scenario)}`
+  let list: readonly RecordInput[]
+  try {
+    list = make(random)
+  } catch (error) {
+    throw new UsageError('bad-scenario', `${who} threw ${String(error)}; mend the function`, { cause: error })
+  }
+  const wrong = complaint(RECORD_LIST, list, `what ${who} returned`)
+  if (wrong !== null) throw new UsageError('bad-scenario', wrong)
+  const far = contradiction({ ...scenario, records: { [topic]: [...list, { value: '' }] } })
+  if (far !== null) throw new UsageError('bad-scenario', far)
+  return list
+}
+
+/** @throws UsageError `bad-scenario` where functions made nothing at all, twice: every guarantee would hold. */
+export function demandRecords(scenario: Scenario, ...made: readonly Workload[]): void {
+  if (made.every(({ records }) => records.length === 0))
+    throw new UsageError('bad-scenario', noRecords(nameOf(scenario), scenario))
 }
 
 function nameOf(input: unknown): string {

@@ -95,7 +95,7 @@ describe('the self-check', () => {
     ).catch((error: unknown) => error)
     // A real file handle settles at a time that nobody controls: the app may not get as far as its consumer at all.
     if (prepared instanceof Error) {
-      expect(prepared.message).toContain('never subscribed')
+      expect(prepared.message).toContain('never consumed a topic')
       return
     }
     const outcome = await search(prepared as Awaited<ReturnType<typeof prepareScenario>>, {

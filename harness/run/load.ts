@@ -40,8 +40,7 @@ export function findScenarioFiles(
 export async function loadScenarioFile(file: string): Promise<readonly LoadedScenario[]> {
   const shown = shownPath(file)
   const namespace = await importFile(file, shown)
-  const exported = 'default' in namespace ? [namespace['default']] : Object.values(namespace)
-  const scenarios = exported.flat().filter(looksLikeScenario)
+  const scenarios = exportedScenarios(namespace, shown)
   if (scenarios.length === 0) {
     throw new UsageError(
       'bad-scenario',
@@ -57,6 +56,21 @@ export async function loadScenarioFile(file: string): Promise<readonly LoadedSce
     )
   }
   return scenarios.map((scenario) => ({ scenario, file }))
+}
+
+/** In a list every entry must be one: what is passed over would seem to have been checked. */
+function exportedScenarios(namespace: Record<string, unknown>, shown: string): readonly Scenario[] {
+  if (!('default' in namespace)) return Object.values(namespace).flat().filter(looksLikeScenario)
+  const { default: only } = namespace
+  if (only instanceof Promise)
+    throw new UsageError('bad-scenario', `${shown} exports a promise; write: export default await …`)
+  if (!Array.isArray(only)) return [only].filter(looksLikeScenario)
+  const wrong = only.findIndex((each) => !looksLikeScenario(each))
+  if (wrong === -1) return only
+  throw new UsageError(
+    'bad-scenario',
+    `entry ${wrong} of the list that ${shown} exports is no scenario; write: export default [defineScenario({ … }), …]`,
+  )
 }
 
 async function importFile(file: string, shown: string): Promise<Record<string, unknown>> {

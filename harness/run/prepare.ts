@@ -2,11 +2,12 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ClientAdapter } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import { prepareModule } from '../sim/modules.ts'
-import { defineScenario } from './define.ts'
+import { defineScenario, demandRecords } from './define.ts'
 import type { PreparedScenario, RunResult } from './run.interface.ts'
 import { type RunPlan, runSchedule } from './run.ts'
 import { drawWorkload } from './workload.ts'
@@ -110,11 +111,26 @@ async function probe(scenario: Scenario, main: (context: AppContext) => unknown)
     env: scenario.env ?? {},
     main,
   })
-  const schedule = { seed: 'probe', workload: drawWorkload(scenario, 'probe'), faults: [], holds: [] }
+  const workload = drawWorkload(scenario, 'probe')
+  demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
+  const schedule = { seed: 'probe', workload, faults: [], holds: [] }
   const { world, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
   const { consumed } = world.progress
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
+  demandRecordsToConsume(scenario, consumed)
   return { plan: planFor(world.effectsReported ? 'reported' : 'handler', consumed), clients: world.clients }
+}
+
+/** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */
+function demandRecordsToConsume({ name, records }: Scenario, consumed: readonly string[]): void {
+  const given = Object.keys(records)
+  if (consumed.some((topic) => given.includes(topic))) return
+  const [topic = ''] = consumed
+  const instead = didYouMean(topic, given) ?? `its records are in ${given.join(', ')}`
+  throw new UsageError(
+    'app-never-consumes',
+    `the app of '${name}' subscribes to ${consumed.join(', ')}, where the scenario has no records, so that nothing can go wrong; ${instead}`,
+  )
 }
 
 function neverConsumed(name: string, { events }: RunResult['history']): UsageError {
@@ -125,9 +141,16 @@ function neverConsumed(name: string, { events }: RunResult['history']): UsageErr
       `the app of '${name}' crashed before it consumed anything: ${crash.reason}`,
     )
   }
+  const exit = events.find((event) => event.kind === 'process-exited' && !event.asked)
+  if (exit?.kind === 'process-exited') {
+    return new UsageError(
+      'app-never-consumes',
+      `the app of '${name}' exited with code ${exit.code} before it consumed anything; it must stay, and call consumer.subscribe() and consumer.run()`,
+    )
+  }
   return new UsageError(
     'app-never-consumes',
-    `the app of '${name}' never subscribed to a topic; its main() must call consumer.subscribe() and consumer.run()`,
+    `the app of '${name}' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()`,
   )
 }
 

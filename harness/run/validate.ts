@@ -109,6 +109,7 @@ export function shown(value: unknown): string {
       return 'a function'
     case 'object':
       if (value === null) return 'null'
+      if (value instanceof Promise) return 'a promise'
       if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
       return Object.keys(value).length === 0 ? 'an empty object' : 'an object'
     default:

@@ -1,20 +1,29 @@
 import { parseRecordName, recordName } from '../core/event-name.ts'
 import type { Fault } from '../core/fault.ts'
-import type { RecordInput, RecordsInput, Scenario } from '../core/scenario.ts'
+import type { RecordInput, Scenario } from '../core/scenario.ts'
 import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
-import { createChance, type Stream } from '../core/seed.ts'
+import { createChance } from '../core/seed.ts'
 import { partitionFor } from '../kafka/wire/murmur2.ts'
+import { madeRecords } from './define.ts'
 
 const CONSUMERS_DEFAULT = 2
 
-/** The workload of a scenario as plain data; what is a function of chance is drawn from `seed`. */
+/**
+ * The workload of a scenario as plain data; what is a function of chance is drawn from `seed`.
+ * @throws UsageError `bad-scenario` where such a function makes what is no list of records
+ */
 export function drawWorkload(scenario: Scenario, seed: string): Workload {
   const chance = createChance(seed)
   const records: WorkloadRecord[] = []
   for (const [topic, input] of Object.entries(scenario.records)) {
     const partitions = scenario.topics[topic]?.partitions ?? 1
     const random = chance.stream(`workload/${topic}`)
-    records.push(...drawRecords({ topic, partitions, input, random }))
+    const list = typeof input === 'function' ? madeRecords(scenario, topic, random) : input
+    records.push(
+      ...(typeof list === 'number'
+        ? countedRecords(topic, partitions, list)
+        : plainRecords(topic, partitions, list)),
+    )
   }
   records.sort((a, b) => a.atMs - b.atMs)
   const topics = Object.fromEntries(
@@ -35,16 +44,7 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
   }
 }
 
-interface Draw {
-  readonly topic: string
-  readonly partitions: number
-  readonly input: RecordsInput
-  readonly random: Stream
-}
-
-function drawRecords({ topic, partitions, input, random }: Draw): WorkloadRecord[] {
-  if (typeof input === 'number') return countedRecords(topic, partitions, input)
-  const list = typeof input === 'function' ? input(random) : input
+function plainRecords(topic: string, partitions: number, list: readonly RecordInput[]): WorkloadRecord[] {
   let unkeyed = 0
   return list.map((record) => {
     const partition =

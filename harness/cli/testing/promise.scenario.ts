@@ -1,0 +1,3 @@
+import whole from './commits-after.scenario.ts'
+
+export default Promise.resolve(whole)

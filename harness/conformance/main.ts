@@ -8,7 +8,7 @@ import type { Behaviour } from './steps.ts'
 import { BEGIN, END, firstDifference, type Row, standingOf, tableOf } from './table.ts'
 
 /**
- * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7 --record --recorded --write]`: the behaviours of all rows on the
+ * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the behaviours of all rows on the
  * simulation, on the same cluster over TCP, and on real Kafkas from Maven Central. Prints what differs. `--record` keeps
  * what the real ones answered, for `npm test`; `--recorded` takes that
  * for their answers instead of asking. `--write` puts the table into FIDELITY.md. Exit code 1 where something
@@ -24,7 +24,9 @@ const { values } = parseArgs({
   },
 })
 const FIDELITY = path.resolve(import.meta.dirname, '../kafka/FIDELITY.md')
-const behaviours = BEHAVIOURS.filter(({ row }) => values.only === undefined || row === values.only)
+const behaviours = BEHAVIOURS.filter(
+  ({ row }) => values.only === undefined || values.only.split(',').includes(row),
+)
 const others: Record<string, Played> = {}
 const skipped: string[] = []
 

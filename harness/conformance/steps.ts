@@ -25,12 +25,15 @@ export const join = (
   version = 5,
   as: As = 'self',
   protocol: 'range' | 'roundrobin' = 'range',
+  /** A static member's. */
+  instance?: number,
 ): Step => ({
   do: 'join',
   member,
   as,
   protocol,
   version,
+  ...(instance === undefined ? {} : { instance }),
 })
 export const sync = (member = 0, version = 3, generation: Generation = 'own'): Step => ({
   do: 'sync',
@@ -46,6 +49,7 @@ export const beat = (member = 0, generation: Generation = 'own', version = 3): S
   version,
 })
 export const leave = (member = 0, version = 3): Step => ({ do: 'leave', member, version })
+export const expel = (member = 0): Step => ({ do: 'leave', member, expelled: true, version: 3 })
 export const commit = (
   member: number | null = 0,
   offset = 5,
@@ -101,11 +105,12 @@ export const deleteRecords = (upTo: 'middle' | 'end' | 'beyond'): Step => ({
 
 export const producer = (version = 1): Step => ({ do: 'new-producer', producer: 0, version })
 export const send = (
-  sequence: 'next' | 'again' | 'gap' | 'first' = 'next',
+  sequence: 'next' | 'again' | 'gap' | 'first' | 'top' = 'next',
   count = 1,
   epoch: 'own' | 'older' = 'own',
 ): Step => ({ do: 'idempotent', producer: 0, partition: 0, count, sequence, epoch, version: 7 })
 export const begin = (transaction = 0, version = 1): Step => ({ do: 'begin', transaction, version })
+export const beginFor = (timeoutMs: number): Step => ({ do: 'begin', transaction: 0, timeoutMs, version: 1 })
 export const add = (transaction = 0, partition = 0, version = 1): Step => ({
   do: 'add-partition',
   transaction,

@@ -96,13 +96,14 @@ async function compareScripts(real: ReadonlyMap<Script, Lines>): Promise<number>
     if (values.full) showWhole(script.name, simulated, seen)
     const at = differsAt(simulated, seen)
     if (at === -1) continue
-    if (leaderOnly(simulated[at] ?? '', seen[at] ?? '')) undetermined += 1
+    if (leaderOnly(simulated[at] ?? '', seen[at] ?? '') || unwritten(simulated[at] ?? '', seen[at] ?? ''))
+      undetermined += 1
     else {
       wrong += 1
       showDifference(script.name, simulated, seen)
     }
   }
-  const chance = `${undetermined} of them up to an election whose outcome Kafka leaves to chance`
+  const chance = `${undetermined} of them up to an answer that Kafka leaves to chance`
   console.log(`${real.size - wrong} of ${real.size} scripts equal (${chance}; ${steps} steps)`)
   return wrong
 }
@@ -129,6 +130,14 @@ function differsAt(simulated: Lines, seen: Lines): number {
 function leaderOnly(a: string, b: string): boolean {
   const plain = (line: string): string => line.replaceAll(/, leads \d+/g, '')
   return plain(a) === plain(b)
+}
+
+/**
+ * DescribeGroups sees a group that JoinGroup has made only once anything else was written to the same partition of
+ * `__consumer_offsets`: by another group's doing, and so by chance.
+ */
+function unwritten(simulated: string, seen: string): boolean {
+  return simulated.includes('"describe-group"') && seen.endsWith(' => NONE Dead  members 0')
 }
 
 function showDifference(name: string, simulated: Lines, seen: Lines): void {

@@ -25,6 +25,8 @@ const ANSWER_MS = 8_000
 /** What a coordinator does behind its answer (markers, expiries) is done after this long. */
 const SETTLE_MS = 1_000
 const RETRIES = 40
+/** The highest sequence; the next one is 0. */
+const TOP = 2 ** 31 - 1
 const BIG_BYTES = 20_000
 /** Says: not now. A client asks again. */
 const NOT_NOW = new Set([
@@ -261,7 +263,9 @@ class Player {
     const producer = this.#producers.get(step.producer)
     if (producer === undefined) return 'no producer'
     const known = producer.sequences.get(step.partition) ?? { next: 0, last: 0 }
-    const sequence = { next: known.next, again: known.last, gap: known.next + 5, first: 0 }[step.sequence]
+    const sequence = { next: known.next, again: known.last, gap: known.next + 5, first: 0, top: TOP }[
+      step.sequence
+    ]
     const epoch = step.epoch === 'own' ? producer.epoch : producer.epoch - 1
     if (epoch < 0) return 'no older epoch'
     const seen = await this.#produce(step.partition, step.version, {
@@ -271,7 +275,7 @@ class Player {
       epoch,
     })
     if (seen.startsWith('at ') && step.sequence !== 'again')
-      producer.sequences.set(step.partition, { next: sequence + step.count, last: sequence })
+      producer.sequences.set(step.partition, { next: (sequence + step.count) % (TOP + 1), last: sequence })
     return seen
   }
 
@@ -526,7 +530,7 @@ class Player {
   async #transactional(step: Extract<Step, { transaction: number }>): Promise<string> {
     const transactionalId = `${this.#group}-${step.transaction}`
     if (step.do === 'begin') {
-      const body = { transactionalId, transactionTimeoutMs: 60_000 }
+      const body = { transactionalId, transactionTimeoutMs: step.timeoutMs ?? 60_000 }
       const answer = await this.#patiently(() => this.#ask('InitProducerId', step.version, body), topError)
       if (topError(answer) === 'NONE') this.#transactions.set(step.transaction, producerOf(answer))
       await this.#target.wait(SETTLE_MS)

@@ -14,7 +14,8 @@ export type Step =
       readonly producer: number
       readonly partition: number
       readonly count: number
-      readonly sequence: 'next' | 'again' | 'gap' | 'first'
+      /** `top`: the last one before sequences begin again at 0. */
+      readonly sequence: 'next' | 'again' | 'gap' | 'first' | 'top'
       readonly epoch: 'own' | 'older'
       readonly version: number
     }
@@ -75,7 +76,13 @@ export type Step =
   | { readonly do: 'offsets'; readonly all: boolean; readonly version: number }
   | { readonly do: 'describe-group'; readonly version: number }
   | { readonly do: 'delete-group' }
-  | { readonly do: 'begin'; readonly transaction: number; readonly version: number }
+  | {
+      readonly do: 'begin'
+      readonly transaction: number
+      /** `transaction.timeout.ms`; default: a minute. */
+      readonly timeoutMs?: number
+      readonly version: number
+    }
   | {
       readonly do: 'add-partition'
       readonly transaction: number

@@ -4,10 +4,13 @@ import {
   ask,
   type Behaviour,
   beat,
+  commit,
+  expel,
   group,
   join,
   leave,
   on,
+  pipeline,
   restart,
   sleep,
   sync,
@@ -26,6 +29,23 @@ const joinBody = {
 }
 const joinWith = (overrides: object, version = 5, show: readonly string[] = []): Step =>
   ask('JoinGroup', version, { ...joinBody, ...overrides }, show)
+/** A static member that waits for longer than its session for the others to come again. */
+const waiting = {
+  api: 'JoinGroup',
+  version: 5,
+  body: { ...joinBody, groupInstanceId: 'waits', rebalanceTimeoutMs: 9_000 },
+} as const
+/** Two static members in a stable generation; 0 leads. */
+const statics: readonly Step[] = [
+  join(0, 5, 'self', 'range', 0),
+  sync(),
+  join(1, 5, 'self', 'range', 1),
+  join(0, 5, 'self', 'range', 0),
+  waitFor(1),
+  sync(0),
+  sync(1),
+  waitFor(1),
+]
 const enter = (instance: string, version = 5): Step =>
   joinWith({ groupInstanceId: instance }, version, ['generationId', 'memberId', 'leader'])
 
@@ -41,6 +61,27 @@ export const GROUPS: readonly Behaviour[] = [
   on('G3', 'until that comes again', alone, join(1), join(0), waitFor(1)),
   on('G3', 'or its time is up', alone, join(1), waitFor(1), beat(0)),
   on('G3', 'who did not come again is unknown', alone, join(1), waitFor(1), sync(0)),
+  on('G4', 'a join is not completed while nobody has come again', statics, expel(1), sleep(2_500), group()),
+  on('G4', 'until somebody does', statics, expel(1), sleep(2_500), join(0, 5, 'self', 'range', 0), group()),
+  on(
+    'G5',
+    'who waits in JoinGroup needs no heartbeats',
+    alone,
+    pipeline(waiting),
+    ...[beat(), sleep(2_000), beat(), sleep(2_000), beat(), sleep(1_500)],
+    group(),
+  ),
+  on(
+    'G5',
+    'who waits in SyncGroup needs none',
+    two,
+    join(0),
+    join(1),
+    waitFor(0),
+    sync(1),
+    sleep(1_000),
+    group(),
+  ),
   on('G6', 'generations are counted', alone, join(0), sync(0), join(0), group()),
   on('G6', 'also when the group is left empty', alone, leave(0), join(1)),
   on('G7', 'a follower waits for the leader', alone, join(1), join(0), waitFor(1), sync(1)),
@@ -154,6 +195,8 @@ export const GROUPS: readonly Behaviour[] = [
       ],
     }),
   ),
+  on('G15', 'who still owns partitions is told to come again', two, join(0), beat(1)),
+  on('G15', 'and may commit until it does', two, join(0), commit(1), join(1), waitFor(0)),
   on('G', 'DescribeGroups of no group', group()),
   on('G', 'DescribeGroups 6 of no group', group(6)),
   on('G', 'DescribeGroups 5', alone, group(5)),

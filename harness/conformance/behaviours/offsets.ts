@@ -1,16 +1,20 @@
 import type { Step } from '../../differential/script.ts'
 import {
+  addOffsets,
   alone,
   ask,
   type Behaviour,
   beat,
+  begin,
   commit,
+  end,
   group,
   join,
   leave,
   offsets,
   on,
   restart,
+  sendOffsets,
   sleep,
   sync,
   two,
@@ -29,6 +33,13 @@ const commitWith = (overrides: object, partition: object = {}, version = 7): Ste
     ],
     ...overrides,
   })
+/** Both partitions, each with its own error. */
+const stable = ask(
+  'OffsetFetch',
+  7,
+  { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0, 1] }], requireStable: true },
+  ['committedOffset', 'errorCode'],
+)
 const show = ['committedOffset', 'metadata', 'committedLeaderEpoch']
 
 export const OFFSETS: readonly Behaviour[] = [
@@ -73,6 +84,19 @@ export const OFFSETS: readonly Behaviour[] = [
     'no metadata',
     commitWith({}),
     ask('OffsetFetch', 5, { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0] }] }, show),
+  ),
+  on('O9', 'the partition of an open transaction is unstable', begin(), addOffsets(), sendOffsets(), stable),
+  on('O9', 'only who asks for stable offsets hears of it', begin(), addOffsets(), sendOffsets(), offsets(6)),
+  on('O9', 'and not after its end', begin(), addOffsets(), sendOffsets(), end(true), stable),
+  on(
+    'O9',
+    'nor after it was aborted',
+    commit(null),
+    begin(),
+    addOffsets(),
+    sendOffsets(),
+    end(false),
+    stable,
   ),
   on('O11', 'metadata that is too long', commitWith({}, { committedMetadata: 'x'.repeat(5_000) }), offsets()),
   on(

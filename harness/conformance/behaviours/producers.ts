@@ -6,6 +6,7 @@ import {
   ask,
   type Behaviour,
   begin,
+  beginFor,
   end,
   fetch,
   join,
@@ -49,13 +50,18 @@ const addAs = (overrides: object, version: number): Step =>
     ['partitionErrorCode'],
   )
 const endAs = (overrides: object, version: number): Step =>
-  ask('EndTxn', version, {
-    transactionalId: '$id0',
-    producerId: '$t0',
-    producerEpoch: '$f0',
-    committed: true,
-    ...overrides,
-  })
+  ask(
+    'EndTxn',
+    version,
+    {
+      transactionalId: '$id0',
+      producerId: '$t0',
+      producerEpoch: '$f0',
+      committed: true,
+      ...overrides,
+    },
+    version < 5 ? [] : ['producerEpoch'],
+  )
 const offsetsAs = (overrides: object, version: number): Step =>
   ask('AddOffsetsToTxn', version, {
     transactionalId: '$id0',
@@ -74,6 +80,11 @@ export const PRODUCERS: readonly Behaviour[] = [
   on('I2', 'from the start again', producer(), send(), send('first', 2)),
   on('I3', 'two epochs', producer(), send(), send('next', 1, 'older')),
   on('I4', 'a producer that nobody knows may start anywhere', producer(), send('gap'), send('next')),
+  on('I5', 'after the highest sequence comes 0', producer(), send('top'), send()),
+  on('I5', 'also within a batch', producer(), send('top', 3), send()),
+  on('I5', 'and not 1', producer(), send('top'), send('gap')),
+  on('I6', 'a producer outlives its leader', producer(), send(), send(), restart, send()),
+  on('I6', 'and so does the memory of its last batch', producer(), send(), restart, send('again'), fetch()),
   on('I', 'InitProducerId 0', producer(0), send()),
   on('I', 'InitProducerId 4', producer(4), send()),
   on('X1', 'the first epoch is 0', begin()),
@@ -135,6 +146,14 @@ export const PRODUCERS: readonly Behaviour[] = [
     end(true),
     fetch('start', true),
   ),
+  on(
+    'X4',
+    'a transaction that takes too long is aborted',
+    ...[beginFor(1_000), add(), write(), sleep(13_000)],
+    fetch('start', true),
+  ),
+  on('X4', 'and its producer is fenced', beginFor(1_000), add(), write(), sleep(13_000), write(), end(true)),
+  on('X4', 'until it begins again', beginFor(1_000), add(), write(), sleep(13_000), begin(), add(), write()),
   on('X5', 'an open transaction holds readers back', begin(), add(), write(), fetch('start', true), fetch()),
   on('X5', 'and what was written after it', begin(), add(), write(), produce(), fetch('start', true)),
   on(
@@ -200,6 +219,22 @@ export const PRODUCERS: readonly Behaviour[] = [
     offsets(7),
   ),
   on('X8', 'not held up before the leader has synced', join(), begin(), addOffsets(), sendOffsets(5, 0, 3)),
+  ...[
+    on('X9', 'EndTxn 5 raises the epoch', begin(), add(), write(), endAs({}, 5), fetch('start', true)),
+    on(
+      'X9',
+      'so that who goes on with the old one is fenced',
+      begin(),
+      add(),
+      endAs({}, 5),
+      sleep(500),
+      add(),
+    ),
+    on('X9', 'EndTxn 5 without a transaction', begin(), endAs({}, 5)),
+    on('X9', 'which may abort', begin(), endAs({ committed: false }, 5)),
+    on('X9', 'EndTxn 5 with another epoch', begin(), add(), endAs({ producerEpoch: 7 }, 5)),
+    on('X9', 'EndTxn 5 again', begin(), add(), write(), endAs({}, 5), sleep(500), endAs({}, 5)),
+  ].map((each) => ({ ...each, since: '4.1' as const })),
   on('X', 'records to a partition that was not added', begin(), write()),
   on('X', 'offsets without AddOffsetsToTxn', begin(), sendOffsets()),
   on(

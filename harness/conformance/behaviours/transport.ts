@@ -1,4 +1,4 @@
-import { ask, type Behaviour, bytes, header, on, pipeline } from '../steps.ts'
+import { alone, ask, type Behaviour, bytes, group, header, join, on, pipeline, sleep } from '../steps.ts'
 
 const joining = {
   api: 'JoinGroup',
@@ -47,6 +47,12 @@ export const TRANSPORT: readonly Behaviour[] = [
   ),
   on('T2', 'Produce with acks 0 to nowhere closes the connection', ask('Produce', 7, write(0, '$other'))),
   on('T2', 'Produce with other acks', ask('Produce', 7, write(2))),
+  on('T5', 'who does not wait for its answer has joined all the same', alone, pipeline(joining), group()),
+  on(
+    'T5',
+    'and holds the others up until its time is over',
+    ...[alone, pipeline(joining), join(0), sleep(2_500), group()],
+  ),
   on('T6', 'ApiVersions of a version from the future', bytes(header(18, 99, '00'))),
   on('T6', 'ApiVersions 0', bytes(header(18, 0))),
   on('T6', 'Metadata of a version from the future', bytes(header(3, 99))),

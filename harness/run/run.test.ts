@@ -47,6 +47,35 @@ describe('a run', () => {
     expect(cut).toBeGreaterThan(0)
   })
 
+  it('knows the topics that a pattern finds, and judges them', async () => {
+    const app = async (context: AppContext): Promise<void> => {
+      const { Kafka, logLevel } = await import('kafkajs')
+      const kafka = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING })
+      const consumer = kafka.consumer({ groupId: 'workers' })
+      await consumer.connect()
+      await consumer.subscribe({ topics: [/^work/], fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ topic, partition, message }) => {
+          // Of the topic that only the pattern knows, the second record is passed over.
+          if (topic === 'work-late' && message.offset === '1') return
+          await context.effects.record({ topic, partition, offset: message.offset })
+        },
+      })
+    }
+    const prepared = await prepare({
+      app,
+      topics: { work: { partitions: 1 }, 'work-late': { partitions: 1 }, other: { partitions: 1 } },
+      records: { work: 2, 'work-late': 3, other: 1 },
+    })
+    expect(prepared.consumed).toEqual(['work', 'work-late'])
+    const { history, verdict } = await calm(prepared)
+    const started = history.events.find((event) => event.kind === 'consumer-started')
+    expect(started).toMatchObject({ topics: ['work', 'work-late'] })
+    expect(verdict.violations.map(({ message }) => message)).toContain(
+      'work-late/0@1 was never processed: consumer-0 had committed 3',
+    )
+  })
+
   it('reads gzip, with headers', async () => {
     const app = async (context: AppContext): Promise<void> => {
       const { CompressionTypes, Kafka, logLevel } = await import('kafkajs')

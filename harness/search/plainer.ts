@@ -10,6 +10,8 @@ export interface PlainerOptions {
   readonly kinds?: readonly FaultKind[]
   /** A more telling event just before this one, or null. */
   readonly betterEvent?: (fault: Fault) => string | null
+  /** When the first record of the scenario comes; default 0. */
+  readonly firstMs?: number
 }
 
 /** Seeds that mean nothing in particular. */
@@ -34,7 +36,7 @@ const STAYS: ReadonlySet<FaultKind> = new Set([
 export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): readonly PlainerSlot[] {
   return [
     seedSlot,
-    appendsSlot,
+    appendsSlot(options),
     ...schedule.faults.flatMap((_, index) => [
       faultSlot(index, (fault) => asCrash(fault, options)),
       faultSlot(index, (fault) => atBetterEvent(fault, options)),
@@ -47,12 +49,23 @@ export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): 
 
 const seedSlot: PlainerSlot = (schedule) => (schedule.seed === SEED ? [] : [{ ...schedule, seed: SEED }])
 
-/** All records are there when the run begins. */
-const appendsSlot: PlainerSlot = (schedule) => {
-  const { workload } = schedule
-  if (workload.records.every(({ atMs }) => atMs === 0)) return []
-  const records = workload.records.map((record) => ({ ...record, atMs: 0 }))
-  return [{ ...schedule, workload: { ...workload, records } }]
+/**
+ * All records come with the first that the scenario has. Not earlier: who reads from the end of the log loses what is
+ * there when it begins, which is another defect than the one that was found.
+ */
+function appendsSlot({ firstMs = 0 }: PlainerOptions): PlainerSlot {
+  return (schedule) => {
+    const { workload } = schedule
+    if (workload.records.every(({ atMs }) => atMs === firstMs)) return []
+    const records = workload.records.map((record) => ({ ...record, atMs: firstMs }))
+    return [{ ...schedule, workload: { ...workload, records } }]
+  }
+}
+
+/** When the first record comes, in virtual milliseconds. */
+export function firstAppendMs({ workload }: Schedule): number {
+  const [first, ...rest] = workload.records
+  return rest.reduce((least, { atMs }) => Math.min(least, atMs), first?.atMs ?? 0)
 }
 
 function faultSlot(index: number, change: (fault: Fault) => readonly Fault[]): PlainerSlot {

@@ -1,6 +1,6 @@
 import type { Fault, Hold } from '../core/fault.ts'
 import type { Schedule } from '../core/schedule.ts'
-import { plainerSlots } from './plainer.ts'
+import { firstAppendMs, plainerSlots } from './plainer.ts'
 import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
 
 /** One thing that can be taken out of a schedule. */
@@ -139,7 +139,7 @@ export function* candidates(schedule: Schedule): Generator<Schedule> {
     yield* withoutRecords(schedule, new Set(indexes.slice(0, half)))
   }
   for (const { ways } of removals(schedule)) yield* ways()
-  for (const slot of plainerSlots(schedule)) yield* slot(schedule)
+  for (const slot of plainerSlots(schedule, { firstMs: firstAppendMs(schedule) })) yield* slot(schedule)
 }
 
 function withoutRepeats(schedules: readonly Schedule[]): readonly Schedule[] {

@@ -219,15 +219,28 @@ describe('a shrunk schedule', () => {
   it('has the plainest values: a crash, a short restart, no late records, seed 0', async () => {
     const late = fakeWorkload({})
     const { schedule } = await shrinkWith(
-      (run) => acted(run).length > 0 && run.schedule.workload.records.length > 0,
+      (run) => acted(run).length > 0 && run.schedule.workload.records.length > 1,
       large({
-        workload: { ...late, records: late.records.map((record) => ({ ...record, atMs: 700 })) },
+        workload: {
+          ...late,
+          records: late.records.map((record, index) => ({ ...record, atMs: 700 * index })),
+        },
         faults: [{ kind: 'broker-down', target: 'broker-0', at: CRASH.at, durationMs: 45_000 }],
       }),
     )
     expect(schedule.seed).toBe('0')
-    expect(schedule.workload.records.map(({ atMs }) => atMs)).toEqual([0])
+    expect(schedule.workload.records.map(({ atMs }) => atMs)).toEqual([0, 0])
     expect(schedule.faults).toEqual([{ ...CRASH, restartMs: 100 }])
+  })
+
+  it('keeps the log empty until the first record came: who reads from its end loses all that is there before', async () => {
+    const late = fakeWorkload({})
+    const records = late.records.map((record, index) => ({ ...record, atMs: 700 + index }))
+    const { schedule } = await shrinkWith(
+      (run) => run.schedule.workload.records.length > 1,
+      large({ workload: { ...late, records } }),
+    )
+    expect(schedule.workload.records.map(({ atMs }) => atMs)).toEqual([700, 700])
   })
 
   it('does not turn a stall into a crash', async () => {

@@ -4,7 +4,7 @@ import type { Schedule } from '../core/schedule.ts'
 import type { Finding, PropertyName } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { interestOf } from './fault-menu.ts'
-import { plainerSlots } from './plainer.ts'
+import { firstAppendMs, plainerSlots } from './plainer.ts'
 import { appendedIn, deliveredIn } from './reached.ts'
 import { reanchored, recordNames } from './rename.ts'
 import { type Difference, differenceOf } from './self-check.ts'
@@ -98,6 +98,7 @@ class Shrinker {
   readonly #property: PropertyName
   readonly #options: ShrinkOptions & { readonly startedAt: number }
   readonly #tried: Set<string> = new Set()
+  readonly #firstMs: number
 
   constructor(
     prepared: PreparedScenario,
@@ -109,6 +110,7 @@ class Shrinker {
     this.#property = property
     this.#options = options
     this.best = first
+    this.#firstMs = firstAppendMs(first.schedule)
     this.#tried.add(JSON.stringify(first.schedule))
   }
 
@@ -230,6 +232,7 @@ class Shrinker {
   async #plainer(): Promise<boolean> {
     let changed = false
     const options = {
+      firstMs: this.#firstMs,
       kinds: this.#prepared.faultKinds,
       betterEvent: (fault: Fault) => this.#betterEvent(fault),
     }

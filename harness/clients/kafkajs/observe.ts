@@ -13,13 +13,22 @@ import type {
 export function observeConsumer(consumer: KafkajsConsumer, group: string, port: ClientPort): void {
   const { name: process, incarnation } = port.process
   const by = { process, incarnation }
-  const topics: string[] = []
+  const topics = new Set<string>()
   let stopped = false
 
   const subscribe = consumer.subscribe
   consumer.subscribe = async (options) => {
-    await subscribe(options)
-    for (const topic of options.topics ?? [options.topic]) topics.push(String(topic))
+    const found: string[] = []
+    const watched = (topic: string | RegExp): string | RegExp =>
+      topic instanceof RegExp ? matching(topic, found) : topic
+    const { topic, topics: several } = options
+    await subscribe({
+      ...options,
+      ...(topic === undefined ? {} : { topic: watched(topic) }),
+      ...(several === undefined ? {} : { topics: several.map(watched) }),
+    })
+    for (const each of several ?? [topic]) if (!(each instanceof RegExp)) found.push(String(each))
+    for (const topic of found) topics.add(topic)
   }
 
   const started = (): void => port.observe({ kind: 'consumer-started', group, topics: [...topics], ...by })
@@ -74,6 +83,18 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
       ...by,
     })
   })
+}
+
+/** The same pattern, which also notes the topics that it finds: kafkajs tries it on all that there are, once. */
+function matching(pattern: RegExp, found: string[]): RegExp {
+  const watched = new RegExp(pattern)
+  watched.test = (topic) => {
+    // On the user's own: with the flag `g` it remembers where the last match ended.
+    const matches = pattern.test(topic)
+    if (matches) found.push(topic)
+    return matches
+  }
+  return watched
 }
 
 function wrapHandlers(config: RunConfig, group: string, port: ClientPort): RunConfig {

@@ -1,0 +1,29 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { startStreamService } from './service.ts'
+
+/**
+ * Commits without waiting, so that commits overlap: one that is tried again overwrites a later one. Without delayed
+ * requests: one that is still under way when the client has sent it again is applied last, and no consumer can help that.
+ */
+export default defineScenario({
+  name: 'M05 on @platformatic/kafka: clickstream commits without waiting',
+  topics: { clicks: { partitions: 1 } },
+  records: { clicks: 4 },
+  consumers: 1,
+  guarantee: atLeastOnce({
+    strict: true,
+    allow: ['zombie-effect', 'commit-unowned', 'position-jump', 'wrong-resume', 'shutdown-hang'],
+  }),
+  faults: ['crash', 'rebalance', 'broker', 'store', 'answer-delayed'],
+  app: (context) =>
+    startStreamService(context, {
+      group: 'clicks',
+      topics: ['clicks'],
+      handle: async (message, consumer) => {
+        await context.effects.record(message, 'counted')
+        const { topic, partition, leaderEpoch } = message
+        const offset = message.offset + 1n
+        consumer.commit({ offsets: [{ topic, partition, offset, leaderEpoch }] }).catch(() => {})
+      },
+    }),
+})

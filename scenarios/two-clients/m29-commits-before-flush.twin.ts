@@ -1,0 +1,37 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { startStreamService, type TextMessage } from './service.ts'
+
+const FLUSH_AT = 3
+const FLUSH_MS = 1_000
+
+/** Commits what it has written, and nothing else. */
+export default defineScenario({
+  name: 'M29 twin on @platformatic/kafka: metrics writer flushes before it commits',
+  topics: { metrics: { partitions: 1 } },
+  records: { metrics: 4 },
+  consumers: 2,
+  guarantee: atLeastOnce(),
+  app: (context) => {
+    const buffer: TextMessage[] = []
+    let writing = Promise.resolve()
+    const writeAll = async (): Promise<void> => {
+      for (const point of buffer.splice(0)) {
+        await context.effects.record(point, 'written')
+        await point.commit()
+      }
+    }
+    const flush = (): Promise<void> => {
+      writing = writing.then(writeAll).catch(() => process.exit(1))
+      return writing
+    }
+    setInterval(flush, FLUSH_MS)
+    return startStreamService(context, {
+      group: 'metrics',
+      topics: ['metrics'],
+      handle: async (message) => {
+        buffer.push(message)
+        if (buffer.length >= FLUSH_AT) await flush()
+      },
+    })
+  },
+})

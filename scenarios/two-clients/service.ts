@@ -1,0 +1,112 @@
+import {
+  Consumer,
+  type Message,
+  MessagesStreamFallbackModes,
+  MessagesStreamModes,
+  stringDeserializers,
+} from '@platformatic/kafka'
+import type { AppContext } from 'onceover'
+
+export type TextMessage = Message<string, string, string, string>
+export type TextConsumer = Consumer<string, string, string, string>
+
+export interface StreamServiceOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  /** Work on one message of the loop, its commit included. */
+  readonly handle: (message: TextMessage, consumer: TextConsumer) => Promise<unknown>
+  /** The client's own commits; default: off. */
+  readonly autocommit?: boolean | number
+  /** The protocol of the group; default: the classic one. */
+  readonly groupProtocol?: 'classic' | 'consumer'
+  /** What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit. */
+  readonly onSigterm?: (consumer: TextConsumer) => void
+  /** What a service does whose loop has ended for good; default: exit, to be started again. */
+  readonly onGivenUp?: () => void
+}
+
+/** How often the number of partitions is looked at, in what the client knows already. */
+const LOOK_MS = 20_000
+
+/**
+ * The frame of a well-written service on @platformatic/kafka: `startService` of `../service.ts` on the other client.
+ *
+ * After a rebalance the client reads again from the committed offset, and still hands over what it had read before: a
+ * record may come twice within one assignment (see `../museum/platformatic-delivers-twice`). What this process has done
+ * is only committed when it comes again.
+ *
+ * Its stream and its consumer end for good with the first error that the client does not try again by itself, so that
+ * the process ends, and is started again. In the classic protocol the client takes no notice of new partitions (see
+ * `../museum/platformatic-new-partitions`): a service that sees more of them than it began with ends, too.
+ */
+export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
+  const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
+  const { onGivenUp = () => process.exit(1) } = options
+  const consumer: TextConsumer = new Consumer({
+    clientId: context.instance,
+    groupId: group,
+    bootstrapBrokers: [...context.brokers],
+    deserializers: stringDeserializers,
+    autocommit,
+    ...(groupProtocol === 'consumer' ? { groupProtocol } : {}),
+  })
+  const handled = new Map<string, bigint>()
+  let stopping = false
+  let handling: Promise<unknown> = Promise.resolve()
+  const leave = async (): Promise<void> => {
+    stopping = true
+    await handling.catch(() => {})
+    await consumer.close(true)
+  }
+  const { onSigterm = () => void leave().then(exit(0), exit(1)) } = options
+  process.once('SIGTERM', () => onSigterm(consumer))
+  consumer.on('error', onGivenUp)
+  try {
+    const stream = await consumer.consume({
+      topics: [...topics],
+      mode: MessagesStreamModes.COMMITTED,
+      fallbackMode: MessagesStreamFallbackModes.EARLIEST,
+    })
+    // A commit that waits when its stream ends never settles, and the loop with it: see `../museum/platformatic-lost-waiter`.
+    stream.once('error', onGivenUp)
+    stream.once('close', () => stopping || onGivenUp())
+    if (groupProtocol === 'classic') endWhenPartitionsAreAdded(consumer, topics)
+    for await (const message of stream) {
+      if (stopping) break
+      handling = once(message, handled, () => handle(message, consumer))
+      await handling
+    }
+  } catch {
+    // Its commit was refused, or its connection given up.
+  }
+  if (!stopping) onGivenUp()
+}
+
+async function once(
+  message: TextMessage,
+  handled: Map<string, bigint>,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const partition = `${message.topic}/${message.partition}`
+  if (message.offset <= (handled.get(partition) ?? -1n)) {
+    await message.commit()
+    return
+  }
+  await work()
+  handled.set(partition, message.offset)
+}
+
+function exit(code: number): () => never {
+  return () => process.exit(code)
+}
+
+function endWhenPartitionsAreAdded(consumer: TextConsumer, topics: readonly string[]): void {
+  const count = (): number => {
+    const { topics: known } = consumer.currentMetadata ?? {}
+    return topics.reduce((sum, topic) => sum + (known?.get(topic)?.partitionsCount ?? 0), 0)
+  }
+  const atFirst = count()
+  setInterval(() => {
+    if (count() > atFirst) process.exit(1)
+  }, LOOK_MS).unref()
+}

@@ -9,5 +9,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   'T7 Produce 2 is gone': DROPPED,
   'T7 Fetch 3 is gone': DROPPED,
   'G DescribeGroups 6 of no group': NEW,
+  'S what may be done with a group': NEW,
   'O4 generation 0 in no group, version 9': NEW,
 }

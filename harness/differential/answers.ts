@@ -60,6 +60,8 @@ export function recordsIn(answer: Body, table: Table): string {
   )
 }
 
+const UNORDERED = new Set(['partitionIndex', 'entityType', 'operation', 'permissionType'])
+
 /** Every value of this field, wherever it stands; ids by their names, bytes by their number. */
 export function shownValues(body: Body, field: string, table: Table): string {
   const found: string[] = []
@@ -73,7 +75,7 @@ export function shownValues(body: Body, field: string, table: Table): string {
   }
   walk(body)
   // Brokers list these in no order.
-  if (field === 'partitionIndex' || field === 'entityType') found.sort()
+  if (UNORDERED.has(field)) found.sort()
   return found.length === 0 ? '(none)' : found.join(' ')
 }
 

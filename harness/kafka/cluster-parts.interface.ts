@@ -1,3 +1,4 @@
+import type { Authorizer } from './access/authorizer.ts'
 import type { Users } from './access/users.ts'
 import type { Turns } from './broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
@@ -13,6 +14,8 @@ export interface ClusterParts extends ClusterHost {
   readonly hooks: RequestHooks
   readonly turns: Turns
   readonly users: Users
+  /** Null where everybody may do everything. */
+  readonly authorizer: Authorizer | null
   readonly topics: Topics
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets

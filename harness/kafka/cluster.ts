@@ -1,5 +1,7 @@
 import { UsageError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
+import { type Acl, parseAcls } from './access/acl.ts'
+import { Authorizer } from './access/authorizer.ts'
 import { Users } from './access/users.ts'
 import { Broker } from './broker/broker.ts'
 import { Turns } from './broker/turns.ts'
@@ -44,6 +46,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly settings: Settings
   readonly turns: Turns = new Turns()
   readonly users: Users
+  readonly authorizer: Authorizer | null
   readonly topics: Topics
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -64,6 +67,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.hooks = options.hooks ?? NO_HOOKS
     this.settings = settingsFrom(options.settings)
     this.users = new Users(this.settings, this.chance)
+    this.authorizer = Authorizer.isWanted(this.settings) ? new Authorizer(this.settings) : null
     this.topics = new Topics(this)
     this.coordinators = new Coordinators(this)
     this.topics.addInternal(this.coordinators.log)
@@ -179,6 +183,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
     startBroker: (id) => turns.take(() => cluster.broker(id).start()),
     crashBroker: (id) => turns.take(() => cluster.broker(id).stop(true)),
+    addAcls: (text) => forEachAcl(cluster, text, (authorizer, acl) => authorizer.add(acl)),
+    removeAcls: (text) => forEachAcl(cluster, text, (authorizer, acl) => authorizer.removeSame(acl)),
     throttle: ({ broker, process }, everyMs) => cluster.throttled().setPace(broker, process, everyMs),
     isolateReplica: ({ topic, partition, broker }, isolated) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
@@ -206,6 +212,16 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     groupState: (group) => coordinators.group(group)?.state ?? null,
     group: (group) => viewOf(coordinators, group),
   }
+}
+
+function forEachAcl(
+  { authorizer }: SimulatedCluster,
+  text: string,
+  act: (authorizer: Authorizer, acl: Acl) => void,
+): void {
+  if (authorizer === null)
+    throw new UsageError('bad-scenario', 'there are no ACLs without the setting authorizer.class.name')
+  for (const acl of parseAcls(text)) act(authorizer, acl)
 }
 
 /** @throws UsageError for a configuration that topics do not have, or not with this value */

@@ -39,6 +39,13 @@ const DEFAULTS = {
   'sasl.enabled.mechanisms': '',
   /** Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may enter. */
   'onceover.sasl.users': '',
+  /** Any name but the empty one, such as Kafka's `org.apache.kafka.metadata.authorizer.StandardAuthorizer`: ACLs count. */
+  'authorizer.class.name': '',
+  /** Such as `User:admin;User:ANONYMOUS`. */
+  'super.users': '',
+  'allow.everyone.if.no.acl.found': false,
+  /** Not Kafka's: ACLs from the start, such as `allow User:alice Read Topic orders; deny User:* All Topic payments-*`. */
+  'onceover.acls': '',
   'quota.window.num': 11,
   'quota.window.size.seconds': 1,
   /** Not Kafka's: quotas from the start, such as `client-id=app producer_byte_rate=1024; user=<default> request_percentage=50`. */

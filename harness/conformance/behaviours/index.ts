@@ -1,10 +1,12 @@
 import type { Behaviour } from '../steps.ts'
+import { ACLS } from './acls.ts'
 import { CONSUMER_GROUPS } from './consumer-groups.ts'
 import { GROUPS } from './groups.ts'
 import { LOGS } from './logs.ts'
 import { OFFSETS } from './offsets.ts'
 import { PRODUCERS } from './producers.ts'
 import { QUOTAS } from './quotas.ts'
+import { SCRAM } from './scram.ts'
 import { TRANSPORT } from './transport.ts'
 
 export const BEHAVIOURS: readonly Behaviour[] = [
@@ -15,4 +17,6 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...LOGS,
   ...CONSUMER_GROUPS,
   ...QUOTAS,
+  ...ACLS,
+  ...SCRAM,
 ]

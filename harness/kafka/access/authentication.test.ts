@@ -101,6 +101,37 @@ describe('where users are named', () => {
     expect([final.error, canAsk(connection)]).toEqual(['NONE', true])
   })
 
+  it('a password is changed, taken away, and described (KIP-554)', () => {
+    const world = createWorld({ settings: SETTINGS })
+    const admin = world.connect()
+    login(admin, plain('alice', 'secret'))
+    const salt = Buffer.from('pepper')
+    const salted = pbkdf2Sync('changed', salt, 8_192, 32, 'sha256')
+    const upsertion = { name: 'bob', mechanism: 1, iterations: 8_192, salt, saltedPassword: salted }
+    admin.call('AlterUserScramCredentials', 0, { deletions: [], upsertions: [upsertion] })
+    const first = (): string => {
+      const connection = world.connect()
+      connection.call('SaslHandshake', 1, { mechanism: 'SCRAM-SHA-256' })
+      const call = connection.call('SaslAuthenticate', 1, { authBytes: Buffer.from('n,,n=bob,r=abc') })
+      world.clock.advance(100)
+      return call.error === 'NONE' ? String(call.answer['authBytes']) : call.error
+    }
+    expect(first()).toMatch(new RegExp(`s=${salt.toString('base64')},i=8192$`))
+    const deletion = { name: 'bob', mechanism: 1 }
+    admin.call('AlterUserScramCredentials', 0, { deletions: [deletion], upsertions: [] })
+    expect(first()).toBe('SASL_AUTHENTICATION_FAILED')
+    expect(admin.call('DescribeUserScramCredentials', 0, { users: null }).answer['results']).toMatchObject([
+      {
+        user: 'alice',
+        credentialInfos: [
+          { mechanism: 1, iterations: 4_096 },
+          { mechanism: 2, iterations: 4_096 },
+        ],
+      },
+      { user: 'bob', credentialInfos: [{ mechanism: 2, iterations: 4_096 }] },
+    ])
+  })
+
   it('has to be written as users with passwords', () => {
     expect(() => createWorld({ settings: { 'onceover.sasl.users': 'alice' } })).toThrow(UsageError)
   })

@@ -15,6 +15,14 @@ const DIGESTS: Readonly<Record<ScramMechanism, { readonly name: string; readonly
   'SCRAM-SHA-512': { name: 'sha512', bytes: 64 },
 }
 
+/** Kafka's numbers for them (org.apache.kafka.clients.admin.ScramMechanism). */
+export const SCRAM_CODES = { 'SCRAM-SHA-256': 1, 'SCRAM-SHA-512': 2 } as const
+
+export function scramMechanism(code: number): ScramMechanism | null {
+  const known = Object.entries(SCRAM_CODES).find(([, each]) => each === code)
+  return known === undefined ? null : (known[0] as ScramMechanism)
+}
+
 export function isScram(mechanism: string): mechanism is ScramMechanism {
   return Object.hasOwn(DIGESTS, mechanism)
 }
@@ -25,6 +33,16 @@ export function scramCredential(
 ): ScramCredential {
   const { name, bytes } = DIGESTS[mechanism]
   const salted = pbkdf2Sync(password, salt, iterations, bytes, name)
+  return storedCredential(mechanism, salted, { salt, iterations })
+}
+
+/** @param salted the password after its iterations */
+export function storedCredential(
+  mechanism: ScramMechanism,
+  salted: Buffer,
+  { salt, iterations }: { salt: Buffer; iterations: number },
+): ScramCredential {
+  const { name } = DIGESTS[mechanism]
   const clientKey = hmac(name, salted, 'Client Key')
   return {
     salt,

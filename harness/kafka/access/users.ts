@@ -5,7 +5,8 @@ import { isScram, type ScramCredential, type ScramMechanism, scramCredential } f
 
 const ITERATIONS = 4_096
 const SALT_BYTES = 16
-const DEMANDED = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']
+const MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+const DEMANDED = ['PLAIN', ...MECHANISMS]
 /** Mechanisms whose exchange is one token that brokers without users need not understand. */
 const ANYBODY = ['PLAIN', 'OAUTHBEARER']
 
@@ -14,7 +15,8 @@ export class Users {
   readonly mechanisms: readonly string[]
   readonly #passwords: ReadonlyMap<string, string> | null
   readonly #chance: Chance
-  readonly #credentials: Map<string, ScramCredential> = new Map()
+  /** Null: it was taken away. */
+  readonly #credentials: Map<string, ScramCredential | null> = new Map()
 
   constructor(settings: Settings, chance: Chance) {
     this.#chance = chance
@@ -42,15 +44,27 @@ export class Users {
   }
 
   credential(mechanism: ScramMechanism, user: string): ScramCredential | null {
-    const password = this.#passwords?.get(user)
-    if (password === undefined) return null
     const name = `${mechanism} ${user}`
     const known = this.#credentials.get(name)
     if (known !== undefined) return known
+    const password = this.#passwords?.get(user)
+    if (password === undefined) return null
     const salt = this.#bytes('scram-salt', SALT_BYTES)
     const made = scramCredential(mechanism, { password, salt, iterations: ITERATIONS })
     this.#credentials.set(name, made)
     return made
+  }
+
+  /** From now on the user authenticates with this, or not with this mechanism any more. */
+  setCredential(mechanism: ScramMechanism, user: string, credential: ScramCredential | null): void {
+    this.#credentials.set(`${mechanism} ${user}`, credential)
+  }
+
+  /** Those who can authenticate with SCRAM, in alphabetical order. */
+  withScram(): readonly string[] {
+    const altered = [...this.#credentials.keys()].map((key) => key.slice(key.indexOf(' ') + 1))
+    const users = new Set([...(this.#passwords?.keys() ?? []), ...altered])
+    return [...users].sort().filter((user) => MECHANISMS.some((each) => this.credential(each, user) !== null))
   }
 
   nonce(): string {

@@ -11,6 +11,8 @@ import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
+import { authorized } from '../requests/authorization/authorized.ts'
+import type { RequestContext } from '../requests/handler.ts'
 import { type HandledRequest, handlerOf } from '../requests/index.ts'
 import type { Profile } from '../versions/profile.ts'
 import {
@@ -226,7 +228,7 @@ export class ClientSession implements Session {
   #handled(info: RequestInfo, request: DecodedRequest): HandledRequest {
     const handler = handlerOf(request.apiKey, request.version)
     if (handler === undefined) throw new Error(`${request.api} has no handler`)
-    return handler({
+    const context: RequestContext = {
       cluster: this.broker.cluster,
       broker: this.broker,
       peer: this.peer,
@@ -239,7 +241,10 @@ export class ClientSession implements Session {
         this.#onClose.add(action)
         return () => void this.#onClose.delete(action)
       },
-    })
+    }
+    const { authorizer } = this.broker.cluster
+    if (authorizer === null) return handler(context)
+    return authorized({ api: request.api, handler, authorizer }, context)
   }
 
   #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: Answer) => void): void {

@@ -1,8 +1,11 @@
 import type { Body } from '../wire/index.ts'
+import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly groups: readonly string[]
+  /** Version 3 on. */
+  readonly includeAuthorizedOperations?: boolean
 }
 
 /**
@@ -13,7 +16,13 @@ export const describeGroups: Served = {
   min: 0,
   max: 6,
   handler: answerNow<Request>(
-    (context) => ({ groups: context.body.groups.map((id) => describe(context, id)) }),
+    (context) => ({
+      groups: context.body.groups.map((id) =>
+        context.body.includeAuthorizedOperations === true
+          ? withOperations(context, describe(context, id))
+          : describe(context, id),
+      ),
+    }),
     ({ body }, errorCode) => ({
       groups: body.groups.map((groupId) => ({ errorCode, groupId, members: [] })),
     }),
@@ -43,6 +52,12 @@ function describe({ cluster, broker, version }: RequestContext<Request>, groupId
       memberAssignment: group.state === 'Stable' ? member.assignment : Buffer.alloc(0),
     })),
   }
+}
+
+/** What the client may do with it (KIP-430). */
+function withOperations(context: RequestContext<Request>, group: Body): Body {
+  if (group['errorCode'] !== 0) return group
+  return { ...group, authorizedOperations: operationsOn(context, 'Group', String(group['groupId'])) }
 }
 
 function unknown(groupId: string, version: number, why: string): Body {

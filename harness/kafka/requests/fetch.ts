@@ -12,6 +12,7 @@ import type { Partition } from '../log/topics.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'
+import { askingOf } from './authorization/authorized.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
@@ -108,7 +109,9 @@ function poll(request: RequestContext<Request>, answer: (body: Body) => void): v
   const { body, cluster } = request
   const context = open(request)
   if (typeof context === 'string') return answer({ errorCode: code(context), sessionId: 0, responses: [] })
-  const interesting = context.wanted.filter((wanted) => partitionOf(request, wanted) !== undefined)
+  const interesting = context.wanted.filter(
+    (wanted) => partitionOf(request, wanted) !== undefined && mayRead(request, wanted),
+  )
   const poll: Poll = { request, context, interesting }
   if (body.maxWaitMs <= 0 || interesting.length === 0 || isReady(poll)) return answer(read(poll))
   let finished = false
@@ -147,6 +150,12 @@ function partitionOf(
   { topic, asked }: WantedPartition,
 ): Partition | undefined {
   return topic === null ? undefined : cluster.topics.partition(topic, asked.partition)
+}
+
+/** A client's ACLs may change while its session goes on. */
+function mayRead(request: RequestContext<Request>, { topic }: WantedPartition): boolean {
+  const { authorizer } = request.cluster
+  return authorizer === null || topic === null || authorizer.allows(askingOf(request), 'Read', 'Topic', topic)
 }
 
 function isReady({ request, interesting }: Poll): boolean {
@@ -319,6 +328,8 @@ function readPartition(
   const { broker, peer, body } = request
   const { topic, asked } = wanted
   const partition = partitionOf(request, wanted)
+  if (!mayRead(request, wanted))
+    return { ...failed(asked.partition, 'TOPIC_AUTHORIZATION_FAILED'), abortedTransactions: [] }
   if (topic === null || partition === undefined) {
     const error = topic === null ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
     return { ...failed(asked.partition, error), abortedTransactions: [] }

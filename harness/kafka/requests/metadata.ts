@@ -1,12 +1,18 @@
+import { CLUSTER_NAME } from '../access/acl.ts'
 import type { ClusterParts } from '../cluster-parts.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { Topic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
+import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly topics: readonly { readonly name: string | null; readonly topicId: string }[] | null
   readonly allowAutoTopicCreation: boolean
+  /** Versions 8 to 10. */
+  readonly includeClusterAuthorizedOperations?: boolean
+  /** Version 8 on. */
+  readonly includeTopicAuthorizedOperations?: boolean
 }
 
 const IDS_ASKED_FROM = 12
@@ -65,14 +71,27 @@ function byId({ cluster, body }: RequestContext<Request>): Body[] {
   })
 }
 
-function describe({ cluster }: RequestContext<Request>, topics: readonly Body[]): Body {
+function describe(context: RequestContext<Request>, topics: readonly Body[]): Body {
+  const { cluster, body } = context
   const brokers = cluster.liveBrokers
   return {
     brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
     clusterId: 'onceover',
     controllerId: brokers[0]?.id ?? -1,
-    topics,
+    topics: body.includeTopicAuthorizedOperations === true ? withOperations(context, topics) : topics,
+    ...(body.includeClusterAuthorizedOperations === true
+      ? { clusterAuthorizedOperations: operationsOn(context, 'Cluster', CLUSTER_NAME) }
+      : {}),
   }
+}
+
+/** What the client may do with them (KIP-430). */
+function withOperations(context: RequestContext<Request>, topics: readonly Body[]): Body[] {
+  return topics.map((topic) =>
+    topic['errorCode'] === 0
+      ? { ...topic, topicAuthorizedOperations: operationsOn(context, 'Topic', String(topic['name'])) }
+      : topic,
+  )
 }
 
 function byName({ cluster, body, version }: RequestContext<Request>, name: string): Body {

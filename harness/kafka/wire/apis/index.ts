@@ -3,6 +3,7 @@ import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
 import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
+import { alterUserScramCredentials } from './alter-user-scram-credentials.ts'
 import { apiVersions } from './api-versions.ts'
 import { consumerGroupDescribe } from './consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts'
@@ -22,6 +23,7 @@ import { describeLogDirs } from './describe-log-dirs.ts'
 import { describeProducers } from './describe-producers.ts'
 import { describeTopicPartitions } from './describe-topic-partitions.ts'
 import { describeTransactions } from './describe-transactions.ts'
+import { describeUserScramCredentials } from './describe-user-scram-credentials.ts'
 import { electLeaders } from './elect-leaders.ts'
 import { endTxn } from './end-txn.ts'
 import { fetch } from './fetch.ts'
@@ -57,6 +59,7 @@ export const SCHEMAS = {
   AlterClientQuotas: alterClientQuotas,
   AlterConfigs: alterConfigs,
   AlterPartitionReassignments: alterPartitionReassignments,
+  AlterUserScramCredentials: alterUserScramCredentials,
   ApiVersions: apiVersions,
   ConsumerGroupDescribe: consumerGroupDescribe,
   ConsumerGroupHeartbeat: consumerGroupHeartbeat,
@@ -76,6 +79,7 @@ export const SCHEMAS = {
   DescribeProducers: describeProducers,
   DescribeTopicPartitions: describeTopicPartitions,
   DescribeTransactions: describeTransactions,
+  DescribeUserScramCredentials: describeUserScramCredentials,
   ElectLeaders: electLeaders,
   EndTxn: endTxn,
   Fetch: fetch,

@@ -1,0 +1,94 @@
+import {
+  type ScramCredential,
+  type ScramMechanism,
+  scramMechanism,
+  storedCredential,
+} from '../access/scram.ts'
+import type { Users } from '../access/users.ts'
+import { answerNow, code, type Served } from './handler.ts'
+
+interface Credential {
+  readonly name: string
+  readonly mechanism: number
+}
+
+interface Upsertion extends Credential {
+  readonly iterations: number
+  readonly salt: Buffer
+  readonly saltedPassword: Buffer
+}
+
+interface Request {
+  readonly deletions: readonly Credential[]
+  readonly upsertions: readonly Upsertion[]
+}
+
+interface Refusal {
+  readonly error: string
+  readonly why: string
+}
+
+const ITERATIONS_MIN = 4_096
+const ITERATIONS_MAX = 16_384
+
+/**
+ * AlterUserScramCredentials (51), version 0 (KIP-554): each user by itself, and none twice. Connections that are there
+ * stay; who comes next is asked for the new password.
+ */
+export const alterUserScramCredentials: Served = {
+  key: 51,
+  min: 0,
+  max: 0,
+  handler: answerNow<Request>(
+    ({ cluster: { users }, body }) => {
+      const all = [...body.deletions, ...body.upsertions]
+      const results = [...Map.groupBy(all, ({ name }) => name)].map(([user, changes]) => {
+        const refusal = alter(users, changes)
+        return { user, errorCode: code(refusal?.error ?? 'NONE'), errorMessage: refusal?.why ?? null }
+      })
+      return { results }
+    },
+    ({ body }, errorCode) => ({
+      results: [...new Set([...body.deletions, ...body.upsertions].map(({ name }) => name))].map((user) => ({
+        user,
+        errorCode,
+        errorMessage: null,
+      })),
+    }),
+  ),
+}
+
+const NOT_THERE: Refusal = {
+  error: 'RESOURCE_NOT_FOUND',
+  why: 'Attempt to delete a user credential that does not exist',
+}
+const TWICE: Refusal = {
+  error: 'DUPLICATE_RESOURCE',
+  why: 'A user credential cannot be altered twice in the same request',
+}
+
+/** What is wrong with a user's first change counts before that there are two. */
+function alter(users: Users, changes: readonly (Credential | Upsertion)[]): Refusal | null {
+  const [change] = changes
+  if (change === undefined) return null
+  const mechanism = scramMechanism(change.mechanism)
+  if (change.name === '') return { error: 'UNACCEPTABLE_CREDENTIAL', why: 'Username must not be empty' }
+  if (mechanism === null) return { error: 'UNSUPPORTED_SASL_MECHANISM', why: 'Unknown SCRAM mechanism' }
+  const known = users.credential(mechanism, change.name) !== null
+  const wrong = 'salt' in change ? problemOf(change) : known ? null : NOT_THERE
+  if (wrong !== null) return wrong
+  if (changes.length > 1) return TWICE
+  users.setCredential(mechanism, change.name, 'salt' in change ? credentialOf(mechanism, change) : null)
+  return null
+}
+
+function problemOf({ iterations }: Upsertion): Refusal | null {
+  if (iterations < ITERATIONS_MIN) return { error: 'UNACCEPTABLE_CREDENTIAL', why: 'Too few iterations' }
+  return iterations > ITERATIONS_MAX ? { error: 'UNACCEPTABLE_CREDENTIAL', why: 'Too many iterations' } : null
+}
+
+function credentialOf(mechanism: ScramMechanism, upsertion: Upsertion): ScramCredential {
+  // What was decoded is a view into the frame.
+  const salt = Buffer.from(upsertion.salt)
+  return storedCredential(mechanism, upsertion.saltedPassword, { salt, iterations: upsertion.iterations })
+}

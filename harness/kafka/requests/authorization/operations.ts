@@ -1,0 +1,17 @@
+import { CLUSTER_NAME, OPERATIONS, SUPPORTED } from '../../access/acl.ts'
+import type { RequestContext } from '../handler.ts'
+import { askingOf } from './authorized.ts'
+
+/** What the client may do with a resource, as the bits that answers have for it (KIP-430); everything without ACLs. */
+export function operationsOn(
+  context: Pick<RequestContext, 'cluster' | 'peer' | 'authenticator'>,
+  type: keyof typeof SUPPORTED,
+  name: string,
+): number {
+  const { authorizer } = context.cluster
+  const may = (operation: keyof typeof OPERATIONS): boolean =>
+    authorizer === null || authorizer.allows(askingOf(context), operation, type, name)
+  // Who may not describe the cluster is told of nothing.
+  if (type === 'Cluster' && name === CLUSTER_NAME && !may('Describe')) return 0
+  return SUPPORTED[type].filter(may).reduce((bits, operation) => bits | (1 << OPERATIONS[operation]), 0)
+}

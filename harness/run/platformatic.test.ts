@@ -180,6 +180,7 @@ describe('a search', () => {
       'pause',
       'network',
       'broker',
+      'handler',
       'store',
       'join',
       'leave',
@@ -188,6 +189,9 @@ describe('a search', () => {
     const prepared = await prepareStreams(streamApp(processThenCommit), { faults })
     const outcome = await search(prepared, { seed: '1', runs: 300, strategy: 'portfolio' })
     expect(outcome).toMatchObject({ outcome: 'held', runs: 300 })
+    expect(outcome.coverage.never.filter((sentence) => sentence.includes('was skipped'))).toEqual([
+      expect.stringMatching(/^handler-error was skipped: nothing can be thrown into a loop/) as string,
+    ])
   })
 
   it('finds a consumer that commits and then processes, and a crash in between is enough', async () => {

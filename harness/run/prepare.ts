@@ -41,13 +41,17 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const main = await loadMain(scenario, appFile)
   const { plan, clients } = await probe(scenario, main)
   const used = installed.filter(({ adapter }) => clients.has(adapter.name))
+  const asked = faultKindsOf(scenario, plan.setting.effects)
+  const impossible = asked.flatMap((kind) => {
+    const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
+    return why === undefined ? [] : [{ kind, why }]
+  })
   return {
     name: scenario.name,
     file,
     guarantee: scenario.guarantee,
-    faultKinds: faultKindsOf(scenario, plan.setting.effects).filter((kind) =>
-      used.every(({ adapter }) => adapter.cannot[kind] === undefined),
-    ),
+    faultKinds: asked.filter((kind) => !impossible.some((each) => each.kind === kind)),
+    impossible,
     consumed: plan.setting.consumed,
     workload: (seed) => drawWorkload(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),

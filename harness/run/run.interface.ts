@@ -12,6 +12,8 @@ export interface PreparedScenario {
   readonly guarantee: Guarantee
   /** Fault kinds that schedules of this scenario may use. */
   readonly faultKinds: readonly FaultKind[]
+  /** Kinds that were asked for, and that the app's client can't be given; why. */
+  readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */

@@ -27,6 +27,8 @@ export interface Covered {
   readonly namedEvents: number
   readonly sweep: { readonly done: number; readonly total: number }
   readonly kinds: readonly FaultKind[]
+  /** Kinds that were skipped, and why. */
+  readonly impossible?: readonly { readonly kind: FaultKind; readonly why: string }[]
 }
 
 /** What a search did: counted while it runs, from the events up to each run's last fault. */
@@ -59,14 +61,19 @@ export class CoverageCounter {
     for (const pair of pairs) this.#pairs.set(pair, (this.#pairs.get(pair) ?? 0) + 1)
   }
 
-  report({ namedEvents, sweep, kinds }: Covered): Coverage {
+  report({ namedEvents, sweep, kinds, impossible = [] }: Covered): Coverage {
     return {
       runsByStrategy: Object.fromEntries(this.#runsByStrategy),
       namedEvents,
       sweep: { ...sweep, kinds },
       faultPhases: Object.fromEntries([...this.#pairs].sort(([a], [b]) => (a < b ? -1 : 1))),
       faults: { placed: this.#placed, skipped: this.#skipped },
-      never: [...this.#missed(kinds), ...untried(sweep), ...this.#skippedSentence()],
+      never: [
+        ...this.#missed(kinds),
+        ...untried(sweep),
+        ...this.#skippedSentence(),
+        ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),
+      ],
       selfChecks: this.selfChecks,
     }
   }

@@ -170,6 +170,7 @@ class Search {
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
         sweep: { done: Math.min(this.#portfolio.done(sweep.name), total), total },
         kinds: this.#prepared.faultKinds,
+        impossible: this.#prepared.impossible,
       }),
       interrupted: this.#interrupted && this.#runs < this.#options.runs && !this.#exhausted,
     }

@@ -7,19 +7,21 @@ interface Options {
   readonly autocommit?: boolean
   /** Ends the process with its stream; default: yes. */
   readonly endsWithStream?: boolean
+  readonly groupProtocol?: 'classic' | 'consumer'
 }
 
 /** A consumer of the one topic as @platformatic/kafka's documentation has it, from the committed offset on. */
 export async function streamOf(
   { brokers, instance }: AppContext,
   topic: string,
-  { autocommit = false, endsWithStream = true }: Options = {},
+  { autocommit = false, endsWithStream = true, groupProtocol = 'classic' }: Options = {},
 ): Promise<Stream> {
   const consumer = new Consumer({
     clientId: instance,
     groupId: 'ledger',
     bootstrapBrokers: [...brokers],
     autocommit,
+    groupProtocol,
   })
   process.once('SIGTERM', () => {
     consumer.close(true).then(

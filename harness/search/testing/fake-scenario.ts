@@ -63,6 +63,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     file: null,
     guarantee: { model: 'at-least-once', options: {} },
     faultKinds: options.kinds ?? FAULT_KINDS,
+    impossible: [],
     consumed: ['orders'],
     client: 'none',
     workload: () => fakeWorkload(options.workload ?? {}),

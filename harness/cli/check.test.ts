@@ -1,10 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HARNESS_ERROR, HELD, INTERRUPTED, VIOLATED, WRONG_USE } from '../../reports/testing/results.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
-import { runCli, SCENARIOS } from './testing/run-cli.ts'
+import { ROOT, runCli, SCENARIOS } from './testing/run-cli.ts'
 
 const AFTER = `${SCENARIOS}/commits-after.scenario.ts`
 const BEFORE = `${SCENARIOS}/commits-before.scenario.ts`
@@ -13,7 +21,61 @@ function temporaryFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'onceover-'))
 }
 
+/** A user's TypeScript project: a package of this type, with the given files. */
+function project(type: string, files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder()
+  mkdirSync(path.join(folder, 'node_modules'))
+  symlinkSync(ROOT, path.join(folder, 'node_modules/onceover'))
+  symlinkSync(path.join(ROOT, 'node_modules/kafkajs'), path.join(folder, 'node_modules/kafkajs'))
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text)
+  return folder
+}
+
+const SCENARIO_TEXT = `
+  import { atLeastOnce, defineScenario } from 'onceover'
+  import { TOPIC } from './topic'
+  export default defineScenario({
+    name: 'in a project',
+    topics: { [TOPIC]: { partitions: 1 } },
+    records: { [TOPIC]: 2 },
+    consumers: 1,
+    app: { module: './app.ts' },
+    guarantee: atLeastOnce(),
+  })`
+const TOPIC_TEXT = `
+  enum Topic { Orders = 'orders' }
+  export const TOPIC: string = Topic.Orders`
+const APP_TEXT = `
+  import { Kafka, logLevel } from 'kafkajs'
+  import { TOPIC } from './topic'
+  export default async function main({ brokers, instance }) {
+    const kafka = new Kafka({ brokers, clientId: instance, logLevel: logLevel.NOTHING })
+    const consumer = kafka.consumer({ groupId: 'g' })
+    await consumer.connect()
+    await consumer.subscribe({ topics: [TOPIC], fromBeginning: true })
+    await consumer.run({ eachMessage: async () => {} })
+  }`
+
 describe('onceover check', () => {
+  it.each(['commonjs', 'module'])(
+    'a TypeScript project of type %s, with what only compilers take',
+    async (type) => {
+      const files = { 'a.scenario.ts': SCENARIO_TEXT, 'topic.ts': TOPIC_TEXT, 'app.ts': APP_TEXT }
+      const folder = project(type, files)
+      const { code, stdout, stderr } = await runCli([
+        'check',
+        `${folder}/a.scenario.ts`,
+        '--runs',
+        '2',
+        '--quiet',
+      ])
+      expect(stdout).toMatch(/^✓ in a project is at-least-once: held over 2 schedules/)
+      expect(stderr).toBe('')
+      expect(code).toBe(EXIT.held)
+    },
+  )
+
   it('a consumer that keeps its promise: held, exit code 0, nothing written', async () => {
     const out = path.join(temporaryFolder(), 'out')
     const { code, stdout } = await runCli(['check', AFTER, '--runs', '60', '--seed', 'x', '--out', out])

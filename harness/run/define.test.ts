@@ -108,6 +108,13 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
     { ...GOOD, records: { order: 3 } },
     "the scenario 'x' has records for the topic 'order', which is not in 'topics' (orders); add it there",
   ],
+  ...['or ders', 'a/b', '..', 'x'.repeat(250), '__consumer_offsets'].map(
+    (topic): readonly [string, unknown, string] => [
+      `the topic ${topic}`,
+      { ...GOOD, topics: { [topic]: { partitions: 1 } }, records: { [topic]: 1 } },
+      `the scenario 'x' has a topic '${topic}', which no user of Kafka can make; use letters, digits, '.', '_' and '-', at most 249, and no name of an internal topic`,
+    ],
+  ),
   [
     'a record for a partition that is not there',
     { ...GOOD, records: { orders: [{ value: 'a', partition: 2 }] } },

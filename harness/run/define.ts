@@ -15,6 +15,9 @@ const CONSUMERS_MAX = 1_000
 const BROKERS_MAX = 3
 /** A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last record. */
 const AT_MS_MAX = 31 * 86_400_000
+/** `Topic.validate` and `Topic.INTERNAL_TOPICS` in Kafka. */
+const TOPIC_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/
+const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_group_state']
 const FAULT_NAMES = [...new Set([...Object.keys(FAULT_FAMILIES), ...FAULT_KINDS])]
 
 const wholeNumber = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max)
@@ -149,6 +152,9 @@ function callerFile(): string | null {
 function contradiction(input: Scenario): string | null {
   const who = nameOf(input)
   const topics = Object.keys(input.topics)
+  const unfit = topics.find((topic) => !TOPIC_NAME.test(topic) || INTERNAL_TOPICS.includes(topic))
+  if (unfit !== undefined)
+    return `${who} has a topic '${unfit}', which no user of Kafka can make; use letters, digits, '.', '_' and '-', at most 249, and no name of an internal topic`
   for (const [name, records] of Object.entries(input.records)) {
     const known = input.topics[name]
     if (known === undefined)

@@ -1,8 +1,8 @@
 import { existsSync, globSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { UsageError } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { importScenario } from './import-scenario.ts'
 
 export interface LoadedScenario {
   readonly scenario: Scenario
@@ -92,7 +92,7 @@ async function importFile(file: string, shown: string): Promise<Record<string, u
   // Nothing is left that could wake it up.
   process.once('beforeExit', onStuck)
   try {
-    return (await Promise.race([import(pathToFileURL(file).href), stuck.promise])) as Record<string, unknown>
+    return await Promise.race([importScenario(file), stuck.promise])
   } catch (error) {
     if (error instanceof UsageError && error.message.startsWith(shown)) throw error
     if (error instanceof Error && error.name === 'UsageError')

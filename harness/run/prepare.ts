@@ -142,7 +142,7 @@ function neverConsumed(name: string, { events }: RunResult['history']): UsageErr
   if (crash?.kind === 'process-crashed') {
     return new UsageError(
       'app-failed-to-load',
-      `the app of '${name}' crashed before it consumed anything: ${crash.reason}`,
+      `the app of '${name}' crashed before it consumed anything: ${crash.reason.split('\n', 1)[0]}`,
     )
   }
   const exit = events.find((event) => event.kind === 'process-exited' && !event.asked)

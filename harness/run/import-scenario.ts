@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { prepareModule } from '../sim/modules.ts'
+
+type Namespace = Record<string, unknown>
+
+const TYPESCRIPT = new Set(['.ts', '.tsx', '.mts', '.cts'])
+
+/** What Node says before anything of a file has run, of TypeScript that a compiler or a bundler takes. */
+const BUNDLER_MAY = new Set([
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+])
+
+/**
+ * The exports of a scenario's file. Node loads it, except where it cannot and a TypeScript project would: ES syntax in
+ * a package of type `commonjs` (npm's default for new packages), enums, imports without an extension. Those are bundled
+ * as apps are.
+ */
+export async function importScenario(file: string): Promise<Namespace> {
+  if (!TYPESCRIPT.has(path.extname(file))) return imported(file)
+  if (['.ts', '.tsx'].includes(path.extname(file)) && packageType(file) === 'commonjs') return bundled(file)
+  try {
+    return await imported(file)
+  } catch (error) {
+    if (!BUNDLER_MAY.has(String((error as NodeJS.ErrnoException).code))) throw error
+    return await bundled(file).catch(() => {
+      throw error
+    })
+  }
+}
+
+async function imported(file: string): Promise<Namespace> {
+  return (await import(pathToFileURL(file).href)) as Namespace
+}
+
+async function bundled(file: string): Promise<Namespace> {
+  const prepared = await prepareModule(file)
+  return prepared.instantiate()
+}
+
+/** `type` in the nearest package.json; undefined where it has none, and Node looks at the syntax. */
+function packageType(file: string): unknown {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const manifest = path.join(folder, 'package.json')
+    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type
+    if (folder === path.dirname(folder)) return undefined
+  }
+}

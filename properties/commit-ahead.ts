@@ -16,7 +16,7 @@ import { GroupMap } from './views/partition-map.ts'
  * The rule: every accepted commit c of a group has c ≤ P(p), the end of the contiguous prefix of records that are
  * complete or not there. It is certain at the commit, long before a crash turns it into a loss. What a reset policy
  * passed over (the group had no committed offset and started further on) is no fault of the commit: it is a loss, and
- * `lost-record` says so. Commits inside transactions are left to `torn-transaction`.
+ * `lost-record` says so. Nor is a commit of what the cluster lost, up to where its log once ended. Commits inside transactions are left to `torn-transaction`.
  *
  * Blind spots: an app that reports no effects and commits inside its handler (see `Completions`); under exactly-once
  * a group that seeks keeps its offsets elsewhere, and its Kafka commits are only noted.
@@ -45,11 +45,13 @@ export const commitAhead = property({
     const firstHole = (group: string, log: PartitionLog): number => {
       let at = Math.max(completions.frontier(group, log), excused.get(group, log) ?? 0)
       for (; at < log.end; at += 1) {
+        // What the cluster lost here may have been done; `lost-record` sees what stands in its place.
+        if (log.cut !== null && at >= log.lowestCut && at < log.highest) continue
         const record = log.records[at]
         if (record == null || !log.counts(at) || completions.isComplete(group, record)) continue
         if (!completions.isVouched(group, record)) break
       }
-      return at
+      return at === log.end ? Math.max(at, log.highest) : at
     }
 
     const commit = (event: EventOf<'commit'>): Finding | null => {

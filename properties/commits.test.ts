@@ -206,15 +206,24 @@ describe('commit-ahead', () => {
     expect(see('commit-ahead', history)).toEqual([])
   })
 
-  test('after a truncation the records that took the place must be processed themselves', () => {
+  test('a commit of what the cluster has lost since, whatever stands in its place', () => {
     const history = `${START}
       consumer-0 processes orders/0@0..4
-      consumer-0 commits orders/0@5
       truncated orders/0@3
+      consumer-0 commits orders/0@5
       append orders/0@3..4
-      consumer-0 commits orders/0@4`
+      consumer-0 commits orders/0@5`
+    expect(sentences('commit-ahead', history)).toEqual([])
+  })
+
+  test('after a truncation, further than the log ever reached', () => {
+    const history = `${START}
+      consumer-0 processes orders/0@0..4
+      truncated orders/0@3
+      append orders/0@3..9
+      consumer-0 commits orders/0@8`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 4 before orders/0@3 was processed',
+      'consumer-0 committed orders/0 up to 8 before orders/0@5 was processed',
     ])
   })
 })

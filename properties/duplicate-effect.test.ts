@@ -180,3 +180,16 @@ describe('duplicate-effect: exactly once judged by outputs', () => {
     ])
   })
 })
+
+test('duplicate-effect: silent about a record that took the place of one that the cluster lost', () => {
+  const history = `
+    topic orders
+    append orders/0@0..1
+    consumer-0 start
+    consumer-0 owns orders/0 gen=1
+    consumer-0 processes orders/0@0..1
+    truncated orders/0@1
+    append orders/0@1
+    consumer-0 processes orders/0@1`
+  expect(see('duplicate-effect', history)).toEqual([])
+})

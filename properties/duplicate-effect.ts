@@ -32,6 +32,14 @@ class EffectBook {
     return effects
   }
 
+  /** The cluster lost the records at and above this one: what gets their offsets is something else. */
+  cut({ topic, partition, offset }: RecordPosition): void {
+    for (const [, at, records] of this.#records.entries()) {
+      if (at.topic !== topic || at.partition !== partition) continue
+      for (const each of records.keys()) if (each >= offset) records.delete(each)
+    }
+  }
+
   /** Of several groups that an effect may belong to, the first that does not have it yet. */
   choose(groups: readonly string[], record: RecordPosition, label: string): RecordEffects {
     const candidates = groups.map((group) => this.of(group, record))
@@ -102,6 +110,10 @@ export const duplicateEffect = property({
         },
         effect: (event) =>
           setting.guarantee.options.outputs === undefined ? add(event, event.label, event) : null,
+        truncated(event) {
+          book.cut(event)
+          return null
+        },
         append: takeFound,
         marker: takeFound,
       },

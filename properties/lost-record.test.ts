@@ -291,3 +291,28 @@ test('lost-record: at most once may lose under faults, and only then', () => {
   ).toContain('lost-record')
   expect(verdict(lose(''), { guarantee }).violations.map(({ property }) => property)).toEqual(['lost-record'])
 })
+
+test('lost-record: what the cluster lost before anybody had it is not the consumer`s loss', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..1
+    consumer-0 commits orders/0@2
+    truncated orders/0@2
+    end`
+  expect(see('lost-record', history)).toEqual([])
+})
+
+test('lost-record: a record in the place of one that the cluster lost is passed over, and the sentence says whose doing it is', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..3
+    consumer-0 commits orders/0@4
+    truncated orders/0@2
+    append orders/0@2..4
+    consumer-0 processes orders/0@4
+    consumer-0 commits orders/0@5
+    end`
+  expect(sentences('lost-record', history)).toEqual([
+    'orders/0@2 to 3 were never processed: the cluster had lost orders/0 from 2 on, and it stands where others stood when consumer-0 committed 4',
+  ])
+})

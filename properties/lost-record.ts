@@ -22,7 +22,9 @@ interface Cause {
  * stands before it. Visible leaves out control markers, aborted records and what was deleted. A group that starts at
  * the log's end (`fromBeginning: false`) loses what was there before its first assignment: whoever wrote the workload
  * meant it to be processed, and the sentence says that it was the reset policy. At most once may lose records that a
- * fault can explain.
+ * fault can explain. What the cluster itself lost (an unclean election, a crash before the flush) is not the consumer's
+ * loss: it is not there to be processed. What was written in its place is: a group that had committed further passes over
+ * it, and that it did is told with the reason, for no consumer without a look at leader epochs (KIP-320) can know.
  *
  * Blind spots: one effect with any label completes a record; a record that was deleted before it was processed counts
  * as deleted; an app that reports no effects and commits inside its handler (see `Completions`).
@@ -76,8 +78,16 @@ function runs(
   return all
 }
 
-function causeOf({ group, record, passage }: UnprocessedRecord, { committed }: Views): Cause {
+function causeOf({ group, record, passage }: UnprocessedRecord, { committed, log }: Views): Cause {
   const name = partitionName(record)
+  const cut = log.at(record)?.cut ?? null
+  const past = committed
+    .all(group, record)
+    .findLast(({ offset, seq }) => offset > record.offset && seq < record.append.seq)
+  if (cut !== null && cut.index <= record.index && past !== undefined) {
+    const why = `the cluster had lost ${name} from ${cut.event.offset} on, and it stands where others stood when ${past.process} committed ${past.offset}`
+    return { why, events: [past.seq, cut.event.seq] }
+  }
   const resume = passage.resumes.find(({ offset }) => offset > record.offset)
   const commit = committed.all(group, record).find(({ offset }) => offset > record.offset)
   const neverReached = passage.lowest === null || record.offset < passage.lowest

@@ -72,6 +72,11 @@ export const outOfOrder = property({
           if (known === undefined) originals.set(message(event), event.seq)
           return takeFound()
         },
+        truncated({ topic, partition }) {
+          // Offsets begin anew.
+          for (const key of furthest.keys()) if (key.endsWith(` ${topic}/${partition}`)) furthest.delete(key)
+          return null
+        },
         effect: takeFound,
         marker: takeFound,
         transaction: takeFound,

@@ -322,6 +322,10 @@ describe('wrong-resume', () => {
       'truncated orders/0@3\nconsumer-1 told orders/0@4\nappend orders/0@3..5\nconsumer-1 gets orders/0@3',
     ],
     [
+      'at the log start, the offset it was told being cut off since',
+      'consumer-1 told orders/0@4\ntruncated orders/0@3\nappend orders/0@3..5\nconsumer-1 gets orders/0@1',
+    ],
+    [
       'the second delivery',
       'consumer-1 told orders/0@4\nconsumer-1 gets orders/0@4\nconsumer-1 gets orders/0@6',
     ],

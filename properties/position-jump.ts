@@ -51,6 +51,11 @@ class Ownerships {
     }))
   }
 
+  /** Where everybody stands in this partition. */
+  positions(at: TopicPartition): Position[] {
+    return [...this.#owners.values()].flatMap(({ positions }) => positions.get(at) ?? [])
+  }
+
   /** A handler of this process failed: its client may go back, in each of its partitions. */
   fail(process: string): void {
     for (const owner of this.#owners.values()) {
@@ -71,9 +76,12 @@ class Ownerships {
  * them. And clients go back on purpose: kafkajs fetches again from the last *resolved* offset after a handler or a
  * request failed, and a batch that the app left half resolved comes again from the first record that it did not resolve.
  *
+ * And what the cluster lost is nowhere to go on from.
+ *
  * The rule: within one ownership (from `believes` to the next `believes` or `revoked` of the same consumer) each
  * delivery of a partition is the next record in the visible order. Not counted: what follows a `seek`, a rewind after a
- * failed handler, and a rewind to the first unresolved record of a batch.
+ * failed handler, a rewind to the first unresolved record of a batch, and the next delivery after the position itself was
+ * lost with the end of the log.
  *
  * Blind spots: deliveries between a revocation and the next assignment; a failed handler excuses one rewind in each of
  * its process's partitions.
@@ -124,6 +132,13 @@ export const positionJump = property({
       return null
     }
 
+    /** The cluster lost the end of the log: whoever stood there begins where its reset policy says. */
+    const cut = (event: EventOf<'truncated'>): null => {
+      const index = log.at(event)?.index(event.offset) ?? 0
+      for (const position of owners.positions(event)) if ((position.next ?? 0) > index) position.next = null
+      return null
+    }
+
     const change = (event: Consumer & TopicPartition, apply: (position: Position) => void): null => {
       const position = owners.position(event)
       if (position !== null) apply(position)
@@ -132,6 +147,7 @@ export const positionJump = property({
 
     return {
       on: {
+        truncated: cut,
         believes: (event) => begin(event, false),
         revoked: (event) => begin(event, true),
         'process-started'({ process }) {

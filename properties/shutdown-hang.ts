@@ -22,6 +22,8 @@ const STRETCHING: readonly FaultKind[] = [
   'disconnect-before',
   'disconnect-after',
   'broker-down',
+  'broker-crash',
+  'replica-lag',
 ]
 
 /** Who was asked to end, and who may take longer. */

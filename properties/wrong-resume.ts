@@ -98,6 +98,14 @@ export const wrongResume = property({
           ownerOf(event).fetched.set(event, { event, end })
           return null
         },
+        truncated(event) {
+          for (const { fetched } of owners.values()) {
+            const known = fetched.get(event)
+            const end = log.at(event)?.end ?? 0
+            if (known !== undefined) fetched.set(event, { ...known, end: Math.min(known.end, end) })
+          }
+          return null
+        },
         seek(event) {
           ownerOf(event).sought.set(event, event)
           return null

@@ -63,6 +63,12 @@ function what(fault: Fault): string {
       return `throttle ${target} to a request each ${seconds(fault.throttleMs)} for ${seconds(fault.durationMs)}`
     case 'broker-down':
       return `take ${target} down for ${seconds(fault.durationMs)}`
+    case 'broker-crash':
+      return `take the power from ${target} for ${seconds(fault.durationMs)}`
+    case 'replica-lag':
+      return `let the replicas of ${target} fetch nothing for ${seconds(fault.durationMs)}`
+    case 'unclean-election':
+      return `elect the replica of ${target} that is furthest behind`
     case 'leader-moved':
       return `move the leader of ${target}`
     case 'coordinator-moved':

@@ -83,6 +83,12 @@ export type Fault =
    */
   | (Base<'throttle', LinkName> & { readonly throttleMs: number; readonly durationMs: number })
   | (Base<'broker-down', BrokerName> & { readonly durationMs: number })
+  /** The broker's machine loses power: what was not flushed is gone. Only where partitions have several replicas. */
+  | (Base<'broker-crash', BrokerName> & { readonly durationMs: number })
+  /** The broker's replicas fetch nothing from their leaders for `durationMs`. */
+  | (Base<'replica-lag', BrokerName> & { readonly durationMs: number })
+  /** The live replica that is furthest behind leads, in sync or not: what it does not have is lost. */
+  | Base<'unclean-election', PartitionName>
   /** Leadership moves to the next live broker. */
   | Base<'leader-moved', PartitionName>
   /** The group's coordinator moves to the next live broker, which loads its log first. `target` is the group id. */
@@ -103,6 +109,8 @@ export type FaultFamily =
   | 'rebalance'
   | 'network'
   | 'broker'
+  | 'replication'
+  | 'unclean'
   | 'handler'
   | 'store'
   | 'poison'
@@ -125,6 +133,8 @@ export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>>
     'disconnect-after',
   ],
   broker: ['request-error', 'broker-down', 'leader-moved', 'coordinator-moved'],
+  replication: ['broker-crash', 'replica-lag'],
+  unclean: ['unclean-election'],
   handler: ['slow-handler', 'handler-error'],
   store: ['effect-error', 'effect-ack-lost'],
   poison: ['malformed-record'],

@@ -54,6 +54,8 @@ export type Observation =
       readonly process: string | null
       readonly key: string | null
       readonly value: string | null
+      /** It had gone with another leader's log, and is back. */
+      readonly again?: true
       /** Set while the record belongs to a transaction that is not decided. */
       readonly producer: {
         readonly id: bigint

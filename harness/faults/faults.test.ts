@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exactlyOnce } from '../../properties/index.ts'
-import { FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.ts'
+import { FAULT_FAMILIES, FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.ts'
 import type { EventOf, HistoryEvent, ObservationKind } from '../core/history.ts'
 import { prepareScenario } from '../run/prepare.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -12,11 +12,14 @@ import { reportingConsumer } from '../run/testing/consumers.ts'
 interface Case {
   readonly fault: Fault
   readonly brokers?: number
+  /** Three brokers, each with a replica of everything. */
+  readonly replicated?: boolean
   readonly shows: (run: RunResult) => void
 }
 
 let one: PreparedScenario
 let three: PreparedScenario
+let replicated: PreparedScenario
 
 beforeAll(async () => {
   const scenario = {
@@ -28,11 +31,16 @@ beforeAll(async () => {
     guarantee: exactlyOnce(),
   }
   one = await prepareScenario(scenario, { file: import.meta.filename })
+  replicated = await prepareScenario(
+    { ...scenario, brokers: 3, broker: { 'default.replication.factor': 3 } },
+    { file: import.meta.filename },
+  )
   three = await prepareScenario({ ...scenario, brokers: 3 }, { file: import.meta.filename })
 })
 
-function run(fault: Fault | null, brokers = 1): Promise<RunResult> {
-  const prepared = brokers === 1 ? one : three
+function run(fault: Fault | null, brokers = 1, copies = false): Promise<RunResult> {
+  const several = copies ? replicated : three
+  const prepared = brokers === 1 && !copies ? one : several
   const workload = prepared.workload('faults')
   return prepared.run(
     { seed: 'faults', workload, faults: fault === null ? [] : [fault], holds: [] },
@@ -297,6 +305,33 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(served.some((event) => event.seq > seq && event.seq < until)).toBe(false)
     },
   },
+  'broker-crash': {
+    replicated: true,
+    fault: { kind: 'broker-crash', target: 'broker-0', at: { atMs: 0 }, durationMs: 10_000 },
+    shows: (run) => {
+      expect(all(run, 'truncated')).toMatchObject([{ topic: 'work', partition: 0, offset: 0n }])
+      const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0
+      const served = all(run, 'request').filter(
+        ({ broker, phase }) => broker === 'broker-0' && phase === 'received',
+      )
+      expect(served.some(({ seq }) => seq > begins(run).seq && seq < until)).toBe(false)
+    },
+  },
+  'replica-lag': {
+    replicated: true,
+    fault: { kind: 'replica-lag', target: 'broker-1', at: { atMs: 0 }, durationMs: 6_000 },
+    shows: (run) => {
+      const starts = all(run, 'handler-start').filter(({ partition }) => partition === 0)
+      expect(starts.length).toBeGreaterThan(0)
+      for (const { timeUs } of starts) expect(timeUs).toBeGreaterThan(6_000_000)
+    },
+  },
+  'unclean-election': {
+    replicated: true,
+    fault: { kind: 'unclean-election', target: 'work/0', at: { atMs: 0 } },
+    shows: (run) =>
+      expect(all(run, 'truncated')).toMatchObject([{ topic: 'work', partition: 0, offset: 0n }]),
+  },
   'leader-moved': {
     brokers: 3,
     fault: { kind: 'leader-moved', target: 'work/0', at: { event: 'consumer-0 Fetch#1 sent' } },
@@ -351,8 +386,8 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
 
 describe('faults', () => {
   it.each(FAULT_KINDS)('%s shows its effect in the history', async (kind) => {
-    const { fault, brokers, shows } = CASES[kind]
-    const result = await run(fault, brokers)
+    const { fault, brokers, replicated: copies, shows } = CASES[kind]
+    const result = await run(fault, brokers, copies)
     begins(result)
     expect(result.skipped).toEqual([])
     shows(result)
@@ -376,6 +411,13 @@ describe('faults', () => {
     const never = { event: 'consumer-0 OffsetCommit#999 sent' }
     const result = await run({ kind: 'crash', target: 'consumer-0', at: never, restartMs: 100 })
     expect(result.skipped).toMatchObject([{ index: 0, kind: 'crash' }])
+  })
+
+  it.each(FAULT_FAMILIES.replication)('%s is skipped where there is one copy of everything', async (kind) => {
+    const result = await run({ kind, target: 'broker-1', at: { atMs: 0 }, durationMs: 100 } as Fault, 3)
+    expect(result.skipped).toMatchObject([{ index: 0, kind, reason: 'there is one copy of everything' }])
+    expect([one, three].flatMap(({ faultKinds }) => faultKinds)).not.toContain(kind)
+    expect(replicated.faultKinds).toContain(kind)
   })
 
   it('every kind has a line in the README', () => {

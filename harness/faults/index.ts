@@ -1,6 +1,7 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
 import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
+import { brokerCrash } from './broker-crash.ts'
 import { brokerDown } from './broker-down.ts'
 import { coordinatorMoved } from './coordinator-moved.ts'
 import { crash } from './crash.ts'
@@ -20,11 +21,13 @@ import { linkReset } from './link-reset.ts'
 import { malformedRecord } from './malformed-record.ts'
 import { partitionsAdded } from './partitions-added.ts'
 import { pause } from './pause.ts'
+import { replicaLag } from './replica-lag.ts'
 import { requestDelayed } from './request-delayed.ts'
 import { requestError } from './request-error.ts'
 import { requestLost } from './request-lost.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
+import { uncleanElection } from './unclean-election.ts'
 import type { FaultBehaviour, FaultWorld, Heal } from './world.interface.ts'
 
 /** Every kind has an answer here, or this does not compile. */
@@ -50,6 +53,9 @@ const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
   'request-error': requestError,
   throttle,
   'broker-down': brokerDown,
+  'broker-crash': brokerCrash,
+  'replica-lag': replicaLag,
+  'unclean-election': uncleanElection,
   'leader-moved': leaderMoved,
   'coordinator-moved': coordinatorMoved,
   'partitions-added': partitionsAdded,

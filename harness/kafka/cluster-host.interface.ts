@@ -11,6 +11,8 @@ export interface ClusterHost {
   readonly settings: Settings
   observe(observation: Observation): void
   isUp(broker: number): boolean
+  /** Brokers whose replicas fetch nothing. */
+  readonly isolated: ReadonlySet<number>
   /** The live broker that follows this one in turn, or null when none is left. */
   nextLive(broker: number): number | null
 }

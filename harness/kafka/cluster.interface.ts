@@ -149,7 +149,11 @@ export interface ClusterAdmin {
   throttle(client: { readonly broker: number; readonly process: string }, everyMs: number | null): void
   /** This broker's replica fetches nothing from its leader until it is let again. */
   isolateReplica(replica: ReplicaPlace, isolated: boolean): void
-  /** A leader is elected among all live replicas, as if none were in sync. */
+  /** This broker's replicas, those to come included, fetch nothing. @returns whether that is new */
+  isolateBroker(id: number, isolated: boolean): boolean
+  /** Replicas of each partition that is created; 1: one copy that goes with its leader. */
+  readonly replicationFactor: number
+  /** `to` leads, or else the live replica that is furthest behind, as if none were in sync. */
   electUnclean(topic: string, partition: number, to?: number): void
   /** Brokers whose replicas are in sync. */
   inSync(topic: string, partition: number): readonly number[]

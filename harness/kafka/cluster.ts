@@ -53,6 +53,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly transactions: Transactions
   readonly admin: ClusterAdmin
   throttling: Throttling | null = null
+  readonly isolated: Set<number> = new Set()
   readonly #options: ClusterOptions
   readonly #timers: CancellableClock
   readonly #brokersById: Map<number, Broker>
@@ -113,6 +114,15 @@ class SimulatedCluster implements Cluster, ClusterParts {
 
   get liveBrokers(): readonly BrokerAddress[] {
     return this.brokers.filter(({ id }) => this.broker(id).up)
+  }
+
+  isolate(broker: number, isolated: boolean): boolean {
+    if (this.isolated.has(broker) === isolated) return false
+    if (isolated) this.isolated.add(broker)
+    else this.isolated.delete(broker)
+    this.topics.isolate(broker, isolated)
+    this.coordinators.log.isolate(broker, isolated)
+    return true
   }
 
   newProducerId(): bigint {
@@ -188,6 +198,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     throttle: ({ broker, process }, everyMs) => cluster.throttled().setPace(broker, process, everyMs),
     isolateReplica: ({ topic, partition, broker }, isolated) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
+    isolateBroker: (id, isolated) => turns.take(() => cluster.isolate(id, isolated)),
+    replicationFactor: Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length),
     electUnclean: (topic, partition, to) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),
     inSync: (topic, partition) => {

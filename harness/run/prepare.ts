@@ -12,13 +12,17 @@ import type { PreparedScenario, RunResult } from './run.interface.ts'
 import { type RunPlan, runSchedule } from './run.ts'
 import { drawWorkload } from './workload.ts'
 
-/** Families that a correct consumer of any model must survive; poison records and quotas are the user's choice. */
+/**
+ * Families that a correct consumer of any model must survive; poison records, quotas and unclean elections are the user's
+ * choice.
+ */
 const FAMILIES_DEFAULT: readonly FaultFamily[] = [
   'crash',
   'pause',
   'rebalance',
   'network',
   'broker',
+  'replication',
   'handler',
   'store',
 ]
@@ -164,7 +168,17 @@ function faultKindsOf(scenario: Scenario, effects: 'handler' | 'reported'): Faul
     name in FAULT_FAMILIES ? FAULT_FAMILIES[name as FaultFamily] : [name as FaultKind],
   )
   const store: readonly FaultKind[] = FAULT_FAMILIES.store
-  return [...new Set(kinds)].filter((kind) => effects === 'reported' || !store.includes(kind))
+  const replication: readonly FaultKind[] = FAULT_FAMILIES.replication
+  // Where somebody asks for them all the same, they are skipped and counted.
+  const places = isReplicated(scenario) || scenario.faults !== undefined
+  return [...new Set(kinds)]
+    .filter((kind) => effects === 'reported' || !store.includes(kind))
+    .filter((kind) => places || !replication.includes(kind))
+}
+
+/** Whether partitions have several replicas. */
+function isReplicated({ brokers = 1, broker = {} }: Scenario): boolean {
+  return Math.min(brokers, Number(broker['default.replication.factor'] ?? 1)) > 1
 }
 
 function textOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { partitionName } from '../core/event-name.ts'
-import type { HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
+import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
 const QUIET_US = {
@@ -54,6 +54,11 @@ export class Progress {
         return
       case 'append':
         return this.#append(event)
+      case 'truncated':
+        return this.#truncate(event)
+      case 'offset-removed':
+        if (event.reason === 'lost') this.#fallBack(event)
+        return
       case 'consumer-started':
         this.#groupOf.set(event.process, event.group)
         for (const topic of event.topics) this.#subscribe(event.group, topic)
@@ -137,6 +142,31 @@ export class Progress {
       if (at.committed === partition.endOffset) this.#behind += 1
     }
     partition.endOffset = event.offset + 1n
+  }
+
+  /** The cluster lost what stood there: nobody need do anything about it. */
+  #truncate(event: RecordPosition & { readonly timeUs: number }): void {
+    const name = partitionName(event)
+    const partition = this.#partitions.get(name)
+    if (partition === undefined || event.offset >= partition.endOffset) return
+    this.#lastUs = event.timeUs
+    const [from, to] = [event.offset, partition.endOffset].map((each) => Number(each - partition.firstOffset))
+    for (const { partitions } of this.#groups.values()) {
+      const at = partitions.get(name)
+      if (at === undefined) continue
+      for (let index = from ?? 0; index < (to ?? 0); index += 1) {
+        if (!at.complete.delete(index)) this.#incomplete -= 1
+      }
+      if (at.committed < partition.endOffset && at.committed >= event.offset) this.#behind -= 1
+    }
+    partition.endOffset = event.offset
+  }
+
+  /** The coordinator forgot a commit, and has an older one or none. */
+  #fallBack(event: EventOf<'offset-removed'>): void {
+    const { group, timeUs } = event
+    const firstOffset = this.#partitions.get(partitionName(event))?.firstOffset ?? 0n
+    this.#commit(group, event, event.fallback ?? firstOffset, timeUs)
   }
 
   #subscribe(group: string, topic: string): void {

@@ -29,6 +29,8 @@ const CUT_MS = [35_000, 2_000, 70_000] as const
 const LATENCY_MS = [500, 5_000] as const
 const THROTTLE_MS = [10_000, 1_000, 40_000] as const
 const DOWN_MS = [10_000, 45_000] as const
+/** Longer and shorter than `replica.lag.time.max.ms` (30 s). */
+const LAG_MS = [45_000, 5_000] as const
 
 const COMMIT_APIS = new Set(['OffsetCommit', 'TxnOffsetCommit'])
 const GROUP_APIS = new Set([
@@ -82,6 +84,8 @@ export function sortOf({ event }: Place): string {
 const SAMPLED: ReadonlySet<FaultKind> = new Set([
   ...FAULT_FAMILIES.network.filter((kind) => kind.startsWith('link-')),
   ...FAULT_FAMILIES.broker.filter((kind) => kind !== 'request-error'),
+  ...FAULT_FAMILIES.replication,
+  ...FAULT_FAMILIES.unclean,
   'partitions-added',
   'join',
   'throttle',
@@ -163,9 +167,17 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
         THROTTLE_MS.map((throttleMs) => ({ kind, target, at, throttleMs, durationMs: 60_000 })),
       )
     case 'broker-down':
+    case 'broker-crash':
       return sentRequest(event).flatMap(({ broker }) =>
         DOWN_MS.map((durationMs) => ({ kind, target: broker, at, durationMs })),
       )
+    case 'replica-lag':
+      return sentRequest(event).flatMap(({ broker }) =>
+        othersThan(broker, context).flatMap((target) =>
+          LAG_MS.map((durationMs) => ({ kind, target, at, durationMs })),
+        ),
+      )
+    case 'unclean-election':
     case 'leader-moved':
       return context.workload.brokers < 2 || event.kind !== 'handler-start'
         ? []
@@ -222,6 +234,10 @@ function sentRequest(event: HistoryEvent): EventOf<'request'>[] {
 
 function requestOf(event: HistoryEvent): string[] {
   return sentRequest(event).map(({ process, api, ordinal }) => `${process} ${api}#${ordinal}`)
+}
+
+function othersThan(broker: string, { workload }: MenuContext): string[] {
+  return Array.from({ length: workload.brokers }, (_, id) => `broker-${id}`).filter((name) => name !== broker)
 }
 
 function linkOf(event: HistoryEvent): string[] {

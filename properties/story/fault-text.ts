@@ -47,6 +47,12 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
       return network(`${target} is throttled`)
     case 'broker-down':
       return { lane: target, text: 'goes down' }
+    case 'broker-crash':
+      return { lane: target, text: 'loses its power' }
+    case 'replica-lag':
+      return { lane: target, text: 'fetches nothing for its replicas' }
+    case 'unclean-election':
+      return harness(`a replica of ${target} that is behind becomes its leader`)
     case 'leader-moved':
       return harness(`another broker becomes the leader of ${target}`)
     case 'coordinator-moved':

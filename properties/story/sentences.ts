@@ -24,6 +24,8 @@ function lost(scope: Scope): string | null {
   const [first] = appends
   const last = appends.at(-1)
   if (commit === undefined || first === undefined || last === undefined) return null
+  // The cluster lost it: the finding says so, and the consumer did nothing wrong.
+  if (proving.some(({ kind }) => kind === 'truncated')) return null
   const begun = scope.events.findLast(
     (event) => event.seq < commit.seq && isDelivery(event) && delivers(event, first) && by(event, commit),
   )

@@ -29,7 +29,11 @@ export class CommittedOffsets implements View {
       const outcome = event.phase === 'committed' ? 'commit' : 'abort'
       this.#decide((commit) => sameProducer(commit, event), outcome)
     },
-    'offset-removed': (event) => this.#current.set(event.group, event, undefined),
+    'offset-removed': (event) => {
+      const { group, fallback } = event
+      const older = this.all(group, event).findLast(({ offset }) => offset === fallback)
+      this.#current.set(group, event, older)
+    },
     'topic-deleted': ({ topic }) => {
       for (const [group, at] of [...this.#current.entries()]) {
         if (at.topic === topic) this.#current.set(group, at, undefined)

@@ -30,10 +30,11 @@ export class PartitionWork {
     return at
   }
 
-  /** Nothing from this index on is complete: the log was cut there. */
-  cut(index: number): void {
+  /** Something else stands here now, after the log was cut. */
+  forget(index: number): void {
     this.#frontier = Math.min(this.#frontier, index)
-    for (const each of this.complete.keys()) if (each >= index) this.complete.delete(each)
+    this.complete.delete(index)
+    this.vouched.delete(index)
   }
 }
 
@@ -100,10 +101,11 @@ export class Completions implements View {
       }
     },
     transaction: (event) => this.#cover(event),
-    truncated: (event) => {
+    append: (event) => {
       const log = this.#log.at(event)
-      if (log === undefined) return
-      for (const [group] of this.#groups.consuming()) this.of(group, event).cut(log.index(event.offset))
+      if (event.again === true || log === undefined || log.cut === null) return
+      const groups = [...this.#groups.consuming()].map(([group]) => group)
+      for (const group of [...groups, NO_GROUP]) this.of(group, event).forget(log.index(event.offset))
     },
   }
 
@@ -127,7 +129,7 @@ export class Completions implements View {
   }
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
-    const record = this.#log.record(event)
+    const record = this.#log.everRecord(event)
     if (record === undefined) return
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
     for (const group of groups.length === 0 ? [NO_GROUP] : groups) {

@@ -27,6 +27,13 @@ export class PartitionLog {
   readonly records: (LogRecord | null)[] = []
   /** Index below which everything is gone. */
   start = 0
+  /** The last time that the cluster lost the end of the log. */
+  cut: { readonly index: number; readonly event: EventOf<'truncated'> } | null = null
+  /** What was cut off last at each index; some of it may be processed all the same, and be back. */
+  readonly lost: Map<number, LogRecord> = new Map()
+  /** From the first index that was ever cut off to the highest end that the log had. */
+  lowestCut = Number.POSITIVE_INFINITY
+  highest = 0
   /** Indexes of records of undecided transactions, by producer id. */
   readonly open: Map<bigint, number[]> = new Map()
 
@@ -101,6 +108,12 @@ export class Log implements View {
     return this.partitions.get(position)?.at(position.offset)
   }
 
+  /** Also one that the cluster has lost since. */
+  everRecord(position: RecordPosition): LogRecord | undefined {
+    const log = this.partitions.get(position)
+    return log?.at(position.offset) ?? log?.lost.get(log.index(position.offset))
+  }
+
   #append(event: Append): void {
     const { topic, partition, offset, producer } = event
     const log = this.#grow(event)
@@ -114,6 +127,8 @@ export class Log implements View {
   }
 
   #mark(event: EventOf<'marker'>): void {
+    // In a topic of the coordinators.
+    if (event.groups !== undefined) return
     const log = this.#grow(event)
     for (const index of log.open.get(event.producerId) ?? []) {
       const record = log.records[index]
@@ -145,9 +160,16 @@ export class Log implements View {
   #truncate(event: EventOf<'truncated'>): void {
     const log = this.partitions.get(event)
     if (log === undefined) return
-    for (const record of log.records.splice(Math.max(0, log.index(event.offset)))) {
-      if (record !== null) record.state = 'gone'
+    const end = Math.max(0, log.index(event.offset))
+    log.highest = Math.max(log.highest, log.end)
+    log.lowestCut = Math.min(log.lowestCut, end)
+    for (const record of log.records.splice(end)) {
+      if (record === null) continue
+      record.state = 'gone'
+      log.lost.set(record.index, record)
     }
+    log.start = Math.min(log.start, log.end)
+    log.cut = { index: end, event }
     for (const [producer, indexes] of log.open) {
       log.open.set(
         producer,

@@ -212,10 +212,6 @@ export class StateTopic<Entry> implements InternalTopic {
     if (next !== leader || host.brokers.length === 1) this.#lead(index, next)
   }
 
-  electUnclean(index: number, to?: number): void {
-    this.partition(index).replicas?.electUnclean(to)
-  }
-
   isolate(broker: number, isolated: boolean): void {
     for (const { replicas } of this.#made.values()) replicas?.isolate(broker, isolated)
   }
@@ -306,6 +302,7 @@ export class StateTopic<Entry> implements InternalTopic {
       const producers = (): ProducerStates => new ProducerStates(host)
       const replica = new Replica(broker, { log, producers, nowMs: host.clock.nowMs() })
       replica.online = host.isUp(broker)
+      replica.isolated = host.isolated.has(broker)
       return replica
     })
     partition.leader = null

@@ -111,7 +111,7 @@ export class PartitionLog {
 
   #store(batch: RecordBatch): void {
     if (this.#epochs.at(-1)?.epoch !== batch.leaderEpoch)
-      this.#epochs.push({ epoch: batch.leaderEpoch, start: batch.baseOffset })
+      this.#epochs = [...this.#epochs, { epoch: batch.leaderEpoch, start: batch.baseOffset }]
     if (batch.transactional) this.transactions.appended(batch)
     const before = this.#latest.at(-1)
     this.#latest.push(before !== undefined && before > batch.maxTimestamp ? before : batch.maxTimestamp)
@@ -129,6 +129,11 @@ export class PartitionLog {
   /** A batch as the leader has it. */
   appendCopy(batch: RecordBatch): void {
     this.#store(batch)
+  }
+
+  /** Leader epochs in which something was written, and where each begins; another list when one is added. */
+  get epochs(): readonly { readonly epoch: number; readonly start: bigint }[] {
+    return this.#epochs
   }
 
   /** The epoch of the last record, or null. */

@@ -3,8 +3,10 @@ import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
+import type { RecordBatch } from '../wire/index.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
+import { tellAgain } from './tell-again.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { newTopicId } from './topic-ids.ts'
 
@@ -238,6 +240,7 @@ export class Topics {
         new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
       const replica = new Replica(broker, { log, producers, nowMs: clock.nowMs() })
       replica.online = this.#cluster.isUp(broker)
+      replica.isolated = this.#cluster.isolated.has(broker)
       return replica
     })
     partition.leader = null
@@ -250,7 +253,20 @@ export class Topics {
       inSyncMin: () => Number(topic.configs.get('min.insync.replicas')),
       mayElectUnclean: () => topic.configs.get('unclean.leader.election.enable') === 'true',
       moved: changed,
+      rewritten: (offset, back) => this.#rewritten(first, offset, back),
     })
+  }
+
+  /** The new leader's log is another one from this offset on: what was told of is gone, or is back. */
+  #rewritten({ topic, partition }: PartitionLog, offset: bigint, back: readonly RecordBatch[]): void {
+    this.#cluster.observe({ kind: 'truncated', topic, partition, offset, reason: 'the new leader lacks it' })
+    for (const batch of back) tellAgain(this.#cluster, { topic, partition }, batch)
+  }
+
+  /** This broker's replicas fetch nothing until they are let again. */
+  isolate(broker: number, isolated: boolean): void {
+    for (const { partitions } of this.#topics.values())
+      for (const { replicas } of partitions) replicas?.isolate(broker, isolated)
   }
 
   configure(topic: Topic, given: ReadonlyMap<string, string>): void {

@@ -2,6 +2,8 @@ import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
+import type { RecordBatch } from '../wire/index.ts'
+import { type LogShape, partingOf } from './log-shape.ts'
 import type { Replica } from './replica.ts'
 
 /** The partition as everybody else sees it: its leader's log. */
@@ -26,6 +28,8 @@ export interface ReplicasOptions {
   readonly inSyncMin: () => number
   /** `unclean.leader.election.enable` of the topic. */
   readonly mayElectUnclean: () => boolean
+  /** From this offset on the new leader's log is not what was written last, but this. */
+  readonly rewritten?: (offset: bigint, back: readonly RecordBatch[]) => void
   /** Another log is the leader's. */
   readonly moved: () => void
 }
@@ -42,6 +46,8 @@ export class PartitionReplicas {
   #epochStart: bigint
   /** Where the leader's log ended when we last looked. */
   #end: bigint
+  /** What leaders have written, as everybody was told. */
+  #written: LogShape
   #lagCheck: { cancel(): void } | null = null
   readonly #waiters: Set<Waiter> = new Set()
   /** Followers whose fetch waits at the leader for something to answer with. */
@@ -52,6 +58,7 @@ export class PartitionReplicas {
     this.#inSync = new Set(options.replicas.filter(({ online }) => online).map(({ broker }) => broker))
     this.#epochStart = options.partition.log.endOffset
     this.#end = this.#epochStart
+    this.#written = { epochs: [], end: this.#epochStart }
     this.#lead(options.replicas.find(({ online }) => online) ?? null, 0)
   }
 
@@ -111,9 +118,14 @@ export class PartitionReplicas {
   /** Elects a leader although it may be behind: what only the others have is lost (KAFKA.md L3). */
   electUnclean(to?: number): void {
     const { replicas, partition } = this.#options
-    const next = replicas.find(
+    const candidates = replicas.filter(
       ({ broker, online }) => online && broker !== partition.leader && (to === undefined || broker === to),
     )
+    const least = candidates.reduce(
+      (end, { log }) => (log.endOffset < end ? log.endOffset : end),
+      candidates[0]?.log.endOffset ?? 0n,
+    )
+    const next = candidates.find(({ log }) => log.endOffset === least)
     if (next === undefined) return
     this.#inSync.clear()
     this.#inSync.add(next.broker)
@@ -125,6 +137,7 @@ export class PartitionReplicas {
     const replica = this.#replica(broker)
     if (replica === undefined) return
     replica.isolated = isolated
+    if (isolated && replica.acknowledged === this.#end) replica.caughtUpMs = this.#options.host.clock.nowMs()
     if (isolated) this.#rest(replica)
     else this.#fetch(replica)
   }
@@ -212,9 +225,10 @@ export class PartitionReplicas {
       partition.log = replica.log
       partition.producers = replica.producers
       replica.log.leaderEpoch = this.#epoch
-      replica.log.onStored = () => this.#written(replica)
+      replica.log.onStored = () => this.#grown(replica)
       this.#epochStart = replica.log.endOffset
       this.#end = this.#epochStart
+      this.#compare(replica.log)
     }
     for (const each of replicas) {
       this.#rest(each)
@@ -232,6 +246,16 @@ export class PartitionReplicas {
     before.wake()
   }
 
+  /** Tells where the log of the new leader parts from what all leaders wrote. */
+  #compare(log: PartitionLog): void {
+    const { rewritten } = this.#options
+    const common = partingOf(this.#written, { epochs: log.epochs, end: log.endOffset })
+    const same = common === this.#written.end && common === log.endOffset
+    this.#written = { epochs: log.epochs, end: log.endOffset }
+    if (rewritten === undefined || same) return
+    rewritten(common, common < log.endOffset ? log.from(common) : [])
+  }
+
   /** Nothing has been written yet: all have it. */
   #startsEqual(replica: Replica): void {
     replica.acknowledged = replica.log.endOffset
@@ -239,14 +263,16 @@ export class PartitionReplicas {
   }
 
   /** The leader's log has grown. */
-  #written(leader: Replica): void {
+  #grown(leader: Replica): void {
     const nowMs = this.#options.host.clock.nowMs()
     leader.wrote(nowMs)
     for (const follower of this.#followers()) {
-      if (follower.acknowledged === this.#end) follower.caughtUpMs = nowMs
+      // One that goes on fetching had everything until now.
+      if (follower.acknowledged === this.#end && !follower.isolated) follower.caughtUpMs = nowMs
       this.#fetch(follower)
     }
     this.#end = leader.log.endOffset
+    this.#written = { epochs: leader.log.epochs, end: this.#end }
     this.#advance()
     this.#watchLag()
   }

@@ -66,6 +66,34 @@ describe('L: replication', () => {
     expect(ends(world)).toEqual([2n, 2n, 2n])
   })
 
+  it('L1: a replica that has fetched nothing for too long is out of sync with the next record', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(REPLICATED_MS)
+    isolate(world, 2)
+    world.clock.advance(31_000)
+    expect(world.cluster.admin.inSync('t', 0)).toEqual([0, 1, 2])
+    write(world, 'b')
+    world.clock.advance(REPLICATED_MS)
+    expect(world.cluster.admin.inSync('t', 0)).toEqual([0, 1])
+  })
+
+  it('L3: what an election loses is told, and what comes back with the next one, too', () => {
+    const world = worldOf()
+    write(world, 'a')
+    world.clock.advance(REPLICATED_MS)
+    isolate(world, 1)
+    write(world, 'b', { acks: 1 })
+    world.clock.advance(REPLICATED_MS)
+    world.cluster.admin.electUnclean('t', 0)
+    world.cluster.admin.electUnclean('t', 0, 0)
+    const told = world.observations.flatMap((each) => {
+      if (each.kind === 'truncated') return [`cut at ${each.offset}`]
+      return each.kind === 'append' ? [`${each.value}@${each.offset}${each.again ? ' again' : ''}`] : []
+    })
+    expect(told).toEqual(['a@0', 'b@1', 'cut at 1', 'cut at 1', 'b@1 again'])
+  })
+
   it('costs no timers once all replicas have everything', () => {
     const world = worldOf()
     write(world, 'a')

@@ -1,0 +1,19 @@
+import type { FaultBehaviour } from './world.interface.ts'
+
+/**
+ * The broker's machine loses its power: as `broker-down`, and what its replicas had not flushed is gone when it comes back
+ * (`onceover.log.flush.ms`). Where there is one copy of everything nothing is lost, so that it is not done there.
+ */
+export const brokerCrash: FaultBehaviour<'broker-crash'> = {
+  kind: 'broker-crash',
+  timing: 'next',
+  begin({ target }, world) {
+    const { cluster } = world
+    const id = world.broker(target)
+    if (id === null) return `there is no ${target}`
+    if (!cluster.isUp(id)) return `${target} was down already`
+    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
+    cluster.crashBroker(id)
+    return () => cluster.startBroker(id)
+  },
+}

@@ -76,6 +76,43 @@ describe('a run', () => {
     )
   })
 
+  it('ends where the guarantee is broken; told to go on, it does', async () => {
+    const app = async (context: AppContext): Promise<void> => {
+      const { Kafka, logLevel } = await import('kafkajs')
+      const consumer = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING }).consumer({
+        groupId: 'g',
+      })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({
+        autoCommit: false,
+        eachMessage: async ({ topic, partition, message }) => {
+          await consumer.commitOffsets([{ topic, partition, offset: '5' }])
+          await context.effects.record({ topic, partition, offset: message.offset })
+        },
+      })
+    }
+    const prepared = await prepare({ app })
+    const schedule = { seed: '1', workload: prepared.workload('1'), faults: [], holds: [] }
+    const kindsOf = async (stopAt?: 'end' | 'duplicate-effect'): Promise<readonly string[]> => {
+      const { history, verdict } = await prepared.run(schedule, stopAt === undefined ? {} : { stopAt })
+      expect(verdict.violations.map(({ property }) => property)).toContain('commit-ahead')
+      return history.events.map((event) => (event.kind === 'phase' ? event.phase : event.kind))
+    }
+    const stopped = await kindsOf()
+    expect(stopped.slice(-2)).toContain('commit')
+    expect(stopped).not.toContain('effect')
+    expect((await kindsOf('end')).at(-1)).toBe('end')
+    expect((await kindsOf('duplicate-effect')).at(-1)).toBe('end')
+  })
+
+  it('ends when all is done, and does not wait for its deadline', async () => {
+    const { stats, history } = await calm(await prepare({}))
+    expect(history.events.filter(({ kind }) => kind === 'effect')).toHaveLength(5)
+    expect(history.events.map(({ kind }) => kind)).not.toContain('drain-deadline')
+    expect(stats.virtualMs).toBeLessThan(100_000)
+  })
+
   it('reads gzip, with headers', async () => {
     const app = async (context: AppContext): Promise<void> => {
       const { CompressionTypes, Kafka, logLevel } = await import('kafkajs')

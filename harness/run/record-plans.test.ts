@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { RecordPlan } from '../faults/world.interface.ts'
+import { RecordPlans } from './record-plans.ts'
+
+const RECORD = { topic: 'work', partition: 0, offset: 7n }
+const SLOW: RecordPlan = { what: 'slow', times: 'once', delayUs: 5 }
+const REFUSED: RecordPlan = { what: 'effect-error', times: 'once', delayUs: 0 }
+const POISON: RecordPlan = { what: 'handler-error', times: 'always', delayUs: 0 }
+
+function armed(...plans: readonly RecordPlan[]): RecordPlans {
+  const made = new RecordPlans()
+  for (const plan of plans) made.arm('work/0@7', plan)
+  return made
+}
+
+describe('plans for the handling of a record', () => {
+  it('two of different kinds wait for their own moments, in any order', () => {
+    const plans = armed(SLOW, REFUSED)
+    expect(plans.take(RECORD, ['effect-error', 'effect-ack-lost'])).toBe(REFUSED)
+    expect(plans.take(RECORD, ['handler-error'])).toBeNull()
+    expect(plans.take(RECORD, ['slow'])).toBe(SLOW)
+  })
+
+  it('what happens once is used up, what happens always is not', () => {
+    const plans = armed(REFUSED, POISON)
+    expect(plans.take(RECORD, ['effect-error'])).toBe(REFUSED)
+    expect(plans.take(RECORD, ['effect-error'])).toBeNull()
+    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+  })
+
+  it('another record has none', () => {
+    expect(armed(SLOW).take({ ...RECORD, offset: 8n }, ['slow'])).toBeNull()
+  })
+
+  it('the drain forgets what has not happened yet, and a poison record stays one', () => {
+    const plans = armed(SLOW, POISON)
+    plans.heal()
+    expect(plans.take(RECORD, ['slow'])).toBeNull()
+    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+  })
+})

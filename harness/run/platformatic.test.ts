@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
+import { Producer, stringSerializers } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../core/fault.ts'
 import type { History, HistoryEvent } from '../core/history.ts'
@@ -54,6 +55,39 @@ describe('@platformatic/kafka, unmodified', () => {
     const schedule = { seed: 'leaks', workload: prepared.workload('leaks'), faults: [], holds: [] }
     const { leaks } = await prepared.run(schedule, { watchLeaks: true })
     expect(leaks).toEqual([])
+  })
+
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('nor when it produces with %s', async (compression) => {
+    const app = streamApp(async (stream, { brokers }) => {
+      const producer = new Producer({
+        clientId: 'copier',
+        bootstrapBrokers: [...brokers],
+        serializers: stringSerializers,
+        compression,
+      })
+      for await (const message of stream) {
+        await producer.send({ messages: [{ topic: 'copies', value: 'x'.repeat(2_000) }] })
+        await message.commit()
+      }
+    })
+    const topics = { work: { partitions: 1 }, copies: { partitions: 1 } }
+    const prepared = await prepareStreams(app, { topics, records: { work: 2 }, consumers: 1 })
+    const schedule = { seed: 'zip', workload: prepared.workload('zip'), faults: [], holds: [] }
+    const first = await prepared.run(schedule, { watchLeaks: true })
+    expect(first.leaks).toEqual([])
+    expect(find(first.history, 'append').filter(({ topic }) => topic === 'copies')).toHaveLength(2)
+    expect((await prepared.run(schedule)).historyHash()).toBe(first.historyHash())
+  })
+
+  it('nor when it proves who it is with SCRAM', async () => {
+    const sasl = { mechanism: 'SCRAM-SHA-256', username: 'alice', password: 'secret' } as const
+    const app = streamApp(processThenCommit, 'classic', { sasl })
+    const broker = { 'onceover.sasl.users': 'alice:secret' }
+    const prepared = await prepareStreams(app, { ...ONE_RECORD, broker })
+    const schedule = { seed: 'scram', workload: prepared.workload('scram'), faults: [], holds: [] }
+    const { leaks, history } = await prepared.run(schedule, { watchLeaks: true })
+    expect(leaks).toEqual([])
+    expect(find(history, 'effect')).toHaveLength(1)
   })
 
   it.each(GROUPS)('an idle hour of two consumers costs under 50,000 events: %s group', async (group) => {

@@ -7,6 +7,7 @@ import { type ClientAdapter, clientPort } from '../client.interface.ts'
 import type { Creation } from './internals.ts'
 import { observeConsumer } from './observe-consumer.ts'
 import { observeStream } from './observe-stream.ts'
+import { type PoolUser, workAtOnce } from './thread-pool.ts'
 
 const NAME = '@platformatic/kafka'
 /** The client tells of each consumer and each stream that it makes, when it is made. */
@@ -14,7 +15,7 @@ const INSTANCES = 'plt:kafka:instances'
 
 /**
  * @platformatic/kafka, unmodified. It announces its consumers and streams on a diagnostics channel, so that nothing of
- * the library has to be loaded or patched: what it announces inside a simulated process is observed from outside.
+ * the library has to be loaded or wrapped: what it announces inside a simulated process is observed from outside.
  *
  * Its consumer hands records over through a stream, and so has no handlers with a start and an end. They are taken to be:
  * - `for await (const message of stream)`: from the moment at which a message is handed over to the moment at which the
@@ -27,6 +28,9 @@ const INSTANCES = 'plt:kafka:instances'
  * Nothing can be thrown into the body of a loop from outside, so that there are no handler errors; effects can fail. A
  * slow handler is a message that is handed to a loop late, or, in any form, a slow effect.
  *
+ * What it does in Node's thread pool is done at once instead (`thread-pool.ts`): the one thing that is put into the
+ * library, and only once the app itself has loaded it.
+ *
  * Its timers need no help: an idle connection has none, and a Fetch waits for 5 s at the broker.
  */
 export const platformaticAdapter: ClientAdapter = {
@@ -36,6 +40,7 @@ export const platformaticAdapter: ClientAdapter = {
   },
   async install(fromFile) {
     const version = versionFor(fromFile)
+    if (version !== null) users.add(fromFile)
     if (version !== null && !listening) {
       listening = true
       subscribe(INSTANCES, (message) => observe(message as Creation))
@@ -45,13 +50,27 @@ export const platformaticAdapter: ClientAdapter = {
 }
 
 let listening = false
+/** Files from which the library will be loaded: their copies of it are prepared once they are there. */
+const users = new Set<string>()
+const prepared = new Set<object>()
 
 function observe({ type, instance }: Creation): void {
   const port = clientPort(currentProcess())
   if (port === undefined) return
+  prepareCopies()
   port.uses(NAME)
   if (type === 'consumer') observeConsumer(instance, port)
   if (type === 'messages-stream') observeStream(instance, port)
+}
+
+function prepareCopies(): void {
+  for (const file of users) {
+    users.delete(file)
+    const library = createRequire(file)(NAME) as PoolUser
+    if (prepared.has(library)) continue
+    prepared.add(library)
+    workAtOnce(library)
+  }
 }
 
 /** The package exports no `package.json`: it is looked for above the file that it does export. */

@@ -1,4 +1,9 @@
-import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } from '@platformatic/kafka'
+import {
+  Consumer,
+  type ConsumerOptions,
+  MessagesStreamFallbackModes,
+  MessagesStreamModes,
+} from '@platformatic/kafka'
 import { atLeastOnce } from '../../../properties/index.ts'
 import type { AppContext, Scenario } from '../../core/scenario.ts'
 import { prepareScenario } from '../prepare.ts'
@@ -12,6 +17,7 @@ type Stream = Awaited<ReturnType<Consumer['consume']>>
 export function streamApp(
   work: (stream: Stream, context: AppContext) => unknown,
   groupProtocol: Group = 'classic',
+  options: Partial<ConsumerOptions<Buffer, Buffer, Buffer, Buffer>> = {},
 ): (context: AppContext) => Promise<void> {
   return async (context) => {
     const consumer = new Consumer({
@@ -20,6 +26,7 @@ export function streamApp(
       bootstrapBrokers: [...context.brokers],
       autocommit: false,
       groupProtocol,
+      ...options,
     })
     process.once('SIGTERM', () => {
       consumer.close(true).then(

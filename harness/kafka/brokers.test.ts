@@ -5,7 +5,6 @@ import {
   fetched,
   GROUP,
   produce,
-  SESSION_MS,
   stabilize,
   TestMember,
   type World,
@@ -31,102 +30,6 @@ function members(world: World, ...names: string[]): TestMember[] {
   stabilize(world, made)
   return made
 }
-
-/** Moves the coordinator, waits for its load unless told otherwise, and takes everybody along. */
-function fail(world: World, all: readonly TestMember[], waitMs = LOAD_MS): void {
-  world.cluster.admin.moveCoordinator(GROUP)
-  world.clock.advance(waitMs)
-  for (const member of all) member.reconnect(coordinator(world))
-}
-
-describe('C: coordinators', () => {
-  it('C1: a broker that does not coordinate the group answers NOT_COORDINATOR', () => {
-    const world = worldOf()
-    const right = coordinator(world)
-    const wrong = new TestMember(world, 'a', { broker: (right + 1) % 3 })
-    expect(wrong.join().error).toBe('NOT_COORDINATOR')
-    expect(wrong.sync().error).toBe('NOT_COORDINATOR')
-    expect(wrong.heartbeat()).toBe('NOT_COORDINATOR')
-    expect(wrong.commit(1n)).toBe('NOT_COORDINATOR')
-    expect(wrong.leave().errors).toEqual(['NOT_COORDINATOR'])
-    const { connection } = wrong
-    expect(connection.call('OffsetFetch', 5, { groupId: GROUP, topics: null }).error).toBe('NOT_COORDINATOR')
-    expect(connection.call('DescribeGroups', 4, { groups: [GROUP] }).errors).toEqual(['NOT_COORDINATOR'])
-    expect(connection.call('DeleteGroups', 1, { groupsNames: [GROUP] }).errors).toEqual(['NOT_COORDINATOR'])
-    expect(connection.call('FindCoordinator', 2, { key: GROUP }).answer).toMatchObject({
-      errorCode: 0,
-      nodeId: right,
-      host: `broker-${right}`,
-    })
-  })
-
-  it('C2: the new coordinator answers COORDINATOR_LOAD_IN_PROGRESS until it has loaded', () => {
-    const world = worldOf()
-    const [a] = members(world, 'a') as [TestMember]
-    a.commit(7n)
-    fail(world, [a], 0)
-    expect(a.heartbeat()).toBe('NONE')
-    expect(a.commit(8n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
-    expect(a.join().error).toBe('COORDINATOR_LOAD_IN_PROGRESS')
-    world.clock.advance(LOAD_MS - 1)
-    expect(a.commit(8n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
-    world.clock.advance(1)
-    expect(a.heartbeat()).toBe('NONE')
-    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(7n)
-    expect(world.cluster.admin.group(GROUP)).toMatchObject({
-      state: 'Stable',
-      generation: 1,
-      members: [{ partitions: [{ topic: 't', partition: 0 }] }],
-    })
-  })
-
-  it('C2: all sessions start anew when the load is done', () => {
-    const world = worldOf(3, { 'onceover.coordinator.load.ms': 15_000 })
-    const [a] = members(world, 'a') as [TestMember]
-    world.clock.advance(SESSION_MS - 1)
-    fail(world, [a], 15_000)
-    world.clock.advance(SESSION_MS - 1)
-    expect(a.heartbeat()).toBe('NONE')
-    fail(world, [a], 15_000)
-    world.clock.advance(SESSION_MS)
-    expect(a.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
-  })
-
-  it('C3: a member that left in a rebalance that was not completed is back, and an emptied group is not', () => {
-    const world = worldOf()
-    const [a, b] = members(world, 'a', 'b') as [TestMember, TestMember]
-    b.leave()
-    expect(b.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
-    fail(world, [a, b])
-    expect(b.heartbeat()).toBe('NONE')
-    a.leave()
-    b.leave()
-    expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Empty', generation: 2 })
-    fail(world, [a, b])
-    expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Empty', generation: 2, members: [] })
-  })
-
-  it('C3: the retention of an emptied group does not start anew', () => {
-    const world = worldOf()
-    const [a] = members(world, 'a') as [TestMember]
-    a.commit(1n)
-    a.leave()
-    world.clock.advance(7 * 86_400_000 - LOAD_MS)
-    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(1n)
-    fail(world, [a])
-    world.clock.advance(600_000)
-    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(null)
-  })
-
-  it('C2: with one broker the group reloads in place', () => {
-    const world = worldOf(1)
-    const [a] = members(world, 'a') as [TestMember]
-    world.cluster.admin.moveCoordinator(GROUP)
-    expect(a.commit(1n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
-    world.clock.advance(LOAD_MS)
-    expect(a.heartbeat()).toBe('NONE')
-  })
-})
 
 describe('brokers', () => {
   it('one that stops resets its connections, and its leaderships and groups move', () => {

@@ -13,8 +13,8 @@ import {
 const LOAD_MS = 200
 const SETTINGS = { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS }
 
-function worldOf(brokers: number): World {
-  const world = createWorld({ brokers, settings: SETTINGS })
+function worldOf(brokers: number, settings: Record<string, number> = {}): World {
+  const world = createWorld({ brokers, settings: { ...SETTINGS, ...settings } })
   world.cluster.admin.createTopic('t', { partitions: 2 })
   return world
 }
@@ -60,8 +60,13 @@ describe('C: coordinators', () => {
     expect(stranger.join().error).toBe('NOT_COORDINATOR')
     expect(stranger.heartbeat()).toBe('NOT_COORDINATOR')
     expect(stranger.sync().error).toBe('NOT_COORDINATOR')
-    expect(stranger.leave().error).toBe('NOT_COORDINATOR')
+    const { error, errors } = stranger.leave()
+    expect([error, errors]).toEqual(['NOT_COORDINATOR', ['NOT_COORDINATOR']])
     expect(stranger.commit(1n)).toBe('NOT_COORDINATOR')
+    const { connection } = stranger
+    expect(connection.call('OffsetFetch', 5, { groupId: GROUP, topics: null }).error).toBe('NOT_COORDINATOR')
+    expect(connection.call('DescribeGroups', 4, { groups: [GROUP] }).errors).toEqual(['NOT_COORDINATOR'])
+    expect(connection.call('DeleteGroups', 1, { groupsNames: [GROUP] }).errors).toEqual(['NOT_COORDINATOR'])
   })
 
   it('C2: a new coordinator loads first; only heartbeats are answered as if all were well', () => {
@@ -75,23 +80,44 @@ describe('C: coordinators', () => {
     expect(a.commit(6n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
     expect(a.connection.call('ListGroups', 2, {}).error).toBe('COORDINATOR_LOAD_IN_PROGRESS')
     expect(a.heartbeat()).toBe('NONE')
-    world.clock.advance(LOAD_MS)
+    world.clock.advance(LOAD_MS - 1)
+    expect(a.commit(6n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
+    world.clock.advance(1)
     expect(a.heartbeat()).toBe('NONE')
+    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(5n)
     expect(a.commit(6n)).toBe('NONE')
-    expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Stable', generation: 1 })
+    expect(world.cluster.admin.group(GROUP)).toMatchObject({
+      state: 'Stable',
+      generation: 1,
+      members: [{ partitions: [{ topic: 't', partition: 0 }] }],
+    })
     expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(6n)
   })
 
-  it('C2: sessions start anew when the load is done', () => {
-    const world = worldOf(2)
+  it('C2: sessions start anew when the load is done, however long it takes, each time', () => {
+    const loadMs = 15_000
+    const world = worldOf(3, { 'onceover.coordinator.load.ms': loadMs })
     const a = member(world, 'a')
     stabilize(world, [a])
     world.clock.advance(SESSION_MS - 1)
-    move(world, a)
-    world.clock.advance(LOAD_MS + SESSION_MS - 1)
-    expect(world.cluster.admin.group(GROUP)?.members).toHaveLength(1)
+    for (let moves = 0; moves < 2; moves += 1) {
+      move(world, a)
+      world.clock.advance(loadMs + SESSION_MS - 1)
+      expect(world.cluster.admin.group(GROUP)?.members).toHaveLength(1)
+    }
     world.clock.advance(1)
     expect(world.cluster.admin.group(GROUP)?.members).toHaveLength(0)
+    expect(a.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
+  })
+
+  it('C2: with one broker the group reloads in place', () => {
+    const world = worldOf(1)
+    const a = member(world, 'a')
+    stabilize(world, [a])
+    world.cluster.admin.moveCoordinator(GROUP)
+    expect(a.commit(1n)).toBe('COORDINATOR_LOAD_IN_PROGRESS')
+    world.clock.advance(LOAD_MS)
+    expect(a.heartbeat()).toBe('NONE')
   })
 
   it('C3: joins and syncs that wait are answered NOT_COORDINATOR, and what was not in the log is lost', () => {
@@ -143,6 +169,36 @@ describe('C: coordinators', () => {
     world.clock.advance(LOAD_MS)
     const second = a.connection.call('JoinGroup', 5, { ...body, memberId: first.answer['memberId'] })
     expect(second.error).toBe('UNKNOWN_MEMBER_ID')
+  })
+
+  it('C3: a member that left in a rebalance that was not completed is back, and an emptied group is not', () => {
+    const world = worldOf(3)
+    const [a, b] = [member(world, 'a'), member(world, 'b')]
+    stabilize(world, [a, b])
+    b.leave()
+    expect(b.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
+    move(world, a, b)
+    world.clock.advance(LOAD_MS)
+    expect(b.heartbeat()).toBe('NONE')
+    a.leave()
+    b.leave()
+    expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Empty', generation: 2 })
+    move(world, a, b)
+    world.clock.advance(LOAD_MS)
+    expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Empty', generation: 2, members: [] })
+  })
+
+  it('C3: the retention of an emptied group does not start anew', () => {
+    const world = worldOf(3)
+    const a = member(world, 'a')
+    stabilize(world, [a])
+    a.commit(1n)
+    a.leave()
+    world.clock.advance(7 * 86_400_000 - LOAD_MS)
+    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(1n)
+    move(world, a)
+    world.clock.advance(LOAD_MS + 600_000)
+    expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(null)
   })
 
   it('a broker that stops hands its groups and partitions on; its connections are reset', () => {

@@ -74,6 +74,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.topics.addInternal(this.coordinators.log)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
     this.transactions = new Transactions(this)
+    this.topics.addInternal(this.transactions.log)
     if (this.settings['onceover.client.quotas'] !== '') this.throttled()
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
     this.admin = createAdmin(this)
@@ -122,6 +123,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     else this.isolated.delete(broker)
     this.topics.isolate(broker, isolated)
     this.coordinators.log.isolate(broker, isolated)
+    this.transactions.log.isolate(broker, isolated)
     return true
   }
 
@@ -131,6 +133,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
 
   dispose(): void {
     this.coordinators.dispose()
+    this.transactions.log.dispose()
     this.#timers.cancelAll()
   }
 }

@@ -78,6 +78,10 @@ const DEFAULTS = {
   'transaction.max.timeout.ms': 900_000,
   'transactional.id.expiration.ms': 604_800_000,
   'transaction.state.log.num.partitions': 50,
+  /** Kafka's is 3; 0 stands for `default.replication.factor`. */
+  'transaction.state.log.replication.factor': 0,
+  /** Of as many replicas as there are. */
+  'transaction.state.log.min.isr': 2,
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': 10_000,
   'transaction.partition.verification.enable': true,
   /** Not Kafka's: the least and the most that a transaction marker takes to one partition. */
@@ -85,7 +89,7 @@ const DEFAULTS = {
   'onceover.transaction.marker.max.ms': 40,
   /** Not Kafka's: the finalized level of the feature `transaction.version`; 2 is KIP-890, 0 none. */
   'onceover.transaction.version': 2,
-  /** Not Kafka's: how long a record of `__transaction_state` takes to be replicated. */
+  /** Not Kafka's: how much longer a record of `__transaction_state` takes, replication aside. */
   'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */
   'onceover.coordinator.load.ms': 200,

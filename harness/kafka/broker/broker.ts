@@ -47,7 +47,7 @@ export class Broker implements SessionOwner {
     this.cluster.throttling?.forget(this.id)
     this.cluster.topics.brokerStopped(this.id, losesUnflushed)
     this.cluster.coordinators.log.brokerStopped(this.id, losesUnflushed)
-    this.cluster.transactions.brokerStopped(this.id)
+    this.cluster.transactions.log.brokerStopped(this.id, losesUnflushed)
   }
 
   start(): void {
@@ -55,6 +55,6 @@ export class Broker implements SessionOwner {
     this.up = true
     this.cluster.topics.brokerStarted(this.id)
     this.cluster.coordinators.log.brokerStarted(this.id)
-    this.cluster.transactions.brokerStarted(this.id)
+    this.cluster.transactions.log.brokerStarted(this.id)
   }
 }

@@ -84,6 +84,7 @@ export class Coordinators {
       inSyncMin: settings['min.insync.replicas'],
       appendTimeoutMs: settings['offsets.commit.timeout.ms'],
       rules: OFFSETS_RULES,
+      mayElectUnclean: settings['unclean.leader.election.enable'],
       moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
     })
     this.#expiry = new LazyTask({

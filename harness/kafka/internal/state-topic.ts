@@ -35,6 +35,8 @@ export interface StateTopicOptions<Entry> {
   /** An append that is not replicated in this time is answered COORDINATOR_NOT_AVAILABLE. */
   readonly appendTimeoutMs: number
   readonly rules: EntryRules<Entry>
+  /** Whether a replica that is not in sync may lead. */
+  readonly mayElectUnclean: boolean
   /** By Kafka's names; compacted in any case. */
   readonly configs?: Readonly<Record<string, string>>
   /** Another broker leads the partition, or none, and it loads what stands in its log. */
@@ -296,7 +298,7 @@ export class StateTopic<Entry> implements InternalTopic {
   }
 
   #replicate(index: number, partition: Partition): PartitionReplicas {
-    const { host, name, inSyncMin } = this.#options
+    const { host, name, inSyncMin, mayElectUnclean } = this.#options
     const replicas = this.#assigned(index).map((broker, position) => {
       const log = position === 0 ? partition.log : new PartitionLog(name, index)
       const producers = (): ProducerStates => new ProducerStates(host)
@@ -313,7 +315,7 @@ export class StateTopic<Entry> implements InternalTopic {
       replicas,
       partition,
       inSyncMin: () => inSyncMin,
-      mayElectUnclean: () => host.settings['unclean.leader.election.enable'],
+      mayElectUnclean: () => mayElectUnclean,
       moved: () => this.#moved(index),
     })
   }

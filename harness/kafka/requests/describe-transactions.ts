@@ -34,7 +34,7 @@ function failed(transactionalId: string, errorCode: number): Body {
 function describe({ cluster, broker }: RequestContext<Request>, transactionalId: string): Body {
   if (transactionalId === '') return failed(transactionalId, code('INVALID_REQUEST'))
   const { transactions } = cluster
-  const refusal = transactions.partitions.refusal(transactionalId, broker.id)
+  const refusal = transactions.log.refusal(transactions.log.partitionOf(transactionalId), broker.id)
   if (refusal !== null) return failed(transactionalId, code(refusal))
   const transaction = transactions.find(transactionalId)
   if (transaction === undefined) return failed(transactionalId, code('TRANSACTIONAL_ID_NOT_FOUND'))

@@ -20,7 +20,8 @@ export const findCoordinator: Served = {
 function find({ cluster, body }: RequestContext<Request>): Body {
   const { key, keyType = GROUP } = body
   if (keyType !== GROUP && keyType !== TRANSACTION) return nobody(code('INVALID_REQUEST'))
-  if (!cluster.coordinators.log.sought()) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
+  const { log } = keyType === GROUP ? cluster.coordinators : cluster.transactions
+  if (!log.sought()) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
   const id = keyType === GROUP ? cluster.coordinators.brokerOf(key) : cluster.transactions.brokerOf(key)
   const address = cluster.brokers.find((broker) => broker.id === id)
   if (address === undefined) return nobody(code('COORDINATOR_NOT_AVAILABLE'))

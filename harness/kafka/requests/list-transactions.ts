@@ -25,8 +25,7 @@ function failed(errorCode: number): Body {
 
 function list({ cluster, broker, body }: RequestContext<Request>): Body {
   const { transactions, clock } = cluster
-  if (transactions.partitions.ledBy(broker.id).some((each) => transactions.partitions.isLoading(each)))
-    return failed(code('COORDINATOR_LOAD_IN_PROGRESS'))
+  if (transactions.log.loadsAny(broker.id)) return failed(code('COORDINATOR_LOAD_IN_PROGRESS'))
   const { stateFilters, producerIdFilters, durationFilter = -1n, transactionalIdPattern: pattern } = body
   const named = pattern === undefined || pattern === null || pattern === '' ? null : expression(pattern)
   if (named === 'invalid') return failed(code('INVALID_REGULAR_EXPRESSION'))

@@ -43,7 +43,7 @@ export interface Transaction {
   state: TransactionState
   /** On its way into the log. */
   pending: TransactionState | null
-  readonly partitions: Map<string, TransactionPartition>
+  partitions: ReadonlyMap<string, TransactionPartition>
   /** Virtual Unix milliseconds; −1 where there is none. */
   startMs: number
   updatedMs: number

@@ -1,6 +1,8 @@
+import { type StateBatch, stateBatch } from '../internal/state-batch.ts'
+import { type Appended, type Place, StateTopic } from '../internal/state-topic.ts'
 import { LazyTask } from '../lazy-task.ts'
 import { type MarkerHost, Markers } from './markers.ts'
-import { StatePartitions } from './state-partitions.ts'
+import { encodeStateEntry, STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
 import {
   isExhausted,
   isPreparing,
@@ -23,6 +25,20 @@ export interface TransactionHost extends MarkerHost {
   newProducerId(): bigint
 }
 
+/** How long an append may take to be replicated: the brokers' `request.timeout.ms`. */
+const APPEND_TIMEOUT_MS = 30_000
+/** How long a coordinator waits before it notes again that all markers are written. */
+const RETRY_MS = 100
+
+interface Change {
+  readonly state: TransactionState
+  readonly next: Partial<Transaction>
+  /** Default: those that it has. */
+  readonly partitions?: ReadonlyMap<string, TransactionPartition>
+  /** It counts before it is replicated. */
+  readonly atOnce?: boolean
+}
+
 /** Who asks, and where. */
 export interface Asking {
   readonly transactionalId: string
@@ -42,7 +58,8 @@ type Phase = 'initialised' | 'began' | 'prepare-commit' | 'prepare-abort' | 'com
  * an old version maps them.
  */
 export class Transactions {
-  readonly partitions: StatePartitions
+  /** The log of all of them. */
+  readonly log: StateTopic<StateEntry>
   readonly #cluster: TransactionHost
   readonly #markers: Markers
   readonly #transactions: Map<string, Transaction> = new Map()
@@ -54,7 +71,19 @@ export class Transactions {
   constructor(cluster: TransactionHost) {
     this.#cluster = cluster
     this.#markers = new Markers(cluster)
-    this.partitions = new StatePartitions(cluster)
+    const { settings } = cluster
+    this.log = new StateTopic({
+      host: cluster,
+      name: STATE_TOPIC,
+      count: settings['transaction.state.log.num.partitions'],
+      factor: settings['transaction.state.log.replication.factor'] || settings['default.replication.factor'],
+      inSyncMin: settings['transaction.state.log.min.isr'],
+      appendTimeoutMs: APPEND_TIMEOUT_MS,
+      rules: STATE_RULES,
+      mayElectUnclean: false,
+      configs: { 'min.insync.replicas': String(settings['transaction.state.log.min.isr']) },
+      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
+    })
     const intervalMs = cluster.settings['transaction.abort.timed.out.transaction.cleanup.interval.ms']
     this.#timeouts = new LazyTask({
       clock: cluster.clock,
@@ -75,7 +104,7 @@ export class Transactions {
     const fail = (error: string): void => answer(error, NO_PRODUCER)
     if (timeoutMs <= 0 || timeoutMs > this.#cluster.settings['transaction.max.timeout.ms'])
       return fail('INVALID_TRANSACTION_TIMEOUT')
-    const refusal = this.partitions.refusal(transactionalId, broker)
+    const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return fail(refusal)
     const transaction = this.find(transactionalId) ?? this.#create(transactionalId)
     if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
@@ -124,15 +153,18 @@ export class Transactions {
       process: asking.process,
       ...(begins ? { startMs: this.#cluster.clock.nowMs() } : {}),
     }
+    const partitions = new Map([
+      ...transaction.partitions,
+      ...fresh.map((each) => [keyOf(each), each] as const),
+    ])
     const written = (error: string | null): void => {
       if (error === null) {
-        for (const each of fresh) transaction.partitions.set(keyOf(each), each)
         if (begins) this.#observe(transaction, 'began')
         this.#watch(transaction)
       }
       answer(error)
     }
-    this.#write(transaction, { state: 'Ongoing', next, atOnce: version === 2 }, written)
+    this.#write(transaction, { state: 'Ongoing', next, partitions, atOnce: version === 2 }, written)
   }
 
   /** Whether the producer has an open transaction that this partition is part of (KIP-890). */
@@ -150,7 +182,7 @@ export class Transactions {
   ): void {
     const { transactionalId, broker, outcome, version, producerId, producerEpoch } = asking
     const fail = (error: string): void => answer(error, NO_PRODUCER)
-    const refusal = this.partitions.refusal(transactionalId, broker)
+    const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return fail(refusal)
     const transaction = this.find(transactionalId)
     if (transaction === undefined) return fail('INVALID_PRODUCER_ID_MAPPING')
@@ -193,7 +225,12 @@ export class Transactions {
   }
 
   brokerOf(transactionalId: string): number | null {
-    return this.partitions.leaderOf(this.partitions.partitionOf(transactionalId))
+    return this.log.leaderOf(this.log.partitionOf(transactionalId))
+  }
+
+  /** The error that this broker answers for this id, or null where it may serve. */
+  #refusal(transactionalId: string, broker: number | null): string | null {
+    return this.log.refusal(this.log.partitionOf(transactionalId), broker)
   }
 
   /** The transactional id as its coordinator knows it, unless it has expired (X10). Judged when looked at. */
@@ -204,6 +241,7 @@ export class Transactions {
     const expiresMs = transaction.updatedMs + this.#cluster.settings['transactional.id.expiration.ms']
     if (!idle || this.#cluster.clock.nowMs() < expiresMs) return transaction
     this.#transactions.delete(transactionalId)
+    this.#append({ transactionalId, kept: null }, { applied() {}, answered() {} })
     return undefined
   }
 
@@ -217,47 +255,53 @@ export class Transactions {
   // --- coordinators come and go
 
   move(transactionalId: string, to?: number): void {
-    const partition = this.partitions.partitionOf(transactionalId)
-    const current = this.partitions.leaderOf(partition)
-    const given = to !== undefined && this.#cluster.isUp(to) ? to : undefined
-    this.#movePartition(partition, given ?? this.#cluster.nextLive(current ?? -1))
+    this.log.move(this.log.partitionOf(transactionalId), to)
   }
 
-  brokerStopped(id: number): void {
-    for (const partition of this.partitions.ledBy(id))
-      this.#movePartition(partition, this.#cluster.nextLive(id))
-  }
-
-  brokerStarted(id: number): void {
-    for (const partition of this.partitions.ledBy(null)) this.#movePartition(partition, id)
-  }
-
-  #movePartition(partition: number, to: number | null): void {
-    if (!this.partitions.move(partition, to)) return
-    const kept = [...this.#transactions.values()].filter(
-      ({ transactionalId }) => this.partitions.partitionOf(transactionalId) === partition,
-    )
-    if (kept.length === 0) return
-    for (const transaction of kept) {
+  /** Who leads the partition now reads its log, and sends the markers of what is decided again. */
+  #moved(partition: number, leader: number | null, loadMs: number): void {
+    for (const transaction of [...this.#transactions.values()]) {
+      if (this.log.partitionOf(transaction.transactionalId) !== partition) continue
       transaction.pending = null
       this.#markers.drop(transaction)
+      // While no broker leads the partition, its log waits.
+      if (leader !== null) this.#forget(transaction)
     }
-    if (to === null) return
-    const epoch = this.partitions.epochOf(partition)
-    this.#cluster.clock.after(this.#cluster.settings['onceover.coordinator.load.ms'], () => {
-      if (this.partitions.epochOf(partition) !== epoch) return
-      for (const transaction of kept) {
-        if (transaction.producerEpoch === NO_EPOCH) this.#transactions.delete(transaction.transactionalId)
-        else if (isPreparing(transaction)) this.#sendMarkers(transaction)
-      }
+    if (leader === null) return
+    for (const { transactionalId, kept } of this.log.entries(partition)) {
+      const before = this.#transactions.get(transactionalId)
+      if (before !== undefined) this.#forget(before)
+      if (kept !== null) this.#load(kept)
+    }
+    const decided = [...this.#ending].filter(
+      ({ transactionalId }) => this.log.partitionOf(transactionalId) === partition,
+    )
+    if (decided.length === 0) return
+    const epoch = this.log.epochOf(partition)
+    this.#cluster.clock.after(loadMs, () => {
+      if (this.log.epochOf(partition) !== epoch) return
+      for (const transaction of decided) this.#sendMarkers(transaction)
     })
+  }
+
+  #load(kept: Transaction): void {
+    const transaction = { ...kept, partitions: new Map(kept.partitions) }
+    this.#transactions.set(transaction.transactionalId, transaction)
+    if (transaction.state === 'Ongoing') this.#watch(transaction)
+    if (isPreparing(transaction)) this.#ending.add(transaction)
+  }
+
+  #forget(transaction: Transaction): void {
+    this.#transactions.delete(transaction.transactionalId)
+    this.#ongoing.delete(transaction)
+    this.#ending.delete(transaction)
   }
 
   // --- the state machine
 
   /** Also the epoch and the id are right, or an error. */
   #checked({ transactionalId, broker, producerId, producerEpoch }: AskingProducer): Transaction | string {
-    const refusal = this.partitions.refusal(transactionalId, broker)
+    const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return refusal
     const transaction = this.find(transactionalId)
     if (transaction === undefined || transaction.producerId !== producerId)
@@ -309,7 +353,7 @@ export class Transactions {
   #sendMarkers(transaction: Transaction): void {
     const commits = transaction.state === 'PrepareCommit'
     const outcome = commits ? 'commit' : 'abort'
-    const coordinatorEpoch = this.partitions.epochOf(this.partitions.partitionOf(transaction.transactionalId))
+    const coordinatorEpoch = this.log.epochOf(this.log.partitionOf(transaction.transactionalId))
     this.#markers.send(transaction, { outcome, coordinatorEpoch }, () => {
       const { producerId, producerEpoch, nextProducerId, version } = transaction
       const rotated = { producerId: nextProducerId, previousProducerId: producerId, producerEpoch: 0 }
@@ -317,39 +361,79 @@ export class Transactions {
         ...(nextProducerId === NO_PRODUCER_ID ? {} : { ...rotated, nextProducerId: NO_PRODUCER_ID }),
         ...(version === 2 && nextProducerId !== NO_PRODUCER_ID ? { lastProducerEpoch: producerEpoch } : {}),
       }
-      const ended = { ...transaction }
-      this.#write(transaction, { state: commits ? 'CompleteCommit' : 'CompleteAbort', next }, (error) => {
-        if (error !== null) return
-        transaction.partitions.clear()
-        this.#ending.delete(transaction)
-        this.#observe(ended, commits ? 'committed' : 'aborted')
-      })
+      this.#complete(transaction, { state: commits ? 'CompleteCommit' : 'CompleteAbort', next })
+    })
+  }
+
+  /** All markers are written. Where that cannot be noted it is tried again, for as long as this is the coordinator. */
+  #complete(transaction: Transaction, end: { state: TransactionState; next: Partial<Transaction> }): void {
+    const ended = { ...transaction }
+    this.#write(transaction, { ...end, partitions: new Map() }, (error) => {
+      if (error === 'NOT_COORDINATOR') return
+      if (error !== null) {
+        this.#cluster.clock.after(RETRY_MS, () => {
+          if (this.#ending.has(transaction)) this.#complete(transaction, end)
+        })
+        return
+      }
+      this.#ending.delete(transaction)
+      this.#observe(ended, end.state === 'CompleteCommit' ? 'committed' : 'aborted')
     })
   }
 
   /** Appends to `__transaction_state`; when that is replicated, the transaction is in its new state. */
   #write(
     transaction: Transaction,
-    {
-      state,
-      next,
-      atOnce = false,
-    }: { state: TransactionState; next: Partial<Transaction>; atOnce?: boolean },
+    { state, next, partitions = transaction.partitions, atOnce = false }: Change,
     done: (error: string | null) => void,
   ): void {
-    const partition = this.partitions.partitionOf(transaction.transactionalId)
-    const epoch = this.partitions.epochOf(partition)
+    const partition = this.log.partitionOf(transaction.transactionalId)
+    const epoch = this.log.epochOf(partition)
     transaction.pending = state
-    const durable = (): void => {
-      // The broker is not the coordinator any more, and the record was not replicated in time.
-      if (this.partitions.epochOf(partition) !== epoch) return done('NOT_COORDINATOR')
+    let waits = true
+    const applied = (): void => {
+      if (!waits) return
       transaction.pending = null
-      Object.assign(transaction, next, { state, updatedMs: this.#cluster.clock.nowMs() })
-      done(null)
+      const updatedMs = this.#cluster.clock.nowMs()
+      Object.assign(transaction, next, { state, updatedMs, partitions })
+    }
+    const answered = (error: string | null): void => {
+      if (!waits) return
+      waits = false
+      // What is replicated after all counts for the next coordinator only, as in Kafka.
+      if (error !== null && this.log.epochOf(partition) === epoch) transaction.pending = null
+      done(error)
+    }
+    const append = (): void => {
+      // The broker is not the coordinator any more.
+      if (this.log.epochOf(partition) !== epoch) return answered('NOT_COORDINATOR')
+      const updatedMs = this.#cluster.clock.nowMs()
+      const kept = {
+        ...transaction,
+        ...next,
+        state,
+        updatedMs,
+        pending: null,
+        partitions: new Map(partitions),
+      }
+      this.#append({ transactionalId: transaction.transactionalId, kept }, { applied, answered })
     }
     const delayMs = this.#cluster.settings['onceover.transaction.append.ms']
-    if (atOnce || delayMs <= 0) durable()
-    else this.#cluster.clock.after(delayMs, durable)
+    if (delayMs > 0 && !atOnce) {
+      this.#cluster.clock.after(delayMs, append)
+      return
+    }
+    append()
+    if (!atOnce || !waits) return
+    applied()
+    answered(null)
+  }
+
+  #append(entry: StateEntry, { applied, answered }: Appended): void {
+    const partition = this.log.partitionOf(entry.transactionalId)
+    const make = (place: Place): StateBatch<StateEntry> =>
+      stateBatch([entry], place, { encode: encodeStateEntry })
+    this.log.append(partition, make, { applied, answered })
   }
 
   // --- the timeout (X4)
@@ -365,7 +449,7 @@ export class Transactions {
     for (const transaction of [...this.#ongoing]) {
       const { transactionalId, pending } = transaction
       const dueMs = overdueMs(transaction)
-      const serves = this.partitions.refusal(transactionalId, this.brokerOf(transactionalId)) === null
+      const serves = this.#refusal(transactionalId, this.brokerOf(transactionalId)) === null
       if (dueMs <= nowMs && serves && pending === null) this.#fence(transaction, () => {})
       else nextMs = Math.min(nextMs ?? dueMs, dueMs)
     }

@@ -51,6 +51,23 @@ export const CONSUMER_GROUPS: readonly Behaviour[] = [
   on('M2', 'the next heartbeat', heartbeat({}), next(1)),
   on('M2', 'with a newer epoch', heartbeat({}), next(9)),
   on('M2', 'with an older epoch', heartbeat({}), next(0)),
+  on('M2', 'joining again, with nothing', heartbeat({}), heartbeat({})),
+  on(
+    'M2',
+    'joining again after a rebalance',
+    heartbeat({}),
+    heartbeat({ memberId: 'member-b' }),
+    next(1),
+    heartbeat({}),
+  ),
+  on(
+    'M2',
+    'joining again after two rebalances',
+    heartbeat({}),
+    heartbeat({ subscribedTopicNames: ['$topic', '$other'], memberEpoch: 1, topicPartitions: null }),
+    heartbeat({ subscribedTopicNames: ['$topic'], memberEpoch: 2, topicPartitions: null }),
+    heartbeat({}),
+  ),
   on(
     'M4',
     'a second member waits for what the first gives up',

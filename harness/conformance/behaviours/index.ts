@@ -1,5 +1,6 @@
 import type { Behaviour } from '../steps.ts'
 import { ACLS } from './acls.ts'
+import { ADMIN } from './admin.ts'
 import { CONSUMER_GROUPS } from './consumer-groups.ts'
 import { GROUPS } from './groups.ts'
 import { LOGS } from './logs.ts'
@@ -18,5 +19,6 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...CONSUMER_GROUPS,
   ...QUOTAS,
   ...ACLS,
+  ...ADMIN,
   ...SCRAM,
 ]

@@ -3,22 +3,36 @@ import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly key: string
+  /** Version 1 on. */
   readonly keyType: number
+  /** Version 4 on, in place of the one key. */
+  readonly coordinatorKeys: readonly string[]
 }
 
 const GROUP = 0
 const TRANSACTION = 1
+const SEVERAL_FROM = 4
 
-/** FindCoordinator (10), versions 0 to 3: of a group, or of a transactional id. */
+/**
+ * FindCoordinator (10), versions 0 to 6: of a group, or of a transactional id; from version 4 on of several at once
+ * (KIP-699). Version 6 is for share groups, which these brokers do not have.
+ */
 export const findCoordinator: Served = {
   key: 10,
   min: 0,
-  max: 3,
-  handler: answerNow<Request>(find, (_context, errorCode) => nobody(errorCode)),
+  max: 6,
+  handler: answerNow<Request>(
+    (context) => each(context, (key) => find(context, key)),
+    (context, errorCode) => each(context, () => nobody(errorCode)),
+  ),
 }
 
-function find({ cluster, body }: RequestContext<Request>): Body {
-  const { key, keyType = GROUP } = body
+function each({ body, version }: RequestContext<Request>, answer: (key: string) => Body): Body {
+  if (version < SEVERAL_FROM) return answer(body.key)
+  return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...answer(key) })) }
+}
+
+function find({ cluster, body: { keyType = GROUP } }: RequestContext<Request>, key: string): Body {
   if (keyType !== GROUP && keyType !== TRANSACTION) return nobody(code('INVALID_REQUEST'))
   const { log } = keyType === GROUP ? cluster.coordinators : cluster.transactions
   if (!log.sought()) return nobody(code('COORDINATOR_NOT_AVAILABLE'))

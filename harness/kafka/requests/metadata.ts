@@ -15,6 +15,7 @@ interface Request {
   readonly includeTopicAuthorizedOperations?: boolean
 }
 
+export const CLUSTER_ID = 'onceover'
 const IDS_ASKED_FROM = 12
 
 /**
@@ -76,7 +77,7 @@ function describe(context: RequestContext<Request>, topics: readonly Body[]): Bo
   const brokers = cluster.liveBrokers
   return {
     brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
-    clusterId: 'onceover',
+    clusterId: CLUSTER_ID,
     controllerId: brokers[0]?.id ?? -1,
     topics: body.includeTopicAuthorizedOperations === true ? withOperations(context, topics) : topics,
     ...(body.includeClusterAuthorizedOperations === true
@@ -110,7 +111,7 @@ function known(cluster: ClusterParts, topic: Topic): Body {
   return { errorCode: 0, name, topicId: id, isInternal, partitions: partitionsOf(cluster, topic) }
 }
 
-function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {
+export function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {
   return partitions.map(({ leader, log, replicas }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,

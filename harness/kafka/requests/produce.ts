@@ -17,7 +17,9 @@ interface Request {
   readonly acks: number
   readonly timeoutMs: number
   readonly topicData: readonly {
+    /** Up to version 12. */
     readonly name: string
+    readonly topicId: string
     readonly partitionData: readonly { readonly index: number; readonly records: Buffer | null }[]
   }[]
 }
@@ -27,17 +29,19 @@ const ZSTD_FROM = 7
 const LEADER_HINT_FROM = 10
 const ABORTABLE_FROM = 11
 const IMPLICIT_FROM = 12
+const IDS_FROM = 13
 
 /**
- * Produce (0), versions 3 to 12. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); acks −1 waits
+ * Produce (0), versions 3 to 13. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); acks −1 waits
  * for the in-sync replicas (L1), with one copy of everything for none. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
  * version 7 (KIP-110). From version 10 on it says where the leader is (KIP-951), from 11 on it knows
- * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9).
+ * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9); from 13 on topics
+ * go by their ids (KIP-516).
  */
 export const produce: Served = {
   key: 0,
   min: 3,
-  max: 12,
+  max: 13,
   handler: handle<Request>((context) => ({
     apply: (answer) => {
       const written: Written[] = []
@@ -53,18 +57,23 @@ export const produce: Served = {
 }
 
 function answerEach(
-  { body, cluster }: RequestContext<Request>,
+  { body, cluster, version }: RequestContext<Request>,
   each: (topic: string, partition: number, records: Buffer | null) => Body,
 ): Body {
-  const responses = body.topicData.map(({ name, partitionData }) => ({
-    name,
-    partitionResponses: partitionData.map(({ index, records }) => ({
-      index,
-      logAppendTimeMs: -1n,
-      logStartOffset: -1n,
-      ...each(name, index, records),
-    })),
-  }))
+  const unknownId = { errorCode: code('UNKNOWN_TOPIC_ID'), baseOffset: -1n }
+  const responses = body.topicData.map(({ name: given, topicId, partitionData }) => {
+    const name = version < IDS_FROM ? given : cluster.topics.byId(topicId)?.name
+    return {
+      name: name ?? '',
+      topicId,
+      partitionResponses: partitionData.map(({ index, records }) => ({
+        index,
+        logAppendTimeMs: -1n,
+        logStartOffset: -1n,
+        ...(name === undefined ? unknownId : each(name, index, records)),
+      })),
+    }
+  })
   return { responses, ...leaderHints(cluster, responses) }
 }
 

@@ -1,4 +1,5 @@
 import { type Command, outputOf } from './child.ts'
+import { javaAdminTools } from './java-admin-tools.ts'
 import { RECORD_BYTES } from './records.ts'
 
 type Tool = (className: string, ...args: readonly string[]) => Command
@@ -67,6 +68,7 @@ export async function javaTools(tool: Tool, bootstrap: string, records: number):
     `perf-test: ${Math.round(Number(sent[1]))} records/s produced, ${Math.round(fetchedEachS)} records/s fetched`,
     'topics (create, alter, describe, list, delete) and consumer-groups (describe, reset-offsets, delete, list) as expected',
     packed,
+    await javaAdminTools(tool, bootstrap),
     await transactions(tool, bootstrap),
   ]
 }

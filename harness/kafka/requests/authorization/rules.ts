@@ -71,7 +71,8 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function transactional(access: Access, { body }: RequestContext): Verdict {
+/** Transactional requests need their id. */
+export function transactional(access: Access, { body }: RequestContext): Verdict {
   const id = body['transactionalId']
   return id === null || id === undefined ? null : judged(access, 'Write', 'TransactionalId', text(id))
 }
@@ -102,7 +103,6 @@ const onlyShown =
   })
 
 export const SIMPLE_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
-  Produce: { whole: transactional, parts: named('topicData', 'responses', 'Write') },
   ListOffsets: { parts: named('topics', 'topics', 'Describe') },
   OffsetCommit: { whole: onGroup('Read'), parts: named('topics', 'topics', 'Read') },
   JoinGroup: { whole: onGroup('Read') },
@@ -147,6 +147,10 @@ export const SIMPLE_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
   AlterClientQuotas: { whole: onCluster('AlterConfigs') },
   DescribeUserScramCredentials: { whole: onCluster('Describe') },
   AlterUserScramCredentials: { whole: onCluster('Alter') },
+  DescribeLogDirs: { whole: onCluster('Describe') },
+  ElectLeaders: { whole: onCluster('Alter') },
+  ListPartitionReassignments: { whole: onCluster('Describe') },
+  ListConfigResources: { whole: onCluster('DescribeConfigs') },
   DescribeAcls: { whole: onCluster('Describe') },
   CreateAcls: { whole: onCluster('Alter') },
   DeleteAcls: { whole: onCluster('Alter') },

@@ -2,11 +2,12 @@ import { CLUSTER_NAME } from '../../access/acl.ts'
 import { NO_TOPIC_ID } from '../../log/topic-ids.ts'
 import type { ApiName, Body } from '../../wire/index.ts'
 import { code, type RequestContext } from '../handler.ts'
-import { type Access, judged, type Rule, text } from './rules.ts'
+import { type Access, judged, type Rule, text, transactional } from './rules.ts'
 
 const IDS_FROM = 6
 const BATCHED_FROM = 4
 const SEVERAL_GROUPS_FROM = 8
+const PRODUCE_IDS_FROM = 13
 
 function nameOf({ cluster }: RequestContext, { name, topicId }: Body): string {
   if (typeof name === 'string') return name
@@ -16,6 +17,17 @@ function nameOf({ cluster }: RequestContext, { name, topicId }: Body): string {
 function isCreated({ cluster, body, version }: RequestContext, name: string): boolean {
   if (cluster.topics.get(name) !== undefined || !cluster.settings['auto.create.topics.enable']) return false
   return version < 4 || body['allowAutoTopicCreation'] === true
+}
+
+const TRANSACTION_KEY = 1
+
+function judgedKey(access: Access, { body }: RequestContext, key: unknown): string | null {
+  return judged(
+    access,
+    'Describe',
+    body['keyType'] === TRANSACTION_KEY ? 'TransactionalId' : 'Group',
+    text(key),
+  )
 }
 
 function mayCreate(access: Access, name: string): boolean {
@@ -119,11 +131,48 @@ export const TOPIC_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
   Metadata: metadata,
   OffsetFetch: offsetFetch,
   AddPartitionsToTxn: addPartitionsToTxn,
+  Produce: {
+    whole: transactional,
+    parts: () => ({
+      asked: 'topicData',
+      answered: 'responses',
+      judge: (access, topic, context) => {
+        const name =
+          context.version < PRODUCE_IDS_FROM
+            ? undefined
+            : nameOf(context, { topicId: (topic as Body)['topicId'] })
+        // An id that nobody knows is nobody's secret.
+        return name === '' ? null : judged(access, 'Write', 'Topic', name ?? text((topic as Body)['name']))
+      },
+    }),
+  },
+  DescribeTopicPartitions: {
+    parts: ({ body }) =>
+      (body['topics'] as unknown[]).length === 0
+        ? null
+        : {
+            asked: 'topics',
+            answered: 'topics',
+            judge: (access, topic) => judged(access, 'Describe', 'Topic', text((topic as Body)['name'])),
+          },
+    show: (access, answer) => ({
+      ...answer,
+      topics: (answer['topics'] as Body[]).filter(
+        ({ errorCode, name }) => errorCode !== 0 || access.may('Describe', 'Topic', text(name)),
+      ),
+    }),
+  },
   FindCoordinator: {
-    whole: (access, { body }) =>
-      body['keyType'] === 1
-        ? judged(access, 'Describe', 'TransactionalId', text(body['key']))
-        : judged(access, 'Describe', 'Group', text(body['key'])),
+    whole: (access, context) =>
+      context.version < BATCHED_FROM ? judgedKey(access, context, context.body['key']) : null,
+    parts: ({ version }) =>
+      version < BATCHED_FROM
+        ? null
+        : {
+            asked: 'coordinatorKeys',
+            answered: 'coordinators',
+            judge: (access, key, context) => judgedKey(access, context, key),
+          },
   },
   CreateTopics: {
     parts: () => ({

@@ -1,0 +1,53 @@
+import type { Partition } from '../log/topics.ts'
+import type { Body } from '../wire/index.ts'
+import { answerNow, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  /** Null: all. */
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[] | null
+}
+
+/** The only one that a simulated broker has. */
+const LOG_DIR = '/var/lib/kafka/data'
+
+/** DescribeLogDirs (35), versions 0 to 4 (KIP-113): how large the logs are that this broker has. Disks have no size. */
+export const describeLogDirs: Served = {
+  key: 35,
+  min: 0,
+  max: 4,
+  handler: answerNow<Request>(
+    (context) => ({ errorCode: 0, results: [{ errorCode: 0, logDir: LOG_DIR, topics: topicsOf(context) }] }),
+    (_context, errorCode) => ({ errorCode, results: [] }),
+  ),
+}
+
+function topicsOf({ cluster, broker, body }: RequestContext<Request>): Body[] {
+  return cluster.topics.list().flatMap(({ name, partitions }) => {
+    const asked = body.topics?.find(({ topic }) => topic === name)?.partitions
+    if (body.topics !== null && asked === undefined) return []
+    const found = partitions.flatMap((partition, partitionIndex) => {
+      const log = logAt(partition, broker.id)
+      if (log === undefined || asked?.includes(partitionIndex) === false) return []
+      const offsetLag = partition.log.highWatermark - log.endOffset
+      return [
+        {
+          partitionIndex,
+          partitionSize: sizeOf(log),
+          offsetLag: offsetLag > 0n ? offsetLag : 0n,
+          isFutureKey: false,
+        },
+      ]
+    })
+    return found.length === 0 ? [] : [{ name, partitions: found }]
+  })
+}
+
+function sizeOf(log: Partition['log']): bigint {
+  const bytes = log.from(log.startOffset).reduce((sum, batch) => sum + batch.bytes.length, 0)
+  return BigInt(bytes)
+}
+
+function logAt({ leader, log, replicas }: Partition, broker: number): Partition['log'] | undefined {
+  if (replicas !== null) return replicas.logOf(broker)
+  return leader === broker ? log : undefined
+}

@@ -1,0 +1,79 @@
+import type { Topic } from '../log/topics.ts'
+import type { Body } from '../wire/index.ts'
+import { operationsOn } from './authorization/operations.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { isLegalTopicName, partitionsOf } from './metadata.ts'
+
+interface Request {
+  readonly topics: readonly { readonly name: string }[]
+  readonly responsePartitionLimit: number
+  readonly cursor: Cursor | null
+}
+
+interface Cursor {
+  readonly topicName: string
+  readonly partitionIndex: number
+}
+
+const PARTITIONS_MAX = 2_000
+
+/**
+ * DescribeTopicPartitions (75), version 0 (KIP-966): topics in the order of their names, page by page, from the cursor on. No
+ * topic is created. There are no eligible leader replicas beside those in sync.
+ */
+export const describeTopicPartitions: Served = {
+  key: 75,
+  min: 0,
+  max: 0,
+  handler: answerNow<Request>(describe, refuse),
+}
+
+function refuse({ body }: RequestContext<Request>, errorCode: number): Body {
+  return { topics: body.topics.map(({ name }) => ({ errorCode, name, partitions: [] })) }
+}
+
+function describe(context: RequestContext<Request>): Body {
+  const { cluster, body } = context
+  const { cursor } = body
+  const all = body.topics.length === 0
+  const asked = all ? cluster.topics.listAll().map(({ name }) => name) : body.topics.map(({ name }) => name)
+  const names = [...new Set(asked)].filter((name) => cursor === null || name >= cursor.topicName).sort()
+  if (cursor !== null && (cursor.partitionIndex < 0 || (!all && !names.includes(cursor.topicName))))
+    return refuse(context, code('INVALID_REQUEST'))
+  let left = Math.max(1, Math.min(PARTITIONS_MAX, body.responsePartitionLimit))
+  const topics: Body[] = []
+  for (const name of names) {
+    const topic = cluster.topics.get(name)
+    if (topic === undefined) {
+      const topicAuthorizedOperations = operationsOn(context, 'Topic', name)
+      topics.push({ errorCode: code(errorOf(name)), name, partitions: [], topicAuthorizedOperations })
+      continue
+    }
+    const from = cursor?.topicName === name ? cursor.partitionIndex : 0
+    const until = Math.min(topic.partitions.length, from + left)
+    if (until > from) topics.push(known(context, topic, partitionsOf(cluster, topic).slice(from, until)))
+    left -= until - from
+    if (until < topic.partitions.length)
+      return { topics, nextCursor: { topicName: name, partitionIndex: until } }
+  }
+  return { topics, nextCursor: null }
+}
+
+function errorOf(name: string): string {
+  return isLegalTopicName(name) ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'INVALID_TOPIC_EXCEPTION'
+}
+
+function known(
+  context: RequestContext<Request>,
+  { name, id, isInternal }: Topic,
+  partitions: readonly Body[],
+): Body {
+  return {
+    errorCode: 0,
+    name,
+    topicId: id,
+    isInternal,
+    partitions: partitions.map((each) => ({ ...each, eligibleLeaderReplicas: [], lastKnownElr: [] })),
+    topicAuthorizedOperations: operationsOn(context, 'Topic', name),
+  }
+}

@@ -1,0 +1,92 @@
+import type { Partition } from '../log/topics.ts'
+import type { Body } from '../wire/index.ts'
+import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+
+interface Request {
+  /** Version 1 on. */
+  readonly electionType: number
+  /** Null: all. */
+  readonly topicPartitions:
+    | readonly { readonly topic: string; readonly partitions: readonly number[] }[]
+    | null
+}
+
+const PREFERRED = 0
+const UNCLEAN = 1
+
+/**
+ * ElectLeaders (43), versions 0 to 2 (KIP-183, KIP-460): the first replica, where it is in sync, or for a partition without a
+ * leader any one that is up. Of all partitions only those are told of whose leader changes.
+ */
+export const electLeaders: Served = {
+  key: 43,
+  min: 0,
+  max: 2,
+  handler: answerNow<Request>(
+    (context) => {
+      const all = context.body.topicPartitions === null
+      return {
+        errorCode: 0,
+        replicaElectionResults: wanted(context).flatMap(({ topic, partitions }) => {
+          const results = partitions
+            .map((partitionId) => ({ partitionId, error: elect(context, topic, partitionId) }))
+            .filter(({ error }) => !all || error !== 'ELECTION_NOT_NEEDED')
+          return results.length === 0 ? [] : [{ topic, partitionResult: results.map(told) }]
+        }),
+      }
+    },
+    (context, errorCode) => ({
+      errorCode,
+      replicaElectionResults: wanted(context).map(({ topic, partitions }) => ({
+        topic,
+        partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: null })),
+      })),
+    }),
+  ),
+}
+
+function told({ partitionId, error }: { partitionId: number; error: string }): Body {
+  return { partitionId, errorCode: code(error), errorMessage: null }
+}
+
+function wanted({ cluster, body }: RequestContext<Request>): NonNullable<Request['topicPartitions']> {
+  const all = (): NonNullable<Request['topicPartitions']> =>
+    cluster.topics
+      .list()
+      .map(({ name, partitions }) => ({ topic: name, partitions: partitions.map((_, index) => index) }))
+  return body.topicPartitions ?? all()
+}
+
+function elect({ cluster, body }: RequestContext<Request>, topic: string, index: number): string {
+  const partition = cluster.topics.partition(topic, index)
+  if (partition === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  const { electionType = PREFERRED } = body
+  if (electionType !== PREFERRED && electionType !== UNCLEAN) return 'INVALID_REQUEST'
+  return electionType === PREFERRED
+    ? electPreferred(cluster, partition, { topic, index })
+    : electAny(partition)
+}
+
+function electPreferred(
+  cluster: RequestContext['cluster'],
+  { leader, replicas }: Partition,
+  { topic, index }: { topic: string; index: number },
+): string {
+  const [preferred] = replicas?.assigned ?? []
+  if (preferred === undefined || preferred === leader) return 'ELECTION_NOT_NEEDED'
+  if (!cluster.isUp(preferred) || replicas?.inSync.includes(preferred) !== true)
+    return 'PREFERRED_LEADER_NOT_AVAILABLE'
+  cluster.topics.moveLeader(topic, index, preferred)
+  return 'NONE'
+}
+
+function electAny(partition: Partition): string {
+  if (partition.leader !== null) return 'ELECTION_NOT_NEEDED'
+  partition.replicas?.electUnclean()
+  // Without replicas there is nobody else.
+  return leaderOf(partition) === null ? 'ELIGIBLE_LEADERS_NOT_AVAILABLE' : 'NONE'
+}
+
+function leaderOf({ leader }: Partition): number | null {
+  return leader
+}

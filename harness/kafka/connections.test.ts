@@ -101,10 +101,12 @@ describe('T: connections', () => {
       { send: (bytes) => void answers.push(bytes), close: () => {}, reset: () => {} },
     )
     const frame = encodeRequest({ api: 'ApiVersions', version: 4, correlationId: 9, clientId: 'c', body: {} })
+    const VERSION_AT = 6
+    frame.writeInt16BE(5, VERSION_AT)
     session.receive(frame)
     expect(decodeResponse('ApiVersions', 0, answers[0]?.subarray(4) ?? Buffer.alloc(0))).toMatchObject({
       correlationId: 9,
-      body: { errorCode: 35, apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 3 }] },
+      body: { errorCode: 35, apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }] },
     })
     expect(client.call('ApiVersions', 3, { clientSoftwareName: 'x' }).error).toBe('NONE')
   })

@@ -37,7 +37,10 @@ export interface Scenario {
   readonly guarantee: Guarantee
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
-  /** Environment variables that the app's processes see, on top of the real ones. */
+  /**
+   * Environment variables that the app's processes see, on top of the real ones. Packages are loaded once, before any
+   * process runs: what they read while they are loaded is the real environment.
+   */
   readonly env?: Readonly<Record<string, string>>
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
   readonly broker?: Readonly<Record<string, string | number | boolean>>
@@ -74,7 +77,8 @@ export interface EffectTarget {
 
 export interface Effects {
   /**
-   * Reports a side effect of a record, e.g. a mail sent. It becomes real after a virtual latency; the promise
+   * Reports a side effect of a record, e.g. a mail sent. Topic, partition and offset are those that the client gave, not
+   * what the record's value says of itself: shrinking takes records away, and others get their offsets. It becomes real after a virtual latency; the promise
    * rejects where the schedule makes the effect fail, or lets it happen and loses the answer.
    */
   record(target: EffectTarget, label?: string): Promise<void>

@@ -214,4 +214,49 @@ export const GROUPS: readonly Behaviour[] = [
   on('C3', 'a generation that nobody has synced is lost', join(), restart, join(1)),
   on('C3', 'members are unknown afterwards', two, restart, beat(0), beat(1)),
   on('C3', 'and may come again', two, restart, join(0, 5, 'new'), sync(0)),
+  on(
+    'C5',
+    'the topic of the coordinators is there once it has been used, and is internal',
+    alone,
+    ask('Metadata', 5, { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false }, [
+      'isInternal',
+    ]),
+  ),
+  on(
+    'C5',
+    'so that it cannot be created',
+    alone,
+    ask('CreateTopics', 4, {
+      topics: [
+        { name: '__consumer_offsets', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] },
+      ],
+      timeoutMs: 1_000,
+      validateOnly: true,
+    }),
+  ),
+  on(
+    'C5',
+    'and nobody takes records from it',
+    alone,
+    ask('DeleteRecords', 1, {
+      topics: [{ name: '__consumer_offsets', partitions: [{ partitionIndex: 0, offset: 0n }] }],
+      timeoutMs: 1_000,
+    }),
+  ),
+  on(
+    'C5',
+    'nor adds it to a transaction',
+    alone,
+    ask(
+      'AddPartitionsToTxn',
+      1,
+      {
+        v3AndBelowTransactionalId: '$group',
+        v3AndBelowProducerId: 0n,
+        v3AndBelowProducerEpoch: 0,
+        v3AndBelowTopics: [{ name: '__consumer_offsets', partitions: [0] }],
+      },
+      ['partitionErrorCode'],
+    ),
+  ),
 ]

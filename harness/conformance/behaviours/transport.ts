@@ -46,6 +46,14 @@ export const TRANSPORT: readonly Behaviour[] = [
     ask('Metadata', 5, { topics: [] }),
   ),
   on('T2', 'Produce with acks 0 to nowhere closes the connection', ask('Produce', 7, write(0, '$other'))),
+  on(
+    'C5',
+    'nobody writes to the topic of the coordinators',
+    ask('Metadata', 5, { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false }, [
+      'isInternal',
+    ]),
+    ask('Produce', 7, write(-1, '__consumer_offsets')),
+  ),
   on('T2', 'Produce with other acks', ask('Produce', 7, write(2))),
   on('T5', 'who does not wait for its answer has joined all the same', alone, pipeline(joining), group()),
   on(

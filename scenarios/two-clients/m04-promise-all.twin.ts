@@ -1,5 +1,6 @@
 import { atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import { startStreamService } from './service.ts'
+import { Waiting } from './waiting.ts'
 
 const TOGETHER = 2
 const LATEST_MS = 1_000
@@ -12,19 +13,26 @@ export default defineScenario({
   consumers: 1,
   guarantee: atLeastOnce(),
   app: (context) => {
-    const waiting: TextMessage[] = []
-    const render = async (): Promise<void> => {
-      const together = waiting.splice(0)
+    const waiting = new Waiting()
+    const renderAll = async (): Promise<void> => {
+      const together = [...waiting.messages]
       await Promise.all(together.map((each) => context.effects.record(each, 'rendered')))
       for (const each of together) await each.commit()
+      waiting.finish(together)
     }
-    setInterval(() => void render().catch(() => process.exit(1)), LATEST_MS)
+    let rendering = Promise.resolve()
+    const render = (): Promise<void> => {
+      rendering = rendering.then(renderAll).catch(() => process.exit(1))
+      return rendering
+    }
+    setInterval(render, LATEST_MS)
     return startStreamService(context, {
       group: 'thumbnails',
       topics: ['images'],
+      remembers: false,
       handle: async (message) => {
-        waiting.push(message)
-        if (waiting.length >= TOGETHER) await render()
+        await waiting.take(message)
+        if (waiting.messages.length >= TOGETHER) await render()
       },
     })
   },

@@ -1,5 +1,6 @@
 import { atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import { startStreamService } from './service.ts'
+import { Waiting } from './waiting.ts'
 
 const FLUSH_AT = 3
 const FLUSH_MS = 1_000
@@ -12,14 +13,15 @@ export default defineScenario({
   consumers: 2,
   guarantee: atLeastOnce(),
   app: (context) => {
-    const buffer: TextMessage[] = []
-    let writing = Promise.resolve()
+    const buffer = new Waiting()
     const writeAll = async (): Promise<void> => {
-      for (const point of buffer.splice(0)) {
+      for (const point of [...buffer.messages]) {
         await context.effects.record(point, 'written')
         await point.commit()
+        buffer.finish([point])
       }
     }
+    let writing = Promise.resolve()
     const flush = (): Promise<void> => {
       writing = writing.then(writeAll).catch(() => process.exit(1))
       return writing
@@ -28,9 +30,10 @@ export default defineScenario({
     return startStreamService(context, {
       group: 'metrics',
       topics: ['metrics'],
+      remembers: false,
       handle: async (message) => {
-        buffer.push(message)
-        if (buffer.length >= FLUSH_AT) await flush()
+        await buffer.take(message)
+        if (buffer.messages.length >= FLUSH_AT) await flush()
       },
     })
   },

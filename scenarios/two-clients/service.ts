@@ -15,6 +15,8 @@ export interface StreamServiceOptions {
   readonly topics: readonly string[]
   /** Work on one message of the loop, its commit included. */
   readonly handle: (message: TextMessage, consumer: TextConsumer) => Promise<unknown>
+  /** Whether a record is done when `handle` ends, so that it is only committed when it comes again; default: yes. */
+  readonly remembers?: boolean
   /** The client's own commits; default: off. */
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
@@ -41,7 +43,7 @@ const LOOK_MS = 20_000
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
-  const { onGivenUp = () => process.exit(1) } = options
+  const { onGivenUp = () => process.exit(1), remembers = true } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,
@@ -73,7 +75,9 @@ export async function startStreamService(context: AppContext, options: StreamSer
     if (groupProtocol === 'classic') endWhenPartitionsAreAdded(consumer, topics)
     for await (const message of stream) {
       if (stopping) break
-      handling = once(message, handled, () => handle(message, consumer))
+      handling = remembers
+        ? once(message, handled, () => handle(message, consumer))
+        : handle(message, consumer)
       await handling
     }
   } catch {

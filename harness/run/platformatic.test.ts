@@ -206,6 +206,21 @@ describe('what the adapter sees', () => {
   })
 })
 
+it('a member that died in the middle of a join is waited for: sessions of 60 s, one after the other', async () => {
+  const prepared = await prepareStreams(streamApp(processThenCommit), ONE_RECORD)
+  const crash = (event: string): Fault => ({
+    kind: 'crash',
+    target: 'consumer-0',
+    at: { event },
+    restartMs: 100,
+  })
+  const faults = [crash('consumer-0 effect work/0@0'), crash('consumer-0 JoinGroup#4 sent')]
+  const workload = prepared.workload('ghosts')
+  const { verdict, stats } = await prepared.run({ seed: 'ghosts', workload, faults, holds: [] })
+  expect(verdict.violations).toEqual([])
+  expect(stats.virtualMs).toBeGreaterThan(120_000)
+})
+
 describe('a search', () => {
   it('finds nothing in 300 schedules of a consumer that processes and then commits', async () => {
     // New partitions are noticed by no group of this client that is not of the consumer protocol.

@@ -14,7 +14,7 @@ describe('the version of Node', () => {
     '%s is too old, and the sentence says what to type',
     (version) => {
       expect(nodeTooOld(version)).toBe(
-        `onceover needs Node 22.22 or later, and this is ${version}; install a newer one, or type npm install --save-dev node@24 to have it in this project only`,
+        `Node 22.22 or later is needed, and this is ${version}; install a newer one, or type npm install --save-dev node@24 to have it in this project only`,
       )
     },
   )

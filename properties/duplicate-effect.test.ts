@@ -142,6 +142,20 @@ describe('duplicate-effect: a fault that had healed before the delivery and left
     expect(violations.map(({ property }) => property)).toEqual(['duplicate-effect'])
   })
 
+  test.each([
+    ['a batch that failed since, which explains it', 'batch-fails', []],
+    ['a batch that ended well, which does not', 'batch-ends', ['duplicate-effect']],
+    ['a handler that failed since, which explains it', 'fails', []],
+    ['a handler that ended well, which does not', 'ends', ['duplicate-effect']],
+  ])('unless there is %s', (_, verb, properties) => {
+    const since = `
+    consumer-0 ${verb.startsWith('batch') ? 'batch' : 'gets'} orders/0@0
+    consumer-0 ${verb} orders/0@0
+    consumer-0`
+    const { violations } = verdict(twice(since.trimStart()), { guarantee: atLeastOnce() })
+    expect(violations.map(({ property }) => property)).toEqual(properties)
+  })
+
   test('explains what two processes do: one may have been cut off all the time', () => {
     expect(verdict(twice('consumer-1'), { guarantee: atLeastOnce() }).violations).toEqual([])
   })

@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 import { cached } from './cache.ts'
 
 const run = promisify(execFile)
+/** A repository that does not answer must not hold up who asks. */
+const MAVEN_MS = 300_000
 
 /**
  * The folder with the jars of a Kafka release, brokers and console tools, from Maven Central; assembled once, then found
@@ -18,10 +20,10 @@ export async function kafkaJars(release: string): Promise<string> {
     await run('mvn', ['-v']).catch(() => fail('there is no Maven here'))
     const pom = path.join(folder, 'pom.xml')
     writeFileSync(pom, pomOf(release))
-    await run('mvn', [
-      ...['-q', '-B', '-f', pom],
-      ...['dependency:copy-dependencies', `-DoutputDirectory=${folder}`],
-    ]).catch((error: unknown) => fail(`the artifacts of Kafka ${release} could not be had: ${lastOf(error)}`))
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
+    await run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: MAVEN_MS }).catch((error: unknown) =>
+      fail(`the artifacts of Kafka ${release} could not be had: ${lastOf(error)}`),
+    )
     rmSync(pom)
   })
 }

@@ -2,10 +2,21 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BEHAVIOURS } from './behaviours/index.ts'
-import { onKafka, onServe, onSimulation, type Played } from './play.ts'
+import { onKafka, onServe, onSimulation } from './play.ts'
 import { REASONS } from './reasons.ts'
+import * as several from './several/play.ts'
+import { STORIES } from './several/stories.ts'
 import type { Behaviour } from './steps.ts'
-import { BEGIN, END, firstDifference, type Row, standingOf, tableOf } from './table.ts'
+import {
+  BEGIN,
+  END,
+  firstDifference,
+  type Named,
+  type Played,
+  type Row,
+  standingOf,
+  tableOf,
+} from './table.ts'
 
 /**
  * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the behaviours of all rows on the
@@ -24,24 +35,30 @@ const { values } = parseArgs({
   },
 })
 const FIDELITY = path.resolve(import.meta.dirname, '../kafka/FIDELITY.md')
-const behaviours = BEHAVIOURS.filter(
-  ({ row }) => values.only === undefined || values.only.split(',').includes(row),
-)
+const isWanted = ({ row }: Named): boolean =>
+  values.only === undefined || values.only.split(',').includes(row)
+const behaviours = BEHAVIOURS.filter(isWanted)
+const stories = STORIES.filter(isWanted)
 const others: Record<string, Played> = {}
 const skipped: string[] = []
 
-const simulated = await onSimulation(behaviours)
+const simulated: Played = new Map([
+  ...(await onSimulation(behaviours)),
+  ...(await several.onSimulation(stories)),
+])
 console.log(`simulation: ${simulated.size} behaviours played`)
 others['over TCP'] = await onServe(behaviours)
 console.log(`over TCP: ${others['over TCP'].size} played`)
 for (const release of values.releases.split(',').filter((each) => each !== '')) {
   const known = behaviours.filter(({ since }) => since === undefined || release.startsWith(since))
   if (values.recorded) {
-    others[`Kafka ${release}`] = recorded(release, known)
+    others[`Kafka ${release}`] = recorded(release, [...known, ...stories])
     continue
   }
   try {
-    const played = await playTwice(known, release)
+    const alone = await playTwice(known, release)
+    const together = stories.length === 0 ? [] : await several.onKafka(release, stories)
+    const played: Played = new Map([...alone, ...together])
     others[`Kafka ${release}`] = played
     console.log(`Kafka ${release}: ${played.size} played`)
     if (values.record) record(release, played)
@@ -64,7 +81,7 @@ async function playTwice(known: readonly Behaviour[], release: string): Promise<
   return new Map([...first, ...(await onKafka(unexpected, release))])
 }
 
-function reasonOf({ row, title }: Behaviour): string | null {
+function reasonOf({ row, title }: Named): string | null {
   return REASONS[`${row} ${title}`] ?? null
 }
 
@@ -73,7 +90,7 @@ function fileOf(release: string): string {
 }
 
 /** What the real ones answered when they were last asked. */
-function recorded(release: string, known: typeof behaviours): Played {
+function recorded(release: string, known: readonly Named[]): Played {
   const all = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Record<string, string[]>
   return new Map(known.map((behaviour) => [behaviour, all[`${behaviour.row} ${behaviour.title}`] ?? []]))
 }
@@ -88,7 +105,7 @@ function record(release: string, played: Played): void {
 }
 
 const names = Object.keys(others)
-const rows: Row[] = behaviours.map((behaviour) => ({
+const rows: Row[] = [...behaviours, ...stories].map((behaviour) => ({
   behaviour,
   simulated: simulated.get(behaviour) ?? [],
   others: Object.fromEntries(names.map((name) => [name, others[name]?.get(behaviour) ?? null])),

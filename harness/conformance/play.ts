@@ -6,9 +6,7 @@ import type { Script } from '../differential/script.ts'
 import { RealTarget, SimulatedTarget } from '../differential/target.ts'
 import { serve } from '../serve/index.ts'
 import type { Behaviour } from './steps.ts'
-import type { Seen } from './table.ts'
-
-export type Played = ReadonlyMap<Behaviour, Seen>
+import type { Played, Seen } from './table.ts'
 
 const DOWN_MS = 500
 const UP_MS = 2_500

@@ -1,5 +1,6 @@
 const OLD = 'Older clients are served, too, as the releases before 4 do.'
 const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
+const ELIGIBLE = 'Kafka 4.1 counts the last one among the eligible leader replicas (KIP-966).'
 const NEW = 'Kafka 4 answers so.'
 
 /** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
@@ -8,6 +9,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'T7 OffsetFetch 0 is gone': OLD,
   'T7 Produce 2 is gone': DROPPED,
   'T7 Fetch 3 is gone': DROPPED,
+  'L3 nobody leads while nobody that was in sync is there': ELIGIBLE,
   'G DescribeGroups 6 of no group': NEW,
   'S what may be done with a group': NEW,
   'O4 generation 0 in no group, version 9': NEW,

@@ -1,10 +1,18 @@
-import type { Behaviour } from './steps.ts'
-
 /** What a client saw on one target, step by step. */
 export type Seen = readonly string[]
 
+/** A behaviour by its name. */
+export interface Named {
+  /** Row of the project's notes on Kafka, e.g. `G4`. */
+  readonly row: string
+  readonly title: string
+}
+
+/** What was seen on one target, of each behaviour that it knows. */
+export type Played = ReadonlyMap<Named, Seen>
+
 export interface Row {
-  readonly behaviour: Behaviour
+  readonly behaviour: Named
   readonly simulated: Seen
   /** By the target's name; null: not played there. */
   readonly others: Readonly<Record<string, Seen | null>>
@@ -48,7 +56,7 @@ export function tableOf(rows: readonly Row[], names: readonly string[]): string 
     return `| ${row.behaviour.row} | ${title} | ${cell(row.simulated[shown])} | ${cells.join(' | ')} |`
   })
   return [
-    `${rows.length} behaviours, ${equal} of them equal everywhere. \`=\`: as in the simulation; \`–\`: not known to that release.`,
+    `${rows.length} behaviours, ${equal} of them equal everywhere. \`=\`: as in the simulation; \`–\`: not known to that release, or not played over TCP, as it takes three brokers that die.`,
     '',
     `| Row | Behaviour | Simulation | ${names.join(' | ')} |`,
     `|---|---|---|${names.map(() => '---|').join('')}`,

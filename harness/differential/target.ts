@@ -97,7 +97,7 @@ export class RealTarget implements Target {
   }
 }
 
-class SocketLine implements Line {
+export class SocketLine implements Line {
   closed = false
   readonly #socket: net.Socket
   readonly #clientId: string

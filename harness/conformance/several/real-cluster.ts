@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { accepts, freePort } from '../../differential/ports.ts'
+import { BROKERS, SETTINGS } from './stage.ts'
+
+const CONTROLLER = 100
+const STARTED_MS = 120_000
+const CLUSTER_ID = 'b25jZW92ZXJvbmNlb3Zlcg'
+
+/** Three real brokers and a controller, each a process of its own. */
+export class RealCluster {
+  readonly brokers: readonly RealNode[]
+  readonly #controller: RealNode
+  readonly #folder: string
+
+  private constructor(folder: string, controller: RealNode, brokers: readonly RealNode[]) {
+    this.#folder = folder
+    this.#controller = controller
+    this.brokers = brokers
+  }
+
+  /** @throws Error where they do not come up */
+  static async start(libs: string): Promise<RealCluster> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'onceover-kafka-'))
+    const controllerPort = await freePort()
+    const make = (id: number, port: number): RealNode =>
+      new RealNode({ id, libs, folder: path.join(folder, String(id)), port, controllerPort })
+    const brokers: RealNode[] = []
+    for (const id of BROKERS) brokers.push(make(id, await freePort()))
+    const cluster = new RealCluster(folder, make(CONTROLLER, controllerPort), brokers)
+    try {
+      await Promise.all([cluster.#controller, ...brokers].map((node) => node.start()))
+    } catch (error) {
+      await cluster.stop()
+      throw error
+    }
+    return cluster
+  }
+
+  /** Stops all of them, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.brokers, this.#controller].map((node) => node.kill()))
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+interface NodeOptions {
+  readonly id: number
+  /** The folder of Kafka's jars. */
+  readonly libs: string
+  readonly folder: string
+  readonly port: number
+  readonly controllerPort: number
+}
+
+class RealNode {
+  readonly address: string
+  readonly #options: NodeOptions
+  readonly #properties: string
+  readonly #log: string
+  #process: ChildProcess | null = null
+
+  constructor(options: NodeOptions) {
+    this.#options = options
+    this.address = `127.0.0.1:${options.port}`
+    this.#properties = `${options.folder}.properties`
+    this.#log = `${options.folder}.log`
+    writeFileSync(this.#properties, propertiesOf(options))
+    const formatted = spawnSync('java', [
+      ...this.#java,
+      ...['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', this.#properties],
+    ])
+    if (formatted.status !== 0)
+      throw new Error(`the storage could not be formatted: ${String(formatted.stderr)}`)
+  }
+
+  get #java(): string[] {
+    return ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', path.join(this.#options.libs, '*')]
+  }
+
+  async start(): Promise<void> {
+    const log = openSync(this.#log, 'a')
+    const running = spawn('java', [...this.#java, 'kafka.Kafka', this.#properties], {
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    this.#process = running
+    const endMs = performance.now() + STARTED_MS
+    while (!(await accepts(this.address))) {
+      if (running.exitCode !== null || performance.now() > endMs)
+        throw new Error(`Kafka did not start: ${readFileSync(this.#log, 'utf8').slice(-2_000)}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
+  /** At once, as a machine that fails. */
+  async kill(): Promise<void> {
+    const running = this.#process
+    this.#process = null
+    if (running === null || running.exitCode !== null) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGKILL')
+    await ended
+  }
+}
+
+function propertiesOf({ id, folder, port, controllerPort }: NodeOptions): string {
+  const controls = id === CONTROLLER
+  const listener = controls ? `CONTROLLER://127.0.0.1:${port}` : `PLAINTEXT://127.0.0.1:${port}`
+  const lines = {
+    'process.roles': controls ? 'controller' : 'broker',
+    'node.id': id,
+    'controller.quorum.voters': `${CONTROLLER}@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: listener,
+    ...(controls ? {} : { 'advertised.listeners': listener, 'inter.broker.listener.name': 'PLAINTEXT' }),
+    'log.dirs': path.join(folder, 'data'),
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 5_000,
+    'auto.leader.rebalance.enable': false,
+    'offsets.topic.num.partitions': 3,
+    'transaction.state.log.replication.factor': 3,
+    'transaction.state.log.num.partitions': 3,
+    'transaction.state.log.min.isr': 1,
+    ...SETTINGS,
+  }
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}

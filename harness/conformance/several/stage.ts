@@ -1,0 +1,93 @@
+import net from 'node:net'
+import { type Line, SocketLine } from '../../differential/target.ts'
+import { Connection, createWorld, type World } from '../../kafka/testing/harness.ts'
+
+export const BROKERS = [0, 1, 2] as const
+
+/** What a story is played on: three brokers, 0 to 2, that can die and come back. */
+export interface Stage {
+  /** Unix time in milliseconds, as the cluster has it. */
+  nowMs(): number
+  connect(broker: number): Line
+  /** Lets this much time pass, or less where `until` holds before. */
+  wait(ms: number, until?: () => boolean): Promise<void>
+  /** The broker is gone at once, without a word to anybody. */
+  kill(broker: number): Promise<void>
+  start(broker: number): Promise<void>
+}
+
+/** What both clusters are told, by Kafka's names. */
+export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
+  'default.replication.factor': 3,
+  'offsets.topic.replication.factor': 3,
+  'group.initial.rebalance.delay.ms': 0,
+  'auto.create.topics.enable': false,
+}
+
+const STEP_MS = 5
+
+/** The simulated cluster in virtual time. */
+export class SimulatedStage implements Stage {
+  readonly #world: World = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
+
+  nowMs(): number {
+    return this.#world.clock.nowMs()
+  }
+
+  connect(broker: number): Line {
+    const connection = new Connection(this.#world.cluster, broker, 'client', 'client')
+    return {
+      call: (api, version, body) => connection.call(api, version, body),
+      bytes: (data) => connection.raw(data),
+      get closed() {
+        return connection.ended !== null
+      },
+      close: () => connection.close(),
+    }
+  }
+
+  async wait(ms: number, until: () => boolean = () => false): Promise<void> {
+    for (let waited = 0; waited < ms && !until(); waited += STEP_MS) this.#world.clock.advance(STEP_MS)
+  }
+
+  async kill(broker: number): Promise<void> {
+    this.#world.cluster.admin.stopBroker(broker)
+  }
+
+  async start(broker: number): Promise<void> {
+    this.#world.cluster.admin.startBroker(broker)
+  }
+}
+
+/** Brokers that real time runs in. */
+export class RealStage implements Stage {
+  readonly #brokers: readonly { readonly address: string; kill(): Promise<void>; start(): Promise<void> }[]
+
+  constructor(
+    brokers: readonly { readonly address: string; kill(): Promise<void>; start(): Promise<void> }[],
+  ) {
+    this.#brokers = brokers
+  }
+
+  nowMs(): number {
+    return Date.now()
+  }
+
+  connect(broker: number): Line {
+    const [host = '', port = ''] = (this.#brokers[broker]?.address ?? '').split(':')
+    return new SocketLine(net.connect(Number(port), host), 'client')
+  }
+
+  async wait(ms: number, until: () => boolean = () => false): Promise<void> {
+    const endMs = performance.now() + ms
+    while (performance.now() < endMs && !until()) await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+  }
+
+  async kill(broker: number): Promise<void> {
+    await this.#brokers[broker]?.kill()
+  }
+
+  async start(broker: number): Promise<void> {
+    await this.#brokers[broker]?.start()
+  }
+}

@@ -16,7 +16,7 @@ const MAVEN_MS = 300_000
  */
 export async function kafkaJars(release: string): Promise<string> {
   await run('java', ['-version']).catch(() => fail('there is no Java here'))
-  return cached(`kafka-${release}`, async (folder) => {
+  return cached(`kafka-${release}-and-tools`, async (folder) => {
     await run('mvn', ['-v']).catch(() => fail('there is no Maven here'))
     const pom = path.join(folder, 'pom.xml')
     writeFileSync(pom, pomOf(release))

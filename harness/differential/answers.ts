@@ -60,7 +60,7 @@ export function recordsIn(answer: Body, table: Table): string {
   )
 }
 
-const UNORDERED = new Set(['partitionIndex', 'entityType', 'operation', 'permissionType'])
+const UNORDERED = new Set(['partitionIndex', 'entityType', 'operation', 'permissionType', 'mechanism'])
 
 /** Every value of this field, wherever it stands; ids by their names, bytes by their number. */
 export function shownValues(body: Body, field: string, table: Table): string {

@@ -220,7 +220,10 @@ export const STORIES: readonly Story[] = [
       const { memberId, coordinator } = await stable(client)
       await client.kill(coordinator)
       const next = await loaded(client)
-      const beat = await client.ask(next, 'Heartbeat', 3, identity(client, memberId))
+      const beat = await client.patiently(
+        () => client.ask(next, 'Heartbeat', 3, identity(client, memberId)),
+        topError,
+      )
       const commit = await client.ask(next, 'OffsetCommit', 7, client.commitBody(4n, 1, memberId))
       return [topError(beat), deepError(commit)]
     },
@@ -234,7 +237,10 @@ export const STORIES: readonly Story[] = [
       const memberId = await join(client, coordinator)
       await client.kill(coordinator)
       const next = await loaded(client)
-      const beat = await client.ask(next, 'Heartbeat', 3, identity(client, memberId))
+      const beat = await client.patiently(
+        () => client.ask(next, 'Heartbeat', 3, identity(client, memberId)),
+        topError,
+      )
       const again = await client.ask(next, 'JoinGroup', 5, client.joinBody(memberId))
       return [topError(beat), topError(again)]
     },

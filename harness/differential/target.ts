@@ -30,6 +30,30 @@ export interface Target {
 
 const STEP_MS = 5
 
+/** A connection to this broker of a simulated cluster. */
+export function simulatedLine({ cluster }: World, broker: number, clientId: string): Line {
+  const connection = new Connection(cluster, broker, 'client', clientId)
+  return {
+    call: (api, version, body): Call => connection.call(api, version, body),
+    bytes: (data) => connection.raw(data),
+    get closed() {
+      return connection.ended !== null
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** Lets this much virtual time pass, or less where `until` holds before. */
+export function passVirtually({ clock }: World, ms: number, until: () => boolean): void {
+  for (let waited = 0; waited < ms && !until(); waited += STEP_MS) clock.advance(STEP_MS)
+}
+
+/** The same in real time. */
+export async function passReally(ms: number, until: () => boolean): Promise<void> {
+  const endMs = performance.now() + ms
+  while (performance.now() < endMs && !until()) await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+}
+
 /** The simulated cluster in virtual time. */
 export class SimulatedTarget implements Target {
   readonly #world: World
@@ -43,19 +67,11 @@ export class SimulatedTarget implements Target {
   }
 
   connect(clientId = 'client'): Line {
-    const connection = new Connection(this.#world.cluster, 0, 'client', clientId)
-    return {
-      call: (api, version, body): Call => connection.call(api, version, body),
-      bytes: (data) => connection.raw(data),
-      get closed() {
-        return connection.ended !== null
-      },
-      close: () => connection.close(),
-    }
+    return simulatedLine(this.#world, 0, clientId)
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
-    for (let waited = 0; waited < ms && !until(); waited += STEP_MS) this.#world.clock.advance(STEP_MS)
+    passVirtually(this.#world, ms, until)
   }
 
   async restart(): Promise<void> {
@@ -88,8 +104,7 @@ export class RealTarget implements Target {
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
-    const endMs = performance.now() + ms
-    while (performance.now() < endMs && !until()) await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+    await passReally(ms, until)
   }
 
   restart(): Promise<void> {

@@ -1,6 +1,6 @@
 import net from 'node:net'
-import { type Line, SocketLine } from '../../differential/target.ts'
-import { Connection, createWorld, type World } from '../../kafka/testing/harness.ts'
+import { type Line, passReally, passVirtually, SocketLine, simulatedLine } from '../../differential/target.ts'
+import { createWorld, type World } from '../../kafka/testing/harness.ts'
 
 export const BROKERS = [0, 1, 2] as const
 
@@ -24,8 +24,6 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'auto.create.topics.enable': false,
 }
 
-const STEP_MS = 5
-
 /** The simulated cluster in virtual time. */
 export class SimulatedStage implements Stage {
   readonly #world: World = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
@@ -35,19 +33,11 @@ export class SimulatedStage implements Stage {
   }
 
   connect(broker: number): Line {
-    const connection = new Connection(this.#world.cluster, broker, 'client', 'client')
-    return {
-      call: (api, version, body) => connection.call(api, version, body),
-      bytes: (data) => connection.raw(data),
-      get closed() {
-        return connection.ended !== null
-      },
-      close: () => connection.close(),
-    }
+    return simulatedLine(this.#world, broker, 'client')
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
-    for (let waited = 0; waited < ms && !until(); waited += STEP_MS) this.#world.clock.advance(STEP_MS)
+    passVirtually(this.#world, ms, until)
   }
 
   async kill(broker: number): Promise<void> {
@@ -79,8 +69,7 @@ export class RealStage implements Stage {
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
-    const endMs = performance.now() + ms
-    while (performance.now() < endMs && !until()) await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+    await passReally(ms, until)
   }
 
   async kill(broker: number): Promise<void> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { formatStorage, propertiesText } from './kraft.ts'
 import { accepts, freePort } from './ports.ts'
 import { REBALANCE_MS, SESSION_MS } from './script.ts'
 
@@ -48,12 +49,7 @@ export class RealBroker {
       'transaction.state.log.min.isr': 1,
       ...SETTINGS,
     }
-    writeFileSync(
-      this.#properties,
-      Object.entries(lines)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(''),
-    )
+    writeFileSync(this.#properties, propertiesText(lines))
   }
 
   /** @throws Error where Java or the jars are missing, or the broker does not come up */
@@ -61,16 +57,7 @@ export class RealBroker {
     if (!existsSync(libs)) throw new Error(`there is no folder ${libs} with Kafka's jars`)
     if (spawnSync('java', ['-version']).status !== 0) throw new Error('there is no Java here')
     const broker = new RealBroker(libs, [await freePort(), await freePort()])
-    const formatted = spawnSync('java', [
-      ...broker.#java,
-      'kafka.tools.StorageTool',
-      'format',
-      '-t',
-      'b25jZW92ZXJvbmNlb3Zlcg',
-      '-c',
-      broker.#properties,
-    ])
-    if (formatted.status !== 0) throw new Error(`the storage could not be formatted: ${formatted.stderr}`)
+    formatStorage(broker.#java, broker.#properties)
     await broker.#run()
     return broker
   }

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { formatStorage, propertiesText } from '../../differential/kraft.ts'
 import { accepts, freePort } from '../../differential/ports.ts'
 import { BROKERS, SETTINGS } from './stage.ts'
 
 const CONTROLLER = 100
 const STARTED_MS = 120_000
-const CLUSTER_ID = 'b25jZW92ZXJvbmNlb3Zlcg'
 
 /** Three real brokers and a controller, each a process of its own. */
 export class RealCluster {
@@ -68,12 +68,7 @@ class RealNode {
     this.#properties = `${options.folder}.properties`
     this.#log = `${options.folder}.log`
     writeFileSync(this.#properties, propertiesOf(options))
-    const formatted = spawnSync('java', [
-      ...this.#java,
-      ...['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', this.#properties],
-    ])
-    if (formatted.status !== 0)
-      throw new Error(`the storage could not be formatted: ${String(formatted.stderr)}`)
+    formatStorage(this.#java, this.#properties)
   }
 
   get #java(): string[] {
@@ -126,7 +121,5 @@ function propertiesOf({ id, folder, port, controllerPort }: NodeOptions): string
     'transaction.state.log.min.isr': 1,
     ...SETTINGS,
   }
-  return Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
+  return propertiesText(lines)
 }

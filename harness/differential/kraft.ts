@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process'
+
+const CLUSTER_ID = 'b25jZW92ZXJvbmNlb3Zlcg'
+
+/** A file of Java properties. */
+export function propertiesText(lines: Readonly<Record<string, string | number | boolean>>): string {
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+/**
+ * Prepares the folders that these properties name, as KRaft wants it before the first start.
+ * @param java arguments of the JVM, the class path among them
+ * @throws Error with what Kafka's tool said
+ */
+export function formatStorage(java: readonly string[], properties: string): void {
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties]
+  const { status, stderr } = spawnSync('java', [...java, ...tool])
+  if (status !== 0) throw new Error(`the storage could not be formatted: ${String(stderr)}`)
+}

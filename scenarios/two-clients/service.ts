@@ -1,6 +1,7 @@
 import {
   Consumer,
   type Message,
+  type MessagesStream,
   MessagesStreamFallbackModes,
   MessagesStreamModes,
   stringDeserializers,
@@ -9,6 +10,7 @@ import type { AppContext } from 'onceover'
 
 export type TextMessage = Message<string, string, string, string>
 export type TextConsumer = Consumer<string, string, string, string>
+type TextStream = MessagesStream<string, string, string, string>
 
 export interface StreamServiceOptions {
   readonly group: string
@@ -29,6 +31,8 @@ export interface StreamServiceOptions {
 
 /** How often the number of partitions is looked at, in what the client knows already. */
 const LOOK_MS = 20_000
+/** How long a stream that waits for records may go without a Fetch, which stays at the broker for 5 s at most. */
+const QUIET_MS = 60_000
 
 /**
  * The frame of a well-written service on @platformatic/kafka: `startService` of `../service.ts` on the other client.
@@ -39,7 +43,8 @@ const LOOK_MS = 20_000
  *
  * Its stream and its consumer end for good with the first error that the client does not try again by itself, so that
  * the process ends, and is started again. In the classic protocol the client takes no notice of new partitions (see
- * `../museum/platformatic-new-partitions`): a service that sees more of them than it began with ends, too.
+ * `../museum/platformatic-new-partitions`): a service that sees more of them than it began with ends, too. So does one
+ * that owns partitions and asks for no records any more (see `../museum/platformatic-lost-refresh`).
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
@@ -72,6 +77,7 @@ export async function startStreamService(context: AppContext, options: StreamSer
     // A commit that waits when its stream ends never settles, and the loop with it: see `../museum/platformatic-lost-waiter`.
     stream.once('error', onGivenUp)
     stream.once('close', () => stopping || onGivenUp())
+    endWhenNothingIsFetched(consumer, stream)
     if (groupProtocol === 'classic') endWhenPartitionsAreAdded(consumer, topics)
     for await (const message of stream) {
       if (stopping) break
@@ -102,6 +108,18 @@ async function once(
 
 function exit(code: number): () => never {
   return () => process.exit(code)
+}
+
+function endWhenNothingIsFetched(consumer: TextConsumer, stream: TextStream): void {
+  let fetched = true
+  stream.on('fetch', () => {
+    fetched = true
+  })
+  setInterval(() => {
+    const owns = consumer.assignments?.some(({ partitions }) => partitions.length > 0)
+    if (owns && !fetched && stream.readableLength === 0) process.exit(1)
+    fetched = false
+  }, QUIET_MS).unref()
 }
 
 function endWhenPartitionsAreAdded(consumer: TextConsumer, topics: readonly string[]): void {

@@ -1,4 +1,5 @@
 import {
+  type ClusterMetadata,
   Consumer,
   type Message,
   type MessagesStream,
@@ -69,6 +70,8 @@ export async function startStreamService(context: AppContext, options: StreamSer
   process.once('SIGTERM', () => onSigterm(consumer))
   consumer.on('error', onGivenUp)
   try {
+    // Before it joins: whoever leads the group assigns all of these, or more.
+    const partitions = await partitionsOf(consumer, topics)
     const stream = await consumer.consume({
       topics: [...topics],
       mode: MessagesStreamModes.COMMITTED,
@@ -78,7 +81,7 @@ export async function startStreamService(context: AppContext, options: StreamSer
     stream.once('error', onGivenUp)
     stream.once('close', () => stopping || onGivenUp())
     endWhenNothingIsFetched(consumer, stream)
-    if (groupProtocol === 'classic') endWhenPartitionsAreAdded(consumer, topics)
+    if (groupProtocol === 'classic') endWhenThereAreMore(consumer, topics, partitions)
     for await (const message of stream) {
       if (stopping) break
       handling = remembers
@@ -122,13 +125,18 @@ function endWhenNothingIsFetched(consumer: TextConsumer, stream: TextStream): vo
   }, QUIET_MS).unref()
 }
 
-function endWhenPartitionsAreAdded(consumer: TextConsumer, topics: readonly string[]): void {
-  const count = (): number => {
-    const { topics: known } = consumer.currentMetadata ?? {}
-    return topics.reduce((sum, topic) => sum + (known?.get(topic)?.partitionsCount ?? 0), 0)
-  }
-  const atFirst = count()
+async function partitionsOf(consumer: TextConsumer, topics: readonly string[]): Promise<number> {
+  return count(await consumer.metadata({ topics: [...topics] }), topics)
+}
+
+/** The leader of the group is among those that end, for it knew of no fewer when it assigned. */
+function endWhenThereAreMore(consumer: TextConsumer, topics: readonly string[], partitions: number): void {
   setInterval(() => {
-    if (count() > atFirst) process.exit(1)
+    const { currentMetadata: known } = consumer
+    if (known !== undefined && count(known, topics) > partitions) process.exit(1)
   }, LOOK_MS).unref()
+}
+
+function count({ topics: known }: ClusterMetadata, topics: readonly string[]): number {
+  return topics.reduce((sum, topic) => sum + (known.get(topic)?.partitionsCount ?? 0), 0)
 }

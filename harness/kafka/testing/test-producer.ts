@@ -77,7 +77,7 @@ export class TestProducer {
     return (call.answer['resultsByTopicV3AndBelow'] as unknown as Results[]).flatMap(errorsOf).join()
   }
 
-  produce(value: string, { partition = 0, topic = 't' } = {}): string {
+  produce(value: string, { partition = 0, topic = 't', acks = -1 } = {}): string {
     const key = `${topic}/${partition}`
     const baseSequence = this.sequences.get(key) ?? 0
     const { producerId, producerEpoch } = this
@@ -93,7 +93,7 @@ export class TestProducer {
       .connect(this.#process, broker)
       .call('Produce', this.#versions.produce, {
         transactionalId: this.transactionalId,
-        acks: -1,
+        acks,
         timeoutMs: 1_000,
         topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
       })

@@ -3,9 +3,16 @@ import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { Coordinators } from '../group/coordinators.ts'
 import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
 import type { Topics } from '../log/topics.ts'
-import { OFFSETS_TOPIC, type Outcome, type Transaction, type TransactionPartition } from './transaction.ts'
+import type { PartitionReplicas } from '../replication/partition-replicas.ts'
+import {
+  OFFSETS_TOPIC,
+  type Outcome,
+  REQUEST_TIMEOUT_MS,
+  type Transaction,
+  type TransactionPartition,
+} from './transaction.ts'
 
-/** How long a coordinator waits before it sends a marker again that found no leader. */
+/** How long a coordinator waits before it sends a marker again that found no leader, or was not replicated. */
 const RETRY_MS = 100
 
 export interface MarkerHost extends ClusterHost {
@@ -22,10 +29,16 @@ interface Delivery {
   readonly coordinatorEpoch: number
   left: number
   dropped: boolean
+  /** All replicas in sync have this one. */
+  readonly written: (partition: TransactionPartition) => void
   readonly done: () => void
 }
 
-/** Writes the markers that end a transaction (KAFKA.md X3): partition by partition, with delays of their own. */
+/**
+ * Writes the markers that end a transaction (KAFKA.md X3): partition by partition, with delays of their own. A marker
+ * counts when the partition's in-sync replicas have it; one that its leader loses before that is written again
+ * (WriteTxnMarkers appends with acks all, TransactionMarkerRequestCompletionHandler).
+ */
 export class Markers {
   readonly #cluster: MarkerHost
   readonly #random: Stream
@@ -38,7 +51,15 @@ export class Markers {
 
   send(
     transaction: Transaction,
-    { outcome, coordinatorEpoch }: { outcome: Outcome; coordinatorEpoch: number },
+    {
+      outcome,
+      coordinatorEpoch,
+      written,
+    }: {
+      outcome: Outcome
+      coordinatorEpoch: number
+      written: (partition: TransactionPartition) => void
+    },
     done: () => void,
   ): void {
     const { producerId, producerEpoch, partitions } = transaction
@@ -50,6 +71,7 @@ export class Markers {
       coordinatorEpoch,
       left: partitions.size,
       dropped: false,
+      written,
       done: () => {
         this.#deliveries.delete(transaction)
         done()
@@ -80,33 +102,47 @@ export class Markers {
         if (delivery.dropped) return
         if (!isWritten) return this.#later(delivery, partition, RETRY_MS)
         delivery.left -= 1
+        delivery.written(partition)
         if (delivery.left === 0) delivery.done()
       }
       if (partition.topic === OFFSETS_TOPIC) this.#decideOffsets(delivery, partition, written)
-      else written(this.#append(delivery, partition))
+      else this.#append(delivery, partition, written)
     })
   }
 
-  #append({ coordinatorEpoch, ...marker }: Delivery, { topic, partition }: TransactionPartition): boolean {
+  #append(
+    { producerId, producerEpoch, outcome, coordinatorEpoch }: Delivery,
+    { topic, partition }: TransactionPartition,
+    written: (isWritten: boolean) => void,
+  ): void {
     const found = this.#cluster.topics.partition(topic, partition)
     // Its topic has been deleted: nothing is left to decide.
-    if (found === undefined) return true
-    if (found.leader === null) return false
-    const { producerId, producerEpoch, outcome } = marker
+    if (found === undefined) return written(true)
+    const { leader, log, replicas } = found
+    if (leader === null || replicas?.tooFew === true) return written(false)
     const timestamp = BigInt(this.#cluster.clock.nowMs())
-    const batch = found.log.appendMarker({ producerId, producerEpoch, outcome, coordinatorEpoch, timestamp })
+    const batch = log.appendMarker({ producerId, producerEpoch, outcome, coordinatorEpoch, timestamp })
     found.producers.marked(batch, coordinatorEpoch)
-    this.#cluster.observe({
-      kind: 'marker',
-      topic,
-      partition,
-      offset: batch.baseOffset,
-      producerId,
-      producerEpoch,
-      outcome,
+    const offset = batch.baseOffset
+    this.#cluster.observe({ kind: 'marker', topic, partition, offset, producerId, producerEpoch, outcome })
+    log.wake()
+    if (replicas === null) written(true)
+    else this.#whenReplicated(replicas, log.endOffset, written)
+  }
+
+  #whenReplicated(
+    replicas: PartitionReplicas,
+    endOffset: bigint,
+    written: (isWritten: boolean) => void,
+  ): void {
+    const timer = this.#cluster.clock.after(REQUEST_TIMEOUT_MS, () => {
+      forget()
+      written(false)
     })
-    found.log.wake()
-    return true
+    const forget = replicas.whenReplicated(endOffset, (error) => {
+      timer.cancel()
+      written(error === null)
+    })
   }
 
   #decideOffsets(

@@ -17,6 +17,8 @@ export interface ProducerIdentity {
   readonly producerEpoch: number
 }
 
+/** How long an append may take to be replicated: the brokers' `request.timeout.ms`. */
+export const REQUEST_TIMEOUT_MS = 30_000
 export const NO_EPOCH = -1
 export const NO_PRODUCER_ID = -1n
 export const NO_PRODUCER: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
@@ -43,6 +45,7 @@ export interface Transaction {
   state: TransactionState
   /** On its way into the log. */
   pending: TransactionState | null
+  /** Those that were added; while it ends, those whose markers are still to be written. */
   partitions: ReadonlyMap<string, TransactionPartition>
   /** Virtual Unix milliseconds; −1 where there is none. */
   startMs: number
@@ -122,3 +125,7 @@ export const TRANSACTION_STATES: readonly string[] = [
   'Dead',
   'PrepareEpochFence',
 ]
+
+export function keyOfPartition({ topic, partition }: TransactionPartition): string {
+  return `${topic}/${partition}`
+}

@@ -7,6 +7,7 @@ import {
   isExhausted,
   isPreparing,
   isRepeatedEnd,
+  keyOfPartition,
   mayBe,
   NO_EPOCH,
   NO_PRODUCER,
@@ -14,6 +15,7 @@ import {
   newTransaction,
   type Outcome,
   type ProducerIdentity,
+  REQUEST_TIMEOUT_MS,
   raisedEpoch,
   type Transaction,
   type TransactionPartition,
@@ -25,8 +27,6 @@ export interface TransactionHost extends MarkerHost {
   newProducerId(): bigint
 }
 
-/** How long an append may take to be replicated: the brokers' `request.timeout.ms`. */
-const APPEND_TIMEOUT_MS = 30_000
 /** How long a coordinator waits before it notes again that all markers are written. */
 const RETRY_MS = 100
 
@@ -78,7 +78,7 @@ export class Transactions {
       count: settings['transaction.state.log.num.partitions'],
       factor: settings['transaction.state.log.replication.factor'] || settings['default.replication.factor'],
       inSyncMin: settings['transaction.state.log.min.isr'],
-      appendTimeoutMs: APPEND_TIMEOUT_MS,
+      appendTimeoutMs: REQUEST_TIMEOUT_MS,
       rules: STATE_RULES,
       mayElectUnclean: false,
       configs: { 'min.insync.replicas': String(settings['transaction.state.log.min.isr']) },
@@ -144,7 +144,7 @@ export class Transactions {
     const transaction = this.#checked(asking)
     if (typeof transaction === 'string') return answer(transaction)
     if (transaction.pending !== null || isPreparing(transaction)) return answer('CONCURRENT_TRANSACTIONS')
-    const fresh = added.filter((each) => !transaction.partitions.has(keyOf(each)))
+    const fresh = added.filter((each) => !transaction.partitions.has(keyOfPartition(each)))
     const begins = transaction.state !== 'Ongoing'
     if (!begins && fresh.length === 0) return answer(null)
     const { version = 0 } = asking
@@ -155,7 +155,7 @@ export class Transactions {
     }
     const partitions = new Map([
       ...transaction.partitions,
-      ...fresh.map((each) => [keyOf(each), each] as const),
+      ...fresh.map((each) => [keyOfPartition(each), each] as const),
     ])
     const written = (error: string | null): void => {
       if (error === null) {
@@ -172,7 +172,7 @@ export class Transactions {
     const transaction = this.#checked(asking)
     if (typeof transaction === 'string') return transaction
     if (isPreparing(transaction)) return 'CONCURRENT_TRANSACTIONS'
-    return transaction.partitions.has(keyOf(partition)) ? null : 'TRANSACTION_ABORTABLE'
+    return transaction.partitions.has(keyOfPartition(partition)) ? null : 'TRANSACTION_ABORTABLE'
   }
 
   /** X3: answered when the decision is in the log; the markers follow. */
@@ -354,7 +354,12 @@ export class Transactions {
     const commits = transaction.state === 'PrepareCommit'
     const outcome = commits ? 'commit' : 'abort'
     const coordinatorEpoch = this.log.epochOf(this.log.partitionOf(transaction.transactionalId))
-    this.#markers.send(transaction, { outcome, coordinatorEpoch }, () => {
+    const written = (partition: TransactionPartition): void => {
+      const left = new Map(transaction.partitions)
+      left.delete(keyOfPartition(partition))
+      transaction.partitions = left
+    }
+    this.#markers.send(transaction, { outcome, coordinatorEpoch, written }, () => {
       const { producerId, producerEpoch, nextProducerId, version } = transaction
       const rotated = { producerId: nextProducerId, previousProducerId: producerId, producerEpoch: 0 }
       const next = {
@@ -464,8 +469,4 @@ export class Transactions {
 
 function overdueMs({ startMs, timeoutMs }: Transaction): number {
   return startMs + timeoutMs + 1
-}
-
-function keyOf({ topic, partition }: TransactionPartition): string {
-  return `${topic}/${partition}`
 }

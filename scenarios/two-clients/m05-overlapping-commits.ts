@@ -1,10 +1,7 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from './service.ts'
 
-/**
- * Commits without waiting, so that commits overlap: one that is tried again overwrites a later one. Without delayed
- * requests: one that is still under way when the client has sent it again is applied last, and no consumer can help that.
- */
+/** Commits without waiting, so that commits overlap: one that is tried again overwrites a later one. */
 export default defineScenario({
   name: 'M05 on @platformatic/kafka: clickstream commits without waiting',
   topics: { clicks: { partitions: 1 } },
@@ -14,7 +11,6 @@ export default defineScenario({
     strict: true,
     allow: ['zombie-effect', 'commit-unowned', 'position-jump', 'wrong-resume', 'shutdown-hang'],
   }),
-  faults: ['crash', 'rebalance', 'broker', 'store', 'answer-delayed'],
   app: (context) =>
     startStreamService(context, {
       group: 'clicks',

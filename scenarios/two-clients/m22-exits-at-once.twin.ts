@@ -8,7 +8,7 @@ export default defineScenario({
   records: { parcels: 4 },
   consumers: 2,
   guarantee: exactlyOnce(),
-  faults: ['graceful-restart', 'join', 'leave'],
+  faults: ['rebalance'],
   app: (context) =>
     startStreamService(context, {
       group: 'shipping',

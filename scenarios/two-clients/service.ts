@@ -18,12 +18,14 @@ export interface StreamServiceOptions {
   readonly topics: readonly string[]
   /** Work on one message of the loop, its commit included. */
   readonly handle: (message: TextMessage, consumer: TextConsumer) => Promise<unknown>
-  /** Whether a record is done when `handle` ends, so that it is only committed when it comes again; default: yes. */
+  /** Whether a record is done when `handle` ends, so that it is not done again when it comes again; default: yes. */
   readonly remembers?: boolean
   /** The client's own commits; default: off. */
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
   readonly groupProtocol?: 'classic' | 'consumer'
+  /** Whether the client may send a commit again that was refused or not answered; default: yes. Else it tries nothing twice. */
+  readonly commitsAgain?: boolean
   /** What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit. */
   readonly onSigterm?: (consumer: TextConsumer) => void
   /** What a service does whose loop has ended for good; default: exit, to be started again. */
@@ -40,7 +42,7 @@ const QUIET_MS = 60_000
  *
  * After a rebalance the client reads again from the committed offset, and still hands over what it had read before: a
  * record may come twice within one assignment (see `../museum/platformatic-delivers-twice`). What this process has done
- * is only committed when it comes again.
+ * is not done again when it comes again.
  *
  * Its stream and its consumer end for good with the first error that the client does not try again by itself, so that
  * the process ends, and is started again. In the classic protocol the client takes no notice of new partitions (see
@@ -49,13 +51,14 @@ const QUIET_MS = 60_000
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
-  const { onGivenUp = () => process.exit(1), remembers = true } = options
+  const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = true } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,
     bootstrapBrokers: [...context.brokers],
     deserializers: stringDeserializers,
     autocommit,
+    ...(commitsAgain ? {} : { retries: 0 }),
     ...(groupProtocol === 'consumer' ? { groupProtocol } : {}),
   })
   const handled = new Map<string, bigint>()
@@ -81,7 +84,8 @@ export async function startStreamService(context: AppContext, options: StreamSer
     stream.once('error', onGivenUp)
     stream.once('close', () => stopping || onGivenUp())
     endWhenNothingIsFetched(consumer, stream)
-    if (groupProtocol === 'classic') endWhenThereAreMore(consumer, topics, partitions)
+    if (groupProtocol === 'classic')
+      whenThereAreMore(consumer, topics, partitions, () => void leave().then(exit(1), exit(1)))
     for await (const message of stream) {
       if (stopping) break
       handling = remembers
@@ -101,10 +105,10 @@ async function once(
   work: () => Promise<unknown>,
 ): Promise<void> {
   const partition = `${message.topic}/${message.partition}`
-  if (message.offset <= (handled.get(partition) ?? -1n)) {
-    await message.commit()
-    return
-  }
+  const last = handled.get(partition) ?? -1n
+  // Of what comes again, only the last is committed: one before it would take the group back.
+  if (message.offset === last) await message.commit()
+  if (message.offset <= last) return
   await work()
   handled.set(partition, message.offset)
 }
@@ -129,11 +133,18 @@ async function partitionsOf(consumer: TextConsumer, topics: readonly string[]): 
   return count(await consumer.metadata({ topics: [...topics] }), topics)
 }
 
-/** The leader of the group is among those that end, for it knew of no fewer when it assigned. */
-function endWhenThereAreMore(consumer: TextConsumer, topics: readonly string[], partitions: number): void {
-  setInterval(() => {
+/** The leader of the group is among those that see more, for it knew of no fewer when it assigned. */
+function whenThereAreMore(
+  consumer: TextConsumer,
+  topics: readonly string[],
+  partitions: number,
+  end: () => void,
+): void {
+  const looking = setInterval(() => {
     const { currentMetadata: known } = consumer
-    if (known !== undefined && count(known, topics) > partitions) process.exit(1)
+    if (known === undefined || count(known, topics) <= partitions) return
+    clearInterval(looking)
+    end()
   }, LOOK_MS).unref()
 }
 

@@ -223,6 +223,36 @@ describe('dead-letter-lost', () => {
     expect(see('dead-letter-lost', retried, { guarantee })).toHaveLength(1)
   })
 
+  const COPY = 'append failures/0@0 by=consumer-0 value=orders/0@0'
+
+  test('the copy went with the only replica that had it', () => {
+    const history = `${START}\n${COPY}\ntruncated failures/0@0 uncommitted=0\n${END}`
+    expect(sentences('dead-letter-lost', history, { guarantee })).toEqual([
+      'orders/0@0 was given up and is not in failures: the copy that consumer-0 had sent went with its leader, which alone had it',
+    ])
+  })
+
+  test.each([
+    ['the copy had been replicated, and the cluster lost it', 'truncated failures/0@0'],
+    ['what had not been replicated stood behind it', 'truncated failures/0@0 uncommitted=1'],
+    [
+      'the app, not being told, sent it again',
+      'truncated failures/0@0 uncommitted=0\nappend failures/0@0 by=consumer-0 value=orders/0@0',
+    ],
+    [
+      'another election brought it back',
+      'truncated failures/0@0 uncommitted=0\nappend failures/0@0 again=yes value=orders/0@0',
+    ],
+    [
+      'a second copy stands before it',
+      'append failures/0@1 by=consumer-0 value=orders/0@0\ntruncated failures/0@1 uncommitted=1',
+    ],
+    ['the record was processed later', 'truncated failures/0@0 uncommitted=0\nconsumer-0 effect orders/0@0'],
+  ])('silent: %s', (_, then) => {
+    expect(see('dead-letter-lost', `${START}\n${COPY}\n${then}\n${END}`, { guarantee })).toEqual([])
+    expect(see('lost-record', `${START}\n${COPY}\n${then}\n${END}`, { guarantee })).toEqual([])
+  })
+
   test('a record that was passed without a failure is lost, not given up', () => {
     const history = `
       topic orders

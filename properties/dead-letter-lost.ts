@@ -3,6 +3,7 @@ import type { EventOf, RecordPosition } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
+import type { Copy } from './views/handed-over.ts'
 import type { LogRecord } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 import { Unprocessed } from './views/unprocessed.ts'
@@ -15,14 +16,15 @@ type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
  * Why the simple rule is wrong: "each failed record is in the dead-letter topic" accuses an app whose second try worked;
  * and a record may well stand there twice, since the send is only at least once itself.
  *
- * The rule, where a dead-letter topic is claimed: at the end, a record that the app skipped on purpose, or that failed,
- * was never completed and has been passed, stands in the dead-letter topic once or more. A record and its copy are
- * compared by value, or by key and value (see `HandedOver`).
+ * The rule, where a dead-letter topic is claimed: at the end, a record that the app skipped on purpose, or that failed or
+ * was sent to the dead-letter topic, was never completed and has been passed, stands in the dead-letter topic once or
+ * more. A record and its copy are compared by value, or by key and value, and a copy that went with the only replica that
+ * had it is none (see `HandedOver`): with acks 0 or 1 nobody tells the app.
  *
  * Blind spots: a record that was wrapped or changed before it was sent there; a record that was given up without a
  * failure that anyone could see is `lost-record` alone.
  *
- * Source: CONSUMERS.md C30, M12.
+ * Source: CONSUMERS.md C30, C43, M12.
  */
 export const deadLetterLost = property({
   name: 'dead-letter-lost',
@@ -33,12 +35,22 @@ export const deadLetterLost = property({
     const { deadLetter } = setting.guarantee.options
     const skipped = new Map<string, EventOf<'skip'>>()
     const failed = new PartitionMap<Map<bigint, Failure>>()
-    const buried = new Set<LogRecord>()
-    handedOver.listen((originals, copy) => {
-      if (copy.topic !== deadLetter) return
-      const original = originals.find((each) => !buried.has(each))
-      if (original !== undefined) buried.add(original)
+    const copies = new Set<Copy>()
+    handedOver.listen({
+      given: (copy) => void copies.add(copy),
+      takenBack: (copy) => void copies.delete(copy),
     })
+
+    /** Each copy stands for one record. */
+    const findBuried = (): ReadonlySet<LogRecord> => {
+      const buried = new Set<LogRecord>()
+      for (const { append, originals } of copies) {
+        if (append.topic !== deadLetter) continue
+        const original = originals.find((each) => !buried.has(each))
+        if (original !== undefined) buried.add(original)
+      }
+      return buried
+    }
 
     const fail = (event: Failure, records: readonly RecordPosition[]): null => {
       for (const record of records) failed.getOrMake(record, () => new Map()).set(record.offset, event)
@@ -48,6 +60,8 @@ export const deadLetterLost = property({
     const finish = (): readonly Finding[] => {
       if (deadLetter === undefined || !ending.reached) return []
       const findings: Finding[] = []
+      const buried = findBuried()
+      const lost = [...handedOver.lost()].filter(({ append }) => append.topic === deadLetter)
       const report = (record: LogRecord, why: string, seqs: readonly number[]): void => {
         if (buried.has(record)) return
         const message = `${recordName(record)} was given up and is not in ${deadLetter}: ${why}`
@@ -58,8 +72,15 @@ export const deadLetterLost = property({
         if (record !== undefined) report(record, `${process} skipped it (${reason})`, [seq])
       }
       for (const { record, state } of unprocessed.records()) {
+        if (state !== 'passed' || skipped.has(recordName(record))) continue
+        const copy = lost.findLast(({ originals }) => originals.includes(record))
+        if (copy?.lostBy) {
+          const why = `the copy that ${copy.append.process} had sent went with its leader, which alone had it`
+          report(record, why, [copy.append.seq, copy.lostBy.seq])
+          continue
+        }
         const failure = failed.get(record)?.get(record.offset)
-        if (state !== 'passed' || failure === undefined || skipped.has(recordName(record))) continue
+        if (failure === undefined) continue
         report(record, `${failure.process} failed on it (${failure.error ?? ''}) and went on`, [failure.seq])
       }
       return findings

@@ -1,4 +1,4 @@
-import { partitionName } from '../harness/core/event-name.ts'
+import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
@@ -78,8 +78,16 @@ function runs(
   return all
 }
 
-function causeOf({ group, record, passage }: UnprocessedRecord, { committed, log }: Views): Cause {
+function causeOf(
+  { group, record, passage }: UnprocessedRecord,
+  { committed, log, handedOver }: Views,
+): Cause {
   const name = partitionName(record)
+  for (const { append, originals, lostBy } of handedOver.lost()) {
+    if (lostBy === null || !originals.includes(record)) continue
+    const why = `its copy ${recordName(append)} went with its leader, which alone had it`
+    return { why, events: [append.seq, lostBy.seq] }
+  }
   const cut = log.at(record)?.cut ?? null
   const past = committed
     .all(group, record)

@@ -72,9 +72,15 @@ export type Observation =
       /** In `__consumer_offsets`: the groups whose pending offsets it decided. */
       readonly groups?: readonly string[]
     } & RecordPosition)
-  /** Records below `offset` are gone (DeleteRecords, retention), or at and above it (`truncated`). */
+  /** Records below `offset` are gone (DeleteRecords, retention). */
   | ({ readonly kind: 'log-start'; readonly reason: string } & RecordPosition)
-  | ({ readonly kind: 'truncated'; readonly reason: string } & RecordPosition)
+  /** Records at and above `offset` are gone. */
+  | ({
+      readonly kind: 'truncated'
+      readonly reason: string
+      /** From here on not all in-sync replicas had ever had them, so that a producer with acks −1 was told of none. */
+      readonly uncommittedFrom?: bigint
+    } & RecordPosition)
   /** Compaction took the records at these offsets, in ascending order; others have their keys. */
   | ({ readonly kind: 'compacted'; readonly offsets: readonly bigint[] } & TopicPartition)
   | {

@@ -58,6 +58,7 @@ export function interestOf({ event }: Place): (typeof INTERESTS)[number] {
   switch (event.kind) {
     case 'request':
       if (COMMIT_APIS.has(event.api)) return 0
+      if (isWritten(event)) return 1
       if (event.api === 'Fetch' || event.api === 'OffsetFetch') return 2
       return GROUP_APIS.has(event.api) ? 1 : 3
     case 'generation':
@@ -95,8 +96,10 @@ const SAMPLED: ReadonlySet<FaultKind> = new Set([
 export function isSwept(kind: FaultKind, place: Place): boolean {
   if (!SAMPLED.has(kind)) return true
   const { event } = place
-  if (event.kind === 'request')
-    return event.phase === 'sent' && (interestOf(place) < 2 || event.ordinal === 1)
+  if (event.kind === 'request') {
+    if (event.phase !== 'sent' && !isWritten(event)) return false
+    return interestOf(place) < 2 || event.ordinal === 1
+  }
   return event.kind === 'handler-start' || event.kind === 'batch-start' || event.kind === 'believes'
 }
 
@@ -168,7 +171,7 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
       )
     case 'broker-down':
     case 'broker-crash':
-      return sentRequest(event).flatMap(({ broker }) =>
+      return brokerAt(event).flatMap((broker) =>
         DOWN_MS.map((durationMs) => ({ kind, target: broker, at, durationMs })),
       )
     case 'replica-lag':
@@ -230,6 +233,16 @@ function recordsOf(event: HistoryEvent): string[] {
 
 function sentRequest(event: HistoryEvent): EventOf<'request'>[] {
   return event.kind === 'request' && event.phase === 'sent' ? [event] : []
+}
+
+/** The leader has just said that it wrote something, which other replicas may still lack (KAFKA.md L1). */
+function isWritten(event: HistoryEvent): boolean {
+  return event.kind === 'request' && event.phase === 'acknowledged' && event.api === 'Produce'
+}
+
+/** The broker whose end matters most at this event. */
+function brokerAt(event: HistoryEvent): string[] {
+  return event.kind === 'request' && (event.phase === 'sent' || isWritten(event)) ? [event.broker] : []
 }
 
 function requestOf(event: HistoryEvent): string[] {

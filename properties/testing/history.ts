@@ -93,8 +93,12 @@ class Writer {
         return this.#add({ kind: verb, offsets: [offset], ...at })
       }
       case 'log-start':
-      case 'truncated':
         return this.#add({ kind: verb, reason: 'test', ...record(second) })
+      case 'truncated': {
+        const { uncommitted } = options
+        const more = uncommitted === undefined ? {} : { uncommittedFrom: BigInt(uncommitted) }
+        return this.#add({ kind: verb, reason: 'test', ...record(second), ...more })
+      }
       case 'partitions-added':
         return this.#add({ kind: verb, topic: second, partitions: 2 })
       case 'delete':
@@ -281,6 +285,7 @@ function appendOf(at: RecordPosition, options: Line['options']): Observation {
     process: options['by'] ?? null,
     key: options['key'] ?? null,
     value: options['value'] ?? `${at.topic}/${at.partition}@${at.offset}`,
+    ...(options['again'] === undefined ? {} : { again: true }),
     producer: tx === undefined ? null : { id: BigInt(tx), epoch: 0, transactional: true },
     ...at,
   }

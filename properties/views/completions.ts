@@ -2,7 +2,7 @@ import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
-import type { HandedOver } from './handed-over.ts'
+import type { Copy, HandedOver } from './handed-over.ts'
 import type { Log, LogRecord, PartitionLog } from './log.ts'
 import type { Noting, View } from './observing.ts'
 import type { Invocation, OpenHandlers } from './open-handlers.ts'
@@ -32,9 +32,14 @@ export class PartitionWork {
 
   /** Something else stands here now, after the log was cut. */
   forget(index: number): void {
+    this.reopen(index)
+    this.vouched.delete(index)
+  }
+
+  /** What completed the record is gone. */
+  reopen(index: number): void {
     this.#frontier = Math.min(this.#frontier, index)
     this.complete.delete(index)
-    this.vouched.delete(index)
   }
 }
 
@@ -43,7 +48,8 @@ export class PartitionWork {
  * another topic. With `guarantee.options.outputs` an effect is an output that a read_committed observer sees, or being
  * covered by the offsets of a committed transaction of the process that had the record.
  *
- * Where the app reports no effects, a handler's success is the effect, and a handler that commits before it returns
+ * Where the app reports no effects, a handler's success is the effect (of one that handed its record over, the copy is), and
+ * a handler that commits before it returns
  * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit, from the moment at which
  * the commit was sent: a maybe, of which neither loss nor completion is assumed. In a batch of which the app resolves records one by one, it vouches only for
  * the last record below the commit, since it has said of the others that they are not done.
@@ -60,6 +66,8 @@ export class Completions implements View {
   readonly #sentWith: Map<string, readonly Invocation[]> = new Map()
   /** Offsets of undecided transactions, and the records that their processes had in hand. */
   #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
+  /** Records that nothing completes for a group but their copies elsewhere. */
+  readonly #handed: GroupMap<Map<number, Set<Copy>>> = new GroupMap()
 
   constructor(parts: {
     readonly setting: Setting
@@ -74,7 +82,10 @@ export class Completions implements View {
     this.#groups = parts.groups
     this.#handlers = parts.handlers
     parts.outputs.listen((output) => this.#visible(output))
-    parts.handedOver.listen((originals, copy) => this.#handOver(originals, copy))
+    parts.handedOver.listen({
+      given: (copy) => this.#handOver(copy),
+      takenBack: (copy) => this.#takeBack(copy),
+    })
   }
 
   /** The listener gets each record's first completion for a group. */
@@ -132,7 +143,10 @@ export class Completions implements View {
     const record = this.#log.everRecord(event)
     if (record === undefined) return
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
+    // What a handler achieved that handed its record over is the copy, and no more.
+    const itself = event.kind === 'skip' || event.via !== 'handler'
     for (const group of groups.length === 0 ? [NO_GROUP] : groups) {
+      if (itself) this.#handed.get(group, record)?.delete(record.index)
       this.#mark({ group, record, seq: event.seq, process: event.process, how })
     }
   }
@@ -198,16 +212,35 @@ export class Completions implements View {
     return records
   }
 
-  #handOver(originals: readonly LogRecord[], copy: EventOf<'append'>): void {
-    const process = copy.process
+  #handOver(copy: Copy): void {
+    const { process, seq } = copy.append
     if (process === null) return
     for (const group of this.#groups.of(process)) {
-      const waiting = originals.filter(
-        (record) => this.#groups.consumes(group, record.topic) && !this.isComplete(group, record),
-      )
+      const consumed = copy.originals.filter(({ topic }) => this.#groups.consumes(group, topic))
+      const waiting = consumed.filter((record) => !this.isComplete(group, record))
+      // One that was sent again stands beside its first copy.
+      const candidates =
+        waiting.length > 0
+          ? waiting
+          : consumed.filter((record) => this.#handed.get(group, record)?.has(record.index))
       const record =
-        waiting.find((each) => this.#handlers.find(process, each, group) !== undefined) ?? waiting[0]
-      if (record !== undefined) this.#mark({ group, record, seq: copy.seq, process, how: 'handed-over' })
+        candidates.find((each) => this.#handlers.find(process, each, group) !== undefined) ?? candidates[0]
+      if (record === undefined) continue
+      const handed = this.#handed.getOrMake(group, record, () => new Map())
+      const copies = handed.get(record.index)
+      if (copies === undefined) handed.set(record.index, new Set([copy]))
+      else copies.add(copy)
+      this.#mark({ group, record, seq, process, how: 'handed-over' })
+    }
+  }
+
+  #takeBack(copy: Copy): void {
+    for (const [group, at, handed] of this.#handed.entries()) {
+      for (const [index, copies] of handed) {
+        if (!copies.delete(copy) || copies.size > 0) continue
+        handed.delete(index)
+        this.of(group, at).reopen(index)
+      }
     }
   }
 }

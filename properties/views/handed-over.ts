@@ -2,14 +2,34 @@ import type { EventOf } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import type { Log, LogRecord } from './log.ts'
 import type { Noting, View } from './observing.ts'
+import { PartitionMap } from './partition-map.ts'
 
 type Append = EventOf<'append'>
+
+/** A record that an app wrote, and the records that it may stand for, oldest first. */
+export interface Copy {
+  readonly append: Append
+  readonly originals: readonly LogRecord[]
+  /** What took it before all in-sync replicas had it; null while it stands. */
+  lostBy: EventOf<'truncated'> | null
+}
+
+export interface HandedOverListener {
+  given(copy: Copy): void
+  /** Nothing is left of it. */
+  takenBack?(copy: Copy): void
+}
 
 /**
  * Records that an app gave back to Kafka instead of finishing them: to the dead-letter topic, or once more to a topic
  * that is consumed (a retry topic, or the same one). The copy is known by its key and value; in the dead-letter topic
  * the value is enough, since apps often send it without its key. The original is then done: a copy in a consumed topic
  * is a record like any other and must be processed itself.
+ *
+ * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1 the app would not have
+ * been told that it was written. It is taken back, whatever acks the app asked for: one that waits sends it again, and
+ * one that asked for 0 or 1 chose to lose it. What all of them had and the cluster lost all the same (an unclean election, the
+ * crash of the only one that was in sync) counts as handed over: no app could have done more.
  *
  * Blind spots: a copy whose value was changed (a retry counter inside the value) is not recognised, and the original
  * then needs `context.effects.skip`; where several records have the same key and value, the first that is not yet
@@ -18,7 +38,9 @@ type Append = EventOf<'append'>
 export class HandedOver implements View {
   readonly #setting: Setting
   readonly #log: Log
-  readonly #listeners: ((originals: readonly LogRecord[], copy: Append) => void)[] = []
+  readonly #listeners: HandedOverListener[] = []
+  /** In the order in which they were written. */
+  readonly #copies: PartitionMap<Copy[]> = new PartitionMap()
   #indexed = false
   readonly #byValue: Map<string, LogRecord[]> = new Map()
   readonly #byKeyAndValue: Map<string, LogRecord[]> = new Map()
@@ -28,16 +50,41 @@ export class HandedOver implements View {
     this.#log = log
   }
 
-  /** The listener gets the records that a copy may stand for, oldest first. */
-  listen(listener: (originals: readonly LogRecord[], copy: Append) => void): void {
+  listen(listener: HandedOverListener): void {
     this.#listeners.push(listener)
+  }
+
+  /** Copies that are gone for good. */
+  *lost(): Generator<Copy> {
+    for (const [, copies] of this.#copies.entries())
+      for (const copy of copies) if (copy.lostBy !== null) yield copy
   }
 
   readonly noting: Noting = {
     append: (event) => {
-      if (event.process !== null && this.#isCopy(event)) this.#look(event)
+      if (event.again === true) this.#giveAgain(event)
+      else if (event.process !== null && this.#isCopy(event)) this.#look(event)
       if (this.#indexed) this.#index(this.#log.record(event))
     },
+    truncated: (event) => {
+      const { uncommittedFrom } = event
+      if (uncommittedFrom === undefined) return
+      for (const copy of this.#copies.get(event) ?? []) {
+        if (copy.lostBy !== null || copy.append.offset < uncommittedFrom) continue
+        copy.lostBy = event
+        for (const listener of this.#listeners) listener.takenBack?.(copy)
+      }
+    },
+  }
+
+  /** An election took the log that has it. */
+  #giveAgain(event: Append): void {
+    const isIt = ({ append, lostBy }: Copy): boolean =>
+      lostBy !== null && append.offset === event.offset && append.value === event.value
+    const copy = this.#copies.get(event)?.findLast(isIt)
+    if (copy === undefined) return
+    copy.lostBy = null
+    for (const listener of this.#listeners) listener.given(copy)
   }
 
   #isCopy({ topic }: Append): boolean {
@@ -51,7 +98,10 @@ export class HandedOver implements View {
     const dead = event.topic === this.#setting.guarantee.options.deadLetter
     const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
     const originals = exact ?? loose
-    if (originals !== undefined) for (const listener of this.#listeners) listener(originals, event)
+    if (originals === undefined) return
+    const copy: Copy = { append: event, originals, lostBy: null }
+    this.#copies.getOrMake(event, () => []).push(copy)
+    for (const listener of this.#listeners) listener.given(copy)
   }
 
   /** Most apps never hand a record over: nothing is indexed before the first does. */

@@ -191,4 +191,14 @@ export const EXPECTED: readonly Expected[] = [
     properties: ['lost-record', 'commit-ahead'],
     yardstick: { ...one, kinds: ['crash', 'graceful-restart', 'leave'] },
   },
+  {
+    id: 'M33',
+    file: 'm33-acks-one',
+    defect: 'dead letters sent with acks: 1, so that only their leader has them',
+    breaks: 'L',
+    guarantee: 'at-least-once',
+    properties: ['dead-letter-lost', 'lost-record', 'commit-ahead'],
+    why: 'a letter that is gone is a record that nobody has processed, and the commit behind it was ahead',
+    yardstick: { ...one, kinds: ['broker-down', 'broker-crash', 'leader-moved'], partitions: 2 },
+  },
 ]

@@ -17,6 +17,7 @@ export interface Pair {
 }
 
 const LOSS: readonly PropertyName[] = ['lost-record', 'commit-ahead']
+const LETTER: readonly PropertyName[] = ['dead-letter-lost', ...LOSS]
 const NO_PROTOCOL = 'the client has no such protocol'
 const BIGINT = 'offsets are bigint: `offset + 1` is a TypeError'
 
@@ -231,5 +232,17 @@ export const PAIRS: readonly Pair[] = [
     service: 'flushes, then commits',
     kafkajs: twin('m29-commits-before-flush'),
     platformatic: here('m29-commits-before-flush.twin'),
+  },
+  {
+    id: 'M33',
+    service: 'sends dead letters with acks: 1',
+    kafkajs: mutant('m33-acks-one', LETTER),
+    platformatic: here('m33-acks-one', LETTER),
+  },
+  {
+    id: 'M33 twin',
+    service: 'sends dead letters with acks: -1',
+    kafkajs: twin('m33-acks-one'),
+    platformatic: here('m33-acks-one.twin'),
   },
 ]

@@ -1,9 +1,8 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
-import { PartitionReplicas } from '../replication/partition-replicas.ts'
+import { PartitionReplicas, type Rewriting } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
-import type { RecordBatch } from '../wire/index.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
 import { tellAgain } from './tell-again.ts'
@@ -253,13 +252,20 @@ export class Topics {
       inSyncMin: () => Number(topic.configs.get('min.insync.replicas')),
       mayElectUnclean: () => topic.configs.get('unclean.leader.election.enable') === 'true',
       moved: changed,
-      rewritten: (offset, back) => this.#rewritten(first, offset, back),
+      rewritten: (rewriting) => this.#rewritten(first, rewriting),
     })
   }
 
-  /** The new leader's log is another one from this offset on: what was told of is gone, or is back. */
-  #rewritten({ topic, partition }: PartitionLog, offset: bigint, back: readonly RecordBatch[]): void {
-    this.#cluster.observe({ kind: 'truncated', topic, partition, offset, reason: 'the new leader lacks it' })
+  /** The new leader's log is another one: what was told of is gone, or is back. */
+  #rewritten({ topic, partition }: PartitionLog, { offset, back, uncommittedFrom }: Rewriting): void {
+    this.#cluster.observe({
+      kind: 'truncated',
+      topic,
+      partition,
+      offset,
+      reason: 'the new leader lacks it',
+      ...(uncommittedFrom === null ? {} : { uncommittedFrom }),
+    })
     for (const batch of back) tellAgain(this.#cluster, { topic, partition }, batch)
   }
 

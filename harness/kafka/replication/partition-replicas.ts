@@ -18,6 +18,16 @@ interface Waiter {
   readonly done: (error: string | null) => void
 }
 
+/** How the log of a new leader differs from what was written. */
+export interface Rewriting {
+  /** From here on. */
+  readonly offset: bigint
+  /** What stands there instead. */
+  readonly back: readonly RecordBatch[]
+  /** From here on what is gone had never been in all in-sync replicas; null where all of it had. */
+  readonly uncommittedFrom: bigint | null
+}
+
 export interface ReplicasOptions {
   readonly host: Pick<ClusterHost, 'clock' | 'settings'>
   readonly random: Stream
@@ -28,8 +38,8 @@ export interface ReplicasOptions {
   readonly inSyncMin: () => number
   /** `unclean.leader.election.enable` of the topic. */
   readonly mayElectUnclean: () => boolean
-  /** From this offset on the new leader's log is not what was written last, but this. */
-  readonly rewritten?: (offset: bigint, back: readonly RecordBatch[]) => void
+  /** The new leader's log is not what was written last. */
+  readonly rewritten?: (rewriting: Rewriting) => void
   /** Another log is the leader's. */
   readonly moved: () => void
 }
@@ -48,6 +58,8 @@ export class PartitionReplicas {
   #end: bigint
   /** What leaders have written, as everybody was told. */
   #written: LogShape
+  /** The highest high watermark that a leader had, as far as its log is still there. */
+  #committed: bigint
   #lagCheck: { cancel(): void } | null = null
   readonly #waiters: Set<Waiter> = new Set()
   /** Followers whose fetch waits at the leader for something to answer with. */
@@ -59,6 +71,7 @@ export class PartitionReplicas {
     this.#epochStart = options.partition.log.endOffset
     this.#end = this.#epochStart
     this.#written = { epochs: [], end: this.#epochStart }
+    this.#committed = this.#epochStart
     this.#lead(options.replicas.find(({ online }) => online) ?? null, 0)
   }
 
@@ -250,10 +263,16 @@ export class PartitionReplicas {
   #compare(log: PartitionLog): void {
     const { rewritten } = this.#options
     const common = partingOf(this.#written, { epochs: log.epochs, end: log.endOffset })
-    const same = common === this.#written.end && common === log.endOffset
+    const { end } = this.#written
     this.#written = { epochs: log.epochs, end: log.endOffset }
-    if (rewritten === undefined || same) return
-    rewritten(common, common < log.endOffset ? log.from(common) : [])
+    if (common === end && common === log.endOffset) return
+    const uncommittedFrom = this.#committed < common ? common : this.#committed
+    if (common < this.#committed) this.#committed = common
+    rewritten?.({
+      offset: common,
+      back: common < log.endOffset ? log.from(common) : [],
+      uncommittedFrom: uncommittedFrom < end ? uncommittedFrom : null,
+    })
   }
 
   /** Nothing has been written yet: all have it. */
@@ -359,6 +378,7 @@ export class PartitionReplicas {
     }
     if (!this.tooFew && least > log.highWatermark) {
       log.followWatermark(least)
+      if (least > this.#committed) this.#committed = least
       const waitMs = this.#options.host.settings['replica.fetch.wait.max.ms']
       for (const follower of this.#followers()) this.#park(follower, waitMs)
       log.wake()

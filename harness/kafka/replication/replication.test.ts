@@ -94,6 +94,29 @@ describe('L: replication', () => {
     expect(told).toEqual(['a@0', 'b@1', 'cut at 1', 'cut at 1', 'b@1 again'])
   })
 
+  it('L3: of what an election loses it is told from where on not all in-sync replicas had it', () => {
+    const cuts = (world: World): unknown[] =>
+      world.observations.flatMap((each) =>
+        each.kind === 'truncated' ? [[each.offset, each.uncommittedFrom ?? null]] : [],
+      )
+    const world = worldOf()
+    isolate(world, 2)
+    write(world, 'a')
+    world.clock.advance(35_000)
+    expect(world.cluster.admin.highWatermark('t', 0)).toBe(1n)
+    isolate(world, 1)
+    write(world, 'b', { acks: 1 })
+    world.cluster.admin.electUnclean('t', 0, 2)
+    expect(cuts(world)).toEqual([[0n, 1n]])
+
+    const committed = worldOf()
+    isolate(committed, 1, 2)
+    write(committed, 'a')
+    committed.clock.advance(35_000)
+    committed.cluster.admin.electUnclean('t', 0)
+    expect(cuts(committed)).toEqual([[0n, null]])
+  })
+
   it('costs no timers once all replicas have everything', () => {
     const world = worldOf()
     write(world, 'a')

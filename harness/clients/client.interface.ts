@@ -1,3 +1,4 @@
+import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
@@ -12,6 +13,8 @@ export interface ClientAdapter {
   readonly name: string
   /** Faults that cannot be done to an app on this client, and why: schedules do without them. */
   readonly cannot: Partial<Readonly<Record<FaultKind, string>>>
+  /** Its defaults: schedules use values around them. */
+  readonly timings: ClientTimings
   /**
    * Prepares the copy of the library that code at `fromFile` resolves; once for each copy. Returns its version, or
    * null where there is none.

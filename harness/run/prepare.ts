@@ -59,6 +59,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     consumed: plan.setting.consumed,
     workload: (seed) => drawWorkload(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),
+    timings: (used[0] ?? installed[0]).adapter.timings,
     client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),
   }
 }
@@ -73,20 +74,21 @@ interface InstalledClient {
   readonly version: string
 }
 
-async function installClients(appFile: string): Promise<readonly InstalledClient[]> {
+async function installClients(appFile: string): Promise<readonly [InstalledClient, ...InstalledClient[]]> {
   const found: InstalledClient[] = []
   for (const adapter of clientAdapters) {
     const version = await adapter.install(appFile)
     if (version !== null) found.push({ adapter, version })
   }
-  if (found.length === 0) {
+  const [first, ...others] = found
+  if (first === undefined) {
     const names = clientAdapters.map(({ name }) => name).join(' or npm install ')
     throw new UsageError(
       'missing-client',
       `no supported Kafka client can be loaded from ${appFile}; type: npm install ${names}`,
     )
   }
-  return found
+  return [first, ...others]
 }
 
 async function loadMain(scenario: Scenario, appFile: string): Promise<(context: AppContext) => unknown> {

@@ -1,3 +1,4 @@
+import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
 import type { History, SkippedFault } from '../core/history.ts'
@@ -22,6 +23,8 @@ export interface PreparedScenario {
   run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
   /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
   readonly client: string
+  /** What that client takes for long; of several, the first that has an adapter. */
+  readonly timings: ClientTimings
 }
 
 export interface RunOptions {

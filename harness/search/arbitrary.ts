@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream, type Stream } from '../core/seed.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { faultValues } from './fault-values.ts'
 import { Knowledge } from './knowledge.ts'
 import { candidates } from './shrink-moves.ts'
 import { type Drawn, Portfolio } from './strategies/portfolio.ts'
@@ -67,6 +68,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: RunResult): Knowle
       workload,
       consumed: prepared.consumed,
       groups: [...groups],
+      values: faultValues(prepared.timings),
     },
     calm,
     drawWorkload: varies ? (each) => prepared.workload(each) : null,

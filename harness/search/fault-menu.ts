@@ -2,6 +2,7 @@ import { partitionName, recordName } from '../core/event-name.ts'
 import { FAULT_FAMILIES, type Fault, type FaultKind, type InjectableError } from '../core/fault.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
 import type { Workload } from '../core/schedule.ts'
+import type { FaultValues } from './fault-values.ts'
 
 /** A named event at which faults can be placed. */
 export interface Place {
@@ -15,22 +16,8 @@ export interface MenuContext {
   readonly consumed: readonly string[]
   /** Group ids that were seen. */
   readonly groups: readonly string[]
+  readonly values: FaultValues
 }
-
-/**
- * Values around the thresholds that matter: sessions of 30 s, rebalances of 60 s, request timeouts of 30 s, heartbeats
- * of 3 s (kafkajs's defaults). The first of each list is the one that a sweep begins with.
- */
-const RESTART_MS = [1_000, 100, 40_000] as const
-const PAUSE_MS = [45_000, 5_000, 100_000] as const
-const SLOW_MS = [40_000, 4_000, 70_000] as const
-const DELAY_MS = [5_000, 500, 35_000] as const
-const CUT_MS = [35_000, 2_000, 70_000] as const
-const LATENCY_MS = [500, 5_000] as const
-const THROTTLE_MS = [10_000, 1_000, 40_000] as const
-const DOWN_MS = [10_000, 45_000] as const
-/** Longer and shorter than `replica.lag.time.max.ms` (30 s). */
-const LAG_MS = [45_000, 5_000] as const
 
 const COMMIT_APIS = new Set(['OffsetCommit', 'TxnOffsetCommit'])
 const GROUP_APIS = new Set([
@@ -106,19 +93,20 @@ export function isSwept(kind: FaultKind, place: Place): boolean {
 /** Every fault of this kind that makes sense at this event, the plainest first. */
 export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): readonly Fault[] {
   const { event } = place
+  const { values } = context
   const at = { event: place.name }
   switch (kind) {
     case 'crash':
       return processOf(event).flatMap((target) =>
-        RESTART_MS.map((restartMs) => ({ kind, target, at, restartMs })),
+        values.restartMs.map((restartMs) => ({ kind, target, at, restartMs })),
       )
     case 'pause':
       return processOf(event).flatMap((target) =>
-        PAUSE_MS.map((durationMs) => ({ kind, target, at, durationMs })),
+        values.pauseMs.map((durationMs) => ({ kind, target, at, durationMs })),
       )
     case 'graceful-restart':
       return processOf(event).flatMap((target) =>
-        RESTART_MS.slice(0, 2).map((restartMs) => ({ kind, target, at, restartMs })),
+        values.restartMs.slice(0, 2).map((restartMs) => ({ kind, target, at, restartMs })),
       )
     case 'join':
       return processOf(event).map(() => ({ kind, target: `consumer-${context.workload.consumers}`, at }))
@@ -126,7 +114,7 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
       return context.workload.consumers < 2 ? [] : processOf(event).map((target) => ({ kind, target, at }))
     case 'slow-handler':
       return recordsOf(event).flatMap((target) =>
-        SLOW_MS.map((durationMs) => ({ kind, target, at, durationMs })),
+        values.slowMs.map((durationMs) => ({ kind, target, at, durationMs })),
       )
     case 'handler-error':
     case 'effect-error':
@@ -141,16 +129,16 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
         : []
     case 'link-latency':
       return linkOf(event).flatMap((target) =>
-        LATENCY_MS.map((extraMs) => ({ kind, target, at, extraMs, durationMs: 30_000 })),
+        values.latencyMs.map((extraMs) => ({ kind, target, at, extraMs, durationMs: 30_000 })),
       )
     case 'link-cut':
       return linkOf(event).flatMap((both) =>
-        cuts(both).flatMap((target) => CUT_MS.map((durationMs) => ({ kind, target, at, durationMs }))),
+        cuts(both).flatMap((target) => values.cutMs.map((durationMs) => ({ kind, target, at, durationMs }))),
       )
     case 'link-reset':
       return linkOf(event).map((target) => ({ kind, target, at }))
     case 'link-refuse':
-      return linkOf(event).map((target) => ({ kind, target, at, durationMs: 10_000 }))
+      return linkOf(event).map((target) => ({ kind, target, at, durationMs: values.refuseMs }))
     case 'request-lost':
     case 'answer-lost':
     case 'disconnect-before':
@@ -159,7 +147,7 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
     case 'request-delayed':
     case 'answer-delayed':
       return requestOf(event).flatMap((target) =>
-        DELAY_MS.map((durationMs) => ({ kind, target, at, durationMs })),
+        values.delayMs.map((durationMs) => ({ kind, target, at, durationMs })),
       )
     case 'request-error':
       return requestOf(event).flatMap((target) =>
@@ -167,17 +155,17 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
       )
     case 'throttle':
       return linkOf(event).flatMap((target) =>
-        THROTTLE_MS.map((throttleMs) => ({ kind, target, at, throttleMs, durationMs: 60_000 })),
+        values.throttleMs.map((throttleMs) => ({ kind, target, at, throttleMs, durationMs: 60_000 })),
       )
     case 'broker-down':
     case 'broker-crash':
       return brokerAt(event).flatMap((broker) =>
-        DOWN_MS.map((durationMs) => ({ kind, target: broker, at, durationMs })),
+        values.downMs.map((durationMs) => ({ kind, target: broker, at, durationMs })),
       )
     case 'replica-lag':
       return sentRequest(event).flatMap(({ broker }) =>
         othersThan(broker, context).flatMap((target) =>
-          LAG_MS.map((durationMs) => ({ kind, target, at, durationMs })),
+          values.lagMs.map((durationMs) => ({ kind, target, at, durationMs })),
         ),
       )
     case 'unclean-election':
@@ -276,6 +264,3 @@ export function canHold({ event }: Place): boolean {
   if (event.kind === 'handler-start' || event.kind === 'batch-start') return true
   return event.kind === 'request' && (event.phase === 'sent' || event.phase === 'applied')
 }
-
-/** A hold reorders and breaks nothing: all are shorter than any timeout, a heartbeat's interval (3 s) included. */
-export const HOLD_MS = [5, 50, 500, 2_000] as const

@@ -17,6 +17,14 @@ import { quietIdleTimers } from './timers.ts'
 export const kafkajsAdapter: ClientAdapter = {
   name: 'kafkajs',
   cannot: {},
+  // `consumer()`'s and `new Kafka()`'s defaults; five retries after 0.3, 0.6, 1.2, 2.4 and 4.8 s.
+  timings: {
+    sessionTimeoutMs: 30_000,
+    rebalanceTimeoutMs: 60_000,
+    heartbeatIntervalMs: 3_000,
+    requestTimeoutMs: 30_000,
+    retriesMs: 9_300,
+  },
   async install(fromFile) {
     const require = createRequire(fromFile)
     let packageFile: string

@@ -38,6 +38,14 @@ export const platformaticAdapter: ClientAdapter = {
   cannot: {
     'handler-error': `nothing can be thrown into a loop over a stream of ${NAME}; use effect-error`,
   },
+  // `Consumer`'s and `Connection`'s defaults; three retries, 1 s apart. In a group of KIP-848 the broker's hold instead.
+  timings: {
+    sessionTimeoutMs: 60_000,
+    rebalanceTimeoutMs: 102_000,
+    heartbeatIntervalMs: 3_000,
+    requestTimeoutMs: 30_000,
+    retriesMs: 3_000,
+  },
   async install(fromFile) {
     const version = versionFor(fromFile)
     if (version !== null) users.add(fromFile)

@@ -1,7 +1,7 @@
 import type { Fault, FaultKind, Hold } from '../../core/fault.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
-import { faultsAt, HOLD_MS } from '../fault-menu.ts'
+import { faultsAt } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LearntRun } from '../learnt-run.ts'
 import { freshBase } from './workload.ts'
@@ -51,10 +51,10 @@ export function drawFaultOf(kind: FaultKind, random: Stream, run: LearntRun): Fa
 }
 
 /** Up to `count` holds, each point of the run as likely as any other. */
-export function drawHolds(random: Stream, count: number, { holdable }: LearntRun): Hold[] {
+export function drawHolds(random: Stream, count: number, { holdable, menu }: LearntRun): Hold[] {
   if (count === 0 || holdable.length === 0) return []
   const chosen = new Set(Array.from({ length: count }, () => random.pick(holdable)))
-  return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(HOLD_MS) }))
+  return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(menu.values.holdMs) }))
 }
 
 /** The schedule with more faults and holds; of two that are the same, one. Each process that joins gets its own name. */

@@ -3,7 +3,7 @@ import { namedEvents } from '../../core/event-name.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
 import { baseSchedule, knowledgeOf } from '../arbitrary.ts'
-import { faultsAt, HOLD_MS, isSwept } from '../fault-menu.ts'
+import { faultsAt, isSwept } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { type FakeOptions, fakeScenario, fakeWorkload } from '../testing/fake-scenario.ts'
 import { Portfolio, STRATEGY_NAMES } from './portfolio.ts'
@@ -137,13 +137,14 @@ describe('sweep', () => {
 describe('deviations', () => {
   it('holds each message and handler alone before it holds two', async () => {
     const knowledge = await know(TINY)
-    const { holdable } = knowledge.calm
-    const schedules = await exploreTiny('deviations', holdable.length * HOLD_MS.length + 1)
+    const { holdable, menu } = knowledge.calm
+    const { holdMs } = menu.values
+    const schedules = await exploreTiny('deviations', holdable.length * holdMs.length + 1)
     const alone = schedules.slice(0, -1).flatMap(({ holds }) => {
       expect(holds).toHaveLength(1)
       return holds.map(({ event, durationMs }) => `${event} ${durationMs}`)
     })
-    const wanted = holdable.flatMap(({ name }) => HOLD_MS.map((durationMs) => `${name} ${durationMs}`))
+    const wanted = holdable.flatMap(({ name }) => holdMs.map((durationMs) => `${name} ${durationMs}`))
     expect(wanted.length).toBeGreaterThan(20)
     expect(alone.toSorted()).toEqual(wanted.toSorted())
     expect(schedules.at(-1)?.faults).toEqual([])

@@ -66,6 +66,13 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     impossible: [],
     consumed: ['orders'],
     client: 'none',
+    timings: {
+      sessionTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 60_000,
+      heartbeatIntervalMs: 3_000,
+      requestTimeoutMs: 30_000,
+      retriesMs: 9_300,
+    },
     workload: () => fakeWorkload(options.workload ?? {}),
     runs,
     run(schedule: Schedule, { watchLeaks = false }: RunOptions = {}): Promise<RunResult> {

@@ -7,7 +7,7 @@ import type {
   Ownership,
   SyncRequest,
 } from './group.interface.ts'
-import type { ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
+import type { ClassicEntry, ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
 import {
   type JoinAnswer,
   joinRefusal,
@@ -308,6 +308,10 @@ export class ClassicGroup implements Group {
   }
 
   // --- coordinators come and go
+
+  tombstones(): readonly ClassicEntry[] {
+    return [{ kind: 'group', group: this.id, record: null }]
+  }
 
   unload(error: string): void {
     this.#rebalance.end(error)

@@ -8,8 +8,15 @@ import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
 import { toConsumerRecord } from './consumer-group/conversion.ts'
 import type { ConsumerHeartbeat } from './consumer-group/heartbeat.interface.ts'
+import { ConsumerRecords, changes, NO_RECORDS } from './consumer-group/records.ts'
 import type { Group } from './group.interface.ts'
-import type { ClassicGroupRecord, GroupHost, GroupRecord, TopicDirectory } from './group-host.interface.ts'
+import type {
+  ClassicGroupRecord,
+  GroupEntry,
+  GroupHost,
+  GroupRecord,
+  TopicDirectory,
+} from './group-host.interface.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import { type CommittedOffset, GroupOffsets, type OffsetOf } from './offsets.ts'
 import {
@@ -50,7 +57,7 @@ export interface Commit {
 interface Kept {
   readonly offsets: GroupOffsets
   group: Group
-  /** The group's last record in the log. */
+  /** What the group's records in the log say; null where there are none. */
   record: GroupRecord | null
 }
 
@@ -98,7 +105,8 @@ export class Coordinators {
       settings,
       topics: cluster.topics,
       observe: (observation) => cluster.observe(observation),
-      append: (group, record, written) => this.#write(group, record, written),
+      refusal: (group) => this.log.appendRefusal(this.partitionOf(group)),
+      append: (group, entries, written) => this.#write(group, entries, written),
       downgrade: (id, record, reason) => this.#downgrade(id, record, reason),
       newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
       newMemberId: (clientId) => {
@@ -145,9 +153,9 @@ export class Coordinators {
   groupToJoin(id: string): Group {
     const kept = this.#keptOrNew(id)
     if (kept.group.type === 'consumer' && kept.group.state === 'Empty') {
+      this.#write(id, kept.group.tombstones())
       kept.group.unload('NOT_COORDINATOR')
       kept.group = new ClassicGroup(id, this.#host)
-      this.#write(id, null)
     }
     return kept.group
   }
@@ -167,24 +175,28 @@ export class Coordinators {
     if (!empty && record === null) return 'GROUP_ID_NOT_FOUND'
     const made =
       record === null ? new ConsumerGroup(id, this.#host) : ConsumerGroup.load(id, record, 0, this.#host)
-    const refusal = made.refusalOf(heartbeat)
+    const refusal = made.refusalOf(heartbeat) ?? this.#host.refusal(id)
     if (refusal !== null) {
       made.unload(refusal)
       return refusal
     }
+    const before = group?.tombstones() ?? []
     group?.unload('REBALANCE_IN_PROGRESS')
     const kept = this.#keptOrNew(id)
     kept.group = made
-    if (record !== null || kept.record !== null) this.#write(id, record)
+    const after = record ?? NO_RECORDS
+    const entries = changes(id, NO_RECORDS, { after, nowMs: this.#cluster.clock.nowMs() })
+    if (group !== undefined) this.#write(id, [...before, ...entries])
     return made
   }
 
   #downgrade(id: string, record: ClassicGroupRecord, reason: string | null): void {
     const kept = this.#keptOrNew(id)
+    const before = kept.group.tombstones()
     kept.group.unload('NOT_COORDINATOR')
     const group = ClassicGroup.load(id, record, 0, this.#host)
     kept.group = group
-    this.#write(id, record)
+    this.#write(id, [...before, { kind: 'group', group: id, record }])
     if (reason !== null) group.rebalance(reason)
   }
 
@@ -266,7 +278,7 @@ export class Coordinators {
     if (kept === undefined) return
     this.removeOffsets(id, this.#offsetsAndPending(id), reason)
     kept.group.unload('NOT_COORDINATOR')
-    if (kept.record !== null) this.#write(id, null)
+    this.#write(id, kept.group.tombstones())
     this.#groups.delete(id)
     if (this.#groups.size === 0) this.#expiry.rest()
   }
@@ -279,12 +291,16 @@ export class Coordinators {
     return [...committed, ...pending.filter((each) => !isCommitted(each))]
   }
 
-  /** The group's record; null: its tombstone. */
-  #write(id: string, record: GroupRecord | null, written: (error: string | null) => void = () => {}): void {
-    this.#append(id, [{ kind: 'group', group: id, record }], (error) => {
+  /** Records of the group. */
+  #write(
+    id: string,
+    entries: readonly GroupEntry[],
+    written: (error: string | null) => void = () => {},
+  ): void {
+    this.#append(id, entries, (error) => {
       written(error)
       const kept = this.#groups.get(id)
-      if (kept !== undefined && record !== null) this.#changed(kept)
+      if (kept !== undefined && kept.record !== null) this.#changed(kept)
     })
   }
 
@@ -307,11 +323,7 @@ export class Coordinators {
   /** What an entry of the log means, whether it has just been replicated or is read by the next coordinator. */
   #apply(entry: OffsetsEntry, partition: number): void {
     if (entry.kind === 'marker') return this.held?.decide(partition, entry)
-    if (entry.kind === 'group') {
-      const kept = entry.record === null ? this.#groups.get(entry.group) : this.#keptOrNew(entry.group)
-      if (kept !== undefined) kept.record = entry.record
-      return
-    }
+    if (entry.kind !== 'offset') return this.#applyToGroup(entry)
     const { group, topic, committed } = entry
     if (committed === null) {
       this.#groups.get(group)?.offsets.delete(topic, entry.partition)
@@ -322,6 +334,21 @@ export class Coordinators {
       this.#keptOrNew(group).offsets.set(topic, entry.partition, committed)
     }
     tellOnce(entry)
+  }
+
+  #applyToGroup(entry: GroupEntry): void {
+    const isTombstone = entry.kind === 'group' ? entry.record === null : entry.value === null
+    const kept = isTombstone ? this.#groups.get(entry.group) : this.#keptOrNew(entry.group)
+    if (kept === undefined) return
+    if (entry.kind === 'group') {
+      if (entry.record !== null || kept.record?.type === 'classic') kept.record = entry.record
+      return
+    }
+    const known = kept.record instanceof ConsumerRecords ? kept.record : null
+    if (known === null && isTombstone) return
+    const records = known ?? new ConsumerRecords()
+    records.apply(entry)
+    kept.record = entry.kind === 'consumer-metadata' && isTombstone ? null : records
   }
 
   // --- what expires

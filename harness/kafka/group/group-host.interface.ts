@@ -1,7 +1,7 @@
 import type { Observation } from '../../core/history.ts'
 import type { Clock } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
-import type { ConsumerGroupRecord } from './consumer-group/record.ts'
+import type { ConsumerEntry, ConsumerGroupRecord } from './consumer-group/records.ts'
 import type { MemberInput } from './member.ts'
 
 /** What a group needs of its coordinator: time, a log, names, and somebody to tell. */
@@ -12,11 +12,13 @@ export interface GroupHost {
   newMemberId(clientId: string): string
   /** As Kafka writes them: 22 characters. */
   newUuid(): string
+  /** The error that an append is answered with at once, so that nothing is written, or null. */
+  refusal(group: string): string | null
   /**
-   * Appends to the group's partition of `__consumer_offsets`; `written` is called with null when the record is replicated,
-   * or with the error that members are answered.
+   * Appends to the group's partition of `__consumer_offsets`, as one batch; `written` is called with null when that is
+   * replicated, or with the error that members are answered.
    */
-  append(group: string, record: GroupRecord, written: (error: string | null) => void): void
+  append(group: string, entries: readonly GroupEntry[], written: (error: string | null) => void): void
   /** The group goes on as a classic one (KIP-848, online migration), and rebalances where there is a reason to. */
   downgrade(group: string, record: ClassicGroupRecord, reason: string | null): void
   observe(observation: Observation): void
@@ -36,8 +38,18 @@ export interface KnownTopic {
   readonly partitions: { readonly length: number }
 }
 
-/** What survives a coordinator's failure: the group's last record in `__consumer_offsets`. */
+/** What survives a coordinator's failure: what the group's records in `__consumer_offsets` say. */
 export type GroupRecord = ClassicGroupRecord | ConsumerGroupRecord
+
+/** A group's record in `__consumer_offsets`. */
+export type GroupEntry = ClassicEntry | ConsumerEntry
+
+export interface ClassicEntry {
+  readonly kind: 'group'
+  readonly group: string
+  /** Null: a tombstone. */
+  readonly record: ClassicGroupRecord | null
+}
 
 export interface ClassicGroupRecord {
   readonly type: 'classic'

@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
 import type { Peer } from '../cluster.interface.ts'
+import type { GroupEntry } from './group-host.interface.ts'
 import type { JoinAnswer, MemberInput, SyncAnswer } from './member.ts'
 
 export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
@@ -71,6 +72,8 @@ export interface Group {
   ownerships(): readonly Ownership[]
   /** The process whose current assignment holds this partition, or null. */
   ownerOf(topic: string, partition: number): string | null
+  /** What takes the group out of the log. */
+  tombstones(): readonly GroupEntry[]
   /** The coordinator gives the group up: what waits is answered with this error, nothing else will happen here. */
   unload(error: string): void
 }

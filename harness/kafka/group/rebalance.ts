@@ -1,6 +1,6 @@
 import type { Observation } from '../../core/history.ts'
 import type { ClassicState } from './group.interface.ts'
-import type { ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
+import type { ClassicEntry, ClassicGroupRecord, GroupHost } from './group-host.interface.ts'
 import { type JoinAnswer, joinRefusal, type Member, type SyncAnswer, syncRefusal } from './member.ts'
 import { PendingMembers } from './pending-members.ts'
 import { chooseProtocol } from './protocols.ts'
@@ -137,7 +137,7 @@ export class Rebalance {
     this.roster.leader = null
     this.protocol = null
     this.emptySinceMs = this.#host.clock.nowMs()
-    this.#host.append(this.id, this.#record(new Map()), () => {})
+    this.#write(new Map(), () => {})
     this.#host.observe({ kind: 'generation', group: this.id, generation: this.generation, members: [] })
   }
 
@@ -173,7 +173,7 @@ export class Rebalance {
   /** The leader's assignment is written; once it is durable the group is stable, unless it has moved on. */
   assign(assignments: ReadonlyMap<string, Buffer>): void {
     const { generation } = this
-    this.#host.append(this.id, this.#record(assignments), (error) => {
+    this.#write(assignments, (error) => {
       if (this.state !== 'CompletingRebalance' || this.generation !== generation) return
       if (error === null) return this.#settle(assignments)
       this.#failSyncs(error)
@@ -205,7 +205,7 @@ export class Rebalance {
   rewrite(written: (error: string | null) => void): void {
     const { members } = this.roster
     const assignments = new Map([...members].map(([memberId, { assignment }]) => [memberId, assignment]))
-    this.#host.append(this.id, this.#record(assignments), written)
+    this.#write(assignments, written)
   }
 
   #failSyncs(error: string): void {
@@ -293,6 +293,11 @@ export class Rebalance {
     const { process, incarnation } = peer
     const { id: group, generation } = this
     this.#host.observe({ kind: 'assigned', group, memberId, generation, partitions, process, incarnation })
+  }
+
+  #write(assignments: ReadonlyMap<string, Buffer>, written: (error: string | null) => void): void {
+    const entry: ClassicEntry = { kind: 'group', group: this.id, record: this.#record(assignments) }
+    this.#host.append(this.id, [entry], written)
   }
 
   #record(assignments: ReadonlyMap<string, Buffer>): ClassicGroupRecord {

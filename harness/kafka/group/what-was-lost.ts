@@ -51,6 +51,6 @@ function membersOf(
 
 function memberIds(record: GroupRecord | null): ReadonlySet<string> {
   if (record === null) return new Set()
-  if (record.type === 'consumer') return new Set(record.members.map(({ memberId }) => memberId))
+  if (record.type === 'consumer') return new Set(record.members.keys())
   return new Set(record.members.map(({ input }) => input.memberId))
 }

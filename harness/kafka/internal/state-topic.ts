@@ -171,13 +171,20 @@ export class StateTopic<Entry> implements InternalTopic {
     return log.from(log.startOffset).flatMap((batch) => (batch as StateBatch<Entry>).entries)
   }
 
+  /** The error that an append is answered with at once, so that nothing is appended, or null. */
+  appendRefusal(index: number): string | null {
+    const { replicas, leader } = this.partition(index)
+    if (leader === null) return 'NOT_COORDINATOR'
+    // NOT_ENOUGH_REPLICAS, as coordinators tell it.
+    return replicas?.tooFew === true ? 'COORDINATOR_NOT_AVAILABLE' : null
+  }
+
   /** Appends what `make` makes for the next place in the partition's log. */
   append(index: number, make: (place: Place) => StateBatch<Entry>, { applied, answered }: Appended): void {
     const { clock } = this.#options.host
-    const { log, replicas, leader } = this.partition(index)
-    if (leader === null) return answered('NOT_COORDINATOR')
-    // NOT_ENOUGH_REPLICAS, as coordinators tell it.
-    if (replicas?.tooFew === true) return answered('COORDINATOR_NOT_AVAILABLE')
+    const { log, replicas } = this.partition(index)
+    const refusal = this.appendRefusal(index)
+    if (refusal !== null) return answered(refusal)
     const batch = make({ baseOffset: log.endOffset, leaderEpoch: log.leaderEpoch, nowMs: clock.nowMs() })
     log.appendCopy(batch)
     this.#cleaner.appended(index, replicas === null ? [log] : replicas.logs)

@@ -51,6 +51,8 @@ export class ClassicMembers {
     }
     const owned = this.#assignmentOf(subscription.ownedPartitions)
     const downgrades = replaces !== null && mayDowngrade(membership, [replaces], this.#host.settings, true)
+    const refusal = downgrades ? this.#host.refusal(this.#core.id) : null
+    if (refusal !== null) return refuse(refusal)
     const { epoch } = this.#core
     const targets = new Map(downgrades ? this.#core.targets : [])
     const member = this.#core.advance({ before, after, owned, replaces })
@@ -69,6 +71,7 @@ export class ClassicMembers {
       targets.set(memberId, targets.get(replaces.memberId) ?? NO_PARTITIONS)
       const { emptySinceMs } = this.#core
       const record = toClassicRecord({ membership, targets, epoch, emptySinceMs }, [], this.#host.topics)
+      this.#core.events.tell()
       this.#host.downgrade(this.#core.id, record, null)
       return answer(joined)
     }

@@ -16,7 +16,7 @@ import { mayDowngrade, toClassicRecord } from './conversion.ts'
 import { type FenceReason, namedPartitions } from './events.ts'
 import type { ConsumerHeartbeat, ConsumerHeartbeatAnswer } from './heartbeat.interface.ts'
 import { type MemberChange, Reconciliation } from './reconciliation.ts'
-import type { ConsumerGroupRecord } from './record.ts'
+import { type ConsumerEntry, type ConsumerGroupRecord, tombstones } from './records.ts'
 
 /**
  * A group of the consumer protocol as requests meet it at its coordinator (KIP-848, KAFKA.md M1 to M9);
@@ -33,7 +33,11 @@ export class ConsumerGroup implements Group {
   constructor(id: string, host: GroupHost) {
     this.id = id
     this.#host = host
-    this.#core = new Reconciliation(id, host, (member, reason) => this.#fence([member], reason, () => {}))
+    this.#core = new Reconciliation(id, host, (member, reason) =>
+      this.#fence([member], reason, (error) => {
+        if (error !== null && this.state !== 'Dead') this.#core.expireAgain(member, reason)
+      }),
+    )
     this.#classic = new ClassicMembers(this.#core, host)
   }
 
@@ -158,8 +162,11 @@ export class ConsumerGroup implements Group {
     answered: (error: string | null) => void,
   ): void {
     if (mayDowngrade(this.#core.membership, leavers, this.#host.settings)) {
+      const refusal = this.#host.refusal(this.id)
+      if (refusal !== null) return answered(refusal)
       const record = toClassicRecord(this.#core, leavers, this.#host.topics)
       for (const member of leavers) this.#core.events.removed(member, reason)
+      this.#core.events.tell()
       this.#host.downgrade(this.id, record, 'the last member of the consumer protocol is gone')
       return answered(null)
     }
@@ -243,13 +250,17 @@ export class ConsumerGroup implements Group {
 
   // --- coordinators come and go
 
+  tombstones(): readonly ConsumerEntry[] {
+    return tombstones(this.id, this.#core.written)
+  }
+
   unload(error: string): void {
     this.#core.end(error)
   }
 
   static load(id: string, record: ConsumerGroupRecord, loadMs: number, host: GroupHost): ConsumerGroup {
     const group = new ConsumerGroup(id, host)
-    group.#core.restore(record, loadMs)
+    group.#core.load(record, loadMs)
     return group
   }
 }

@@ -8,7 +8,7 @@ import { type Assignment, assignmentOf, NO_PARTITIONS, toTopicPartitions } from 
 import type { ConsumerMember } from './consumer-member.ts'
 import type { Membership } from './membership.ts'
 import type { Reconciliation } from './reconciliation.ts'
-import type { ConsumerGroupRecord } from './record.ts'
+import type { ConsumerGroupRecord } from './records.ts'
 import { describeTopics } from './subscriptions.ts'
 
 const POLICY = 'group.consumer.migration.policy'
@@ -61,7 +61,7 @@ export function toConsumerRecord(
     type: 'consumer',
     epoch: group.generation,
     assignmentEpoch: group.generation,
-    members,
+    members: new Map(members.map((member) => [member.memberId, member])),
     targets: new Map(members.map(({ memberId, assigned }) => [memberId, assigned])),
     resolved: new Map(),
     topics: describeTopics([...names].sort(), topics),

@@ -1,38 +1,54 @@
-import type { TopicPartition } from '../../../core/history.ts'
+import type { Observation, TopicPartition } from '../../../core/history.ts'
 import type { GroupHost, TopicDirectory } from '../group-host.interface.ts'
 import { type Assignment, pairsOf } from './assignment.ts'
 import type { ConsumerMember } from './consumer-member.ts'
 
 export type FenceReason = 'left' | 'session-expired' | 'rebalance-timeout'
 
-/** What the history is told of a consumer group, in the words of classic groups. */
+/**
+ * What the history is told of a consumer group, in the words of classic groups: not before what happened is written, for
+ * what is refused has not happened.
+ */
 export class GroupEvents {
   readonly #id: string
   readonly #host: GroupHost
+  #heldBack: Observation[] = []
 
   constructor(id: string, host: GroupHost) {
     this.#id = id
     this.#host = host
   }
 
+  /** What happened since the last call is written. */
+  tell(): void {
+    const told = this.#heldBack
+    this.#heldBack = []
+    for (const observation of told) this.#host.observe(observation)
+  }
+
+  /** What happened since the last call did not. */
+  forget(): void {
+    this.#heldBack = []
+  }
+
   joined({ memberId, peer }: ConsumerMember, rejoin: boolean): void {
     const { process, incarnation } = peer
-    this.#host.observe({ kind: 'member-joined', group: this.#id, memberId, rejoin, process, incarnation })
+    this.#heldBack.push({ kind: 'member-joined', group: this.#id, memberId, rejoin, process, incarnation })
   }
 
   removed({ memberId, peer }: ConsumerMember, reason: FenceReason | 'fenced'): void {
     const { process, incarnation } = peer
-    this.#host.observe({ kind: 'member-removed', group: this.#id, memberId, reason, process, incarnation })
+    this.#heldBack.push({ kind: 'member-removed', group: this.#id, memberId, reason, process, incarnation })
   }
 
   /** The group epoch grew. */
   raised(reason: string): void {
-    this.#host.observe({ kind: 'rebalance', group: this.#id, reason })
+    this.#heldBack.push({ kind: 'rebalance', group: this.#id, reason })
   }
 
   /** There is a target for this epoch. */
   generation(epoch: number, members: Iterable<ConsumerMember>): void {
-    this.#host.observe({
+    this.#heldBack.push({
       kind: 'generation',
       group: this.#id,
       generation: epoch,
@@ -43,7 +59,7 @@ export class GroupEvents {
 
   assigned({ memberId, epoch, assigned, peer }: ConsumerMember): void {
     const { process, incarnation } = peer
-    this.#host.observe({
+    this.#heldBack.push({
       kind: 'assigned',
       group: this.#id,
       memberId,

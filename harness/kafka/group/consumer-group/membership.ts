@@ -40,6 +40,12 @@ export class Membership {
       for (const key of keysOf(partitions)) this.#owners.set(key, member.memberId)
   }
 
+  /** These, and nobody else. */
+  reset(members: Iterable<ConsumerMember>): void {
+    for (const member of [...this.#members.values()]) this.remove(member)
+    for (const member of members) this.put(member)
+  }
+
   remove(member: ConsumerMember): void {
     this.#release(member)
     this.#members.delete(member.memberId)

@@ -8,9 +8,12 @@ import { AWAY_EPOCH, type ConsumerMember, sameMember, sameNames } from './consum
 import { type FenceReason, GroupEvents } from './events.ts'
 import { Membership } from './membership.ts'
 import { reconcile } from './reconcile.ts'
-import type { ConsumerGroupRecord } from './record.ts'
+import { type ConsumerGroupRecord, changes, NO_RECORDS } from './records.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { Timers } from './timers.ts'
+
+/** How long a timer waits that could not do what it is for (CoordinatorRuntime). */
+const RETRY_MS = 500
 
 /** What a request makes of a member. */
 export interface MemberChange {
@@ -40,6 +43,8 @@ export class Reconciliation {
   readonly #host: GroupHost
   /** Answers that wait for their record. */
   readonly #waiting: Set<(error: string | null) => void> = new Set()
+  /** All that stands in the log, replicated or not. */
+  #written: ConsumerGroupRecord = NO_RECORDS
   #topics = ''
   #ended = false
 
@@ -233,6 +238,11 @@ export class Reconciliation {
     })
   }
 
+  /** Nobody could be told that the member has gone: that is tried again. */
+  expireAgain({ memberId }: ConsumerMember, reason: FenceReason): void {
+    this.timers.start(memberId, 'session', RETRY_MS, () => this.#expire(memberId, reason))
+  }
+
   #expire(memberId: string, reason: FenceReason): void {
     const member = this.membership.get(memberId)
     if (member !== undefined) this.#expired(member, reason)
@@ -240,35 +250,66 @@ export class Reconciliation {
 
   // --- what is durable
 
-  /** `answered` is called when all that happened so far is durable, or will never be. */
+  get written(): ConsumerGroupRecord {
+    return this.#written
+  }
+
+  /**
+   * `answered` is called when all that happened so far is durable, or will never be. What cannot be written has not
+   * happened (CoordinatorRuntime reverts to its last snapshot); what is only late stays as it is.
+   */
   write(answered: (error: string | null) => void): void {
+    const after = this.record()
+    const entries = changes(this.id, this.#written, { after, nowMs: this.#host.clock.nowMs() })
+    const refusal = entries.length === 0 ? null : this.#host.refusal(this.id)
+    if (refusal !== null) {
+      this.#revert()
+      return answered(refusal)
+    }
+    this.events.tell()
+    this.#written = after
+    if (entries.length === 0) return answered(null)
     this.#waiting.add(answered)
-    this.#host.append(this.id, this.record(), (error) => {
+    this.#host.append(this.id, entries, (error) => {
       if (this.#waiting.delete(answered)) answered(error)
     })
+  }
+
+  #revert(): void {
+    this.events.forget()
+    this.#restore(this.#written)
+    // Sessions of members that are back.
+    for (const member of this.membership.all())
+      if (!this.timers.runs(member.memberId, 'session')) this.startSession(member)
   }
 
   record(): ConsumerGroupRecord {
     return {
       type: 'consumer',
       epoch: this.epoch,
+      topics: this.#topics,
       assignmentEpoch: this.assignmentEpoch,
-      members: [...this.membership.all()],
+      members: new Map([...this.membership.all()].map((member) => [member.memberId, member])),
       targets: new Map(this.targets),
       resolved: new Map(this.subscriptions.resolved),
-      topics: this.#topics,
     }
   }
 
-  /** At a coordinator that took over: sessions start anew after `loadMs`. */
-  restore(record: ConsumerGroupRecord, loadMs: number): void {
+  #restore(record: ConsumerGroupRecord): void {
     this.epoch = record.epoch
     this.assignmentEpoch = record.assignmentEpoch
     this.#topics = record.topics
     this.subscriptions.restore(record.resolved)
+    this.targets.clear()
     for (const [memberId, target] of record.targets) this.targets.set(memberId, target)
-    for (const member of record.members) {
-      this.membership.put(member)
+    this.membership.reset(record.members.values())
+  }
+
+  /** At a coordinator that took over: sessions start anew after `loadMs`. */
+  load(record: ConsumerGroupRecord, loadMs: number): void {
+    this.#restore(record)
+    this.#written = this.record()
+    for (const member of this.membership.all()) {
       this.startSession(member, loadMs)
       if (member.state === 'unrevoked' && member.classic === null) this.#startRebalanceTimer(member, loadMs)
     }

@@ -35,8 +35,9 @@ export class Subscriptions {
     return this.#resolved
   }
 
-  /** As a coordinator that took over reads it. */
+  /** As records tell. */
   restore(resolved: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const regex of [...this.#resolved.keys()]) this.#match(regex, null)
     for (const [regex, topics] of resolved) this.#match(regex, topics)
   }
 

@@ -24,7 +24,11 @@ export class Timers {
   }
 
   startIfAbsent(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
-    if (!this.#timers.has(`${what} ${memberId}`)) this.start(memberId, what, delayMs, action)
+    if (!this.runs(memberId, what)) this.start(memberId, what, delayMs, action)
+  }
+
+  runs(memberId: string, what: Waiting): boolean {
+    return this.#timers.has(`${what} ${memberId}`)
   }
 
   cancel(memberId: string, what: Waiting): void {

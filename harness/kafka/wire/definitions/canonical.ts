@@ -4,7 +4,8 @@ import { type Field, includes, parseFields } from '../schema.ts'
 interface DefinedField {
   readonly name: string
   readonly type: string
-  readonly versions: string
+  /** Where a field has none, it is where it is tagged. */
+  readonly versions?: string
   readonly nullableVersions?: string
   readonly tag?: number
   readonly taggedVersions?: string
@@ -43,7 +44,7 @@ export function linesOfDefinition(definition: Definition, version: number): stri
   const structs = new Map((definition.commonStructs ?? []).map(({ name, fields }) => [name, fields]))
   const walk = (fields: readonly DefinedField[], above: string): string[] =>
     fields.flatMap((field) => {
-      if (!inRange(field.versions, version)) return []
+      if (!inRange(field.versions ?? field.taggedVersions, version)) return []
       const list = field.type.startsWith('[]')
       const type = field.type.replace('[]', '')
       const inner = field.fields ?? structs.get(type)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path'
 import { unzipSync } from 'fflate'
 
-const REPOSITORY = 'https://repo1.maven.org/maven2/org/apache/kafka/kafka-clients'
+const REPOSITORY = 'https://repo1.maven.org/maven2/org/apache/kafka'
 const CACHE = path.resolve(import.meta.dirname, '../../../../node_modules/.cache/onceover')
 const WAIT_MS = 60_000
 
@@ -11,10 +11,26 @@ const WAIT_MS = 60_000
  * once, then from a cache; never part of this repository.
  * @throws Error where the library can't be had
  */
-export async function messageDefinitions(release: string): Promise<ReadonlyMap<string, string>> {
-  const name = `kafka-clients-${release}.jar`
+export function messageDefinitions(release: string): Promise<ReadonlyMap<string, string>> {
+  return definitionsIn('kafka-clients', release)
+}
+
+/**
+ * The definitions of what the coordinators of a release keep in their topics; Kafka 4 on.
+ * @throws Error where the libraries can't be had
+ */
+export async function recordDefinitions(release: string): Promise<ReadonlyMap<string, string>> {
+  const [groups, transactions] = await Promise.all([
+    definitionsIn('kafka-group-coordinator', release),
+    definitionsIn('kafka-transaction-coordinator', release),
+  ])
+  return new Map([...groups, ...transactions])
+}
+
+async function definitionsIn(artifact: string, release: string): Promise<ReadonlyMap<string, string>> {
+  const name = `${artifact}-${release}.jar`
   const file = path.join(CACHE, name)
-  if (!existsSync(file)) await download(`${REPOSITORY}/${release}/${name}`, file)
+  if (!existsSync(file)) await download(`${REPOSITORY}/${artifact}/${release}/${name}`, file)
   const entries = unzipSync(readFileSync(file), {
     filter: ({ name }) => name.startsWith('common/message/') && name.endsWith('.json'),
   })

@@ -2,7 +2,7 @@ import type { HistoryEvent, ObservationKind } from '../harness/core/history.ts'
 import type { Property, Setting } from '../harness/core/property.ts'
 import type { Finding, Outcome, PropertyName, Verdict } from '../harness/core/verdict.ts'
 import { abortedRead } from './aborted-read.ts'
-import type { Checking, SharingProperty } from './checker.ts'
+import type { SharingProperty } from './checker.ts'
 import { commitAhead } from './commit-ahead.ts'
 import { commitRegression } from './commit-regression.ts'
 import { commitUnowned } from './commit-unowned.ts'
@@ -21,7 +21,7 @@ import { stuckPartition } from './stuck-partition.ts'
 import { tornTransaction } from './torn-transaction.ts'
 import { twoOwners } from './two-owners.ts'
 import { unboundedBuffer } from './unbounded-buffer.ts'
-import { reaction } from './views/observing.ts'
+import { register } from './views/observing.ts'
 import { Views } from './views/views.ts'
 import { wrongResume } from './wrong-resume.ts'
 import { zombieEffect } from './zombie-effect.ts'
@@ -87,8 +87,7 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   const views = new Views(setting)
   const trials: Trial[] = []
   const sharing: Trial[] = []
-  const tables: { readonly trial: Trial; readonly on: Checking }[] = []
-  const byKind = new Map<ObservationKind, readonly Asked[]>()
+  const byKind = new Map<ObservationKind, Asked[]>()
   const always: Asked[] = []
   for (const property of properties) {
     const said = standing(setting.guarantee, property.name)
@@ -106,21 +105,10 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
       sharing.push(trial)
       const { on, finish } = (property as SharingProperty).open(views)
       if (finish !== undefined) trial.finish = finish
-      tables.push({ trial, on })
+      register(byKind, on, (observe) => ({ trial, observe }))
     })
   }
   let ended = false
-
-  const wanting = (kind: ObservationKind): readonly Asked[] => {
-    const known = byKind.get(kind)
-    if (known !== undefined) return known
-    const asked = tables.flatMap(({ trial, on }) => {
-      const observe = reaction(on, kind)
-      return observe === undefined ? [] : [{ trial, observe }]
-    })
-    byKind.set(kind, asked)
-    return asked
-  }
 
   const ask = (asked: readonly Asked[], event: HistoryEvent, before: Finding | null): Finding | null => {
     let first = before
@@ -145,7 +133,8 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
       } catch (error) {
         for (const trial of sharing) trial.problem ??= problemOf(error)
       }
-      const first = ask(wanting(event.kind), event, null)
+      const asked = byKind.get(event.kind)
+      const first = asked === undefined ? null : ask(asked, event, null)
       return always.length === 0 ? first : ask(always, event, first)
     },
     finish() {

@@ -1,4 +1,5 @@
 import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
+import { recordName } from '../core/event-name.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
 import type { SimProcess, Simulation } from '../sim/simulation.interface.ts'
@@ -34,9 +35,14 @@ export class Holds {
     this.#delays = new Map(holds.map(({ event, durationMs }) => [event, durationMs * 1000]))
   }
 
+  /** Otherwise nobody needs to ask. */
+  get any(): boolean {
+    return this.#delays.size > 0
+  }
+
   /** Counts an occurrence of this name, and says how long it is held. */
   take(name: string): number {
-    if (this.#delays.size === 0) return 0
+    if (!this.any) return 0
     const occurrence = (this.#occurrences.get(name) ?? 0) + 1
     this.#occurrences.set(name, occurrence)
     return this.#delays.get(occurrence === 1 ? name : `${name} (${occurrence})`) ?? 0
@@ -107,8 +113,8 @@ function planFor(
       error ??= new InjectedHandlerError(`${record.topic}/${record.partition}@${record.offset}`)
     if (handlersAreEffects) delayBeforeUs += plans.take(record, ['slow'])?.delayUs ?? 0
   }
-  const { topic, partition, offset } = first(records)
-  const name = `${process.name} ${batch ? 'batch' : 'process'} start ${topic}/${partition}@${offset}`
+  if (!holds.any) return { error, delayBeforeUs, delayAfterUs: 0 }
+  const name = `${process.name} ${batch ? 'batch' : 'process'} start ${recordName(first(records))}`
   return { error, delayBeforeUs, delayAfterUs: holds.take(name) }
 }
 

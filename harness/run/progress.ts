@@ -103,15 +103,20 @@ export class Progress {
     }
   }
 
+  /** Somebody is at work, or both records and commits are missing: the run goes on, whatever else holds. */
+  get working(): boolean {
+    return this.#activeHandlers > 0 || (this.#behind > 0 && this.#incomplete > 0) || this.#groups.size === 0
+  }
+
   /**
    * Since when, or from when on, there is nothing left to wait for if nothing happens any more: every record has its
    * effect and is committed and every consumer has its assignment, or it has been quiet for so long that this will never
    * be. In virtual microseconds; null while something is under way.
-   * @param settled processes and groups are not in the middle of a change
+   * @param settledOutside processes and groups are not in the middle of a change
    */
-  finishedAtUs(options: { readonly underway: number; readonly settled: boolean }): number | null {
-    if (this.#groups.size === 0 || this.#activeHandlers > 0 || options.underway > 0) return null
-    const settled = options.settled && this.#unassigned.size === 0
+  finishedAtUs(settledOutside: boolean): number | null {
+    if (this.working) return null
+    const settled = this.#unassigned.size === 0 && settledOutside
     const complete = this.#behind === 0 && this.#incomplete === 0
     if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
     if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing

@@ -20,6 +20,8 @@ export class Recorder implements Observer {
   readonly #awaited: Map<string, (() => void)[]> = new Map()
   /** Occurrences so far of the base names that are awaited. */
   readonly #occurrences: Map<string, number> = new Map()
+  /** Last words of awaited names. Those of requests, which most events are, end with their phase. */
+  readonly #lastWords: Set<string> = new Set()
   /** The first forbidden finding, if any. */
   finding: Finding | null = null
   #closed = false
@@ -36,7 +38,9 @@ export class Recorder implements Observer {
     const known = this.#awaited.get(name)
     if (known === undefined) this.#awaited.set(name, [action])
     else known.push(action)
-    this.#occurrences.set(name.replace(/ \(\d+\)$/, ''), 0)
+    const base = name.replace(/ \(\d+\)$/, '')
+    this.#occurrences.set(base, 0)
+    this.#lastWords.add(base.slice(base.lastIndexOf(' ') + 1))
   }
 
   listen(listener: (event: HistoryEvent) => void): void {
@@ -61,6 +65,7 @@ export class Recorder implements Observer {
   }
 
   #trigger(event: HistoryEvent): void {
+    if (event.kind === 'request' && !this.#lastWords.has(event.phase)) return
     const base = eventName(event)
     if (base === null) return
     const before = this.#occurrences.get(base)

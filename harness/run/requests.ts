@@ -1,10 +1,14 @@
 import type { EventOf, Observation } from '../core/history.ts'
+import { FrameSplitter } from '../kafka/broker/frame-splitter.ts'
 import type { Peer, RequestAction, RequestHooks, RequestInfo } from '../kafka/cluster.interface.ts'
 import { APIS } from '../kafka/wire/index.ts'
 import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
+import type { Holds } from './port.ts'
 
 const API_NAMES = new Map(Object.entries(APIS).map(([name, { key }]) => [key, name]))
-const SIZE_BYTES = 4
+const FRAME_BYTES_MAX = 2 ** 31 - 1
+const API_KEY_BYTES = 2
+const PROCEED: RequestAction = { kind: 'proceed' }
 
 type Commit = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
 
@@ -12,12 +16,12 @@ type Commit = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
 interface Underway {
   readonly api: string
   readonly ordinal: number
-  readonly name: string
   received: boolean
   /** Answered, or its connection is gone. */
   ended: boolean
   error: string | null
-  readonly commits: Commit[]
+  /** What it commits, as far as it is applied; null for all other requests. */
+  readonly commits: Commit[] | null
 }
 
 /** One client connection to a broker: it is the cluster's `Peer`, and it counts frames in both directions. */
@@ -26,13 +30,16 @@ export class Line implements Peer {
   readonly incarnation: number
   readonly broker: string
   readonly connection: Connection
+  /** How many requests of each api this process has sent, over all its connections. */
+  readonly sent: Map<string, number>
   readonly underway: Underway[] = []
-  readonly outgoing = new FrameCounter()
-  readonly incoming = new FrameCounter()
+  readonly outgoing = new FrameSplitter(FRAME_BYTES_MAX)
+  readonly incoming = new FrameSplitter(FRAME_BYTES_MAX)
   /** How much later the next answer leaves. */
   answerExtraUs = 0
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, sent: Map<string, number>) {
+    this.sent = sent
     this.process = connection.client
     this.incarnation = connection.process?.incarnation ?? 0
     this.broker = connection.server
@@ -40,27 +47,9 @@ export class Line implements Peer {
   }
 }
 
-/** Finds frame borders in a stream that may be cut anywhere. */
-class FrameCounter {
-  #rest: Buffer = Buffer.alloc(0)
-
-  /** Calls `onFrame` with each whole frame, size prefix included. */
-  feed(bytes: Buffer, onFrame: (frame: Buffer) => void): void {
-    let data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    while (data.length >= SIZE_BYTES) {
-      const end = SIZE_BYTES + data.readInt32BE(0)
-      if (data.length < end) break
-      onFrame(end === data.length ? data : data.subarray(0, end))
-      data = data.subarray(end)
-    }
-    this.#rest = data
-  }
-}
-
 export interface RequestsOptions {
   observe(observation: Observation): void
-  /** How much later a message leaves, in microseconds, by the name of the event: what holds ask for. */
-  holdUs(event: string): number
+  readonly holds: Holds
 }
 
 /**
@@ -70,10 +59,11 @@ export interface RequestsOptions {
 export class Requests implements NetworkTap, RequestHooks {
   readonly #options: RequestsOptions
   readonly #lines: Map<number, Line> = new Map()
-  readonly #ordinals: Map<string, number> = new Map()
+  /** By process and api. */
+  readonly #sentBy: Map<string, Map<string, number>> = new Map()
   readonly #armed: Map<string, RequestAction> = new Map()
-  /** Commits of requests whose answer is not yet delivered, by request name. */
-  readonly #underwayByName: Map<string, Underway> = new Map()
+  /** Commits whose answer is not yet delivered, by request name. */
+  readonly #commits: Map<string, Commit[]> = new Map()
 
   constructor(options: RequestsOptions) {
     this.#options = options
@@ -90,7 +80,12 @@ export class Requests implements NetworkTap, RequestHooks {
   line(connection: Connection): Line {
     const known = this.#lines.get(connection.id)
     if (known !== undefined) return known
-    const made = new Line(connection)
+    let sent = this.#sentBy.get(connection.client)
+    if (sent === undefined) {
+      sent = new Map()
+      this.#sentBy.set(connection.client, sent)
+    }
+    const made = new Line(connection, sent)
     this.#lines.set(connection.id, made)
     return made
   }
@@ -98,7 +93,7 @@ export class Requests implements NetworkTap, RequestHooks {
   /** Keeps the partitions of a commit, to say later whether their acknowledgement arrived. */
   noteCommit(commit: Commit): void {
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
-    this.#underwayByName.get(`${commit.process} ${api}#${commit.ordinal}`)?.commits.push(commit)
+    this.#commits.get(`${commit.process} ${api}#${commit.ordinal}`)?.push(commit)
   }
 
   // --- the client's side of the network
@@ -106,32 +101,33 @@ export class Requests implements NetworkTap, RequestHooks {
   clientWrote(connection: Connection, bytes: Buffer): number {
     const line = this.line(connection)
     let extraUs = 0
-    line.outgoing.feed(bytes, (frame) => {
-      const api = API_NAMES.get(frame.readInt16BE(SIZE_BYTES)) ?? 'Unknown'
-      extraUs += this.#sent(line, api)
-    })
+    for (const frame of line.outgoing.add(bytes) ?? []) {
+      const key = frame.length < API_KEY_BYTES ? -1 : frame.readInt16BE(0)
+      extraUs += this.#sent(line, API_NAMES.get(key) ?? 'Unknown')
+    }
     return extraUs
   }
 
   #sent(line: Line, api: string): number {
-    const counter = `${line.process} ${api}`
-    const ordinal = (this.#ordinals.get(counter) ?? 0) + 1
-    this.#ordinals.set(counter, ordinal)
-    const name = `${counter}#${ordinal}`
-    const underway = { api, ordinal, name, received: false, ended: false, error: null, commits: [] }
+    const ordinal = (line.sent.get(api) ?? 0) + 1
+    line.sent.set(api, ordinal)
+    const commits = isCommit(api) ? [] : null
+    const underway = { api, ordinal, received: false, ended: false, error: null, commits }
     line.underway.push(underway)
-    this.#underwayByName.set(name, underway)
-    if (isCommit(api)) this.commitsUnderway += 1
+    if (commits !== null) {
+      this.#commits.set(nameOf(line, underway), commits)
+      this.commitsUnderway += 1
+    }
     this.#phase(line, underway, 'sent')
-    return this.#options.holdUs(`${name} sent`)
+    return this.#holdUs(line, underway, 'sent')
   }
 
   clientGot(connection: Connection, bytes: Buffer): void {
     const line = this.line(connection)
-    line.incoming.feed(bytes, () => {
+    for (const _ of line.incoming.add(bytes) ?? []) {
       const answered = line.underway.shift()
       if (answered !== undefined) this.#end(line, answered, 'acknowledged')
-    })
+    }
   }
 
   clientClosed(connection: Connection): void {
@@ -142,10 +138,13 @@ export class Requests implements NetworkTap, RequestHooks {
 
   #end(line: Line, underway: Underway, phase: 'acknowledged' | 'lost'): void {
     underway.ended = true
-    this.#underwayByName.delete(underway.name)
-    if (isCommit(underway.api)) this.commitsUnderway -= 1
+    const { commits } = underway
+    if (commits !== null) {
+      this.#commits.delete(nameOf(line, underway))
+      this.commitsUnderway -= 1
+    }
     this.#phase(line, underway, phase)
-    for (const commit of underway.commits) this.#options.observe({ ...commit, phase })
+    for (const commit of commits ?? []) this.#options.observe({ ...commit, phase })
   }
 
   // --- the brokers' hooks
@@ -157,12 +156,19 @@ export class Requests implements NetworkTap, RequestHooks {
   received(request: RequestInfo): RequestAction {
     const line = request.peer as Line
     const underway = line.underway.find(({ received }) => !received)
-    if (underway === undefined) return { kind: 'proceed' }
+    if (underway === undefined) return PROCEED
     underway.received = true
     this.#phase(line, underway, 'received')
-    const action = this.#armed.get(underway.name)
-    if (action !== undefined) this.#armed.delete(underway.name)
-    return action ?? { kind: 'proceed' }
+    return this.#takeArmed(line, underway) ?? PROCEED
+  }
+
+  #takeArmed(line: Line, underway: Underway): RequestAction | undefined {
+    // Names are made where somebody waits for one: most requests of most runs need none.
+    if (this.#armed.size === 0) return undefined
+    const name = nameOf(line, underway)
+    const action = this.#armed.get(name)
+    this.#armed.delete(name)
+    return action
   }
 
   applied(request: RequestInfo, errorName: string | null): void {
@@ -171,7 +177,7 @@ export class Requests implements NetworkTap, RequestHooks {
     if (underway === undefined) return
     underway.error = errorName
     this.#phase(line, underway, 'applied')
-    line.answerExtraUs = this.#options.holdUs(`${underway.name} applied`)
+    line.answerExtraUs = this.#holdUs(line, underway, 'applied')
     const unanswered = request.api === 'Produce' && request.body['acks'] === 0
     if (unanswered) line.underway.splice(line.underway.indexOf(underway), 1)
   }
@@ -181,10 +187,20 @@ export class Requests implements NetworkTap, RequestHooks {
     return (request.peer as Line).underway.findLast(({ received }) => received)
   }
 
+  /** How much later a message leaves, in microseconds: what holds ask for. */
+  #holdUs(line: Line, underway: Underway, phase: 'sent' | 'applied'): number {
+    const { holds } = this.#options
+    return holds.any ? holds.take(`${nameOf(line, underway)} ${phase}`) : 0
+  }
+
   #phase(line: Line, { api, ordinal, error }: Underway, phase: EventOf<'request'>['phase']): void {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }
+}
+
+function nameOf({ process }: Line, { api, ordinal }: Underway): string {
+  return `${process} ${api}#${ordinal}`
 }
 
 function isCommit(api: string): boolean {

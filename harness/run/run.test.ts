@@ -36,6 +36,21 @@ describe('a run', () => {
     expect(commits.at(-1)).toMatchObject({ offset: 9007199254740998n })
   })
 
+  it("gives the app's processes the scenario's variables, on top of the real ones", async () => {
+    const seen: string[] = []
+    const app = async (context: AppContext): Promise<void> => {
+      const { GROUP_OF_THE_APP, PATH } = process.env
+      seen.push(`${context.instance} ${GROUP_OF_THE_APP} ${PATH === path}`)
+      await reportingConsumer(context)
+    }
+    const path = process.env['PATH']
+    await calm(await prepare({ app, consumers: 2, env: { GROUP_OF_THE_APP: 'payments' } }))
+    // A first run finds out what the app consumes.
+    const once = ['consumer-0 payments true', 'consumer-1 payments true']
+    expect(seen).toEqual([...once, ...once])
+    expect(process.env['GROUP_OF_THE_APP']).toBeUndefined()
+  })
+
   it('survives chunk borders anywhere', async () => {
     const prepared = await prepare({})
     let cut = 0

@@ -88,7 +88,7 @@ export class World implements FaultWorld {
     this.#holds = new Holds(schedule.holds)
     this.#requests = new Requests({
       observe: (observation) => this.recorder.observe(observation),
-      holdUs: (event) => this.#holds.take(event),
+      holds: this.#holds,
     })
     this.simulation = createSimulation({
       chance: this.#chance,
@@ -137,10 +137,10 @@ export class World implements FaultWorld {
   }
 
   get finished(): boolean {
-    let { underway } = this.#outside
-    for (const preparing of this.#outside.preparing.values()) underway += preparing
-    if (this.#appendsLeft > 0) return false
-    const atUs = this.progress.finishedAtUs({ underway, settled: this.#settled })
+    // Asked before each event of the run: first what is cheap and mostly says no.
+    if (this.progress.working || this.#appendsLeft > 0 || this.#outside.underway > 0) return false
+    for (const preparing of this.#outside.preparing.values()) if (preparing > 0) return false
+    const atUs = this.progress.finishedAtUs(this.#settled)
     if (atUs === null || atUs <= this.simulation.nowUs) return atUs !== null
     // Without an event at that time nobody would look.
     if (this.#lookUs !== atUs) this.simulation.after(atUs - this.simulation.nowUs, () => {})
@@ -153,9 +153,11 @@ export class World implements FaultWorld {
     if (this.#requests.commitsUnderway > 0) return false
     for (const process of this.#processes.values()) if (process.changing) return false
     const { admin } = this.#cluster
-    if (admin.openTransactions() > 0) return false
-    for (const id of admin.groups()) if (BETWEEN_GENERATIONS.has(admin.groupState(id) ?? '')) return false
-    return true
+    return admin.openTransactions() === 0 && !admin.groups().some((id) => this.#changes(id))
+  }
+
+  #changes(group: string): boolean {
+    return BETWEEN_GENERATIONS.has(this.#cluster.admin.groupState(group) ?? '')
   }
 
   /** Every fault heals, and every process that nobody would start again is started. */
@@ -198,7 +200,8 @@ export class World implements FaultWorld {
 
   startProcess(name: string): SimProcessHandle | null {
     if (this.#processes.has(name)) return null
-    const handle = this.simulation.spawn(name, (process) => this.#main(process))
+    const { env } = this.#options
+    const handle = this.simulation.spawn(name, (process) => this.#main(process), { env })
     this.#processes.set(name, handle)
     return handle
   }

@@ -105,7 +105,7 @@ export class Proc implements SimProcess {
     this.incarnation = options.incarnation
     this.host = options.host
     this.keeper = options.keeper
-    this.env = { ...options.env }
+    this.env = Object.assign(Object.create(null) as object, options.env)
     this.startedUs = options.host.nowUs
     this.pid = PID_FIRST + options.incarnation - 1
     this.resource = context.run(

@@ -18,3 +18,18 @@ export function reaction<Result>(
 ): ((event: HistoryEvent) => Result) | undefined {
   return table[kind] as ((event: HistoryEvent) => Result) | undefined
 }
+
+/** Adds what `make` makes of each reaction of this table to the list of its kind, behind what is there. */
+export function register<Result, Listed>(
+  lists: Map<ObservationKind, Listed[]>,
+  table: Reactions<Result>,
+  make: (react: (event: HistoryEvent) => Result) => Listed,
+): void {
+  for (const kind of Object.keys(table) as ObservationKind[]) {
+    const react = reaction(table, kind)
+    if (react === undefined) continue
+    const list = lists.get(kind)
+    if (list === undefined) lists.set(kind, [make(react)])
+    else list.push(make(react))
+  }
+}

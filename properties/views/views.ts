@@ -9,7 +9,7 @@ import { Groups } from './groups.ts'
 import { HandedOver } from './handed-over.ts'
 import { LastCommits } from './last-commits.ts'
 import { Log } from './log.ts'
-import { reaction, type View } from './observing.ts'
+import { register } from './observing.ts'
 import { OpenHandlers } from './open-handlers.ts'
 import { Outputs } from './outputs.ts'
 import { Passages } from './passages.ts'
@@ -32,8 +32,6 @@ export class Views {
   readonly ending: Ending = new Ending()
   readonly dead: DeadConsumers = new DeadConsumers()
   readonly faults: Faults = new Faults()
-  readonly #views: View[]
-  /** Filled when a kind is first seen. */
   readonly #noting: Map<ObservationKind, ((event: HistoryEvent) => void)[]> = new Map()
 
   constructor(setting: Setting) {
@@ -44,16 +42,13 @@ export class Views {
     const { handedOver, outputs } = this
     this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
     const { completions, committed, passages, lastCommits, ending, dead, faults } = this
-    this.#views = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
-    this.#views.push(lastCommits, ending, dead, faults)
+    const first = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
+    const others = [lastCommits, ending, dead, faults]
+    for (const { noting } of [...first, ...others]) register(this.#noting, noting, (note) => note)
   }
 
   observe(event: HistoryEvent): void {
-    let noting = this.#noting.get(event.kind)
-    if (noting === undefined) {
-      noting = this.#views.flatMap((view) => reaction(view.noting, event.kind) ?? [])
-      this.#noting.set(event.kind, noting)
-    }
-    for (const note of noting) note(event)
+    const noting = this.#noting.get(event.kind)
+    if (noting !== undefined) for (const note of noting) note(event)
   }
 }

@@ -26,19 +26,21 @@ export class FrameSplitter {
       data = Buffer.concat(this.#parts)
     }
     const frames: Buffer[] = []
+    let start = 0
     this.#wanted = SIZE_BYTES
-    while (data.length >= SIZE_BYTES) {
-      const size = data.readInt32BE(0)
+    while (data.length - start >= SIZE_BYTES) {
+      const size = data.readInt32BE(start)
       if (size < 0 || size > this.#frameBytesMax) return null
       this.#wanted = SIZE_BYTES + size
-      if (data.length < this.#wanted) break
-      frames.push(data.subarray(SIZE_BYTES, this.#wanted))
-      data = data.subarray(this.#wanted)
+      if (data.length - start < this.#wanted) break
+      frames.push(data.subarray(start + SIZE_BYTES, start + this.#wanted))
+      start += this.#wanted
       this.#wanted = SIZE_BYTES
     }
-    if (this.#partBytes > 0 || data.length > 0) {
-      this.#parts = data.length === 0 ? [] : [data]
-      this.#partBytes = data.length
+    const rest = data.length - start
+    if (this.#partBytes > 0 || rest > 0) {
+      this.#parts = rest === 0 ? [] : [data.subarray(start)]
+      this.#partBytes = rest
     }
     return frames
   }

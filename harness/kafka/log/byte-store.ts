@@ -20,7 +20,9 @@ export class ByteStore {
     }
     if (this.#used + size > this.#chunk.length) {
       const next = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, this.#chunk.length * 2))
-      this.#chunk = Buffer.allocUnsafeSlow(Math.max(next, size))
+      // A small log stays in Node's own slabs, as memory of its own costs more than all that it writes.
+      const allocate = this.#chunk.length === 0 ? Buffer.allocUnsafe : Buffer.allocUnsafeSlow
+      this.#chunk = allocate(Math.max(next, size))
       this.#used = 0
     }
     const copy = this.#chunk.subarray(this.#used, this.#used + size)

@@ -1,25 +1,27 @@
 import { currentProcess } from './current.ts'
 
-/** `process.env` inside a simulated process: its own variables over the real ones; what it writes dies with it. */
+/**
+ * `process.env` inside a simulated process: its own variables over the real ones; what it writes dies with it, and what
+ * it has read stays as it was.
+ */
 export function patchEnvironment(): void {
   const realEnv = process.env
   const own = (name: string | symbol): { readonly value: string | undefined } | undefined => {
     const env = currentProcess()?.env
-    return env !== undefined && typeof name === 'string' && Object.hasOwn(env, name)
-      ? { value: env[name] }
-      : undefined
+    return env !== undefined && typeof name === 'string' && name in env ? { value: env[name] } : undefined
   }
   const names = (): (string | symbol)[] => {
     const env = currentProcess()?.env ?? {}
     const all = new Set([...Reflect.ownKeys(realEnv), ...Object.keys(env)])
-    return [...all].filter(
-      (name) => typeof name !== 'string' || !Object.hasOwn(env, name) || env[name] !== undefined,
-    )
+    return [...all].filter((name) => typeof name !== 'string' || !(name in env) || env[name] !== undefined)
   }
   process.env = new Proxy(realEnv, {
     get(target, name) {
-      const found = own(name)
-      return found === undefined ? Reflect.get(target, name) : found.value
+      const env = currentProcess()?.env
+      if (env === undefined || typeof name !== 'string') return Reflect.get(target, name)
+      // Node asks the operating system each time, and clients ask for each line that they do not log.
+      if (!(name in env)) env[name] = target[name]
+      return env[name]
     },
     has(target, name) {
       const found = own(name)

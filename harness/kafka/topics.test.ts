@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Connection, createWorld, produce, TestMember, type World } from './testing/harness.ts'
+import {
+  type Connection,
+  createWorld,
+  errorCode,
+  produce,
+  TestMember,
+  type World,
+} from './testing/harness.ts'
 import { type Body, errorName } from './wire/index.ts'
 
 const NO_ID = '0'.repeat(32)
@@ -32,8 +39,11 @@ function configs(answer: Body): Record<string, unknown> {
   return Object.fromEntries((answer['configs'] as Body[]).map(({ name, value }) => [String(name), value]))
 }
 
-function open(settings: Record<string, number | boolean> = {}): { world: World; client: Connection } {
-  const world = createWorld({ settings })
+function open(
+  settings: Record<string, number | boolean> = {},
+  brokers = 1,
+): { world: World; client: Connection } {
+  const world = createWorld({ settings, brokers })
   return { world, client: world.connect() }
 }
 
@@ -170,6 +180,52 @@ describe('CreateTopics and configurations', () => {
     const { world, client } = open()
     world.cluster.admin.createTopic('a.b', { partitions: 1 })
     expect(errorName(Number(create(client, 't', extra)['errorCode']))).toBe(error)
+  })
+
+  const replicasOf = (client: ReturnType<typeof open>['client']): unknown => {
+    const { answer } = client.call('Metadata', 7, { topics: [{ name: 't' }] })
+    const [topic] = answer['topics'] as { partitions: Body[] }[]
+    return topic?.partitions.map(({ leaderId, replicaNodes, isrNodes }) => [leaderId, replicaNodes, isrNodes])
+  }
+
+  it('has as many replicas as it was asked for, and new partitions as many as those of before', () => {
+    const { world, client } = open({}, 3)
+    expect(create(client, 't', { replicationFactor: 2 })).toMatchObject({ replicationFactor: 2 })
+    world.cluster.admin.stopBroker(1)
+    client.call('CreatePartitions', 3, {
+      topics: [{ name: 't', count: 3, assignments: null }],
+      timeoutMs: 1_000,
+    })
+    world.cluster.admin.startBroker(1)
+    world.clock.advance(1_000)
+    expect(replicasOf(client)).toEqual([
+      [0, [0, 1], [0, 1]],
+      [2, [1, 2], [1, 2]],
+      [2, [2, 0], [2, 0]],
+    ])
+  })
+
+  it('has its replicas where it was told, the first of those that are up leads', () => {
+    const { world, client } = open({}, 3)
+    world.cluster.admin.stopBroker(2)
+    const byHand = (...assignments: number[][]): Body => ({
+      ...BY_HAND,
+      assignments: assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })).reverse(),
+    })
+    expect(create(client, 't', byHand([2]))['errorCode']).toBe(errorCode('INVALID_REPLICA_ASSIGNMENT'))
+    expect(create(client, 't', byHand([2, 0], [1, 2]))).toMatchObject({ errorCode: 0, replicationFactor: 2 })
+    const grow = (brokerIds: number[]): string[] =>
+      client.call('CreatePartitions', 3, {
+        topics: [{ name: 't', count: 3, assignments: [{ brokerIds }] }],
+        timeoutMs: 1_000,
+      }).errors
+    expect(grow([0])).toEqual(['INVALID_REPLICA_ASSIGNMENT'])
+    expect(grow([1, 0])).toEqual(['NONE'])
+    expect(replicasOf(client)).toEqual([
+      [0, [2, 0], [0]],
+      [1, [1, 2], [1]],
+      [1, [1, 0], [1, 0]],
+    ])
   })
 
   it('CreatePartitions refuses a name that it is given twice, and brokers that are not there', () => {

@@ -5,6 +5,7 @@ import { PartitionReplicas, type Rewriting } from '../replication/partition-repl
 import { Replica } from '../replication/replica.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
+import { type Assignment, placeReplicas } from './replica-placement.ts'
 import { tellAgain } from './tell-again.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { newTopicId } from './topic-ids.ts'
@@ -43,6 +44,17 @@ export interface InternalTopic {
 export interface TopicOptions {
   readonly startOffset?: bigint
   readonly configs?: ReadonlyMap<string, string>
+  /** Replicas of each partition, of as many as there are brokers; default: `default.replication.factor`. */
+  readonly factor?: number
+  /** One for each partition, instead of a factor. */
+  readonly assignments?: readonly Assignment[]
+}
+
+/** A topic that brokers do not know yet. */
+interface Coming {
+  readonly topic: Topic
+  readonly startOffset: bigint
+  readonly assignments: readonly Assignment[]
 }
 
 /** Topics, their partitions, and who leads each. Leaders are spread over the brokers in turn. */
@@ -50,8 +62,7 @@ export class Topics {
   readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()
   /** Deleted topics that brokers still serve, each with the topic of the same name that follows it, if any. */
-  readonly #leaving: Map<Topic, { next: { topic: Topic; startOffset: bigint; count: number } | null }> =
-    new Map()
+  readonly #leaving: Map<Topic, { next: Coming | null }> = new Map()
   readonly #ids: Stream
   /** Of the delays of replication; drawn by topics that replicate. */
   #replication: Stream | null = null
@@ -131,7 +142,8 @@ export class Topics {
   }
 
   /** @throws Error where it is already there: callers have looked */
-  create(name: string, partitions: number, { startOffset = 0n, configs }: TopicOptions = {}): Topic {
+  create(name: string, partitions: number, options: TopicOptions = {}): Topic {
+    const { startOffset = 0n, configs, factor, assignments } = options
     if (this.atController(name) !== undefined) throw new Error(`there is a topic ${name} already`)
     const ids = this.#ids
     // Drawn when somebody asks: most clients never do.
@@ -149,14 +161,24 @@ export class Topics {
     }
     const before = this.#topics.get(name)
     const leaving = before === undefined ? undefined : this.#leaving.get(before)
-    if (leaving === undefined) this.#appear(topic, partitions, startOffset)
-    else leaving.next = { topic, startOffset, count: partitions }
+    const coming = { topic, startOffset, assignments: assignments ?? this.#place(0, partitions, factor) }
+    if (leaving === undefined) this.#appear(coming)
+    else leaving.next = coming
     return topic
   }
 
-  #appear(topic: Topic, partitions: number, startOffset: bigint): void {
+  #place(
+    first: number,
+    count: number,
+    factor: number = this.#cluster.settings['default.replication.factor'],
+  ): readonly Assignment[] {
+    return placeReplicas(this.#cluster, { first, count, factor })
+  }
+
+  #appear({ topic, assignments, startOffset }: Coming): void {
     this.#topics.set(topic.name, topic)
-    for (let index = 0; index < partitions; index += 1) this.#add(topic, startOffset)
+    for (const assigned of assignments) this.#add(topic, assigned, startOffset)
+    const partitions = assignments.length
     this.#cluster.observe({ kind: 'topic-created', topic: topic.name, partitions, startOffset })
   }
 
@@ -181,24 +203,25 @@ export class Topics {
     this.#topics.delete(topic.name)
     this.#cluster.observe({ kind: 'topic-deleted', topic: topic.name })
     gone()
-    if (next !== undefined && next !== null) this.#appear(next.topic, next.count, next.startOffset)
+    if (next !== undefined && next !== null) this.#appear(next)
     for (const { log, replicas } of topic.partitions) {
       replicas?.dispose()
       log.wake()
     }
   }
 
-  addPartitions(name: string, count: number): void {
+  /** With as many replicas as the others have, where they are not assigned by hand. */
+  addPartitions(name: string, count: number, byHand?: readonly Assignment[]): void {
     const topic = this.#topics.get(name)
     if (topic === undefined) throw new Error(`there is no topic ${name}`)
-    for (let index = 0; index < count; index += 1) this.#add(topic, 0n)
+    const assignments = byHand ?? this.#place(topic.partitions.length, count, factorOf(topic))
+    for (const assigned of assignments) this.#add(topic, assigned, 0n)
     this.#cluster.observe({ kind: 'partitions-added', topic: name, partitions: topic.partitions.length })
   }
 
-  #add(topic: Topic, startOffset: bigint): void {
+  #add(topic: Topic, assigned: Assignment, startOffset: bigint): void {
     const index = topic.partitions.length
-    const { brokers } = this.#cluster
-    const preferred = brokers[index % brokers.length]?.id ?? 0
+    const [preferred = 0] = assigned
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
     const log = new PartitionLog(topic.name, index, startOffset)
     const partition: Partition = {
@@ -221,19 +244,18 @@ export class Topics {
       isLastOfProducer: (batch) => partition.producers.isLast(batch),
     })
     topic.onConfigs.push(changed)
-    const factor = Math.min(this.#cluster.settings['default.replication.factor'], brokers.length)
-    if (factor > 1) partition.replicas = this.#replicate(topic, partition, { factor, startOffset, changed })
+    if (assigned.length > 1)
+      partition.replicas = this.#replicate(topic, partition, { assigned, startOffset, changed })
   }
 
   #replicate(
     topic: Topic,
     partition: Partition,
-    { factor, startOffset, changed }: { factor: number; startOffset: bigint; changed: () => void },
+    { assigned, startOffset, changed }: { assigned: Assignment; startOffset: bigint; changed: () => void },
   ): PartitionReplicas {
-    const { brokers, clock } = this.#cluster
+    const { clock } = this.#cluster
     const { log: first } = partition
-    const replicas = Array.from({ length: factor }, (_, position) => {
-      const broker = brokers[(first.partition + position) % brokers.length]?.id ?? 0
+    const replicas = assigned.map((broker, position) => {
       const log = position === 0 ? first : new PartitionLog(topic.name, first.partition, startOffset)
       const producers = (): ProducerStates =>
         new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
@@ -321,4 +343,9 @@ export class Topics {
     log.deleteBefore(beforeOffset)
     this.#cluster.observe({ kind: 'log-start', topic, partition, offset: log.startOffset, reason })
   }
+}
+
+/** Replicas of each of its partitions, as far as new ones are concerned. */
+export function factorOf({ partitions }: Topic): number {
+  return partitions[0]?.replicas?.assigned.length ?? 1
 }

@@ -1,4 +1,6 @@
-import { assignmentProblem, PARTITIONS_MAX } from './create-topics.ts'
+import { isAssignable } from '../log/replica-placement.ts'
+import { factorOf } from '../log/topics.ts'
+import { PARTITIONS_MAX } from './create-topics.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
@@ -43,11 +45,11 @@ function grow(
   const more = count - topic.partitions.length
   if (more <= 0) return 'INVALID_PARTITIONS'
   if (more > PARTITIONS_MAX) return 'POLICY_VIOLATION'
-  const placed = (assignments ?? []).map(({ brokerIds }, partitionIndex) => ({ partitionIndex, brokerIds }))
-  const byHand = { numPartitions: -1, replicationFactor: -1, assignments: placed }
-  if (assignments !== null && assignments.length !== more) return 'INVALID_REPLICA_ASSIGNMENT'
-  const problem = assignmentProblem(byHand, cluster.brokers)
-  if (problem !== null) return problem
-  if (!body.validateOnly) cluster.topics.addPartitions(name, more)
+  const byHand = assignments?.map(({ brokerIds }) => brokerIds)
+  const sound = byHand?.every(
+    (assigned) => assigned.length === factorOf(topic) && isAssignable(assigned, cluster),
+  )
+  if (byHand !== undefined && (byHand.length !== more || !sound)) return 'INVALID_REPLICA_ASSIGNMENT'
+  if (!body.validateOnly) cluster.topics.addPartitions(name, more, byHand)
   return 'NONE'
 }

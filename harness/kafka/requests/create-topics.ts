@@ -1,5 +1,7 @@
+import { isAssignable } from '../log/replica-placement.ts'
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
+import type { TopicOptions } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { describeTopicConfig } from './describe-configs.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -51,24 +53,28 @@ function collides(topics: readonly { readonly name: string }[], name: string): b
 }
 
 /** What is wrong with an assignment by hand, or null. */
-export function assignmentProblem(
-  { numPartitions, replicationFactor, assignments }: Omit<TopicToCreate, 'name' | 'configs'>,
-  brokers: readonly { readonly id: number }[],
+function misplaced(
+  { numPartitions, replicationFactor, assignments }: TopicToCreate,
+  cluster: RequestContext['cluster'],
 ): 'INVALID_REQUEST' | 'INVALID_REPLICA_ASSIGNMENT' | null {
-  if (assignments.length === 0) return null
-  if (replicationFactor !== -1 || numPartitions !== -1) return 'INVALID_REQUEST'
   const [first] = assignments
-  const known = new Set(brokers.map(({ id }) => id))
+  if (first === undefined) return null
+  if (replicationFactor !== -1 || numPartitions !== -1) return 'INVALID_REQUEST'
   const indexes = new Set(assignments.map(({ partitionIndex }) => partitionIndex))
   const sound = assignments.every(
-    ({ brokerIds }) =>
-      brokerIds.length > 0 &&
-      brokerIds.length === first?.brokerIds.length &&
-      new Set(brokerIds).size === brokerIds.length &&
-      brokerIds.every((id) => known.has(id)),
+    ({ brokerIds }) => brokerIds.length === first.brokerIds.length && isAssignable(brokerIds, cluster),
   )
   const consecutive = assignments.every((_, index) => indexes.has(index))
   return sound && consecutive ? null : 'INVALID_REPLICA_ASSIGNMENT'
+}
+
+function placementOf({
+  replicationFactor,
+  assignments,
+}: TopicToCreate): Pick<TopicOptions, 'factor' | 'assignments'> {
+  if (assignments.length === 0) return replicationFactor === -1 ? {} : { factor: replicationFactor }
+  const inOrder = assignments.toSorted((one, other) => one.partitionIndex - other.partitionIndex)
+  return { assignments: inOrder.map(({ brokerIds }) => brokerIds) }
 }
 
 function failed(name: string, error: string, errorMessage: string | null = null): Body {
@@ -80,8 +86,8 @@ function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate
   if (!isLegalTopicName(name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
   if (cluster.topics.atController(name) !== undefined) return failed(name, 'TOPIC_ALREADY_EXISTS')
   if (collides(cluster.topics.list(), name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
-  const misplaced = assignmentProblem(asked, cluster.brokers)
-  if (misplaced !== null) return failed(name, misplaced)
+  const problem = misplaced(asked, cluster)
+  if (problem !== null) return failed(name, problem)
   const partitions =
     assignments.length > 0
       ? assignments.length
@@ -90,23 +96,27 @@ function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate
         : numPartitions
   if (partitions <= 0) return failed(name, 'INVALID_PARTITIONS')
   if (partitions > PARTITIONS_MAX) return failed(name, 'POLICY_VIOLATION')
-  const tooManyCopies = replicationFactor > cluster.liveBrokers.length || replicationFactor === 0
-  if (assignments.length === 0 && tooManyCopies) return failed(name, 'INVALID_REPLICATION_FACTOR')
+  const impossible = replicationFactor > cluster.brokers.length || replicationFactor === 0
+  if (assignments.length === 0 && impossible) return failed(name, 'INVALID_REPLICATION_FACTOR')
   for (const { name: config, value } of asked.configs) {
-    const problem = configProblem(config, value)
-    if (problem !== null) return failed(name, 'INVALID_CONFIG', problem)
+    const unfit = configProblem(config, value)
+    if (unfit !== null) return failed(name, 'INVALID_CONFIG', unfit)
   }
   const given = new Map(asked.configs.map(({ name: config, value }) => [config, value ?? '']))
   const topic =
-    body.validateOnly === true ? null : cluster.topics.create(name, partitions, { configs: given })
+    body.validateOnly === true
+      ? null
+      : cluster.topics.create(name, partitions, { configs: given, ...placementOf(asked) })
   const configs = new TopicConfigs(cluster.settings, given)
+  const byDefault = Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length)
   return {
     name,
     topicId: topic?.id ?? cluster.topics.freshId(),
     errorCode: 0,
     errorMessage: null,
     numPartitions: partitions,
-    replicationFactor: assignments[0]?.brokerIds.length ?? Math.max(1, replicationFactor),
+    replicationFactor:
+      assignments[0]?.brokerIds.length ?? (replicationFactor === -1 ? byDefault : replicationFactor),
     configs: [...TOPIC_CONFIGS.values()].map((definition) =>
       describeTopicConfig(definition, configs, cluster.settings),
     ),

@@ -1,7 +1,7 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from './service.ts'
 
-/** Commits without waiting, so that commits overlap: one that is tried again overwrites a later one. */
+/** Commits without waiting, so that commits overlap: one that the client tries again overwrites a later one. */
 export default defineScenario({
   name: 'M05 on @platformatic/kafka: clickstream commits without waiting',
   topics: { clicks: { partitions: 1 } },
@@ -15,6 +15,7 @@ export default defineScenario({
     startStreamService(context, {
       group: 'clicks',
       topics: ['clicks'],
+      commitsAgain: true,
       handle: async (message, consumer) => {
         await context.effects.record(message, 'counted')
         const { topic, partition, leaderEpoch } = message

@@ -19,7 +19,6 @@ export default defineScenario({
     startStreamService(context, {
       group: 'clicks',
       topics: ['clicks'],
-      commitsAgain: false,
       handle: async (message) => {
         await context.effects.record(message, 'counted')
         await message.commit()

@@ -12,6 +12,7 @@ export default defineScenario({
   app: (context) =>
     startStreamService(context, {
       group: 'profiles',
+      commitsAgain: true,
       topics: ['profiles'],
       onGivenUp: () => {},
       handle: async (message) => {

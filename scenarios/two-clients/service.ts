@@ -24,7 +24,7 @@ export interface StreamServiceOptions {
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
   readonly groupProtocol?: 'classic' | 'consumer'
-  /** Whether the client may send a commit again that was refused or not answered; default: yes. Else it tries nothing twice. */
+  /** Whether the client may send a commit again that was refused or not answered; default: no, it tries nothing twice. */
   readonly commitsAgain?: boolean
   /** What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit. */
   readonly onSigterm?: (consumer: TextConsumer) => void
@@ -44,14 +44,15 @@ const QUIET_MS = 60_000
  * record may come twice within one assignment (see `../museum/platformatic-delivers-twice`). What this process has done
  * is not done again when it comes again.
  *
- * Its stream and its consumer end for good with the first error that the client does not try again by itself, so that
- * the process ends, and is started again. In the classic protocol the client takes no notice of new partitions (see
+ * A commit that is refused, or not answered, ends the process, which is started again: sent once more, it would be taken
+ * for one of the next generation, and bring the group back to it (see `../museum/platformatic-commits-again`). The client
+ * knows one number of retries for all that it does, so that any other failure ends the process, too. In the classic protocol the client takes no notice of new partitions (see
  * `../museum/platformatic-new-partitions`): a service that sees more of them than it began with ends, too. So does one
  * that owns partitions and asks for no records any more (see `../museum/platformatic-lost-refresh`).
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
-  const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = true } = options
+  const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = false } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,

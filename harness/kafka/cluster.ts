@@ -8,7 +8,6 @@ import { Turns } from './broker/turns.ts'
 import type {
   AppendInput,
   BrokerAddress,
-  Clock,
   Cluster,
   ClusterAdmin,
   ClusterOptions,
@@ -19,6 +18,7 @@ import type {
   TransactionView,
   Transport,
 } from './cluster.interface.ts'
+import { ClusterClock } from './cluster-clock.ts'
 import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
@@ -55,7 +55,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   throttling: Throttling | null = null
   readonly isolated: Set<number> = new Set()
   readonly #options: ClusterOptions
-  readonly #timers: CancellableClock
+  readonly #timers: ClusterClock
   readonly #brokersById: Map<number, Broker>
   #nextProducerId = 1_000n
 
@@ -63,7 +63,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.#options = options
     this.brokers = options.brokers
     this.chance = options.chance
-    this.#timers = new CancellableClock(options.clock, this.turns)
+    this.#timers = new ClusterClock(options.clock, this.turns)
     this.clock = this.#timers
     this.hooks = options.hooks ?? NO_HOOKS
     this.settings = settingsFrom(options.settings)
@@ -135,44 +135,6 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.coordinators.dispose()
     this.transactions.log.dispose()
     this.#timers.cancelAll()
-  }
-}
-
-/** Knows its timers, so that none outlives the cluster; each that goes off is a turn of its own. */
-class CancellableClock implements Clock {
-  readonly #clock: Clock
-  readonly #turns: Turns
-  readonly #timers: Set<{ cancel(): void }> = new Set()
-  #over = false
-
-  constructor(clock: Clock, turns: Turns) {
-    this.#clock = clock
-    this.#turns = turns
-  }
-
-  nowMs(): number {
-    return this.#clock.nowMs()
-  }
-
-  after(delayMs: number, action: () => void): { cancel(): void } {
-    if (this.#over) return { cancel() {} }
-    const inner = this.#clock.after(delayMs, () => {
-      this.#timers.delete(timer)
-      this.#turns.take(action)
-    })
-    const timer = {
-      cancel: () => {
-        this.#timers.delete(timer)
-        inner.cancel()
-      },
-    }
-    this.#timers.add(timer)
-    return timer
-  }
-
-  cancelAll(): void {
-    this.#over = true
-    for (const timer of [...this.#timers]) timer.cancel()
   }
 }
 

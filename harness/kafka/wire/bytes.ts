@@ -152,6 +152,7 @@ const INITIAL_BYTES = 4_096
 export class ByteWriter {
   buffer: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
   position = 0
+  #numbers: DataView = viewOf(this.buffer)
 
   reset(): this {
     this.position = 0
@@ -166,6 +167,7 @@ export class ByteWriter {
       const larger = Buffer.allocUnsafe(Math.max(need, this.buffer.length * 2))
       this.buffer.copy(larger, 0, 0, at)
       this.buffer = larger
+      this.#numbers = viewOf(larger)
     }
     this.position = need
     return at
@@ -202,7 +204,8 @@ export class ByteWriter {
 
   int64(value: bigint): void {
     const at = this.#take(8)
-    this.buffer.writeBigInt64BE(value, at)
+    // Several times as fast as the buffer's own way.
+    this.#numbers.setBigInt64(at, value)
   }
 
   float64(value: number): void {
@@ -275,8 +278,17 @@ export class ByteWriter {
     this.position = end
   }
 
+  /** What was written, in place: the next frame overwrites it. */
+  written(): Buffer {
+    return this.buffer.subarray(0, this.position)
+  }
+
   /** A copy of what was written. */
   done(): Buffer {
-    return Buffer.from(this.buffer.subarray(0, this.position))
+    return Buffer.from(this.written())
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }

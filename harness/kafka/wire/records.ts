@@ -200,7 +200,7 @@ export function encodeBatch(batch: BatchToEncode): Buffer {
     producerEpoch: batch.producerEpoch ?? -1,
     baseSequence: batch.baseSequence ?? -1,
     recordCount: records.length,
-    body: compress(bodyWriter.done(), compression),
+    body: compress(bodyWriter.written(), compression),
   })
 }
 
@@ -270,7 +270,7 @@ export function rewriteBatch(
     baseTimestamp,
     maxTimestamp,
     recordCount: records.length,
-    body: empty ? NO_BYTES : compress(bodyWriter.done(), batch.compression as Codec),
+    body: empty ? NO_BYTES : compress(bodyWriter.written(), batch.compression as Codec),
   })
   return readBatch(bytes)
 }
@@ -294,7 +294,7 @@ function writeRecord(
     writeBytes(writer, header.value)
   }
   bodyWriter.varint(writer.position)
-  bodyWriter.bytes(writer.buffer.subarray(0, writer.position))
+  bodyWriter.bytes(writer.written())
 }
 
 function writeBytes(writer: ByteWriter, bytes: Buffer | null): void {

@@ -1,6 +1,6 @@
 const OLD = 'Older clients are served, too, as the releases before 4 do.'
 const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
-const ELIGIBLE = 'Kafka 4.1 counts the last one among the eligible leader replicas (KIP-966).'
+const ELIGIBLE = 'Before 4.1 there are no eligible leader replicas (KIP-966).'
 const NEW = 'Kafka 4 answers so.'
 
 /** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
@@ -10,6 +10,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   'T7 Produce 2 is gone': DROPPED,
   'T7 Fetch 3 is gone': DROPPED,
   'L3 nobody leads while nobody that was in sync is there': ELIGIBLE,
+  'L3 who drops out below min.insync.replicas stays eligible': ELIGIBLE,
+  'L3 who was not shut down cleanly is no longer eligible, and who led last leads again': ELIGIBLE,
   'G DescribeGroups 6 of no group': NEW,
   'S what may be done with a group': NEW,
   'O4 generation 0 in no group, version 9': NEW,

@@ -162,7 +162,24 @@ describe('ApiVersions 4', () => {
       connection.call('ApiVersions', version, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer[
         'supportedFeatures'
       ]
-    expect(supported(4)).toEqual([{ name: 'transaction.version', minVersion: 0, maxVersion: 2 }])
+    expect(supported(4)).toEqual([
+      { name: 'transaction.version', minVersion: 0, maxVersion: 2 },
+      { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1 },
+    ])
     expect(supported(3)).toEqual([])
+  })
+
+  it('names what a new cluster of the release has finalized', () => {
+    const finalized = (settings: Record<string, number | string>): unknown =>
+      createWorld({ settings })
+        .connect()
+        .call('ApiVersions', 3, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer[
+        'finalizedFeatures'
+      ]
+    const eligible = { name: 'eligible.leader.replicas.version', maxVersionLevel: 1, minVersionLevel: 1 }
+    expect(finalized({})).toContainEqual(eligible)
+    expect(finalized({ 'onceover.release': '4.1' })).toContainEqual(eligible)
+    expect(finalized({ 'onceover.eligible.leader.replicas.version': 0 })).not.toContainEqual(eligible)
+    expect(finalized({ 'onceover.release': '3.9' })).toEqual([])
   })
 })

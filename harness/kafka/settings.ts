@@ -89,6 +89,11 @@ const DEFAULTS = {
   'onceover.transaction.marker.max.ms': 40,
   /** Not Kafka's: the finalized level of the feature `transaction.version`; 2 is KIP-890, 0 none. */
   'onceover.transaction.version': 2,
+  /**
+   * Not Kafka's: the finalized level of the feature `eligible.leader.replicas.version`; 1 is KIP-966, 0 none, −1 what a new
+   * cluster of the brokers' release has: 1 with Kafka 4.1.
+   */
+  'onceover.eligible.leader.replicas.version': -1,
   /** Not Kafka's: how much longer a record of `__transaction_state` takes, replication aside. */
   'onceover.transaction.append.ms': 0,
   /** Not Kafka's: how long a coordinator that took over reads its log before it serves. */

@@ -636,7 +636,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
 
   it('ApiVersions says that they are there, unless a setting says otherwise', () => {
     const features = (settings: Record<string, number>): unknown =>
-      worldOf(settings)
+      worldOf({ ...settings, 'onceover.eligible.leader.replicas.version': 0 })
         .connect()
         .call('ApiVersions', 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' }).answer[
         'finalizedFeatures'

@@ -25,6 +25,8 @@ export interface Seen {
   /** −1: none. */
   readonly leader: number
   readonly inSync: readonly number[]
+  /** Brokers that the cluster knows to be there. */
+  readonly alive: readonly number[]
 }
 
 /** A client of a cluster of three: what it sees, in words that mean the same everywhere. */
@@ -124,12 +126,26 @@ export class Client {
     const answer = await this.ask(this.#alive, 'Metadata', 7, body)
     const [topic] = (answer['topics'] ?? []) as { errorCode: number; partitions: Body[] }[]
     const partition = topic?.partitions[0]
-    if (partition === undefined) return { error: 'unknown', leader: -1, inSync: [] }
+    const alive = ((answer['brokers'] ?? []) as { nodeId: number }[]).map(({ nodeId }) => nodeId)
+    if (partition === undefined) return { error: 'unknown', leader: -1, inSync: [], alive }
     return {
       error: errorName(Number(partition['errorCode'])),
       leader: Number(partition['leaderId']),
       inSync: [...(partition['isrNodes'] as number[])].sort(),
+      alive,
     }
+  }
+
+  /** Who leads, who is in sync, and who might lead all the same. */
+  async eligible(broker: number): Promise<string> {
+    const body = { topics: [{ name: this.topic }], responsePartitionLimit: 10, cursor: null }
+    const answer = await this.ask(broker, 'DescribeTopicPartitions', 0, body)
+    const [topic] = (answer['topics'] ?? []) as { partitions: Body[] }[]
+    const partition = topic?.partitions[0] ?? {}
+    const list = (field: string): string =>
+      [...((partition[field] as number[] | null) ?? [])].sort().join(' ')
+    const eligible = `eligible ${list('eligibleLeaderReplicas')}, last known ${list('lastKnownElr')}`
+    return `led by ${String(partition['leaderId'])}, in sync ${list('isrNodes')}, ${eligible}`
   }
 
   /** The cluster has got so far; `never` after a minute. */

@@ -150,6 +150,43 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'L3',
+    title: 'who drops out below min.insync.replicas stays eligible',
+    async play(client) {
+      await client.create({ 'min.insync.replicas': '2' })
+      await client.kill(2)
+      await client.until(({ inSync }) => inSync.length === 2)
+      const lines = [await client.eligible(0)]
+      await client.kill(1)
+      await client.until(({ inSync }) => inSync.length === 1)
+      lines.push(await client.eligible(0), await client.produce(0, -1))
+      await client.start(2)
+      await client.until(({ inSync }) => inSync.length === 2)
+      lines.push(await client.eligible(0))
+      return lines
+    },
+  },
+  {
+    row: 'L3',
+    title: 'who was not shut down cleanly is no longer eligible, and who led last leads again',
+    async play(client) {
+      await client.create({ 'min.insync.replicas': '2' })
+      const lines = [await client.produce(0, -1)]
+      await lonely(client)
+      await client.kill(0)
+      await client.start(1)
+      await client.until(({ leader }) => leader === -1)
+      lines.push(await client.eligible(1))
+      await client.start(2)
+      await client.until(({ alive }) => alive.includes(2))
+      lines.push(await client.eligible(1))
+      await client.start(0)
+      await client.until(({ leader, inSync }) => leader === 0 && inSync.length === 3)
+      lines.push(await client.eligible(1), await client.patiently(() => client.fetch(0, 0n), firstWord))
+      return lines
+    },
+  },
+  {
     row: 'I6',
     title: 'a new leader remembers producers',
     async play(client) {

@@ -2,7 +2,9 @@ import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
+import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { RecordBatch } from '../wire/index.ts'
+import { InSyncReplicas } from './in-sync-replicas.ts'
 import { type LogShape, partingOf } from './log-shape.ts'
 import type { Replica } from './replica.ts'
 
@@ -50,7 +52,7 @@ export interface ReplicasOptions {
  */
 export class PartitionReplicas {
   readonly #options: ReplicasOptions
-  readonly #inSync: Set<number>
+  readonly #inSync: InSyncReplicas
   #epoch = 0
   /** Where the leader's epoch began. */
   #epochStart: bigint
@@ -67,7 +69,11 @@ export class PartitionReplicas {
 
   constructor(options: ReplicasOptions) {
     this.#options = options
-    this.#inSync = new Set(options.replicas.filter(({ online }) => online).map(({ broker }) => broker))
+    this.#inSync = new InSyncReplicas({
+      members: options.replicas.filter(({ online }) => online).map(({ broker }) => broker),
+      enough: () => Math.min(options.inSyncMin(), options.replicas.length),
+      keepsEligible: eligibleLeaderReplicasVersion(options.host.settings) > 0,
+    })
     this.#epochStart = options.partition.log.endOffset
     this.#end = this.#epochStart
     this.#written = { epochs: [], end: this.#epochStart }
@@ -82,7 +88,17 @@ export class PartitionReplicas {
 
   /** Broker ids, in the order of the assignment. */
   get inSync(): readonly number[] {
-    return this.assigned.filter((broker) => this.#inSync.has(broker))
+    return this.assigned.filter((broker) => this.#inSync.members.has(broker))
+  }
+
+  /** Broker ids of those that may lead once none is in sync (KIP-966). */
+  get eligible(): readonly number[] {
+    return this.assigned.filter((broker) => this.#inSync.eligible.has(broker))
+  }
+
+  /** Who led when the last one dropped out of sync (KIP-966). */
+  get lastKnownLeader(): number | null {
+    return this.#inSync.lastKnownLeader
   }
 
   get offline(): readonly number[] {
@@ -96,7 +112,7 @@ export class PartitionReplicas {
 
   /** Fewer than `min.insync.replicas` are in sync, of as many as there are. */
   get tooFew(): boolean {
-    return this.#inSync.size < Math.min(this.#options.inSyncMin(), this.#options.replicas.length)
+    return this.#inSync.tooFew
   }
 
   /** Whether the leader does not know yet how far the log was committed before it led (KIP-207, KAFKA.md L6). */
@@ -140,8 +156,7 @@ export class PartitionReplicas {
     )
     const next = candidates.find(({ log }) => log.endOffset === least)
     if (next === undefined) return
-    this.#inSync.clear()
-    this.#inSync.add(next.broker)
+    this.#inSync.electedUncleanly(next.broker)
     this.#lead(next)
   }
 
@@ -163,7 +178,7 @@ export class PartitionReplicas {
     this.#rest(replica)
     replica.flush(clock.nowMs(), losesUnflushed ? settings['onceover.log.flush.ms'] : 0)
     if (losesUnflushed) replica.loseUnflushed()
-    if (this.#inSync.size > 1) this.#inSync.delete(broker)
+    this.#inSync.remove([broker])
     if (this.#options.partition.leader === broker) this.#elect()
     else this.#advance()
   }
@@ -173,6 +188,7 @@ export class PartitionReplicas {
     if (replica === undefined || replica.online) return
     replica.online = true
     replica.followedEpoch = -1
+    this.#inSync.isBack(broker)
     if (this.#options.partition.leader === null) this.#elect()
     else this.#fetch(replica)
   }
@@ -213,18 +229,26 @@ export class PartitionReplicas {
   }
 
   #mayLead({ broker, online }: Replica): boolean {
-    return online && this.#inSync.has(broker)
+    return online && this.#inSync.mayLead(broker)
   }
 
   #elect(): void {
-    const { replicas, mayElectUnclean } = this.#options
+    const { replicas, partition, mayElectUnclean } = this.#options
+    const former = partition.leader
     const clean = replicas.find((each) => this.#mayLead(each))
-    if (clean !== undefined) return this.#lead(clean)
-    const any = mayElectUnclean() ? replicas.find(({ online }) => online) : undefined
-    if (any === undefined) return this.#lead(null)
-    this.#inSync.clear()
-    this.#inSync.add(any.broker)
-    this.#lead(any)
+    if (clean !== undefined) {
+      this.#inSync.elected(clean.broker, former)
+      return this.#lead(clean)
+    }
+    const live = replicas.filter(({ online }) => online)
+    const last = live.find(({ broker }) => this.#inSync.mayLeadAtLast(broker))
+    const any = last ?? (mayElectUnclean() ? live[0] : undefined)
+    if (any !== undefined) {
+      this.#inSync.electedUncleanly(any.broker)
+      return this.#lead(any)
+    }
+    this.#inSync.elected(null, former)
+    if (former !== null) this.#lead(null)
   }
 
   #lead(replica: Replica | null, epoch: number = this.#epoch + 1): void {
@@ -370,7 +394,7 @@ export class PartitionReplicas {
     if (leader === undefined) return
     const { log } = leader
     let least = log.endOffset
-    for (const broker of this.#inSync) {
+    for (const broker of this.#inSync.members) {
       if (broker === leader.broker) continue
       const acknowledged = this.#replica(broker)?.acknowledged ?? null
       if (acknowledged === null) return this.#answer()
@@ -396,7 +420,7 @@ export class PartitionReplicas {
   }
 
   #isBehind({ broker, acknowledged }: Replica): boolean {
-    if (!this.#inSync.has(broker)) return false
+    if (!this.#inSync.members.has(broker)) return false
     return acknowledged === null || acknowledged < this.#options.partition.log.endOffset
   }
 
@@ -411,10 +435,10 @@ export class PartitionReplicas {
     const delayMs = Math.max(0, dueMs + lagMs - host.clock.nowMs()) + 1
     this.#lagCheck = host.clock.after(delayMs, () => {
       this.#lagCheck = null
-      for (const each of this.#followers()) {
-        if (this.#isBehind(each) && host.clock.nowMs() - each.caughtUpMs > lagMs)
-          this.#inSync.delete(each.broker)
-      }
+      const late = this.#followers().filter(
+        (each) => this.#isBehind(each) && host.clock.nowMs() - each.caughtUpMs > lagMs,
+      )
+      if (late.length > 0) this.#inSync.remove(late.map(({ broker }) => broker))
       this.#advance()
       this.#watchLag()
     })

@@ -117,6 +117,52 @@ describe('L: replication', () => {
     expect(cuts(committed)).toEqual([[0n, null]])
   })
 
+  describe('L3: eligible leader replicas (KIP-966)', () => {
+    const ELR = 'onceover.eligible.leader.replicas.version'
+    const shown = (world: World, broker: number): unknown => {
+      const body = { topics: [{ name: 't' }], responsePartitionLimit: 1, cursor: null }
+      const { answer } = world.connect('c', broker).call('DescribeTopicPartitions', 0, body)
+      const { leaderId, isrNodes, eligibleLeaderReplicas, lastKnownElr } =
+        (answer['topics'] as { partitions: Body[] }[])[0]?.partitions[0] ?? {}
+      return [leaderId, isrNodes, eligibleLeaderReplicas, lastKnownElr]
+    }
+
+    it('who drops out below min.insync.replicas leads once nobody is in sync, with all that is committed', () => {
+      for (const version of [1, 0]) {
+        const world = worldOf({ 'min.insync.replicas': 2, [ELR]: version })
+        write(world, 'a')
+        world.clock.advance(1_000)
+        isolate(world, 1, 2)
+        write(world, 'b', { acks: 1 })
+        world.clock.advance(35_000)
+        expect(shown(world, 0)).toEqual([0, [0], version === 1 ? [1, 2] : [], []])
+        world.cluster.admin.stopBroker(0)
+        expect(shown(world, 1)).toEqual(version === 1 ? [1, [1], [0, 2], []] : [-1, [0], [], []])
+        if (version === 0) continue
+        release(world, 1, 2)
+        expect(write(world, 'c', { broker: 1 }).errors).toEqual(['NOT_ENOUGH_REPLICAS'])
+        write(world, 'd', { broker: 1, acks: 1 })
+        world.clock.advance(1_000)
+        expect(shown(world, 1)).toEqual([1, [1, 2], [], []])
+        expect(read(world, 0n, 1)).toMatchObject({ bases: [0n, 1n], highWatermark: 2n })
+      }
+    })
+
+    it('a broker that comes back may have lost something, unless nobody else is left and it led last', () => {
+      const world = worldOf({ 'min.insync.replicas': 2 })
+      write(world, 'a')
+      world.clock.advance(1_000)
+      for (const broker of [1, 2, 0]) world.cluster.admin.crashBroker(broker)
+      world.cluster.admin.startBroker(1)
+      expect(shown(world, 1)).toEqual([-1, [], [0, 2], [0]])
+      world.cluster.admin.startBroker(2)
+      expect(shown(world, 1)).toEqual([-1, [], [0], [0]])
+      world.cluster.admin.startBroker(0)
+      world.clock.advance(1_000)
+      expect(shown(world, 1)).toEqual([0, [0, 1, 2], [], []])
+    })
+  })
+
   it('costs no timers once all replicas have everything', () => {
     const world = worldOf()
     write(world, 'a')

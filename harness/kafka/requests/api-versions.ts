@@ -1,4 +1,6 @@
 import { constantAnswer } from '../broker/encode-answer.ts'
+import type { Settings } from '../settings.ts'
+import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { Profile } from '../versions/profile.ts'
 import { type Body, encodeResponse } from '../wire/index.ts'
 import { answerNow, code, type Served } from './handler.ts'
@@ -14,25 +16,33 @@ export const apiVersions: Served = {
   min: 0,
   max: 4,
   handler: answerNow(
-    ({ cluster, broker, version }) =>
-      listing(cluster.settings['onceover.transaction.version'], broker.profile, version >= ALL_FEATURES_FROM),
+    ({ cluster, broker, version }) => listing(cluster.settings, broker.profile, version >= ALL_FEATURES_FROM),
     (_context, errorCode) => ({ errorCode, apiKeys: [] }),
   ),
 }
 
-const TRANSACTION_VERSION_MAX = 2
 /** Before this version features that may be off are not named as supported (KAFKA-17011). */
 const ALL_FEATURES_FROM = 4
 const known: Map<string, Body> = new Map()
 
-function listing(transactionVersion: number, profile: Profile | null, allFeatures: boolean): Body {
-  const name = `${transactionVersion} ${profile?.release ?? 'all'} ${allFeatures}`
+function listing(settings: Settings, profile: Profile | null, allFeatures: boolean): Body {
+  const transactionVersion = settings['onceover.transaction.version']
+  const eligibleVersion = eligibleLeaderReplicasVersion(settings)
+  const name = `${transactionVersion} ${eligibleVersion} ${profile?.release ?? 'all'} ${allFeatures}`
   const made = known.get(name)
   if (made !== undefined) return made
   const answer = constantAnswer({
     errorCode: 0,
     // Features came with KIP-584, and transactions of version 2 with Kafka 4.
-    ...(profile === null || profile.release === '4.1' ? featuresOf(transactionVersion, allFeatures) : {}),
+    ...(profile === null || profile.release === '4.1'
+      ? featuresOf(
+          [
+            ['transaction.version', 2, transactionVersion],
+            ['eligible.leader.replicas.version', 1, eligibleVersion],
+          ],
+          allFeatures,
+        )
+      : {}),
     apiKeys: [...SERVED.values()]
       .sort((a, b) => a.key - b.key)
       .flatMap(({ key, min, max }) => {
@@ -44,15 +54,25 @@ function listing(transactionVersion: number, profile: Profile | null, allFeature
   return answer
 }
 
-/** Features whose least version is 0 are named to clients of version 4 on only, but finalized for all. */
-function featuresOf(transactionVersion: number, allFeatures: boolean): Body {
-  const maxVersionLevel = Math.min(transactionVersion, TRANSACTION_VERSION_MAX)
-  if (maxVersionLevel <= 0) return {}
-  const supported = { name: 'transaction.version', minVersion: 0, maxVersion: TRANSACTION_VERSION_MAX }
+/**
+ * Features whose least version is 0 are named to clients of version 4 on only, but finalized for all.
+ * @param features name, highest level, finalized level
+ */
+function featuresOf(
+  features: readonly (readonly [name: string, max: number, level: number])[],
+  allFeatures: boolean,
+): Body {
+  const on = features.filter(([, , level]) => level > 0)
+  if (on.length === 0) return {}
+  const supported = features.map(([name, maxVersion]) => ({ name, minVersion: 0, maxVersion }))
   return {
-    ...(allFeatures ? { supportedFeatures: [supported] } : {}),
+    ...(allFeatures ? { supportedFeatures: supported } : {}),
     finalizedFeaturesEpoch: 1n,
-    finalizedFeatures: [{ name: 'transaction.version', maxVersionLevel, minVersionLevel: maxVersionLevel }],
+    finalizedFeatures: on.map(([name, max, level]) => ({
+      name,
+      maxVersionLevel: Math.min(level, max),
+      minVersionLevel: Math.min(level, max),
+    })),
   }
 }
 

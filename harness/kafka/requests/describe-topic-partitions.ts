@@ -1,4 +1,4 @@
-import type { Topic } from '../log/topics.ts'
+import type { Partition, Topic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -19,7 +19,7 @@ const PARTITIONS_MAX = 2_000
 
 /**
  * DescribeTopicPartitions (75), version 0 (KIP-966): topics in the order of their names, page by page, from the cursor on. No
- * topic is created. There are no eligible leader replicas beside those in sync.
+ * topic is created.
  */
 export const describeTopicPartitions: Served = {
   key: 75,
@@ -65,7 +65,7 @@ function errorOf(name: string): string {
 
 function known(
   context: RequestContext<Request>,
-  { name, id, isInternal }: Topic,
+  { name, id, isInternal, partitions: all }: Topic,
   partitions: readonly Body[],
 ): Body {
   return {
@@ -73,7 +73,15 @@ function known(
     name,
     topicId: id,
     isInternal,
-    partitions: partitions.map((each) => ({ ...each, eligibleLeaderReplicas: [], lastKnownElr: [] })),
+    partitions: partitions.map((each) => ({
+      ...each,
+      ...eligibleOf(all[Number(each['partitionIndex'])]?.replicas ?? null),
+    })),
     topicAuthorizedOperations: operationsOn(context, 'Topic', name),
   }
+}
+
+function eligibleOf(replicas: Partition['replicas']): Body {
+  const last = replicas?.lastKnownLeader ?? null
+  return { eligibleLeaderReplicas: replicas?.eligible ?? [], lastKnownElr: last === null ? [] : [last] }
 }

@@ -1,6 +1,7 @@
 import type { Observation } from '../core/history.ts'
 import type { Chance } from '../core/seed.ts'
 import type { BrokerAddress, Clock } from './cluster.interface.ts'
+import type { LeaderBalance } from './replication/leader-balance.ts'
 import type { Settings } from './settings.ts'
 
 /** What the parts of a cluster need of the whole. */
@@ -11,6 +12,8 @@ export interface ClusterHost {
   readonly settings: Settings
   observe(observation: Observation): void
   isUp(broker: number): boolean
+  /** Knows which partitions are not led by their preferred leaders. */
+  readonly leaderBalance: LeaderBalance
   /** Brokers whose replicas fetch nothing. */
   readonly isolated: ReadonlySet<number>
   /** The live broker that follows this one in turn, or null when none is left. */

@@ -25,6 +25,7 @@ import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { Throttling } from './quota/throttling.ts'
+import { LeaderBalance } from './replication/leader-balance.ts'
 import { type Settings, settingsFrom } from './settings.ts'
 import type { Transaction } from './txn/transaction.ts'
 import { Transactions } from './txn/transactions.ts'
@@ -53,6 +54,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly transactions: Transactions
   readonly admin: ClusterAdmin
   throttling: Throttling | null = null
+  readonly leaderBalance: LeaderBalance
   readonly isolated: Set<number> = new Set()
   readonly #options: ClusterOptions
   readonly #timers: ClusterClock
@@ -69,6 +71,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.settings = settingsFrom(options.settings)
     this.users = new Users(this.settings, this.chance)
     this.authorizer = Authorizer.isWanted(this.settings) ? new Authorizer(this.settings) : null
+    this.leaderBalance = new LeaderBalance(this.clock, this.settings)
     this.topics = new Topics(this)
     this.coordinators = new Coordinators(this)
     this.topics.addInternal(this.coordinators.log)

@@ -8,6 +8,8 @@ const DEFAULTS = {
   'default.replication.factor': 1,
   'min.insync.replicas': 1,
   'unclean.leader.election.enable': false,
+  'auto.leader.rebalance.enable': true,
+  'leader.imbalance.check.interval.seconds': 300,
   'replica.lag.time.max.ms': 30_000,
   'replica.fetch.wait.max.ms': 500,
   /** Not Kafka's: the least and the most that a follower's fetch, and its answer, takes. */

@@ -114,7 +114,6 @@ function propertiesOf({ id, folder, port, controllerPort }: NodeOptions): string
     'log.dirs': path.join(folder, 'data'),
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 5_000,
-    'auto.leader.rebalance.enable': false,
     'offsets.topic.num.partitions': 3,
     'transaction.state.log.replication.factor': 3,
     'transaction.state.log.num.partitions': 3,

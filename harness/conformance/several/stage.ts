@@ -22,6 +22,7 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'offsets.topic.replication.factor': 3,
   'group.initial.rebalance.delay.ms': 0,
   'auto.create.topics.enable': false,
+  'auto.leader.rebalance.enable': false,
 }
 
 /** The simulated cluster in virtual time. */

@@ -5,6 +5,7 @@ import type { ProducerStates } from '../producer/producer-state.ts'
 import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { RecordBatch } from '../wire/index.ts'
 import { InSyncReplicas } from './in-sync-replicas.ts'
+import type { Balanced } from './leader-balance.ts'
 import { type LogShape, partingOf } from './log-shape.ts'
 import type { Replica } from './replica.ts'
 
@@ -31,7 +32,7 @@ export interface Rewriting {
 }
 
 export interface ReplicasOptions {
-  readonly host: Pick<ClusterHost, 'clock' | 'settings'>
+  readonly host: Pick<ClusterHost, 'clock' | 'settings' | 'leaderBalance'>
   readonly random: Stream
   /** In the order of the assignment; the first one that is online leads. */
   readonly replicas: readonly Replica[]
@@ -50,7 +51,7 @@ export interface ReplicasOptions {
  * The replicas of one partition: followers fetch from the leader, the high watermark follows the in-sync replicas, and
  * when the leader goes another one is elected (KAFKA.md L1 to L6). Costs nothing while nothing is written.
  */
-export class PartitionReplicas {
+export class PartitionReplicas implements Balanced {
   readonly #options: ReplicasOptions
   readonly #inSync: InSyncReplicas
   #epoch = 0
@@ -144,6 +145,14 @@ export class PartitionReplicas {
     if (next !== undefined && next.broker !== partition.leader) this.#lead(next)
   }
 
+  get isLedByPreferred(): boolean {
+    return this.#options.partition.leader === this.assigned[0]
+  }
+
+  electPreferred(): void {
+    this.moveLeader(this.assigned[0])
+  }
+
   /** Elects a leader although it may be behind: what only the others have is lost (KAFKA.md L3). */
   electUnclean(to?: number): void {
     const { replicas, partition } = this.#options
@@ -195,6 +204,7 @@ export class PartitionReplicas {
 
   /** Cancels what is under way. */
   dispose(): void {
+    this.#options.host.leaderBalance.forget(this)
     for (const replica of this.#options.replicas) {
       replica.rest()
       replica.log.onStored = null
@@ -273,6 +283,7 @@ export class PartitionReplicas {
       each.caughtUpMs = host.clock.nowMs()
     }
     if (epoch > 0) moved()
+    host.leaderBalance.changed(this)
     for (const { done } of this.#takeWaiters()) done('NOT_LEADER_OR_FOLLOWER')
     for (const each of this.#followers()) {
       if (epoch > 0) this.#fetch(each)

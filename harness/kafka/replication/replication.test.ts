@@ -163,6 +163,26 @@ describe('L: replication', () => {
     })
   })
 
+  it('gives a partition back to its preferred leader, every five minutes, unless that is switched off', () => {
+    for (const rebalances of [true, false]) {
+      const world = worldOf({ 'auto.leader.rebalance.enable': rebalances })
+      const { admin } = world.cluster
+      world.clock.advance(10_000)
+      admin.stopBroker(0)
+      world.clock.advance(299_999 - 10_000)
+      expect(admin.leader('t', 0)).toBe(1)
+      world.clock.advance(100_000)
+      admin.startBroker(0)
+      world.clock.advance(199_999)
+      expect(admin.leader('t', 0)).toBe(1)
+      world.clock.advance(2)
+      expect(admin.leader('t', 0)).toBe(rebalances ? 0 : 1)
+      const { fired } = world.clock
+      world.clock.advance(1_000_000)
+      expect(world.clock.fired - fired).toBeLessThan(10)
+    }
+  })
+
   it('costs no timers once all replicas have everything', () => {
     const world = worldOf()
     write(world, 'a')

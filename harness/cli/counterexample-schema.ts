@@ -36,6 +36,7 @@ const EXTRA_FIELDS: { readonly [Kind in FaultKind]: Record<keyof ExtraFields<Kin
   'disconnect-after': {},
   'request-error': { error: z.enum(INJECTABLE_ERRORS) },
   throttle: { throttleMs: ms, durationMs },
+  'acl-revoked': { durationMs },
   'broker-down': { durationMs },
   'broker-crash': { durationMs },
   'replica-lag': { durationMs },

@@ -61,6 +61,8 @@ function what(fault: Fault): string {
       return `answer ${target} with ${fault.error}`
     case 'throttle':
       return `throttle ${target} to a request each ${seconds(fault.throttleMs)} for ${seconds(fault.durationMs)}`
+    case 'acl-revoked':
+      return `take '${target}' away for ${seconds(fault.durationMs)}`
     case 'broker-down':
       return `take ${target} down for ${seconds(fault.durationMs)}`
     case 'broker-crash':

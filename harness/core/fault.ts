@@ -18,6 +18,8 @@ export type PartitionName = string
 export type RecordName = string
 /** `consumer-0 OffsetCommit#2`: the second OffsetCommit that this instance sent, over all its incarnations. */
 export type RequestName = string
+/** An ACL as the setting `onceover.acls` has it: `allow User:alice Read Topic orders`. */
+export type AclText = string
 /** `consumer-0~broker-1`: both directions between two hosts; `consumer-0>broker-1`: one direction. */
 export type LinkName = string
 
@@ -82,6 +84,8 @@ export type Fault =
    * answered at once, throttled for `throttleMs`: a Fetch without records, and the connection is muted for as long.
    */
   | (Base<'throttle', LinkName> & { readonly throttleMs: number; readonly durationMs: number })
+  /** Somebody takes this ACL away for `durationMs`. Only where the scenario's setting `onceover.acls` has it. */
+  | (Base<'acl-revoked', AclText> & { readonly durationMs: number })
   | (Base<'broker-down', BrokerName> & { readonly durationMs: number })
   /** The broker's machine loses power: what was not flushed is gone. Only where partitions have several replicas. */
   | (Base<'broker-crash', BrokerName> & { readonly durationMs: number })
@@ -115,6 +119,7 @@ export type FaultFamily =
   | 'store'
   | 'poison'
   | 'quota'
+  | 'access'
 
 export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>> = {
   crash: ['crash'],
@@ -139,6 +144,7 @@ export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>>
   store: ['effect-error', 'effect-ack-lost'],
   poison: ['malformed-record'],
   quota: ['throttle'],
+  access: ['acl-revoked'],
 }
 
 export const FAULT_KINDS: readonly FaultKind[] = Object.values(FAULT_FAMILIES).flat()

@@ -14,12 +14,17 @@ interface Case {
   readonly brokers?: number
   /** Three brokers, each with a replica of everything. */
   readonly replicated?: boolean
+  /** Brokers that ask for ACLs. */
+  readonly guarded?: boolean
   readonly shows: (run: RunResult) => void
 }
 
 let one: PreparedScenario
 let three: PreparedScenario
 let replicated: PreparedScenario
+let guarded: PreparedScenario
+
+const MAY_READ = 'allow User:ANONYMOUS Read Topic work'
 
 beforeAll(async () => {
   const scenario = {
@@ -36,11 +41,25 @@ beforeAll(async () => {
     { file: import.meta.filename },
   )
   three = await prepareScenario({ ...scenario, brokers: 3 }, { file: import.meta.filename })
+  const acls = `${MAY_READ}; allow User:ANONYMOUS Read Group work-group`
+  guarded = await prepareScenario(
+    { ...scenario, broker: { 'onceover.acls': acls }, faults: ['access'] },
+    { file: import.meta.filename },
+  )
 })
 
-function run(fault: Fault | null, brokers = 1, copies = false): Promise<RunResult> {
-  const several = copies ? replicated : three
-  const prepared = brokers === 1 && !copies ? one : several
+function scenarioOf({
+  brokers = 1,
+  replicated: copies,
+  guarded: asks,
+}: Omit<Case, 'fault' | 'shows'>): PreparedScenario {
+  if (copies) return replicated
+  if (asks) return guarded
+  return brokers === 1 ? one : three
+}
+
+function run(fault: Fault | null, of: Omit<Case, 'fault' | 'shows'> = {}): Promise<RunResult> {
+  const prepared = scenarioOf(of)
   const workload = prepared.workload('faults')
   return prepared.run(
     { seed: 'faults', workload, faults: fault === null ? [] : [fault], holds: [] },
@@ -288,6 +307,25 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(gaps.filter((ms) => ms < 12_000).length).toBeGreaterThanOrEqual(2)
     },
   },
+  'acl-revoked': {
+    guarded: true,
+    fault: {
+      kind: 'acl-revoked',
+      target: MAY_READ,
+      at: { event: 'consumer-0 Fetch#1 sent' },
+      durationMs: 10_000,
+    },
+    shows: (run) => {
+      const { seq } = begins(run)
+      const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0
+      const refused = all(run, 'request').filter(({ error }) => error === 'TOPIC_AUTHORIZATION_FAILED')
+      expect(refused.length).toBeGreaterThan(0)
+      for (const each of refused) {
+        expect(each.seq).toBeGreaterThan(seq)
+        expect(each.phase === 'applied' && each.seq > until).toBe(false)
+      }
+    },
+  },
   'broker-down': {
     brokers: 3,
     fault: {
@@ -386,8 +424,8 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
 
 describe('faults', () => {
   it.each(FAULT_KINDS)('%s shows its effect in the history', async (kind) => {
-    const { fault, brokers, replicated: copies, shows } = CASES[kind]
-    const result = await run(fault, brokers, copies)
+    const { fault, shows, ...of } = CASES[kind]
+    const result = await run(fault, of)
     begins(result)
     expect(result.skipped).toEqual([])
     shows(result)
@@ -414,10 +452,40 @@ describe('faults', () => {
   })
 
   it.each(FAULT_FAMILIES.replication)('%s is skipped where there is one copy of everything', async (kind) => {
-    const result = await run({ kind, target: 'broker-1', at: { atMs: 0 }, durationMs: 100 } as Fault, 3)
+    const fault = { kind, target: 'broker-1', at: { atMs: 0 }, durationMs: 100 } as Fault
+    const result = await run(fault, { brokers: 3 })
     expect(result.skipped).toMatchObject([{ index: 0, kind, reason: 'there is one copy of everything' }])
     expect([one, three].flatMap(({ faultKinds }) => faultKinds)).not.toContain(kind)
     expect(replicated.faultKinds).toContain(kind)
+  })
+
+  it('acl-revoked is skipped where there is no such ACL, and refused where there are none at all', async () => {
+    const fault: Fault = {
+      kind: 'acl-revoked',
+      target: 'allow User:alice Read Topic work',
+      at: { atMs: 0 },
+      durationMs: 100,
+    }
+    expect((await run(fault, { guarded: true })).skipped).toMatchObject([
+      { reason: "there is no ACL 'allow User:alice Read Topic work'" },
+    ])
+    expect((await run(fault)).skipped).toMatchObject([
+      { reason: 'these brokers ask nobody: the setting onceover.acls is empty' },
+    ])
+    expect(guarded.faultKinds).toEqual(['acl-revoked'])
+    expect(guarded.acls).toEqual([MAY_READ, 'allow User:ANONYMOUS Read Group work-group'])
+    const asking = prepareScenario(
+      {
+        name: 'no ACLs',
+        topics: { work: { partitions: 1 } },
+        records: { work: 1 },
+        app: reportingConsumer,
+        guarantee: exactlyOnce(),
+        faults: ['acl-revoked'],
+      },
+      { file: import.meta.filename },
+    )
+    await expect(asking).rejects.toThrow("asks for the fault 'acl-revoked' and has no ACL to take away")
   })
 
   it('every kind has a line in the README', () => {

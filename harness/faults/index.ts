@@ -1,4 +1,5 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
+import { aclRevoked } from './acl-revoked.ts'
 import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
 import { brokerCrash } from './broker-crash.ts'
@@ -52,6 +53,7 @@ const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
   'disconnect-after': disconnectAfter,
   'request-error': requestError,
   throttle,
+  'acl-revoked': aclRevoked,
   'broker-down': brokerDown,
   'broker-crash': brokerCrash,
   'replica-lag': replicaLag,

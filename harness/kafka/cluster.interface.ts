@@ -138,10 +138,12 @@ export interface ClusterAdmin {
   startBroker(id: number): void
   /** As `stopBroker`, and its replicas lose what is not on the disk yet; a partition without other replicas keeps all. */
   crashBroker(id: number): void
+  /** Whether these brokers ask anybody who may do what. */
+  readonly hasAuthorizer: boolean
   /** ACLs as in the setting `onceover.acls`; what they forbid is refused from now on. @throws UsageError without an authorizer */
   addAcls(text: string): void
-  /** Takes away those that are the same. @throws UsageError without an authorizer */
-  removeAcls(text: string): void
+  /** Takes away those that are the same; how many. @throws UsageError without an authorizer, or for what is no ACL */
+  removeAcls(text: string): number
   /**
    * This broker lets this process have one request each `everyMs`, until null is given. What comes sooner is answered at
    * once, as under an exceeded quota: throttled for `everyMs`, in which its connection is muted (KIP-219).

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
-import { type Acl, parseAcls } from './access/acl.ts'
+import { parseAcls } from './access/acl.ts'
 import { Authorizer } from './access/authorizer.ts'
 import { Users } from './access/users.ts'
 import { Broker } from './broker/broker.ts'
@@ -161,8 +161,11 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     stopBroker: (id) => turns.take(() => cluster.broker(id).stop()),
     startBroker: (id) => turns.take(() => cluster.broker(id).start()),
     crashBroker: (id) => turns.take(() => cluster.broker(id).stop(true)),
-    addAcls: (text) => forEachAcl(cluster, text, (authorizer, acl) => authorizer.add(acl)),
-    removeAcls: (text) => forEachAcl(cluster, text, (authorizer, acl) => authorizer.removeSame(acl)),
+    hasAuthorizer: cluster.authorizer !== null,
+    addAcls: (text) => {
+      for (const acl of parseAcls(text)) authorizerOf(cluster).add(acl)
+    },
+    removeAcls: (text) => parseAcls(text).filter((acl) => authorizerOf(cluster).removeSame(acl)).length,
     throttle: ({ broker, process }, everyMs) => cluster.throttled().setPace(broker, process, everyMs),
     isolateReplica: ({ topic, partition, broker }, isolated) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
@@ -194,14 +197,11 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
   }
 }
 
-function forEachAcl(
-  { authorizer }: SimulatedCluster,
-  text: string,
-  act: (authorizer: Authorizer, acl: Acl) => void,
-): void {
+/** @throws UsageError */
+function authorizerOf({ authorizer }: SimulatedCluster): Authorizer {
   if (authorizer === null)
     throw new UsageError('bad-scenario', 'there are no ACLs without the setting authorizer.class.name')
-  for (const acl of parseAcls(text)) act(authorizer, acl)
+  return authorizer
 }
 
 /** @throws UsageError for a configuration that topics do not have, or not with this value */

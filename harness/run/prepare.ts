@@ -13,8 +13,8 @@ import { type RunPlan, runSchedule } from './run.ts'
 import { drawWorkload } from './workload.ts'
 
 /**
- * Families that a correct consumer of any model must survive; poison records, quotas and unclean elections are the user's
- * choice.
+ * Families that a correct consumer of any model must survive; poison records, quotas, ACLs and unclean elections are the
+ * user's choice.
  */
 const FAMILIES_DEFAULT: readonly FaultFamily[] = [
   'crash',
@@ -56,6 +56,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     guarantee: scenario.guarantee,
     faultKinds: asked.filter((kind) => !impossible.some((each) => each.kind === kind)),
     impossible,
+    acls: allowed(scenario),
     consumed: plan.setting.consumed,
     workload: (seed) => drawWorkload(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),
@@ -171,11 +172,24 @@ function faultKindsOf(scenario: Scenario, effects: 'handler' | 'reported'): Faul
   )
   const store: readonly FaultKind[] = FAULT_FAMILIES.store
   const replication: readonly FaultKind[] = FAULT_FAMILIES.replication
+  const needless = wanted.find((name) => name === 'access' || name === 'acl-revoked')
+  if (needless !== undefined && allowed(scenario).length === 0) {
+    throw new UsageError(
+      'bad-scenario',
+      `the scenario '${scenario.name}' asks for the fault '${needless}' and has no ACL to take away; write broker: { 'onceover.acls': 'allow User:ANONYMOUS Read Topic orders; allow User:ANONYMOUS Read Group billing' }`,
+    )
+  }
   // Where somebody asks for them all the same, they are skipped and counted.
   const places = isReplicated(scenario) || scenario.faults !== undefined
   return [...new Set(kinds)]
     .filter((kind) => effects === 'reported' || !store.includes(kind))
     .filter((kind) => places || !replication.includes(kind))
+}
+
+/** The ACLs that can be taken away. */
+function allowed({ broker = {} }: Scenario): readonly string[] {
+  const acls = String(broker['onceover.acls'] ?? '').split(';')
+  return acls.map((acl) => acl.trim()).filter((acl) => acl.startsWith('allow '))
 }
 
 /** Whether partitions have several replicas. */

@@ -15,6 +15,8 @@ export interface PreparedScenario {
   readonly faultKinds: readonly FaultKind[]
   /** Kinds that were asked for, and that the app's client can't be given; why. */
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
+  /** What the setting `onceover.acls` allows, an ACL each. */
+  readonly acls: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */

@@ -68,6 +68,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: RunResult): Knowle
       workload,
       consumed: prepared.consumed,
       groups: [...groups],
+      acls: prepared.acls,
       values: faultValues(prepared.timings),
     },
     calm,

@@ -16,6 +16,8 @@ export interface MenuContext {
   readonly consumed: readonly string[]
   /** Group ids that were seen. */
   readonly groups: readonly string[]
+  /** What the scenario's ACLs allow, each as a text. */
+  readonly acls: readonly string[]
   readonly values: FaultValues
 }
 
@@ -77,6 +79,7 @@ const SAMPLED: ReadonlySet<FaultKind> = new Set([
   'partitions-added',
   'join',
   'throttle',
+  'acl-revoked',
 ])
 
 /** Whether a sweep places this kind here: some kinds only at commits, groups, handlers and the first of each request. */
@@ -156,6 +159,12 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
     case 'throttle':
       return linkOf(event).flatMap((target) =>
         values.throttleMs.map((throttleMs) => ({ kind, target, at, throttleMs, durationMs: 60_000 })),
+      )
+    case 'acl-revoked':
+      return sentRequest(event).flatMap(() =>
+        context.acls.flatMap((target) =>
+          values.downMs.map((durationMs) => ({ kind, target, at, durationMs })),
+        ),
       )
     case 'broker-down':
     case 'broker-crash':

@@ -45,6 +45,8 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
       return network(`${target} is refused with ${fault.error}`)
     case 'throttle':
       return network(`${target} is throttled`)
+    case 'acl-revoked':
+      return harness(`the ACL '${target}' is taken away`)
     case 'broker-down':
       return { lane: target, text: 'goes down' }
     case 'broker-crash':

@@ -28,6 +28,7 @@ export const ACTS: Readonly<Record<FaultKind, 'instant' | 'lasting' | 'armed'>> 
   'disconnect-after': 'armed',
   'request-error': 'armed',
   throttle: 'lasting',
+  'acl-revoked': 'lasting',
   'broker-down': 'lasting',
   'broker-crash': 'lasting',
   'replica-lag': 'lasting',

@@ -94,9 +94,11 @@ export class Authorizer {
     return gone
   }
 
-  /** Takes away what `parseAcls` has read. */
-  removeSame(acl: Acl): void {
+  /** Takes away what `parseAcls` has read; whether it was there. */
+  removeSame(acl: Acl): boolean {
+    const before = this.#acls.length
     this.#acls = this.#acls.filter((each) => !isSame(each, acl))
+    return this.#acls.length < before
   }
 }
 

@@ -65,6 +65,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     faultKinds: options.kinds ?? FAULT_KINDS,
     impossible: [],
     consumed: ['orders'],
+    acls: [],
     client: 'none',
     timings: {
       sessionTimeoutMs: 30_000,

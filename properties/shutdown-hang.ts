@@ -24,6 +24,7 @@ const STRETCHING: readonly FaultKind[] = [
   'broker-down',
   'broker-crash',
   'replica-lag',
+  'controller-cut',
 ]
 
 /** Who was asked to end, and who may take longer. */

@@ -40,6 +40,7 @@ const EXTRA_FIELDS: { readonly [Kind in FaultKind]: Record<keyof ExtraFields<Kin
   'broker-down': { durationMs },
   'broker-crash': { durationMs },
   'replica-lag': { durationMs },
+  'controller-cut': { durationMs },
   'unclean-election': {},
   'leader-moved': {},
   'coordinator-moved': {},

@@ -69,6 +69,8 @@ function what(fault: Fault): string {
       return `take the power from ${target} for ${seconds(fault.durationMs)}`
     case 'replica-lag':
       return `let the replicas of ${target} fetch nothing for ${seconds(fault.durationMs)}`
+    case 'controller-cut':
+      return `cut ${target} from the controller for ${seconds(fault.durationMs)}`
     case 'unclean-election':
       return `elect the replica of ${target} that is furthest behind`
     case 'leader-moved':

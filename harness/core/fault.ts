@@ -91,6 +91,11 @@ export type Fault =
   | (Base<'broker-crash', BrokerName> & { readonly durationMs: number })
   /** The broker's replicas fetch nothing from their leaders for `durationMs`. */
   | (Base<'replica-lag', BrokerName> & { readonly durationMs: number })
+  /**
+   * The broker and the controller hear nothing of each other for `durationMs`: the broker goes on with what it knew, and
+   * after 9 s its work moves, of which it does not hear. Only where partitions have several replicas.
+   */
+  | (Base<'controller-cut', BrokerName> & { readonly durationMs: number })
   /** The live replica that is furthest behind leads, in sync or not: what it does not have is lost. */
   | Base<'unclean-election', PartitionName>
   /** Leadership moves to the next live broker. */
@@ -138,7 +143,7 @@ export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>>
     'disconnect-after',
   ],
   broker: ['request-error', 'broker-down', 'leader-moved', 'coordinator-moved'],
-  replication: ['broker-crash', 'replica-lag'],
+  replication: ['broker-crash', 'replica-lag', 'controller-cut'],
   unclean: ['unclean-election'],
   handler: ['slow-handler', 'handler-error'],
   store: ['effect-error', 'effect-ack-lost'],

@@ -63,6 +63,18 @@ export type Observation =
         readonly transactional: boolean
       } | null
     } & RecordPosition)
+  /**
+   * A leader that has not heard of its successor wrote this record: the log of all others never has it, and it is cut off
+   * when that leader hears. It may be acknowledged all the same (acks 1).
+   */
+  | ({
+      readonly kind: 'astray'
+      readonly process: string | null
+      /** That leader was the only one in sync as far as it knew, so that consumers may have read the record. */
+      readonly committed: boolean
+      readonly key: string | null
+      readonly value: string | null
+    } & RecordPosition)
   /** An end-of-transaction marker: it takes up `offset`, and decides the producer's open records below it. */
   | ({
       readonly kind: 'marker'

@@ -364,6 +364,29 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       for (const { timeUs } of starts) expect(timeUs).toBeGreaterThan(6_000_000)
     },
   },
+  'controller-cut': {
+    replicated: true,
+    fault: {
+      kind: 'controller-cut',
+      target: 'broker-0',
+      at: { event: 'consumer-0 OffsetCommit#1 sent' },
+      durationMs: 45_000,
+    },
+    // Two coordinate: one expels the members, who are alive for the other until it hears.
+    shows: (run) => {
+      const expelled = all(run, 'member-removed').find(({ reason }) => reason === 'session-expired')
+      expect(expelled?.process).toBe('consumer-0')
+      const answers = all(run, 'request').filter(
+        ({ api, phase, process, seq }) =>
+          api === 'Heartbeat' &&
+          phase === 'applied' &&
+          process === 'consumer-0' &&
+          seq > (expelled?.seq ?? 0),
+      )
+      expect(answers[0]).toMatchObject({ broker: 'broker-0', error: null })
+      expect(answers.map(({ error }) => error)).toContain('NOT_COORDINATOR')
+    },
+  },
   'unclean-election': {
     replicated: true,
     fault: { kind: 'unclean-election', target: 'work/0', at: { atMs: 0 } },

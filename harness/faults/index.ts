@@ -4,6 +4,7 @@ import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
 import { brokerCrash } from './broker-crash.ts'
 import { brokerDown } from './broker-down.ts'
+import { controllerCut } from './controller-cut.ts'
 import { coordinatorMoved } from './coordinator-moved.ts'
 import { crash } from './crash.ts'
 import { disconnectAfter } from './disconnect-after.ts'
@@ -57,6 +58,7 @@ const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
   'broker-down': brokerDown,
   'broker-crash': brokerCrash,
   'replica-lag': replicaLag,
+  'controller-cut': controllerCut,
   'unclean-election': uncleanElection,
   'leader-moved': leaderMoved,
   'coordinator-moved': coordinatorMoved,

@@ -11,9 +11,12 @@ export interface ClusterHost {
   readonly chance: Chance
   readonly settings: Settings
   observe(observation: Observation): void
+  /** The controller counts on it. */
   isUp(broker: number): boolean
   /** Knows which partitions are not led by their preferred leaders. */
   readonly leaderBalance: LeaderBalance
+  /** It hears nothing of what changes in the cluster, for now. */
+  isStale(broker: number): boolean
   /** Brokers whose replicas fetch nothing. */
   readonly isolated: ReadonlySet<number>
   /** The live broker that follows this one in turn, or null when none is left. */

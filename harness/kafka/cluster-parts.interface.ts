@@ -5,7 +5,7 @@ import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
 import type { ClusterHost } from './cluster-host.interface.ts'
 import type { Coordinators } from './group/coordinators.ts'
 import type { TransactionalOffsets } from './group/transactional-offsets.ts'
-import type { Topics } from './log/topics.ts'
+import type { SeenPartition, SeenTopic, Topics } from './log/topics.ts'
 import type { Throttling } from './quota/throttling.ts'
 import type { Transactions } from './txn/transactions.ts'
 
@@ -26,4 +26,60 @@ export interface ClusterParts extends ClusterHost {
   throttled(): Throttling
   readonly liveBrokers: readonly BrokerAddress[]
   newProducerId(): bigint
+}
+
+/** What a broker knows of topics, and what it has the controller do. */
+export interface SeenTopics
+  extends Pick<
+    Topics,
+    | 'atController'
+    | 'create'
+    | 'delete'
+    | 'addPartitions'
+    | 'configure'
+    | 'freshId'
+    | 'deleteRecords'
+    | 'moveLeader'
+  > {
+  list(): readonly SeenTopic[]
+  listAll(): readonly SeenTopic[]
+  get(name: string): SeenTopic | undefined
+  byId(id: string): SeenTopic | undefined
+  partition(topic: string, partition: number): SeenPartition | undefined
+}
+
+/** What a broker knows of groups: those that it coordinates, and who coordinates the others. */
+export type SeenCoordinators = Pick<
+  Coordinators,
+  | 'partitionOf'
+  | 'brokerOf'
+  | 'refusal'
+  | 'ids'
+  | 'group'
+  | 'classicGroup'
+  | 'consumerGroup'
+  | 'groupToJoin'
+  | 'groupToSubscribe'
+  | 'offsets'
+  | 'ownerOf'
+  | 'commit'
+  | 'removeOffsets'
+  | 'delete'
+> & {
+  readonly log: Pick<Coordinators['log'], 'sought' | 'loadsAny'>
+  forgetTopic(topic: string): void
+}
+
+/** The same of transactional ids. */
+export type SeenTransactions = Pick<
+  Transactions,
+  'brokerOf' | 'find' | 'list' | 'initProducerId' | 'addPartitions' | 'verify' | 'end'
+> & { readonly log: Pick<Transactions['log'], 'sought' | 'loadsAny' | 'refusal' | 'partitionOf'> }
+
+/** The cluster as one broker knows it: all of it, as long as it hears of everything at once. */
+export interface SeenCluster
+  extends Omit<ClusterParts, 'topics' | 'coordinators' | 'transactions' | 'nextLive' | 'leaderBalance'> {
+  readonly topics: SeenTopics
+  readonly coordinators: SeenCoordinators
+  readonly transactions: SeenTransactions
 }

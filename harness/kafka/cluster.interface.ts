@@ -153,6 +153,18 @@ export interface ClusterAdmin {
   isolateReplica(replica: ReplicaPlace, isolated: boolean): void
   /** This broker's replicas, those to come included, fetch nothing. @returns whether that is new */
   isolateBroker(id: number, isolated: boolean): boolean
+  /**
+   * This broker and the controller hear nothing of each other until they are let again: as `holdMetadata`, and after
+   * `broker.session.timeout.ms` the controller fences it and moves its work, of which it does not hear. @returns whether
+   * that is new
+   */
+  cutFromController(id: number, isCut: boolean): boolean
+  /**
+   * This broker hears of nothing that changes in the cluster until it is let again: it answers from what it knows, and
+   * goes on leading and coordinating what was given to others. @returns whether that is new; a broker that is down hears
+   * of all when it starts.
+   */
+  holdMetadata(id: number, held: boolean): boolean
   /** Replicas of each partition that is created; 1: one copy that goes with its leader. */
   readonly replicationFactor: number
   /** `to` leads, or else the live replica that is furthest behind, as if none were in sync. */

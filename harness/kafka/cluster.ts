@@ -98,7 +98,12 @@ class SimulatedCluster implements Cluster, ClusterParts {
   }
 
   isUp(broker: number): boolean {
-    return this.broker(broker).up
+    const { up, fenced } = this.broker(broker)
+    return up && !fenced
+  }
+
+  isStale(broker: number): boolean {
+    return this.broker(broker).isStale
   }
 
   /** The live broker that follows `id` in turn, or null when none is left. */
@@ -106,7 +111,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     const from = this.brokers.findIndex((broker) => broker.id === id)
     for (let step = 1; step <= this.brokers.length; step += 1) {
       const candidate = this.brokers[(from + step) % this.brokers.length]
-      if (candidate !== undefined && this.broker(candidate.id).up) return candidate.id
+      if (candidate !== undefined && this.isUp(candidate.id)) return candidate.id
     }
     return null
   }
@@ -117,7 +122,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   }
 
   get liveBrokers(): readonly BrokerAddress[] {
-    return this.brokers.filter(({ id }) => this.broker(id).up)
+    return this.brokers.filter(({ id }) => this.isUp(id))
   }
 
   isolate(broker: number, isolated: boolean): boolean {
@@ -170,6 +175,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     isolateReplica: ({ topic, partition, broker }, isolated) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.isolate(broker, isolated)),
     isolateBroker: (id, isolated) => turns.take(() => cluster.isolate(id, isolated)),
+    cutFromController: (id, isCut) => turns.take(() => cluster.broker(id).cutOff(isCut)),
+    holdMetadata: (id, held) => turns.take(() => cluster.broker(id).hears(!held)),
     replicationFactor: Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length),
     electUnclean: (topic, partition, to) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),

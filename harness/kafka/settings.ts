@@ -8,6 +8,8 @@ const DEFAULTS = {
   'default.replication.factor': 1,
   'min.insync.replicas': 1,
   'unclean.leader.election.enable': false,
+  /** A broker of which the controller has heard nothing for so long is fenced; only where something keeps it from that. */
+  'broker.session.timeout.ms': 9_000,
   'auto.leader.rebalance.enable': true,
   'leader.imbalance.check.interval.seconds': 300,
   'replica.lag.time.max.ms': 30_000,

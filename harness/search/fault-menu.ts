@@ -171,6 +171,10 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
       return brokerAt(event).flatMap((broker) =>
         values.downMs.map((durationMs) => ({ kind, target: broker, at, durationMs })),
       )
+    case 'controller-cut':
+      return brokerAt(event).flatMap((target) =>
+        values.cutOffMs.map((durationMs) => ({ kind, target, at, durationMs })),
+      )
     case 'replica-lag':
       return sentRequest(event).flatMap(({ broker }) =>
         othersThan(broker, context).flatMap((target) =>

@@ -16,6 +16,7 @@ describe('how long faults last', () => {
       throttleMs: [10_000, 1_000, 40_000],
       downMs: [10_000, 45_000],
       lagMs: [45_000, 5_000],
+      cutOffMs: [45_000, 20_000, 5_000],
       holdMs: [5, 50, 500, 2_000],
     })
   })

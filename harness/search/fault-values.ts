@@ -12,6 +12,7 @@ export interface FaultValues {
   readonly throttleMs: readonly number[]
   readonly downMs: readonly number[]
   readonly lagMs: readonly number[]
+  readonly cutOffMs: readonly number[]
   /** A hold reorders and breaks nothing: all are shorter than any timeout, a heartbeat's interval included. */
   readonly holdMs: readonly [number, number, number, number]
 }
@@ -43,6 +44,8 @@ export function faultValues(timings: ClientTimings): FaultValues {
     downMs: [retriedInVainMs, longExpelledMs],
     // Longer and shorter than a broker's `replica.lag.time.max.ms` (30 s), whatever the client.
     lagMs: [45_000, 5_000],
+    // Longer than a session, longer than a broker's with its controller (9 s), and shorter.
+    cutOffMs: different(longExpelledMs, 20_000, 5_000),
     holdMs: [5, 50, 500, heartbeatIntervalMs - 1_000],
   }
 }

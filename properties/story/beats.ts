@@ -76,6 +76,10 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
       return { lane: event.process ?? 'harness', text: 'never lets time pass' }
     case 'append':
       return event.process === null ? null : { lane: event.process, text: `sends ${recordName(event)}` }
+    case 'astray':
+      return event.process === null
+        ? null
+        : { lane: event.process, text: `sends ${recordName(event)} to a leader that is none any more` }
     case 'transaction':
       return event.process === null || !scope.processes.has(event.process)
         ? null

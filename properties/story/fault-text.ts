@@ -53,6 +53,8 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
       return { lane: target, text: 'loses its power' }
     case 'replica-lag':
       return { lane: target, text: 'fetches nothing for its replicas' }
+    case 'controller-cut':
+      return { lane: target, text: 'hears nothing of the controller' }
     case 'unclean-election':
       return harness(`a replica of ${target} that is behind becomes its leader`)
     case 'leader-moved':

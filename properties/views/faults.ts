@@ -32,6 +32,7 @@ export const ACTS: Readonly<Record<FaultKind, 'instant' | 'lasting' | 'armed'>> 
   'broker-down': 'lasting',
   'broker-crash': 'lasting',
   'replica-lag': 'lasting',
+  'controller-cut': 'lasting',
   'unclean-election': 'instant',
   'leader-moved': 'instant',
   'coordinator-moved': 'instant',

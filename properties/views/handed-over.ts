@@ -5,13 +5,14 @@ import type { Noting, View } from './observing.ts'
 import { PartitionMap } from './partition-map.ts'
 
 type Append = EventOf<'append'>
+type Astray = EventOf<'astray'>
 
 /** A record that an app wrote, and the records that it may stand for, oldest first. */
 export interface Copy {
-  readonly append: Append
+  readonly append: Append | Astray
   readonly originals: readonly LogRecord[]
   /** What took it before all in-sync replicas had it; null while it stands. */
-  lostBy: EventOf<'truncated'> | null
+  lostBy: EventOf<'truncated'> | Astray | null
 }
 
 export interface HandedOverListener {
@@ -28,7 +29,8 @@ export interface HandedOverListener {
  *
  * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1 the app would not have
  * been told that it was written. It is taken back, whatever acks the app asked for: one that waits sends it again, and
- * one that asked for 0 or 1 chose to lose it. What all of them had and the cluster lost all the same (an unclean election, the
+ * one that asked for 0 or 1 chose to lose it. The same goes for one that a leader took which did not know that it was
+ * none any more. What all of them had and the cluster lost all the same (an unclean election, the
  * crash of the only one that was in sync) counts as handed over: no app could have done more.
  *
  * Blind spots: a copy whose value was changed (a retry counter inside the value) is not recognised, and the original
@@ -63,8 +65,11 @@ export class HandedOver implements View {
   readonly noting: Noting = {
     append: (event) => {
       if (event.again === true) this.#giveAgain(event)
-      else if (event.process !== null && this.#isCopy(event)) this.#look(event)
+      else if (event.process !== null && this.#isCopy(event)) this.#look(event, null)
       if (this.#indexed) this.#index(this.#log.record(event))
+    },
+    astray: (event) => {
+      if (event.process !== null && this.#isCopy(event)) this.#look(event, event.committed ? null : event)
     },
     truncated: (event) => {
       const { uncommittedFrom } = event
@@ -87,25 +92,26 @@ export class HandedOver implements View {
     for (const listener of this.#listeners) listener.given(copy)
   }
 
-  #isCopy({ topic }: Append): boolean {
+  #isCopy({ topic }: Append | Astray): boolean {
     const { consumed, guarantee } = this.#setting
     return topic === guarantee.options.deadLetter || consumed.includes(topic)
   }
 
-  #look(event: Append): void {
+  #look(event: Append | Astray, lostBy: Astray | null): void {
     if (!this.#indexed) this.#indexAll(event)
     const exact = this.#byKeyAndValue.get(keyAndValue(event))
     const dead = event.topic === this.#setting.guarantee.options.deadLetter
     const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
     const originals = exact ?? loose
     if (originals === undefined) return
-    const copy: Copy = { append: event, originals, lostBy: null }
+    const copy: Copy = { append: event, originals, lostBy }
     this.#copies.getOrMake(event, () => []).push(copy)
+    if (lostBy !== null) return
     for (const listener of this.#listeners) listener.given(copy)
   }
 
   /** Most apps never hand a record over: nothing is indexed before the first does. */
-  #indexAll(before: Append): void {
+  #indexAll(before: Append | Astray): void {
     this.#indexed = true
     const records = [...this.#log.partitions.entries()].flatMap(([, log]) => log.records)
     const earlier = records.filter((record) => record !== null && record.append.seq < before.seq)
@@ -124,7 +130,7 @@ function bySeq(a: LogRecord | null, b: LogRecord | null): number {
   return (a?.append.seq ?? 0) - (b?.append.seq ?? 0)
 }
 
-function keyAndValue({ key, value }: Append): string {
+function keyAndValue({ key, value }: Append | Astray): string {
   return `${key === null ? 'null' : `key ${key}`}\0${value === null ? 'null' : `value ${value}`}`
 }
 

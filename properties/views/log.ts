@@ -98,6 +98,7 @@ export class Log implements View {
     'log-start': (event) => this.#remove(event),
     compacted: (event) => this.#compact(event),
     truncated: (event) => this.#truncate(event),
+    astray: (event) => this.#stray(event),
   }
 
   at(partition: TopicPartition): PartitionLog | undefined {
@@ -176,6 +177,18 @@ export class Log implements View {
         indexes.filter((index) => index < log.end),
       )
     }
+  }
+
+  /** Written and read where nobody else looks: it is as if it had been there and was cut off. */
+  #stray(event: EventOf<'astray'>): void {
+    const log = this.partitions.get(event)
+    if (log === undefined || !event.committed) return
+    const { topic, partition, offset } = event
+    const index = log.index(offset)
+    const append: Append = { ...event, kind: 'append', producer: null }
+    log.lost.set(index, { topic, partition, offset, index, append, state: 'gone' })
+    log.lowestCut = Math.min(log.lowestCut, index)
+    log.highest = Math.max(log.highest, index + 1)
   }
 
   /** The event's partition, with gaps up to its offset filled. */

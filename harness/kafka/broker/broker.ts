@@ -1,5 +1,6 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
-import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
+import { StaleCluster } from '../metadata/stale-cluster.ts'
 import { type Profile, profileOf } from '../versions/profile.ts'
 import { FetchSessions } from './fetch-sessions.ts'
 import { ClientSession, type SessionOwner } from './session.ts'
@@ -7,16 +8,22 @@ import { ClientSession, type SessionOwner } from './session.ts'
 /** One broker: its connections, and whether it is up. What it leads, the cluster knows. */
 export class Broker implements SessionOwner {
   readonly address: BrokerAddress
-  readonly cluster: ClusterParts
+  /** As it knows it. */
+  cluster: SeenCluster
+  readonly #whole: ClusterParts
   readonly fetchSessions: FetchSessions
   /** The release that it is of; null: it serves all that is served at all. */
   readonly profile: Profile | null
   readonly #sessions: Set<ClientSession> = new Set()
   #nextConnectionId = 1
   up = true
+  /** The controller has heard nothing of it for too long. */
+  fenced = false
+  #fencing: { cancel(): void } | null = null
 
   constructor(cluster: ClusterParts, address: BrokerAddress) {
     this.cluster = cluster
+    this.#whole = cluster
     this.address = address
     this.fetchSessions = new FetchSessions(cluster)
     const index = cluster.brokers.findIndex(({ id }) => id === address.id)
@@ -34,6 +41,47 @@ export class Broker implements SessionOwner {
     return session
   }
 
+  /** Whether it hears of nothing that changes in the cluster, for now. */
+  get isStale(): boolean {
+    return this.cluster !== this.#whole
+  }
+
+  /** It hears of no change from now on, or of all that it has missed. @returns whether that is new */
+  hears(hears: boolean): boolean {
+    if (!this.up || hears !== this.isStale) return false
+    this.cluster = hears ? this.#whole : new StaleCluster(this.#whole, this.id)
+    if (!hears) return true
+    this.#whole.topics.brokerHears(this.id)
+    this.#whole.coordinators.log.brokerHears(this.id)
+    this.#whole.transactions.log.brokerHears(this.id)
+    return true
+  }
+
+  /**
+   * The broker and the controller hear nothing of each other, or do again: its view of the cluster stands still, and after
+   * its session with the controller its work moves. @returns whether that is new
+   */
+  cutOff(isCut: boolean): boolean {
+    if (!this.hears(!isCut)) return false
+    if (!isCut) {
+      this.#fencing?.cancel()
+      this.#fence(false)
+      return true
+    }
+    const { clock, settings } = this.#whole
+    this.#fencing = clock.after(settings['broker.session.timeout.ms'], () => this.#fence(true))
+    return true
+  }
+
+  #fence(fenced: boolean): void {
+    if (this.fenced === fenced) return
+    this.fenced = fenced
+    const { topics, coordinators, transactions } = this.#whole
+    topics.brokerFenced(this.id, fenced)
+    coordinators.log.brokerFenced(this.id, fenced)
+    transactions.log.brokerFenced(this.id, fenced)
+  }
+
   forget(session: ClientSession): void {
     this.#sessions.delete(session)
   }
@@ -41,20 +89,25 @@ export class Broker implements SessionOwner {
   /** The machine is gone: its connections reset, its work moves. @param losesUnflushed its replicas lose what is not on the disk yet */
   stop(losesUnflushed = false): void {
     if (!this.up) return
-    this.up = false
     for (const session of [...this.#sessions]) session.kill()
     this.fetchSessions.clear()
-    this.cluster.throttling?.forget(this.id)
-    this.cluster.topics.brokerStopped(this.id, losesUnflushed)
-    this.cluster.coordinators.log.brokerStopped(this.id, losesUnflushed)
-    this.cluster.transactions.log.brokerStopped(this.id, losesUnflushed)
+    this.hears(true)
+    this.#fencing?.cancel()
+    this.fenced = false
+    this.up = false
+    const { throttling, topics, coordinators, transactions } = this.#whole
+    throttling?.forget(this.id)
+    topics.brokerStopped(this.id, losesUnflushed)
+    coordinators.log.brokerStopped(this.id, losesUnflushed)
+    transactions.log.brokerStopped(this.id, losesUnflushed)
   }
 
   start(): void {
     if (this.up) return
     this.up = true
-    this.cluster.topics.brokerStarted(this.id)
-    this.cluster.coordinators.log.brokerStarted(this.id)
-    this.cluster.transactions.log.brokerStarted(this.id)
+    const { topics, coordinators, transactions } = this.#whole
+    topics.brokerStarted(this.id)
+    coordinators.log.brokerStarted(this.id)
+    transactions.log.brokerStarted(this.id)
   }
 }

@@ -7,7 +7,7 @@ import type {
   Session,
   Transport,
 } from '../cluster.interface.ts'
-import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { SeenCluster } from '../cluster-parts.interface.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
@@ -33,7 +33,7 @@ export interface SessionOwner {
   readonly profile: Profile | null
   readonly id: number
   readonly address: BrokerAddress
-  readonly cluster: ClusterParts
+  readonly cluster: SeenCluster
   readonly fetchSessions: FetchSessions
   forget(session: ClientSession): void
 }

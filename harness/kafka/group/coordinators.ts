@@ -1,9 +1,11 @@
-import type { TopicPartition } from '../../core/history.ts'
+import type { Observation, TopicPartition } from '../../core/history.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import { DeposedLog } from '../internal/deposed-log.ts'
 import { markerBatch, stateBatch } from '../internal/state-batch.ts'
-import { StateTopic } from '../internal/state-topic.ts'
+import { type StateLog, StateTopic } from '../internal/state-topic.ts'
 import { LazyTask } from '../lazy-task.ts'
+import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
 import { toConsumerRecord } from './consumer-group/conversion.ts'
@@ -17,6 +19,7 @@ import type {
   GroupRecord,
   TopicDirectory,
 } from './group-host.interface.ts'
+import { GroupTenure } from './group-tenure.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import { type CommittedOffset, GroupOffsets, type OffsetOf } from './offsets.ts'
 import {
@@ -54,6 +57,12 @@ export interface Commit {
   readonly answered: (error: string | null) => void
 }
 
+/** What one broker goes on coordinating although others do. */
+export interface DeposedCoordinator {
+  readonly coordinators: Coordinators
+  readonly log: DeposedLog<OffsetsEntry>
+}
+
 interface Kept {
   readonly offsets: GroupOffsets
   group: Group
@@ -73,27 +82,33 @@ export class Coordinators {
   readonly #expiry: LazyTask
   /** The log of all of them. */
   readonly log: StateTopic<OffsetsEntry>
+  /** As it is read and written here. */
+  readonly #log: StateLog<OffsetsEntry>
+  /** Who keeps the groups of each partition that has any. */
+  readonly #tenures: Map<number, GroupTenure> = new Map()
+  /** By broker: what it goes on coordinating, as it has not heard of its successors (C4). Null where nobody ever did. */
+  #deposed: Map<number, DeposedCoordinator> | null = null
+  /** Of those that go on: those whom everybody else asks. */
+  readonly #successors: Coordinators | null
+  /** What they know nothing of, although it was replicated as far as this one knows. */
+  readonly #alone: OffsetEntry[] = []
   /** Set by whoever keeps them. */
   held: HeldOffsets | null = null
   readonly #retentionMs: number
 
-  constructor(cluster: ClusterHost & { readonly topics: TopicDirectory }) {
+  /** @param deposed a broker that goes on coordinating what it led, and who coordinates it now */
+  constructor(
+    cluster: ClusterHost & { readonly topics: TopicDirectory },
+    deposed: { readonly log: StateLog<OffsetsEntry>; readonly successors: Coordinators } | null = null,
+  ) {
     this.#cluster = cluster
+    this.#successors = deposed?.successors ?? null
     const { settings } = cluster
     const random = cluster.chance.stream('member-ids')
     const intervalMs = settings['offsets.retention.check.interval.ms']
     this.#retentionMs = settings['offsets.retention.minutes'] * MINUTE_MS
-    this.log = new StateTopic({
-      host: cluster,
-      name: OFFSETS_TOPIC,
-      count: settings['offsets.topic.num.partitions'],
-      factor: settings['offsets.topic.replication.factor'] || settings['default.replication.factor'],
-      inSyncMin: settings['min.insync.replicas'],
-      appendTimeoutMs: settings['offsets.commit.timeout.ms'],
-      rules: OFFSETS_RULES,
-      mayElectUnclean: settings['unclean.leader.election.enable'],
-      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
-    })
+    this.log = deposed?.successors.log ?? this.#makeLog()
+    this.#log = deposed?.log ?? this.log
     this.#expiry = new LazyTask({
       clock: cluster.clock,
       firstMs: cluster.clock.nowMs() + intervalMs,
@@ -104,8 +119,8 @@ export class Coordinators {
       clock: cluster.clock,
       settings,
       topics: cluster.topics,
-      observe: (observation) => cluster.observe(observation),
-      refusal: (group) => this.log.appendRefusal(this.partitionOf(group)),
+      observe: (observation) => this.#observe(observation),
+      refusal: (group) => this.#log.appendRefusal(this.partitionOf(group)),
       append: (group, entries, written) => this.#write(group, entries, written),
       downgrade: (id, record, reason) => this.#downgrade(id, record, reason),
       newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
@@ -116,18 +131,35 @@ export class Coordinators {
     }
   }
 
+  #makeLog(): StateTopic<OffsetsEntry> {
+    const { settings } = this.#cluster
+    return new StateTopic({
+      host: this.#cluster,
+      name: OFFSETS_TOPIC,
+      count: settings['offsets.topic.num.partitions'],
+      factor: settings['offsets.topic.replication.factor'] || settings['default.replication.factor'],
+      inSyncMin: settings['min.insync.replicas'],
+      appendTimeoutMs: settings['offsets.commit.timeout.ms'],
+      rules: OFFSETS_RULES,
+      mayElectUnclean: settings['unclean.leader.election.enable'],
+      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
+      deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
+      heard: (partition, broker) => this.#unload(partition, broker),
+    })
+  }
+
   partitionOf(group: string): number {
-    return this.log.partitionOf(group)
+    return this.#log.partitionOf(group)
   }
 
   /** Broker id, or null while no broker is left. */
   brokerOf(group: string): number | null {
-    return this.log.leaderOf(this.partitionOf(group))
+    return this.#log.leaderOf(this.partitionOf(group))
   }
 
   /** The error that this broker answers for this group, or null where it may serve. */
   refusal(group: string, broker: number): string | null {
-    return this.log.refusal(this.partitionOf(group), broker)
+    return this.#log.refusal(this.partitionOf(group), broker)
   }
 
   ids(): readonly string[] {
@@ -155,7 +187,7 @@ export class Coordinators {
     if (kept.group.type === 'consumer' && kept.group.state === 'Empty') {
       this.#write(id, kept.group.tombstones())
       kept.group.unload('NOT_COORDINATOR')
-      kept.group = new ClassicGroup(id, this.#host)
+      kept.group = new ClassicGroup(id, this.#hostOf(id))
     }
     return kept.group
   }
@@ -174,7 +206,9 @@ export class Coordinators {
         : toConsumerRecord(group, this.#cluster.topics, this.#cluster.settings)
     if (!empty && record === null) return 'GROUP_ID_NOT_FOUND'
     const made =
-      record === null ? new ConsumerGroup(id, this.#host) : ConsumerGroup.load(id, record, 0, this.#host)
+      record === null
+        ? new ConsumerGroup(id, this.#hostOf(id))
+        : ConsumerGroup.load(id, record, 0, this.#hostOf(id))
     const refusal = made.refusalOf(heartbeat) ?? this.#host.refusal(id)
     if (refusal !== null) {
       made.unload(refusal)
@@ -194,7 +228,7 @@ export class Coordinators {
     const kept = this.#keptOrNew(id)
     const before = kept.group.tombstones()
     kept.group.unload('NOT_COORDINATOR')
-    const group = ClassicGroup.load(id, record, 0, this.#host)
+    const group = ClassicGroup.load(id, record, 0, this.#hostOf(id))
     kept.group = group
     this.#write(id, [...before, { kind: 'group', group: id, record }])
     if (reason !== null) group.rebalance(reason)
@@ -209,14 +243,23 @@ export class Coordinators {
     return this.group(id)?.ownerOf(topic, partition) ?? null
   }
 
+  #hostOf(group: string): GroupHost {
+    const partition = this.partitionOf(group)
+    const known = this.#tenures.get(partition)
+    if (known !== undefined) return known
+    const made = new GroupTenure(this.#host)
+    this.#tenures.set(partition, made)
+    return made
+  }
+
   #keptOrNew(id: string): Kept {
     const known = this.#groups.get(id)
     if (known !== undefined) return known
     const offsets = new GroupOffsets((committed) => this.#committed(committed))
-    const made = { offsets, group: new ClassicGroup(id, this.#host), record: null }
+    const made = { offsets, group: new ClassicGroup(id, this.#hostOf(id)), record: null }
     this.#groups.set(id, made)
     // From now on it has something to lose.
-    this.log.partition(this.partitionOf(id))
+    this.#log.use(this.partitionOf(id))
     return made
   }
 
@@ -247,10 +290,10 @@ export class Coordinators {
     marker: MarkerEntry & { readonly coordinatorEpoch: number },
     written: (offset: bigint | null) => void,
   ): void {
-    if (!this.log.serves(partition)) return written(null)
+    if (!this.#log.serves(partition)) return written(null)
     const { coordinatorEpoch, ...entry } = marker
     let offset: bigint | null = null
-    this.log.append(partition, (place) => markerBatch<OffsetsEntry>(entry, place, marker), {
+    this.#log.append(partition, (place) => markerBatch<OffsetsEntry>(entry, place, marker), {
       applied: (batch) => {
         offset = batch.baseOffset
         this.#apply(entry, partition)
@@ -308,7 +351,7 @@ export class Coordinators {
     const [first] = entries
     const producer = first?.kind === 'offset' ? first.producer : null
     const partition = this.partitionOf(group)
-    this.log.append(
+    this.#log.append(
       partition,
       (place) => stateBatch(entries, place, { encode: encodeOffsetsEntry, producer }),
       {
@@ -322,6 +365,7 @@ export class Coordinators {
 
   /** What an entry of the log means, whether it has just been replicated or is read by the next coordinator. */
   #apply(entry: OffsetsEntry, partition: number): void {
+    if (this.#successors !== null) return this.#applyAlone(entry)
     if (entry.kind === 'marker') return this.held?.decide(partition, entry)
     if (entry.kind !== 'offset') return this.#applyToGroup(entry)
     const { group, topic, committed } = entry
@@ -349,6 +393,20 @@ export class Coordinators {
     const records = known ?? new ConsumerRecords()
     records.apply(entry)
     kept.record = entry.kind === 'consumer-metadata' && isTombstone ? null : records
+  }
+
+  /** What a deposed coordinator is the only one in sync to have counts here, until it hears. */
+  #applyAlone(entry: OffsetsEntry): void {
+    if (entry.kind !== 'offset' || entry.producer !== null || entry.committed === null) return
+    const { group, topic, partition } = entry
+    this.#keptOrNew(group).offsets.set(topic, partition, entry.committed)
+    tellOnce(entry)
+    this.#alone.push(entry)
+  }
+
+  /** What happens at a deposed coordinator counts for nobody else. */
+  #observe(observation: Observation): void {
+    if (this.#successors === null) this.#cluster.observe(observation)
   }
 
   // --- what expires
@@ -419,7 +477,7 @@ export class Coordinators {
   }
 
   #isServed(id: string): boolean {
-    return this.log.serves(this.partitionOf(id))
+    return this.#log.serves(this.partitionOf(id))
   }
 
   // --- coordinators come and go
@@ -427,7 +485,71 @@ export class Coordinators {
   /** Cancels every timer. */
   dispose(): void {
     for (const { group } of this.#groups.values()) group.unload('NOT_COORDINATOR')
-    this.log.dispose()
+    for (const { coordinators } of this.#deposed?.values() ?? []) coordinators.dispose()
+    if (this.#successors === null) this.log.dispose()
+    else this.#expiry.rest()
+  }
+
+  /** What this broker goes on coordinating, or undefined. */
+  deposedAt(broker: number): DeposedCoordinator | undefined {
+    return this.#deposed?.get(broker)
+  }
+
+  /** The groups of the partition stay with this broker as they are, until it hears; its successor reads them from the log. */
+  #depose(partition: number, broker: number, leader: DeposedLeader): void {
+    this.#deposed ??= new Map()
+    const known = this.#deposed.get(broker)
+    const deposed = known ?? this.#newDeposed(broker)
+    if (known === undefined) this.#deposed.set(broker, deposed)
+    deposed.log.add(partition, leader)
+    const tenure = this.#tenures.get(partition)
+    this.#tenures.delete(partition)
+    const groups = [...this.#groups].filter(([id]) => this.partitionOf(id) === partition)
+    if (tenure !== undefined) deposed.coordinators.#takeOver(partition, tenure, groups)
+  }
+
+  #newDeposed(broker: number): DeposedCoordinator {
+    const log = new DeposedLog(this.log, broker)
+    const coordinators = new Coordinators(this.#cluster, { log, successors: this })
+    coordinators.held = this.held
+    return { log, coordinators }
+  }
+
+  #takeOver(partition: number, tenure: GroupTenure, groups: readonly (readonly [string, Kept])[]): void {
+    tenure.keeper = this.#host
+    this.#tenures.set(partition, tenure)
+    for (const [id, kept] of groups) this.#groups.set(id, { ...kept })
+  }
+
+  /** The broker has heard that it does not coordinate these groups any more. */
+  #unload(partition: number, broker: number): void {
+    const deposed = this.#deposed?.get(broker)
+    if (deposed === undefined || !deposed.log.has(partition)) return
+    deposed.log.remove(partition)
+    deposed.coordinators.#drop(partition)
+  }
+
+  #drop(partition: number): void {
+    this.#tenures.delete(partition)
+    for (const [id, { group }] of [...this.#groups]) {
+      if (this.partitionOf(id) !== partition) continue
+      group.unload('NOT_COORDINATOR')
+      this.#groups.delete(id)
+    }
+    for (const { group, topic, partition: index, committed } of this.#alone.splice(0)) {
+      const now = this.#successors?.offsets(group)?.get(topic, index)
+      if (now === committed) continue
+      const fallback = now === undefined ? {} : { fallback: now.offset }
+      this.#cluster.observe({
+        kind: 'offset-removed',
+        group,
+        topic,
+        partition: index,
+        reason: 'lost',
+        ...fallback,
+      })
+    }
+    if (this.#groups.size === 0) this.#expiry.rest()
   }
 
   move(group: string, to?: number): void {
@@ -437,9 +559,11 @@ export class Coordinators {
   /** The groups of the partition end where they are; who leads it now reads them from its log. */
   #moved(partition: number, leader: number | null, loadMs: number): void {
     const before: OldGroup[] = []
+    const deposed = [...(this.#deposed?.values() ?? [])]
     for (const [id, kept] of [...this.#groups]) {
       if (this.partitionOf(id) !== partition) continue
-      kept.group.unload('NOT_COORDINATOR')
+      const goesOn = deposed.some(({ coordinators }) => coordinators.#groups.get(id)?.group === kept.group)
+      if (!goesOn) kept.group.unload('NOT_COORDINATOR')
       // While no broker leads the partition, nobody runs the group: its log waits.
       if (leader === null) continue
       before.push(kept)
@@ -447,7 +571,7 @@ export class Coordinators {
     }
     if (leader === null) return
     this.held?.reset(partition)
-    for (const entry of this.log.entries(partition)) this.#apply(entry, partition)
+    for (const entry of this.#log.entries(partition)) this.#apply(entry, partition)
     for (const { group, offsets } of before)
       observeLost({ group, offsets }, this.#groups.get(group.id), this.#cluster)
     for (const [id, kept] of [...this.#groups]) {
@@ -456,12 +580,14 @@ export class Coordinators {
       if (record !== null) kept.group = this.#load(id, record, loadMs)
       else if (offsets.empty && this.held?.holdsAny(id) !== true) this.#groups.delete(id)
     }
+    // One that was deposed and leads again has read its log like anybody else.
+    this.#unload(partition, leader)
   }
 
   #load(id: string, record: GroupRecord, loadMs: number): Group {
     return record.type === 'consumer'
-      ? ConsumerGroup.load(id, record, loadMs, this.#host)
-      : ClassicGroup.load(id, record, loadMs, this.#host)
+      ? ConsumerGroup.load(id, record, loadMs, this.#hostOf(id))
+      : ClassicGroup.load(id, record, loadMs, this.#hostOf(id))
   }
 }
 

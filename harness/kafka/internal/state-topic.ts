@@ -5,6 +5,7 @@ import { PartitionLog } from '../log/partition-log.ts'
 import { TopicConfigs } from '../log/topic-configs.ts'
 import type { InternalTopic, Partition, Topic } from '../log/topics.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
+import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
 import type { StateBatch } from './state-batch.ts'
@@ -41,6 +42,25 @@ export interface StateTopicOptions<Entry> {
   readonly configs?: Readonly<Record<string, string>>
   /** Another broker leads the partition, or none, and it loads what stands in its log. */
   readonly moved: (partition: number, leader: number | null, loadMs: number) => void
+  /** This broker led the partition until now and has not heard that it does not; `moved` follows. */
+  readonly deposed: (partition: number, broker: number, leader: DeposedLeader) => void
+  /** Now it has, or it is down. */
+  readonly heard: (partition: number, broker: number) => void
+}
+
+/** The log of a topic as the coordinators of its partitions use it. */
+export interface StateLog<Entry> {
+  partitionOf(id: string): number
+  leaderOf(index: number): number | null
+  epochOf(index: number): number
+  refusal(index: number, broker: number | null): string | null
+  serves(index: number): boolean
+  /** From now on the partition has something to lose. */
+  use(index: number): void
+  entries(index: number): readonly Entry[]
+  /** The error that an append is answered with at once, so that nothing is appended, or null. */
+  appendRefusal(index: number): string | null
+  append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void
 }
 
 /**
@@ -49,7 +69,7 @@ export interface StateTopicOptions<Entry> {
  * C1 to C3, O7). Its partitions are made when they are first used. With one copy of each, what is appended counts at
  * once, and the log goes with its leader.
  */
-export class StateTopic<Entry> implements InternalTopic {
+export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   readonly name: string
   readonly count: number
   readonly #options: StateTopicOptions<Entry>
@@ -59,6 +79,8 @@ export class StateTopic<Entry> implements InternalTopic {
   /** Partitions that are being loaded, until this virtual Unix time in milliseconds. */
   readonly #loadingUntilMs: Map<number, number> = new Map()
   readonly #cleaner: StateCleaner<Entry>
+  /** Partitions whose leader has not heard that it leads. */
+  readonly #unheard: Set<number> = new Set()
   #random: Stream | null = null
   #topic: Topic | null = null
   #creation: 'none' | 'underway' | 'done'
@@ -124,13 +146,18 @@ export class StateTopic<Entry> implements InternalTopic {
 
   /** Whether some broker leads the partition and has read it. */
   serves(index: number): boolean {
-    return this.leaderOf(index) !== null && !this.isLoading(index)
+    return this.leaderOf(index) !== null && !this.#unheard.has(index) && !this.isLoading(index)
   }
 
   /** The error that this broker answers for this partition, or null where it may serve. */
   refusal(index: number, broker: number | null): string | null {
     if (broker === null || !this.exists || this.leaderOf(index) !== broker) return 'NOT_COORDINATOR'
+    if (this.#unheard.has(index)) return 'NOT_COORDINATOR'
     return this.isLoading(index) ? 'COORDINATOR_LOAD_IN_PROGRESS' : null
+  }
+
+  use(index: number): void {
+    this.partition(index)
   }
 
   /** The partition as brokers serve it to readers. */
@@ -180,26 +207,41 @@ export class StateTopic<Entry> implements InternalTopic {
   }
 
   /** Appends what `make` makes for the next place in the partition's log. */
-  append(index: number, make: (place: Place) => StateBatch<Entry>, { applied, answered }: Appended): void {
-    const { clock } = this.#options.host
-    const { log, replicas } = this.partition(index)
+  append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
     const refusal = this.appendRefusal(index)
-    if (refusal !== null) return answered(refusal)
-    const batch = make({ baseOffset: log.endOffset, leaderEpoch: log.leaderEpoch, nowMs: clock.nowMs() })
+    if (refusal !== null) return appended.answered(refusal)
+    const { log, replicas } = this.partition(index)
+    const batch = this.#store(log, make)
+    this.#cleaner.appended(index, replicas?.logs ?? [log])
+    if (replicas !== null) return this.#whenReplicated(replicas, batch, appended)
+    appended.applied(batch)
+    appended.answered(null)
+    log.wake()
+  }
+
+  /** The same by who led a partition last and does not know that it does not any more. */
+  appendDeposed(leader: DeposedLeader, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
+    this.#whenReplicated(leader, this.#store(leader.log, make), appended)
+  }
+
+  #store(log: PartitionLog, make: (place: Place) => StateBatch<Entry>): StateBatch<Entry> {
+    const nowMs = this.#options.host.clock.nowMs()
+    const batch = make({ baseOffset: log.endOffset, leaderEpoch: log.leaderEpoch, nowMs })
     log.appendCopy(batch)
-    this.#cleaner.appended(index, replicas === null ? [log] : replicas.logs)
-    if (replicas === null) {
-      applied(batch)
-      answered(null)
-      log.wake()
-      return
-    }
+    return batch
+  }
+
+  #whenReplicated(
+    replicas: Pick<PartitionReplicas, 'whenReplicated'>,
+    batch: StateBatch<Entry>,
+    { applied, answered }: Appended,
+  ): void {
     let late = false
-    const timer = clock.after(this.#options.appendTimeoutMs, () => {
+    const timer = this.#options.host.clock.after(this.#options.appendTimeoutMs, () => {
       late = true
       answered('COORDINATOR_NOT_AVAILABLE')
     })
-    replicas.whenReplicated(log.endOffset, (error) => {
+    replicas.whenReplicated(batch.lastOffset + 1n, (error) => {
       timer.cancel()
       const replicated = error === null || error === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
       if (replicated) applied(batch)
@@ -223,6 +265,22 @@ export class StateTopic<Entry> implements InternalTopic {
 
   isolate(broker: number, isolated: boolean): void {
     for (const { replicas } of this.#made.values()) replicas?.isolate(broker, isolated)
+  }
+
+  /** The controller counts on the broker no more, or again. What has one copy stays where it is. */
+  brokerFenced(id: number, fenced: boolean): void {
+    for (const { replicas } of this.#made.values())
+      fenced ? replicas?.brokerFenced(id) : replicas?.brokerUnfenced(id)
+  }
+
+  /** The broker's view of the cluster is current again: it knows what it leads, and what not. */
+  brokerHears(broker: number): void {
+    for (const [index, { replicas, leader }] of this.#made) {
+      const wasDeposed = replicas?.deposed(broker) !== undefined
+      replicas?.brokerHears(broker)
+      if (wasDeposed) this.#options.heard(index, broker)
+      if (leader === broker && this.#unheard.has(index)) this.#moved(index)
+    }
   }
 
   brokerStopped(id: number, losesUnflushed: boolean): void {
@@ -265,12 +323,17 @@ export class StateTopic<Entry> implements InternalTopic {
 
   #moved(index: number): void {
     const { host, moved } = this.#options
-    const { log, leader } = this.partition(index)
+    const { log, leader, replicas } = this.partition(index)
     const { settings, clock } = host
     const records = Number(log.endOffset - log.startOffset)
     const loadMs =
       settings['onceover.coordinator.load.ms'] +
       Math.round(records * settings['onceover.coordinator.load.record.ms'])
+    if (leader !== null && host.isStale(leader) && replicas?.isLed !== true) {
+      this.#unheard.add(index)
+      return moved(index, null, loadMs)
+    }
+    this.#unheard.delete(index)
     this.#loadingUntilMs.set(index, clock.nowMs() + loadMs)
     moved(index, leader, loadMs)
   }
@@ -298,6 +361,9 @@ export class StateTopic<Entry> implements InternalTopic {
       log,
       producers: new ProducerStates(host),
       leader: this.leaderOf(index),
+      get leaderEpoch() {
+        return partition.log.leaderEpoch
+      },
       replicas: null,
     }
     if (this.#factor > 1) partition.replicas = this.#replicate(index, partition)
@@ -323,7 +389,10 @@ export class StateTopic<Entry> implements InternalTopic {
       partition,
       inSyncMin: () => inSyncMin,
       mayElectUnclean: () => mayElectUnclean,
-      moved: () => this.#moved(index),
+      moved: (deposed) => {
+        if (deposed !== null) this.#options.deposed(index, deposed.broker, deposed)
+        this.#moved(index)
+      },
     })
   }
 }

@@ -10,14 +10,41 @@ import { tellAgain } from './tell-again.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { newTopicId } from './topic-ids.ts'
 
-export interface Partition {
+/** A partition as a broker sees it that serves clients. */
+export interface SeenPartition {
   /** The leader's; while none leads, that of the last one. */
+  readonly log: PartitionLog
+  readonly producers: ProducerStates
+  /** Broker id, or null while no broker is left. */
+  readonly leader: number | null
+  readonly leaderEpoch: number
+  /** Null where there is one copy only: it goes with the leader. */
+  readonly replicas: SeenReplicas | null
+}
+
+export type SeenReplicas = Pick<
+  PartitionReplicas,
+  | 'assigned'
+  | 'inSync'
+  | 'offline'
+  | 'eligible'
+  | 'lastKnownLeader'
+  | 'tooFew'
+  | 'watermarkLags'
+  | 'whenReplicated'
+  | 'logOf'
+>
+
+export interface Partition extends SeenPartition {
   log: PartitionLog
   producers: ProducerStates
-  /** Broker id, or null while no broker is left. */
   leader: number | null
-  /** Null where there is one copy only: it goes with the leader. */
   replicas: PartitionReplicas | null
+}
+
+/** A topic as a broker sees it that serves clients. */
+export interface SeenTopic extends Omit<Topic, 'partitions'> {
+  readonly partitions: readonly SeenPartition[]
 }
 
 export interface Topic {
@@ -231,6 +258,9 @@ export class Topics {
         (producerId) => log.transactions.openSince(producerId) !== null,
       ),
       leader,
+      get leaderEpoch() {
+        return partition.log.leaderEpoch
+      },
       replicas: null,
     }
     topic.partitions.push(partition)
@@ -262,6 +292,7 @@ export class Topics {
       const replica = new Replica(broker, { log, producers, nowMs: clock.nowMs() })
       replica.online = this.#cluster.isUp(broker)
       replica.isolated = this.#cluster.isolated.has(broker)
+      replica.unaware = this.#cluster.isStale(broker)
       return replica
     })
     partition.leader = null
@@ -297,7 +328,20 @@ export class Topics {
       for (const { replicas } of partitions) replicas?.isolate(broker, isolated)
   }
 
-  configure(topic: Topic, given: ReadonlyMap<string, string>): void {
+  /** The controller counts on the broker no more, or again. What has one copy stays where it is. */
+  brokerFenced(id: number, fenced: boolean): void {
+    for (const { partitions } of this.#topics.values())
+      for (const { replicas } of partitions)
+        fenced ? replicas?.brokerFenced(id) : replicas?.brokerUnfenced(id)
+  }
+
+  /** The broker's view of the cluster is current again. */
+  brokerHears(broker: number): void {
+    for (const { partitions } of this.#topics.values())
+      for (const { replicas } of partitions) replicas?.brokerHears(broker)
+  }
+
+  configure(topic: Pick<Topic, 'configs' | 'onConfigs'>, given: ReadonlyMap<string, string>): void {
     topic.configs.replace(given)
     for (const changed of topic.onConfigs) changed()
   }

@@ -4,6 +4,7 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
 import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { RecordBatch } from '../wire/index.ts'
+import { DeposedLeader, type Waiter } from './deposed-leader.ts'
 import { InSyncReplicas } from './in-sync-replicas.ts'
 import type { Balanced } from './leader-balance.ts'
 import { type LogShape, partingOf } from './log-shape.ts'
@@ -14,11 +15,6 @@ export interface LedPartition {
   log: PartitionLog
   producers: ProducerStates
   leader: number | null
-}
-
-interface Waiter {
-  readonly offset: bigint
-  readonly done: (error: string | null) => void
 }
 
 /** How the log of a new leader differs from what was written. */
@@ -32,7 +28,7 @@ export interface Rewriting {
 }
 
 export interface ReplicasOptions {
-  readonly host: Pick<ClusterHost, 'clock' | 'settings' | 'leaderBalance'>
+  readonly host: Pick<ClusterHost, 'clock' | 'settings' | 'leaderBalance' | 'isStale'>
   readonly random: Stream
   /** In the order of the assignment; the first one that is online leads. */
   readonly replicas: readonly Replica[]
@@ -43,8 +39,8 @@ export interface ReplicasOptions {
   readonly mayElectUnclean: () => boolean
   /** The new leader's log is not what was written last. */
   readonly rewritten?: (rewriting: Rewriting) => void
-  /** Another log is the leader's. */
-  readonly moved: () => void
+  /** Another log is the leader's. @param deposed the last leader, where it has not heard of that */
+  readonly moved: (deposed: DeposedLeader | null) => void
 }
 
 /**
@@ -64,9 +60,11 @@ export class PartitionReplicas implements Balanced {
   /** The highest high watermark that a leader had, as far as its log is still there. */
   #committed: bigint
   #lagCheck: { cancel(): void } | null = null
-  readonly #waiters: Set<Waiter> = new Set()
+  #waiters: Set<Waiter> = new Set()
   /** Followers whose fetch waits at the leader for something to answer with. */
   readonly #parked: Set<Replica> = new Set()
+  /** By broker: who led and has not heard that it does not any more. Null where there never was one. */
+  #deposed: Map<number, DeposedLeader> | null = null
 
   constructor(options: ReplicasOptions) {
     this.#options = options
@@ -125,15 +123,26 @@ export class PartitionReplicas implements Balanced {
     return this.#replica(broker)?.log
   }
 
+  /** Somebody leads, and knows it. */
+  get isLed(): boolean {
+    return this.#leader()?.unaware === false
+  }
+
+  /** What this broker goes on leading, as it has not heard of its successor (KAFKA.md C4). */
+  deposed(broker: number): DeposedLeader | undefined {
+    return this.#deposed?.get(broker)
+  }
+
   /**
    * Calls back once all in-sync replicas have everything below `offset`: null, or the error of a write that stays in the
    * log all the same. At once where they have it already. @returns forgets the callback
    */
   whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
     const waiter: Waiter = { offset, done }
-    this.#waiters.add(waiter)
+    const waiters = this.#waiters
+    waiters.add(waiter)
     this.#answer()
-    return () => void this.#waiters.delete(waiter)
+    return () => void waiters.delete(waiter)
   }
 
   /** Moves the leader to `to`, or to the next in turn, where that one is in sync and up. */
@@ -165,6 +174,7 @@ export class PartitionReplicas implements Balanced {
     )
     const next = candidates.find(({ log }) => log.endOffset === least)
     if (next === undefined) return
+    this.#depose()
     this.#inSync.electedUncleanly(next.broker)
     this.#lead(next)
   }
@@ -181,15 +191,37 @@ export class PartitionReplicas implements Balanced {
 
   brokerStopped(broker: number, losesUnflushed: boolean): void {
     const replica = this.#replica(broker)
-    if (replica === undefined || !replica.online) return
+    if (replica === undefined || !(replica.online || replica.fenced)) return
     const { clock, settings } = this.#options.host
     replica.online = false
+    replica.fenced = false
     this.#rest(replica)
     replica.flush(clock.nowMs(), losesUnflushed ? settings['onceover.log.flush.ms'] : 0)
     if (losesUnflushed) replica.loseUnflushed()
     this.#inSync.remove([broker])
     if (this.#options.partition.leader === broker) this.#elect()
     else this.#advance()
+  }
+
+  /** The controller counts on the broker no more, which is alive and may not know. */
+  brokerFenced(broker: number): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined || !replica.online) return
+    if (this.#options.partition.leader === broker) this.#depose()
+    replica.online = false
+    replica.fenced = true
+    this.#inSync.remove([broker])
+    if (this.#options.partition.leader === broker) this.#elect()
+    else this.#advance()
+  }
+
+  brokerUnfenced(broker: number): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined || replica.online) return
+    replica.online = true
+    replica.fenced = false
+    if (this.#options.partition.leader === null) this.#elect()
+    else this.#fetch(replica)
   }
 
   brokerStarted(broker: number): void {
@@ -202,6 +234,17 @@ export class PartitionReplicas implements Balanced {
     else this.#fetch(replica)
   }
 
+  /** The broker has heard of all that happened here: it follows, or begins to lead. */
+  brokerHears(broker: number): void {
+    const replica = this.#replica(broker)
+    if (replica === undefined || !replica.unaware) return
+    replica.unaware = false
+    this.#deposed?.get(broker)?.end('NOT_LEADER_OR_FOLLOWER')
+    this.#deposed?.delete(broker)
+    if (this.#options.partition.leader !== broker) return this.#fetch(replica)
+    for (const each of this.#followers()) this.#fetch(each)
+  }
+
   /** Cancels what is under way. */
   dispose(): void {
     this.#options.host.leaderBalance.forget(this)
@@ -212,6 +255,7 @@ export class PartitionReplicas implements Balanced {
     }
     this.#lagCheck?.cancel()
     for (const { done } of this.#takeWaiters()) done('UNKNOWN_TOPIC_OR_PARTITION')
+    for (const deposed of this.#deposed?.values() ?? []) deposed.end('UNKNOWN_TOPIC_OR_PARTITION')
   }
 
   #rest(replica: Replica): void {
@@ -261,9 +305,42 @@ export class PartitionReplicas implements Balanced {
     if (former !== null) this.#lead(null)
   }
 
+  /** The leader, where it does not hear of what becomes of it, goes on as it is. Before its in-sync replicas change. */
+  #depose(): void {
+    const { host } = this.#options
+    const leader = this.#leader()
+    if (leader === undefined || !leader.online || !host.isStale(leader.broker)) return
+    this.#deposed ??= new Map()
+    if (this.#deposed.has(leader.broker)) return
+    const deposed = new DeposedLeader(leader, {
+      assigned: this.assigned,
+      inSync: this.inSync,
+      tooFew: this.tooFew,
+      epochStart: this.#epochStart,
+      waiters: this.#waiters,
+      nowMs: () => host.clock.nowMs(),
+    })
+    this.#deposed.set(leader.broker, deposed)
+    this.#waiters = new Set()
+  }
+
+  /** Who was deposed and leads again goes on; it has to be told of nothing. */
+  #reinstate(replica: Replica): boolean {
+    const deposed = this.#deposed?.get(replica.broker)
+    this.#deposed?.delete(replica.broker)
+    deposed?.end('NOT_LEADER_OR_FOLLOWER')
+    return deposed !== undefined
+  }
+
   #lead(replica: Replica | null, epoch: number = this.#epoch + 1): void {
     const { partition, replicas, host, moved } = this.#options
+    if (epoch > 0) {
+      this.#depose()
+      for (const each of replicas) each.unaware = host.isStale(each.broker)
+      if (replica !== null && this.#reinstate(replica)) replica.unaware = false
+    }
     const before = partition.log
+    const deposed = this.#deposed?.get(partition.leader ?? -1) ?? null
     this.#epoch = epoch
     before.onStored = null
     partition.leader = replica?.broker ?? null
@@ -282,7 +359,8 @@ export class PartitionReplicas implements Balanced {
       each.acknowledged = null
       each.caughtUpMs = host.clock.nowMs()
     }
-    if (epoch > 0) moved()
+    deposed?.begin()
+    if (epoch > 0) moved(deposed)
     host.leaderBalance.changed(this)
     for (const { done } of this.#takeWaiters()) done('NOT_LEADER_OR_FOLLOWER')
     for (const each of this.#followers()) {
@@ -343,7 +421,7 @@ export class PartitionReplicas implements Balanced {
 
   /** The answer to the follower's fetch is on its way; a parked one is answered. */
   #fetch(follower: Replica): void {
-    if (!follower.online || follower.isolated || this.#options.partition.leader === null) return
+    if (!follower.fetches || !this.isLed) return
     if (follower.underway !== null && !this.#parked.delete(follower)) return
     this.#rest(follower)
     follower.underway = this.#later(() => this.#fetched(follower))
@@ -381,8 +459,8 @@ export class PartitionReplicas implements Balanced {
     const behind = follower.acknowledged < leader.log.endOffset
     if (!behind) follower.caughtUpMs = clock.nowMs()
     const { highWatermark } = leader.log
-    if (follower.acknowledged >= highWatermark && follower.acknowledged >= this.#epochStart)
-      this.#inSync.add(follower.broker)
+    const caughtUp = follower.acknowledged >= highWatermark && follower.acknowledged >= this.#epochStart
+    if (caughtUp && follower.online) this.#inSync.add(follower.broker)
     this.#advance()
     if (behind) this.#fetch(follower)
     else this.#park(follower, settings['replica.fetch.wait.max.ms'])
@@ -391,7 +469,7 @@ export class PartitionReplicas implements Balanced {
   /** With nothing to send but a high watermark, the answer waits; without that, until something is written. */
   #park(follower: Replica, waitMs: number): void {
     const leader = this.#leader()
-    if (leader === undefined || follower.underway !== null || !follower.online || follower.isolated) return
+    if (leader === undefined || follower.underway !== null || !follower.fetches) return
     if (follower.log.highWatermark >= leader.log.highWatermark) return
     this.#parked.add(follower)
     follower.underway = this.#options.host.clock.after(waitMs, () => {

@@ -17,6 +17,10 @@ export class Replica {
   online = true
   /** It fetches nothing: its network or its disk is stuck. */
   isolated = false
+  /** It is not online to the controller, which hears nothing of its broker, and goes on all the same. */
+  fenced = false
+  /** Its broker has not heard who leads: it fetches nothing, and does not begin to lead. */
+  unaware = false
   /** The end that the leader has heard of; null: of none since it leads. */
   acknowledged: bigint | null = null
   /** When it last had all that the leader had. */
@@ -40,6 +44,11 @@ export class Replica {
     this.caughtUpMs = nowMs
     this.#flushed = log.endOffset
     log.followWatermark(log.endOffset)
+  }
+
+  /** It asks its leader for more. */
+  get fetches(): boolean {
+    return (this.online || this.fenced) && !this.isolated && !this.unaware
   }
 
   rest(): void {

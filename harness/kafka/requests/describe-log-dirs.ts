@@ -1,4 +1,4 @@
-import type { Partition } from '../log/topics.ts'
+import type { SeenPartition } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, type RequestContext, type Served } from './handler.ts'
 
@@ -42,12 +42,12 @@ function topicsOf({ cluster, broker, body }: RequestContext<Request>): Body[] {
   })
 }
 
-function sizeOf(log: Partition['log']): bigint {
+function sizeOf(log: SeenPartition['log']): bigint {
   const bytes = log.from(log.startOffset).reduce((sum, batch) => sum + batch.bytes.length, 0)
   return BigInt(bytes)
 }
 
-function logAt({ leader, log, replicas }: Partition, broker: number): Partition['log'] | undefined {
+function logAt({ leader, log, replicas }: SeenPartition, broker: number): SeenPartition['log'] | undefined {
   if (replicas !== null) return replicas.logOf(broker)
   return leader === broker ? log : undefined
 }

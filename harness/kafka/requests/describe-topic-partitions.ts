@@ -1,4 +1,4 @@
-import type { Partition, Topic } from '../log/topics.ts'
+import type { SeenPartition, SeenTopic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -65,7 +65,7 @@ function errorOf(name: string): string {
 
 function known(
   context: RequestContext<Request>,
-  { name, id, isInternal, partitions: all }: Topic,
+  { name, id, isInternal, partitions: all }: SeenTopic,
   partitions: readonly Body[],
 ): Body {
   return {
@@ -81,7 +81,7 @@ function known(
   }
 }
 
-function eligibleOf(replicas: Partition['replicas']): Body {
+function eligibleOf(replicas: SeenPartition['replicas']): Body {
   const last = replicas?.lastKnownLeader ?? null
   return { eligibleLeaderReplicas: replicas?.eligible ?? [], lastKnownElr: last === null ? [] : [last] }
 }

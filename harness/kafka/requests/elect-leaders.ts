@@ -58,7 +58,7 @@ function wanted({ cluster, body }: RequestContext<Request>): NonNullable<Request
 }
 
 function elect({ cluster, body }: RequestContext<Request>, topic: string, index: number): string {
-  const partition = cluster.topics.partition(topic, index)
+  const partition = cluster.topics.atController(topic)?.partitions[index]
   if (partition === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
   const { electionType = PREFERRED } = body
   if (electionType !== PREFERRED && electionType !== UNCLEAN) return 'INVALID_REQUEST'

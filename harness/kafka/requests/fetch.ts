@@ -8,7 +8,7 @@ import type {
   WantedPartition,
 } from '../broker/fetch-sessions.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { Partition } from '../log/topics.ts'
+import type { SeenPartition } from '../log/topics.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'
@@ -146,10 +146,11 @@ function poll(request: RequestContext<Request>, answer: (body: Body) => void): v
 }
 
 function partitionOf(
-  { cluster }: RequestContext<Request>,
+  { broker }: RequestContext<Request>,
   { topic, asked }: WantedPartition,
-): Partition | undefined {
-  return topic === null ? undefined : cluster.topics.partition(topic, asked.partition)
+): SeenPartition | undefined {
+  // As it is known now: the request may have waited.
+  return topic === null ? undefined : broker.cluster.topics.partition(topic, asked.partition)
 }
 
 /** A client's ACLs may change while its session goes on. */
@@ -175,7 +176,7 @@ function isReady({ request, interesting }: Poll): boolean {
 }
 
 /** Up to here a reader of this isolation level may read. */
-function endOf({ log }: Partition, { isolationLevel }: Request): bigint {
+function endOf({ log }: SeenPartition, { isolationLevel }: Request): bigint {
   return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
 }
 
@@ -184,7 +185,7 @@ function lastFetched({ lastFetchedEpoch }: FetchPartition, version: number): num
 }
 
 /** The log was cut back below what the reader has: no records, and where its last epoch ends here (KIP-595). */
-function diverging({ log }: Partition, { partition, lastFetchedEpoch }: FetchPartition): Body {
+function diverging({ log }: SeenPartition, { partition, lastFetchedEpoch }: FetchPartition): Body {
   const end = log.endOfEpoch(lastFetchedEpoch)
   return {
     ...failed(partition, 'NONE'),
@@ -197,7 +198,7 @@ function diverging({ log }: Partition, { partition, lastFetchedEpoch }: FetchPar
 
 function problemOf(
   { broker, cluster, version }: RequestContext<Request>,
-  { leader, log }: Partition,
+  { leader, log }: SeenPartition,
   { topic, topicId, asked }: WantedPartition,
 ): string | null {
   if (topicId !== NO_TOPIC_ID && version >= IDS_FROM && cluster.topics.get(topic ?? '')?.id !== topicId)
@@ -310,14 +311,14 @@ function leaderHints(
 
 function failedAt(
   { version }: RequestContext<Request>,
-  { leader, log }: Partition,
+  { leader, leaderEpoch }: SeenPartition,
   index: number,
   problem: string,
 ): Body {
   const body = failed(index, problem)
   if (version < LEADER_HINT_FROM) return body
   if (problem !== 'NOT_LEADER_OR_FOLLOWER' && problem !== 'FENCED_LEADER_EPOCH') return body
-  return { ...body, currentLeader: { leaderId: leader ?? -1, leaderEpoch: log.leaderEpoch } }
+  return { ...body, currentLeader: { leaderId: leader ?? -1, leaderEpoch } }
 }
 
 function readPartition(
@@ -374,7 +375,7 @@ function readPartition(
 }
 
 /** Those that a reader of these batches has to leave out (KAFKA.md X6). */
-function abortedIn(log: Partition['log'], batches: readonly RecordBatch[]): Body[] {
+function abortedIn(log: SeenPartition['log'], batches: readonly RecordBatch[]): Body[] {
   const [first] = batches
   const last = batches.at(-1)
   if (first === undefined || last === undefined || !log.transactions.anyAborted) return []

@@ -1,14 +1,17 @@
 import type { Authenticator } from '../access/authenticator.ts'
 import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
-import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { Profile } from '../versions/profile.ts'
 import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
 
 /** What a request's handler gets. */
 export interface RequestContext<Request = Body> {
-  readonly cluster: ClusterParts
+  /** As its broker knows it when the request is taken up. */
+  readonly cluster: SeenCluster
   readonly broker: {
+    /** As it knows it now. */
+    readonly cluster: SeenCluster
     readonly profile: Profile | null
     readonly id: number
     readonly address: BrokerAddress

@@ -1,4 +1,4 @@
-import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 
 /** How the leader of a partition asks the transaction's coordinator about it. */
@@ -18,7 +18,7 @@ const COORDINATOR_MOVES = ['NOT_COORDINATOR', 'COORDINATOR_LOAD_IN_PROGRESS', 'C
  * @returns the error, as AddPartitionsToTxnManager and ReplicaManager make it, or null
  */
 export function joinTransaction(
-  { transactions, settings }: Pick<ClusterParts, 'transactions' | 'settings'>,
+  { transactions, settings }: Pick<SeenCluster, 'transactions' | 'settings'>,
   producer: ProducerIdentity & { readonly transactionalId: string; readonly process: string },
   { partition, adds, knowsAbortable }: Joining,
 ): string | null {

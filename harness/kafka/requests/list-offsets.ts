@@ -1,4 +1,4 @@
-import type { Partition } from '../log/topics.ts'
+import type { SeenPartition } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 
@@ -98,7 +98,7 @@ function find(
   return { errorCode: 0, ...found }
 }
 
-function lookUp({ log }: Partition, timestamp: bigint, isolationLevel: number): Place {
+function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: number): Place {
   const { leaderEpoch } = log
   const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
   switch (timestamp) {

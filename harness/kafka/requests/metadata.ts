@@ -1,7 +1,7 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
-import type { ClusterParts } from '../cluster-parts.interface.ts'
+import type { SeenCluster } from '../cluster-parts.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { Topic } from '../log/topics.ts'
+import type { SeenTopic } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
@@ -106,17 +106,17 @@ function byName({ cluster, body, version }: RequestContext<Request>, name: strin
   return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
 }
 
-function known(cluster: ClusterParts, topic: Topic): Body {
+function known(cluster: SeenCluster, topic: SeenTopic): Body {
   const { name, id, isInternal } = topic
   return { errorCode: 0, name, topicId: id, isInternal, partitions: partitionsOf(cluster, topic) }
 }
 
-export function partitionsOf(cluster: ClusterParts, { partitions }: Topic): Body[] {
-  return partitions.map(({ leader, log, replicas }, partitionIndex) => ({
+export function partitionsOf(cluster: SeenCluster, { partitions }: SeenTopic): Body[] {
+  return partitions.map(({ leader, leaderEpoch, replicas }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,
     leaderId: leader ?? -1,
-    leaderEpoch: log.leaderEpoch,
+    leaderEpoch,
     replicaNodes: replicas?.assigned ?? (leader === null ? [] : [leader]),
     isrNodes: replicas?.inSync ?? (leader === null ? [] : [leader]),
     offlineReplicas: replicas?.offline ?? (cluster.brokers.length > 0 && leader === null ? [0] : []),

@@ -1,6 +1,5 @@
 import { recordProblem } from '../log/record-rules.ts'
-import type { Partition } from '../log/topics.ts'
-import type { PartitionReplicas } from '../replication/partition-replicas.ts'
+import type { SeenPartition, SeenReplicas } from '../log/topics.ts'
 import {
   type Body,
   decodeRecords,
@@ -96,7 +95,7 @@ function leaderHints(
 interface Written {
   readonly topic: string
   readonly index: number
-  readonly replicas: PartitionReplicas
+  readonly replicas: SeenReplicas
   /** After its last record. */
   readonly end: bigint
 }
@@ -161,8 +160,8 @@ function append(
   if (partition.leader !== context.broker.id) {
     const refused = failed('NOT_LEADER_OR_FOLLOWER')
     if (context.version < LEADER_HINT_FROM) return refused
-    const { leader, log } = partition
-    return { ...refused, currentLeader: { leaderId: leader ?? -1, leaderEpoch: log.leaderEpoch } }
+    const { leader, leaderEpoch } = partition
+    return { ...refused, currentLeader: { leaderId: leader ?? -1, leaderEpoch } }
   }
   if (records === null) return failed('INVALID_RECORD')
   const { replicas } = partition
@@ -189,7 +188,7 @@ function append(
 interface Place {
   readonly topic: string
   readonly index: number
-  readonly partition: Partition
+  readonly partition: SeenPartition
 }
 
 /** What LogValidator asks of a client's batch. */

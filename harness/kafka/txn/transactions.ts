@@ -1,6 +1,8 @@
+import { DeposedLog } from '../internal/deposed-log.ts'
 import { type StateBatch, stateBatch } from '../internal/state-batch.ts'
-import { type Appended, type Place, StateTopic } from '../internal/state-topic.ts'
+import { type Appended, type Place, type StateLog, StateTopic } from '../internal/state-topic.ts'
 import { LazyTask } from '../lazy-task.ts'
+import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { type MarkerHost, Markers } from './markers.ts'
 import { encodeStateEntry, STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
 import {
@@ -39,6 +41,12 @@ interface Change {
   readonly atOnce?: boolean
 }
 
+/** What one broker goes on coordinating although others do. */
+export interface DeposedTransactions {
+  readonly transactions: Transactions
+  readonly log: DeposedLog<StateEntry>
+}
+
 /** Who asks, and where. */
 export interface Asking {
   readonly transactionalId: string
@@ -60,6 +68,12 @@ type Phase = 'initialised' | 'began' | 'prepare-commit' | 'prepare-abort' | 'com
 export class Transactions {
   /** The log of all of them. */
   readonly log: StateTopic<StateEntry>
+  /** As it is read and written here. */
+  readonly #log: StateLog<StateEntry>
+  /** By broker: what it goes on coordinating, as it has not heard of its successors (C4). Null where nobody ever did. */
+  #deposed: Map<number, DeposedTransactions> | null = null
+  /** It is one of those that go on. */
+  readonly #isDeposed: boolean
   readonly #cluster: TransactionHost
   readonly #markers: Markers
   readonly #transactions: Map<string, Transaction> = new Map()
@@ -68,12 +82,29 @@ export class Transactions {
   readonly #ending: Set<Transaction> = new Set()
   readonly #timeouts: LazyTask
 
-  constructor(cluster: TransactionHost) {
+  /** @param deposed a broker that goes on coordinating what it led, and who coordinates it now */
+  constructor(
+    cluster: TransactionHost,
+    deposed: { readonly log: StateLog<StateEntry>; readonly successors: Transactions } | null = null,
+  ) {
     this.#cluster = cluster
     this.#markers = new Markers(cluster)
-    const { settings } = cluster
-    this.log = new StateTopic({
-      host: cluster,
+    this.#isDeposed = deposed !== null
+    this.log = deposed?.successors.log ?? this.#makeLog()
+    this.#log = deposed?.log ?? this.log
+    const intervalMs = cluster.settings['transaction.abort.timed.out.transaction.cleanup.interval.ms']
+    this.#timeouts = new LazyTask({
+      clock: cluster.clock,
+      firstMs: cluster.clock.nowMs() + intervalMs,
+      intervalMs,
+      run: (nowMs) => this.#abortOverdue(nowMs),
+    })
+  }
+
+  #makeLog(): StateTopic<StateEntry> {
+    const { settings } = this.#cluster
+    return new StateTopic({
+      host: this.#cluster,
       name: STATE_TOPIC,
       count: settings['transaction.state.log.num.partitions'],
       factor: settings['transaction.state.log.replication.factor'] || settings['default.replication.factor'],
@@ -83,13 +114,8 @@ export class Transactions {
       mayElectUnclean: false,
       configs: { 'min.insync.replicas': String(settings['transaction.state.log.min.isr']) },
       moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
-    })
-    const intervalMs = cluster.settings['transaction.abort.timed.out.transaction.cleanup.interval.ms']
-    this.#timeouts = new LazyTask({
-      clock: cluster.clock,
-      firstMs: cluster.clock.nowMs() + intervalMs,
-      intervalMs,
-      run: (nowMs) => this.#abortOverdue(nowMs),
+      deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
+      heard: (partition, broker) => this.#unload(partition, broker),
     })
   }
 
@@ -225,12 +251,12 @@ export class Transactions {
   }
 
   brokerOf(transactionalId: string): number | null {
-    return this.log.leaderOf(this.log.partitionOf(transactionalId))
+    return this.#log.leaderOf(this.#log.partitionOf(transactionalId))
   }
 
   /** The error that this broker answers for this id, or null where it may serve. */
   #refusal(transactionalId: string, broker: number | null): string | null {
-    return this.log.refusal(this.log.partitionOf(transactionalId), broker)
+    return this.#log.refusal(this.#log.partitionOf(transactionalId), broker)
   }
 
   /** The transactional id as its coordinator knows it, unless it has expired (X10). Judged when looked at. */
@@ -260,6 +286,8 @@ export class Transactions {
 
   /** Who leads the partition now reads its log, and sends the markers of what is decided again. */
   #moved(partition: number, leader: number | null, loadMs: number): void {
+    // One that was deposed and leads again reads its log like anybody else.
+    if (leader !== null) this.#unload(partition, leader)
     for (const transaction of [...this.#transactions.values()]) {
       if (this.log.partitionOf(transaction.transactionalId) !== partition) continue
       transaction.pending = null
@@ -268,7 +296,7 @@ export class Transactions {
       if (leader !== null) this.#forget(transaction)
     }
     if (leader === null) return
-    for (const { transactionalId, kept } of this.log.entries(partition)) {
+    for (const { transactionalId, kept } of this.#log.entries(partition)) {
       const before = this.#transactions.get(transactionalId)
       if (before !== undefined) this.#forget(before)
       if (kept !== null) this.#load(kept)
@@ -277,11 +305,51 @@ export class Transactions {
       ({ transactionalId }) => this.log.partitionOf(transactionalId) === partition,
     )
     if (decided.length === 0) return
-    const epoch = this.log.epochOf(partition)
+    const epoch = this.#log.epochOf(partition)
     this.#cluster.clock.after(loadMs, () => {
-      if (this.log.epochOf(partition) !== epoch) return
+      if (this.#log.epochOf(partition) !== epoch) return
       for (const transaction of decided) this.#sendMarkers(transaction)
     })
+  }
+
+  /** What this broker goes on coordinating, or undefined. */
+  deposedAt(broker: number): DeposedTransactions | undefined {
+    return this.#deposed?.get(broker)
+  }
+
+  /** What the partition coordinates stays with this broker as it is, until it hears. */
+  #depose(partition: number, broker: number, leader: DeposedLeader): void {
+    this.#deposed ??= new Map()
+    const deposed = this.#deposed.get(broker) ?? this.#newDeposed(broker)
+    this.#deposed.set(broker, deposed)
+    deposed.log.add(partition, leader)
+    for (const transaction of this.#transactions.values()) {
+      if (this.log.partitionOf(transaction.transactionalId) !== partition) continue
+      deposed.transactions.#load(transaction)
+    }
+  }
+
+  #newDeposed(broker: number): DeposedTransactions {
+    const log = new DeposedLog(this.log, broker)
+    return { log, transactions: new Transactions(this.#cluster, { log, successors: this }) }
+  }
+
+  /** The broker has heard that it does not coordinate this any more. */
+  #unload(partition: number, broker: number): void {
+    const deposed = this.#deposed?.get(broker)
+    if (deposed === undefined || !deposed.log.has(partition)) return
+    deposed.log.remove(partition)
+    deposed.transactions.#drop(partition)
+  }
+
+  #drop(partition: number): void {
+    for (const transaction of [...this.#transactions.values()]) {
+      if (this.log.partitionOf(transaction.transactionalId) !== partition) continue
+      transaction.pending = null
+      this.#markers.drop(transaction)
+      this.#forget(transaction)
+    }
+    if (this.#ongoing.size === 0) this.#timeouts.rest()
   }
 
   #load(kept: Transaction): void {
@@ -353,7 +421,7 @@ export class Transactions {
   #sendMarkers(transaction: Transaction): void {
     const commits = transaction.state === 'PrepareCommit'
     const outcome = commits ? 'commit' : 'abort'
-    const coordinatorEpoch = this.log.epochOf(this.log.partitionOf(transaction.transactionalId))
+    const coordinatorEpoch = this.#log.epochOf(this.#log.partitionOf(transaction.transactionalId))
     const written = (partition: TransactionPartition): void => {
       const left = new Map(transaction.partitions)
       left.delete(keyOfPartition(partition))
@@ -392,8 +460,8 @@ export class Transactions {
     { state, next, partitions = transaction.partitions, atOnce = false }: Change,
     done: (error: string | null) => void,
   ): void {
-    const partition = this.log.partitionOf(transaction.transactionalId)
-    const epoch = this.log.epochOf(partition)
+    const partition = this.#log.partitionOf(transaction.transactionalId)
+    const epoch = this.#log.epochOf(partition)
     transaction.pending = state
     let waits = true
     const applied = (): void => {
@@ -406,12 +474,12 @@ export class Transactions {
       if (!waits) return
       waits = false
       // What is replicated after all counts for the next coordinator only, as in Kafka.
-      if (error !== null && this.log.epochOf(partition) === epoch) transaction.pending = null
+      if (error !== null && this.#log.epochOf(partition) === epoch) transaction.pending = null
       done(error)
     }
     const append = (): void => {
       // The broker is not the coordinator any more.
-      if (this.log.epochOf(partition) !== epoch) return answered('NOT_COORDINATOR')
+      if (this.#log.epochOf(partition) !== epoch) return answered('NOT_COORDINATOR')
       const updatedMs = this.#cluster.clock.nowMs()
       const kept = {
         ...transaction,
@@ -435,10 +503,10 @@ export class Transactions {
   }
 
   #append(entry: StateEntry, { applied, answered }: Appended): void {
-    const partition = this.log.partitionOf(entry.transactionalId)
+    const partition = this.#log.partitionOf(entry.transactionalId)
     const make = (place: Place): StateBatch<StateEntry> =>
       stateBatch([entry], place, { encode: encodeStateEntry })
-    this.log.append(partition, make, { applied, answered })
+    this.#log.append(partition, make, { applied, answered })
   }
 
   // --- the timeout (X4)
@@ -461,7 +529,9 @@ export class Transactions {
     return nextMs
   }
 
+  /** What happens at a deposed coordinator counts for nobody else. */
   #observe(transaction: Transaction, phase: Phase): void {
+    if (this.#isDeposed) return
     const { transactionalId, producerId, producerEpoch, process } = transaction
     this.#cluster.observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })
   }

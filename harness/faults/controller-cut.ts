@@ -1,0 +1,20 @@
+import type { FaultBehaviour } from './world.interface.ts'
+
+/**
+ * The broker and the controller hear nothing of each other. The broker goes on as it is: it answers Metadata and
+ * FindCoordinator with what it knew, and leads and coordinates what others lead by now (KAFKA.md C4, L4, L5). After
+ * `broker.session.timeout.ms` (9 s) the controller fences it and its work moves; when it heals, it hears of all that.
+ */
+export const controllerCut: FaultBehaviour<'controller-cut'> = {
+  kind: 'controller-cut',
+  timing: 'next',
+  begin({ target }, world) {
+    const { cluster } = world
+    const id = world.broker(target)
+    if (id === null) return `there is no ${target}`
+    if (!cluster.isUp(id)) return `${target} was down already`
+    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
+    if (!cluster.cutFromController(id, true)) return `${target} was cut off already`
+    return () => void cluster.cutFromController(id, false)
+  },
+}

@@ -1,0 +1,97 @@
+import type { PartitionLog } from '../log/partition-log.ts'
+import type { ProducerStates } from '../producer/producer-state.ts'
+import type { Replica } from './replica.ts'
+
+export interface Waiter {
+  readonly offset: bigint
+  readonly done: (error: string | null) => void
+}
+
+/** What the leader knew when another one was elected. */
+export interface LastKnown {
+  readonly assigned: readonly number[]
+  readonly inSync: readonly number[]
+  readonly tooFew: boolean
+  /** Where its epoch began. */
+  readonly epochStart: bigint
+  /** Who waits for its high watermark. */
+  readonly waiters: Set<Waiter>
+  readonly nowMs: () => number
+}
+
+/**
+ * A leader that has not heard of its successor (KAFKA.md L1, L4, C4): it goes on writing and answering in its old epoch.
+ * Nobody who knows better fetches from it, and the controller refuses its changes of the in-sync replicas (AlterPartition
+ * with an old epoch), so that they stay as they are: its high watermark stands still, unless it was the only one in sync.
+ * What it writes is cut off when it hears.
+ */
+export class DeposedLeader {
+  readonly log: PartitionLog
+  readonly assigned: readonly number[]
+  readonly inSync: readonly number[]
+  readonly tooFew: boolean
+  readonly #replica: Replica
+  readonly #epochStart: bigint
+  readonly #nowMs: () => number
+  readonly #waiters: Set<Waiter>
+
+  constructor(replica: Replica, { assigned, inSync, tooFew, epochStart, waiters, nowMs }: LastKnown) {
+    this.#replica = replica
+    this.log = replica.log
+    this.assigned = assigned
+    this.inSync = inSync
+    this.tooFew = tooFew
+    this.#epochStart = epochStart
+    this.#waiters = waiters
+    this.#nowMs = nowMs
+  }
+
+  get broker(): number {
+    return this.#replica.broker
+  }
+
+  get producers(): ProducerStates {
+    return this.#replica.producers
+  }
+
+  get watermarkLags(): boolean {
+    return this.#epochStart > this.log.highWatermark
+  }
+
+  /** From now on it is not the leader but for itself. */
+  begin(): void {
+    this.log.onStored = () => this.#grown()
+  }
+
+  /** @see PartitionReplicas.whenReplicated */
+  whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
+    const waiter: Waiter = { offset, done }
+    this.#waiters.add(waiter)
+    this.#answer()
+    return () => void this.#waiters.delete(waiter)
+  }
+
+  /** It has heard. @param error for those who wait */
+  end(error: string): void {
+    this.log.onStored = null
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const { done } of waiters) done(error)
+    this.log.wake()
+  }
+
+  #grown(): void {
+    this.#replica.wrote(this.#nowMs())
+    if (this.inSync.length > 1 || this.tooFew) return
+    this.log.followWatermark(this.log.endOffset)
+    this.#answer()
+  }
+
+  #answer(): void {
+    for (const waiter of [...this.#waiters]) {
+      if (waiter.offset > this.log.highWatermark) continue
+      this.#waiters.delete(waiter)
+      waiter.done(null)
+    }
+  }
+}

@@ -75,6 +75,11 @@ export const two: readonly Step[] = [
   waitFor(1),
 ]
 
+/** What stands in `__consumer_offsets` for the group. */
+export const groupRecords: Step = { do: 'read-state', of: 'group' }
+/** What stands in `__transaction_state` for the first transactional id. */
+export const transactionRecords: Step = { do: 'read-state', of: 'transaction' }
+
 // --- logs
 
 export const produce = (count = 2, partition = 0, version = 7): Step => ({

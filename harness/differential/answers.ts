@@ -5,7 +5,8 @@ export interface Table {
   readonly ids: Map<string, string>
 }
 
-function nameOf({ ids }: Table, id: unknown): string {
+/** The name that this id has in what is seen. */
+export function nameOf({ ids }: Table, id: unknown): string {
   const key = String(id)
   const known = ids.get(key)
   if (known !== undefined) return known

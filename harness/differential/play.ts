@@ -1,3 +1,4 @@
+import { hashPartition } from '../kafka/group/java-hash.ts'
 import {
   type ApiName,
   type Body,
@@ -18,6 +19,7 @@ import {
   SESSION_MS,
   type Step,
 } from './script.ts'
+import { stateText } from './state-records.ts'
 import type { Asked, Line, Target } from './target.ts'
 
 /** Longest that a step waits for its answer. */
@@ -56,6 +58,9 @@ interface Producer {
   /** The next sequence, and the last batch, of each partition. */
   readonly sequences: Map<number, { next: number; last: number }>
 }
+
+/** More than all that scripts leave in one partition of an internal topic. */
+const READ_BYTES = 50_000_000
 
 const NOBODY: Producer = { id: -1n, epoch: -1, sequences: new Map() }
 
@@ -201,6 +206,8 @@ class Player {
         await this.#target.wait(SESSION_MS + 2 * REBALANCE_MS)
         await this.#target.restart()
         return this.#afterRestart()
+      case 'read-state':
+        return this.#readState(step)
       case 'ask':
         return this.#asked(step)
       case 'pipeline':
@@ -588,6 +595,47 @@ class Player {
         return topError(answer)
       }
     }
+  }
+
+  // --- internal topics
+
+  async #readState({ of, number = 0 }: Extract<Step, { do: 'read-state' }>): Promise<string> {
+    const transactionalId = `${this.#group}-${number}`
+    const [topic, id] =
+      of === 'group' ? ['__consumer_offsets', this.#group] : ['__transaction_state', transactionalId]
+    // Some is written after the answer, and markers later.
+    await this.#target.wait(SETTLE_MS)
+    const named = [{ name: topic }, { name: this.#topic }]
+    const metadata = await this.#ask('Metadata', 12, { topics: named })
+    this.#learn(metadata)
+    const found = (metadata['topics'] as Body[]).find(({ name }) => name === topic)
+    const { length } = (found?.['partitions'] ?? []) as Body[]
+    const fetched = await this.#ask('Fetch', 11, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      maxBytes: READ_BYTES,
+      topics: [
+        {
+          topic,
+          partitions: [
+            { partition: hashPartition(id, length), fetchOffset: 0n, partitionMaxBytes: READ_BYTES },
+          ],
+        },
+      ],
+    })
+    const error = deepError(fetched)
+    if (error !== 'NONE') return error
+    const [read] = fetched['responses'] as { partitions: Body[] }[]
+    const records = (read?.partitions[0]?.['records'] as Buffer | null) ?? Buffer.alloc(0)
+    const producers = [...this.#transactions.values()].map((producer) => producer.id)
+    const owner = {
+      group: this.#group,
+      transactionalId,
+      producers,
+      topic: this.#topic,
+      topicId: this.#topicId,
+    }
+    return stateText(records, owner, this.#names)
   }
 
   // --- any request

@@ -107,6 +107,8 @@ export type Step =
       readonly version: number
     }
   | { readonly do: 'end'; readonly transaction: number; readonly commit: boolean; readonly version: number }
+  /** What stands in an internal topic for the script's group, or for a transactional id of it. */
+  | { readonly do: 'read-state'; readonly of: 'group' | 'transaction'; readonly number?: number }
   | { readonly do: 'restart' }
   | ({ readonly do: 'ask' } & Ask)
   /** Requests behind one another on a connection of their own, without waiting for answers. */

@@ -1,7 +1,7 @@
 import type { Step } from '../../differential/script.ts'
 import { alone, ask, type Behaviour, commit, group, on, sleep } from '../steps.ts'
 
-const heartbeat = (overrides: object, show: readonly string[] = ['memberEpoch', 'partitions']): Step =>
+export const heartbeat = (overrides: object, show: readonly string[] = ['memberEpoch', 'partitions']): Step =>
   ask(
     'ConsumerGroupHeartbeat',
     0,
@@ -19,7 +19,7 @@ const heartbeat = (overrides: object, show: readonly string[] = ['memberEpoch', 
     },
     show,
   )
-const next = (epoch: number, overrides: object = {}): Step =>
+export const next = (epoch: number, overrides: object = {}): Step =>
   heartbeat({
     memberEpoch: epoch,
     rebalanceTimeoutMs: -1,

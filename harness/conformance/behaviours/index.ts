@@ -8,6 +8,7 @@ import { OFFSETS } from './offsets.ts'
 import { PRODUCERS } from './producers.ts'
 import { QUOTAS } from './quotas.ts'
 import { SCRAM } from './scram.ts'
+import { STATE } from './state.ts'
 import { TRANSPORT } from './transport.ts'
 
 export const BEHAVIOURS: readonly Behaviour[] = [
@@ -21,4 +22,5 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...ACLS,
   ...ADMIN,
   ...SCRAM,
+  ...STATE,
 ]

@@ -309,6 +309,11 @@ export class ClassicGroup implements Group {
 
   // --- coordinators come and go
 
+  /** The group without an assignment, for the log. */
+  entry(): ClassicEntry {
+    return this.#rebalance.entry(new Map())
+  }
+
   tombstones(): readonly ClassicEntry[] {
     return [{ kind: 'group', group: this.id, record: null }]
   }

@@ -181,15 +181,21 @@ export class Coordinators {
     return group instanceof ConsumerGroup ? group : undefined
   }
 
-  /** The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its offsets stay. */
+  /**
+   * The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its offsets stay. A new one is
+   * written before it has members.
+   */
   groupToJoin(id: string): Group {
+    const before = this.group(id)
     const kept = this.#keptOrNew(id)
-    if (kept.group.type === 'consumer' && kept.group.state === 'Empty') {
-      this.#write(id, kept.group.tombstones())
-      kept.group.unload('NOT_COORDINATOR')
-      kept.group = new ClassicGroup(id, this.#hostOf(id))
-    }
-    return kept.group
+    const makesWay = before?.type === 'consumer' && before.state === 'Empty'
+    if (before !== undefined && !makesWay) return before
+    before?.unload('NOT_COORDINATOR')
+    const made = makesWay ? new ClassicGroup(id, this.#hostOf(id)) : kept.group
+    kept.group = made
+    if (made instanceof ClassicGroup)
+      this.#append(id, [...(before?.tombstones() ?? []), made.entry()], () => {})
+    return made
   }
 
   /**

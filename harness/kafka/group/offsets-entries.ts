@@ -68,7 +68,7 @@ export const OFFSETS_RULES: EntryRules<OffsetsEntry> = {
 
 /** With an expiry of its own, and without (OffsetCommitValue). */
 const EXPIRING_VALUE_VERSION = 1
-const OFFSET_VALUE_VERSION = 3
+const OFFSET_VALUE_VERSION = 4
 const GROUP_VALUE_VERSION = 3
 const NOTHING = Buffer.alloc(0)
 

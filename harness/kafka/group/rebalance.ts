@@ -296,8 +296,11 @@ export class Rebalance {
   }
 
   #write(assignments: ReadonlyMap<string, Buffer>, written: (error: string | null) => void): void {
-    const entry: ClassicEntry = { kind: 'group', group: this.id, record: this.#record(assignments) }
-    this.#host.append(this.id, [entry], written)
+    this.#host.append(this.id, [this.entry(assignments)], written)
+  }
+
+  entry(assignments: ReadonlyMap<string, Buffer>): ClassicEntry {
+    return { kind: 'group', group: this.id, record: this.#record(assignments) }
   }
 
   #record(assignments: ReadonlyMap<string, Buffer>): ClassicGroupRecord {

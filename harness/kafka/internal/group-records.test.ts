@@ -184,6 +184,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
       'MemberMetadata g id-b',
       'TargetAssignmentMember g id-b',
       'CurrentMemberAssignment g id-b',
+      'CurrentMemberAssignment g id-b',
     ])
   })
 

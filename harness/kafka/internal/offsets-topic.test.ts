@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
 import { OFFSETS_TOPIC } from '../group/coordinators.ts'
 import { type Call, createWorld, GROUP, TestMember, type World } from '../testing/harness.ts'
-import { ByteReader } from '../wire/bytes.ts'
-import { type Body, decodeRecords, encodeAssignment, errorName, readBatches } from '../wire/index.ts'
+import {
+  type Body,
+  decodeRecords,
+  decodeStateRecord,
+  encodeAssignment,
+  errorName,
+  OFFSETS_RECORDS,
+  readBatches,
+} from '../wire/index.ts'
 
 /** Enough for a follower to fetch and to say so. */
 const REPLICATED_MS = 30
@@ -241,10 +248,6 @@ function records(world: World, broker: number): { key: Buffer; value: Buffer | n
     .map(({ key, value }) => ({ key: key ?? Buffer.alloc(0), value }))
 }
 
-function text(reader: ByteReader): string | null {
-  return reader.text(reader.int16())
-}
-
 describe('__consumer_offsets can be read', () => {
   it('Metadata lists it, as an internal topic, once somebody has looked for a coordinator', () => {
     const world = worldOf({ 'default.replication.factor': 1 })
@@ -257,49 +260,53 @@ describe('__consumer_offsets can be read', () => {
     expect(names()).toEqual(['t false', `${OFFSETS_TOPIC} true`])
   })
 
-  it('offsets are records of OffsetCommitKey 1 and OffsetCommitValue 3', () => {
+  it('offsets are records of OffsetCommitKey 1 and OffsetCommitValue 4', () => {
     const world = worldOf()
     commit(world, 5n)
     world.clock.advance(REPLICATED_MS)
     const [{ key, value } = { key: Buffer.alloc(0), value: null }] = records(world, coordinator(world))
-    const keys = new ByteReader(key)
-    expect([keys.int16(), text(keys), text(keys), keys.int32()]).toEqual([1, GROUP, 't', 0])
-    const values = new ByteReader(value ?? Buffer.alloc(0))
-    expect([values.int16(), values.int64(), values.int32(), text(values)]).toEqual([3, 5n, -1, 'm'])
-    values.int64()
-    values.expectAt(value?.length ?? -1)
+    const found = decodeStateRecord(OFFSETS_RECORDS, key, value)
+    expect(found).toMatchObject({ name: 'OffsetCommit', key: { group: GROUP, topic: 't', partition: 0 } })
+    expect(found).toMatchObject({ version: 4, value: { offset: 5n, leaderEpoch: -1, metadata: 'm' } })
   })
 
-  it('a group is a record of GroupMetadataKey 2 and GroupMetadataValue 3', () => {
+  it('a group is a record of GroupMetadataKey 2 and GroupMetadataValue 3, from its first JoinGroup on', () => {
     const world = worldOf()
     const a = new TestMember(world, 'a', { broker: coordinator(world) })
     join(world, a)
     const topics = [{ topic: 't', partitions: [0] }]
     a.sync([{ member: a, topics }])
     world.clock.advance(REPLICATED_MS)
-    const [{ key, value } = { key: Buffer.alloc(0), value: null }] = records(world, coordinator(world))
-    const keys = new ByteReader(key)
-    expect([keys.int16(), text(keys)]).toEqual([2, GROUP])
-    const values = new ByteReader(value ?? Buffer.alloc(0))
-    expect([values.int16(), text(values), values.int32(), text(values), text(values)]).toEqual([
-      3,
-      'consumer',
-      1,
-      'range',
-      a.memberId,
+    const found = records(world, coordinator(world)).map(({ key, value }) =>
+      decodeStateRecord(OFFSETS_RECORDS, key, value),
+    )
+    expect(found).toMatchObject([
+      {
+        name: 'GroupMetadata',
+        key: { group: GROUP },
+        value: { protocolType: '', generation: 0, members: [] },
+      },
+      {
+        name: 'GroupMetadata',
+        version: 3,
+        value: {
+          protocolType: 'consumer',
+          generation: 1,
+          protocol: 'range',
+          leader: a.memberId,
+          members: [
+            {
+              memberId: a.memberId,
+              groupInstanceId: null,
+              clientId: 'client',
+              rebalanceTimeout: 60_000,
+              sessionTimeout: 10_000,
+              assignment: encodeAssignment(topics),
+            },
+          ],
+        },
+      },
     ])
-    values.int64()
-    expect([values.int32(), text(values), text(values), text(values)]).toEqual([
-      1,
-      a.memberId,
-      null,
-      'client',
-    ])
-    text(values)
-    expect([values.int32(), values.int32()]).toEqual([60_000, 10_000])
-    values.slice(values.int32())
-    expect(values.slice(values.int32())).toEqual(encodeAssignment(topics))
-    values.expectAt(value?.length ?? -1)
   })
 
   it('nobody else writes to it, and nobody takes from it', () => {

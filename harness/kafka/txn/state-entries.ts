@@ -1,7 +1,7 @@
 import type { StateRecord } from '../internal/state-batch.ts'
 import type { EntryRules } from '../internal/state-cleaner.ts'
 import { encodeStateKey, encodeStateValue, TRANSACTION_RECORDS } from '../wire/index.ts'
-import type { Transaction, TransactionState } from './transaction.ts'
+import { NO_EPOCH, NO_PRODUCER_ID, type Transaction, type TransactionState } from './transaction.ts'
 
 export const STATE_TOPIC = '__transaction_state'
 
@@ -28,7 +28,7 @@ const STATUS: readonly TransactionState[] = [
 /** The first one with tagged fields. */
 const VALUE_VERSION = 1
 
-/** An entry as Kafka writes it. */
+/** An entry as Kafka writes it: without the producer ids before and after, for which the format has fields. */
 export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRecord {
   const schema = TRANSACTION_RECORDS.TransactionLog
   const key = encodeStateKey(schema, { transactionalId })
@@ -37,8 +37,6 @@ export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRe
     key,
     value: encodeStateValue(schema, VALUE_VERSION, {
       producerId: kept.producerId,
-      previousProducerId: kept.previousProducerId,
-      nextProducerId: kept.nextProducerId,
       producerEpoch: kept.producerEpoch,
       transactionTimeoutMs: kept.timeoutMs,
       transactionStatus: STATUS.indexOf(kept.state),
@@ -47,6 +45,17 @@ export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRe
       transactionStartTimestampMs: BigInt(kept.startMs),
       clientTransactionVersion: kept.version,
     }),
+  }
+}
+
+/** What a coordinator that takes over reads of it. */
+export function loadedFrom(kept: Transaction): Transaction {
+  return {
+    ...kept,
+    partitions: new Map(kept.partitions),
+    previousProducerId: NO_PRODUCER_ID,
+    nextProducerId: NO_PRODUCER_ID,
+    lastProducerEpoch: NO_EPOCH,
   }
 }
 

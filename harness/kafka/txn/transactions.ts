@@ -4,7 +4,7 @@ import { type Appended, type Place, type StateLog, StateTopic } from '../interna
 import { LazyTask } from '../lazy-task.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { type MarkerHost, Markers } from './markers.ts'
-import { encodeStateEntry, STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
+import { encodeStateEntry, loadedFrom, STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
 import {
   isExhausted,
   isPreparing,
@@ -353,7 +353,7 @@ export class Transactions {
   }
 
   #load(kept: Transaction): void {
-    const transaction = { ...kept, partitions: new Map(kept.partitions) }
+    const transaction = loadedFrom(kept)
     this.#transactions.set(transaction.transactionalId, transaction)
     if (transaction.state === 'Ongoing') this.#watch(transaction)
     if (isPreparing(transaction)) this.#ending.add(transaction)

@@ -94,7 +94,10 @@ function readOne(field: Field, shape: Shape, name: string, depth: number): strin
   switch (field.type) {
     case 'struct': {
       const inner = `${readStruct(field.fields, shape, 's', depth + 1)}${name}=s${depth + 1};`
-      return nullable ? `if(r.int8()<0)${name}=null;else{${inner}}` : `{${inner}}`
+      if (!nullable) return `{${inner}}`
+      // The generated classes write a tagged structure that is not there as 0, any other one as -1.
+      const absent = isTagged(field, shape) ? 'r.int8()===0' : 'r.int8()<0'
+      return `if(${absent})${name}=null;else{${inner}}`
     }
     case 'string':
       return `${name}=r.text(${required(flexible ? 'r.compactLength()' : 'r.int16()')});`
@@ -166,7 +169,8 @@ function writeOne(field: Field, shape: Shape, value: string, depth: number): str
   switch (field.type) {
     case 'struct': {
       const inner = `const o${depth + 1}=${value};${writeStruct(field.fields, shape, depth + 1)}`
-      return orNull('w.int8(-1)', includes(field.nullable, version) ? `w.int8(1);${inner}` : inner)
+      const absent = isTagged(field, shape) ? 'w.int8(0)' : 'w.int8(-1)'
+      return orNull(absent, includes(field.nullable, version) ? `w.int8(1);${inner}` : inner)
     }
     case 'string':
       return flexible

@@ -87,7 +87,7 @@ export const OFFSETS_RECORDS = {
       subscribedTopicRegex string 0+ null:0+
       rebalanceTimeoutMs int32 0+ =-1
       serverAssignor string 0+ null:0+
-      classicMemberMetadata {} 0+ null:0+ tag:0:0+ =null
+      classicMemberMetadata {} 0+ null:0+ tag:0:0+
         sessionTimeoutMs int32 0+
         supportedProtocols [] 0+
           name string 0+

@@ -124,8 +124,9 @@ export function changes(
   { after, nowMs }: { after: ConsumerGroupRecord; nowMs: number },
 ): ConsumerEntry[] {
   const entries: ConsumerEntry[] = []
-  for (const memberId of before.members.keys())
-    if (!after.members.has(memberId)) entries.push(...memberTombstones(group, memberId))
+  const away = [...before.members.values()].filter(({ memberId }) => !after.members.has(memberId))
+  for (const { memberId } of away) entries.push(...memberTombstones(group, memberId))
+  let { targets } = before
   const changed = [...after.members.values()].filter(
     (member) => member !== before.members.get(member.memberId),
   )
@@ -133,6 +134,12 @@ export function changes(
     const { memberId } = value
     if (!subscribesAlike(before.members.get(memberId), value))
       entries.push({ kind: 'consumer-member-metadata', group, memberId, value })
+    const old =
+      value.instanceId === null ? undefined : away.find((each) => each.instanceId === value.instanceId)
+    if (old === undefined) continue
+    const target = targets.get(old.memberId) ?? NO_PARTITIONS
+    targets = new Map(targets).set(memberId, target)
+    entries.push(...takenOver(group, { memberId, old, target }))
   }
   for (const regex of before.resolved.keys())
     if (!after.resolved.has(regex))
@@ -145,7 +152,7 @@ export function changes(
   const { epoch, topics, assignmentEpoch } = after
   if (epoch !== before.epoch || topics !== before.topics)
     entries.push({ kind: 'consumer-metadata', group, value: { epoch, topics } })
-  entries.push(...newTargets(group, before, after))
+  entries.push(...newTargets(group, { ...before, targets }, after))
   if (assignmentEpoch !== before.assignmentEpoch)
     entries.push({ kind: 'consumer-target-assignment-metadata', group, value: { assignmentEpoch } })
   for (const value of changed) {
@@ -154,6 +161,18 @@ export function changes(
       entries.push({ kind: 'consumer-current-member-assignment', group, memberId, value })
   }
   return entries
+}
+
+/** A member takes the place of a static one: its target, and what that one had, before anything else happens. */
+function takenOver(
+  group: string,
+  { memberId, old, target }: { memberId: string; old: ConsumerMember; target: Assignment },
+): ConsumerEntry[] {
+  const value = { ...old, memberId, epoch: 0, previousEpoch: 0 }
+  return [
+    { kind: 'consumer-target-assignment-member', group, memberId, value: target },
+    { kind: 'consumer-current-member-assignment', group, memberId, value },
+  ]
 }
 
 /** Members whose target is another one, in the order of the assignor's hash map. */

@@ -22,7 +22,10 @@ const INSTANCES = 'plt:kafka:instances'
  *   next one is asked for. A loop that is left (`break`, `return` and a body that throws all look the same to an
  *   iterator) counts as a failure of the message in its hands; report effects with `context.effects` to be exact.
  * - `stream.on('data', listener)`: from its call until the promise that it returned settles, if it did, else until it
- *   returns. `pipe()` is such a listener: its end is that of the write.
+ *   returns. A promise that rejects counts as unhandled, whoever else handles it.
+ * - `stream.pipe(destination)` and `pipeline(stream, destination)`: from the destination's `_write` (a Transform's
+ *   `_transform`) to its callback; what waits in its buffer is not in work yet. What a Transform hands on, and an older
+ *   stream that has no `_write`, is done when it is written: report effects with `context.effects` at the end of the line.
  * What is read with `stream.read()` or `consumer.fetch()` is not seen as handled: report effects.
  *
  * Nothing can be thrown into the body of a loop from outside, so that there are no handler errors; effects can fail. A

@@ -1,3 +1,5 @@
+import type { RecordPosition } from '../../core/history.ts'
+
 /** The parts of @platformatic/kafka 2.12 that the adapter touches, as far as it needs them. */
 
 export interface PlatformaticMessage {
@@ -35,6 +37,7 @@ export interface PlatformaticStream {
   readonly errored: Error | null
   [Symbol.asyncIterator]: () => MessagesIterator
   iterator: (options?: object) => MessagesIterator
+  pipe: (destination: Destination, options?: object) => unknown
   on: Listen
   once: Listen
   addListener: Listen
@@ -43,8 +46,21 @@ export interface PlatformaticStream {
   rawListeners: (event: string) => readonly Listener[]
 }
 
+/** Where a stream is piped to: a Writable, or an older stream without these methods. */
+export interface Destination {
+  _write?: Write
+  _writev?: WriteSeveral | null
+}
+export type Written = (error?: Error | null) => void
+export type Write = (chunk: object, encoding: string, written: Written) => void
+export type WriteSeveral = (chunks: readonly { readonly chunk: object }[], written: Written) => void
+
 /** What the client publishes on its diagnostics channel `plt:kafka:instances`. */
 export type Creation =
   | { readonly type: 'consumer'; readonly instance: PlatformaticConsumer }
   | { readonly type: 'messages-stream'; readonly instance: PlatformaticStream }
   | { readonly type: 'other'; readonly instance: unknown }
+
+export function positionOf({ topic, partition, offset }: PlatformaticMessage): RecordPosition {
+  return { topic, partition, offset }
+}

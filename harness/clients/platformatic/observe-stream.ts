@@ -1,6 +1,7 @@
 import type { RecordPosition } from '../../core/history.ts'
 import type { ClientPort } from '../client.interface.ts'
-import type { Listener, MessagesIterator, PlatformaticMessage, PlatformaticStream } from './internals.ts'
+import { type MessagesIterator, type PlatformaticStream, positionOf } from './internals.ts'
+import { observeData } from './observe-data.ts'
 
 /** Why a message in the hands of a loop that was left counts as failed. */
 const LEFT = 'the loop over the stream was left'
@@ -65,62 +66,4 @@ function observeIterator(iterator: MessagesIterator, group: string, port: Client
     }
   }
   return iterator
-}
-
-/** Listeners that are observed already: `once` hands its own to `on`. */
-const observedListeners = new WeakSet<Listener>()
-
-function observeData(stream: PlatformaticStream, group: string, port: ClientPort): void {
-  for (const name of ['on', 'addListener', 'prependListener'] as const) {
-    const listen = stream[name]
-    stream[name] = function (event, listener) {
-      const known = listener.listener !== undefined && observedListeners.has(listener.listener)
-      const plain = event !== 'data' || known
-      return listen.call(this, event, plain ? listener : observeListener(listener, group, port))
-    }
-  }
-  for (const name of ['once', 'prependOnceListener'] as const) {
-    const listen = stream[name]
-    stream[name] = function (event, listener) {
-      if (event !== 'data') return listen.call(this, event, listener)
-      const observed = observeListener(listener, group, port)
-      const result = listen.call(this, event, observed)
-      for (const each of stream.rawListeners('data')) if (each.listener === observed) each.listener = listener
-      return result
-    }
-  }
-}
-
-function observeListener(listener: Listener, group: string, port: ClientPort): Listener {
-  const observed: Listener = function (this: unknown, ...args) {
-    const records = [positionOf(args[0] as PlatformaticMessage)]
-    port.handlerStart(group, records, false)
-    let result: unknown
-    try {
-      result = listener.apply(this, args)
-    } catch (error) {
-      port.handlerFailure(group, records, false, error)
-      throw error
-    }
-    if (!(result instanceof Promise)) {
-      port.handlerEnd(group, records, false)
-      return result
-    }
-    return result.then(
-      () => port.handlerEnd(group, records, false),
-      (error: unknown) => {
-        port.handlerFailure(group, records, false, error)
-        // Whoever does not handle it finds it unhandled, as without us.
-        throw error
-      },
-    )
-  }
-  // As `once` does it: `removeListener` finds a listener by the function that the user gave.
-  observed.listener = listener
-  observedListeners.add(observed)
-  return observed
-}
-
-function positionOf({ topic, partition, offset }: PlatformaticMessage): RecordPosition {
-  return { topic, partition, offset }
 }

@@ -1,4 +1,5 @@
 import { atLeastOnce, defineScenario } from 'onceover'
+import { commit } from './commit.ts'
 import { startStreamService } from './service.ts'
 
 /** Commits once the work is done: a crash between the two repeats the record. */
@@ -15,7 +16,7 @@ export default defineScenario({
       groupProtocol: 'consumer',
       handle: async (message) => {
         await context.effects.record(message, 'written')
-        await message.commit()
+        await commit(message)
       },
     }),
 })

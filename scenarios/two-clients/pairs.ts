@@ -19,6 +19,7 @@ export interface Pair {
 const LOSS: readonly PropertyName[] = ['lost-record', 'commit-ahead']
 const LETTER: readonly PropertyName[] = ['dead-letter-lost', ...LOSS]
 const NO_PROTOCOL = 'the client has no such protocol'
+const NO_STREAM = 'the client has handlers, and no stream'
 const BIGINT = 'offsets are bigint: `offset + 1` is a TypeError'
 
 function mutant(file: string, violates: readonly PropertyName[]): Service {
@@ -96,6 +97,30 @@ export const PAIRS: readonly Pair[] = [
     platformatic: here('m03-kip-848.twin'),
   },
   {
+    id: 'M03',
+    service: 'commits before it processes, in a pipeline',
+    kafkajs: NO_STREAM,
+    platformatic: here('m03-pipeline', LOSS),
+  },
+  {
+    id: 'M03 twin',
+    service: 'processes, then commits, in a pipeline',
+    kafkajs: NO_STREAM,
+    platformatic: here('m03-pipeline.twin'),
+  },
+  {
+    id: 'M03 twin',
+    service: 'processes, then commits, with `cooperative-sticky`',
+    kafkajs: 'the client has no such assignor',
+    platformatic: here('m03-cooperative.twin'),
+  },
+  {
+    id: 'M03 twin',
+    service: 'processes, then commits, while the assignor changes',
+    kafkajs: 'the client has no such assignor',
+    platformatic: here('m03-assignors.twin'),
+  },
+  {
     id: 'M04',
     service: 'commits each record inside Promise.all',
     kafkajs: mutant('m04-promise-all', [...LOSS, 'stuck-partition']),
@@ -106,6 +131,18 @@ export const PAIRS: readonly Pair[] = [
     service: 'commits once all of Promise.all is done',
     kafkajs: twin('m04-promise-all'),
     platformatic: here('m04-promise-all.twin'),
+  },
+  {
+    id: 'M04',
+    service: 'commits each record, in a `data` listener',
+    kafkajs: NO_STREAM,
+    platformatic: here('m04-listener', LOSS),
+  },
+  {
+    id: 'M04 twin',
+    service: 'queues its records, in a `data` listener',
+    kafkajs: NO_STREAM,
+    platformatic: here('m04-listener.twin'),
   },
   {
     id: 'M05',

@@ -8,16 +8,22 @@ import {
   stringDeserializers,
 } from '@platformatic/kafka'
 import type { AppContext } from 'onceover'
+import { commit } from './commit.ts'
+import { inLoop, type Read } from './reading.ts'
 
 export type TextMessage = Message<string, string, string, string>
 export type TextConsumer = Consumer<string, string, string, string>
-type TextStream = MessagesStream<string, string, string, string>
+export type TextStream = MessagesStream<string, string, string, string>
 
 export interface StreamServiceOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /** Work on one message of the loop, its commit included. */
+  /** Work on one message, its commit included. */
   readonly handle: (message: TextMessage, consumer: TextConsumer) => Promise<unknown>
+  /** How the stream is read; default: in a loop. */
+  readonly read?: Read
+  /** Who shares the partitions out in a classic group, the most wanted first; default: the client's own, `roundrobin`. */
+  readonly assignors?: readonly string[]
   /** Whether a record is done when `handle` ends, so that it is not done again when it comes again; default: yes. */
   readonly remembers?: boolean
   /** The client's own commits; default: off. */
@@ -53,6 +59,7 @@ const QUIET_MS = 60_000
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
   const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = false } = options
+  const { read = inLoop, assignors } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,
@@ -61,6 +68,7 @@ export async function startStreamService(context: AppContext, options: StreamSer
     autocommit,
     ...(commitsAgain ? {} : { retries: 0 }),
     ...(groupProtocol === 'consumer' ? { groupProtocol } : {}),
+    ...(assignors === undefined ? {} : { protocols: assignors.map((name) => ({ name, version: 1 })) }),
   })
   const handled = new Map<string, bigint>()
   let stopping = false
@@ -87,13 +95,13 @@ export async function startStreamService(context: AppContext, options: StreamSer
     endWhenNothingIsFetched(consumer, stream)
     if (groupProtocol === 'classic')
       whenThereAreMore(consumer, topics, partitions, () => void leave().then(exit(1), exit(1)))
-    for await (const message of stream) {
-      if (stopping) break
+    await read(stream, async (message) => {
+      if (stopping) return
       handling = remembers
         ? once(message, handled, () => handle(message, consumer))
         : handle(message, consumer)
       await handling
-    }
+    })
   } catch {
     // Its commit was refused, or its connection given up.
   }
@@ -108,7 +116,7 @@ async function once(
   const partition = `${message.topic}/${message.partition}`
   const last = handled.get(partition) ?? -1n
   // Of what comes again, only the last is committed: one before it would take the group back.
-  if (message.offset === last) await message.commit()
+  if (message.offset === last) await commit(message)
   if (message.offset <= last) return
   await work()
   handled.set(partition, message.offset)

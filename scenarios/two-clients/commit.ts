@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findErrorBy } from '@platformatic/kafka'
-import type { TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
 
 const TRIES = 10
 const RETRY_MS = 500

@@ -1,5 +1,6 @@
 import type { AppContext } from 'onceover'
-import { startStreamService, type TextConsumer, type TextMessage } from './service.ts'
+import type { TextConsumer, TextMessage } from './messages.ts'
+import { startStreamService } from './service.ts'
 
 /**
  * Commits, then mails. What the client read in an older generation is dropped before that and after: the partition may

@@ -1,7 +1,8 @@
 import { Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
+import { startStreamService } from './service.ts'
 
 /** Commits in a Transform what the Writable behind it has yet to do: a crash loses what lies between the two. */
 export default defineScenario({

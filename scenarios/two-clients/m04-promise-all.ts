@@ -1,5 +1,6 @@
 import { atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
+import { startStreamService } from './service.ts'
 
 const TOGETHER = 2
 const LATEST_MS = 1_000

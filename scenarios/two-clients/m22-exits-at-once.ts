@@ -13,6 +13,7 @@ export default defineScenario({
     startStreamService(context, {
       group: 'shipping',
       topics: ['parcels'],
+      commitsAgain: true,
       onSigterm: () => process.exit(0),
       handle: async (message) => {
         await context.effects.record(message, 'shipped')

@@ -1,7 +1,11 @@
 import { defineScenario, exactlyOnce } from 'onceover'
 import { startStreamService } from './service.ts'
 
-/** Ends on SIGTERM once its work is done and committed: deployments alone repeat nothing. */
+/**
+ * Ends on SIGTERM once its work is done and committed: deployments alone repeat nothing. The client may try again what
+ * failed: a commit waits for a join to be done, and a join for the session of whoever ended in the middle of one, which is
+ * longer (60 s) than a request may take (30 s).
+ */
 export default defineScenario({
   name: 'M22 twin on @platformatic/kafka: shipping ends its work on SIGTERM',
   topics: { parcels: { partitions: 1 } },
@@ -13,6 +17,7 @@ export default defineScenario({
     startStreamService(context, {
       group: 'shipping',
       topics: ['parcels'],
+      commitsAgain: true,
       handle: async (message) => {
         await context.effects.record(message, 'shipped')
         await message.commit()

@@ -1,6 +1,7 @@
 import { Producer, stringSerializers } from '@platformatic/kafka'
 import { type AppContext, atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
+import { startStreamService } from './service.ts'
 
 const ATTEMPTS_MAX = 3
 const DEAD = 'taxes.dead'

@@ -1,5 +1,6 @@
 import { atLeastOnce, defineScenario } from 'onceover'
-import { startStreamService, type TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
+import { startStreamService } from './service.ts'
 
 const FLUSH_AT = 3
 const FLUSH_MS = 1_000

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { TextMessage, TextStream } from './service.ts'
+import type { TextMessage, TextStream } from './messages.ts'
 
 /**
  * A way to read a stream: `work` is called with each message, and settles when it is done. Ends with the stream, and fails

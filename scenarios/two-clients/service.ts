@@ -1,19 +1,14 @@
 import {
   type ClusterMetadata,
   Consumer,
-  type Message,
-  type MessagesStream,
   MessagesStreamFallbackModes,
   MessagesStreamModes,
   stringDeserializers,
 } from '@platformatic/kafka'
 import type { AppContext } from 'onceover'
 import { commit } from './commit.ts'
+import type { TextConsumer, TextMessage, TextStream } from './messages.ts'
 import { inLoop, type Read } from './reading.ts'
-
-export type TextMessage = Message<string, string, string, string>
-export type TextConsumer = Consumer<string, string, string, string>
-export type TextStream = MessagesStream<string, string, string, string>
 
 export interface StreamServiceOptions {
   readonly group: string

@@ -1,4 +1,4 @@
-import type { TextMessage } from './service.ts'
+import type { TextMessage } from './messages.ts'
 
 /**
  * Records that wait for their work, and those that are done: a record that comes again (see

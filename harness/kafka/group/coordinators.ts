@@ -308,26 +308,44 @@ export class Coordinators {
     })
   }
 
-  /** Removes offsets, pending ones included; of those that are committed it tells when that is replicated. */
-  removeOffsets(group: string, removed: readonly TopicPartition[], reason: string): void {
-    if (removed.length === 0) return
+  /**
+   * Removes offsets, pending ones included; of those that are committed it tells when that is replicated.
+   * @param answered once: null when they are gone, or the error
+   */
+  removeOffsets(
+    group: string,
+    removed: readonly TopicPartition[],
+    reason: string,
+    answered: (error: string | null) => void = () => {},
+  ): void {
+    if (removed.length === 0) answered(null)
+    else this.#append(group, this.#offsetTombstones(group, removed, reason), answered)
+  }
+
+  #offsetTombstones(group: string, removed: readonly TopicPartition[], reason: string): OffsetEntry[] {
     const offsets = this.#groups.get(group)?.offsets
-    const entries = removed.map(({ topic, partition }): OffsetEntry => {
+    return removed.map(({ topic, partition }): OffsetEntry => {
       const observe = (): void =>
         this.#cluster.observe({ kind: 'offset-removed', group, topic, partition, reason })
       const tell = offsets?.get(topic, partition) === undefined ? null : observe
       return { kind: 'offset', group, topic, partition, committed: null, producer: null, tell }
     })
-    this.#append(group, entries, () => {})
   }
 
-  /** Offsets go with the group, and what transactions hold for it. */
-  delete(id: string, reason: string): void {
+  /**
+   * Offsets go with the group, and what transactions hold for it. Here the group is gone at once, elsewhere when that is
+   * replicated.
+   * @param answered once: null when that is so, or the error; where it cannot be written, nothing has happened
+   */
+  delete(id: string, reason: string, answered: (error: string | null) => void = () => {}): void {
     const kept = this.#groups.get(id)
-    if (kept === undefined) return
-    this.removeOffsets(id, this.#offsetsAndPending(id), reason)
+    if (kept === undefined) return answered(null)
+    const refusal = this.#host.refusal(id)
+    if (refusal !== null) return answered(refusal)
+    const offsets = this.#offsetTombstones(id, this.#offsetsAndPending(id), reason)
+    const tombstones = kept.group.tombstones()
     kept.group.unload('NOT_COORDINATOR')
-    this.#write(id, kept.group.tombstones())
+    this.#append(id, [...offsets, ...tombstones], answered)
     this.#groups.delete(id)
     if (this.#groups.size === 0) this.#expiry.rest()
   }
@@ -468,7 +486,11 @@ export class Coordinators {
         // Their tombstones are on their way.
         if (expired.length > 0) look(nowMs)
       } else if (this.held?.holdsAny(id)) look(nowMs)
-      else this.delete(id, 'expired')
+      else {
+        this.delete(id, 'expired', (error) => {
+          if (error !== null) look(nowMs)
+        })
+      }
     }
     return lookMs
   }

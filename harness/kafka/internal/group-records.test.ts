@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OFFSETS_TOPIC } from '../group/coordinators.ts'
-import { createWorld, GROUP, type World } from '../testing/harness.ts'
+import { type Connection, createWorld, GROUP, type World } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
 import { type Body, decodeRecords, decodeStateRecord, OFFSETS_RECORDS, readBatches } from '../wire/index.ts'
 
@@ -209,6 +209,53 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
     world.cluster.admin.moveCoordinator(GROUP)
     world.clock.advance(LOAD_MS)
     expect(described(world)).toEqual(before)
+  })
+})
+
+describe('tombstones are waited for', () => {
+  function emptyGroup(): { world: World; admin: Connection } {
+    const world = replicated({ 'min.insync.replicas': 2 })
+    const admin = world.connect('o', world.cluster.admin.coordinator(GROUP) ?? 0)
+    admin.call('OffsetCommit', 7, {
+      groupId: GROUP,
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      topics: [
+        { name: 't', partitions: [{ partitionIndex: 0, committedOffset: 5n, committedMetadata: '' }] },
+      ],
+    })
+    world.clock.advance(REPLICATED_MS)
+    return { world, admin }
+  }
+  const OFFSETS = { groupId: GROUP, topics: [{ name: 't', partitions: [{ partitionIndex: 0 }] }] }
+  const stop = (world: World): void => {
+    const leader = world.cluster.admin.coordinator(GROUP)
+    for (const id of [0, 1, 2]) if (id !== leader) world.cluster.admin.stopBroker(id)
+  }
+
+  it('DeleteGroups and OffsetDelete are answered when theirs are replicated', () => {
+    const { world, admin } = emptyGroup()
+    const offsets = admin.call('OffsetDelete', 0, OFFSETS)
+    expect([offsets.pending, world.cluster.admin.committed(GROUP, 't', 0)]).toEqual([true, 5n])
+    world.clock.advance(REPLICATED_MS)
+    expect([offsets.errors, world.cluster.admin.committed(GROUP, 't', 0)]).toEqual([['NONE', 'NONE'], null])
+    const group = admin.call('DeleteGroups', 1, { groupsNames: [GROUP, 'none'] })
+    expect(group.pending).toBe(true)
+    world.clock.advance(REPLICATED_MS)
+    expect(group.errors).toEqual(['NONE', 'GROUP_ID_NOT_FOUND'])
+  })
+
+  it('where they cannot be written nothing is deleted', () => {
+    const { world, admin } = emptyGroup()
+    stop(world)
+    expect(admin.call('OffsetDelete', 0, OFFSETS).errors).toEqual(['COORDINATOR_NOT_AVAILABLE'])
+    expect(admin.call('DeleteGroups', 1, { groupsNames: [GROUP] }).errors).toEqual([
+      'COORDINATOR_NOT_AVAILABLE',
+    ])
+    expect([world.cluster.admin.groups(), world.cluster.admin.committed(GROUP, 't', 0)]).toEqual([
+      [GROUP],
+      5n,
+    ])
   })
 })
 

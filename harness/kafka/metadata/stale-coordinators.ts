@@ -81,12 +81,12 @@ export class StaleCoordinators implements SeenCoordinators {
     this.#of(commit.group).commit(commit)
   }
 
-  removeOffsets(...[group, removed, reason]: Parameters<Coordinators['removeOffsets']>): void {
-    this.#of(group).removeOffsets(group, removed, reason)
+  removeOffsets(...[group, ...how]: Parameters<Coordinators['removeOffsets']>): void {
+    this.#of(group).removeOffsets(group, ...how)
   }
 
-  delete(id: string, reason: string): void {
-    this.#of(id).delete(id, reason)
+  delete(...[id, ...how]: Parameters<Coordinators['delete']>): void {
+    this.#of(id).delete(id, ...how)
   }
 
   /** Of deletions everybody hears at once. */

@@ -1,31 +1,49 @@
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { Body } from '../wire/index.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly groupsNames: readonly string[]
 }
 
-/** DeleteGroups (42), versions 0 to 2. Only empty groups (KIP-229). */
+/** DeleteGroups (42), versions 0 to 2. Only empty groups (KIP-229); answered when that is replicated. */
 export const deleteGroups: Served = {
   key: 42,
   min: 0,
   max: 2,
-  handler: answerNow<Request>(
-    (context) => ({
-      results: context.body.groupsNames.map((groupId) => ({
-        groupId,
-        errorCode: code(remove(context, groupId)),
-      })),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => removeAll(context, answer),
+    refuse: (error) => ({
+      results: context.body.groupsNames.map((groupId) => ({ groupId, errorCode: code(error) })),
     }),
-    ({ body }, errorCode) => ({ results: body.groupsNames.map((groupId) => ({ groupId, errorCode })) }),
-  ),
+  })),
 }
 
-function remove({ cluster, broker }: RequestContext<Request>, groupId: string): string {
+function removeAll(context: RequestContext<Request>, answer: (body: Body) => void): void {
+  const { groupsNames } = context.body
+  const errors: string[] = []
+  let left = groupsNames.length
+  if (left === 0) return answer({ results: [] })
+  groupsNames.forEach((groupId, index) => {
+    remove(context, groupId, (error) => {
+      errors[index] = error
+      left -= 1
+      if (left > 0) return
+      answer({
+        results: groupsNames.map((each, at) => ({ groupId: each, errorCode: code(errors[at] ?? 'NONE') })),
+      })
+    })
+  })
+}
+
+function remove(
+  { cluster, broker }: RequestContext<Request>,
+  groupId: string,
+  removed: (error: string) => void,
+): void {
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
-  if (refusal !== null) return refusal
+  if (refusal !== null) return removed(refusal)
   const group = cluster.coordinators.group(groupId)
-  if (group === undefined) return 'GROUP_ID_NOT_FOUND'
-  if (group.state !== 'Empty') return 'NON_EMPTY_GROUP'
-  cluster.coordinators.delete(groupId, 'group deleted')
-  return 'NONE'
+  if (group === undefined) return removed('GROUP_ID_NOT_FOUND')
+  if (group.state !== 'Empty') return removed('NON_EMPTY_GROUP')
+  cluster.coordinators.delete(groupId, 'group deleted', (error) => removed(error ?? 'NONE'))
 }

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
 import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly groupId: string
@@ -10,23 +10,31 @@ interface Request {
   }[]
 }
 
-/** OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to. */
+/**
+ * OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to; answered when it is
+ * replicated.
+ */
 export const offsetDelete: Served = {
   key: 47,
   min: 0,
   max: 0,
-  handler: answerNow<Request>(remove, (_context, errorCode) => ({ errorCode, topics: [] })),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => remove(context, answer),
+    refuse: failed,
+  })),
 }
 
-function remove({ cluster, broker, body }: RequestContext<Request>): Body {
+function failed(error: string): Body {
+  return { errorCode: code(error), topics: [] }
+}
+
+function remove({ cluster, broker, body }: RequestContext<Request>, answer: (answer: Body) => void): void {
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
-  if (refusal !== null) return { errorCode: code(refusal), topics: [] }
+  if (refusal !== null) return answer(failed(refusal))
   const offsets = cluster.coordinators.offsets(body.groupId)
   const group = cluster.coordinators.group(body.groupId)
-  if (offsets === undefined || group === undefined)
-    return { errorCode: code('GROUP_ID_NOT_FOUND'), topics: [] }
-  if (group.state !== 'Empty' && group.protocolType !== 'consumer')
-    return { errorCode: code('NON_EMPTY_GROUP'), topics: [] }
+  if (offsets === undefined || group === undefined) return answer(failed('GROUP_ID_NOT_FOUND'))
+  if (group.state !== 'Empty' && group.protocolType !== 'consumer') return answer(failed('NON_EMPTY_GROUP'))
   const subscribed = group.subscribedTopics()
   const removed: TopicPartition[] = []
   const topics = body.topics.map(({ name, partitions }) => ({
@@ -39,6 +47,7 @@ function remove({ cluster, broker, body }: RequestContext<Request>): Body {
       return { partitionIndex, errorCode: 0 }
     }),
   }))
-  cluster.coordinators.removeOffsets(body.groupId, removed, 'deleted by an operator')
-  return { errorCode: 0, topics }
+  cluster.coordinators.removeOffsets(body.groupId, removed, 'deleted by an operator', (error) =>
+    answer(error === null ? { errorCode: 0, topics } : failed(error)),
+  )
 }

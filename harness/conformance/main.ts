@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BEHAVIOURS } from './behaviours/index.ts'
+import { DIALOGUES } from './guarded/dialogues.ts'
+import * as guarded from './guarded/play.ts'
 import { onKafka, onServe, onSimulation } from './play.ts'
 import { REASONS } from './reasons.ts'
 import * as several from './several/play.ts'
@@ -41,27 +43,31 @@ const FIDELITY = path.resolve(import.meta.dirname, '../kafka/FIDELITY.md')
 const isWanted = ({ row }: Named): boolean =>
   values.only === undefined || values.only.split(',').includes(row)
 const behaviours = BEHAVIOURS.filter(isWanted)
+const dialogues = DIALOGUES.filter(isWanted)
 const stories = values.stories ? STORIES.filter(isWanted) : []
 const others: Record<string, Played> = {}
 const skipped: string[] = []
 
 const simulated: Played = new Map([
   ...(await onSimulation(behaviours)),
+  ...(await guarded.onSimulation(dialogues)),
   ...(await several.onSimulation(stories)),
 ])
 console.log(`simulation: ${simulated.size} behaviours played`)
-others['over TCP'] = await onServe(behaviours)
-console.log(`over TCP: ${others['over TCP'].size} played`)
+const overTcp: Played = new Map([...(await onServe(behaviours)), ...(await guarded.onServe(dialogues))])
+others['over TCP'] = overTcp
+console.log(`over TCP: ${overTcp.size} played`)
 for (const release of values.releases.split(',').filter((each) => each !== '')) {
   const known = behaviours.filter(({ since }) => since === undefined || release.startsWith(since))
   if (values.recorded) {
-    others[`Kafka ${release}`] = recorded(release, [...known, ...stories])
+    others[`Kafka ${release}`] = recorded(release, [...known, ...dialogues, ...stories])
     continue
   }
   try {
     const alone = await playTwice(known, release)
+    const shown = dialogues.length === 0 ? [] : await guarded.onKafka(release, dialogues)
     const together = stories.length === 0 ? [] : await several.onKafka(release, stories)
-    const played: Played = new Map([...alone, ...together])
+    const played: Played = new Map([...alone, ...shown, ...together])
     others[`Kafka ${release}`] = played
     console.log(`Kafka ${release}: ${played.size} played`)
     if (values.record) record(release, played)
@@ -108,7 +114,7 @@ function record(release: string, played: Played): void {
 }
 
 const names = Object.keys(others)
-const rows: Row[] = [...behaviours, ...stories].map((behaviour) => ({
+const rows: Row[] = [...behaviours, ...dialogues, ...stories].map((behaviour) => ({
   behaviour,
   simulated: simulated.get(behaviour) ?? [],
   others: Object.fromEntries(names.map((name) => [name, others[name]?.get(behaviour) ?? null])),

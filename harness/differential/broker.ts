@@ -19,6 +19,13 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
 const STARTED_MS = 60_000
 const STOPPED_MS = 30_000
 
+/** What a broker is told beside `SETTINGS`. */
+export interface BrokerOptions {
+  /** Whoever connects has to show with SASL that they are one of these, by their passwords. */
+  readonly users?: Readonly<Record<string, string>>
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
+}
+
 /** One real broker and controller in one process, from a folder of jars. */
 export class RealBroker {
   readonly address: string
@@ -27,9 +34,13 @@ export class RealBroker {
   readonly #properties: string
   #process: ChildProcess | null = null
 
-  private constructor(libs: string, ports: readonly [number, number]) {
-    const [port, controllerPort] = ports
-    this.address = `127.0.0.1:${port}`
+  private constructor(
+    libs: string,
+    ports: readonly [number, number, number],
+    { users, settings }: BrokerOptions,
+  ) {
+    const [port, controllerPort, saslPort] = ports
+    this.address = `127.0.0.1:${users === undefined ? port : saslPort}`
     this.#libs = libs
     this.#folder = mkdtempSync(path.join(tmpdir(), 'onceover-kafka-'))
     this.#properties = path.join(this.#folder, 'server.properties')
@@ -48,16 +59,18 @@ export class RealBroker {
       'transaction.state.log.num.partitions': 4,
       'transaction.state.log.min.isr': 1,
       ...SETTINGS,
+      ...(users === undefined ? {} : saslLines(users, port, controllerPort, saslPort)),
+      ...settings,
     }
     writeFileSync(this.#properties, propertiesText(lines))
   }
 
   /** @throws Error where Java or the jars are missing, or the broker does not come up */
-  static async start(libs: string): Promise<RealBroker> {
+  static async start(libs: string, options: BrokerOptions = {}): Promise<RealBroker> {
     if (!existsSync(libs)) throw new Error(`there is no folder ${libs} with Kafka's jars`)
     if (spawnSync('java', ['-version']).status !== 0) throw new Error('there is no Java here')
-    const broker = new RealBroker(libs, [await freePort(), await freePort()])
-    formatStorage(broker.#java, broker.#properties)
+    const broker = new RealBroker(libs, [await freePort(), await freePort(), await freePort()], options)
+    formatStorage(broker.#java, broker.#properties, options.users)
     await broker.#run()
     return broker
   }
@@ -102,6 +115,31 @@ export class RealBroker {
   async stop(): Promise<void> {
     await this.#halt()
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** A second listener that demands SASL, with each of the users for PLAIN; for SCRAM they stand in the metadata. */
+function saslLines(
+  users: Readonly<Record<string, string>>,
+  port: number,
+  controllerPort: number,
+  saslPort: number,
+): Record<string, string> {
+  const sasl = `SASL_PLAINTEXT://127.0.0.1:${saslPort}`
+  const plain = Object.entries(users).map(([user, password]) => ` user_${user}="${password}"`)
+  const modules = 'org.apache.kafka.common.security'
+  const scram = `${modules}.scram.ScramLoginModule required;`
+  const of = (mechanism: string): string => `listener.name.sasl_plaintext.${mechanism}.sasl.jaas.config`
+  return {
+    listeners: `PLAINTEXT://127.0.0.1:${port},${sasl},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},${sasl}`,
+    // Named as the protocol is, and still asked for where there is a listener more than these.
+    'listener.security.protocol.map':
+      'PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    [of('plain')]: `${modules}.plain.PlainLoginModule required${plain.join('')};`,
+    [of('scram-sha-256')]: scram,
+    [of('scram-sha-512')]: scram,
   }
 }
 

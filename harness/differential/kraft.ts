@@ -12,10 +12,21 @@ export function propertiesText(lines: Readonly<Record<string, string | number | 
 /**
  * Prepares the folders that these properties name, as KRaft wants it before the first start.
  * @param java arguments of the JVM, the class path among them
+ * @param users by their passwords: who may connect with SCRAM
  * @throws Error with what Kafka's tool said
  */
-export function formatStorage(java: readonly string[], properties: string): void {
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties]
+export function formatStorage(
+  java: readonly string[],
+  properties: string,
+  users: Readonly<Record<string, string>> = {},
+): void {
+  const scram = Object.entries(users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  )
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties, ...scram]
   const { status, stderr } = spawnSync('java', [...java, ...tool])
   if (status !== 0) throw new Error(`the storage could not be formatted: ${String(stderr)}`)
 }

@@ -5,8 +5,14 @@ import type { Users } from './users.ts'
 const SASL_HANDSHAKE = 17
 const API_VERSIONS = 18
 const SASL_AUTHENTICATE = 36
+const PLAIN_PARTS = 3
+const FOR_ANOTHER =
+  'Authentication failed: Client requested an authorization id that is different from username'
 
-type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'failed'
+type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanism' | 'failed'
+
+/** What becomes of a request: it is `refused` with ILLEGAL_SASL_STATE, after which its connection closes, or not answered. */
+export type Admission = 'admitted' | 'refused' | 'closed'
 
 /** One step of an exchange: bytes to go on with, or why it ends here. */
 export type Step = { readonly bytes: Buffer } | { readonly failure: string }
@@ -25,6 +31,8 @@ export class Authenticator {
   #exchange: ScramExchange | null = null
   #expiresMs = Number.POSITIVE_INFINITY
   #user: string | null = null
+  #versionsAsked = false
+  #again = false
 
   constructor(users: Users, { clock, sessionMs }: { clock: Clock; sessionMs: number }) {
     this.#users = users
@@ -50,19 +58,35 @@ export class Authenticator {
     return this.authenticated ? this.#sessionMs : 0
   }
 
-  admits(apiKey: number): boolean {
-    if (this.#state === 'failed') return false
-    if (this.#state === 'handshake') return apiKey === SASL_HANDSHAKE || apiKey === API_VERSIONS
-    if (this.#state !== 'authenticated') return apiKey === SASL_AUTHENTICATE
-    return apiKey === SASL_HANDSHAKE || this.#clock.nowMs() < this.#expiresMs
+  admits(apiKey: number): Admission {
+    switch (this.#state) {
+      case 'handshake':
+        return this.#admitsStranger(apiKey)
+      case 'token':
+      case 'final':
+        if (apiKey === SASL_AUTHENTICATE) return 'admitted'
+        this.#state = 'failed'
+        return 'refused'
+      case 'authenticated':
+        return apiKey === SASL_HANDSHAKE || this.#clock.nowMs() < this.#expiresMs ? 'admitted' : 'closed'
+      default:
+        return 'closed'
+    }
   }
 
-  /** A handshake; false where there is nothing to authenticate any more. */
+  /** Versions are asked for once, before the handshake. */
+  #admitsStranger(apiKey: number): Admission {
+    if (apiKey === SASL_HANDSHAKE) return 'admitted'
+    if (apiKey !== API_VERSIONS || this.#versionsAsked) return 'closed'
+    this.#versionsAsked = true
+    return 'admitted'
+  }
+
+  /** A handshake; false where there is nothing to authenticate any more. Who comes with another mechanism hears of it later. */
   begin(mechanism: string): boolean {
-    const again = this.#state === 'authenticated' && this.#sessionMs > 0
-    if (this.#state !== 'handshake' && !again) return false
-    const sameAsBefore = !again || mechanism === this.#mechanism
-    this.#state = this.#users.offers(mechanism) && sameAsBefore ? 'token' : 'failed'
+    this.#again = this.#state === 'authenticated' && this.#sessionMs > 0
+    if (this.#state !== 'handshake' && !this.#again) return false
+    this.#state = this.#stateAfter(mechanism)
     this.#mechanism = mechanism
     this.#exchange = isScram(mechanism)
       ? new ScramExchange({
@@ -74,32 +98,40 @@ export class Authenticator {
     return true
   }
 
+  #stateAfter(mechanism: string): State {
+    if (!this.#users.offers(mechanism)) return 'failed'
+    return this.#again && mechanism !== this.#mechanism ? 'other-mechanism' : 'token'
+  }
+
   step(token: Buffer): Step {
     const scram = this.#exchange
     if (scram === null) return this.#plain(token)
     const first = this.#state === 'token'
     const answer = first ? scram.first(token.toString()) : scram.final(token.toString())
     if (answer === null) {
+      const what = this.#again ? 're-authentication' : 'authentication'
       return this.#fail(
-        `Authentication failed during authentication due to invalid credentials with SASL mechanism ${this.#mechanism}`,
+        `Authentication failed during ${what} due to invalid credentials with SASL mechanism ${this.#mechanism}`,
       )
     }
+    if (scram.forAnother) return this.#fail(FOR_ANOTHER)
     if (first) this.#state = 'final'
-    else if (!this.#succeed(scram.user)) return this.#otherUser()
+    else if (!this.#succeed(scram.user)) return this.#otherUser(scram.user)
     return { bytes: Buffer.from(answer) }
   }
 
   /** RFC 4616: an authorization id, which is empty or the user, the user, the password. */
   #plain(token: Buffer): Step {
-    const [authorizationId, user = '', password = '', ...more] = token.toString().split('\0')
-    if (more.length > 0 || !this.#users.hasPassword(user, password))
+    const parts = token.toString().split('\0', PLAIN_PARTS + 1)
+    if (parts.length !== PLAIN_PARTS)
+      return this.#fail(`Invalid SASL/PLAIN response: expected ${PLAIN_PARTS} tokens, got ${parts.length}`)
+    const [authorizationId, user = '', password = ''] = parts
+    if (user === '') return this.#fail('Authentication failed: username not specified')
+    if (password === '') return this.#fail('Authentication failed: password not specified')
+    if (!this.#users.hasPassword(user, password))
       return this.#fail('Authentication failed: Invalid username or password')
-    if (authorizationId !== '' && authorizationId !== user) {
-      return this.#fail(
-        'Authentication failed: Client requested an authorization id that is different from username',
-      )
-    }
-    return this.#succeed(user) ? { bytes: Buffer.alloc(0) } : this.#otherUser()
+    if (authorizationId !== '' && authorizationId !== user) return this.#fail(FOR_ANOTHER)
+    return this.#succeed(user) ? { bytes: Buffer.alloc(0) } : this.#otherUser(user)
   }
 
   #succeed(user: string): boolean {
@@ -110,8 +142,10 @@ export class Authenticator {
     return true
   }
 
-  #otherUser(): Step {
-    return this.#fail('Cannot change principals during re-authentication')
+  #otherUser(user: string): Step {
+    return this.#fail(
+      `Cannot change principals during re-authentication from User.${this.#user}: User.${user}`,
+    )
   }
 
   #fail(failure: string): Step {

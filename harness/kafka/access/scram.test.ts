@@ -44,7 +44,10 @@ describe('SCRAM-SHA-256', () => {
 
   it('refuses who is unknown, who acts for another one, and what is no message', () => {
     expect(exchange().first('n,,n=nobody,r=abc')).toBeNull()
-    expect(exchange().first('n,a=admin,n=user,r=abc')).toBeNull()
+    const other = exchange()
+    expect([other.first('n,a=admin,n=user,r=abc') === null, other.forAnother]).toEqual([false, true])
+    const own = exchange()
+    expect([own.first('n,a=user,n=user,r=abc') === null, own.forAnother]).toEqual([false, false])
     expect(exchange().first('p=tls-unique,,n=user,r=abc')).toBeNull()
   })
 })

@@ -62,10 +62,11 @@ export class ScramExchange {
   readonly #serverNonce: string
   #credential: ScramCredential | null = null
   #nonce = ''
-  #header = ''
   #clientFirstBare = ''
   #serverFirst = ''
   user = ''
+  /** It wants to act for somebody else. */
+  forAnother = false
 
   constructor(options: {
     mechanism: ScramMechanism
@@ -80,13 +81,12 @@ export class ScramExchange {
   first(message: string): string | null {
     const parts = /^(n,(?:a=([^,]*))?,)(n=([^,]+),r=([^,]+)(?:,.*)?)$/.exec(message)
     if (parts === null) return null
-    const [, header = '', authorizationId, bare = '', name = '', clientNonce = ''] = parts
+    const [, , authorizationId, bare = '', name = '', clientNonce = ''] = parts
     this.user = unescaped(name)
-    if (authorizationId && unescaped(authorizationId) !== this.user) return null
     this.#credential = this.#credentialOf(this.user)
     if (this.#credential === null) return null
+    this.forAnother = Boolean(authorizationId) && unescaped(authorizationId ?? '') !== this.user
     const { salt, iterations } = this.#credential
-    this.#header = header
     this.#clientFirstBare = bare
     this.#nonce = clientNonce + this.#serverNonce
     this.#serverFirst = `r=${this.#nonce},s=${salt.toString('base64')},i=${iterations}`
@@ -94,10 +94,11 @@ export class ScramExchange {
   }
 
   final(message: string): string | null {
-    const parts = /^(c=([^,]+),r=([^,]+)(?:,[^,]*)*),p=([^,]+)$/.exec(message)
+    const parts = /^(c=[^,]+,r=([^,]+)(?:,[^,]*)*),p=([^,]+)$/.exec(message)
     if (parts === null || this.#credential === null) return null
-    const [, withoutProof = '', binding = '', nonce = '', proof = ''] = parts
-    if (nonce !== this.#nonce || Buffer.from(binding, 'base64').toString() !== this.#header) return null
+    const [, withoutProof = '', nonce = '', proof = ''] = parts
+    // What `c` says of the first message's header is not compared, as in Kafka.
+    if (nonce !== this.#nonce) return null
     const { name } = DIGESTS[this.#mechanism]
     const { storedKey, serverKey } = this.#credential
     const authMessage = `${this.#clientFirstBare},${this.#serverFirst},${withoutProof}`

@@ -1,4 +1,4 @@
-import { Authenticator } from '../access/authenticator.ts'
+import { type Admission, Authenticator } from '../access/authenticator.ts'
 import type {
   BrokerAddress,
   Peer,
@@ -166,6 +166,7 @@ export class ClientSession implements Session {
 
   #take(frame: Buffer): void {
     let request: DecodedRequest
+    let admission: Admission = 'admitted'
     try {
       const { apiKey, version, correlationId } = readRequestHeader(frame)
       const served = handlerOf(apiKey, version)
@@ -175,14 +176,27 @@ export class ClientSession implements Session {
         this.#transport.send(unsupportedApiVersions(correlationId))
         return this.#done()
       }
-      if (this.authenticator?.admits(apiKey) === false) return this.#close()
+      if (this.authenticator !== null) admission = this.authenticator.admits(apiKey)
+      if (admission === 'closed') return this.#close()
       request = decodeRequest(frame)
     } catch (error) {
       if (error instanceof WireError) return this.#close()
       throw error
     }
     const info = this.#infoOf(request)
+    if (admission === 'refused') return this.#refuseStranger(info, request)
     this.#act(info, request, this.broker.cluster.hooks.received?.(info) ?? PROCEED)
+  }
+
+  /** It is told after a while, as whoever fails to show who they are, and then the connection closes. */
+  #refuseStranger(info: RequestInfo, request: DecodedRequest): void {
+    const { clock, hooks, settings } = this.broker.cluster
+    const error = 'ILLEGAL_SASL_STATE'
+    const body = this.#handled(info, request).refuse(error)
+    clock.after(settings['connection.failed.authentication.delay.ms'], () => {
+      hooks.applied?.(info, error)
+      this.#send(request, { body, silent: false, failed: true })
+    })
   }
 
   #infoOf({ api, version, correlationId, clientId, body }: DecodedRequest): RequestInfo {

@@ -29,5 +29,6 @@ function begin(context: RequestContext<Request>, answer: (body: Body) => void): 
 }
 
 function answerOf({ cluster }: RequestContext<Request>, error: string): Body {
-  return { errorCode: code(error), mechanisms: cluster.users.mechanisms }
+  const named = error === 'NONE' || error === 'UNSUPPORTED_SASL_MECHANISM'
+  return { errorCode: code(error), mechanisms: named ? cluster.users.mechanisms : [] }
 }

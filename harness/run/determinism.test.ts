@@ -1,27 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import { idleTimers } from '../clients/kafkajs/timers.ts'
 import { search } from '../search/search.ts'
 import { prepareScenario } from './prepare.ts'
 import { reportingConsumer } from './testing/consumers.ts'
+import { node22, printedBy } from './testing/other-node.ts'
 import { FAULTS, hashes, prepareWork } from './testing/schedules.ts'
-
-/** A Node 22, where there is one: `.ci/run` installs it. */
-const node22 = process.env['ONCEOVER_NODE_22'] ?? path.resolve('.ci/node-22/node_modules/node/bin/node')
-
-function hashesOf(node: string): string[] {
-  const script = path.join(import.meta.dirname, 'testing/print-hashes.ts')
-  const { NODE_ENV, VITEST, ...env } = process.env
-  const output = execFileSync(
-    node,
-    ['--experimental-strip-types', '--no-warnings', '--conditions=onceover-source', script],
-    { encoding: 'utf8', env },
-  )
-  return JSON.parse(output) as string[]
-}
 
 describe('the same schedule gives the same history', () => {
   let here: string[]
@@ -36,11 +21,11 @@ describe('the same schedule gives the same history', () => {
   })
 
   it('in another process, without vitest', () => {
-    expect(hashesOf(process.execPath)).toEqual(here)
+    expect(printedBy(process.execPath, 'print-hashes.ts')).toEqual(here)
   })
 
   it.skipIf(!existsSync(node22))('on Node 22', () => {
-    expect(hashesOf(node22)).toEqual(here)
+    expect(printedBy(node22, 'print-hashes.ts')).toEqual(here)
   })
 
   it('with and without the fast path for idle timers', async () => {

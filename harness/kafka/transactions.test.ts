@@ -656,7 +656,6 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
       partitions: [{ topic: 't', partition: 0 }, { topic: '__consumer_offsets' }],
     })
     expect([producer.end(true), producer.producerEpoch]).toEqual(['NONE', 1])
-    expect(producer.produce('too soon')).toBe('CONCURRENT_TRANSACTIONS')
     world.clock.advance(MARKER_MS)
     expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(1n)
     expect([producer.produce('w'), producer.end(false), producer.producerEpoch]).toEqual(['NONE', 'NONE', 2])
@@ -674,6 +673,45 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
       'prepare-abort 2',
       'aborted 2',
     ])
+  })
+
+  it('a broker that adds a partition while the last transaction ends tries for 100 ms', () => {
+    const slow = { 'onceover.transaction.marker.min.ms': 400, 'onceover.transaction.marker.max.ms': 400 }
+    const world = worldOf(slow)
+    const producer = new TestProducer(world, 'a', VERSION_2).init()
+    producer.produce('v')
+    producer.end(true)
+    const early = producer.send('w')
+    world.clock.advance(99)
+    expect(early.pending).toBe(true)
+    world.clock.advance(1)
+    expect(early.errors).toEqual(['CONCURRENT_TRANSACTIONS'])
+    world.clock.advance(250)
+    const late = producer.send('w')
+    expect(late.pending).toBe(true)
+    world.clock.advance(60)
+    expect(late.errors).toEqual(['NONE'])
+  })
+
+  it('a partition counts when the coordinator has replicated it', () => {
+    const world = worldOf({ 'transaction.state.log.replication.factor': 3 })
+    const producer = new TestProducer(world, 'a', VERSION_2)
+    const { coordinator } = producer
+    const init = coordinator.call('InitProducerId', 4, { transactionalId: 'a', transactionTimeoutMs: 60_000 })
+    world.clock.advance(30)
+    producer.producerId = init.answer['producerId'] as bigint
+    producer.producerEpoch = 0
+    const first = producer.send('v')
+    expect([first.pending, world.cluster.admin.logEnd('t', 0)]).toEqual([true, 0n])
+    expect(world.cluster.admin.transaction('a')?.state).toBe('Empty')
+    // What only this coordinator has of it is forgotten, and nothing hangs.
+    world.cluster.admin.moveTransactionCoordinator('a')
+    world.clock.advance(LOAD_MS)
+    expect(first.errors).toEqual(['NOT_ENOUGH_REPLICAS'])
+    expect(world.cluster.admin.logEnd('t', 0)).toBe(0n)
+    const again = producer.send('v')
+    world.clock.advance(30)
+    expect([again.errors, world.cluster.admin.transaction('a')?.state]).toEqual([['NONE'], 'Ongoing'])
   })
 
   it('a late batch of a transaction that has ended is fenced by the epoch', () => {

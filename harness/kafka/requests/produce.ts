@@ -1,15 +1,17 @@
 import { recordProblem } from '../log/record-rules.ts'
 import type { SeenPartition, SeenReplicas } from '../log/topics.ts'
+import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 import {
   type Body,
   decodeRecords,
   type RecordBatch,
   readBatches,
   stampBatch,
+  transactionalProducer,
   WireError,
 } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
-import { joinTransaction } from './join-transaction.ts'
+import { joinTransaction, type RefusalOf } from './join-transaction.ts'
 
 interface Request {
   readonly transactionalId: string | null
@@ -42,14 +44,15 @@ export const produce: Served = {
   min: 3,
   max: 13,
   handler: handle<Request>((context) => ({
-    apply: (answer) => {
-      const written: Written[] = []
-      const body = answerEach(context, (topic, partition, records) =>
-        append(context, { topic, index: partition, written }, records),
-      )
-      if (written.length === 0) answer(body)
-      else awaitReplicas(context, written, (failures) => answer(withFailures(body, failures)))
-    },
+    apply: (answer) =>
+      whenJoined(context, (refusalOf) => {
+        const written: Written[] = []
+        const body = answerEach(context, (topic, partition, records) =>
+          append(context, { topic, index: partition, written, refusalOf }, records),
+        )
+        if (written.length === 0) answer(body)
+        else awaitReplicas(context, written, (failures) => answer(withFailures(body, failures)))
+      }),
     refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
     silent: context.body.acks === 0,
   })),
@@ -147,7 +150,12 @@ function withFailures(body: Body, failures: Failures): Body {
 
 function append(
   context: RequestContext<Request>,
-  { topic, index, written }: { topic: string; index: number; written: Written[] },
+  {
+    topic,
+    index,
+    written,
+    refusalOf,
+  }: { topic: string; index: number; written: Written[]; refusalOf: RefusalOf },
   records: Buffer | null,
 ): Body {
   const failed = (error: string): Body => ({ errorCode: code(error), baseOffset: -1n })
@@ -172,7 +180,7 @@ function append(
     if (batch === undefined || more.length > 0) return failed('INVALID_RECORD')
     if (batch.compression === ZSTD && context.version < ZSTD_FROM)
       return failed('UNSUPPORTED_COMPRESSION_TYPE')
-    const found = appendBatch(context, { topic, index, partition }, batch)
+    const found = appendBatch(context, { topic, index, partition, refusalOf }, batch)
     if (acks === -1 && replicas !== null && found['errorCode'] === 0) {
       const end = (found['baseOffset'] as bigint) + BigInt(batch.recordCount)
       written.push({ topic, index, replicas, end })
@@ -189,6 +197,7 @@ interface Place {
   readonly topic: string
   readonly index: number
   readonly partition: SeenPartition
+  readonly refusalOf: RefusalOf
 }
 
 /** What LogValidator asks of a client's batch. */
@@ -197,33 +206,56 @@ function isWellFormed({ baseOffset, lastOffset, recordCount, control, ...batch }
   return countsAgree && !control && (batch.producerId < 0n || batch.baseSequence >= 0)
 }
 
+const NO_REFUSAL: RefusalOf = () => null
+
 /** Before the first batch of a transaction the leader asks its coordinator whether there is one (KIP-890). */
-function transactionRefusal(
-  { cluster, body, version, peer }: RequestContext<Request>,
-  { topic, index, partition }: Place,
-  { producerId, producerEpoch }: RecordBatch,
-): string | null {
+function whenJoined(
+  { cluster, broker, body, version, peer }: RequestContext<Request>,
+  joined: (refusalOf: RefusalOf) => void,
+): void {
   const { transactionalId } = body
-  if (transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
-  const { log, producers } = partition
-  if (log.transactions.openSince(producerId) !== null && producers.epochOf(producerId) === producerEpoch)
-    return null
-  return joinTransaction(
+  if (transactionalId === null) return joined(NO_REFUSAL)
+  let producer: ProducerIdentity | null = null
+  const partitions: TransactionPartition[] = []
+  for (const { name, topicId, partitionData } of body.topicData) {
+    const topic = version < IDS_FROM ? name : (cluster.topics.byId(topicId)?.name ?? '')
+    for (const { index, records } of partitionData) {
+      const partition = cluster.topics.partition(topic, index)
+      const by = records === null ? null : transactionalProducer(records)
+      if (by === null || partition?.leader !== broker.id || isOpen(partition, by)) continue
+      producer ??= by
+      partitions.push({ topic, partition: index })
+    }
+  }
+  if (producer === null) return joined(NO_REFUSAL)
+  joinTransaction(
     cluster,
-    { transactionalId, producerId, producerEpoch, process: peer.process },
+    { ...(producer as ProducerIdentity), transactionalId, process: peer.process },
     {
-      partition: { topic, partition: index },
+      partitions,
       adds: version >= IMPLICIT_FROM,
       knowsAbortable: version >= ABORTABLE_FROM,
+      waits: true,
     },
+    joined,
   )
 }
 
-function appendBatch(
-  context: RequestContext<Request>,
-  { topic, index, partition }: Place,
+function isOpen({ log, producers }: SeenPartition, { producerId, producerEpoch }: ProducerIdentity): boolean {
+  return log.transactions.openSince(producerId) !== null && producers.epochOf(producerId) === producerEpoch
+}
+
+function transactionRefusal(
+  { transactionalId }: Request,
+  { topic, index, partition, refusalOf }: Place,
   batch: RecordBatch,
-): Body {
+): string | null {
+  if (transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
+  return isOpen(partition, batch) ? null : refusalOf({ topic, partition: index })
+}
+
+function appendBatch(context: RequestContext<Request>, place: Place, batch: RecordBatch): Body {
+  const { topic, index, partition } = place
   const { cluster, peer } = context
   const { log, producers } = partition
   const config = cluster.topics.get(topic)?.configs.log
@@ -232,7 +264,7 @@ function appendBatch(
     return { errorCode: code('MESSAGE_TOO_LARGE'), baseOffset: -1n }
   if (!isWellFormed(batch)) return { errorCode: code('INVALID_RECORD'), baseOffset: -1n }
   if (batch.transactional) {
-    const refusal = transactionRefusal(context, { topic, index, partition }, batch)
+    const refusal = transactionRefusal(context.body, place, batch)
     if (refusal !== null) return { errorCode: code(refusal), baseOffset: -1n }
   } else if (batch.producerId >= 0n && log.transactions.openSince(batch.producerId) !== null) {
     return { errorCode: code('INVALID_TXN_STATE'), baseOffset: -1n }

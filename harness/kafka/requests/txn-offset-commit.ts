@@ -58,18 +58,25 @@ function each(
 }
 
 function commit(context: RequestContext<Request>, answer: (body: Body) => void): void {
-  const { cluster, body } = context
-  const isKnown = (topic: string, index: number): boolean =>
-    cluster.topics.partition(topic, index) !== undefined
+  const { body } = context
   // Brokers look at topics before they ask the group, and nobody is asked about nothing.
   const asks = body.topics.some(({ name, partitions }) =>
-    partitions.some(({ partitionIndex }) => isKnown(name, partitionIndex)),
+    partitions.some(({ partitionIndex }) => isKnown(context, name, partitionIndex)),
   )
-  const refusal = asks ? refusalOf(context) : null
   const ordinal = context.ordinal()
+  if (asks) whenJoined(context, (refusal) => commitUnless(context, { refusal, ordinal }, answer))
+  else commitUnless(context, { refusal: null, ordinal }, answer)
+}
+
+function commitUnless(
+  context: RequestContext<Request>,
+  { refusal, ordinal }: { readonly refusal: string | null; readonly ordinal: number },
+  answer: (body: Body) => void,
+): void {
+  const { cluster, body } = context
   const accepted: { readonly topic: string; readonly partition: PartitionToCommit }[] = []
   const refused = each(context, (topic, partition) => {
-    const known = isKnown(topic, partition.partitionIndex)
+    const known = isKnown(context, topic, partition.partitionIndex)
     const error = known ? (refusal ?? tooLarge(context, partition)) : 'UNKNOWN_TOPIC_OR_PARTITION'
     if (error === null) accepted.push({ topic, partition })
     else record(context, { topic, partition, error, ordinal })
@@ -102,31 +109,53 @@ function commit(context: RequestContext<Request>, answer: (body: Body) => void):
   })
 }
 
-/** What is wrong with the whole request, or null. */
-function refusalOf(context: RequestContext<Request>): string | null {
-  const { cluster, broker, body, version } = context
-  const { groupId, transactionalId, producerId, producerEpoch } = body
-  const refusal = cluster.coordinators.refusal(groupId, broker.id)
-  if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS' && version < LOADING_KNOWN_FROM)
-    return 'COORDINATOR_NOT_AVAILABLE'
-  if (refusal !== null) return refusal
-  const stranger = version < MEMBERS_FROM ? null : memberRefusal(context)
-  if (stranger !== null) return stranger
-  const { transactionalOffsets } = cluster
-  if (!transactionalOffsets.isOpen(groupId, producerId, producerEpoch)) {
-    const partition = { topic: OFFSETS_TOPIC, partition: cluster.coordinators.partitionOf(groupId) }
-    const joined = joinTransaction(
-      cluster,
-      { transactionalId, producerId, producerEpoch, process: context.peer.process },
-      { partition, adds: version >= IMPLICIT_FROM, knowsAbortable: version >= ABORTABLE_FROM },
-    )
-    if (joined === 'NOT_ENOUGH_REPLICAS') return 'COORDINATOR_NOT_AVAILABLE'
-    if (joined !== null) return joined
-  }
-  return transactionalOffsets.isFenced(groupId, producerId, producerEpoch) ? 'INVALID_PRODUCER_EPOCH' : null
+function isKnown({ cluster }: RequestContext<Request>, topic: string, index: number): boolean {
+  return cluster.topics.partition(topic, index) !== undefined
 }
 
-function memberRefusal({ cluster, body }: RequestContext<Request>): string | null {
+/** @param joined with what is wrong with the whole request, or null */
+function whenJoined(context: RequestContext<Request>, joined: (refusal: string | null) => void): void {
+  const { cluster, body, version, peer } = context
+  const { groupId, transactionalId, producerId, producerEpoch } = body
+  const refusal = coordinatorRefusal(context) ?? memberRefusal(context)
+  if (refusal !== null) return joined(refusal)
+  const { transactionalOffsets } = cluster
+  const checked = (): void => {
+    const fenced = transactionalOffsets.isFenced(groupId, producerId, producerEpoch)
+    joined(fenced ? 'INVALID_PRODUCER_EPOCH' : null)
+  }
+  if (transactionalOffsets.isOpen(groupId, producerId, producerEpoch)) return checked()
+  const partition = { topic: OFFSETS_TOPIC, partition: cluster.coordinators.partitionOf(groupId) }
+  let waited = false
+  joinTransaction(
+    cluster,
+    { transactionalId, producerId, producerEpoch, process: peer.process },
+    {
+      partitions: [partition],
+      adds: version >= IMPLICIT_FROM,
+      knowsAbortable: version >= ABORTABLE_FROM,
+    },
+    (refusalOf) => {
+      const error = refusalOf(partition)
+      if (error !== null) return joined(error === 'NOT_ENOUGH_REPLICAS' ? 'COORDINATOR_NOT_AVAILABLE' : error)
+      // The group may have moved on meanwhile.
+      const late = waited ? (coordinatorRefusal(context) ?? memberRefusal(context)) : null
+      if (late === null) checked()
+      else joined(late)
+    },
+  )
+  waited = true
+}
+
+function coordinatorRefusal({ cluster, broker, body, version }: RequestContext<Request>): string | null {
+  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  return refusal === 'COORDINATOR_LOAD_IN_PROGRESS' && version < LOADING_KNOWN_FROM
+    ? 'COORDINATOR_NOT_AVAILABLE'
+    : refusal
+}
+
+function memberRefusal({ cluster, body, version }: RequestContext<Request>): string | null {
+  if (version < MEMBERS_FROM) return null
   const { groupId, generationId = -1, memberId = '', groupInstanceId = null } = body
   const group = cluster.coordinators.group(groupId)
   if (group === undefined) return generationId < 0 ? null : 'ILLEGAL_GENERATION'

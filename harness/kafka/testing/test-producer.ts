@@ -1,5 +1,5 @@
 import { type Body, encodeBatch, errorName, markerOutcome, readBatches } from '../wire/index.ts'
-import { type Connection, GROUP, type World } from './harness.ts'
+import { type Call, type Connection, GROUP, type World } from './harness.ts'
 
 export interface Versions {
   readonly init?: number
@@ -77,9 +77,17 @@ export class TestProducer {
     return (call.answer['resultsByTopicV3AndBelow'] as unknown as Results[]).flatMap(errorsOf).join()
   }
 
-  produce(value: string, { partition = 0, topic = 't', acks = -1 } = {}): string {
+  produce(value: string, where: { partition?: number; topic?: string; acks?: number } = {}): string {
+    const { partition = 0, topic = 't' } = where
     const key = `${topic}/${partition}`
-    const baseSequence = this.sequences.get(key) ?? 0
+    const error = this.send(value, where).errors.join()
+    if (error === 'NONE') this.sequences.set(key, (this.sequences.get(key) ?? 0) + 1)
+    return error
+  }
+
+  /** Sends a record; the answer may come later, and the next one goes by what was answered before. */
+  send(value: string, { partition = 0, topic = 't', acks = -1 } = {}): Call {
+    const baseSequence = this.sequences.get(`${topic}/${partition}`) ?? 0
     const { producerId, producerEpoch } = this
     const records = encodeBatch({
       transactional: true,
@@ -89,17 +97,12 @@ export class TestProducer {
       records: [{ timestamp: BigInt(this.#world.clock.nowMs()), key: null, value: Buffer.from(value) }],
     })
     const broker = this.#world.cluster.admin.leader(topic, partition) ?? 0
-    const error = this.#world
-      .connect(this.#process, broker)
-      .call('Produce', this.#versions.produce, {
-        transactionalId: this.transactionalId,
-        acks,
-        timeoutMs: 1_000,
-        topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
-      })
-      .errors.join()
-    if (error === 'NONE') this.sequences.set(key, baseSequence + 1)
-    return error
+    return this.#world.connect(this.#process, broker).call('Produce', this.#versions.produce, {
+      transactionalId: this.transactionalId,
+      acks,
+      timeoutMs: 1_000,
+      topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
+    })
   }
 
   addOffsets(groupId = GROUP): string {

@@ -37,8 +37,6 @@ interface Change {
   readonly next: Partial<Transaction>
   /** Default: those that it has. */
   readonly partitions?: ReadonlyMap<string, TransactionPartition>
-  /** It counts before it is replicated. */
-  readonly atOnce?: boolean
 }
 
 /** What one broker goes on coordinating although others do. */
@@ -161,7 +159,7 @@ export class Transactions {
     })
   }
 
-  /** X2. Version 2 is how brokers add partitions for producers of KIP-890, and it is in the log at once. */
+  /** X2. Version 2 is how brokers add partitions for producers of KIP-890. */
   addPartitions(
     asking: AskingProducer & { readonly version?: TransactionVersion },
     added: readonly TransactionPartition[],
@@ -190,7 +188,7 @@ export class Transactions {
       }
       answer(error)
     }
-    this.#write(transaction, { state: 'Ongoing', next, partitions, atOnce: version === 2 }, written)
+    this.#write(transaction, { state: 'Ongoing', next, partitions }, written)
   }
 
   /** Whether the producer has an open transaction that this partition is part of (KIP-890). */
@@ -457,7 +455,7 @@ export class Transactions {
   /** Appends to `__transaction_state`; when that is replicated, the transaction is in its new state. */
   #write(
     transaction: Transaction,
-    { state, next, partitions = transaction.partitions, atOnce = false }: Change,
+    { state, next, partitions = transaction.partitions }: Change,
     done: (error: string | null) => void,
   ): void {
     const partition = this.#log.partitionOf(transaction.transactionalId)
@@ -492,14 +490,8 @@ export class Transactions {
       this.#append({ transactionalId: transaction.transactionalId, kept }, { applied, answered })
     }
     const delayMs = this.#cluster.settings['onceover.transaction.append.ms']
-    if (delayMs > 0 && !atOnce) {
-      this.#cluster.clock.after(delayMs, append)
-      return
-    }
-    append()
-    if (!atOnce || !waits) return
-    applied()
-    answered(null)
+    if (delayMs > 0) this.#cluster.clock.after(delayMs, append)
+    else append()
   }
 
   #append(entry: StateEntry, { applied, answered }: Appended): void {

@@ -47,6 +47,7 @@ const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAX_TIMESTAMP_AT = 35
 const COMPRESSION = 0x07
+const TRANSACTIONAL = 0x10
 const DELETE_HORIZON = 0x40
 const MAGIC = 2
 /** What is left of the smallest message of format 0 behind its length. */
@@ -81,6 +82,14 @@ function checkFormat(magic: number, length: number): void {
 
 const NO_PRODUCER = -1n
 
+/** The producer of a transaction's batch as its header tells it, unchecked; null where there is no such header. */
+export function transactionalProducer(
+  bytes: Buffer,
+): { readonly producerId: bigint; readonly producerEpoch: number } | null {
+  if (bytes.length < HEADER_BYTES || (bytes.readInt16BE(ATTRIBUTES_AT) & TRANSACTIONAL) === 0) return null
+  return { producerId: bytes.readBigInt64BE(43), producerEpoch: bytes.readInt16BE(51) }
+}
+
 function readBatch(bytes: Buffer): RecordBatch {
   if (crc32c(bytes, ATTRIBUTES_AT) !== bytes.readUInt32BE(CRC_AT))
     throw new WireError('corrupt', 'the CRC-32C of a batch is wrong')
@@ -97,7 +106,7 @@ function readBatch(bytes: Buffer): RecordBatch {
     leaderEpoch: bytes.readInt32BE(12),
     compression: attributes & 0x07,
     logAppendTime: (attributes & 0x08) !== 0,
-    transactional: (attributes & 0x10) !== 0,
+    transactional: (attributes & TRANSACTIONAL) !== 0,
     control: (attributes & 0x20) !== 0,
     baseTimestamp,
     maxTimestamp: maxTimestamp === baseTimestamp ? baseTimestamp : maxTimestamp,
@@ -193,7 +202,7 @@ export function encodeBatch(batch: BatchToEncode): Buffer {
     baseOffset: batch.baseOffset ?? 0n,
     lastOffsetDelta: Math.max(0, records.length - 1),
     leaderEpoch: batch.leaderEpoch ?? -1,
-    attributes: compression | (batch.transactional ? 0x10 : 0) | (batch.control ? 0x20 : 0),
+    attributes: compression | (batch.transactional ? TRANSACTIONAL : 0) | (batch.control ? 0x20 : 0),
     baseTimestamp,
     maxTimestamp,
     producerId: batch.producerId ?? -1n,

@@ -40,6 +40,7 @@ export interface SeenTopics
     | 'freshId'
     | 'deleteRecords'
     | 'moveLeader'
+    | 'replicas'
   > {
   list(): readonly SeenTopic[]
   listAll(): readonly SeenTopic[]

@@ -169,6 +169,11 @@ export interface ClusterAdmin {
   readonly replicationFactor: number
   /** `to` leads, or else the live replica that is furthest behind, as if none were in sync. */
   electUnclean(topic: string, partition: number, to?: number): void
+  /**
+   * Moves a partition's replicas to these brokers: new ones catch up, then the others go; null: the move that goes on is
+   * given up. @returns the error, by Kafka's name, or NONE
+   */
+  reassign(topic: string, partition: number, replicas: readonly number[] | null): string
   /** Brokers whose replicas are in sync. */
   inSync(topic: string, partition: number): readonly number[]
   /** Where this broker's replica ends, or null where it has none of its own. */

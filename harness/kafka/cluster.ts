@@ -22,6 +22,7 @@ import { ClusterClock } from './cluster-clock.ts'
 import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
+import { reassign } from './log/reassign.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { Throttling } from './quota/throttling.ts'
@@ -180,6 +181,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     replicationFactor: Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length),
     electUnclean: (topic, partition, to) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),
+    reassign: (topic, partition, replicas) =>
+      turns.take(() => reassign(cluster, { topic, partition, replicas })),
     inSync: (topic, partition) => {
       const found = topics.partition(topic, partition)
       if (found === undefined) return []

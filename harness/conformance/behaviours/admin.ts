@@ -34,6 +34,26 @@ const byId = (topicId: string): Step =>
     },
     ['baseOffset'],
   )
+const move = (
+  replicas: readonly number[] | null,
+  {
+    topic = '$topic',
+    partitionIndex = 0,
+    version = 0,
+    ...more
+  }: Record<string, unknown> & {
+    topic?: string
+    partitionIndex?: number
+    version?: number
+  } = {},
+): Step =>
+  ask(
+    'AlterPartitionReassignments',
+    version,
+    { timeoutMs: 5_000, topics: [{ name: topic, partitions: [{ partitionIndex, replicas }] }], ...more },
+    ['partitionIndex'],
+  )
+const moves = ask('ListPartitionReassignments', 0, { timeoutMs: 5_000, topics: null }, ['name'])
 const metadata = ask('Metadata', 10, { topics: [{ name: '$topic' }], allowAutoTopicCreation: false })
 const since41 = (behaviour: Behaviour): Behaviour => ({ ...behaviour, since: '4.1' })
 
@@ -69,10 +89,21 @@ export const ADMIN: readonly Behaviour[] = [
   on('A', 'ElectLeaders: nobody has to be elected uncleanly', elect(1)),
   on('A', 'ElectLeaders of a topic that is not there', elect(0, '$other')),
   on('A', 'ElectLeaders of a partition that is not there', elect(0, '$topic', 9)),
-  on(
-    'A',
-    'ListPartitionReassignments',
-    ask('ListPartitionReassignments', 0, { timeoutMs: 5_000, topics: null }, ['name']),
+  on('A', 'ListPartitionReassignments', moves),
+  on('A', 'AlterPartitionReassignments to where they are', move([0]), moves),
+  on('A', 'AlterPartitionReassignments to a broker that is not there', move([0, 7])),
+  on('A', 'AlterPartitionReassignments to a broker twice', move([0, 0])),
+  on('A', 'AlterPartitionReassignments to nowhere', move([])),
+  on('A', 'AlterPartitionReassignments given up before it began', move(null)),
+  on('A', 'AlterPartitionReassignments of a topic that is not there', move([0], { topic: '$other' })),
+  on('A', 'AlterPartitionReassignments of a partition that is not there', move([0], { partitionIndex: 9 })),
+  since41(
+    on(
+      'A',
+      'AlterPartitionReassignments 1 holds the replication factor',
+      move([0], { version: 1, allowReplicationFactorChange: false }),
+      move([0, 0], { version: 1, allowReplicationFactorChange: false }),
+    ),
   ),
   on(
     'A',

@@ -90,22 +90,25 @@ export class Client {
 
   // --- topics
 
-  /** One partition, on all three; broker 0 leads. */
-  async create(configs: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** One partition, on all three or on some of them; broker 0 leads. */
+  async create(
+    configs: Readonly<Record<string, string>> = {},
+    brokers: readonly number[] = BROKERS,
+  ): Promise<void> {
     const body = {
       topics: [
         {
           name: this.topic,
           numPartitions: -1,
           replicationFactor: -1,
-          assignments: [{ partitionIndex: 0, brokerIds: [...BROKERS] }],
+          assignments: [{ partitionIndex: 0, brokerIds: [...brokers] }],
           configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
         },
       ],
       timeoutMs: 10_000,
     }
     await this.patiently(() => this.ask(0, 'CreateTopics', 2, body), deepError)
-    await this.until(({ leader, inSync }) => leader === 0 && inSync.length === BROKERS.length)
+    await this.until(({ leader, inSync }) => leader === 0 && inSync.length === brokers.length)
     await this.#internalInSync()
   }
 
@@ -155,6 +158,26 @@ export class Client {
       if (reached(seen) || waitedMs >= NOTICED_MS) return seen
       await this.#stage.wait(POLL_MS)
     }
+  }
+
+  /** Replicas move to these brokers, or with null stay where they were. @returns the error */
+  async move(replicas: readonly number[] | null): Promise<string> {
+    const topics = [{ name: this.topic, partitions: [{ partitionIndex: 0, replicas }] }]
+    const answer = await this.ask(this.#alive, 'AlterPartitionReassignments', 0, { timeoutMs: 5_000, topics })
+    return topError(answer) === 'NONE' ? deepError(answer) : topError(answer)
+  }
+
+  /** The move that goes on. */
+  async moving(): Promise<string> {
+    const answer = await this.ask(this.#alive, 'ListPartitionReassignments', 0, {
+      timeoutMs: 5_000,
+      topics: [{ name: this.topic, partitionIndexes: [0] }],
+    })
+    const [topic] = (answer['topics'] ?? []) as { partitions: Body[] }[]
+    const move = topic?.partitions[0]
+    if (move === undefined) return 'nothing moves'
+    const list = (field: string): string => (move[field] as number[]).join(' ')
+    return `replicas ${list('replicas')}, adding ${list('addingReplicas')}, removing ${list('removingReplicas')}`
   }
 
   // --- records

@@ -187,6 +187,53 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'A',
+    title: 'replicas move, and the leader with them',
+    async play(client) {
+      await client.create({}, [0, 1])
+      const lines = [await client.produce(0, -1), await client.move([1, 2])]
+      await client.until(({ leader, inSync }) => leader === 1 && inSync.length === 2 && inSync.includes(2))
+      lines.push(await client.moving(), await client.produce(0, -1))
+      lines.push(await client.patiently(() => client.produce(1, -1), String), await client.fetch(1, 0n))
+      await client.kill(1)
+      await client.until(({ leader }) => leader === 2)
+      lines.push(await client.patiently(() => client.fetch(2, 0n), firstWord))
+      return lines
+    },
+  },
+  {
+    row: 'A',
+    title: 'a move that waits for a broker is given up',
+    async play(client) {
+      await client.create({}, [0, 1])
+      await client.kill(2)
+      await client.until(({ alive }) => alive.length === 2)
+      const lines = [await client.move(null), await client.move([0, 2]), await client.moving()]
+      lines.push(await client.produce(0, -1), await client.move(null), await client.moving())
+      lines.push(await client.patiently(() => client.produce(0, -1), String), await client.fetch(0, 0n))
+      const { leader, inSync } = await client.seen()
+      lines.push(`led by ${leader}, in sync ${inSync.join(' ')}`)
+      return lines
+    },
+  },
+  {
+    row: 'A',
+    title: 'an order of its own elects the preferred leader once that is asked for',
+    async play(client) {
+      await client.create({}, [0, 1])
+      const elect = async (): Promise<string> => {
+        const topicPartitions = [{ topic: client.topic, partitions: [0] }]
+        return deepError(
+          await client.ask(0, 'ElectLeaders', 2, { electionType: 0, topicPartitions, timeoutMs: 5_000 }),
+        )
+      }
+      const lines = [await elect(), await client.move([1, 0]), await client.moving(), await elect()]
+      const { leader, inSync } = await client.until((seen) => seen.leader === 1)
+      lines.push(`led by ${leader}, in sync ${inSync.join(' ')}`)
+      return lines
+    },
+  },
+  {
     row: 'I6',
     title: 'a new leader remembers producers',
     async play(client) {

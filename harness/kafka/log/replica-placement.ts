@@ -19,9 +19,13 @@ export function placeReplicas(
   })
 }
 
-/** Whether the controller takes this assignment by hand: of brokers that there are, one of which is up. */
+/** Whether the controller takes this assignment by hand: brokers that there are, each once. */
+export function isAssignment(assigned: Assignment, { brokers }: Pick<Brokers, 'brokers'>): boolean {
+  const known = assigned.every((broker) => brokers.some(({ id }) => id === broker))
+  return known && assigned.length > 0 && new Set(assigned).size === assigned.length
+}
+
+/** Whether it takes it for partitions that are new, which must have a leader. */
 export function isAssignable(assigned: Assignment, cluster: Brokers): boolean {
-  const known = assigned.every((broker) => cluster.brokers.some(({ id }) => id === broker))
-  const once = new Set(assigned).size === assigned.length
-  return known && once && assigned.some((broker) => cluster.isUp(broker))
+  return isAssignment(assigned, cluster) && assigned.some((broker) => cluster.isUp(broker))
 }

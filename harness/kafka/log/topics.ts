@@ -275,38 +275,58 @@ export class Topics {
     })
     topic.onConfigs.push(changed)
     if (assigned.length > 1)
-      partition.replicas = this.#replicate(topic, partition, { assigned, startOffset, changed })
+      partition.replicas = this.#replicate(
+        topic,
+        partition,
+        assigned.map((broker, position) =>
+          this.#newReplica(broker, position === 0 ? log : new PartitionLog(topic.name, index, startOffset)),
+        ),
+      )
   }
 
-  #replicate(
-    topic: Topic,
-    partition: Partition,
-    { assigned, startOffset, changed }: { assigned: Assignment; startOffset: bigint; changed: () => void },
-  ): PartitionReplicas {
-    const { clock } = this.#cluster
+  #replicate(topic: Topic, partition: Partition, replicas: readonly Replica[]): PartitionReplicas {
     const { log: first } = partition
-    const replicas = assigned.map((broker, position) => {
-      const log = position === 0 ? first : new PartitionLog(topic.name, first.partition, startOffset)
-      const producers = (): ProducerStates =>
-        new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
-      const replica = new Replica(broker, { log, producers, nowMs: clock.nowMs() })
-      replica.online = this.#cluster.isUp(broker)
-      replica.isolated = this.#cluster.isolated.has(broker)
-      replica.unaware = this.#cluster.isStale(broker)
-      return replica
-    })
     partition.leader = null
     this.#replication ??= this.#cluster.chance.stream('replication')
     return new PartitionReplicas({
       host: this.#cluster,
       random: this.#replication,
       replicas,
+      newReplica: (broker) =>
+        this.#newReplica(broker, new PartitionLog(topic.name, first.partition, first.startOffset)),
       partition,
       inSyncMin: () => Number(topic.configs.get('min.insync.replicas')),
       mayElectUnclean: () => topic.configs.get('unclean.leader.election.enable') === 'true',
-      moved: changed,
+      moved: () => topic.onConfigs[first.partition]?.(),
       rewritten: (rewriting) => this.#rewritten(first, rewriting),
     })
+  }
+
+  #newReplica(broker: number, log: PartitionLog): Replica {
+    const producers = (): ProducerStates =>
+      new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
+    const replica = new Replica(broker, { log, producers, nowMs: this.#cluster.clock.nowMs() })
+    replica.online = this.#cluster.isUp(broker)
+    replica.isolated = this.#cluster.isolated.has(broker)
+    replica.unaware = this.#cluster.isStale(broker)
+    return replica
+  }
+
+  /**
+   * The partition's replicas; where there was one copy that goes with its leader, that one is its leader's from now on.
+   * Undefined for partitions that are not there, of internal topics, and of one copy that nobody leads.
+   */
+  replicas(name: string, index: number): PartitionReplicas | undefined {
+    const topic = this.#topics.get(name)
+    const partition = topic?.partitions[index]
+    if (topic === undefined || partition === undefined || partition.replicas !== null)
+      return partition?.replicas ?? undefined
+    const { leader, log, producers } = partition
+    if (leader === null) return undefined
+    const only = this.#newReplica(leader, log)
+    only.producers = producers
+    partition.replicas = this.#replicate(topic, partition, [only])
+    return partition.replicas
   }
 
   /** The new leader's log is another one: what was told of is gone, or is back. */

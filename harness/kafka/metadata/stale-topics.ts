@@ -24,6 +24,7 @@ export class StaleTopics implements SeenTopics {
   readonly freshId: Topics['freshId']
   readonly deleteRecords: Topics['deleteRecords']
   readonly moveLeader: Topics['moveLeader']
+  readonly replicas: Topics['replicas']
 
   constructor(current: Topics, broker: number) {
     this.#current = current
@@ -31,12 +32,13 @@ export class StaleTopics implements SeenTopics {
     this.atController = (name) => current.atController(name)
     this.create = (name, partitions, options) => current.create(name, partitions, options)
     this.delete = (name, gone) => current.delete(name, gone)
-    this.addPartitions = (name, count) => current.addPartitions(name, count)
+    this.addPartitions = (name, count, byHand) => current.addPartitions(name, count, byHand)
     this.configure = (topic, given) => current.configure(topic, given)
     this.freshId = () => current.freshId()
     this.deleteRecords = (topic, partition, beforeOffset, reason) =>
       current.deleteRecords(topic, partition, beforeOffset, reason)
     this.moveLeader = (topic, partition, to) => current.moveLeader(topic, partition, to)
+    this.replicas = (topic, partition) => current.replicas(topic, partition)
   }
 
   list(): readonly SeenTopic[] {

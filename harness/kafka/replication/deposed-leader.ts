@@ -1,11 +1,7 @@
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
 import type { Replica } from './replica.ts'
-
-export interface Waiter {
-  readonly offset: bigint
-  readonly done: (error: string | null) => void
-}
+import type { ReplicationWaiters } from './replication-waiters.ts'
 
 /** What the leader knew when another one was elected. */
 export interface LastKnown {
@@ -15,7 +11,7 @@ export interface LastKnown {
   /** Where its epoch began. */
   readonly epochStart: bigint
   /** Who waits for its high watermark. */
-  readonly waiters: Set<Waiter>
+  readonly waiters: ReplicationWaiters
   readonly nowMs: () => number
 }
 
@@ -33,7 +29,7 @@ export class DeposedLeader {
   readonly #replica: Replica
   readonly #epochStart: bigint
   readonly #nowMs: () => number
-  readonly #waiters: Set<Waiter>
+  readonly #waiters: ReplicationWaiters
 
   constructor(replica: Replica, { assigned, inSync, tooFew, epochStart, waiters, nowMs }: LastKnown) {
     this.#replica = replica
@@ -65,18 +61,15 @@ export class DeposedLeader {
 
   /** @see PartitionReplicas.whenReplicated */
   whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
-    const waiter: Waiter = { offset, done }
-    this.#waiters.add(waiter)
+    const forget = this.#waiters.add(offset, done)
     this.#answer()
-    return () => void this.#waiters.delete(waiter)
+    return forget
   }
 
   /** It has heard. @param error for those who wait */
   end(error: string): void {
     this.log.onStored = null
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const { done } of waiters) done(error)
+    this.#waiters.fail(error)
     this.log.wake()
   }
 
@@ -88,10 +81,6 @@ export class DeposedLeader {
   }
 
   #answer(): void {
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.offset > this.log.highWatermark) continue
-      this.#waiters.delete(waiter)
-      waiter.done(null)
-    }
+    this.#waiters.reached(this.log.highWatermark, () => false)
   }
 }

@@ -68,6 +68,14 @@ export class InSyncReplicas {
     this.#clearIfEnough()
   }
 
+  /** They have no replicas any longer. */
+  forget(brokers: readonly number[]): void {
+    for (const broker of brokers) {
+      this.#members.delete(broker)
+      this.#eligible.delete(broker)
+    }
+  }
+
   /** Its broker is back, and was not shut down cleanly: it may lack what it had. */
   isBack(broker: number): void {
     this.#eligible.delete(broker)

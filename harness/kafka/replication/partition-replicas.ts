@@ -4,11 +4,13 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
 import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { RecordBatch } from '../wire/index.ts'
-import { DeposedLeader, type Waiter } from './deposed-leader.ts'
+import { DeposedLeader } from './deposed-leader.ts'
 import { InSyncReplicas } from './in-sync-replicas.ts'
 import type { Balanced } from './leader-balance.ts'
 import { type LogShape, partingOf } from './log-shape.ts'
+import { completed, type Placement, reassigned, reverted } from './reassignment.ts'
 import type { Replica } from './replica.ts'
+import { ReplicationWaiters } from './replication-waiters.ts'
 
 /** The partition as everybody else sees it: its leader's log. */
 export interface LedPartition {
@@ -32,6 +34,8 @@ export interface ReplicasOptions {
   readonly random: Stream
   /** In the order of the assignment; the first one that is online leads. */
   readonly replicas: readonly Replica[]
+  /** A replica without records, for a broker that had none. Absent: replicas stay where they are. */
+  readonly newReplica?: (broker: number) => Replica
   readonly partition: LedPartition
   /** `min.insync.replicas` of the topic. */
   readonly inSyncMin: () => number
@@ -50,7 +54,9 @@ export interface ReplicasOptions {
 export class PartitionReplicas implements Balanced {
   readonly #options: ReplicasOptions
   readonly #inSync: InSyncReplicas
-  #epoch = 0
+  #replicas: readonly Replica[]
+  #placement: Placement
+  #epoch: number
   /** Where the leader's epoch began. */
   #epochStart: bigint
   /** Where the leader's log ended when we last looked. */
@@ -60,7 +66,7 @@ export class PartitionReplicas implements Balanced {
   /** The highest high watermark that a leader had, as far as its log is still there. */
   #committed: bigint
   #lagCheck: { cancel(): void } | null = null
-  #waiters: Set<Waiter> = new Set()
+  #waiters: ReplicationWaiters = new ReplicationWaiters()
   /** Followers whose fetch waits at the leader for something to answer with. */
   readonly #parked: Set<Replica> = new Set()
   /** By broker: who led and has not heard that it does not any more. Null where there never was one. */
@@ -68,21 +74,29 @@ export class PartitionReplicas implements Balanced {
 
   constructor(options: ReplicasOptions) {
     this.#options = options
+    this.#replicas = options.replicas
+    this.#placement = { replicas: options.replicas.map(({ broker }) => broker), adding: [], removing: [] }
+    this.#epoch = options.partition.log.leaderEpoch
     this.#inSync = new InSyncReplicas({
       members: options.replicas.filter(({ online }) => online).map(({ broker }) => broker),
-      enough: () => Math.min(options.inSyncMin(), options.replicas.length),
+      enough: () => Math.min(options.inSyncMin(), this.#replicas.length),
       keepsEligible: eligibleLeaderReplicasVersion(options.host.settings) > 0,
     })
     this.#epochStart = options.partition.log.endOffset
     this.#end = this.#epochStart
-    this.#written = { epochs: [], end: this.#epochStart }
+    this.#written = { epochs: options.partition.log.epochs, end: this.#epochStart }
     this.#committed = this.#epochStart
-    this.#lead(options.replicas.find(({ online }) => online) ?? null, 0)
+    this.#lead(options.replicas.find(({ online }) => online) ?? null, 'first')
   }
 
   /** Broker ids, the preferred leader first. */
   get assigned(): readonly number[] {
-    return this.#options.replicas.map(({ broker }) => broker)
+    return this.#placement.replicas
+  }
+
+  /** Where they are, and where they are going. */
+  get placement(): Placement {
+    return this.#placement
   }
 
   /** Broker ids, in the order of the assignment. */
@@ -101,12 +115,12 @@ export class PartitionReplicas implements Balanced {
   }
 
   get offline(): readonly number[] {
-    return this.#options.replicas.filter(({ online }) => !online).map(({ broker }) => broker)
+    return this.#replicas.filter(({ online }) => !online).map(({ broker }) => broker)
   }
 
   /** Of all replicas. */
   get logs(): readonly PartitionLog[] {
-    return this.#options.replicas.map(({ log }) => log)
+    return this.#replicas.map(({ log }) => log)
   }
 
   /** Fewer than `min.insync.replicas` are in sync, of as many as there are. */
@@ -138,16 +152,15 @@ export class PartitionReplicas implements Balanced {
    * log all the same. At once where they have it already. @returns forgets the callback
    */
   whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
-    const waiter: Waiter = { offset, done }
-    const waiters = this.#waiters
-    waiters.add(waiter)
+    const forget = this.#waiters.add(offset, done)
     this.#answer()
-    return () => void waiters.delete(waiter)
+    return forget
   }
 
   /** Moves the leader to `to`, or to the next in turn, where that one is in sync and up. */
   moveLeader(to?: number): void {
-    const { replicas, partition } = this.#options
+    const { partition } = this.#options
+    const replicas = this.#replicas
     const from = replicas.findIndex(({ broker }) => broker === partition.leader)
     const inTurn = [...replicas.slice(from + 1), ...replicas.slice(0, from + 1)]
     const next = inTurn.find((each) => (to === undefined || each.broker === to) && this.#mayLead(each))
@@ -164,8 +177,8 @@ export class PartitionReplicas implements Balanced {
 
   /** Elects a leader although it may be behind: what only the others have is lost (KAFKA.md L3). */
   electUnclean(to?: number): void {
-    const { replicas, partition } = this.#options
-    const candidates = replicas.filter(
+    const { partition } = this.#options
+    const candidates = this.#replicas.filter(
       ({ broker, online }) => online && broker !== partition.leader && (to === undefined || broker === to),
     )
     const least = candidates.reduce(
@@ -177,6 +190,63 @@ export class PartitionReplicas implements Balanced {
     this.#depose()
     this.#inSync.electedUncleanly(next.broker)
     this.#lead(next)
+  }
+
+  // --- reassignment (KIP-455)
+
+  /** Replicas move to these brokers: new ones catch up, then the others go. */
+  reassign(wanted: readonly number[]): void {
+    const { newReplica } = this.#options
+    if (newReplica === undefined) throw new Error('these replicas stay where they are')
+    const before = this.#placement
+    this.#place(reassigned(before, wanted))
+    if (this.#options.partition.leader === null) this.#elect()
+    this.#completeReassignment()
+  }
+
+  /** Gives a move up. @returns whether that needs no unclean election, without which it is not done */
+  revertReassignment(): boolean {
+    const target = reverted(this.#placement)
+    const [first] = target.replicas
+    const clean = target.replicas.some((broker) => this.#inSync.members.has(broker))
+    if (!clean && !this.#options.mayElectUnclean()) return false
+    this.#place(target)
+    if (!clean && first !== undefined) this.#inSync.electedUncleanly(first)
+    this.#leadOn()
+    return true
+  }
+
+  #completeReassignment(): void {
+    const target = completed(this.#placement, this.#inSync.members)
+    if (target === null) return
+    const shrinks = target.replicas.length < this.#replicas.length
+    this.#place(target)
+    if (shrinks) this.#leadOn()
+  }
+
+  /** After replicas have gone the leader begins another epoch, or another one leads. */
+  #leadOn(): void {
+    const leader = this.#leader()
+    if (leader !== undefined) this.#lead(leader)
+    else this.#elect()
+  }
+
+  #place(target: Placement): void {
+    const gone = this.#replicas.filter(({ broker }) => !target.replicas.includes(broker))
+    for (const replica of gone) {
+      this.#rest(replica)
+      replica.log.onStored = null
+      replica.producers.rest()
+    }
+    this.#inSync.forget(gone.map(({ broker }) => broker))
+    this.#placement = target
+    const had = this.#replicas
+    this.#replicas = target.replicas.map((broker) => {
+      const known = had.find((each) => each.broker === broker)
+      return known ?? (this.#options.newReplica as (id: number) => Replica)(broker)
+    })
+    for (const replica of this.#replicas) if (!had.includes(replica)) this.#fetch(replica)
+    this.#options.host.leaderBalance.changed(this)
   }
 
   /** The replica fetches nothing until it is let again. */
@@ -248,13 +318,13 @@ export class PartitionReplicas implements Balanced {
   /** Cancels what is under way. */
   dispose(): void {
     this.#options.host.leaderBalance.forget(this)
-    for (const replica of this.#options.replicas) {
+    for (const replica of this.#replicas) {
       replica.rest()
       replica.log.onStored = null
       replica.producers.rest()
     }
     this.#lagCheck?.cancel()
-    for (const { done } of this.#takeWaiters()) done('UNKNOWN_TOPIC_OR_PARTITION')
+    this.#waiters.fail('UNKNOWN_TOPIC_OR_PARTITION')
     for (const deposed of this.#deposed?.values() ?? []) deposed.end('UNKNOWN_TOPIC_OR_PARTITION')
   }
 
@@ -263,14 +333,8 @@ export class PartitionReplicas implements Balanced {
     replica.rest()
   }
 
-  #takeWaiters(): Waiter[] {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    return waiters
-  }
-
   #replica(broker: number | null): Replica | undefined {
-    return this.#options.replicas.find((each) => each.broker === broker)
+    return this.#replicas.find((each) => each.broker === broker)
   }
 
   #leader(): Replica | undefined {
@@ -278,8 +342,8 @@ export class PartitionReplicas implements Balanced {
   }
 
   #followers(): Replica[] {
-    const { replicas, partition } = this.#options
-    return replicas.filter(({ broker }) => broker !== partition.leader)
+    const { leader } = this.#options.partition
+    return this.#replicas.filter(({ broker }) => broker !== leader)
   }
 
   #mayLead({ broker, online }: Replica): boolean {
@@ -287,7 +351,8 @@ export class PartitionReplicas implements Balanced {
   }
 
   #elect(): void {
-    const { replicas, partition, mayElectUnclean } = this.#options
+    const { partition, mayElectUnclean } = this.#options
+    const replicas = this.#replicas
     const former = partition.leader
     const clean = replicas.find((each) => this.#mayLead(each))
     if (clean !== undefined) {
@@ -321,7 +386,7 @@ export class PartitionReplicas implements Balanced {
       nowMs: () => host.clock.nowMs(),
     })
     this.#deposed.set(leader.broker, deposed)
-    this.#waiters = new Set()
+    this.#waiters = new ReplicationWaiters()
   }
 
   /** Who was deposed and leads again goes on; it has to be told of nothing. */
@@ -332,16 +397,17 @@ export class PartitionReplicas implements Balanced {
     return deposed !== undefined
   }
 
-  #lead(replica: Replica | null, epoch: number = this.#epoch + 1): void {
-    const { partition, replicas, host, moved } = this.#options
-    if (epoch > 0) {
+  #lead(replica: Replica | null, turn: 'first' | 'next' = 'next'): void {
+    const { partition, host, moved } = this.#options
+    const stays = replica !== null && replica.broker === partition.leader
+    if (turn === 'next') {
       this.#depose()
-      for (const each of replicas) each.unaware = host.isStale(each.broker)
+      for (const each of this.#replicas) each.unaware = host.isStale(each.broker)
       if (replica !== null && this.#reinstate(replica)) replica.unaware = false
+      this.#epoch += 1
     }
     const before = partition.log
     const deposed = this.#deposed?.get(partition.leader ?? -1) ?? null
-    this.#epoch = epoch
     before.onStored = null
     partition.leader = replica?.broker ?? null
     if (replica === null) partition.log.leaderEpoch = this.#epoch
@@ -354,17 +420,17 @@ export class PartitionReplicas implements Balanced {
       this.#end = this.#epochStart
       this.#compare(replica.log)
     }
-    for (const each of replicas) {
+    for (const each of this.#replicas) {
       this.#rest(each)
       each.acknowledged = null
       each.caughtUpMs = host.clock.nowMs()
     }
     deposed?.begin()
-    if (epoch > 0) moved(deposed)
+    if (turn === 'next') moved(deposed)
     host.leaderBalance.changed(this)
-    for (const { done } of this.#takeWaiters()) done('NOT_LEADER_OR_FOLLOWER')
+    if (!stays) this.#waiters.fail('NOT_LEADER_OR_FOLLOWER')
     for (const each of this.#followers()) {
-      if (epoch > 0) this.#fetch(each)
+      if (turn === 'next') this.#fetch(each)
       else this.#startsEqual(each)
     }
     this.#advance()
@@ -461,6 +527,10 @@ export class PartitionReplicas implements Balanced {
     const { highWatermark } = leader.log
     const caughtUp = follower.acknowledged >= highWatermark && follower.acknowledged >= this.#epochStart
     if (caughtUp && follower.online) this.#inSync.add(follower.broker)
+    const epoch = this.#epoch
+    this.#completeReassignment()
+    // All fetch anew.
+    if (this.#epoch !== epoch || !this.#replicas.includes(follower)) return
     this.#advance()
     if (behind) this.#fetch(follower)
     else this.#park(follower, settings['replica.fetch.wait.max.ms'])
@@ -500,12 +570,7 @@ export class PartitionReplicas implements Balanced {
   }
 
   #answer(): void {
-    const { highWatermark } = this.#options.partition.log
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.offset > highWatermark) continue
-      this.#waiters.delete(waiter)
-      waiter.done(this.tooFew ? 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' : null)
-    }
+    this.#waiters.reached(this.#options.partition.log.highWatermark, () => this.tooFew)
   }
 
   #isBehind({ broker, acknowledged }: Replica): boolean {

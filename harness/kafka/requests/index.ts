@@ -3,6 +3,7 @@ import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
 import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
+import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
 import { alterUserScramCredentials } from './alter-user-scram-credentials.ts'
 import { apiVersions } from './api-versions.ts'
 import { consumerGroupDescribe } from './consumer-group-describe.ts'
@@ -100,6 +101,7 @@ for (const served of [
   alterClientQuotas,
   describeUserScramCredentials,
   alterUserScramCredentials,
+  alterPartitionReassignments,
   offsetForLeaderEpoch,
   consumerGroupHeartbeat,
   consumerGroupDescribe,

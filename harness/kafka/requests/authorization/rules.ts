@@ -149,6 +149,7 @@ export const SIMPLE_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
   AlterUserScramCredentials: { whole: onCluster('Alter') },
   DescribeLogDirs: { whole: onCluster('Describe') },
   ElectLeaders: { whole: onCluster('Alter') },
+  AlterPartitionReassignments: { whole: onCluster('Alter') },
   ListPartitionReassignments: { whole: onCluster('Describe') },
   ListConfigResources: { whole: onCluster('DescribeConfigs') },
   DescribeAcls: { whole: onCluster('Describe') },

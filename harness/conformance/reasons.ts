@@ -2,6 +2,8 @@ const OLD = 'Older clients are served, too, as the releases before 4 do.'
 const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
 const ELIGIBLE = 'Before 4.1 there are no eligible leader replicas (KIP-966).'
 const NEW = 'Kafka 4 answers so.'
+const OLD_COORDINATOR =
+  'The coordinator of before Kafka 4 tells that a commit timed out, and answers heartbeats meanwhile.'
 
 /** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
 export const REASONS: Readonly<Record<string, string>> = {
@@ -12,6 +14,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   'L3 nobody leads while nobody that was in sync is there': ELIGIBLE,
   'L3 who drops out below min.insync.replicas stays eligible': ELIGIBLE,
   'L3 who was not shut down cleanly is no longer eligible, and who led last leads again': ELIGIBLE,
+  'C4 what a coordinator that is cut from the controller writes is not replicated, and holds up what follows':
+    OLD_COORDINATOR,
   'G DescribeGroups 6 of no group': NEW,
   'S what may be done with a group': NEW,
   'O4 generation 0 in no group, version 9': NEW,

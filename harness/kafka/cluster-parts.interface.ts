@@ -64,6 +64,7 @@ export type SeenCoordinators = Pick<
   | 'offsets'
   | 'ownerOf'
   | 'commit'
+  | 'afterWrites'
   | 'removeOffsets'
   | 'delete'
 > & {

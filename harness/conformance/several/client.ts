@@ -35,6 +35,7 @@ export class Client {
   readonly group: string
   readonly #stage: Stage
   readonly #dead: Set<number> = new Set()
+  readonly #cut: Set<number> = new Set()
   readonly #startedMs: bigint
 
   constructor(stage: Stage, name: string) {
@@ -79,13 +80,40 @@ export class Client {
     await this.#stage.start(broker)
   }
 
+  /** The broker and the controller hear nothing of each other. */
+  async cut(broker: number): Promise<void> {
+    this.#cut.add(broker)
+    await this.#stage.cut(broker, true)
+  }
+
+  /** They hear each other again, and the broker has heard of everything. */
+  async rejoin(broker: number): Promise<void> {
+    await this.#stage.cut(broker, false)
+    for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
+      // A fenced broker is not shown.
+      const { brokers = [] } = await this.ask(this.#good, 'Metadata', 7, {
+        topics: [],
+        allowAutoTopicCreation: false,
+      })
+      if ((brokers as Body[]).some(({ nodeId }) => nodeId === broker)) break
+      await this.#stage.wait(POLL_MS)
+    }
+    this.#cut.delete(broker)
+  }
+
   /** All brokers are there again. */
   async heal(): Promise<void> {
     for (const broker of [...this.#dead]) await this.start(broker)
+    for (const broker of [...this.#cut]) await this.rejoin(broker)
   }
 
-  get #alive(): number {
-    return BROKERS.find((broker) => !this.#dead.has(broker)) ?? 0
+  /** Who is there and knows what the controller knows. */
+  #isGood(broker: number): boolean {
+    return !this.#dead.has(broker) && !this.#cut.has(broker)
+  }
+
+  get #good(): number {
+    return BROKERS.find((broker) => this.#isGood(broker)) ?? 0
   }
 
   // --- topics
@@ -124,9 +152,10 @@ export class Client {
     }
   }
 
-  async seen(): Promise<Seen> {
+  /** @param broker who tells it */
+  async seen(broker = this.#good): Promise<Seen> {
     const body = { topics: [{ name: this.topic }], allowAutoTopicCreation: false }
-    const answer = await this.ask(this.#alive, 'Metadata', 7, body)
+    const answer = await this.ask(broker, 'Metadata', 7, body)
     const [topic] = (answer['topics'] ?? []) as { errorCode: number; partitions: Body[] }[]
     const partition = topic?.partitions[0]
     const alive = ((answer['brokers'] ?? []) as { nodeId: number }[]).map(({ nodeId }) => nodeId)
@@ -264,8 +293,8 @@ export class Client {
   /** Of the group (0) or of a transactional id (1). */
   async coordinator(keyType: 0 | 1 = 0): Promise<number> {
     const answer = await this.patiently(
-      () => this.ask(this.#alive, 'FindCoordinator', 1, { key: this.group, keyType }),
-      (body) => (this.#dead.has(Number(body['nodeId'])) ? 'NOT_COORDINATOR' : topError(body)),
+      () => this.ask(this.#good, 'FindCoordinator', 1, { key: this.group, keyType }),
+      (body) => (this.#isGood(Number(body['nodeId'])) ? topError(body) : 'NOT_COORDINATOR'),
     )
     return Number(answer['nodeId'])
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { formatStorage, propertiesText } from '../../differential/kraft.ts'
 import { accepts, freePort } from '../../differential/ports.ts'
+import { ControllerProxy } from './controller-proxy.ts'
 import { BROKERS, SETTINGS } from './stage.ts'
 
 const CONTROLLER = 100
@@ -13,11 +14,20 @@ const STARTED_MS = 120_000
 export class RealCluster {
   readonly brokers: readonly RealNode[]
   readonly #controller: RealNode
+  readonly #proxy: ControllerProxy
   readonly #folder: string
 
-  private constructor(folder: string, controller: RealNode, brokers: readonly RealNode[]) {
+  private constructor(
+    folder: string,
+    {
+      controller,
+      proxy,
+      brokers,
+    }: { controller: RealNode; proxy: ControllerProxy; brokers: readonly RealNode[] },
+  ) {
     this.#folder = folder
     this.#controller = controller
+    this.#proxy = proxy
     this.brokers = brokers
   }
 
@@ -25,11 +35,12 @@ export class RealCluster {
   static async start(libs: string): Promise<RealCluster> {
     const folder = mkdtempSync(path.join(tmpdir(), 'onceover-kafka-'))
     const controllerPort = await freePort()
+    const proxy = await ControllerProxy.start(controllerPort)
     const make = (id: number, port: number): RealNode =>
-      new RealNode({ id, libs, folder: path.join(folder, String(id)), port, controllerPort })
+      new RealNode({ id, libs, folder: path.join(folder, String(id)), port, proxy })
     const brokers: RealNode[] = []
     for (const id of BROKERS) brokers.push(make(id, await freePort()))
-    const cluster = new RealCluster(folder, make(CONTROLLER, controllerPort), brokers)
+    const cluster = new RealCluster(folder, { controller: make(CONTROLLER, controllerPort), proxy, brokers })
     try {
       await Promise.all([cluster.#controller, ...brokers].map((node) => node.start()))
     } catch (error) {
@@ -42,6 +53,7 @@ export class RealCluster {
   /** Stops all of them, and leaves nothing behind. */
   async stop(): Promise<void> {
     await Promise.all([...this.brokers, this.#controller].map((node) => node.kill()))
+    await this.#proxy.stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
@@ -52,7 +64,8 @@ interface NodeOptions {
   readonly libs: string
   readonly folder: string
   readonly port: number
-  readonly controllerPort: number
+  /** The controller, as brokers reach it. */
+  readonly proxy: ControllerProxy
 }
 
 class RealNode {
@@ -90,6 +103,10 @@ class RealNode {
     }
   }
 
+  cut(isCut: boolean): void {
+    this.#options.proxy.cut(this.#options.id, isCut)
+  }
+
   /** At once, as a machine that fails. */
   async kill(): Promise<void> {
     const running = this.#process
@@ -101,19 +118,19 @@ class RealNode {
   }
 }
 
-function propertiesOf({ id, folder, port, controllerPort }: NodeOptions): string {
+function propertiesOf({ id, folder, port, proxy }: NodeOptions): string {
   const controls = id === CONTROLLER
   const listener = controls ? `CONTROLLER://127.0.0.1:${port}` : `PLAINTEXT://127.0.0.1:${port}`
   const lines = {
     'process.roles': controls ? 'controller' : 'broker',
     'node.id': id,
-    'controller.quorum.voters': `${CONTROLLER}@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': `${CONTROLLER}@127.0.0.1:${proxy.port}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: listener,
-    ...(controls ? {} : { 'advertised.listeners': listener, 'inter.broker.listener.name': 'PLAINTEXT' }),
+    'advertised.listeners': controls ? `CONTROLLER://127.0.0.1:${proxy.port}` : listener,
+    ...(controls ? {} : { 'inter.broker.listener.name': 'PLAINTEXT' }),
     'log.dirs': path.join(folder, 'data'),
     'broker.heartbeat.interval.ms': 500,
-    'broker.session.timeout.ms': 5_000,
     'offsets.topic.num.partitions': 3,
     'transaction.state.log.replication.factor': 3,
     'transaction.state.log.num.partitions': 3,

@@ -14,6 +14,8 @@ export interface Stage {
   /** The broker is gone at once, without a word to anybody. */
   kill(broker: number): Promise<void>
   start(broker: number): Promise<void>
+  /** The broker and the controller hear nothing of each other, or do again. */
+  cut(broker: number, isCut: boolean): Promise<void>
 }
 
 /** What both clusters are told, by Kafka's names. */
@@ -21,6 +23,7 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'default.replication.factor': 3,
   'offsets.topic.replication.factor': 3,
   'group.initial.rebalance.delay.ms': 0,
+  'broker.session.timeout.ms': 5_000,
   'auto.create.topics.enable': false,
   'auto.leader.rebalance.enable': false,
 }
@@ -48,15 +51,24 @@ export class SimulatedStage implements Stage {
   async start(broker: number): Promise<void> {
     this.#world.cluster.admin.startBroker(broker)
   }
+
+  async cut(broker: number, isCut: boolean): Promise<void> {
+    this.#world.cluster.admin.cutFromController(broker, isCut)
+  }
+}
+
+interface RealBroker {
+  readonly address: string
+  kill(): Promise<void>
+  start(): Promise<void>
+  cut(isCut: boolean): void
 }
 
 /** Brokers that real time runs in. */
 export class RealStage implements Stage {
-  readonly #brokers: readonly { readonly address: string; kill(): Promise<void>; start(): Promise<void> }[]
+  readonly #brokers: readonly RealBroker[]
 
-  constructor(
-    brokers: readonly { readonly address: string; kill(): Promise<void>; start(): Promise<void> }[],
-  ) {
+  constructor(brokers: readonly RealBroker[]) {
     this.#brokers = brokers
   }
 
@@ -79,5 +91,9 @@ export class RealStage implements Stage {
 
   async start(broker: number): Promise<void> {
     await this.#brokers[broker]?.start()
+  }
+
+  async cut(broker: number, isCut: boolean): Promise<void> {
+    this.#brokers[broker]?.cut(isCut)
   }
 }

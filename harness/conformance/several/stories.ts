@@ -330,6 +330,88 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'L1',
+    title: 'a leader that is cut from the controller goes on writing, and loses it',
+    async play(client) {
+      await client.create()
+      const lines = [await client.produce(0, -1)]
+      await client.cut(0)
+      const { leader } = await client.until((seen) => seen.leader > 0)
+      lines.push(await client.produce(0, 1), await client.produce(0, -1), await client.fetch(0, 0n))
+      lines.push(await client.patiently(() => client.produce(leader, -1), String))
+      await client.rejoin(0)
+      await client.until(({ inSync }) => inSync.length === 3)
+      lines.push(await client.produce(0, 1), await client.fetch(leader, 0n), await client.end(leader))
+      return lines
+    },
+  },
+  {
+    row: 'L4',
+    title: 'two leaders, each in its epoch',
+    async play(client) {
+      await client.create()
+      await client.produce(0, -1)
+      await client.cut(0)
+      const { leader } = await client.until((seen) => seen.leader > 0)
+      await client.patiently(() => client.produce(leader, -1), String)
+      const lines = []
+      for (const broker of [0, leader])
+        for (const epoch of [0, 1, 2]) lines.push(await client.fetch(broker, 0n, epoch))
+      return lines
+    },
+  },
+  {
+    row: 'L5',
+    title: 'a broker that is cut from the controller tells of the old leader, and of no new topic',
+    async play(client) {
+      await client.create()
+      await client.cut(0)
+      await client.until((seen) => seen.leader > 0)
+      const topic = `${client.topic}-new`
+      const assignments = [{ partitionIndex: 0, brokerIds: [1, 2] }]
+      const topics = [{ name: topic, numPartitions: -1, replicationFactor: -1, assignments, configs: [] }]
+      const made = await client.ask(1, 'CreateTopics', 2, { topics, timeoutMs: 10_000 })
+      const known = (broker: number) =>
+        client.ask(broker, 'Metadata', 7, { topics: [{ name: topic }], allowAutoTopicCreation: false })
+      const there = await client.patiently(() => known(1), deepError)
+      const lines = [deepError(made), deepError(there), deepError(await known(0))]
+      lines.push(`led by ${(await client.seen(0)).leader}`)
+      await client.rejoin(0)
+      const after = await client.patiently(() => known(0), deepError)
+      return [...lines, deepError(after)]
+    },
+  },
+  {
+    row: 'C4',
+    title: 'a coordinator that is cut from the controller goes on, and its successor coordinates, too',
+    async play(client) {
+      await client.create()
+      const { memberId, old, next } = await twoCoordinators(client)
+      const beat = async (broker: number) =>
+        topError(await client.ask(broker, 'Heartbeat', 3, identity(client, memberId)))
+      const named = await client.ask(old, 'FindCoordinator', 1, { key: client.group, keyType: 0 })
+      const lines = [`another: ${next !== old}`, `names itself: ${named['nodeId'] === old}`]
+      lines.push(await beat(old), await beat(next), await commit(client, next, memberId))
+      lines.push(await offsets(client, old), await offsets(client, next), await beat(old))
+      await client.rejoin(old)
+      for (let tries = 0; tries < 200 && (await beat(old)) === 'NONE'; tries += 1) await client.wait(100)
+      lines.push(await beat(old), await beat(next), await commit(client, old, memberId))
+      return lines
+    },
+  },
+  {
+    row: 'C4',
+    title:
+      'what a coordinator that is cut from the controller writes is not replicated, and holds up what follows',
+    async play(client) {
+      await client.create()
+      const { memberId, old, next } = await twoCoordinators(client)
+      const written = await commit(client, old, memberId)
+      const beat = await client.ask(old, 'Heartbeat', 3, identity(client, memberId))
+      return [written, topError(beat), await offsets(client, old), await offsets(client, next)]
+    },
+  },
+  {
     row: 'X3',
     title: 'a transaction outlives its coordinator and its leader',
     async play(client) {
@@ -369,6 +451,22 @@ export const STORIES: readonly Story[] = [
     },
   },
 ]
+
+/** One has not heard of the other. */
+async function twoCoordinators(client: Client): Promise<{ memberId: string; old: number; next: number }> {
+  const { memberId, coordinator: old } = await stable(client)
+  await client.cut(old)
+  return { memberId, old, next: await loaded(client) }
+}
+
+async function commit(client: Client, broker: number, memberId: string): Promise<string> {
+  return deepError(await client.ask(broker, 'OffsetCommit', 7, client.commitBody(5n, 1, memberId)))
+}
+
+async function offsets(client: Client, broker: number): Promise<string> {
+  const answer = await client.ask(broker, 'OffsetFetch', 5, client.offsetsBody())
+  return `${fetchError(answer)} ${offsetsIn(answer, 'committedOffset')}`
+}
 
 /** Broker 0 is the only one that is in sync. */
 async function lonely(client: Client): Promise<void> {

@@ -271,6 +271,11 @@ export class Coordinators {
 
   // --- what is written
 
+  /** A request that changes nothing is answered once what was written before it is replicated; with the error otherwise. */
+  afterWrites(group: string, answered: (error: string | null) => void): void {
+    this.#log.afterWrites(this.partitionOf(group), answered)
+  }
+
   /** Appends offsets as one batch; a group without members appears with its first. */
   commit({ group, offsets, producer = null, tell, answered }: Commit): void {
     const entries = offsets.map(

@@ -55,6 +55,10 @@ export class DeposedLog<Entry> implements StateLog<Entry> {
     return []
   }
 
+  afterWrites(index: number, answered: Appended['answered']): void {
+    this.#topic.afterWrites(index, answered, this.#leaders.get(index))
+  }
+
   appendRefusal(index: number): string | null {
     const leader = this.#leaders.get(index)
     if (leader === undefined) return 'NOT_COORDINATOR'

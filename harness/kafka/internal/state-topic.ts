@@ -61,6 +61,8 @@ export interface StateLog<Entry> {
   /** The error that an append is answered with at once, so that nothing is appended, or null. */
   appendRefusal(index: number): string | null
   append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void
+  /** Calls back when all that was appended is replicated, at once where it is; with the error that `append` would give. */
+  afterWrites(index: number, answered: Appended['answered']): void
 }
 
 /**
@@ -213,7 +215,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
     const { log, replicas } = this.partition(index)
     const batch = this.#store(log, make)
     this.#cleaner.appended(index, replicas?.logs ?? [log])
-    if (replicas !== null) return this.#whenReplicated(replicas, batch, appended)
+    if (replicas !== null) return this.#whenAppended(replicas, batch, appended)
     appended.applied(batch)
     appended.answered(null)
     log.wake()
@@ -221,7 +223,15 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
 
   /** The same by who led a partition last and does not know that it does not any more. */
   appendDeposed(leader: DeposedLeader, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
-    this.#whenReplicated(leader, this.#store(leader.log, make), appended)
+    this.#whenAppended(leader, this.#store(leader.log, make), appended)
+  }
+
+  afterWrites(index: number, answered: Appended['answered'], deposed: DeposedLeader | null = null): void {
+    const partition = this.#made.get(index)
+    const replicas = deposed ?? partition?.replicas ?? null
+    const log = deposed?.log ?? partition?.log
+    if (replicas === null || log === undefined || log.endOffset <= log.highWatermark) return answered(null)
+    this.#whenReplicated(replicas, log.endOffset, { applied() {}, answered })
   }
 
   #store(log: PartitionLog, make: (place: Place) => StateBatch<Entry>): StateBatch<Entry> {
@@ -231,20 +241,29 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
     return batch
   }
 
-  #whenReplicated(
+  #whenAppended(
     replicas: Pick<PartitionReplicas, 'whenReplicated'>,
     batch: StateBatch<Entry>,
     { applied, answered }: Appended,
+  ): void {
+    const end = batch.lastOffset + 1n
+    this.#whenReplicated(replicas, end, { applied: () => applied(batch), answered })
+  }
+
+  #whenReplicated(
+    replicas: Pick<PartitionReplicas, 'whenReplicated'>,
+    end: bigint,
+    { applied, answered }: { applied(): void; answered: Appended['answered'] },
   ): void {
     let late = false
     const timer = this.#options.host.clock.after(this.#options.appendTimeoutMs, () => {
       late = true
       answered('COORDINATOR_NOT_AVAILABLE')
     })
-    replicas.whenReplicated(batch.lastOffset + 1n, (error) => {
+    replicas.whenReplicated(end, (error) => {
       timer.cancel()
       const replicated = error === null || error === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
-      if (replicated) applied(batch)
+      if (replicated) applied()
       if (late) return
       if (replicated) answered(error === null ? null : 'COORDINATOR_NOT_AVAILABLE')
       else answered('NOT_COORDINATOR')

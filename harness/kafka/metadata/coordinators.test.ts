@@ -78,6 +78,8 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     expect([found(world, old), found(world, next)]).toEqual([old, next])
     expect(member.heartbeat()).toBe('NONE')
     member.reconnect(next)
+    // Its successor's high watermark waits until the old leader is out of sync.
+    world.clock.advance(2 * LAG_MS)
     expect(member.heartbeat()).toBe('NONE')
   })
 
@@ -94,6 +96,21 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     world.cluster.admin.holdMetadata(old, false)
     world.clock.advance(REPLICATED_MS)
     expect([kept.errors, committed(world, next)]).toEqual([['NONE'], 7n])
+  })
+
+  it('holds up what follows a commit that is not replicated, although it writes nothing', () => {
+    const { world, member, old } = deposed()
+    commit(world, old, 5n, member)
+    const beat = world.connect('c', old).call('Heartbeat', 3, {
+      groupId: GROUP,
+      generationId: member.generation,
+      memberId: member.memberId,
+    })
+    expect(beat.pending).toBe(true)
+    world.clock.advance(TIMEOUT_MS)
+    expect(beat.error).toBe('COORDINATOR_NOT_AVAILABLE')
+    // Who is no member is told at once.
+    expect(member.heartbeat({ generationId: 9 })).toBe('ILLEGAL_GENERATION')
   })
 
   it('knows nothing of what its successor is told', () => {

@@ -276,4 +276,50 @@ describe('L: a broker that has not heard of the new leader', () => {
       world.cluster.admin.holdMetadata(held, false)
     }
   })
+
+  it('one that is cut from the controller is fenced after broker.session.timeout.ms, and goes on until it hears', () => {
+    const world = worldOf({ 'broker.session.timeout.ms': 9_000 })
+    const { admin } = world.cluster
+    write(world, 'a')
+    admin.cutFromController(0, true)
+    world.clock.advance(8_999)
+    expect([leaderAt(world, 1), admin.inSync('t', 0)]).toEqual([
+      [0, 0],
+      [0, 1, 2],
+    ])
+    world.clock.advance(1)
+    expect([leaderAt(world, 0), leaderAt(world, 1), admin.inSync('t', 0)]).toEqual([
+      [0, 0],
+      [1, 1],
+      [1, 2],
+    ])
+    const { answer } = world.connect('m', 1).call('Metadata', 7, { topics: [{ name: 't' }] })
+    expect((answer['brokers'] as Body[]).map(({ nodeId }) => nodeId)).toEqual([1, 2])
+    expect(write(world, 'lost', { acks: 1 }).errors).toEqual(['NONE'])
+    // The others do not wait for it: it is out of sync at once.
+    const call = write(world, 'b', { broker: 1 })
+    world.clock.advance(REPLICATED_MS)
+    expect(call.errors).toEqual(['NONE'])
+    admin.cutFromController(0, false)
+    world.clock.advance(REPLICATED_MS)
+    expect([leaderAt(world, 0), admin.inSync('t', 0), ends(world)]).toEqual([
+      [1, 1],
+      [0, 1, 2],
+      [2n, 2n, 2n],
+    ])
+  })
+
+  it("the only one in sync that is cut off is nobody's leader but its own, and leads again with all that it wrote", () => {
+    const world = worldOf()
+    const { admin } = world.cluster
+    admin.stopBroker(1)
+    admin.stopBroker(2)
+    admin.cutFromController(0, true)
+    world.clock.advance(10_000)
+    expect(admin.leader('t', 0)).toBe(null)
+    expect(write(world, 'kept').errors).toEqual(['NONE'])
+    admin.cutFromController(0, false)
+    expect([admin.leader('t', 0), admin.logEnd('t', 0)]).toEqual([0, 1n])
+    expect(told(world)).toEqual(['astray kept@0', 'cut at 0', 'append kept@0'])
+  })
 })

@@ -81,6 +81,10 @@ export class StaleCoordinators implements SeenCoordinators {
     this.#of(commit.group).commit(commit)
   }
 
+  afterWrites(group: string, answered: (error: string | null) => void): void {
+    this.#of(group).afterWrites(group, answered)
+  }
+
   removeOffsets(...[group, ...how]: Parameters<Coordinators['removeOffsets']>): void {
     this.#of(group).removeOffsets(group, ...how)
   }

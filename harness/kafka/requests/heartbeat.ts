@@ -1,4 +1,4 @@
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, handle, type RequestContext, type Served } from './handler.ts'
 
 interface Request {
   readonly groupId: string
@@ -7,15 +7,29 @@ interface Request {
   readonly groupInstanceId: string | null
 }
 
-/** Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all is well. */
+/** What is answered after what the coordinator had written before is replicated; other errors are answered at once. */
+const OF_A_MEMBER = new Set(['NONE', 'REBALANCE_IN_PROGRESS'])
+
+/**
+ * Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all is well. As Kafka 4's
+ * CoordinatorRuntime has it, a heartbeat waits for the commits before it, so that it is COORDINATOR_NOT_AVAILABLE where
+ * those are not replicated (C4).
+ */
 export const heartbeat: Served = {
   key: 12,
   min: 0,
   max: 4,
-  handler: answerNow<Request>(
-    (context) => ({ errorCode: code(beat(context)) }),
-    (_context, errorCode) => ({ errorCode }),
-  ),
+  handler: handle<Request>((context) => ({
+    apply: (answer) => {
+      const { cluster, broker, body } = context
+      const { coordinators } = cluster
+      const error = beat(context)
+      const waits = OF_A_MEMBER.has(error) && coordinators.refusal(body.groupId, broker.id) === null
+      if (!waits) return answer({ errorCode: code(error) })
+      coordinators.afterWrites(body.groupId, (failed) => answer({ errorCode: code(failed ?? error) }))
+    },
+    refuse: (error) => ({ errorCode: code(error) }),
+  })),
 }
 
 function beat({ cluster, broker, body }: RequestContext<Request>): string {

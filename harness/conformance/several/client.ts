@@ -192,13 +192,13 @@ export class Client {
   /** Replicas move to these brokers, or with null stay where they were. @returns the error */
   async move(replicas: readonly number[] | null): Promise<string> {
     const topics = [{ name: this.topic, partitions: [{ partitionIndex: 0, replicas }] }]
-    const answer = await this.ask(this.#alive, 'AlterPartitionReassignments', 0, { timeoutMs: 5_000, topics })
+    const answer = await this.ask(this.#good, 'AlterPartitionReassignments', 0, { timeoutMs: 5_000, topics })
     return topError(answer) === 'NONE' ? deepError(answer) : topError(answer)
   }
 
   /** The move that goes on. */
   async moving(): Promise<string> {
-    const answer = await this.ask(this.#alive, 'ListPartitionReassignments', 0, {
+    const answer = await this.ask(this.#good, 'ListPartitionReassignments', 0, {
       timeoutMs: 5_000,
       topics: [{ name: this.topic, partitionIndexes: [0] }],
     })

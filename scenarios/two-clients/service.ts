@@ -8,6 +8,7 @@ import {
 import type { AppContext } from 'onceover'
 import { commit } from './commit.ts'
 import type { TextConsumer, TextMessage, TextStream } from './messages.ts'
+import { Owned } from './owned.ts'
 import { inLoop, type Read } from './reading.ts'
 
 export interface StreamServiceOptions {
@@ -33,7 +34,7 @@ export interface StreamServiceOptions {
   readonly onGivenUp?: () => void
 }
 
-/** How often the number of partitions is looked at, in what the client knows already. */
+/** How often to look at what the client knows: whether there are more partitions, and which are this process's. */
 const LOOK_MS = 20_000
 /** How long a stream that waits for records may go without a Fetch, which stays at the broker for 5 s at most. */
 const QUIET_MS = 60_000
@@ -43,13 +44,14 @@ const QUIET_MS = 60_000
  *
  * After a rebalance the client reads again from the committed offset, and still hands over what it had read before: a
  * record may come twice within one assignment (see `../museum/platformatic-delivers-twice`). What this process has done
- * is not done again when it comes again.
+ * is not done again when it comes again, and what is another's by now is left to it (`owned.ts`).
  *
  * A commit that is refused, or not answered, ends the process, which is started again: sent once more, it would be taken
  * for one of the next generation, and bring the group back to it (see `../museum/platformatic-commits-again`). The client
- * knows one number of retries for all that it does, so that any other failure ends the process, too. In the classic protocol the client takes no notice of new partitions (see
- * `../museum/platformatic-new-partitions`): a service that sees more of them than it began with ends, too. So does one
- * that owns partitions and asks for no records any more (see `../museum/platformatic-lost-refresh`).
+ * knows one number of retries for all that it does, so that any other failure ends the process, too. In the classic
+ * protocol the client takes no notice of new partitions (see `../museum/platformatic-new-partitions`): a service that sees
+ * more of them than it began with ends, too. So does one that owns partitions and asks for no records any more (see
+ * `../museum/platformatic-lost-refresh`).
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
@@ -77,7 +79,7 @@ export async function startStreamService(context: AppContext, options: StreamSer
   process.once('SIGTERM', () => onSigterm(consumer))
   consumer.on('error', onGivenUp)
   try {
-    // Before it joins: whoever leads the group assigns all of these, or more.
+    // Before it joins: whoever leads the group assigns all of these or more, and so is among those that see still more later.
     const partitions = await partitionsOf(consumer, topics)
     const stream = await consumer.consume({
       topics: [...topics],
@@ -88,10 +90,13 @@ export async function startStreamService(context: AppContext, options: StreamSer
     stream.once('error', onGivenUp)
     stream.once('close', () => stopping || onGivenUp())
     endWhenNothingIsFetched(consumer, stream)
+    const beginAnew = (): void => void leave().then(exit(1), exit(1))
+    const owned = new Owned(consumer)
+    whenever(() => owned.mustBeginAnew(), beginAnew)
     if (groupProtocol === 'classic')
-      whenThereAreMore(consumer, topics, partitions, () => void leave().then(exit(1), exit(1)))
+      whenever(() => count(consumer.currentMetadata, topics) > partitions, beginAnew)
     await read(stream, async (message) => {
-      if (stopping) return
+      if (stopping || !owned.takes(message)) return
       handling = remembers
         ? once(message, handled, () => handle(message, consumer))
         : handle(message, consumer)
@@ -137,21 +142,14 @@ async function partitionsOf(consumer: TextConsumer, topics: readonly string[]): 
   return count(await consumer.metadata({ topics: [...topics] }), topics)
 }
 
-/** The leader of the group is among those that see more, for it knew of no fewer when it assigned. */
-function whenThereAreMore(
-  consumer: TextConsumer,
-  topics: readonly string[],
-  partitions: number,
-  end: () => void,
-): void {
+function whenever(holds: () => boolean, act: () => void): void {
   const looking = setInterval(() => {
-    const { currentMetadata: known } = consumer
-    if (known === undefined || count(known, topics) <= partitions) return
+    if (!holds()) return
     clearInterval(looking)
-    end()
+    act()
   }, LOOK_MS).unref()
 }
 
-function count({ topics: known }: ClusterMetadata, topics: readonly string[]): number {
-  return topics.reduce((sum, topic) => sum + (known.get(topic)?.partitionsCount ?? 0), 0)
+function count(metadata: ClusterMetadata | undefined, topics: readonly string[]): number {
+  return topics.reduce((sum, topic) => sum + (metadata?.topics.get(topic)?.partitionsCount ?? 0), 0)
 }

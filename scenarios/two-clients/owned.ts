@@ -1,0 +1,33 @@
+import type { TextConsumer, TextMessage } from './messages.ts'
+
+/**
+ * What a process may still work on. After a rebalance the client goes on handing over what it had read of partitions that
+ * have gone to others (see `../museum/platformatic-delivers-twice`): that is left to them. When such a partition comes
+ * back before anything of it was committed, the client reads on behind what was left, so that whoever has left something
+ * has to begin anew.
+ */
+export class Owned {
+  readonly #consumer: TextConsumer
+  readonly #left: Map<string, TextMessage> = new Map()
+
+  constructor(consumer: TextConsumer) {
+    this.#consumer = consumer
+  }
+
+  /** Whether this message is still for this process; else it is left. */
+  takes(message: TextMessage): boolean {
+    if (this.#has(message)) return !this.mustBeginAnew()
+    this.#left.set(`${message.topic}/${message.partition}`, message)
+    return false
+  }
+
+  /** Whether something that was left is this process's again. */
+  mustBeginAnew(): boolean {
+    return [...this.#left.values()].some((message) => this.#has(message))
+  }
+
+  #has({ topic, partition }: TextMessage): boolean {
+    const own = this.#consumer.assignments?.find((each) => each.topic === topic)
+    return own?.partitions.includes(partition) === true
+  }
+}

@@ -13,6 +13,10 @@ const DEFAULTS = {
   'auto.leader.rebalance.enable': true,
   'leader.imbalance.check.interval.seconds': 300,
   'replica.lag.time.max.ms': 30_000,
+  /** Any name but the empty one is RackAwareReplicaSelector: consumers are sent to followers in their racks (KIP-392). */
+  'replica.selector.class': '',
+  /** One for each broker, such as `a,b,b`. */
+  'broker.rack': '',
   'replica.fetch.wait.max.ms': 500,
   /** Not Kafka's: the least and the most that a follower's fetch, and its answer, takes. */
   'onceover.replication.min.ms': 1,

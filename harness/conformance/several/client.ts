@@ -246,8 +246,21 @@ export class Client {
   }
 
   /** @param epoch the leader's epoch as the client has it; −1: not said */
-  async fetch(broker: number, from: bigint, epoch = -1, committed = false): Promise<string> {
-    const answer = await this.ask(broker, 'Fetch', 10, {
+  fetch(broker: number, from: bigint, epoch = -1, committed = false): Promise<string> {
+    return this.#fetch(10, broker, { from, epoch, committed })
+  }
+
+  /** In a version that followers answer, too (KIP-392). */
+  fetchAnywhere(broker: number, from: bigint): Promise<string> {
+    return this.#fetch(11, broker, { from, epoch: -1, committed: false })
+  }
+
+  async #fetch(
+    version: number,
+    broker: number,
+    { from, epoch, committed }: { from: bigint; epoch: number; committed: boolean },
+  ): Promise<string> {
+    const answer = await this.ask(broker, 'Fetch', version, {
       replicaId: -1,
       maxWaitMs: 100,
       minBytes: 1,
@@ -270,6 +283,7 @@ export class Client {
         },
       ],
       forgottenTopicsData: [],
+      rackId: '',
     })
     return recordsIn(answer, { ids: new Map() })
   }

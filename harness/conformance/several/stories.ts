@@ -28,6 +28,18 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'L5',
+    title: 'a follower gives what is replicated to who may ask it',
+    async play(client) {
+      await client.create({}, [0, 1])
+      const lines = [await client.produce(0, -1)]
+      await client.wait(2_000)
+      for (const broker of [0, 1, 2]) lines.push(await client.fetchAnywhere(broker, 0n))
+      lines.push(await client.fetchAnywhere(1, 1n), await client.fetchAnywhere(1, 2n))
+      return lines
+    },
+  },
+  {
     row: 'L1',
     title: 'acks all needs min.insync.replicas, acks 1 does not',
     async play(client) {

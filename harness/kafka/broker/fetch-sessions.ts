@@ -205,7 +205,8 @@ function incremental(session: FetchSession): FetchContext {
 function isNews(session: FetchSession, { wanted, found }: FetchedPartition): boolean {
   const cached = session.partitions.get(keyOf(wanted, wanted.asked.partition))
   if (cached === undefined) return true
-  const { errorCode, highWatermark, logStartOffset, divergingEpoch } = found
+  const { errorCode, highWatermark, logStartOffset, divergingEpoch, preferredReadReplica } = found
+  if (preferredReadReplica !== undefined) return true
   if (errorCode !== 0 || lengthOf(found) > 0 || divergingEpoch !== undefined) return true
   return cached.highWatermark !== highWatermark || cached.logStartOffset !== logStartOffset
 }

@@ -33,6 +33,7 @@ export type SeenReplicas = Pick<
   | 'watermarkLags'
   | 'whenReplicated'
   | 'logOf'
+  | 'caughtUpTo'
 >
 
 export interface Partition extends SeenPartition {

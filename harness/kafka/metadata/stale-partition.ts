@@ -60,6 +60,7 @@ export class StalePartition implements SeenPartition {
       watermarkLags: leading.watermarkLags,
       whenReplicated: (offset, done) => leading.whenReplicated(offset, done),
       logOf: (broker) => replicas.logOf(broker),
+      caughtUpTo: (offset) => (leading === replicas ? replicas.caughtUpTo(offset) : []),
     }
   }
 

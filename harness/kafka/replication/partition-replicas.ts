@@ -133,6 +133,20 @@ export class PartitionReplicas implements Balanced {
     return this.#epochStart > this.#options.partition.log.highWatermark
   }
 
+  /** Followers in sync that have told the leader that they have this offset, and how far they are. */
+  caughtUpTo(
+    offset: bigint,
+  ): readonly { readonly broker: number; readonly end: bigint; readonly caughtUpMs: number }[] {
+    return this.#followers().flatMap(({ broker, acknowledged, caughtUpMs, log }) =>
+      this.#inSync.members.has(broker) &&
+      acknowledged !== null &&
+      acknowledged >= offset &&
+      log.startOffset <= offset
+        ? [{ broker, end: acknowledged, caughtUpMs }]
+        : [],
+    )
+  }
+
   logOf(broker: number): PartitionLog | undefined {
     return this.#replica(broker)?.log
   }
@@ -436,6 +450,7 @@ export class PartitionReplicas implements Balanced {
     this.#advance()
     this.#watchLag()
     before.wake()
+    for (const { log } of this.#replicas) if (log !== before) log.wake()
   }
 
   /** Tells where the log of the new leader parts from what all leaders wrote. */
@@ -510,7 +525,9 @@ export class PartitionReplicas implements Balanced {
       follower.copy(log.from(from))
       follower.wrote(this.#options.host.clock.nowMs())
     }
+    const watermark = follower.log.highWatermark
     follower.log.followWatermark(log.highWatermark)
+    if (follower.log.highWatermark > watermark) follower.log.wake()
     follower.log.deleteBefore(log.startOffset)
     follower.underway = this.#later(() => this.#acknowledge(follower))
   }

@@ -1,4 +1,5 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
+import { rackOf } from '../broker/racks.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 import { CLUSTER_ID } from './metadata.ts'
@@ -34,6 +35,7 @@ export const describeCluster: Served = {
           brokerId: id,
           host,
           port,
+          rack: rackOf(cluster, id),
           isFenced: !cluster.isUp(id),
         })),
         ...(body.includeClusterAuthorizedOperations

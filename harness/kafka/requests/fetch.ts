@@ -7,6 +7,7 @@ import type {
   SessionError,
   WantedPartition,
 } from '../broker/fetch-sessions.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { SeenPartition } from '../log/topics.ts'
 import { clientOf } from '../quota/throttled-client.ts'
@@ -14,6 +15,7 @@ import type { Throttling } from '../quota/throttling.ts'
 import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'
 import { askingOf } from './authorization/authorized.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
+import { FOLLOWERS_FROM, preferredReplica, readableLog } from './read-replicas.ts'
 
 interface Request {
   readonly maxWaitMs: number
@@ -22,6 +24,8 @@ interface Request {
   readonly isolationLevel: number
   readonly sessionId: number
   readonly sessionEpoch: number
+  /** Version 11 on. */
+  readonly rackId?: string
   readonly topics: readonly {
     readonly topic: string
     readonly topicId: string
@@ -50,7 +54,8 @@ const NOTHING = Buffer.alloc(0)
  * Fetch (1), versions 4 to 18. Whole batches from the one that holds the offset on; the first batch of the answer may
  * exceed the limits (KIP-74). Waits for `minBytes` up to `maxWaitMs`; a produce, a move of leadership or an error in any
  * partition ends the wait. Sessions (KIP-227, KAFKA.md L9) from 7 on, topic ids (KIP-516, L11) from 13 on, where the
- * leader is (KIP-951) from 16 on.
+ * leader is (KIP-951) from 16 on. From 11 on followers answer, too, and a leader sends a consumer to one in its rack
+ * (KIP-392).
  */
 export const fetch: Served = {
   key: 1,
@@ -124,8 +129,9 @@ function poll(request: RequestContext<Request>, answer: (body: Body) => void): v
   }
   const listen = (): void => {
     for (const wanted of interesting) {
-      const log = partitionOf(request, wanted)?.log
-      if (log !== undefined) undo.push(log.whenAppended(changed))
+      const partition = partitionOf(request, wanted)
+      if (partition === undefined) continue
+      undo.push((logOf(request, partition) ?? partition.log).whenAppended(changed))
     }
   }
   const changed = (): void => {
@@ -166,8 +172,10 @@ function isReady({ request, interesting }: Poll): boolean {
   for (const wanted of interesting) {
     const partition = partitionOf(request, wanted)
     if (partition === undefined || problemOf(request, partition, wanted) !== null) return true
-    bytes += partition.log.bytesFrom(wanted.asked.fetchOffset, {
-      limit: endOf(partition, body),
+    if (preferredOf(request, partition, wanted.asked) !== null) return true
+    const log = logOf(request, partition) ?? partition.log
+    bytes += log.bytesFrom(wanted.asked.fetchOffset, {
+      limit: endOf(log, body),
       bytesMax: Math.min(wanted.asked.partitionMaxBytes, minBytes),
     })
     if (bytes >= minBytes) return true
@@ -175,8 +183,22 @@ function isReady({ request, interesting }: Poll): boolean {
   return false
 }
 
+function logOf({ broker, version }: RequestContext<Request>, partition: SeenPartition): PartitionLog | null {
+  return readableLog(partition, { broker: broker.id, version })
+}
+
+/** The follower that the reader is sent to, or null. */
+function preferredOf(
+  { cluster, broker, body, version }: RequestContext<Request>,
+  partition: SeenPartition,
+  { fetchOffset }: FetchPartition,
+): number | null {
+  if (version < FOLLOWERS_FROM || partition.leader !== broker.id) return null
+  return preferredReplica(cluster, partition, { rackId: body.rackId ?? '', fetchOffset })
+}
+
 /** Up to here a reader of this isolation level may read. */
-function endOf({ log }: SeenPartition, { isolationLevel }: Request): bigint {
+function endOf(log: PartitionLog, { isolationLevel }: Request): bigint {
   return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
 }
 
@@ -185,7 +207,7 @@ function lastFetched({ lastFetchedEpoch }: FetchPartition, version: number): num
 }
 
 /** The log was cut back below what the reader has: no records, and where its last epoch ends here (KIP-595). */
-function diverging({ log }: SeenPartition, { partition, lastFetchedEpoch }: FetchPartition): Body {
+function diverging(log: PartitionLog, { partition, lastFetchedEpoch }: FetchPartition): Body {
   const end = log.endOfEpoch(lastFetchedEpoch)
   return {
     ...failed(partition, 'NONE'),
@@ -197,16 +219,19 @@ function diverging({ log }: SeenPartition, { partition, lastFetchedEpoch }: Fetc
 }
 
 function problemOf(
-  { broker, cluster, version }: RequestContext<Request>,
-  { leader, log }: SeenPartition,
+  request: RequestContext<Request>,
+  partition: SeenPartition,
   { topic, topicId, asked }: WantedPartition,
 ): string | null {
+  const { cluster, version } = request
   if (topicId !== NO_TOPIC_ID && version >= IDS_FROM && cluster.topics.get(topic ?? '')?.id !== topicId)
     return 'INCONSISTENT_TOPIC_ID'
-  if (leader !== broker.id) return 'NOT_LEADER_OR_FOLLOWER'
+  const log = logOf(request, partition)
+  if (log === null) return 'NOT_LEADER_OR_FOLLOWER'
   if (version >= 9 && asked.currentLeaderEpoch >= 0) {
-    if (asked.currentLeaderEpoch < log.leaderEpoch) return 'FENCED_LEADER_EPOCH'
-    if (asked.currentLeaderEpoch > log.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
+    const { leaderEpoch } = partition
+    if (asked.currentLeaderEpoch < leaderEpoch) return 'FENCED_LEADER_EPOCH'
+    if (asked.currentLeaderEpoch > leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
   }
   const epoch = lastFetched(asked, version)
   if (epoch !== null) {
@@ -336,11 +361,16 @@ function readPartition(
     return { ...failed(asked.partition, error), abortedTransactions: [] }
   }
   const problem = problemOf(request, partition, wanted)
-  if (problem === DIVERGES) return diverging(partition, asked)
+  const log = logOf(request, partition) ?? partition.log
+  if (problem === DIVERGES) return diverging(log, asked)
   if (problem !== null) return failedAt(request, partition, asked.partition, problem)
-  const { log } = partition
   const { highWatermark, lastStableOffset, startOffset } = log
-  const limit = endOf(partition, body)
+  const preferred = preferredOf(request, partition, asked)
+  if (preferred !== null) {
+    const known = { highWatermark, lastStableOffset, logStartOffset: startOffset }
+    return { ...failed(asked.partition, 'NONE'), ...known, preferredReadReplica: preferred }
+  }
+  const limit = endOf(log, body)
   const bytesMax = Math.min(asked.partitionMaxBytes, limits.bytes)
   const batches = log.read(asked.fetchOffset, { limit, bytesMax, atLeastOne: !limits.any })
   const records = bytesOf(batches)

@@ -1,4 +1,5 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
+import { rackOf } from '../broker/racks.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { SeenTopic } from '../log/topics.ts'
@@ -76,7 +77,7 @@ function describe(context: RequestContext<Request>, topics: readonly Body[]): Bo
   const { cluster, body } = context
   const brokers = cluster.liveBrokers
   return {
-    brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
+    brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: rackOf(cluster, id) })),
     clusterId: CLUSTER_ID,
     controllerId: brokers[0]?.id ?? -1,
     topics: body.includeTopicAuthorizedOperations === true ? withOperations(context, topics) : topics,

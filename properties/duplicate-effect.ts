@@ -40,6 +40,12 @@ class EffectBook {
     }
   }
 
+  /** A record stands where none stood: what was done here before was for one that was lost. */
+  begin({ topic, partition, offset }: RecordPosition): void {
+    for (const [, at, records] of this.#records.entries())
+      if (at.topic === topic && at.partition === partition) records.delete(offset)
+  }
+
   /** Of several groups that an effect may belong to, the first that does not have it yet. */
   choose(groups: readonly string[], record: RecordPosition, label: string): RecordEffects {
     const candidates = groups.map((group) => this.of(group, record))
@@ -108,13 +114,19 @@ export const duplicateEffect = property({
           for (const offset of offsets) deliver(group, { topic, partition, offset }, seq)
           return null
         },
-        effect: (event) =>
-          setting.guarantee.options.outputs === undefined ? add(event, event.label, event) : null,
+        effect(event) {
+          const counts = setting.guarantee.options.outputs === undefined
+          return counts && !handlers.isOfOther(event.process, event) ? add(event, event.label, event) : null
+        },
         truncated(event) {
           book.cut(event)
           return null
         },
-        append: takeFound,
+        append(event) {
+          const taken = takeFound()
+          if (event.again !== true) book.begin(event)
+          return taken
+        },
         marker: takeFound,
       },
     }

@@ -37,6 +37,8 @@ const EXTRA_FIELDS: { readonly [Kind in FaultKind]: Record<keyof ExtraFields<Kin
   'request-error': { error: z.enum(INJECTABLE_ERRORS) },
   throttle: { throttleMs: ms, durationMs },
   'acl-revoked': { durationMs },
+  'records-deleted': {},
+  'topic-recreated': {},
   'broker-down': { durationMs },
   'broker-crash': { durationMs },
   'replica-lag': { durationMs },

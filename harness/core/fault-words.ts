@@ -63,6 +63,10 @@ function what(fault: Fault): string {
       return `throttle ${target} to a request each ${seconds(fault.throttleMs)} for ${seconds(fault.durationMs)}`
     case 'acl-revoked':
       return `take '${target}' away for ${seconds(fault.durationMs)}`
+    case 'records-deleted':
+      return `delete the records of ${target}`
+    case 'topic-recreated':
+      return `delete the topic ${target} and make it anew`
     case 'broker-down':
       return `take ${target} down for ${seconds(fault.durationMs)}`
     case 'broker-crash':

@@ -86,6 +86,10 @@ export type Fault =
   | (Base<'throttle', LinkName> & { readonly throttleMs: number; readonly durationMs: number })
   /** Somebody takes this ACL away for `durationMs`. Only where the scenario's setting `onceover.acls` has it. */
   | (Base<'acl-revoked', AclText> & { readonly durationMs: number })
+  /** An operator deletes all records that are there, read or not. */
+  | Base<'records-deleted', PartitionName>
+  /** An operator deletes the topic and makes it anew; a record is appended to each partition. `target` is the topic. */
+  | Base<'topic-recreated', string>
   | (Base<'broker-down', BrokerName> & { readonly durationMs: number })
   /** The broker's machine loses power: what was not flushed is gone. Only where partitions have several replicas. */
   | (Base<'broker-crash', BrokerName> & { readonly durationMs: number })
@@ -125,6 +129,7 @@ export type FaultFamily =
   | 'poison'
   | 'quota'
   | 'access'
+  | 'operator'
 
 export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>> = {
   crash: ['crash'],
@@ -150,6 +155,7 @@ export const FAULT_FAMILIES: Readonly<Record<FaultFamily, readonly FaultKind[]>>
   poison: ['malformed-record'],
   quota: ['throttle'],
   access: ['acl-revoked'],
+  operator: ['records-deleted', 'topic-recreated'],
 }
 
 export const FAULT_KINDS: readonly FaultKind[] = Object.values(FAULT_FAMILIES).flat()

@@ -326,6 +326,31 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       }
     },
   },
+  'records-deleted': {
+    fault: { kind: 'records-deleted', target: 'work/0', at: { event: 'consumer-0 Fetch#1 sent' } },
+    shows: (run) => {
+      expect(all(run, 'log-start')).toMatchObject([{ topic: 'work', partition: 0, offset: 4n }])
+      expect(all(run, 'handler-start').filter(({ partition }) => partition === 0)).toEqual([])
+      expect(run.verdict.verdict).toBe('held')
+    },
+  },
+  'topic-recreated': {
+    fault: { kind: 'topic-recreated', target: 'work', at: { event: 'consumer-0 process end work/0@1' } },
+    shows: (run) => {
+      const { seq } = begins(run)
+      expect(all(run, 'truncated').map(({ partition, offset }) => [partition, offset])).toEqual([
+        [0, 0n],
+        [1, 0n],
+      ])
+      expect(all(run, 'topic-deleted')).toHaveLength(1)
+      expect(all(run, 'topic-created')).toHaveLength(2)
+      const again = all(run, 'effect').filter((event) => event.seq > seq)
+      expect(again.map(({ partition, offset }) => `${partition}@${offset}`)).toEqual(
+        expect.arrayContaining(['0@0', '1@0']),
+      )
+      expect(run.verdict.verdict).toBe('held')
+    },
+  },
   'broker-down': {
     brokers: 3,
     fault: {

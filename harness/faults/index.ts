@@ -23,12 +23,14 @@ import { linkReset } from './link-reset.ts'
 import { malformedRecord } from './malformed-record.ts'
 import { partitionsAdded } from './partitions-added.ts'
 import { pause } from './pause.ts'
+import { recordsDeleted } from './records-deleted.ts'
 import { replicaLag } from './replica-lag.ts'
 import { requestDelayed } from './request-delayed.ts'
 import { requestError } from './request-error.ts'
 import { requestLost } from './request-lost.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
+import { topicRecreated } from './topic-recreated.ts'
 import { uncleanElection } from './unclean-election.ts'
 import type { FaultBehaviour, FaultWorld, Heal } from './world.interface.ts'
 
@@ -55,6 +57,8 @@ const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
   'request-error': requestError,
   throttle,
   'acl-revoked': aclRevoked,
+  'records-deleted': recordsDeleted,
+  'topic-recreated': topicRecreated,
   'broker-down': brokerDown,
   'broker-crash': brokerCrash,
   'replica-lag': replicaLag,

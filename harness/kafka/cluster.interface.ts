@@ -127,6 +127,8 @@ export interface ClusterAdmin {
   /** Appends one record (a batch of its own), as a producer without idempotence would. Returns its offset. */
   append(record: AppendInput): bigint
   addPartitions(topic: string, count: number): void
+  /** Deletes it, and makes it with the same partitions, replicas and configurations, at once and everywhere. */
+  recreateTopic(name: string): void
   /** Moves leadership to the next live broker (or `to`). */
   moveLeader(topic: string, partition: number, to?: number): void
   /** Moves a group's coordinator to the next live broker, which must load before it serves. */

@@ -154,6 +154,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
       void topics.create(name, partitions, { startOffset, configs: topicConfigs(configs) }),
     append: (record) => turns.take(() => append(cluster, record)),
     addPartitions: (topic, count) => topics.addPartitions(topic, count),
+    recreateTopic: (name) => turns.take(() => topics.recreate(name, () => coordinators.forgetTopic(name))),
     moveLeader: (topic, partition, to) => turns.take(() => topics.moveLeader(topic, partition, to)),
     moveCoordinator: (group, to) => turns.take(() => coordinators.move(group, to)),
     moveTransactionCoordinator: (id, to) => turns.take(() => transactions.move(id, to)),

@@ -126,6 +126,7 @@ describe('L11: topics and their ids', () => {
     expect(world.observations.map(({ kind }) => kind)).toEqual([
       'topic-created',
       'append',
+      'truncated',
       'topic-deleted',
       'topic-created',
     ])

@@ -13,7 +13,7 @@ import { type RunPlan, runSchedule } from './run.ts'
 import { drawWorkload } from './workload.ts'
 
 /**
- * Families that a correct consumer of any model must survive; poison records, quotas, ACLs and unclean elections are the
+ * Families that a correct consumer of any model must survive; poison records, quotas, ACLs, operators and unclean elections are the
  * user's choice.
  */
 const FAMILIES_DEFAULT: readonly FaultFamily[] = [

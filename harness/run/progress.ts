@@ -57,7 +57,7 @@ export class Progress {
       case 'truncated':
         return this.#truncate(event)
       case 'offset-removed':
-        if (event.reason === 'lost') this.#fallBack(event)
+        if (event.reason === 'lost' || event.reason === 'topic deleted') this.#fallBack(event)
         return
       case 'consumer-started':
         this.#groupOf.set(event.process, event.group)
@@ -156,16 +156,17 @@ export class Progress {
     const partition = this.#partitions.get(name)
     if (partition === undefined || event.offset >= partition.endOffset) return
     this.#lastUs = event.timeUs
-    const [from, to] = [event.offset, partition.endOffset].map((each) => Number(each - partition.firstOffset))
+    const end = event.offset > partition.firstOffset ? event.offset : partition.firstOffset
+    const [from, to] = [end, partition.endOffset].map((each) => Number(each - partition.firstOffset))
     for (const { partitions } of this.#groups.values()) {
       const at = partitions.get(name)
       if (at === undefined) continue
       for (let index = from ?? 0; index < (to ?? 0); index += 1) {
         if (!at.complete.delete(index)) this.#incomplete -= 1
       }
-      if (at.committed < partition.endOffset && at.committed >= event.offset) this.#behind -= 1
+      if (at.committed < partition.endOffset && at.committed >= end) this.#behind -= 1
     }
-    partition.endOffset = event.offset
+    partition.endOffset = end
   }
 
   /** The coordinator forgot a commit, and has an older one or none. */

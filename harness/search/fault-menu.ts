@@ -76,6 +76,7 @@ const SAMPLED: ReadonlySet<FaultKind> = new Set([
   ...FAULT_FAMILIES.broker.filter((kind) => kind !== 'request-error'),
   ...FAULT_FAMILIES.replication,
   ...FAULT_FAMILIES.unclean,
+  ...FAULT_FAMILIES.operator,
   'partitions-added',
   'join',
   'throttle',
@@ -186,6 +187,10 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
       return context.workload.brokers < 2 || event.kind !== 'handler-start'
         ? []
         : [{ kind, target: partitionName(event), at }]
+    case 'records-deleted':
+      return event.kind === 'handler-start' ? [{ kind, target: partitionName(event), at }] : []
+    case 'topic-recreated':
+      return event.kind === 'handler-start' ? [{ kind, target: event.topic, at }] : []
     case 'coordinator-moved':
       return sentRequest(event).flatMap(({ api }) =>
         GROUP_APIS.has(api) ? context.groups.map((target) => ({ kind, target, at })) : [],

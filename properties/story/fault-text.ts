@@ -47,6 +47,10 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
       return network(`${target} is throttled`)
     case 'acl-revoked':
       return harness(`the ACL '${target}' is taken away`)
+    case 'records-deleted':
+      return harness(`all records of ${target} are deleted`)
+    case 'topic-recreated':
+      return harness(`the topic ${target} is deleted and made anew`)
     case 'broker-down':
       return { lane: target, text: 'goes down' }
     case 'broker-crash':

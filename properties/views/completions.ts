@@ -141,7 +141,7 @@ export class Completions implements View {
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
     const record = this.#log.everRecord(event)
-    if (record === undefined) return
+    if (record === undefined || this.#handlers.isOfOther(event.process, event)) return
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
     // What a handler achieved that handed its record over is the copy, and no more.
     const itself = event.kind === 'skip' || event.via !== 'handler'
@@ -202,10 +202,11 @@ export class Completions implements View {
       this.#sentWith.get(`${process} ${api}#${ordinal}`) ??
       this.#sentWith.get(`${process}#${incarnation}`) ??
       this.#handlers.of(process)
-    for (const { group, topic, partition, offsets, resolved } of running) {
+    for (const { group, topic, partition, offsets, resolved, replaced } of running) {
       if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue
       for (const offset of offsets) {
         const record = this.#log.record({ topic, partition, offset })
+        if (replaced?.has(offset)) continue
         if (record !== undefined && offset < commit.offset) records.push({ record, resolved })
       }
     }

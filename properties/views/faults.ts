@@ -29,6 +29,8 @@ export const ACTS: Readonly<Record<FaultKind, 'instant' | 'lasting' | 'armed'>> 
   'request-error': 'armed',
   throttle: 'lasting',
   'acl-revoked': 'lasting',
+  'records-deleted': 'instant',
+  'topic-recreated': 'instant',
   'broker-down': 'lasting',
   'broker-crash': 'lasting',
   'replica-lag': 'lasting',

@@ -87,11 +87,14 @@ export class Log implements View {
   readonly noting: Noting = {
     'topic-created': ({ topic, partitions, startOffset }) => {
       for (let partition = 0; partition < partitions; partition += 1) {
-        this.partitions.set({ topic, partition }, new PartitionLog({ topic, partition }, startOffset))
+        const at = { topic, partition }
+        this.partitions.getOrMake(at, () => new PartitionLog(at, startOffset))
       }
     },
     'topic-deleted': ({ topic }) => {
-      for (const [at] of this.partitions.ofTopic(topic)) this.partitions.set(at, undefined)
+      // A log that was cut off at its beginning keeps in mind what it had: the next topic of this name goes on with it.
+      for (const [at, log] of this.partitions.ofTopic(topic))
+        if (log.end > 0 || log.cut === null) this.partitions.set(at, undefined)
     },
     append: (event) => this.#append(event),
     marker: (event) => this.#mark(event),

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly seq: number
   /** The app has told its client of single records of the batch that they are done. */
   resolved: boolean
+  /** Offsets at which another record stands by now: the cluster lost the one that the handler was given. */
+  replaced: Set<bigint> | null
 }
 
 /** Handlers that run, by process. */
@@ -19,6 +21,9 @@ export class OpenHandlers implements View {
   readonly #ofProcess: Map<string, Invocation[]> = new Map()
 
   readonly noting: Noting = {
+    append: (event) => {
+      if (event.again !== true) this.#replace(event)
+    },
     'handler-start': (event) => this.#start(event, [event.offset], false),
     'batch-start': (event) => this.#start(event, event.offsets, true),
     'handler-end': (event) => this.#end(event, event.offset),
@@ -44,6 +49,11 @@ export class OpenHandlers implements View {
     )
   }
 
+  /** What this process does for the record is about another one, which had its offset before. */
+  isOfOther(process: string, record: RecordPosition): boolean {
+    return this.find(process, record)?.replaced?.has(record.offset) === true
+  }
+
   /**
    * The groups that an effect of this process may belong to: its only group; else those whose handler of the record
    * runs; else those that consume the topic.
@@ -61,10 +71,20 @@ export class OpenHandlers implements View {
     offsets: readonly bigint[],
     batch: boolean,
   ): void {
-    const made = { group, topic, partition, offsets, batch, seq, resolved: false }
+    const made = { group, topic, partition, offsets, batch, seq, resolved: false, replaced: null }
     const known = this.#ofProcess.get(process)
     if (known === undefined) this.#ofProcess.set(process, [made])
     else known.push(made)
+  }
+
+  #replace(record: RecordPosition): void {
+    for (const running of this.#ofProcess.values()) {
+      for (const each of running) {
+        if (!covers(each, record)) continue
+        each.replaced ??= new Set()
+        each.replaced.add(record.offset)
+      }
+    }
   }
 
   #end(

@@ -130,6 +130,20 @@ describe('the log', () => {
   })
 })
 
+describe('a handler whose record is another one by now', () => {
+  const begun = 'topic orders\nappend orders/0@0..1\nconsumer-0 gets orders/0@1\ntruncated orders/0@1\n'
+  const isOfOther = (text: string): boolean =>
+    viewsOf(`${begun}${text}`).handlers.isOfOther('consumer-0', { ...ORDERS, offset: 1n })
+
+  test('its record is lost, and there is nothing else: what it does may count yet', () => {
+    expect(isOfOther('append orders/0@1 again=true')).toBe(false)
+  })
+
+  test('something else stands there: what it does is not about that', () => {
+    expect(isOfOther('append orders/0@1')).toBe(true)
+  })
+})
+
 describe('the group of an effect', () => {
   const groups = (text: string): readonly string[] => {
     const views = viewsOf(text)

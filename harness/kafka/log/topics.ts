@@ -225,10 +225,20 @@ export class Topics {
     this.#cluster.clock.after(delayMs, () => this.#disappear(topic, gone))
   }
 
+  /** Deletes the topic, tells of it, and makes it with the same partitions, replicas and configurations. */
+  recreate(name: string, gone: () => void): void {
+    const topic = this.#topics.get(name)
+    if (topic === undefined) throw new Error(`there is no topic ${name}`)
+    this.#disappear(topic, gone)
+    const { partitions } = topic
+    this.create(name, partitions.length, { configs: topic.configs.given, factor: factorOf(topic) })
+  }
+
   #disappear(topic: Topic, gone: () => void): void {
     const next = this.#leaving.get(topic)?.next
     this.#leaving.delete(topic)
     this.#topics.delete(topic.name)
+    for (const { log } of topic.partitions) this.#tellDeleted(log)
     this.#cluster.observe({ kind: 'topic-deleted', topic: topic.name })
     gone()
     if (next !== undefined && next !== null) this.#appear(next)
@@ -236,6 +246,13 @@ export class Topics {
       replicas?.dispose()
       log.wake()
     }
+  }
+
+  /** What was in it is gone, and what a topic of the same name gets at these offsets is something else. */
+  #tellDeleted({ topic, partition, endOffset }: PartitionLog): void {
+    if (endOffset === 0n) return
+    const reason = 'the topic was deleted'
+    this.#cluster.observe({ kind: 'truncated', topic, partition, offset: 0n, reason })
   }
 
   /** With as many replicas as the others have, where they are not assigned by hand. */

@@ -1,0 +1,15 @@
+import { parsePartitionName } from '../core/event-name.ts'
+import type { FaultBehaviour } from './world.interface.ts'
+
+/** DeleteRecords up to the high watermark: whoever is behind is out of range, and begins where its reset policy says (L10). */
+export const recordsDeleted: FaultBehaviour<'records-deleted'> = {
+  kind: 'records-deleted',
+  timing: 'next',
+  begin({ target }, { cluster }) {
+    const at = parsePartitionName(target)
+    if (at === null || cluster.leader(at.topic, at.partition) === null)
+      return `there is no partition ${target}`
+    cluster.deleteRecords(at.topic, at.partition, cluster.highWatermark(at.topic, at.partition))
+    return null
+  },
+}

@@ -1,0 +1,32 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { startService } from '../service.ts'
+
+/**
+ * An operator deletes records, and topics that are made anew: who is out of range begins at the first record that is
+ * there (`fromBeginning: true`), and what was deleted unread is nobody's to process.
+ */
+export default defineScenario({
+  name: 'notifications: an operator deletes',
+  topics: { notifications: { partitions: 2 } },
+  records: {
+    notifications: () =>
+      Array.from({ length: 10 }, (_, index) => ({
+        value: JSON.stringify({ notification: index }),
+        partition: index % 2,
+        atMs: index < 6 ? 0 : index * 3_000,
+      })),
+  },
+  consumers: 2,
+  faults: ['records-deleted', 'crash', 'rebalance', 'network', 'handler', 'store'],
+  guarantee: atLeastOnce(),
+  app: (context) =>
+    startService(context, {
+      group: 'notifications',
+      topics: ['notifications'],
+      run: () => ({
+        eachMessage: async ({ topic, partition, message }) => {
+          await context.effects.record({ topic, partition, offset: message.offset }, 'sent')
+        },
+      }),
+    }),
+})

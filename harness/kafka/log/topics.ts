@@ -401,6 +401,7 @@ export class Topics {
       for (const partition of partitions) {
         partition.replicas?.brokerStopped(id, losesUnflushed)
         if (partition.replicas !== null || partition.leader !== id) continue
+        if (!losesUnflushed) partition.producers.load(partition.producers.snapshot())
         partition.leader = this.#cluster.nextLive(id)
         partition.log.leaderEpoch += 1
         partition.log.wake()

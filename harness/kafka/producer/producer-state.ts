@@ -6,19 +6,22 @@ import type { RecordBatch } from '../wire/index.ts'
 const BATCHES_KEPT = 5
 const SEQUENCE_LIMIT = 2 ** 31
 
-interface KeptBatch {
+export interface KeptBatch {
   readonly firstSequence: number
   readonly lastSequence: number
   readonly baseOffset: bigint
 }
 
-interface ProducerEntry {
+export interface ProducerEntry {
   readonly epoch: number
   readonly batches: KeptBatch[]
   coordinatorEpoch: number
   /** The latest timestamp of its last batch. */
   lastMs: number
 }
+
+/** What is written when a broker is shut down: of each producer its last batch (ProducerStateManager). */
+export type ProducerSnapshot = ReadonlyMap<bigint, ProducerEntry>
 
 export type SequenceCheck =
   | { readonly kind: 'append' }
@@ -58,6 +61,21 @@ export class ProducerStates {
       else this.#producers.delete(id)
     }
     return nextMs
+  }
+
+  snapshot(): ProducerSnapshot {
+    return new Map(
+      [...this.#producers].map(([id, entry]) => [id, { ...entry, batches: entry.batches.slice(-1) }]),
+    )
+  }
+
+  /** Knows what the snapshot says, and no more. */
+  load(snapshot: ProducerSnapshot): void {
+    this.#producers.clear()
+    for (const [id, entry] of snapshot) {
+      this.#producers.set(id, { ...entry, batches: [...entry.batches] })
+      this.#expiry.due(entry.lastMs + this.#expirationMs)
+    }
   }
 
   /** Cancels its timer. */

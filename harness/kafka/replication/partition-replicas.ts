@@ -282,6 +282,7 @@ export class PartitionReplicas implements Balanced {
     this.#rest(replica)
     replica.flush(clock.nowMs(), losesUnflushed ? settings['onceover.log.flush.ms'] : 0)
     if (losesUnflushed) replica.loseUnflushed()
+    else replica.shutDown()
     this.#inSync.remove([broker])
     if (this.#options.partition.leader === broker) this.#elect()
     else this.#advance()

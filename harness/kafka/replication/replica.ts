@@ -1,5 +1,5 @@
 import type { PartitionLog } from '../log/partition-log.ts'
-import type { ProducerStates } from '../producer/producer-state.ts'
+import type { ProducerSnapshot, ProducerStates } from '../producer/producer-state.ts'
 import { decodeRecords, type RecordBatch } from '../wire/index.ts'
 
 /** A place in a log, and when it was reached. */
@@ -32,6 +32,8 @@ export class Replica {
   /** What may not be on its disk yet, oldest first. */
   #unflushed: Mark[] = []
   #flushed: bigint
+  /** What was known of producers at this offset when the broker was shut down last. */
+  #snapshot: { readonly end: bigint; readonly producers: ProducerSnapshot } | null = null
 
   constructor(
     broker: number,
@@ -71,6 +73,12 @@ export class Replica {
     this.#unflushed = kept < 0 ? [] : this.#unflushed.slice(kept)
   }
 
+  /** The broker is shut down in order: it begins again with what its snapshots say. */
+  shutDown(): void {
+    this.#snapshot = { end: this.log.endOffset, producers: this.producers.snapshot() }
+    this.producers.load(this.#snapshot.producers)
+  }
+
   /** The machine lost its memory. */
   loseUnflushed(): void {
     this.truncate(this.#flushed)
@@ -91,7 +99,10 @@ export class Replica {
     this.#unflushed = this.#unflushed.filter((mark) => mark.end <= end)
     this.producers.rest()
     this.producers = this.#makeProducers()
-    for (const batch of this.log.from(this.log.startOffset)) remember(this.producers, batch)
+    if (this.#snapshot !== null && this.#snapshot.end > end) this.#snapshot = null
+    if (this.#snapshot !== null) this.producers.load(this.#snapshot.producers)
+    for (const batch of this.log.from(this.#snapshot?.end ?? this.log.startOffset))
+      remember(this.producers, batch)
   }
 
   /**

@@ -365,4 +365,25 @@ describe('L: replication', () => {
       offlineReplicas: [0],
     })
   })
+
+  it('I1: a broker that was shut down remembers the last batch of each producer, one that crashed five', () => {
+    for (const crashes of [false, true]) {
+      const world = worldOf()
+      for (const baseSequence of [0, 1]) write(world, 'v', { producerId: 7n, baseSequence })
+      world.clock.advance(60_000)
+      if (crashes) world.cluster.admin.crashBroker(0)
+      else world.cluster.admin.stopBroker(0)
+      const late = (broker: number, baseSequence: number): string[] => {
+        const call = write(world, 'v', { producerId: 7n, baseSequence, broker })
+        world.clock.advance(REPLICATED_MS)
+        return call.errors
+      }
+      expect(late(world.cluster.admin.leader('t', 0) ?? -1, 0)).toEqual(['NONE'])
+      world.cluster.admin.startBroker(0)
+      world.clock.advance(1_000)
+      world.cluster.admin.moveLeader('t', 0, 0)
+      expect(late(0, 0)).toEqual([crashes ? 'NONE' : 'OUT_OF_ORDER_SEQUENCE_NUMBER'])
+      expect(late(0, 1)).toEqual(['NONE'])
+    }
+  })
 })

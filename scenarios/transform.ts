@@ -21,8 +21,8 @@ type Sender = Pick<Producer, 'send'>
 
 interface Owned {
   readonly producer: Producer
-  /** Records below were counted by a transaction of whoever had the partition before. */
-  readonly resumeAt: bigint
+  /** Records below were counted, by a transaction of whoever had the partition before or by one of its own. */
+  resumeAt: bigint
 }
 
 /**
@@ -31,7 +31,8 @@ interface Owned {
  * kafkajs sends no generation with its offsets, so that only the transactional id can fence a process that lost a
  * partition without knowing. A partition's producer is therefore initialised again with every assignment, before its first
  * record is touched; and as kafkajs has fetched the committed offset before that, it is asked for once more afterwards,
- * when nobody else can change it any longer.
+ * when nobody else can change it any longer. With several brokers kafkajs joins again while a handler runs, and delivers what
+ * that one has in hand once more: the service remembers how far it has come.
  */
 export async function startTransform(context: AppContext, options: TransformOptions): Promise<void> {
   const { offsetOf = next, send = inTransaction } = options
@@ -79,16 +80,18 @@ export async function startTransform(context: AppContext, options: TransformOpti
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ topic, partition, message }) => {
-      const { producer, resumeAt } = await ownedAt({ topic, partition })
-      if (BigInt(message.offset) < resumeAt) return
-      const transaction = await producer.transaction()
       try {
+        const mine = await ownedAt({ topic, partition })
+        const { producer } = mine
+        if (BigInt(message.offset) < mine.resumeAt) return
+        const transaction = await producer.transaction()
         await send(transaction, producer, String(message.value))
         await transaction.sendOffsets({
           consumerGroupId: GROUP,
           topics: [{ topic, partitions: [{ partition, offset: offsetOf(message.offset) }] }],
         })
         await transaction.commit()
+        mine.resumeAt = BigInt(next(message.offset))
       } catch {
         // Fenced, or not known to be done: another incarnation asks the coordinator what became of it.
         process.exit(1)

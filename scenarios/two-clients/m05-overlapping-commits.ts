@@ -11,6 +11,7 @@ export default defineScenario({
     strict: true,
     allow: ['zombie-effect', 'commit-unowned', 'position-jump', 'wrong-resume', 'shutdown-hang'],
   }),
+  faults: ['crash', 'rebalance', 'broker', 'store', 'request-delayed', 'answer-delayed'],
   app: (context) =>
     startStreamService(context, {
       group: 'clicks',

@@ -1,7 +1,8 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { Placement } from '../replication/reassignment.ts'
 import { isAssignment } from './replica-placement.ts'
-import type { Partition, Topics } from './topics.ts'
+import type { Partition } from './topic.interface.ts'
+import type { Topics } from './topics.ts'
 
 /**
  * Moves a partition's replicas (KIP-455), as the controller does (ReplicationControlManager).

@@ -1,5 +1,5 @@
 import type { PartitionLog } from '../log/partition-log.ts'
-import type { Partition, SeenPartition, SeenReplicas } from '../log/topics.ts'
+import type { Partition, SeenPartition, SeenReplicas } from '../log/topic.interface.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 

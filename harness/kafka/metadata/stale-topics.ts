@@ -1,5 +1,6 @@
 import type { SeenTopics } from '../cluster-parts.interface.ts'
-import type { SeenTopic, Topic, Topics } from '../log/topics.ts'
+import type { SeenTopic, Topic } from '../log/topic.interface.ts'
+import type { Topics } from '../log/topics.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { StalePartition } from './stale-partition.ts'
 

@@ -1,5 +1,5 @@
+import { factorOf } from '../log/partitions.ts'
 import { isAssignable } from '../log/replica-placement.ts'
-import { factorOf } from '../log/topics.ts'
 import { PARTITIONS_MAX } from './create-topics.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 

@@ -1,7 +1,7 @@
 import { isAssignable } from '../log/replica-placement.ts'
+import type { TopicOptions } from '../log/topic.interface.ts'
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
-import type { TopicOptions } from '../log/topics.ts'
 import type { Body } from '../wire/index.ts'
 import { describeTopicConfig } from './describe-configs.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'

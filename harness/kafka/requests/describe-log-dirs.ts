@@ -1,4 +1,4 @@
-import type { SeenPartition } from '../log/topics.ts'
+import type { SeenPartition } from '../log/topic.interface.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, type RequestContext, type Served } from './handler.ts'
 

@@ -1,4 +1,4 @@
-import type { SeenPartition, SeenTopic } from '../log/topics.ts'
+import type { SeenPartition, SeenTopic } from '../log/topic.interface.ts'
 import type { Body } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'

@@ -1,4 +1,4 @@
-import type { Partition } from '../log/topics.ts'
+import type { Partition } from '../log/topic.interface.ts'
 import type { Body } from '../wire/index.ts'
 import { answerNow, code, type RequestContext, type Served } from './handler.ts'
 

@@ -8,8 +8,8 @@ import type {
   WantedPartition,
 } from '../broker/fetch-sessions.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
+import type { SeenPartition } from '../log/topic.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { SeenPartition } from '../log/topics.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'

@@ -1,5 +1,5 @@
 import { recordProblem } from '../log/record-rules.ts'
-import type { SeenPartition, SeenReplicas } from '../log/topics.ts'
+import type { SeenPartition, SeenReplicas } from '../log/topic.interface.ts'
 import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 import {
   type Body,

@@ -1,7 +1,7 @@
 import { rackOf } from '../broker/racks.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
-import type { SeenPartition } from '../log/topics.ts'
+import type { SeenPartition } from '../log/topic.interface.ts'
 
 /** From this version on Fetch may be answered by followers (KIP-392). */
 export const FOLLOWERS_FROM = 11

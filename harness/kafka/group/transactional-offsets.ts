@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
-import type { Coordinators, HeldOffsets } from './coordinators.ts'
+import type { Coordinators } from './coordinators.ts'
+import type { HeldOffsets } from './held-offsets.interface.ts'
 import type { CommittedOffset } from './offsets.ts'
 import type { MarkerEntry, OffsetEntry } from './offsets-entries.ts'
 

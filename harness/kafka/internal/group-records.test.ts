@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OFFSETS_TOPIC } from '../group/coordinators.ts'
+import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import { type Connection, createWorld, GROUP, type World } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
 import { type Body, decodeRecords, decodeStateRecord, OFFSETS_RECORDS, readBatches } from '../wire/index.ts'

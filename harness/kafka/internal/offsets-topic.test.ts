@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
-import { OFFSETS_TOPIC } from '../group/coordinators.ts'
+import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import { type Call, createWorld, GROUP, TestMember, type World } from '../testing/harness.ts'
 import {
   type Body,

@@ -1,8 +1,9 @@
 import type { SeenCoordinators } from '../cluster-parts.interface.ts'
 import type { ClassicGroup } from '../group/classic-group.ts'
+import type { Commit } from '../group/commit.ts'
 import type { ConsumerGroup } from '../group/consumer-group/consumer-group.ts'
 import type { ConsumerHeartbeat } from '../group/consumer-group/heartbeat.interface.ts'
-import type { Commit, Coordinators } from '../group/coordinators.ts'
+import type { Coordinators } from '../group/coordinators.ts'
 import type { Group } from '../group/group.interface.ts'
 import type { GroupOffsets } from '../group/offsets.ts'
 import { LeadersOfThen } from './leaders-of-then.ts'
@@ -29,7 +30,7 @@ export class StaleCoordinators implements SeenCoordinators {
   /** Who keeps the group as far as this broker is concerned. */
   #of(group: string): Coordinators {
     const deposed = this.#current.deposedAt(this.#broker)
-    return deposed?.log.has(this.partitionOf(group)) === true ? deposed.coordinators : this.#current
+    return deposed?.log.has(this.partitionOf(group)) === true ? deposed.coordinator : this.#current
   }
 
   partitionOf(group: string): number {
@@ -45,7 +46,7 @@ export class StaleCoordinators implements SeenCoordinators {
   }
 
   ids(): readonly string[] {
-    const deposed = this.#current.deposedAt(this.#broker)?.coordinators.ids() ?? []
+    const deposed = this.#current.deposedAt(this.#broker)?.coordinator.ids() ?? []
     return [...deposed, ...this.#current.ids().filter((id) => this.#of(id) === this.#current)]
   }
 

@@ -1,0 +1,29 @@
+import type { Stream } from '../../core/seed.ts'
+import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { GroupHost, TopicDirectory } from './group-host.interface.ts'
+
+/** What coordinators need of the cluster. */
+export type CoordinatorsHost = ClusterHost & { readonly topics: TopicDirectory }
+
+/** What coordinators are to their groups; the names that members and groups are given are drawn here. */
+export function newGroupHost(
+  { clock, settings, topics, chance }: CoordinatorsHost,
+  how: Pick<GroupHost, 'observe' | 'refusal' | 'append' | 'downgrade'>,
+): GroupHost {
+  const random = chance.stream('member-ids')
+  return {
+    clock,
+    settings,
+    topics,
+    ...how,
+    newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
+    newMemberId: (clientId) => {
+      const hex = randomHex(random)
+      return `${clientId}-${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+    },
+  }
+}
+
+function randomHex(random: Stream): string {
+  return [0, 1, 2, 3].map(() => random.bits32().toString(16).padStart(8, '0')).join('')
+}

@@ -1,0 +1,24 @@
+import type { ClusterHost } from '../cluster-host.interface.ts'
+import { StateTopic, type StateTopicOptions } from '../internal/state-topic.ts'
+import { OFFSETS_RULES, type OffsetsEntry } from './offsets-entries.ts'
+
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+/** The log of all group coordinators, as the settings of the brokers want it. */
+export function newOffsetsTopic(
+  host: ClusterHost,
+  told: Pick<StateTopicOptions<OffsetsEntry>, 'moved' | 'deposed' | 'heard'>,
+): StateTopic<OffsetsEntry> {
+  const { settings } = host
+  return new StateTopic({
+    host,
+    name: OFFSETS_TOPIC,
+    count: settings['offsets.topic.num.partitions'],
+    factor: settings['offsets.topic.replication.factor'] || settings['default.replication.factor'],
+    inSyncMin: settings['min.insync.replicas'],
+    appendTimeoutMs: settings['offsets.commit.timeout.ms'],
+    rules: OFFSETS_RULES,
+    mayElectUnclean: settings['unclean.leader.election.enable'],
+    ...told,
+  })
+}

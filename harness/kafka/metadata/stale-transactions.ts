@@ -36,7 +36,7 @@ export class StaleTransactions implements SeenTransactions {
   #of(transactionalId: string): Transactions {
     const deposed = this.#current.deposedAt(this.#broker)
     const index = this.#current.log.partitionOf(transactionalId)
-    return deposed?.log.has(index) === true ? deposed.transactions : this.#current
+    return deposed?.log.has(index) === true ? deposed.coordinator : this.#current
   }
 
   brokerOf(transactionalId: string): number | null {
@@ -48,7 +48,7 @@ export class StaleTransactions implements SeenTransactions {
   }
 
   list(broker: number): readonly Transaction[] {
-    const deposed = this.#current.deposedAt(this.#broker)?.transactions.list(broker) ?? []
+    const deposed = this.#current.deposedAt(this.#broker)?.coordinator.list(broker) ?? []
     const current = this.#current.list(broker)
     return [
       ...deposed,

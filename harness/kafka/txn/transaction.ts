@@ -74,6 +74,11 @@ export function newTransaction(transactionalId: string, producerId: bigint, nowM
   }
 }
 
+/** The producer as it is now. */
+export function identityOf({ producerId, producerEpoch }: Transaction): ProducerIdentity {
+  return { producerId, producerEpoch }
+}
+
 export function isPreparing({ state }: Transaction): boolean {
   return state === 'PrepareCommit' || state === 'PrepareAbort'
 }

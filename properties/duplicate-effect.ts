@@ -40,7 +40,7 @@ class EffectBook {
     }
   }
 
-  /** A record stands where none stood: what was done here before was for one that was lost. */
+  /** A record stands where another was cut off: what was done here before was for that one. */
   begin({ topic, partition, offset }: RecordPosition): void {
     for (const [, at, records] of this.#records.entries())
       if (at.topic === topic && at.partition === partition) records.delete(offset)
@@ -74,7 +74,7 @@ class EffectBook {
 export const duplicateEffect = property({
   name: 'duplicate-effect',
   when: 'online',
-  open({ setting, groups, handlers, faults, outputs }) {
+  open({ setting, log, groups, handlers, faults, outputs }) {
     const book = new EffectBook()
     let found: Finding | null = null
 
@@ -124,7 +124,9 @@ export const duplicateEffect = property({
         },
         append(event) {
           const taken = takeFound()
-          if (event.again !== true) book.begin(event)
+          const kept = log.at(event)
+          const refilled = kept !== undefined && kept.index(event.offset) >= kept.lowestCut
+          if (refilled && event.again !== true) book.begin(event)
           return taken
         },
         marker: takeFound,

@@ -103,7 +103,7 @@ export class Progress {
     }
   }
 
-  /** Somebody is at work, or both records and commits are missing: the run goes on, whatever else holds. */
+  /** Nobody has subscribed yet, a handler runs, or effects and commits are both missing: the run goes on, whatever else holds. */
   get working(): boolean {
     return this.#activeHandlers > 0 || (this.#behind > 0 && this.#incomplete > 0) || this.#groups.size === 0
   }

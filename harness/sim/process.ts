@@ -68,7 +68,7 @@ export class Proc implements SimProcess {
   readonly startedUs: number
   /** As in a container of its own: the first incarnation has the first one. */
   readonly pid: number
-  /** Environment variables on top of the real ones; undefined: taken away. */
+  /** Environment variables on top of the real ones, and those of the real ones that it has read; undefined: it has none. */
   readonly env: Record<string, string | undefined>
   readonly data: Map<unknown, unknown> = new Map()
   /** Carries this process's async context. */

@@ -19,10 +19,18 @@ export interface Invocation {
 /** Handlers that run, by process. */
 export class OpenHandlers implements View {
   readonly #ofProcess: Map<string, Invocation[]> = new Map()
+  /** The cluster has lost something: only then does a record get an offset that another one had. */
+  #cut = false
 
   readonly noting: Noting = {
+    truncated: () => {
+      this.#cut = true
+    },
+    astray: () => {
+      this.#cut = true
+    },
     append: (event) => {
-      if (event.again !== true) this.#replace(event)
+      if (this.#cut && event.again !== true) this.#replace(event)
     },
     'handler-start': (event) => this.#start(event, [event.offset], false),
     'batch-start': (event) => this.#start(event, event.offsets, true),

@@ -81,11 +81,11 @@ export class ScramExchange {
   first(message: string): string | null {
     const parts = /^(n,(?:a=([^,]*))?,)(n=([^,]+),r=([^,]+)(?:,.*)?)$/.exec(message)
     if (parts === null) return null
-    const [, , authorizationId, bare = '', name = '', clientNonce = ''] = parts
+    const [, , authorizationId = '', bare = '', name = '', clientNonce = ''] = parts
     this.user = unescaped(name)
     this.#credential = this.#credentialOf(this.user)
     if (this.#credential === null) return null
-    this.forAnother = Boolean(authorizationId) && unescaped(authorizationId ?? '') !== this.user
+    this.forAnother = authorizationId !== '' && unescaped(authorizationId) !== this.user
     const { salt, iterations } = this.#credential
     this.#clientFirstBare = bare
     this.#nonce = clientNonce + this.#serverNonce

@@ -1,4 +1,4 @@
-import { OFFSETS_TOPIC } from '../txn/transaction.ts'
+import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import { code, handle, type Served } from './handler.ts'
 import { fencedAs } from './join-transaction.ts'
 

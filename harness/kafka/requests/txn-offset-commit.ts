@@ -1,4 +1,4 @@
-import { OFFSETS_TOPIC } from '../txn/transaction.ts'
+import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Body } from '../wire/index.ts'
 import { code, handle, type RequestContext, type Served } from './handler.ts'
 import { joinTransaction } from './join-transaction.ts'

@@ -1,11 +1,11 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { Coordinators } from '../group/coordinators.ts'
+import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
 import type { Topics } from '../log/topics.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import {
-  OFFSETS_TOPIC,
   type Outcome,
   REQUEST_TIMEOUT_MS,
   type Transaction,

@@ -30,8 +30,6 @@ export interface TransactionPartition {
   readonly partition: number
 }
 
-export const OFFSETS_TOPIC = '__consumer_offsets'
-
 /** One transactional id, as its coordinator keeps it. */
 export interface Transaction {
   readonly transactionalId: string

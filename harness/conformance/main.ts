@@ -5,7 +5,7 @@ import { BEHAVIOURS } from './behaviours/index.ts'
 import { DIALOGUES } from './guarded/dialogues.ts'
 import * as guarded from './guarded/play.ts'
 import { onKafka, onServe, onSimulation } from './play.ts'
-import { REASONS } from './reasons.ts'
+import { reasonOf } from './reasons.ts'
 import * as several from './several/play.ts'
 import { STORIES } from './several/stories.ts'
 import type { Behaviour } from './steps.ts'
@@ -14,6 +14,7 @@ import {
   END,
   firstDifference,
   type Named,
+  nameOf,
   type Played,
   type Row,
   standingOf,
@@ -21,12 +22,11 @@ import {
 } from './table.ts'
 
 /**
- * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the behaviours of all rows on the
- * simulation, on the same cluster over TCP, and on real Kafkas from Maven Central. Prints what differs. `--record` keeps
- * what the real ones answered, for `npm test`; `--recorded` takes that
- * for their answers instead of asking. `--write` puts the table into FIDELITY.md. `--no-stories` leaves out what
- * takes three brokers. Exit code 1 where something
- * differs without a reason.
+ * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the behaviours of all rows
+ * on the simulation, on the same cluster over TCP, and on real Kafkas from Maven Central. Prints what differs. `--record`
+ * keeps what the real ones answered, for `npm test`; `--recorded` takes that for their answers instead of asking.
+ * `--write` puts the table into FIDELITY.md. `--no-stories` leaves out what takes three brokers. Exit code 1 where
+ * something differs without a reason.
  */
 const { values } = parseArgs({
   options: {
@@ -85,13 +85,9 @@ async function playTwice(known: readonly Behaviour[], release: string): Promise<
     return !equal && reasonOf(behaviour) === null
   })
   if (unexpected.length === 0) return first
-  const titles = unexpected.map(({ row, title }) => `${row} ${title}`)
+  const titles = unexpected.map(nameOf)
   console.log(`Kafka ${release}: looked at again: ${titles.join('; ')}`)
   return new Map([...first, ...(await onKafka(unexpected, release))])
-}
-
-function reasonOf({ row, title }: Named): string | null {
-  return REASONS[`${row} ${title}`] ?? null
 }
 
 function fileOf(release: string): string {
@@ -101,13 +97,13 @@ function fileOf(release: string): string {
 /** What the real ones answered when they were last asked. */
 function recorded(release: string, known: readonly Named[]): Played {
   const all = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Record<string, string[]>
-  return new Map(known.map((behaviour) => [behaviour, all[`${behaviour.row} ${behaviour.title}`] ?? []]))
+  return new Map(known.map((behaviour) => [behaviour, all[nameOf(behaviour)] ?? []]))
 }
 
 function record(release: string, played: Played): void {
   const file = fileOf(release)
   mkdirSync(path.dirname(file), { recursive: true })
-  const entries = [...played].map(([{ row, title }, seen]) => [`${row} ${title}`, seen])
+  const entries = [...played].map(([behaviour, seen]) => [nameOf(behaviour), seen])
   const before: unknown = values.only === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'))
   const all = { ...(before as object), ...(Object.fromEntries(entries) as object) }
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)

@@ -1,3 +1,5 @@
+import { type Named, nameOf } from './table.ts'
+
 const OLD = 'Older clients are served, too, as the releases before 4 do.'
 const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
 const ELIGIBLE = 'Before 4.1 there are no eligible leader replicas (KIP-966).'
@@ -6,7 +8,7 @@ const OLD_COORDINATOR =
   'The coordinator of before Kafka 4 tells that a commit timed out, and answers heartbeats meanwhile.'
 
 /** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
-export const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   'T7 OffsetCommit 1 is gone': OLD,
   'T7 OffsetFetch 0 is gone': OLD,
   'T7 Produce 2 is gone': DROPPED,
@@ -19,4 +21,9 @@ export const REASONS: Readonly<Record<string, string>> = {
   'G DescribeGroups 6 of no group': NEW,
   'S what may be done with a group': NEW,
   'O4 generation 0 in no group, version 9': NEW,
+}
+
+/** Why this one differs, or null where it must not. */
+export function reasonOf(behaviour: Named): string | null {
+  return REASONS[nameOf(behaviour)] ?? null
 }

@@ -1,11 +1,9 @@
 import type { Ask, Generation, Step } from '../differential/script.ts'
 import type { ApiName, Body } from '../kafka/wire/index.ts'
+import type { Named } from './table.ts'
 
 /** One row of a table of behaviours: what is done, step by step. What a client sees of it is the behaviour. */
-export interface Behaviour {
-  /** Row of the project's notes on Kafka, e.g. `G4`. */
-  readonly row: string
-  readonly title: string
+export interface Behaviour extends Named {
   readonly steps: readonly Step[]
   /** Releases that know of it; default: all. */
   readonly since?: '4.1'

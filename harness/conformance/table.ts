@@ -8,6 +8,11 @@ export interface Named {
   readonly title: string
 }
 
+/** What it is called in recorded answers and reasons. */
+export function nameOf({ row, title }: Named): string {
+  return `${row} ${title}`
+}
+
 /** What was seen on one target, of each behaviour that it knows. */
 export type Played = ReadonlyMap<Named, Seen>
 
@@ -27,7 +32,7 @@ export function standingOf({ simulated, others }: Row): Standing {
     : 'different'
 }
 
-/** Kafka elects by the order of a hash map over random ids, where the leader of before is gone: not compared. */
+/** Index of the first line that differs, or −1. */
 export function firstDifference(a: Seen, b: Seen): number {
   return a.findIndex((line, index) => line !== b[index])
 }

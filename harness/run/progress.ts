@@ -121,7 +121,7 @@ export class Progress {
     if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
     if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing
     // Members that died in the middle of a join are removed one session after the other: who joins now may commit yet.
-    return this.#incomplete === 0 && settled ? this.#lastUs + QUIET_US.commitsMissing : null
+    return settled ? this.#lastUs + QUIET_US.commitsMissing : null
   }
 
   #create(at: TopicPartition, firstOffset: bigint): Partition {

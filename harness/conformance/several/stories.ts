@@ -1,12 +1,10 @@
 import { deepError, offsetsIn, topError } from '../../differential/answers.ts'
 import type { Body } from '../../kafka/wire/index.ts'
+import type { Named } from '../table.ts'
 import type { Client } from './client.ts'
 
 /** One row of a table of behaviours that need several brokers. */
-export interface Story {
-  /** Row of the project's notes on Kafka, e.g. `L2`. */
-  readonly row: string
-  readonly title: string
+export interface Story extends Named {
   /** What the client saw, step by step. */
   play(client: Client): Promise<string[]>
 }

@@ -36,10 +36,7 @@ export class Partitions {
     const log = new PartitionLog(topic.name, index, startOffset)
     const partition: Partition = {
       log,
-      producers: new ProducerStates(
-        this.#cluster,
-        (producerId) => log.transactions.openSince(producerId) !== null,
-      ),
+      producers: this.#producersOf(log),
       leader,
       get leaderEpoch() {
         return partition.log.leaderEpoch
@@ -96,9 +93,12 @@ export class Partitions {
     })
   }
 
+  #producersOf(log: PartitionLog): ProducerStates {
+    return new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
+  }
+
   #newReplica(broker: number, log: PartitionLog): Replica {
-    const producers = (): ProducerStates =>
-      new ProducerStates(this.#cluster, (id) => log.transactions.openSince(id) !== null)
+    const producers = (): ProducerStates => this.#producersOf(log)
     const replica = new Replica(broker, { log, producers, nowMs: this.#cluster.clock.nowMs() })
     replica.online = this.#cluster.isUp(broker)
     replica.isolated = this.#cluster.isolated.has(broker)

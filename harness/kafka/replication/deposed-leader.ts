@@ -5,7 +5,6 @@ import type { ReplicationWaiters } from './replication-waiters.ts'
 
 /** What the leader knew when another one was elected. */
 export interface LastKnown {
-  readonly assigned: readonly number[]
   readonly inSync: readonly number[]
   readonly tooFew: boolean
   /** Where its epoch began. */
@@ -23,7 +22,6 @@ export interface LastKnown {
  */
 export class DeposedLeader {
   readonly log: PartitionLog
-  readonly assigned: readonly number[]
   readonly inSync: readonly number[]
   readonly tooFew: boolean
   readonly #replica: Replica
@@ -31,10 +29,9 @@ export class DeposedLeader {
   readonly #nowMs: () => number
   readonly #waiters: ReplicationWaiters
 
-  constructor(replica: Replica, { assigned, inSync, tooFew, epochStart, waiters, nowMs }: LastKnown) {
+  constructor(replica: Replica, { inSync, tooFew, epochStart, waiters, nowMs }: LastKnown) {
     this.#replica = replica
     this.log = replica.log
-    this.assigned = assigned
     this.inSync = inSync
     this.tooFew = tooFew
     this.#epochStart = epochStart

@@ -102,12 +102,11 @@ export class Leadership implements Balanced {
   /** The leader, where it does not hear of what becomes of it, goes on as it is. Before its in-sync replicas change. */
   depose(): void {
     const { host, watermark } = this.#options
-    const { leader, assigned, inSync, epochStart } = this.#set
+    const { leader, inSync, epochStart } = this.#set
     if (leader === undefined || !leader.online || !host.isStale(leader.broker)) return
     this.#deposed ??= new Map()
     if (this.#deposed.has(leader.broker)) return
     const deposed = new DeposedLeader(leader, {
-      assigned,
       inSync: this.#set.among(inSync.members),
       tooFew: inSync.tooFew,
       epochStart,

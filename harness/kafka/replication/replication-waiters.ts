@@ -16,6 +16,7 @@ export class ReplicationWaiters {
 
   /** All below this offset is replicated. */
   reached(highWatermark: bigint, tooFew: () => boolean): void {
+    if (this.#waiters.size === 0) return
     for (const waiter of [...this.#waiters]) {
       if (waiter.offset > highWatermark) continue
       this.#waiters.delete(waiter)

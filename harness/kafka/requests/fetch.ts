@@ -193,6 +193,7 @@ function preferredOf(
   partition: SeenPartition,
   { fetchOffset }: FetchPartition,
 ): number | null {
+  if (cluster.settings['replica.selector.class'] === '') return null
   if (version < FOLLOWERS_FROM || partition.leader !== broker.id) return null
   return preferredReplica(cluster, partition, { rackId: body.rackId ?? '', fetchOffset })
 }

@@ -24,7 +24,7 @@ export function preferredReplica(
   { leader, replicas }: SeenPartition,
   { rackId, fetchOffset }: { readonly rackId: string; readonly fetchOffset: bigint },
 ): number | null {
-  if (cluster.settings['replica.selector.class'] === '' || rackId === '' || leader === null) return null
+  if (rackId === '' || leader === null) return null
   if (replicas === null || rackOf(cluster, leader) === rackId) return null
   const near = replicas
     .caughtUpTo(fetchOffset)

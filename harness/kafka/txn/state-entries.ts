@@ -1,7 +1,7 @@
 import type { StateRecord } from '../internal/state-batch.ts'
 import type { EntryRules } from '../internal/state-cleaner.ts'
 import { encodeStateKey, encodeStateValue, TRANSACTION_RECORDS } from '../wire/index.ts'
-import { NO_EPOCH, NO_PRODUCER_ID, type Transaction, type TransactionState } from './transaction.ts'
+import { NO_EPOCH, NO_PRODUCER_ID, TRANSACTION_STATES, type Transaction } from './transaction.ts'
 
 export const STATE_TOPIC = '__transaction_state'
 
@@ -16,15 +16,6 @@ export const STATE_RULES: EntryRules<StateEntry> = {
   isTombstone: ({ kept }) => kept === null,
 }
 
-/** TransactionState's ids. */
-const STATUS: readonly TransactionState[] = [
-  'Empty',
-  'Ongoing',
-  'PrepareCommit',
-  'PrepareAbort',
-  'CompleteCommit',
-  'CompleteAbort',
-]
 /** The first one with tagged fields. */
 const VALUE_VERSION = 1
 
@@ -39,7 +30,7 @@ export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRe
       producerId: kept.producerId,
       producerEpoch: kept.producerEpoch,
       transactionTimeoutMs: kept.timeoutMs,
-      transactionStatus: STATUS.indexOf(kept.state),
+      transactionStatus: TRANSACTION_STATES.indexOf(kept.state),
       transactionPartitions: kept.state === 'Empty' ? null : partitionsOf(kept),
       transactionLastUpdateTimestampMs: BigInt(kept.updatedMs),
       transactionStartTimestampMs: BigInt(kept.startMs),

@@ -117,7 +117,7 @@ export function isRepeatedEnd(
   )
 }
 
-/** All that a client may filter by, also those that nobody sees. */
+/** All that a client may filter by, also those that nobody sees; in the order of their ids in the log. */
 export const TRANSACTION_STATES: readonly string[] = [
   'Empty',
   'Ongoing',

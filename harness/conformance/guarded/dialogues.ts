@@ -52,6 +52,10 @@ const STRANGERS: readonly Dialogue[] = [
     await connection.errorOf('ApiVersions', 2, {}),
     await connection.handshake('PLAIN'),
   ]),
+  alone('SASL: once', async (connection) => [
+    await connection.errorOf('ApiVersions', 2, {}),
+    await connection.errorOf('ApiVersions', 2, {}),
+  ]),
   alone('SASL: and for nothing else', async (connection) => [await connection.metadata()]),
   alone('SASL: nor show a token without a handshake', async (connection) => [
     await connection.authenticate('\0alice\0secret'),

@@ -1,7 +1,8 @@
-import type { Explanation, StoryLine } from '../harness/core/counterexample.ts'
+import type { Explanation } from '../harness/core/counterexample.ts'
 import type { History } from '../harness/core/history.ts'
+import type { StoryLine } from '../harness/core/story.ts'
 import type { Finding } from '../harness/core/verdict.ts'
-import { type Beat, beatOf, type Work, workText } from './story/beats.ts'
+import { type Beat, beatOf, type Work, workTold } from './story/beats.ts'
 import { scopeOf } from './story/scope.ts'
 import { sentenceOf } from './story/sentences.ts'
 
@@ -46,7 +47,7 @@ function together(before: Beat, beat: Beat): Beat | null {
   if (before.text === beat.text && beat.work === null) return beat.weight >= before.weight ? beat : before
   if (before.work === null || beat.work === null) return null
   const work = joinWork(before.work, beat.work)
-  return work === null ? null : { ...before, text: workText(work), work }
+  return work === null ? null : { ...before, ...workTold(work), work }
 }
 
 function joinWork(a: Work, b: Work): Work | null {
@@ -84,6 +85,6 @@ function shorten(beats: readonly Beat[]): readonly Beat[] {
   return kept
 }
 
-function lineOf({ timeUs, lane, text }: Beat): StoryLine {
-  return { timeUs, lane, text }
+function lineOf({ timeUs, lane, text, mark }: Beat): StoryLine {
+  return { timeUs, lane, text, mark }
 }

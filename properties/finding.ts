@@ -1,5 +1,5 @@
-import { partitionName, recordName } from '../harness/core/event-name.ts'
 import type { TopicPartition } from '../harness/core/history.ts'
+import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding, PropertyName } from '../harness/core/verdict.ts'
 
 /**

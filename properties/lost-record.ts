@@ -1,4 +1,4 @@
-import { partitionName, recordName } from '../harness/core/event-name.ts'
+import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'

@@ -1,4 +1,4 @@
-import { recordName } from '../harness/core/event-name.ts'
+import { recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'

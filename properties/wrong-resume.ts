@@ -1,5 +1,5 @@
-import { recordName } from '../harness/core/event-name.ts'
 import type { EventOf, TopicPartition } from '../harness/core/history.ts'
+import { recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'

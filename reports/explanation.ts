@@ -1,6 +1,7 @@
-import type { Counterexample, Explanation, StoryLine } from '../harness/core/counterexample.ts'
+import type { Counterexample, Explanation } from '../harness/core/counterexample.ts'
 import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary } from '../harness/core/result.ts'
+import type { StoryLine } from '../harness/core/story.ts'
 import type { PropertyName } from '../harness/core/verdict.ts'
 import { count, virtualTime, wallTime } from './figures.ts'
 import type { Page } from './paint.ts'

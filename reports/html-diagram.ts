@@ -1,8 +1,7 @@
-import type { StoryLine } from '../harness/core/counterexample.ts'
+import type { StoryLine, StoryMark } from '../harness/core/story.ts'
 import { virtualTime, wallTime } from './figures.ts'
 import { lanesOf } from './lanes.ts'
 import { markup } from './markup.ts'
-import { type StoryMark, storyMark } from './story-marks.ts'
 import { wrap } from './wrap.ts'
 
 const TIME_WIDTH = 84
@@ -18,7 +17,6 @@ const SILENCE_US = 1_000_000
 interface Row {
   readonly line: StoryLine
   readonly number: number
-  readonly mark: StoryMark
   readonly texts: readonly string[]
   /** Of its dot. */
   readonly y: number
@@ -52,7 +50,7 @@ function layOut(story: readonly StoryLine[], columns: number): { rows: readonly 
     if (silent) y += LINE_HEIGHT + ROW_GAP
     const texts = wrap('', line.text, columns)
     const silence = silent ? { us, y: y - LINE_HEIGHT - 4 } : null
-    rows.push({ line, number: index + 1, mark: storyMark(line.text), texts, y: y + LINE_HEIGHT / 2, silence })
+    rows.push({ line, number: index + 1, texts, y: y + LINE_HEIGHT / 2, silence })
     y += texts.length * LINE_HEIGHT + ROW_GAP
   })
   return { rows, height: y + 6 }
@@ -68,9 +66,10 @@ function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number)
     from = y
     state = next
   }
-  for (const { line, mark, y } of rows) {
+  for (const { line, y } of rows) {
     if (line.lane !== lane) continue
-    if (mark === 'crash') until(y, 'dead')
+    const { mark } = line
+    if (mark === 'crash' || mark === 'end') until(y, 'dead')
     else if (mark === 'freeze') until(y, 'frozen')
     else if (mark === 'start' || mark === 'resume') until(y, 'alive')
     // Whatever it does, it is alive while it does it.
@@ -80,7 +79,8 @@ function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number)
   return pieces
 }
 
-function rowOf({ line, number, mark, texts, y, silence }: Row, x: number, width: number): string[] {
+function rowOf({ line, number, texts, y, silence }: Row, x: number, width: number): string[] {
+  const { mark } = line
   const base = y + 4.5
   const spans = texts.map(
     (text, index) => `<tspan x="${x + 14}" dy="${index === 0 ? 0 : LINE_HEIGHT}">${markup(text)}</tspan>`,

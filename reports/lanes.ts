@@ -1,4 +1,4 @@
-import type { StoryLine } from '../harness/core/counterexample.ts'
+import type { StoryLine } from '../harness/core/story.ts'
 
 const LAST: readonly string[] = ['network', 'harness']
 

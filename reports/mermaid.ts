@@ -1,7 +1,7 @@
-import type { Counterexample, StoryLine } from '../harness/core/counterexample.ts'
+import type { Counterexample } from '../harness/core/counterexample.ts'
+import type { StoryLine } from '../harness/core/story.ts'
 import { virtualTime } from './figures.ts'
 import { lanesOf } from './lanes.ts'
-import { storyMark } from './story-marks.ts'
 
 const CLUSTER = 'cluster'
 
@@ -24,9 +24,9 @@ export function mermaidReport({ explanation, violation }: Counterexample): strin
   ].join('\n')
 }
 
-function lineOf({ lane, text, timeUs }: StoryLine): string {
+function lineOf({ lane, text, timeUs, mark }: StoryLine): string {
   const said = `${virtualTime(timeUs)} ${plain(text)}`
-  switch (storyMark(text)) {
+  switch (mark) {
     case 'commit':
       return `${id(lane)}->>${CLUSTER}: ${said}`
     case 'told':

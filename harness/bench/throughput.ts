@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises'
-import { namedEvents } from '../core/event-name.ts'
+import { namedEvents } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
 import { prepareScenario } from '../run/prepare.ts'

@@ -55,7 +55,14 @@ export function readCounterexample(file: string): Counterexample {
   const whole = content as Counterexample
   const missing = missingPartition(whole)
   if (missing !== null) throw broken(`${file} ${missing}`)
-  return whole
+  return withMarks(whole)
+}
+
+/** Lines of older files do not say what they are: pictures draw them as ordinary work. */
+function withMarks(content: Counterexample): Counterexample {
+  const { explanation } = content
+  const story = explanation.story.map((line) => ({ ...line, mark: line.mark ?? 'work' }))
+  return { ...content, explanation: { ...explanation, story } }
 }
 
 function textOf(file: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { COUNTEREXAMPLE_VERSION } from '../core/counterexample.ts'
 import { type Fault, type FaultKind, INJECTABLE_ERRORS } from '../core/fault.ts'
+import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
 import type { Shape } from '../run/validate.ts'
 
@@ -98,7 +99,15 @@ const counterexample = z.strictObject({
   historyHash: z.string().regex(/^[0-9a-f]{64}$/),
   explanation: z.strictObject({
     sentence: z.string(),
-    story: z.array(z.strictObject({ timeUs: z.number(), lane: z.string(), text: z.string() })),
+    story: z.array(
+      z.strictObject({
+        timeUs: z.number(),
+        lane: z.string(),
+        text: z.string(),
+        // Older files have none.
+        mark: z.enum(STORY_MARKS).optional(),
+      }),
+    ),
     necessary: z.array(z.strictObject({ fault: z.string(), needed: z.boolean() })),
     inevitableFrom: z.string().nullable(),
   }),

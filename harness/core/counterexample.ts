@@ -1,4 +1,5 @@
 import type { Schedule } from './schedule.ts'
+import type { StoryLine } from './story.ts'
 import type { Finding } from './verdict.ts'
 
 /** Raised whenever the file's shape or the meaning of a schedule changes. */
@@ -39,11 +40,4 @@ export interface Explanation {
    * where some timing passes with all of them.
    */
   readonly inevitableFrom: string | null
-}
-
-export interface StoryLine {
-  readonly timeUs: number
-  /** Process, broker, `network` or `harness`. */
-  readonly lane: string
-  readonly text: string
 }

@@ -1,6 +1,6 @@
 /**
  * A fault is `{ kind, target, at }`: what happens, to whom, and the moment, given as a named event of the
- * history (see `event-name.ts`) or as a virtual time. This union is closed: a new kind must not compile until
+ * history (see `names.ts`) or as a virtual time. This union is closed: a new kind must not compile until
  * the simulator (`harness/faults`), the generator (`harness/search`), the real cluster's translation
  * (`harness/real`) and the reports have an answer for it.
  */

@@ -1,4 +1,4 @@
-import { parsePartitionName } from '../core/event-name.ts'
+import { parsePartitionName } from '../core/names.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** Leadership of a partition moves to the next live broker; clients learn it from NOT_LEADER_OR_FOLLOWER. */

@@ -1,4 +1,4 @@
-import { parsePartitionName } from '../core/event-name.ts'
+import { parsePartitionName } from '../core/names.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** DeleteRecords up to the high watermark: whoever is behind is out of range, and begins where its reset policy says (L10). */

@@ -1,7 +1,7 @@
 import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
-import { recordName } from '../core/event-name.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
+import { recordName } from '../core/names.ts'
 import type { SimProcess, Simulation } from '../sim/simulation.interface.ts'
 import type { RecordPlans } from './record-plans.ts'
 

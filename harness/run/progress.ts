@@ -1,5 +1,5 @@
-import { partitionName } from '../core/event-name.ts'
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
+import { partitionName } from '../core/names.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
 const QUIET_US = {

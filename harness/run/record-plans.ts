@@ -1,5 +1,5 @@
-import { recordName } from '../core/event-name.ts'
 import type { RecordPosition } from '../core/history.ts'
+import { recordName } from '../core/names.ts'
 import type { RecordPlan } from '../faults/world.interface.ts'
 
 /** What the schedule has in mind for the handling of single records. */

@@ -1,5 +1,5 @@
-import { eventName, occurrenceName } from '../core/event-name.ts'
 import type { HistoryEvent, Observation, Observer } from '../core/history.ts'
+import { eventName, occurrenceName } from '../core/names.ts'
 import type { Finding } from '../core/verdict.ts'
 
 /** What the recorder feeds; `properties` gives it. */

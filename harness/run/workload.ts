@@ -1,5 +1,5 @@
-import { parseRecordName, recordName } from '../core/event-name.ts'
 import type { Fault } from '../core/fault.ts'
+import { parseRecordName, recordName } from '../core/names.ts'
 import type { RecordInput, Scenario } from '../core/scenario.ts'
 import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'

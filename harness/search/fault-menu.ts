@@ -1,6 +1,6 @@
-import { partitionName, recordName } from '../core/event-name.ts'
 import { FAULT_FAMILIES, type Fault, type FaultKind, type InjectableError } from '../core/fault.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
+import { partitionName, recordName } from '../core/names.ts'
 import type { Workload } from '../core/schedule.ts'
 import type { FaultValues } from './fault-values.ts'
 

@@ -1,6 +1,6 @@
-import { namedEvents } from '../core/event-name.ts'
 import { FAULT_FAMILIES, type FaultKind } from '../core/fault.ts'
 import type { HistoryEvent } from '../core/history.ts'
+import { namedEvents } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { canHold, faultsAt, type MenuContext, type Place } from './fault-menu.ts'

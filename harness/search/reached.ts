@@ -1,5 +1,5 @@
-import { recordName } from '../core/event-name.ts'
 import type { History } from '../core/history.ts'
+import { recordName } from '../core/names.ts'
 
 /** Names of the records that were in the log before the run ended. */
 export function appendedIn({ events }: History): Set<string> {

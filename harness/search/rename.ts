@@ -1,5 +1,5 @@
-import { parseRecordName, recordName } from '../core/event-name.ts'
 import type { Fault, Hold } from '../core/fault.ts'
+import { parseRecordName, recordName } from '../core/names.ts'
 import type { Schedule, Workload } from '../core/schedule.ts'
 
 /** The names in faults and holds, rewritten. */

@@ -1,10 +1,11 @@
 import { unreachable } from '../../harness/core/errors.ts'
 import type { Fault } from '../../harness/core/fault.ts'
+import type { Told } from '../../harness/core/story.ts'
 
 /** A fault as a line of a story, or null where the events that it brings tell it better. */
-export function faultLine(fault: Fault): { readonly lane: string; readonly text: string } | null {
-  const network = (text: string): { lane: string; text: string } => ({ lane: 'network', text })
-  const harness = (text: string): { lane: string; text: string } => ({ lane: 'harness', text })
+export function faultLine(fault: Fault): Told | null {
+  const network = (text: string): Told => ({ lane: 'network', text, mark: 'trouble' })
+  const harness = (text: string): Told => ({ lane: 'harness', text, mark: 'trouble' })
   const { target } = fault
   switch (fault.kind) {
     case 'crash':
@@ -14,7 +15,7 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
     case 'partitions-added':
       return null
     case 'join':
-      return harness(`${target} is added`)
+      return { lane: target, text: 'is added', mark: 'start' }
     case 'slow-handler':
       return harness(`the work on ${target} takes ${fault.durationMs} ms longer`)
     case 'handler-error':
@@ -52,13 +53,13 @@ export function faultLine(fault: Fault): { readonly lane: string; readonly text:
     case 'topic-recreated':
       return harness(`the topic ${target} is deleted and made anew`)
     case 'broker-down':
-      return { lane: target, text: 'goes down' }
+      return { lane: target, text: 'goes down', mark: 'crash' }
     case 'broker-crash':
-      return { lane: target, text: 'loses its power' }
+      return { lane: target, text: 'loses its power', mark: 'crash' }
     case 'replica-lag':
-      return { lane: target, text: 'fetches nothing for its replicas' }
+      return { lane: target, text: 'fetches nothing for its replicas', mark: 'trouble' }
     case 'controller-cut':
-      return { lane: target, text: 'hears nothing of the controller' }
+      return { lane: target, text: 'hears nothing of the controller', mark: 'trouble' }
     case 'unclean-election':
       return harness(`a replica of ${target} that is behind becomes its leader`)
     case 'leader-moved':

@@ -1,5 +1,5 @@
-import { partitionName, recordName } from '../../harness/core/event-name.ts'
 import type { HistoryEvent } from '../../harness/core/history.ts'
+import { partitionName, recordName } from '../../harness/core/names.ts'
 import type { Finding } from '../../harness/core/verdict.ts'
 
 /** What a finding is about, as its proving events tell. */

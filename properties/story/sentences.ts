@@ -1,5 +1,5 @@
-import { partitionName, recordName } from '../../harness/core/event-name.ts'
 import type { EventOf, HistoryEvent, RecordPosition } from '../../harness/core/history.ts'
+import { partitionName, recordName } from '../../harness/core/names.ts'
 import type { PropertyName } from '../../harness/core/verdict.ts'
 import type { Scope } from './scope.ts'
 

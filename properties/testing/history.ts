@@ -1,4 +1,3 @@
-import { parsePartitionName, parseRecordName } from '../../harness/core/event-name.ts'
 import type { Fault } from '../../harness/core/fault.ts'
 import type {
   History,
@@ -8,6 +7,7 @@ import type {
   RequestPhase,
   TopicPartition,
 } from '../../harness/core/history.ts'
+import { parsePartitionName, parseRecordName } from '../../harness/core/names.ts'
 
 /**
  * A history from terse lines, for tests. One line an event, or a few; `// …` is a comment.

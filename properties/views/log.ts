@@ -1,6 +1,6 @@
 import { HarnessError } from '../../harness/core/errors.ts'
-import { partitionName } from '../../harness/core/event-name.ts'
 import type { EventOf, RecordPosition, TopicPartition } from '../../harness/core/history.ts'
+import { partitionName } from '../../harness/core/names.ts'
 import type { Noting, View } from './observing.ts'
 import { PartitionMap } from './partition-map.ts'
 

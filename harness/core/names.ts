@@ -70,6 +70,14 @@ export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`
 }
 
+/** The inverse of `partitionName`, or null where the text is no partition's name. */
+export function parsePartitionName(name: string): TopicPartition | null {
+  const match = /^(.+)\/(\d+)$/.exec(name)
+  if (match === null) return null
+  const [, topic = '', partition = ''] = match
+  return { topic, partition: Number(partition) }
+}
+
 export function recordName({ topic, partition, offset }: RecordPosition): string {
   return `${topic}/${partition}@${offset}`
 }
@@ -82,10 +90,58 @@ export function parseRecordName(name: string): RecordPosition | null {
   return { topic, partition: Number(partition), offset: BigInt(offset) }
 }
 
-/** The inverse of `partitionName`, or null where the text is no partition's name. */
-export function parsePartitionName(name: string): TopicPartition | null {
-  const match = /^(.+)\/(\d+)$/.exec(name)
+/** A request by whose it is, its Kafka name, and its number among those of this process. */
+export interface RequestId {
+  readonly process: string
+  readonly api: string
+  readonly ordinal: number
+}
+
+/** `consumer-0 OffsetCommit#2` */
+export function requestName({ process, api, ordinal }: RequestId): string {
+  return `${process} ${api}#${ordinal}`
+}
+
+/** The inverse of `requestName`, or null where the text is no request's name. */
+export function parseRequestName(name: string): RequestId | null {
+  const match = /^(\S+) (\w+)#(\d+)$/.exec(name)
   if (match === null) return null
-  const [, topic = '', partition = ''] = match
-  return { topic, partition: Number(partition) }
+  const [, process = '', api = '', ordinal = ''] = match
+  return { process, api, ordinal: Number(ordinal) }
+}
+
+/** Two hosts, and whether only bytes from the first to the second are meant. */
+export interface Link {
+  readonly from: string
+  readonly to: string
+  readonly oneWay: boolean
+}
+
+/** `consumer-0~broker-1` for both directions, `consumer-0>broker-1` for one. */
+export function linkName({ from, to, oneWay }: Link): string {
+  return `${from}${oneWay ? '>' : '~'}${to}`
+}
+
+/** The inverse of `linkName`, or null where the text is no link's name. */
+export function parseLinkName(name: string): Link | null {
+  const match = /^([^~>]+)([~>])([^~>]+)$/.exec(name)
+  if (match === null) return null
+  const [, from = '', sign, to = ''] = match
+  return { from, to, oneWay: sign === '>' }
+}
+
+/** The processes of the app are numbered from 0: `consumer-0`. */
+export function processName(number: number): string {
+  return `consumer-${number}`
+}
+
+/** The inverse of `processName`, or null where the text is no process of the app. */
+export function parseProcessName(name: string): number | null {
+  const match = /^consumer-(\d+)$/.exec(name)
+  return match === null ? null : Number(match[1])
+}
+
+/** `broker-0` */
+export function brokerName(id: number): string {
+  return `broker-${id}`
 }

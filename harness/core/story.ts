@@ -1,0 +1,34 @@
+/** What a picture draws at a line of a story. */
+export const STORY_MARKS = [
+  /** A process or a broker is gone. */
+  'crash',
+  /** A process stands still, without knowing it. */
+  'freeze',
+  'resume',
+  'start',
+  /** A process ends by itself, as it was asked to. */
+  'end',
+  /** A process begins to end, or its consumer stops or leaves the group. */
+  'stop',
+  /** The cluster tells the process something. */
+  'told',
+  /** The process tells the cluster something. */
+  'commit',
+  /** Something is lost, refused, late, or taken away. */
+  'trouble',
+  /** The course of things. */
+  'work',
+] as const
+export type StoryMark = (typeof STORY_MARKS)[number]
+
+/** What one line of a story says, and what it is: whoever draws it asks `mark`, and never the words. */
+export interface Told {
+  /** Process, broker, `network` or `harness`. */
+  readonly lane: string
+  readonly text: string
+  readonly mark: StoryMark
+}
+
+export interface StoryLine extends Told {
+  readonly timeUs: number
+}

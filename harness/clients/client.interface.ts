@@ -1,12 +1,13 @@
 import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
+import { currentProcess } from '../sim/ambient/current.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
 
 /**
  * One adapter for each client library. It makes handler starts and ends, assignments, crashes and stops of an
  * unmodified client observable, and tells the simulation which of the client's timers only poll. It never changes
- * what the client does. Its effect is limited to code that runs inside a simulated process.
+ * what the client does.
  */
 export interface ClientAdapter {
   /** Package name, e.g. `kafkajs`. */
@@ -16,15 +17,20 @@ export interface ClientAdapter {
   /** Its defaults: schedules use values around them. */
   readonly timings: ClientTimings
   /**
-   * Prepares the copy of the library that code at `fromFile` resolves; once for each copy. Returns its version, or
-   * null where there is none.
+   * Makes the copy of the library that code at `fromFile` resolves observable, once for each copy. Returns its version,
+   * or null where there is none. What is made while `portOf` finds no port is left as it is.
    */
-  install(fromFile: string): Promise<string | null>
+  observe(fromFile: string, portOf: PortFinder): string | null
+  /** Prepares a copy that is observed already for simulated processes; outside of them nothing changes. */
+  simulate(fromFile: string): void
 }
 
-/** What the adapter reports to; one for each incarnation, found through `clientPort()`. */
+/** The port of the process in which the caller runs, or undefined outside all of them. */
+export type PortFinder = () => ClientPort | undefined
+
+/** What the adapter reports to; one for each incarnation. */
 export interface ClientPort {
-  readonly process: SimProcess
+  readonly process: Pick<SimProcess, 'name' | 'incarnation' | 'alive'>
   /** The app has made something of this client, named as its adapter is. */
   uses(client: string): void
   observe(observation: Observation): void
@@ -47,11 +53,10 @@ export interface HandlerPlan {
 
 const PORT = Symbol('client port')
 
-export function attachClientPort(port: ClientPort): void {
-  port.process.data.set(PORT, port)
+/** Makes `simulatedPort` find this port in this process. */
+export function attachClientPort(process: SimProcess, port: ClientPort): void {
+  process.data.set(PORT, port)
 }
 
-/** The port of this process, or undefined outside a simulated process. */
-export function clientPort(process: SimProcess | undefined): ClientPort | undefined {
-  return process?.data.get(PORT) as ClientPort | undefined
-}
+/** Finds the port of the simulated process in which the caller runs. */
+export const simulatedPort: PortFinder = () => currentProcess()?.data.get(PORT) as ClientPort | undefined

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { ClientAdapter } from '../clients/client.interface.ts'
+import { type ClientAdapter, simulatedPort } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
@@ -41,7 +41,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const scenario = defineScenario(input)
   const base = file ?? path.join(process.cwd(), 'scenario.ts')
   const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
-  const installed = await installClients(appFile)
+  const installed = installClients(appFile)
   const main = await loadMain(scenario, appFile)
   const { plan, clients } = await probe(scenario, main)
   const used = installed.filter(({ adapter }) => clients.has(adapter.name))
@@ -75,11 +75,13 @@ interface InstalledClient {
   readonly version: string
 }
 
-async function installClients(appFile: string): Promise<readonly [InstalledClient, ...InstalledClient[]]> {
+function installClients(appFile: string): readonly [InstalledClient, ...InstalledClient[]] {
   const found: InstalledClient[] = []
   for (const adapter of clientAdapters) {
-    const version = await adapter.install(appFile)
-    if (version !== null) found.push({ adapter, version })
+    const version = adapter.observe(appFile, simulatedPort)
+    if (version === null) continue
+    adapter.simulate(appFile)
+    found.push({ adapter, version })
   }
   const [first, ...others] = found
   if (first === undefined) {

@@ -280,6 +280,7 @@ export class World implements FaultWorld {
 
   #main(process: SimProcess): unknown {
     attachClientPort(
+      process,
       createPort({
         process,
         simulation: this.simulation,

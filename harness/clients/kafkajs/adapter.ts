@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { currentProcess } from '../../sim/ambient/current.ts'
-import { type ClientAdapter, clientPort } from '../client.interface.ts'
+import type { ClientAdapter, PortFinder } from '../client.interface.ts'
 import type { KafkajsClass, Protocol, RequestQueueClass, RetryDefaults } from './internals.ts'
 import { observeConsumer } from './observe.ts'
 import { quietIdleTimers } from './timers.ts'
 
 /**
- * kafkajs, unmodified. Everything below acts only inside a simulated process:
- * - the functions that a user hands to a consumer are wrapped, so that their starts and ends are seen;
+ * kafkajs, unmodified. The functions that a user hands to a consumer are wrapped, so that their starts and ends are seen.
+ * The rest acts only inside a simulated process:
  * - two timers of each connection's request queue, which only look whether there is something to do, are dispatched
  *   when there is (see timers.ts);
  * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own test values;
@@ -25,34 +25,54 @@ export const kafkajsAdapter: ClientAdapter = {
     requestTimeoutMs: 30_000,
     retriesMs: 9_300,
   },
-  async install(fromFile) {
-    const require = createRequire(fromFile)
-    let packageFile: string
-    try {
-      packageFile = require.resolve('kafkajs/package.json')
-    } catch {
-      return null
-    }
-    const { version } = require(packageFile) as { version: string }
-    const root = path.dirname(packageFile)
-    if (installed.has(root)) return version
-    installed.add(root)
-    observeConsumers(require(root) as { Kafka: KafkajsClass })
+  observe(fromFile, portOf) {
+    const copy = copyFor(fromFile)
+    if (copy === null) return null
+    const { require, root } = copy
+    if (!observed.has(root)) observeConsumers(require(root) as { Kafka: KafkajsClass }, portOf)
+    observed.add(root)
+    return copy.version
+  },
+  simulate(fromFile) {
+    const copy = copyFor(fromFile)
+    if (copy === null || simulated.has(copy.root)) return
+    const { require, root } = copy
+    simulated.add(root)
     quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
     useProductionRetries(require, root)
     loadProtocol(require(path.join(root, 'src/protocol/requests')) as Protocol)
-    return version
   },
 }
 
-const installed = new Set<string>()
+/** Folders of copies that are prepared. */
+const observed = new Set<string>()
+const simulated = new Set<string>()
 
-function observeConsumers({ Kafka }: { Kafka: KafkajsClass }): void {
+interface Copy {
+  readonly require: NodeJS.Require
+  readonly root: string
+  readonly version: string
+}
+
+/** The copy that code in this file gets, or null. */
+function copyFor(fromFile: string): Copy | null {
+  const require = createRequire(fromFile)
+  let packageFile: string
+  try {
+    packageFile = require.resolve('kafkajs/package.json')
+  } catch {
+    return null
+  }
+  const { version } = require(packageFile) as { version: string }
+  return { require, root: path.dirname(packageFile), version }
+}
+
+function observeConsumers({ Kafka }: { Kafka: KafkajsClass }, portOf: PortFinder): void {
   const { prototype } = Kafka
   const original = prototype.consumer
   prototype.consumer = function consumer(options) {
     const made = original.call(this, options)
-    const port = clientPort(currentProcess())
+    const port = portOf()
     if (port !== undefined) {
       port.uses(kafkajsAdapter.name)
       observeConsumer(made, options.groupId, port)

@@ -2,8 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { currentProcess } from '../../sim/ambient/current.ts'
-import { type ClientAdapter, clientPort } from '../client.interface.ts'
+import type { ClientAdapter, PortFinder } from '../client.interface.ts'
 import type { Creation } from './internals.ts'
 import { observeConsumer } from './observe-consumer.ts'
 import { observeStream } from './observe-stream.ts'
@@ -49,24 +48,26 @@ export const platformaticAdapter: ClientAdapter = {
     requestTimeoutMs: 30_000,
     retriesMs: 3_000,
   },
-  async install(fromFile) {
+  observe(fromFile, portOf) {
     const version = versionFor(fromFile)
-    if (version !== null) users.add(fromFile)
     if (version !== null && !listening) {
       listening = true
-      subscribe(INSTANCES, (message) => observe(message as Creation))
+      subscribe(INSTANCES, (message) => observe(message as Creation, portOf))
     }
     return version
+  },
+  simulate(fromFile) {
+    if (versionFor(fromFile) !== null) users.add(fromFile)
   },
 }
 
 let listening = false
-/** Files from which the library will be loaded: their copies of it are prepared once they are there. */
+/** Files from which the library will be loaded in a simulation: their copies of it are prepared once they are there. */
 const users = new Set<string>()
 const prepared = new Set<object>()
 
-function observe({ type, instance }: Creation): void {
-  const port = clientPort(currentProcess())
+function observe({ type, instance }: Creation, portOf: PortFinder): void {
+  const port = portOf()
   if (port === undefined) return
   prepareCopies()
   port.uses(NAME)

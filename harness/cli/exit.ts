@@ -23,8 +23,3 @@ function codeOf({ verdict, usageError }: ScenarioResult): ExitCode {
   if (verdict === 'error') return usageError ? EXIT.wrongUse : EXIT.harness
   return EXIT[verdict]
 }
-
-/** `UsageError`, also one of another copy of this package. */
-export function isWrongUse(error: unknown): error is Error & { readonly name: 'UsageError' } {
-  return error instanceof Error && error.name === 'UsageError'
-}

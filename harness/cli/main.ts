@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { EXIT, type ExitCode, isWrongUse } from './exit.ts'
+import { isWrongUse } from '../core/errors.ts'
+import { EXIT, type ExitCode } from './exit.ts'
 import { HELP } from './help.ts'
 import { nodeTooOld } from './node-version.ts'
 import { parseArguments } from './options.ts'

@@ -20,6 +20,11 @@ export class UsageError extends Error {
   }
 }
 
+/** `UsageError`, also one of another copy of this package. */
+export function isWrongUse(error: unknown): error is Error & { readonly name: 'UsageError' } {
+  return error instanceof Error && error.name === 'UsageError'
+}
+
 /** Our own bug, or a run that did not repeat: never a verdict about the user's code; exit code 4. */
 export class HarnessError extends Error {
   constructor(message: string, options?: ErrorOptions) {

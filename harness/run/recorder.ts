@@ -54,9 +54,8 @@ export class Recorder implements Observer {
 
   observe(observation: Observation): void {
     if (this.#closed) return
-    const event = observation as HistoryEvent & { seq: number; timeUs: number }
-    event.seq = this.events.length
-    event.timeUs = this.#nowUs()
+    // A copy: whoever reported it may keep the observation, and report it again.
+    const event: HistoryEvent = { ...observation, seq: this.events.length, timeUs: this.#nowUs() }
     this.events.push(event)
     const finding = this.#judge.observe(event)
     if (finding !== null && this.finding === null && this.#stopAt(finding)) this.finding = finding

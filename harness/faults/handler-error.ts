@@ -5,6 +5,7 @@ export const handlerError: FaultBehaviour<'handler-error'> = {
   kind: 'handler-error',
   timing: 'at-once',
   begin({ target, times }, world) {
-    return world.armRecord(target, { what: 'handler-error', times: times, delayUs: 0 })
+    world.armRecord(target, { what: 'handler-error', times, delayUs: 0 })
+    return null
   },
 }

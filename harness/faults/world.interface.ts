@@ -14,8 +14,8 @@ export interface FaultWorld {
   readonly graceMs: number
   /** What happens to this request when a broker takes it up. */
   armRequest(request: RequestName, action: RequestAction): void
-  /** What happens to the handler of this record, and to the effects that it asks for; why it can't, or null. */
-  armRecord(record: RecordName, plan: RecordPlan): string | null
+  /** What happens to the handler of this record, and to the effects that it asks for. */
+  armRecord(record: RecordName, plan: RecordPlan): void
   /** The id of the broker of this name, or null. */
   broker(name: string): number | null
 }

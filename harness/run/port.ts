@@ -2,12 +2,11 @@ import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
 import { recordName } from '../core/names.ts'
-import type { SimProcess, Simulation } from '../sim/simulation.interface.ts'
 import type { RecordPlans } from './record-plans.ts'
+import type { Incarnation } from './scheduler.interface.ts'
 
 export interface PortOptions {
-  readonly process: SimProcess
-  readonly simulation: Simulation
+  readonly process: Incarnation
   readonly plans: RecordPlans
   /** A handler's success is its effect. */
   readonly handlersAreEffects: boolean
@@ -35,7 +34,7 @@ export class Holds {
     this.#delays = new Map(holds.map(({ event, durationMs }) => [event, durationMs * 1000]))
   }
 
-  /** Otherwise nobody needs to ask. */
+  /** False: there are no holds, and names need not be built. */
   get any(): boolean {
     return this.#delays.size > 0
   }
@@ -51,7 +50,7 @@ export class Holds {
 
 /** What a client's adapter reports to; one for each incarnation. */
 export function createPort(options: PortOptions): ClientPort {
-  const { process, simulation, handlersAreEffects } = options
+  const { process, handlersAreEffects } = options
   const by = { process: process.name, incarnation: process.incarnation }
   const observe = (observation: Observation): void => {
     if (process.alive) options.observe(observation)
@@ -96,7 +95,7 @@ export function createPort(options: PortOptions): ClientPort {
       resolvedInBatch.get(`${record.topic}/${record.partition}`)?.add(record.offset)
       observe({ kind: 'resolved', group, ...by, ...record })
     },
-    sleep: (durationUs) => new Promise((resolve) => simulation.afterIn(process, durationUs, resolve)),
+    sleep: (durationUs) => new Promise((resolve) => process.after(durationUs, resolve)),
   }
 }
 

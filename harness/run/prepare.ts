@@ -44,7 +44,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const installed = installClients(appFile)
   const main = await loadMain(scenario, appFile)
   const { plan, clients } = await probe(scenario, main)
-  const used = installed.filter(({ adapter }) => clients.has(adapter.name))
+  const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
   const asked = faultKindsOf(scenario, plan.setting.effects)
   const impossible = asked.flatMap((kind) => {
     const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
@@ -113,7 +113,7 @@ async function loadMain(scenario: Scenario, appFile: string): Promise<(context: 
 interface Probed {
   readonly plan: RunPlan
   /** Names of the client libraries that the app uses. */
-  readonly clients: ReadonlySet<string>
+  readonly clients: readonly string[]
 }
 
 /** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
@@ -127,11 +127,11 @@ async function probe(scenario: Scenario, main: (context: AppContext) => unknown)
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const { world, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
-  const { consumed } = world.progress
+  const { app, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
+  const { consumed, clients, reportsEffects } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)
-  return { plan: planFor(world.effectsReported ? 'reported' : 'handler', consumed), clients: world.clients }
+  return { plan: planFor(reportsEffects ? 'reported' : 'handler', consumed), clients }
 }
 
 /** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */

@@ -30,7 +30,7 @@ export interface PreparedScenario {
 }
 
 export interface RunOptions {
-  /** End the run at the first forbidden finding (default true); of this property only, where one is given. */
+  /** End the run at the first forbidden finding (the default); of this property only, where one is given. */
   readonly stopAt?: 'first-violation' | 'end' | PropertyName
   /** Watch for uncontrolled asynchronous work (slower); used when a run is repeated to compare histories. */
   readonly watchLeaks?: boolean
@@ -41,11 +41,22 @@ export interface RunResult {
   readonly history: History
   readonly verdict: Verdict
   readonly skipped: readonly SkippedFault[]
+  readonly app: ObservedApp
   readonly stats: RunStats
   /** SHA-256 of the printed history in hex; computed when first asked for. */
   historyHash(): string
   /** Names of real asynchronous operations that were started inside the simulation (`watchLeaks`). */
   readonly leaks: readonly string[]
+}
+
+/** What the app was seen to use in a run. */
+export interface ObservedApp {
+  /** Topics that it subscribed to, sorted. */
+  readonly consumed: readonly string[]
+  /** Client libraries by the names of their packages. */
+  readonly clients: readonly string[]
+  /** It reported effects by itself, so that handlers are not taken for effects. */
+  readonly reportsEffects: boolean
 }
 
 export interface RunStats {

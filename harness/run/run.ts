@@ -1,7 +1,7 @@
 import { judge as createJudge } from '../../properties/index.ts'
 import { historyHash } from '../core/history-text.ts'
 import type { Setting } from '../core/property.ts'
-import type { App, AppContext } from '../core/scenario.ts'
+import type { AppContext } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { watchLeaks } from '../sim/leaks.ts'
 import type { SimProcess, StopReason } from '../sim/simulation.interface.ts'
@@ -21,15 +21,12 @@ export interface RunPlan {
   readonly main: (context: AppContext, process: SimProcess) => unknown
 }
 
-/** The app's own shape is none of the runner's business: see `prepare.ts`. */
-export type { App }
-
 /** Scenario and schedule in, history and verdict out: safety phase, then heal and drain, then the judge's last word. */
 export async function runSchedule(
   plan: RunPlan,
   schedule: Schedule,
   options: RunOptions = {},
-): Promise<RunResult & { readonly world: World }> {
+): Promise<RunResult> {
   const startedAt = performance.now()
   const { stopAt = 'first-violation', watchLeaks: watching = false } = options
   const { guarantee } = plan.setting
@@ -59,10 +56,10 @@ export async function runSchedule(
   let hash: string | null = null
   return {
     schedule,
-    world,
     history: { events },
     verdict: judge.finish(),
-    skipped: world.skipped,
+    skipped: world.skipped(),
+    app: world.app,
     stats: {
       dispatched: world.simulation.events,
       virtualMs: world.simulation.nowUs / 1000,

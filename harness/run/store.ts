@@ -1,7 +1,8 @@
 import type { RecordPosition } from '../core/history.ts'
 import type { Store, StoreTransaction } from '../core/scenario.ts'
-import type { SimProcess } from '../sim/simulation.interface.ts'
-import { latencyUs, OUTSIDE, type OutsideWorld, positionOf } from './effects.ts'
+import { positionOf } from './effects.ts'
+import { OUTSIDE, type Outside } from './outside.ts'
+import type { Incarnation } from './scheduler.interface.ts'
 
 /** The transaction was not applied (`CONFLICT`, `FAILED`), or nobody knows (`TIMEOUT`). */
 export class StoreError extends Error {
@@ -45,7 +46,7 @@ export class Database {
 }
 
 /** `context.store` of one incarnation. A commit that was sent is applied even if the process dies meanwhile. */
-export function createStore(process: SimProcess, database: Database, outside: OutsideWorld): Store {
+export function createStore(process: Incarnation, database: Database, outside: Outside): Store {
   return {
     async transaction(work) {
       const transaction = new OpenTransaction(process, database, outside)
@@ -57,14 +58,14 @@ export function createStore(process: SimProcess, database: Database, outside: Ou
 }
 
 class OpenTransaction implements StoreTransaction {
-  readonly #process: SimProcess
+  readonly #process: Incarnation
   readonly #database: Database
-  readonly #outside: OutsideWorld
+  readonly #outside: Outside
   readonly #reads: Map<string, number> = new Map()
   readonly #writes: Map<string, { value: unknown } | null> = new Map()
   readonly #effects: { readonly position: RecordPosition; readonly label: string }[] = []
 
-  constructor(process: SimProcess, database: Database, outside: OutsideWorld) {
+  constructor(process: Incarnation, database: Database, outside: Outside) {
     this.#process = process
     this.#database = database
     this.#outside = outside
@@ -111,8 +112,8 @@ class OpenTransaction implements StoreTransaction {
       if (!this.#process.alive) return
       this.#atDatabase(slowUs, () => {
         const error = this.#apply({ fails, ackLost })
-        if (error === null) this.#answer(latencyUs(this.#outside), resolve)
-        else this.#answer(ackLost ? OUTSIDE.timeoutUs : latencyUs(this.#outside), () => reject(error))
+        if (error === null) this.#answer(resolve)
+        else this.#answer(() => reject(error), ackLost ? OUTSIDE.timeoutUs : undefined)
       })
     })
   }
@@ -147,21 +148,16 @@ class OpenTransaction implements StoreTransaction {
       if (!this.#process.alive) return
       this.#atDatabase(0, () => {
         const result = work()
-        this.#answer(latencyUs(this.#outside), () => resolve(result))
+        this.#answer(() => resolve(result))
       })
     })
   }
 
   #atDatabase(extraUs: number, work: () => void): void {
-    const outside = this.#outside
-    outside.underway += 1
-    outside.simulation.after(latencyUs(outside) + extraUs, () => {
-      outside.underway -= 1
-      work()
-    })
+    this.#outside.arrive(this.#process, null, extraUs, work)
   }
 
-  #answer(delayUs: number, settle: () => void): void {
-    this.#outside.simulation.afterIn(this.#process, delayUs, settle)
+  #answer(settle: () => void, delayUs?: number): void {
+    this.#outside.answer(this.#process, null, settle, delayUs)
   }
 }

@@ -1,5 +1,3 @@
-import type { Fault } from '../core/fault.ts'
-import { parseRecordName, recordName } from '../core/names.ts'
 import type { RecordInput, Scenario } from '../core/scenario.ts'
 import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
@@ -82,27 +80,4 @@ function headersOf(headers: NonNullable<RecordInput['headers']>): Record<string,
 function bytesOf(value: string | Uint8Array | null): Bytes | null {
   if (value === null || typeof value === 'string') return value
   return { base64: Buffer.from(value).toString('base64') }
-}
-
-/** The inverse of the plain-data form. */
-export function bufferOf(bytes: Bytes | null): Buffer | null {
-  if (bytes === null) return null
-  return typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes.base64, 'base64')
-}
-
-/** Values to cut in half when they are appended, by record name: what `malformed-record` faults ask for. */
-export function malformedRecords(faults: readonly Fault[]): ReadonlySet<string> {
-  const names = faults.filter(({ kind }) => kind === 'malformed-record').map(({ target }) => target)
-  return new Set(names.filter((name) => parseRecordName(name) !== null))
-}
-
-/** The value as it is appended at this position. */
-export function valueAt(
-  record: WorkloadRecord,
-  offset: bigint,
-  malformed: ReadonlySet<string>,
-): Buffer | null {
-  const value = bufferOf(record.value)
-  const cut = malformed.size > 0 && malformed.has(recordName({ ...record, offset }))
-  return cut && value !== null ? value.subarray(0, value.length >> 1) : value
 }

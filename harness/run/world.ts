@@ -1,12 +1,11 @@
 import { attachClientPort } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
-import type { Fault, FaultKind } from '../core/fault.ts'
-import type { Observation, SkippedFault } from '../core/history.ts'
+import type { FaultKind } from '../core/fault.ts'
+import type { SkippedFault } from '../core/history.ts'
 import type { AppContext } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
-import { beginFault, faultTiming } from '../faults/index.ts'
 import type { FaultWorld, RecordPlan } from '../faults/world.interface.ts'
 import type { BrokerAddress, Cluster, RequestAction } from '../kafka/cluster.interface.ts'
 import { createCluster } from '../kafka/cluster.ts'
@@ -18,21 +17,21 @@ import type {
   Simulation,
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
-import { createEffects, type OutsideWorld } from './effects.ts'
+import { createEffects } from './effects.ts'
+import { FaultTimeline } from './fault-timeline.ts'
+import { Finish } from './finish.ts'
+import { Generations } from './generations.ts'
+import { Outside } from './outside.ts'
 import { createPort, Holds } from './port.ts'
+import { processObservation } from './process-events.ts'
 import { Progress } from './progress.ts'
 import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
+import type { ObservedApp } from './run.interface.ts'
+import type { Incarnation } from './scheduler.interface.ts'
 import { createStore, Database } from './store.ts'
-import { bufferOf, malformedRecords, valueAt } from './workload.ts'
-
-const BETWEEN_GENERATIONS: ReadonlySet<string> = new Set([
-  'PreparingRebalance',
-  'CompletingRebalance',
-  'Assigning',
-  'Reconciling',
-])
+import { WorkloadFeed } from './workload-feed.ts'
 
 /** 2025-01-01T00:00:00Z: what `Date.now()` shows when virtual time is 0. */
 export const EPOCH_MS = 1_735_689_600_000
@@ -58,113 +57,89 @@ export interface WorldOptions {
 export class World implements FaultWorld {
   readonly simulation: Simulation
   readonly recorder: Recorder
-  readonly progress: Progress = new Progress()
-  readonly skipped: SkippedFault[] = []
-  /** Names of the client libraries that the app has used so far. */
-  readonly clients: Set<string> = new Set()
-  /** Faults that have begun and can heal. */
-  readonly #healing: Map<number, () => void> = new Map()
   readonly #options: WorldOptions
+  readonly #chance: Chance
+  readonly #addresses: readonly BrokerAddress[]
   readonly #cluster: Cluster
   readonly #requests: Requests
-  readonly #plans: RecordPlans = new RecordPlans()
   readonly #processes: Map<string, SimProcessHandle> = new Map()
-  readonly #addresses: readonly BrokerAddress[]
-  readonly #outside: OutsideWorld
-  readonly #database: Database = new Database()
   readonly #holds: Holds
-  readonly #generations: Map<string, number> = new Map()
-  readonly #begun: Set<number> = new Set()
-  readonly #chance: Chance
-  #appendsLeft = 0
-  #draining = false
-  /** When the end of the run is looked for next. */
-  #lookUs = 0
+  readonly #plans: RecordPlans = new RecordPlans()
+  readonly #outside: Outside
+  readonly #database: Database = new Database()
+  readonly #generations: Generations = new Generations()
+  readonly #progress: Progress = new Progress()
+  readonly #timeline: FaultTimeline
+  readonly #feed: WorkloadFeed
+  readonly #finish: Finish
+  /** Names of the client libraries that the app has used so far. */
+  readonly #clients: Set<string> = new Set()
 
   constructor(options: WorldOptions) {
     this.#options = options
-    const { schedule } = options
+    const { schedule, judge, stopAt } = options
     this.#chance = createChance(schedule.seed)
     this.#holds = new Holds(schedule.holds)
     this.#requests = new Requests({
       observe: (observation) => this.recorder.observe(observation),
       holds: this.#holds,
     })
-    this.simulation = createSimulation({
-      chance: this.#chance,
-      epochMs: EPOCH_MS,
-      latency: LATENCY,
-      restartMs: SUPERVISED_RESTART_MS,
-      tap: this.#requests,
-      onProcess: (event) => this.#onProcess(event),
-    })
-    this.recorder = new Recorder({
-      nowUs: () => this.simulation.nowUs,
-      judge: options.judge,
-      stopAt: options.stopAt,
-    })
-    this.recorder.listen((event) => this.progress.observe(event))
-    this.#addresses = Array.from({ length: schedule.workload.brokers }, (_, id) => ({
-      id,
-      host: `broker-${id}`,
-      port: BROKER_PORT,
-    }))
+    const simulation = this.#simulate()
+    this.simulation = simulation
+    this.recorder = new Recorder({ nowUs: () => simulation.nowUs, judge, stopAt })
+    this.recorder.listen((event) => this.#progress.observe(event))
+    this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()
     this.#cluster = this.#startCluster()
-    this.#outside = {
-      simulation: this.simulation,
+    this.#outside = new Outside({
+      scheduler: simulation,
       plans: this.#plans,
       random: this.#chance.stream('outside'),
       observe: (observation) => this.recorder.observe(observation),
-      underway: 0,
-      preparing: new Map(),
-      reported: false,
-    }
-    this.#placeFaults()
-    this.#startWorkload()
+    })
+    this.#timeline = new FaultTimeline({
+      faults: schedule.faults,
+      world: this,
+      recorder: this.recorder,
+      scheduler: simulation,
+      cannot: (kind) => this.#cannot(kind),
+    })
+    const { admin } = this.#cluster
+    this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
+    this.#finish = new Finish({
+      scheduler: simulation,
+      progress: this.#progress,
+      admin,
+      pending: () => !this.#feed.done || this.#outside.busy,
+      changing: () => this.#changing,
+    })
     for (let index = 0; index < schedule.workload.consumers; index += 1)
       this.startProcess(`consumer-${index}`)
   }
 
-  /** The app told of effects by itself. */
-  get effectsReported(): boolean {
-    return this.#outside.reported
+  /** What the app was seen to use. */
+  get app(): ObservedApp {
+    const { consumed } = this.#progress
+    return { consumed, clients: [...this.#clients], reportsEffects: this.#outside.reported }
   }
 
   /** All faults that can act have acted and healed, and there is nothing left to consume. */
   get quiet(): boolean {
-    return this.#healing.size === 0 && this.finished
+    return !this.#timeline.lasting && this.finished
   }
 
   get finished(): boolean {
-    // Asked before each event of the run: first what is cheap and mostly says no.
-    if (this.progress.working || this.#appendsLeft > 0 || this.#outside.underway > 0) return false
-    for (const preparing of this.#outside.preparing.values()) if (preparing > 0) return false
-    const atUs = this.progress.finishedAtUs(this.#settled)
-    if (atUs === null || atUs <= this.simulation.nowUs) return atUs !== null
-    // Without an event at that time nobody would look.
-    if (this.#lookUs !== atUs) this.simulation.after(atUs - this.simulation.nowUs, () => {})
-    this.#lookUs = atUs
-    return false
+    return this.#finish.finished
   }
 
-  /** No process is starting or ending, no commit is on its way, no transaction is open, and no group between generations. */
-  get #settled(): boolean {
-    if (this.#requests.commitsUnderway > 0) return false
-    for (const process of this.#processes.values()) if (process.changing) return false
-    const { admin } = this.#cluster
-    return admin.openTransactions() === 0 && !admin.groups().some((id) => this.#changes(id))
-  }
-
-  #changes(group: string): boolean {
-    return BETWEEN_GENERATIONS.has(this.#cluster.admin.groupState(group) ?? '')
+  skipped(): readonly SkippedFault[] {
+    return this.#timeline.skipped()
   }
 
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
-    this.#draining = true
     this.#plans.heal()
-    for (const [index, end] of [...this.#healing]) this.#endFault(index, end)
+    this.#timeline.drain()
     for (const process of this.#processes.values()) process.ensureRunning()
   }
 
@@ -172,12 +147,6 @@ export class World implements FaultWorld {
     this.recorder.close()
     this.#cluster.dispose()
     this.simulation.dispose()
-    const { faults } = this.#options.schedule
-    faults.forEach((fault, index) => {
-      if (this.#begun.has(index)) return
-      const where = 'event' in fault.at ? `'${fault.at.event}' never happened` : 'the run ended before'
-      this.skipped.push({ index, kind: fault.kind, reason: where })
-    })
   }
 
   // --- what faults act on
@@ -210,16 +179,8 @@ export class World implements FaultWorld {
     this.#requests.arm(request, action)
   }
 
-  armRecord(record: string, plan: RecordPlan): string | null {
-    const cannot = plan.what === 'handler-error' ? this.#cannot('handler-error') : null
-    if (cannot === null) this.#plans.arm(record, plan)
-    return cannot
-  }
-
-  /** Why this fault can't be done to the clients in use, or null. */
-  #cannot(kind: FaultKind): string | null {
-    const using = clientAdapters.filter(({ name }) => this.clients.has(name))
-    return using.map(({ cannot }) => cannot[kind]).find((why) => why !== undefined) ?? null
+  armRecord(record: string, plan: RecordPlan): void {
+    this.#plans.arm(record, plan)
   }
 
   broker(name: string): number | null {
@@ -227,6 +188,17 @@ export class World implements FaultWorld {
   }
 
   // --- assembly
+
+  #simulate(): Simulation {
+    return createSimulation({
+      chance: this.#chance,
+      epochMs: EPOCH_MS,
+      latency: LATENCY,
+      restartMs: SUPERVISED_RESTART_MS,
+      tap: this.#requests,
+      onProcess: (event) => this.#onProcess(event),
+    })
+  }
 
   /** In one run of sixteen, TCP delivers in small pieces that end anywhere; the seed says in which, and how small. */
   #cutFrames(): void {
@@ -243,7 +215,13 @@ export class World implements FaultWorld {
         nowMs: () => EPOCH_MS + Math.floor(simulation.nowUs / 1000),
         after: (delayMs, action) => simulation.after(Math.round(delayMs * 1000), action),
       },
-      observer: { observe: (observation) => this.#observeCluster(observation) },
+      observer: {
+        observe: (observation) => {
+          this.recorder.observe(observation)
+          this.#generations.note(observation)
+          if (observation.kind === 'commit') this.#requests.noteCommit(observation)
+        },
+      },
       hooks: this.#requests,
       settings: this.#options.settings,
     })
@@ -272,23 +250,17 @@ export class World implements FaultWorld {
     connection.onClose = () => session.closed()
   }
 
-  #observeCluster(observation: Observation): void {
-    this.recorder.observe(observation)
-    if (observation.kind === 'commit') this.#requests.noteCommit(observation)
-    if (observation.kind === 'assigned') this.#generations.set(observation.memberId, observation.generation)
-  }
-
   #main(process: SimProcess): unknown {
+    const incarnation = this.#incarnation(process)
     attachClientPort(
       process,
       createPort({
-        process,
-        simulation: this.simulation,
+        process: incarnation,
         plans: this.#plans,
         handlersAreEffects: this.#options.handlersAreEffects,
         holds: this.#holds,
-        uses: (client) => void this.clients.add(client),
-        observe: (observation) => this.#observeClient(observation),
+        uses: (client) => void this.#clients.add(client),
+        observe: (observation) => this.recorder.observe(this.#generations.completed(observation)),
       }),
     )
     const context: AppContext = {
@@ -296,97 +268,47 @@ export class World implements FaultWorld {
       instance: process.name,
       incarnation: process.incarnation,
       signal: process.signal,
-      effects: createEffects(process, this.#outside),
-      store: createStore(process, this.#database, this.#outside),
+      effects: createEffects(incarnation, this.#outside),
+      store: createStore(incarnation, this.#database, this.#outside),
     }
     return this.#options.main(context, process)
   }
 
-  /** A client does not say which generation its assignment belongs to; the coordinator knows. */
-  #observeClient(observation: Observation): void {
-    const generation =
-      observation.kind === 'believes' ? this.#generations.get(observation.memberId) : undefined
-    this.recorder.observe(
-      generation === undefined ? observation : ({ ...observation, generation } as Observation),
-    )
+  #incarnation(process: SimProcess): Incarnation {
+    const { simulation } = this
+    return {
+      name: process.name,
+      incarnation: process.incarnation,
+      get alive() {
+        return process.alive
+      },
+      after: (delayUs, action) => void simulation.afterIn(process, delayUs, action),
+    }
   }
 
   #onProcess(event: ProcessEvent): void {
-    const by = { process: event.process.name, incarnation: event.process.incarnation }
-    switch (event.kind) {
-      case 'started':
-        return this.recorder.observe({ kind: 'process-started', ...by })
-      case 'crashed':
-        this.#outside.preparing.delete(event.process)
-        return this.recorder.observe({ kind: 'process-crashed', reason: event.reason, ...by })
-      case 'paused':
-        return this.recorder.observe({ kind: 'process-paused', ...by })
-      case 'resumed':
-        return this.recorder.observe({ kind: 'process-resumed', ...by })
-      case 'terminating':
-        return this.recorder.observe({ kind: 'process-terminating', ...by })
-      case 'exited':
-        this.#outside.preparing.delete(event.process)
-        return this.recorder.observe({ kind: 'process-exited', code: event.code, asked: event.asked, ...by })
-      case 'shutdown-timeout':
-        return this.recorder.observe({ kind: 'shutdown-timeout', graceMs: event.graceMs, ...by })
-    }
+    if (event.kind === 'crashed' || event.kind === 'exited') this.#outside.ended(event.process.name)
+    this.recorder.observe(processObservation(event))
   }
 
-  #startWorkload(): void {
-    const { workload, faults } = this.#options.schedule
-    const malformed = malformedRecords(faults)
-    const { admin } = this.#cluster
-    for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(workload.topics)) {
-      admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
-    }
-    this.#appendsLeft = workload.records.length
-    for (const record of workload.records) {
-      const append = (): void => {
-        this.#appendsLeft -= 1
-        const { topic, partition, headers } = record
-        const value = valueAt(record, admin.logEnd(topic, partition), malformed)
-        const list = Object.entries(headers ?? {}).map(([key, bytes]) => ({ key, value: bufferOf(bytes) }))
-        admin.append({ topic, partition, key: bufferOf(record.key), value, headers: list })
-      }
-      if (record.atMs === 0) append()
-      else this.simulation.after(record.atMs * 1000, append)
-    }
+  /** Some process is starting or ending, or a commit is on its way. */
+  get #changing(): boolean {
+    if (this.#requests.commitsUnderway > 0) return true
+    for (const process of this.#processes.values()) if (process.changing) return true
+    return false
   }
 
-  // --- faults
-
-  #placeFaults(): void {
-    this.#options.schedule.faults.forEach((fault, index) => {
-      if ('atMs' in fault.at) {
-        this.simulation.after(fault.at.atMs * 1000, () => this.#beginFault(index, fault))
-        return
-      }
-      this.recorder.await(fault.at.event, () => {
-        if (faultTiming(fault.kind) === 'at-once') this.#beginFault(index, fault)
-        else this.simulation.after(0, () => this.#beginFault(index, fault))
-      })
-    })
+  /** Why this fault can't be done to the clients in use, or null. */
+  #cannot(kind: FaultKind): string | null {
+    const using = clientAdapters.filter(({ name }) => this.#clients.has(name))
+    return using.map(({ cannot }) => cannot[kind]).find((why) => why !== undefined) ?? null
   }
+}
 
-  #beginFault(index: number, fault: Fault): void {
-    // The drain adds no faults: one whose moment comes too late is reported as skipped.
-    if (this.#draining) return
-    this.#begun.add(index)
-    this.recorder.observe({ kind: 'fault', index, fault, phase: 'begins' })
-    const heal = beginFault(fault, this)
-    if (typeof heal === 'string') {
-      this.skipped.push({ index, kind: fault.kind, reason: heal })
-    } else if (heal !== null && 'durationMs' in fault) {
-      this.#healing.set(index, heal)
-      this.simulation.after(fault.durationMs * 1000, () => this.#endFault(index, heal))
-    }
-  }
-
-  #endFault(index: number, heal: () => void): void {
-    if (!this.#healing.delete(index)) return
-    const fault = this.#options.schedule.faults[index] as Fault
-    heal()
-    this.recorder.observe({ kind: 'fault', index, fault, phase: 'ends' })
-  }
+function brokerAddresses({ workload }: Schedule): readonly BrokerAddress[] {
+  return Array.from({ length: workload.brokers }, (_, id) => ({
+    id,
+    host: `broker-${id}`,
+    port: BROKER_PORT,
+  }))
 }

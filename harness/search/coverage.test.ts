@@ -25,6 +25,7 @@ function run(observations: readonly Observation[], skipped: readonly number[] = 
     history: { events },
     verdict: { verdict: 'held', properties: {}, violations: [], notes: [] },
     skipped: skipped.map((index) => ({ index, kind: 'crash', reason: 'it was not running' })),
+    app: { consumed: [], clients: [], reportsEffects: true },
     stats: { dispatched: 0, virtualMs: 0, wallMs: 0 },
     historyHash: () => '',
     leaks: [],

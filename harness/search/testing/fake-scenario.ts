@@ -108,6 +108,7 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number, watchLea
       notes: [],
     },
     skipped,
+    app: { consumed: [], clients: [], reportsEffects: true },
     stats: { dispatched: events.length, virtualMs: events.length, wallMs: 0 },
     historyHash: () => (hash ??= historyHash(events)),
     leaks: watchLeaks && options.leak !== undefined ? ['Timeout'] : [],

@@ -1,0 +1,85 @@
+import type { Fault, FaultKind } from '../core/fault.ts'
+import type { SkippedFault } from '../core/history.ts'
+import { beginFault, faultTiming } from '../faults/index.ts'
+import type { FaultWorld } from '../faults/world.interface.ts'
+import type { Recorder } from './recorder.ts'
+import type { Scheduler } from './scheduler.interface.ts'
+
+export interface TimelineOptions {
+  readonly faults: readonly Fault[]
+  readonly world: FaultWorld
+  readonly recorder: Recorder
+  readonly scheduler: Scheduler
+  /** Why this kind can't be done to the clients in use, or null. */
+  cannot(kind: FaultKind): string | null
+}
+
+/** The faults of a schedule in a run: each is placed, begins, and ends or is skipped. */
+export class FaultTimeline {
+  readonly #options: TimelineOptions
+  readonly #begun: Set<number> = new Set()
+  /** What ends the faults that have begun and last. */
+  readonly #lasting: Map<number, () => void> = new Map()
+  readonly #skipped: SkippedFault[] = []
+  #draining = false
+
+  constructor(options: TimelineOptions) {
+    this.#options = options
+    for (const [index, fault] of options.faults.entries()) this.#place(index, fault)
+  }
+
+  /** Some fault has begun and has not ended. */
+  get lasting(): boolean {
+    return this.#lasting.size > 0
+  }
+
+  /** Every fault ends, and no other begins. */
+  drain(): void {
+    this.#draining = true
+    for (const end of [...this.#lasting.values()]) end()
+  }
+
+  /** Faults that never acted so far, and why. */
+  skipped(): readonly SkippedFault[] {
+    const missed = [...this.#options.faults.entries()].filter(([index]) => !this.#begun.has(index))
+    const late = missed.map(([index, { kind, at }]) => ({
+      index,
+      kind,
+      reason: 'event' in at ? `'${at.event}' never happened` : 'the run ended before',
+    }))
+    return [...this.#skipped, ...late]
+  }
+
+  #place(index: number, fault: Fault): void {
+    const { scheduler, recorder } = this.#options
+    const begin = (): void => this.#begin(index, fault)
+    if ('atMs' in fault.at) {
+      scheduler.after(fault.at.atMs * 1000, begin)
+      return
+    }
+    const atOnce = faultTiming(fault.kind) === 'at-once'
+    recorder.await(fault.at.event, atOnce ? begin : () => scheduler.after(0, begin))
+  }
+
+  #begin(index: number, fault: Fault): void {
+    // The drain adds no faults: one whose moment comes too late is reported as skipped.
+    if (this.#draining) return
+    const { recorder, world, scheduler, cannot } = this.#options
+    this.#begun.add(index)
+    recorder.observe({ kind: 'fault', index, fault, phase: 'begins' })
+    const began = cannot(fault.kind) ?? beginFault(fault, world)
+    if (typeof began === 'string') {
+      this.#skipped.push({ index, kind: fault.kind, reason: began })
+    } else if (began !== null && 'durationMs' in fault) {
+      const end = (): void => this.#end(index, fault, began)
+      this.#lasting.set(index, end)
+      scheduler.after(fault.durationMs * 1000, end)
+    }
+  }
+
+  #end(index: number, fault: Fault, heal: () => void): void {
+    if (!this.#lasting.delete(index)) return
+    heal()
+    this.#options.recorder.observe({ kind: 'fault', index, fault, phase: 'ends' })
+  }
+}

@@ -1,0 +1,92 @@
+import type { Observation } from '../core/history.ts'
+import type { Stream } from '../core/seed.ts'
+import type { RecordPlans } from './record-plans.ts'
+import type { Incarnation, Scheduler, Step } from './scheduler.interface.ts'
+
+/** One way to the outside world, and the time after which a lost answer is noticed, in microseconds. */
+export const OUTSIDE = { latencyUsMin: 200, latencyUsMax: 900, timeoutUs: 5_000_000 } as const
+
+export interface OutsideOptions {
+  readonly scheduler: Scheduler
+  readonly plans: RecordPlans
+  readonly random: Stream
+  observe(observation: Observation): void
+}
+
+/** What effects and the store have in common: latencies, plans for single records, and calls that are under way. */
+export class Outside {
+  readonly plans: RecordPlans
+  readonly observe: (observation: Observation) => void
+  /** The app has reported an effect by itself, so that handlers are not taken for effects. */
+  reported = false
+  readonly #scheduler: Scheduler
+  readonly #random: Stream
+  /** Calls that have left their process and have not arrived. */
+  #underway = 0
+  /** Calls that each process is about to send; they die with it. */
+  readonly #preparing: Map<string, number> = new Map()
+
+  constructor({ scheduler, plans, random, observe }: OutsideOptions) {
+    this.#scheduler = scheduler
+    this.#random = random
+    this.plans = plans
+    this.observe = observe
+  }
+
+  /** A call is being prepared, or on its way. */
+  get busy(): boolean {
+    if (this.#underway > 0) return true
+    for (const preparing of this.#preparing.values()) if (preparing > 0) return true
+    return false
+  }
+
+  latencyUs(): number {
+    return this.#random.between(OUTSIDE.latencyUsMin, OUTSIDE.latencyUsMax)
+  }
+
+  /** The process prepares a call, as a connection is taken from a pool, and then `send`s it. */
+  prepare(process: Incarnation, record: Step['record'], send: () => void): void {
+    const { name } = process
+    this.#preparing.set(name, (this.#preparing.get(name) ?? 0) + 1)
+    process.after(
+      this.latencyUs(),
+      () => {
+        this.#preparing.set(name, (this.#preparing.get(name) ?? 1) - 1)
+        send()
+      },
+      stepOf(process, 'prepared', record),
+    )
+  }
+
+  /** A call travels, and arrives whether or not its process still lives. */
+  arrive(process: Incarnation, record: Step['record'], extraUs: number, work: () => void): void {
+    this.#underway += 1
+    this.#scheduler.after(
+      this.latencyUs() + extraUs,
+      () => {
+        this.#underway -= 1
+        work()
+      },
+      stepOf(process, 'arrived', record),
+    )
+  }
+
+  /** The answer comes back; default delay: one latency. */
+  answer(
+    process: Incarnation,
+    record: Step['record'],
+    settle: () => void,
+    delayUs: number = this.latencyUs(),
+  ): void {
+    process.after(delayUs, settle, stepOf(process, 'answered', record))
+  }
+
+  /** What this process was about to send is never sent. */
+  ended(process: string): void {
+    this.#preparing.delete(process)
+  }
+}
+
+function stepOf({ name, incarnation }: Incarnation, phase: Step['phase'], record: Step['record']): Step {
+  return { process: name, incarnation, phase, record }
+}

@@ -1,4 +1,4 @@
-import { prepareScenario } from '../run/prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { plainScenario, type Size } from './scenarios.ts'
 
 export interface GrowthRow extends Size {

@@ -1,4 +1,4 @@
-import { prepareScenario } from '../run/prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { plainScenario } from './scenarios.ts'
 
 export interface Idle {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Scenario } from '../core/scenario.ts'
-import { prepareScenario } from '../run/prepare.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../../scenarios/mutants')

@@ -2,8 +2,8 @@ import { Session } from 'node:inspector/promises'
 import { namedEvents } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
-import { prepareScenario } from '../run/prepare.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { plainScenario, type Size } from './scenarios.ts'
 
 const SIZE: Size = { processes: 2, partitions: 2, records: 20 }

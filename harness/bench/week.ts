@@ -1,6 +1,6 @@
 import { atLeastOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
-import { prepareScenario } from '../run/prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 
 export interface Week {
   readonly virtualDays: number

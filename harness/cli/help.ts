@@ -1,5 +1,5 @@
+import { RUNS_DEFAULT } from '../check/settings.ts'
 import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
-import { RUNS_DEFAULT } from './settings.ts'
 
 export const HELP = `onceover: give your Kafka consumer the once-over: at least once, at most once, exactly once
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
+import { harnessVersion } from '../check/version.ts'
 import { isWrongUse } from '../core/errors.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { HELP } from './help.ts'
 import { nodeTooOld } from './node-version.ts'
 import { parseArguments } from './options.ts'
 import { flushed } from './output.ts'
-import { harnessVersion } from './version.ts'
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   const tooOld = nodeTooOld(process.version)

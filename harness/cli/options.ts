@@ -1,7 +1,7 @@
+import { durationMs, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
+import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
-import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
-import { durationMs, parse, usage, wholeNumber } from './arguments.ts'
-import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from './settings.ts'
+import { parse } from './arguments.ts'
 
 export interface CheckArguments {
   readonly command: 'check'
@@ -110,15 +110,6 @@ function seedOf(text: string | undefined): string {
   if (text === undefined) return String(Math.floor(Math.random() * SEED_LIMIT))
   if (text === '') throw usage("--seed takes a word or a number, not ''")
   return text
-}
-
-/** @throws UsageError */
-export function strategyOf(name: string): string {
-  const names: readonly string[] = STRATEGY_NAMES
-  if (names.includes(name)) return name
-  throw usage(
-    `there is no strategy '${name}'; ${didYouMean(name, names) ?? `choose one of ${names.join(', ')}`}`,
-  )
 }
 
 function parseReplay(args: readonly string[]): Arguments {

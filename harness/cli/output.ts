@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import colors from 'picocolors'
 import type { Page } from '../../reports/paint.ts'
+import { writeWhole } from '../check/counterexample-file.ts'
 import { UsageError } from '../core/errors.ts'
-import { writeWhole } from './counterexample-file.ts'
 
 interface OutputStream {
   readonly isTTY?: boolean | undefined

@@ -1,10 +1,10 @@
 import { mermaidReport } from '../../reports/mermaid.ts'
 import { replayReport } from '../../reports/replay.ts'
 import { timeline } from '../../reports/timeline.ts'
+import { replayFile } from '../check/replay.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { ReplayArguments } from './options.ts'
 import { pageFor } from './output.ts'
-import { replayFile } from './replay.ts'
 
 /** `onceover replay`: 1 where it still fails, 0 where it no longer does. */
 export async function replayCommand(args: ReplayArguments): Promise<ExitCode> {

@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { exactlyOnce } from '../../properties/index.ts'
 import { FAULT_FAMILIES, FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.ts'
 import type { EventOf, HistoryEvent, ObservationKind } from '../core/history.ts'
-import { prepareScenario } from '../run/prepare.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
-import { reportingConsumer } from '../run/testing/consumers.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { reportingConsumer } from '../scenario/testing/consumers.ts'
 
 /** What the history of one run must show for this kind of fault. */
 interface Case {

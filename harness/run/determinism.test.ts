@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import { idleTimers } from '../clients/kafkajs/timers.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { reportingConsumer } from '../scenario/testing/consumers.ts'
+import { node22, printedBy } from '../scenario/testing/other-node.ts'
+import { FAULTS, hashes, prepareWork } from '../scenario/testing/schedules.ts'
 import { search } from '../search/search.ts'
-import { prepareScenario } from './prepare.ts'
-import { reportingConsumer } from './testing/consumers.ts'
-import { node22, printedBy } from './testing/other-node.ts'
-import { FAULTS, hashes, prepareWork } from './testing/schedules.ts'
 
 describe('the same schedule gives the same history', () => {
   let here: string[]

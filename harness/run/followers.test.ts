@@ -2,8 +2,8 @@ import { Kafka, logLevel } from 'kafkajs'
 import { expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { AppContext } from '../core/scenario.ts'
-import { prepareScenario } from './prepare.ts'
-import { processThenCommit, streamApp } from './testing/platformatic.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { processThenCommit, streamApp } from '../scenario/testing/platformatic.ts'
 
 async function onKafkajs(context: AppContext): Promise<void> {
   const kafka = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING })

@@ -4,7 +4,7 @@ import type { Message } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../core/fault.ts'
 import type { AppContext } from '../core/scenario.ts'
-import { prepareStreams, streamApp } from './testing/platformatic.ts'
+import { prepareStreams, streamApp } from '../scenario/testing/platformatic.ts'
 
 type Taken = Message<Buffer, Buffer, Buffer, Buffer>
 type Work = (message: Taken) => Promise<unknown>

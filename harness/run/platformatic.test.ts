@@ -3,9 +3,7 @@ import { Producer, stringSerializers } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../core/fault.ts'
 import type { History, HistoryEvent } from '../core/history.ts'
-import { search } from '../search/search.ts'
-import type { PreparedScenario } from './run.interface.ts'
-import { node22, printedBy } from './testing/other-node.ts'
+import { node22, printedBy } from '../scenario/testing/other-node.ts'
 import {
   commitThenProcess,
   type Group,
@@ -13,8 +11,10 @@ import {
   processThenCommit,
   streamApp,
   streamHashes,
-} from './testing/platformatic.ts'
-import { FAULTS } from './testing/schedules.ts'
+} from '../scenario/testing/platformatic.ts'
+import { FAULTS } from '../scenario/testing/schedules.ts'
+import { search } from '../search/search.ts'
+import type { PreparedScenario } from './run.interface.ts'
 
 const GROUPS: readonly Group[] = ['classic', 'consumer']
 

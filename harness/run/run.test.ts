@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
-import { prepareScenario } from './prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { reportingConsumer } from '../scenario/testing/consumers.ts'
 import type { PreparedScenario } from './run.interface.ts'
-import { reportingConsumer } from './testing/consumers.ts'
 
 const base: Scenario = {
   name: 'work',

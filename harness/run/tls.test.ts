@@ -2,7 +2,7 @@ import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { AppContext } from '../core/scenario.ts'
-import { prepareScenario } from './prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 
 /** A consumer that is configured for TLS, and for SASL, as services in production are. */
 function consumerWith(security: Omit<KafkaConfig, 'brokers'>) {

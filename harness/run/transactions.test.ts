@@ -4,7 +4,7 @@ import { exactlyOnce } from '../../properties/index.ts'
 import type { History } from '../core/history.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import type { Verdict } from '../core/verdict.ts'
-import { prepareScenario } from './prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 
 const base: Omit<Scenario, 'app'> = {
   name: 'copy',

@@ -1,7 +1,7 @@
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import { expect, it } from 'vitest'
 import type { AppContext } from '../core/scenario.ts'
-import { prepareScenario } from '../run/prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from './search.ts'
 
 /** Commits before it processes: the smallest loss there is takes one record and a crash in between. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..')
-export const SCENARIOS = 'harness/cli/testing'
+export const SCENARIOS = 'harness/check/testing'
 
 export interface Ended {
   readonly code: number | null

@@ -1,7 +1,7 @@
 import { checkScenario } from 'onceover/vitest'
 import { describe } from 'vitest'
-import after from '../../cli/testing/commits-after.scenario.ts'
-import before from '../../cli/testing/commits-before.scenario.ts'
+import after from '../../check/testing/commits-after.scenario.ts'
+import before from '../../check/testing/commits-before.scenario.ts'
 
 describe.concurrent('a suite whose tests run at once', () => {
   checkScenario(before, { runs: 40 })

@@ -1,8 +1,8 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { checkScenario } from 'onceover/vitest'
 import { describe } from 'vitest'
-import { orders } from '../../cli/testing/app.ts'
-import after from '../../cli/testing/commits-after.scenario.ts'
+import { orders } from '../../check/testing/app.ts'
+import after from '../../check/testing/commits-after.scenario.ts'
 
 const before = defineScenario({
   name: 'defined in its test',

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { UsageError } from '../core/errors.ts'
+import type { ScenarioResult } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { definedIn } from '../scenario/define.ts'
+import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../scenario/load.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { search } from '../search/search.ts'
+import { blankResult, errorResult, resultOf } from './result.ts'
+import type { SearchSettings } from './settings.ts'
+
+export interface CheckOptions extends SearchSettings {
+  /** Paths and globs of scenario files. */
+  readonly files: readonly string[]
+  /** Called as soon as a scenario is done. */
+  readonly onResult?: ((result: ScenarioResult) => void) | undefined
+}
+
+/** A scenario and where it is, as a path that can be loaded again; null: nowhere but in memory. */
+export interface ToCheck {
+  readonly scenario: Scenario
+  readonly file: string | null
+}
+
+/**
+ * Checks all scenarios of these files, one after the other. What is wrong with one file or one scenario becomes a result
+ * of its own, so that nothing that the others found is lost; so does what an interruption left out.
+ * @throws UsageError `missing-file` where a glob finds nothing
+ */
+export async function checkScenarios(options: CheckOptions): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = []
+  const add = (result: ScenarioResult): void => {
+    results.push(result)
+    options.onResult?.(result)
+  }
+  for (const file of findScenarioFiles(options.files)) {
+    const loaded = await load(file, options)
+    if (!Array.isArray(loaded)) add(loaded)
+    else for (const each of loaded) add(await checkScenario(each, options))
+  }
+  return results
+}
+
+async function load(file: string, options: SearchSettings): Promise<LoadedScenario[] | ScenarioResult> {
+  const about = { name: shownPath(file), file: shownPath(file), guarantee: 'unknown' }
+  if (options.signal?.aborted === true) return notStarted(blankResult(about, options))
+  try {
+    return [...(await loadScenarioFile(file))]
+  } catch (error) {
+    return errorResult(blankResult(about, options), error)
+  }
+}
+
+/** Checks one scenario, and writes its counterexample. Never rejects: what goes wrong is in the result. */
+export async function checkScenario(
+  { scenario, file }: ToCheck,
+  options: SearchSettings,
+): Promise<ScenarioResult> {
+  const shown = file === null ? null : shownPath(file)
+  const about = { name: scenario.name, file: shown, guarantee: scenario.guarantee?.model ?? 'unknown' }
+  const blank = blankResult(about, options)
+  if (options.signal?.aborted === true) return notStarted(blank)
+  const startedAt = performance.now()
+  try {
+    const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+    const outcome = await search(prepared, options)
+    return await resultOf({ prepared, file, options, outcome, blank })
+  } catch (error) {
+    return { ...errorResult(blank, error), durationMs: performance.now() - startedAt }
+  }
+}
+
+const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
+
+/**
+ * The file at which relative `module` paths start: the scenario's own, or the one whose function made it.
+ * @throws UsageError `missing-file` where no module is there
+ */
+export function baseFile(scenario: Scenario, file: string | null): string | null {
+  const candidates = [file, definedIn(scenario)].filter((each) => each !== null)
+  const [first = null] = candidates
+  const { app } = scenario
+  if (typeof app !== 'object' || !app.module.startsWith('.')) return first
+  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), app.module) }))
+  const found = paths.find(({ module }) =>
+    EXTENSIONS.some((extension) => existsSync(`${module}${extension}`)),
+  )
+  if (found !== undefined) return found.base
+  const shown = paths
+    .map(({ module }) => shownPath(module))
+    .filter((each, at, all) => all.indexOf(each) === at)
+  throw new UsageError(
+    'missing-file',
+    `the app of '${scenario.name}' should be in ${shown.join(' or ')}, which is not there; 'module' is a path from the scenario's folder`,
+  )
+}
+
+function notStarted(blank: ScenarioResult): ScenarioResult {
+  return { ...blank, problem: 'not started: the check was interrupted before', interrupted: true }
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
+import { UsageError } from '../core/errors.ts'
+import { complaint, shown } from '../scenario/validate.ts'
+import { COUNTEREXAMPLE } from './counterexample-schema.ts'
+
+/** Files of this process by whose they are: two scenarios whose names differ in punctuation only get two files. */
+const owners = new Map<string, string>()
+
+/** Writes it whole or not at all, as `<folder>/<scenario-slug>-<property>.json`; gives the absolute path. */
+export function writeCounterexample(folder: string, content: Counterexample): string {
+  const { scenario, violation } = content
+  const owner = JSON.stringify(scenario)
+  const base = `${slugOf(scenario.name)}-${violation.property}`
+  let file = path.join(folder, `${base}.json`)
+  for (let number = 2; (owners.get(file) ?? owner) !== owner; number += 1)
+    file = path.join(folder, `${base}-${number}.json`)
+  owners.set(file, owner)
+  writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
+  return file
+}
+
+/** A reader sees the old file or the new one, never half of it. */
+export function writeWhole(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}.tmp`
+  writeFileSync(temporary, text)
+  renameSync(temporary, file)
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 80)
+  return slug === '' ? 'scenario' : slug
+}
+
+/**
+ * Reads a replay file.
+ * @throws UsageError `missing-file`, `bad-counterexample`
+ */
+export function readCounterexample(file: string): Counterexample {
+  const content = parsed(file, textOf(file))
+  const version = typeof content === 'object' && content !== null && 'version' in content && content.version
+  if (version !== undefined && version !== false && version !== COUNTEREXAMPLE_VERSION) {
+    throw broken(
+      `${file} is a replay file of version ${shown(version)}, and this onceover reads version ${COUNTEREXAMPLE_VERSION}; make a new one with 'onceover check'`,
+    )
+  }
+  const wrong = complaint(COUNTEREXAMPLE, content, file)
+  if (wrong !== null) throw broken(wrong)
+  const whole = content as Counterexample
+  const missing = missingPartition(whole)
+  if (missing !== null) throw broken(`${file} ${missing}`)
+  return withMarks(whole)
+}
+
+/** Lines of older files do not say what they are: pictures draw them as ordinary work. */
+function withMarks(content: Counterexample): Counterexample {
+  const { explanation } = content
+  const story = explanation.story.map((line) => ({ ...line, mark: line.mark ?? 'work' }))
+  return { ...content, explanation: { ...explanation, story } }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UsageError(
+        'missing-file',
+        `there is no file ${file}; type the path of a replay file that 'onceover check' wrote`,
+      )
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UsageError('missing-file', `${file} cannot be read: ${why}`)
+  }
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw broken(`${file} is not JSON; it must be a replay file that 'onceover check' wrote`)
+  }
+}
+
+function missingPartition({ schedule }: Counterexample): string | null {
+  const { topics, records } = schedule.workload
+  for (const { topic, partition } of records) {
+    if (partition >= (topics[topic]?.partitions ?? 0))
+      return `has a record for ${topic}/${partition}, which is not among its topics; add it to 'schedule.workload.topics'`
+  }
+  return null
+}
+
+function broken(message: string): UsageError {
+  return new UsageError('bad-counterexample', message)
+}

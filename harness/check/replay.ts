@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { tell } from '../../properties/index.ts'
+import type { Replay } from '../../reports/replay.ts'
+import type { Counterexample } from '../core/counterexample.ts'
+import { HarnessError, UsageError } from '../core/errors.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import type { Scenario } from '../core/scenario.ts'
+import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { loadScenarioFile, shownPath } from '../scenario/load.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { describeDifference, differenceOf } from '../search/self-check.ts'
+import { baseFile } from './check.ts'
+import { readCounterexample } from './counterexample-file.ts'
+import { harnessVersion } from './version.ts'
+
+export interface Replayed {
+  readonly replay: Replay
+  readonly events: readonly HistoryEvent[]
+}
+
+/**
+ * Runs exactly the file's schedule again, twice.
+ * @throws UsageError where the file or its scenario is not what it should be
+ * @throws HarnessError where the two runs differ
+ */
+export async function replayFile(file: string): Promise<Replayed> {
+  const counterexample = readCounterexample(file)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  return replay(counterexample, scenario, scenarioFile)
+}
+
+/** The same, for a scenario that is loaded already. */
+export async function replay(
+  counterexample: Counterexample,
+  scenario: Scenario,
+  file: string | null,
+): Promise<Replayed> {
+  const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+  const result = await runTwice(prepared, counterexample)
+  const { violation, historyHash } = counterexample
+  const { verdict, violations, properties } = result.verdict
+  const finding = violations.find(({ property }) => property === violation.property) ?? null
+  const other = violations.find(({ property }) => property !== violation.property) ?? null
+  const outcome = properties[violation.property]
+  const shown = finding ?? other
+  return {
+    events: result.history.events,
+    replay: {
+      counterexample,
+      outcome:
+        finding !== null ? 'same' : other !== null ? 'other' : verdict === 'held' ? 'held' : 'undecided',
+      finding: shown,
+      explanation: shown === null ? null : tell(result.history, shown),
+      sameHistory: result.historyHash() === historyHash,
+      changed: changes(counterexample, prepared),
+      skipped: result.skipped,
+      problem: outcome?.outcome === 'undecided' ? outcome.reason : null,
+    },
+  }
+}
+
+async function scenarioOf(
+  file: string,
+  { scenario }: Counterexample,
+): Promise<{ scenario: Scenario; scenarioFile: string }> {
+  const scenarioFile = path.resolve(path.dirname(file), scenario.file)
+  const shown = shownPath(scenarioFile)
+  if (!existsSync(scenarioFile)) {
+    throw new UsageError(
+      'missing-file',
+      `${file} belongs to the scenario in ${shown}, which is not there; put it back, or mend 'scenario.file', a path from the replay file's folder`,
+    )
+  }
+  const loaded = await loadScenarioFile(scenarioFile)
+  const found = loaded.find((each) => each.scenario.name === scenario.name)
+  if (found !== undefined) return { scenario: found.scenario, scenarioFile }
+  throw new UsageError(
+    'bad-counterexample',
+    `${shown} has no scenario named '${scenario.name}' any more, only ${loaded.map((each) => `'${each.scenario.name}'`).join(', ')}; mend 'scenario.name' in ${file}`,
+  )
+}
+
+async function runTwice(
+  prepared: PreparedScenario,
+  { schedule, violation }: Counterexample,
+): Promise<RunResult> {
+  const first = await prepared.run(schedule, { stopAt: violation.property })
+  const second = await prepared.run(schedule, { stopAt: violation.property, watchLeaks: true })
+  const difference = differenceOf(first, second)
+  if (difference === null) return first
+  throw new HarnessError(`two runs of the same schedule differ: ${describeDifference(difference)}`)
+}
+
+/** What is not as it was when the file was made, in words. */
+function changes({ made }: Counterexample, { client }: PreparedScenario): string[] {
+  const now = { harness: harnessVersion(), node: process.version, client }
+  const words = { harness: 'onceover', node: 'Node', client: 'the client' }
+  return (Object.keys(now) as (keyof typeof now)[]).flatMap((name) =>
+    now[name] === made[name] ? [] : [`${words[name]} was ${made[name]} and is ${now[name]}`],
+  )
+}

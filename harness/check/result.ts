@@ -1,0 +1,180 @@
+import path from 'node:path'
+import { tell } from '../../properties/index.ts'
+import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
+import { isWrongUse } from '../core/errors.ts'
+import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import { shownPath } from '../scenario/load.ts'
+import { necessary } from '../search/necessary.ts'
+import type { SearchOutcome } from '../search/search.ts'
+import { writeCounterexample } from './counterexample-file.ts'
+import type { SearchSettings } from './settings.ts'
+import { harnessVersion, runsFromSources } from './version.ts'
+
+type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
+type Violated = SearchOutcome & { readonly outcome: 'violated' }
+
+export function blankResult(
+  about: About,
+  { seed, strategy }: Pick<SearchSettings, 'seed' | 'strategy'>,
+): ScenarioResult {
+  return {
+    ...about,
+    verdict: 'undecided',
+    runs: 0,
+    seed,
+    strategy,
+    durationMs: 0,
+    schedulesPerSecond: 0,
+    violations: [],
+    notes: [],
+    counterexample: null,
+    coverage: null,
+    problem: null,
+    interrupted: false,
+    usageError: false,
+  }
+}
+
+/** Wrong use by its one sentence; a defect of ours with the stack that we need to mend it. */
+export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResult {
+  const usageError = isWrongUse(error)
+  const text = error instanceof Error ? (usageError ? error.message : (error.stack ?? error.message)) : error
+  return { ...blank, verdict: 'error', problem: String(text), usageError }
+}
+
+export interface Searched {
+  readonly prepared: PreparedScenario
+  /** Where the scenario can be loaded from again. */
+  readonly file: string | null
+  readonly options: SearchSettings
+  readonly outcome: SearchOutcome
+  readonly blank: ScenarioResult
+}
+
+/** What came of a search, in the form of every report; writes the counterexample. */
+export async function resultOf(searched: Searched): Promise<ScenarioResult> {
+  const { outcome, options, blank } = searched
+  const { runs, durationMs, notes, coverage, interrupted } = outcome
+  const result: ScenarioResult = {
+    ...blank,
+    runs,
+    durationMs,
+    schedulesPerSecond: durationMs === 0 ? 0 : (runs / durationMs) * 1000,
+    notes,
+    coverage,
+    interrupted,
+  }
+  switch (outcome.outcome) {
+    case 'held':
+      return heldResult(result, options)
+    case 'undecided':
+      return { ...result, problem: outcome.reason }
+    case 'nondeterministic':
+      return {
+        ...result,
+        verdict: 'error',
+        problem: `the same schedule gave two different histories: ${outcome.difference}`,
+      }
+    case 'violated':
+      return violatedResult(result, { ...searched, outcome })
+  }
+}
+
+/** A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault happen. */
+function heldResult(result: ScenarioResult, { runs, signal }: SearchSettings): ScenarioResult {
+  if (!result.interrupted) return { ...result, verdict: 'held' }
+  const done = `after ${result.runs} of ${runs} schedules; none of them failed`
+  if (signal?.aborted === true) return { ...result, problem: `interrupted ${done}` }
+  if (result.runs < 2)
+    return { ...result, problem: 'the time was up before any fault had happened; give it a longer --time' }
+  return { ...result, verdict: 'held', problem: `the time was up ${done}` }
+}
+
+async function violatedResult(
+  result: ScenarioResult,
+  searched: Searched & { readonly outcome: Violated },
+): Promise<ScenarioResult> {
+  const { finding, shrunk } = searched.outcome
+  const violated: ScenarioResult = {
+    ...result,
+    verdict: 'violated',
+    violations: [finding, ...shrunk.result.verdict.violations.filter((each) => each !== finding)],
+  }
+  const explanation = await explain(searched)
+  const { folder } = place(searched)
+  const content = contentOf(searched, explanation, folder)
+  try {
+    const file = folder === null ? null : writeCounterexample(folder, content)
+    return { ...violated, counterexample: summary(searched, content, file) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return {
+      ...violated,
+      counterexample: summary(searched, content, null),
+      problem: `the replay file could not be written: ${why}`,
+    }
+  }
+}
+
+/** Nothing is written for a scenario that no file could give back. */
+function place({ options, file }: Searched): { readonly folder: string | null } {
+  return { folder: options.out === null || file === null ? null : path.resolve(options.out) }
+}
+
+async function explain({ prepared, outcome }: Searched & { outcome: Violated }): Promise<Explanation> {
+  const { shrunk, finding } = outcome
+  const { faults, inevitableFrom } = await necessary(prepared, shrunk, finding.property)
+  return { ...tell(shrunk.result.history, finding), necessary: faults, inevitableFrom }
+}
+
+function contentOf(
+  { prepared, file, outcome }: Searched & { outcome: Violated },
+  explanation: Explanation,
+  folder: string | null,
+): Counterexample {
+  const relative =
+    file === null ? '' : folder === null ? file : path.relative(folder, file).replaceAll(path.sep, '/')
+  return {
+    version: COUNTEREXAMPLE_VERSION,
+    scenario: { name: prepared.name, file: relative },
+    schedule: outcome.shrunk.schedule,
+    violation: outcome.finding,
+    historyHash: outcome.shrunk.result.historyHash(),
+    explanation,
+    made: { harness: harnessVersion(), node: process.version, client: prepared.client },
+  }
+}
+
+function summary(
+  { options, outcome }: Searched & { outcome: Violated },
+  content: Counterexample,
+  file: string | null,
+): CounterexampleSummary {
+  const { shrunk, foundAfterRuns } = outcome
+  const { workload, faults, holds } = content.schedule
+  const shown = file === null ? null : shownPath(file)
+  return {
+    file: shown,
+    replayCommand: shown === null ? null : (options.replayCommand ?? replayCommand)(shown),
+    content,
+    faults: faults.length,
+    holds: holds.length,
+    records: workload.records.length,
+    consumers: workload.consumers,
+    partitions: Object.values(workload.topics).reduce((sum, { partitions }) => sum + partitions, 0),
+    minimal: shrunk.oneMinimal,
+    shrinkRuns: shrunk.runs,
+    shrinkMs: shrunk.durationMs,
+    foundAfterRuns,
+  }
+}
+
+/** What to type, ready to paste: in a checkout of this repository there is no built command yet. */
+export function replayCommand(file: string): string {
+  return `${runsFromSources() ? 'npm run onceover --' : 'npx onceover'} replay ${shellWord(file)}`
+}
+
+export function shellWord(text: string): string {
+  return /^[\p{L}\p{N}_./:@%+,=-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

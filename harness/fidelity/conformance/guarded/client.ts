@@ -1,0 +1,138 @@
+import { createHash, createHmac, pbkdf2Sync, randomUUID } from 'node:crypto'
+import type { ApiName, Body } from '../../../kafka/wire/index.ts'
+import { deepError } from '../../differential/answers.ts'
+import type { Asked, Line, Target } from '../../differential/target.ts'
+
+const ANSWER_MS = 8_000
+const DIGESTS = {
+  'SCRAM-SHA-256': { name: 'sha256', bytes: 32 },
+  'SCRAM-SHA-512': { name: 'sha512', bytes: 64 },
+} as const
+
+export type ScramName = keyof typeof DIGESTS
+
+/** What a client does otherwise than RFC 5802 has it. */
+export interface ScramChange {
+  /** The header in front of its first message; `n,,` is right. */
+  readonly header?: string
+  /** What the last message says of the header, in base64. */
+  readonly binding?: string
+  /** Put behind the nonce of its last message. */
+  readonly nonce?: string
+}
+
+/** Connections that show who they are, and what each is answered: errors by name, or `closed`. */
+export class Client {
+  readonly #target: Target
+  readonly #lines: Line[] = []
+
+  constructor(target: Target) {
+    this.#target = target
+  }
+
+  connect(): Connection {
+    const line = this.#target.connect()
+    this.#lines.push(line)
+    return new Connection(line, this.#target)
+  }
+
+  /** One that has shown with PLAIN who it is. */
+  async as(user: string, password: string): Promise<Connection> {
+    const connection = this.connect()
+    await connection.plain(user, password)
+    return connection
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.#target.wait(ms)
+  }
+
+  close(): void {
+    for (const line of this.#lines) line.close()
+  }
+}
+
+export class Connection {
+  readonly #line: Line
+  readonly #target: Target
+
+  constructor(line: Line, target: Target) {
+    this.#line = line
+    this.#target = target
+  }
+
+  /** The answer, or null once the connection is closed. @throws Error where there is neither */
+  async ask(api: ApiName, version: number, body: Body): Promise<Body | null> {
+    const asked: Asked = this.#line.call(api, version, body)
+    await this.#target.wait(ANSWER_MS, () => asked.body !== null || this.#line.closed)
+    if (asked.body === null && !this.#line.closed) throw new Error(`${api} is not answered`)
+    return asked.body
+  }
+
+  /** The error of the answer, or `closed`. */
+  async errorOf(api: ApiName, version: number, body: Body): Promise<string> {
+    const answer = await this.ask(api, version, body)
+    return answer === null ? 'closed' : deepError(answer)
+  }
+
+  /** Whether it may ask for something by now. */
+  metadata(...topics: readonly string[]): Promise<string> {
+    return this.errorOf('Metadata', 4, {
+      topics: topics.map((name) => ({ name })),
+      allowAutoTopicCreation: false,
+    })
+  }
+
+  async handshake(mechanism: string): Promise<string> {
+    const answer = await this.ask('SaslHandshake', 1, { mechanism })
+    if (answer === null) return 'closed'
+    return `${deepError(answer)} ${(answer['mechanisms'] as string[]).toSorted().join(' ')}`
+  }
+
+  /** The error and what it says of itself, or how long the session lasts. */
+  async authenticate(token: Buffer | string): Promise<string> {
+    const answer = await this.#token(token)
+    if (answer === null) return 'closed'
+    const error = deepError(answer)
+    return error === 'NONE'
+      ? `NONE for ${answer['sessionLifetimeMs']} ms`
+      : `${error} ${answer['errorMessage']}`
+  }
+
+  async plain(user: string, password: string, authorizationId = ''): Promise<string> {
+    await this.handshake('PLAIN')
+    return this.authenticate(`${authorizationId}\0${user}\0${password}`)
+  }
+
+  /** Handshake and both messages; at the end whether the broker has shown that it knows the password, too. */
+  async scram(
+    mechanism: ScramName,
+    { user, password }: { readonly user: string; readonly password: string },
+    { header = 'n,,', binding = Buffer.from(header).toString('base64'), nonce: more = '' }: ScramChange = {},
+  ): Promise<string> {
+    await this.handshake(mechanism)
+    const bare = `n=${user},r=${randomUUID()}`
+    const first = await this.#token(`${header}${bare}`)
+    if (first === null) return 'closed'
+    if (deepError(first) !== 'NONE') return `first ${deepError(first)} ${first['errorMessage']}`
+    const serverFirst = String(first['authBytes'])
+    const [, nonce = '', salt = '', iterations = ''] = /^r=(.+),s=(.+),i=(\d+)$/.exec(serverFirst) ?? []
+    const { name, bytes } = DIGESTS[mechanism]
+    const hmac = (key: Buffer, text: string): Buffer => createHmac(name, key).update(text).digest()
+    const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(iterations), bytes, name)
+    const clientKey = hmac(salted, 'Client Key')
+    const withoutProof = `c=${binding},r=${nonce}${more}`
+    const message = `${bare},${serverFirst},${withoutProof}`
+    const signature = hmac(createHash(name).update(clientKey).digest(), message)
+    const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)))
+    const last = await this.#token(`${withoutProof},p=${proof.toString('base64')}`)
+    if (last === null) return 'closed'
+    if (deepError(last) !== 'NONE') return `last ${deepError(last)} ${last['errorMessage']}`
+    const proved = `v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`
+    return `${iterations} iterations, ${String(last['authBytes']) === proved ? 'proved' : 'not proved'}`
+  }
+
+  #token(token: Buffer | string): Promise<Body | null> {
+    return this.ask('SaslAuthenticate', 1, { authBytes: Buffer.from(token) })
+  }
+}

@@ -1,0 +1,99 @@
+import net from 'node:net'
+import { createWorld, type World } from '../../../kafka/testing/harness.ts'
+import { type Line, passReally, passVirtually, SocketLine, simulatedLine } from '../../differential/target.ts'
+
+export const BROKERS = [0, 1, 2] as const
+
+/** What a story is played on: three brokers, 0 to 2, that can die and come back. */
+export interface Stage {
+  /** Unix time in milliseconds, as the cluster has it. */
+  nowMs(): number
+  connect(broker: number): Line
+  /** Lets this much time pass, or less where `until` holds before. */
+  wait(ms: number, until?: () => boolean): Promise<void>
+  /** The broker is gone at once, without a word to anybody. */
+  kill(broker: number): Promise<void>
+  start(broker: number): Promise<void>
+  /** The broker and the controller hear nothing of each other, or do again. */
+  cut(broker: number, isCut: boolean): Promise<void>
+}
+
+/** What both clusters are told, by Kafka's names. */
+export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
+  'default.replication.factor': 3,
+  'offsets.topic.replication.factor': 3,
+  'group.initial.rebalance.delay.ms': 0,
+  'broker.session.timeout.ms': 5_000,
+  'auto.create.topics.enable': false,
+  'auto.leader.rebalance.enable': false,
+}
+
+/** The simulated cluster in virtual time. */
+export class SimulatedStage implements Stage {
+  readonly #world: World = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
+
+  nowMs(): number {
+    return this.#world.clock.nowMs()
+  }
+
+  connect(broker: number): Line {
+    return simulatedLine(this.#world, broker, 'client')
+  }
+
+  async wait(ms: number, until: () => boolean = () => false): Promise<void> {
+    passVirtually(this.#world, ms, until)
+  }
+
+  async kill(broker: number): Promise<void> {
+    this.#world.cluster.admin.stopBroker(broker)
+  }
+
+  async start(broker: number): Promise<void> {
+    this.#world.cluster.admin.startBroker(broker)
+  }
+
+  async cut(broker: number, isCut: boolean): Promise<void> {
+    this.#world.cluster.admin.cutFromController(broker, isCut)
+  }
+}
+
+interface RealBroker {
+  readonly address: string
+  kill(): Promise<void>
+  start(): Promise<void>
+  cut(isCut: boolean): void
+}
+
+/** Brokers that real time runs in. */
+export class RealStage implements Stage {
+  readonly #brokers: readonly RealBroker[]
+
+  constructor(brokers: readonly RealBroker[]) {
+    this.#brokers = brokers
+  }
+
+  nowMs(): number {
+    return Date.now()
+  }
+
+  connect(broker: number): Line {
+    const [host = '', port = ''] = (this.#brokers[broker]?.address ?? '').split(':')
+    return new SocketLine(net.connect(Number(port), host), 'client')
+  }
+
+  async wait(ms: number, until: () => boolean = () => false): Promise<void> {
+    await passReally(ms, until)
+  }
+
+  async kill(broker: number): Promise<void> {
+    await this.#brokers[broker]?.kill()
+  }
+
+  async start(broker: number): Promise<void> {
+    await this.#brokers[broker]?.start()
+  }
+
+  async cut(broker: number, isCut: boolean): Promise<void> {
+    this.#brokers[broker]?.cut(isCut)
+  }
+}

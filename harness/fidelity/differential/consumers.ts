@@ -1,0 +1,411 @@
+import type { Stream } from '../../core/seed.ts'
+import { type ApiName, type Body, errorName } from '../../kafka/wire/index.ts'
+import type { Line, Target } from './target.ts'
+
+/**
+ * Steps of members of the consumer protocol (KIP-848), in a group of their own, or in scripts about migration in that of
+ * the classic members.
+ */
+export type ConsumerStep =
+  | {
+      readonly do: 'subscribe'
+      readonly consumer: number
+      readonly instance: number | null
+      readonly assignor: 'uniform' | 'range' | 'sticky' | null
+      readonly to: 'topic' | 'missing' | 'nothing' | 'pattern' | 'broken pattern'
+      readonly version: number
+    }
+  | {
+      readonly do: 'report'
+      readonly consumer: number
+      readonly epoch: 'own' | 'older' | 'newer'
+      /** What it says it owns: nothing about it, what it was told to, all partitions, or none. */
+      readonly owned: 'silent' | 'told' | 'all' | 'none'
+      readonly full: boolean
+      readonly version: number
+    }
+  | {
+      readonly do: 'unsubscribe'
+      readonly consumer: number
+      readonly away: boolean
+      readonly version: number
+    }
+  | {
+      readonly do: 'consumer-commit'
+      readonly consumer: number | null
+      readonly epoch: 'own' | 'older' | 'newer'
+      readonly version: number
+    }
+  | { readonly do: 'consumer-offsets'; readonly consumer: number | null; readonly epoch: 'own' | 'older' }
+  | { readonly do: 'describe-consumers'; readonly version: number }
+
+const CONSUMERS = 3
+const REBALANCE_MS = 300_000
+const RESOLVED_MS = 400
+const CREATED_MS = 100
+const CREATED_TRIES = 60
+/** A group coordinator hears of a topic a little later than those who serve it. */
+const HEARD_MS = 700
+const PARTITIONS = 5
+
+const consumer = (random: Stream): number => random.between(0, CONSUMERS - 1)
+const version = (random: Stream): number => random.between(0, 1)
+const epoch = (random: Stream): 'own' | 'older' | 'newer' =>
+  random.oneIn(5, 6) ? 'own' : random.pick(['older', 'newer'] as const)
+
+/** What scripts about consumers are made of. */
+export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
+  subscribe,
+  subscribe,
+  report,
+  report,
+  report,
+  settle,
+  (random) => rounds(random),
+  unsubscribe,
+  (random) => [
+    {
+      do: 'consumer-commit',
+      consumer: random.oneIn(1, 5) ? null : consumer(random),
+      epoch: epoch(random),
+      version: random.between(8, 9),
+    },
+  ],
+  (random) => [
+    {
+      do: 'consumer-offsets',
+      consumer: random.oneIn(1, 3) ? null : consumer(random),
+      epoch: random.oneIn(3, 4) ? 'own' : 'older',
+    },
+  ],
+  (random) => [{ do: 'describe-consumers', version: version(random) }],
+]
+
+/** One consumer beside one classic member: where there are more, who gets a partition more is left to chance. */
+export const MIGRANT_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
+  (random) => [
+    {
+      do: 'subscribe',
+      consumer: 0,
+      instance: random.oneIn(1, 2) ? null : 0,
+      assignor: null,
+      to: 'topic',
+      version: version(random),
+    },
+  ],
+  (random) => [migrantReport(random)],
+  (random) => [migrantReport(random)],
+  (random) => [{ do: 'unsubscribe', consumer: 0, away: random.oneIn(1, 3), version: version(random) }],
+  () => [{ do: 'describe-consumers', version: 1 }],
+  (random) => [{ do: 'consumer-commit', consumer: 0, epoch: epoch(random), version: 9 }],
+]
+
+function migrantReport(random: Stream): ConsumerStep {
+  return { do: 'report', consumer: 0, epoch: 'own', owned: 'told', full: false, version: version(random) }
+}
+
+function subscribe(random: Stream): ConsumerStep[] {
+  const to = random.oneIn(5, 6)
+    ? 'topic'
+    : random.pick(['missing', 'nothing', 'pattern', 'broken pattern'] as const)
+  return [
+    {
+      do: 'subscribe',
+      consumer: consumer(random),
+      instance: random.oneIn(1, 3) ? random.between(0, 1) : null,
+      assignor: random.oneIn(2, 3) ? null : random.pick(['uniform', 'range', 'sticky'] as const),
+      to,
+      version: to.endsWith('pattern') ? 1 : version(random),
+    },
+  ]
+}
+
+function report(random: Stream): ConsumerStep[] {
+  return [
+    {
+      do: 'report',
+      consumer: consumer(random),
+      epoch: epoch(random),
+      owned: random.oneIn(3, 4) ? 'told' : random.pick(['silent', 'all', 'none'] as const),
+      full: random.oneIn(1, 8),
+      version: version(random),
+    },
+  ]
+}
+
+/** Some consumers subscribe and report until nothing moves. */
+function settle(random: Stream): ConsumerStep[] {
+  const consumers = [0, 1, 2].slice(random.between(0, 2))
+  const joins = consumers.map(
+    (each): ConsumerStep => ({
+      do: 'subscribe',
+      consumer: each,
+      instance: null,
+      assignor: random.oneIn(1, 4) ? 'range' : null,
+      to: 'topic',
+      version: version(random),
+    }),
+  )
+  return [...joins, ...rounds(random, consumers)]
+}
+
+function rounds(random: Stream, consumers: readonly number[] = [0, 1, 2]): ConsumerStep[] {
+  return [0, 1, 2].flatMap(() =>
+    consumers.map(
+      (each): ConsumerStep => ({
+        do: 'report',
+        consumer: each,
+        epoch: 'own',
+        owned: 'told',
+        full: false,
+        version: version(random),
+      }),
+    ),
+  )
+}
+
+function unsubscribe(random: Stream): ConsumerStep[] {
+  return [
+    { do: 'unsubscribe', consumer: consumer(random), away: random.oneIn(1, 2), version: version(random) },
+  ]
+}
+
+interface Consumer {
+  readonly line: Line
+  readonly memberId: string
+  instance: string | null
+  epoch: number
+  told: readonly number[]
+  to: 'topic' | 'pattern' | 'other'
+}
+
+type Ask = (api: ApiName, version: number, body: Body, on?: Line) => Promise<Body>
+
+/** Plays the steps of consumers; each of them names itself, so that both clusters see the same ids. */
+export class Consumers {
+  readonly #target: Target
+  readonly #ask: Ask
+  readonly #topic: string
+  readonly #group: string
+  readonly #partitions: readonly number[]
+  readonly #countsOnly: boolean
+  readonly #consumers: Map<number, Consumer> = new Map()
+  #topicId: string | null = null
+
+  constructor(options: {
+    target: Target
+    ask: Ask
+    topic: string
+    group: string
+    /** Of the topic of classic members. */
+    partitions: number
+    countsOnly: boolean
+  }) {
+    this.#target = options.target
+    this.#ask = options.ask
+    this.#topic = options.countsOnly ? options.topic : `${options.topic}-c`
+    this.#group = options.group
+    this.#countsOnly = options.countsOnly
+    this.#partitions = Array.from(
+      { length: options.countsOnly ? options.partitions : PARTITIONS },
+      (_, index) => index,
+    )
+  }
+
+  close(): void {
+    for (const { line } of this.#consumers.values()) line.close()
+  }
+
+  /** After a restart of the broker. */
+  reconnect(): void {
+    for (const [number, known] of this.#consumers) {
+      known.line.close()
+      this.#consumers.set(number, { ...known, line: this.#target.connect() })
+    }
+  }
+
+  async step(step: ConsumerStep): Promise<string> {
+    switch (step.do) {
+      case 'subscribe': {
+        const known = this.#consumer(step.consumer)
+        known.instance = step.instance === null ? null : `i${step.instance}`
+        known.to = step.to === 'topic' ? 'topic' : step.to === 'pattern' ? 'pattern' : 'other'
+        const pattern = { pattern: `${this.#topic}.*`, 'broken pattern': `${this.#topic}(` }
+        const seen = await this.#beat(known, step.version, {
+          memberEpoch: 0,
+          rebalanceTimeoutMs: REBALANCE_MS,
+          topicPartitions: [],
+          serverAssignor: step.assignor,
+          subscribedTopicNames:
+            step.to === 'topic'
+              ? [this.#topic]
+              : step.to === 'missing'
+                ? ['missing']
+                : step.to === 'nothing'
+                  ? []
+                  : null,
+          ...(step.to.endsWith('pattern') ? { subscribedTopicRegex: pattern[step.to as 'pattern'] } : {}),
+        })
+        // Patterns are resolved aside.
+        if (known.to === 'pattern') await this.#target.wait(RESOLVED_MS)
+        return seen
+      }
+      case 'report': {
+        const known = this.#consumer(step.consumer)
+        const owned = { silent: null, told: known.told, all: this.#partitions, none: [] }[step.owned]
+        const topicPartitions = owned === null ? null : await this.#owned(owned)
+        const full =
+          step.full && known.to === 'topic'
+            ? { rebalanceTimeoutMs: REBALANCE_MS, subscribedTopicNames: [this.#topic] }
+            : {}
+        return this.#beat(known, step.version, {
+          memberEpoch: shifted(known.epoch, step.epoch),
+          topicPartitions,
+          ...full,
+        })
+      }
+      case 'unsubscribe': {
+        const known = this.#consumer(step.consumer)
+        return this.#beat(known, step.version, { memberEpoch: step.away ? -2 : -1 })
+      }
+      case 'consumer-commit': {
+        const known = step.consumer === null ? null : this.#consumer(step.consumer)
+        const partitions = [{ partitionIndex: 0, committedOffset: 3n, committedMetadata: null }]
+        const body = {
+          groupId: this.#group,
+          generationIdOrMemberEpoch: known === null ? -1 : shifted(known.epoch, step.epoch),
+          memberId: known?.memberId ?? '',
+          topics: [{ name: this.#topic, partitions }],
+        }
+        return errors(await this.#ask('OffsetCommit', step.version, body))
+      }
+      case 'consumer-offsets': {
+        const known = step.consumer === null ? null : this.#consumer(step.consumer)
+        const group = {
+          groupId: this.#group,
+          memberId: known?.memberId ?? null,
+          memberEpoch: known === null ? -1 : shifted(known.epoch, step.epoch),
+          topics: [{ name: this.#topic, partitionIndexes: [0] }],
+        }
+        const answer = await this.#ask('OffsetFetch', 9, { groups: [group], requireStable: false })
+        return `${errors(answer)} ${JSON.stringify(answer, (key, value) => (key === 'committedOffset' ? String(value) : typeof value === 'bigint' ? 0 : value)).match(/"committedOffset":"-?\d+"/)?.[0] ?? 'nothing'}`
+      }
+      case 'describe-consumers':
+        return this.#describe(step.version)
+    }
+  }
+
+  /** A topic of its own, with more partitions than members. */
+  async prepare(): Promise<void> {
+    if (this.#countsOnly) return this.#target.wait(HEARD_MS)
+    const topics = [
+      {
+        name: this.#topic,
+        numPartitions: this.#partitions.length,
+        replicationFactor: 1,
+        assignments: [],
+        configs: [],
+      },
+    ]
+    await this.#ask('CreateTopics', 2, { topics, timeoutMs: 5_000 })
+    // Every partition has a leader that serves it.
+    for (const index of this.#partitions) {
+      for (let left = CREATED_TRIES; left > 0 && (await this.#listed(index)) !== 'NONE'; left -= 1)
+        await this.#target.wait(CREATED_MS)
+    }
+    await this.#target.wait(HEARD_MS)
+  }
+
+  async #listed(partitionIndex: number): Promise<string> {
+    const partitions = [{ partitionIndex, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 }]
+    const topics = [{ name: this.#topic, partitions }]
+    return errors(await this.#ask('ListOffsets', 2, { replicaId: -1, isolationLevel: 0, topics }))
+  }
+
+  #shown(partitions: readonly number[]): string {
+    return this.#countsOnly ? `${partitions.length} partitions` : `[${partitions}]`
+  }
+
+  #consumer(number: number): Consumer {
+    const known = this.#consumers.get(number)
+    if (known !== undefined) return known
+    const made: Consumer = {
+      line: this.#target.connect(),
+      memberId: `${this.#group}-member-${number}`,
+      instance: null,
+      epoch: 0,
+      told: [],
+      to: 'other',
+    }
+    this.#consumers.set(number, made)
+    return made
+  }
+
+  async #owned(partitions: readonly number[]): Promise<Body[]> {
+    if (partitions.length === 0) return []
+    if (this.#topicId === null) {
+      const topics = [{ topicId: '0'.repeat(32), name: this.#topic }]
+      const answer = await this.#ask('Metadata', 12, { topics, allowAutoTopicCreation: false })
+      this.#topicId = String((answer['topics'] as Body[])[0]?.['topicId'])
+    }
+    return [{ topicId: this.#topicId, partitions }]
+  }
+
+  async #beat(known: Consumer, version: number, body: Body): Promise<string> {
+    const answer = await this.#ask(
+      'ConsumerGroupHeartbeat',
+      version,
+      { groupId: this.#group, memberId: known.memberId, instanceId: known.instance, ...body },
+      known.line,
+    )
+    if (answer['failed'] !== undefined) return String(answer['failed'])
+    const error = errorName(Number(answer['errorCode']))
+    if (error !== 'NONE') return error
+    known.epoch = Number(answer['memberEpoch'])
+    const assignment = answer['assignment'] as { topicPartitions: { partitions: number[] }[] } | null
+    if (assignment !== null)
+      known.told = assignment.topicPartitions.flatMap(({ partitions }) => partitions).sort((a, b) => a - b)
+    const told = assignment === null ? 'nothing new' : this.#shown(known.told)
+    return `epoch ${known.epoch}, ${told}, every ${String(answer['heartbeatIntervalMs'])} ms`
+  }
+
+  async #describe(version: number): Promise<string> {
+    const answer = await this.#ask('ConsumerGroupDescribe', version, { groupIds: [this.#group] })
+    const [group = {}] = (answer['groups'] ?? []) as Body[]
+    const error = errorName(Number(group['errorCode'] ?? 0))
+    if (error !== 'NONE') return error
+    const named = (assignment: unknown): string =>
+      this.#shown(
+        (assignment as { topicPartitions: { partitions: number[] }[] }).topicPartitions
+          .flatMap(({ partitions }) => partitions)
+          .sort((a, b) => a - b),
+      )
+    const nameOf = (id: string): string => (id.startsWith(this.#group) ? id.slice(-1) : 'classic')
+    const members = (group['members'] as Body[])
+      .map(
+        (member) =>
+          `${nameOf(String(member['memberId']))}@${String(member['memberEpoch'])} ${String(member['instanceId'])} ${named(member['assignment'])} to ${named(member['targetAssignment'])} type ${String(member['memberType'])}`,
+      )
+      .sort()
+    const { groupState, groupEpoch, assignmentEpoch, assignorName } = group
+    return `${String(groupState)} ${String(groupEpoch)}/${String(assignmentEpoch)} ${String(assignorName)}: ${members.join('; ')}`
+  }
+}
+
+function shifted(epoch: number, by: 'own' | 'older' | 'newer'): number {
+  if (by === 'own') return epoch
+  return by === 'older' ? Math.max(-1, epoch - 1) : epoch + 1
+}
+
+function errors(value: unknown): string {
+  if (value !== null && typeof value === 'object' && 'failed' in value) return String(value.failed)
+  return errorName(firstError(value))
+}
+
+function firstError(value: unknown): number {
+  if (Array.isArray(value)) return value.map(firstError).find((code) => code !== 0) ?? 0
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
+  const own = (value as Body)['errorCode']
+  if (typeof own === 'number' && own !== 0) return own
+  return firstError(Object.values(value))
+}

@@ -1,0 +1,204 @@
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type ClientAdapter, simulatedPort } from '../clients/client.interface.ts'
+import { clientAdapters } from '../clients/index.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
+import { UsageError } from '../core/errors.ts'
+import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
+import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { type RunPlan, runSchedule } from '../run/run.ts'
+import { prepareModule } from '../sim/modules.ts'
+import { defineScenario, demandRecords } from './define.ts'
+import { drawWorkload } from './workload.ts'
+
+/**
+ * Families that a correct consumer of any model must survive; poison records, quotas, ACLs, operators and unclean elections are the
+ * user's choice.
+ */
+const FAMILIES_DEFAULT: readonly FaultFamily[] = [
+  'crash',
+  'pause',
+  'rebalance',
+  'network',
+  'broker',
+  'replication',
+  'handler',
+  'store',
+]
+
+export interface PrepareOptions {
+  /** Absolute path of the scenario's file; relative `module` paths start there. Null: the working directory. */
+  readonly file: string | null
+}
+
+/**
+ * Checks a scenario, loads what it needs once, and runs it without faults to learn which topics it consumes and
+ * whether it reports effects by itself.
+ * @throws UsageError where the scenario is wrong, its app throws when it starts, or it never consumes.
+ */
+export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
+  const scenario = defineScenario(input)
+  const base = file ?? path.join(process.cwd(), 'scenario.ts')
+  const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
+  const installed = installClients(appFile)
+  const main = await loadMain(scenario, appFile)
+  const { plan, clients } = await probe(scenario, main)
+  const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
+  const asked = faultKindsOf(scenario, plan.setting.effects)
+  const impossible = asked.flatMap((kind) => {
+    const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
+    return why === undefined ? [] : [{ kind, why }]
+  })
+  return {
+    name: scenario.name,
+    file,
+    guarantee: scenario.guarantee,
+    faultKinds: asked.filter((kind) => !impossible.some((each) => each.kind === kind)),
+    impossible,
+    acls: allowed(scenario),
+    consumed: plan.setting.consumed,
+    workload: (seed) => drawWorkload(scenario, seed),
+    run: (schedule, options) => runSchedule(plan, schedule, options),
+    timings: (used[0] ?? installed[0]).adapter.timings,
+    client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),
+  }
+}
+
+function resolveModule(module: string, base: string): string {
+  if (module.startsWith('file:')) return fileURLToPath(module)
+  return path.resolve(path.dirname(base), module)
+}
+
+interface InstalledClient {
+  readonly adapter: ClientAdapter
+  readonly version: string
+}
+
+function installClients(appFile: string): readonly [InstalledClient, ...InstalledClient[]] {
+  const found: InstalledClient[] = []
+  for (const adapter of clientAdapters) {
+    const version = adapter.observe(appFile, simulatedPort)
+    if (version === null) continue
+    adapter.simulate(appFile)
+    found.push({ adapter, version })
+  }
+  const [first, ...others] = found
+  if (first === undefined) {
+    const names = clientAdapters.map(({ name }) => name).join(' or npm install ')
+    throw new UsageError(
+      'missing-client',
+      `no supported Kafka client can be loaded from ${appFile}; type: npm install ${names}`,
+    )
+  }
+  return [first, ...others]
+}
+
+async function loadMain(scenario: Scenario, appFile: string): Promise<(context: AppContext) => unknown> {
+  const { app, name } = scenario
+  if (typeof app === 'function') return app
+  const prepared = await prepareModule(appFile).catch((error: unknown) => {
+    throw new UsageError(
+      'app-failed-to-load',
+      `the app of '${name}' could not be loaded from ${pathToFileURL(appFile).href}: ${textOf(error)}`,
+      { cause: error },
+    )
+  })
+  return async (context) => {
+    const { default: start } = await prepared.instantiate()
+    if (typeof start === 'function') await (start as (context: AppContext) => unknown)(context)
+  }
+}
+
+interface Probed {
+  readonly plan: RunPlan
+  /** Names of the client libraries that the app uses. */
+  readonly clients: readonly string[]
+}
+
+/** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
+async function probe(scenario: Scenario, main: (context: AppContext) => unknown): Promise<Probed> {
+  const planFor = (effects: 'handler' | 'reported', consumed: readonly string[]): RunPlan => ({
+    setting: { guarantee: scenario.guarantee, effects, consumed },
+    settings: scenario.broker ?? {},
+    env: scenario.env ?? {},
+    main,
+  })
+  const workload = drawWorkload(scenario, 'probe')
+  demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
+  const schedule = { seed: 'probe', workload, faults: [], holds: [] }
+  const { app, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
+  const { consumed, clients, reportsEffects } = app
+  if (consumed.length === 0) throw neverConsumed(scenario.name, history)
+  demandRecordsToConsume(scenario, consumed)
+  return { plan: planFor(reportsEffects ? 'reported' : 'handler', consumed), clients }
+}
+
+/** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */
+function demandRecordsToConsume({ name, records }: Scenario, consumed: readonly string[]): void {
+  const given = Object.keys(records)
+  if (consumed.some((topic) => given.includes(topic))) return
+  const [topic = ''] = consumed
+  const instead = didYouMean(topic, given) ?? `its records are in ${given.join(', ')}`
+  throw new UsageError(
+    'app-never-consumes',
+    `the app of '${name}' subscribes to ${consumed.join(', ')}, where the scenario has no records, so that nothing can go wrong; ${instead}`,
+  )
+}
+
+function neverConsumed(name: string, { events }: RunResult['history']): UsageError {
+  const crash = events.find(({ kind }) => kind === 'process-crashed')
+  if (crash?.kind === 'process-crashed') {
+    return new UsageError(
+      'app-failed-to-load',
+      `the app of '${name}' crashed before it consumed anything: ${crash.reason.split('\n', 1)[0]}`,
+    )
+  }
+  const exit = events.find((event) => event.kind === 'process-exited' && !event.asked)
+  if (exit?.kind === 'process-exited') {
+    return new UsageError(
+      'app-never-consumes',
+      `the app of '${name}' exited with code ${exit.code} before it consumed anything; it must stay, and call consumer.subscribe() and consumer.run()`,
+    )
+  }
+  return new UsageError(
+    'app-never-consumes',
+    `the app of '${name}' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()`,
+  )
+}
+
+function faultKindsOf(scenario: Scenario, effects: 'handler' | 'reported'): FaultKind[] {
+  const wanted = scenario.faults ?? FAMILIES_DEFAULT
+  const kinds = wanted.flatMap((name) =>
+    name in FAULT_FAMILIES ? FAULT_FAMILIES[name as FaultFamily] : [name as FaultKind],
+  )
+  const store: readonly FaultKind[] = FAULT_FAMILIES.store
+  const replication: readonly FaultKind[] = FAULT_FAMILIES.replication
+  const needless = wanted.find((name) => name === 'access' || name === 'acl-revoked')
+  if (needless !== undefined && allowed(scenario).length === 0) {
+    throw new UsageError(
+      'bad-scenario',
+      `the scenario '${scenario.name}' asks for the fault '${needless}' and has no ACL to take away; write broker: { 'onceover.acls': 'allow User:ANONYMOUS Read Topic orders; allow User:ANONYMOUS Read Group billing' }`,
+    )
+  }
+  // Where somebody asks for them all the same, they are skipped and counted.
+  const places = isReplicated(scenario) || scenario.faults !== undefined
+  return [...new Set(kinds)]
+    .filter((kind) => effects === 'reported' || !store.includes(kind))
+    .filter((kind) => places || !replication.includes(kind))
+}
+
+/** The ACLs that can be taken away. */
+function allowed({ broker = {} }: Scenario): readonly string[] {
+  const acls = String(broker['onceover.acls'] ?? '').split(';')
+  return acls.map((acl) => acl.trim()).filter((acl) => acl.startsWith('allow '))
+}
+
+/** Whether partitions have several replicas. */
+function isReplicated({ brokers = 1, broker = {} }: Scenario): boolean {
+  return Math.min(brokers, Number(broker['default.replication.factor'] ?? 1)) > 1
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

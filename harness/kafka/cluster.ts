@@ -23,6 +23,7 @@ import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { reassign } from './log/reassign.ts'
+import { tellAppends } from './log/tell-appends.ts'
 import { configProblem } from './log/topic-configs.ts'
 import { Topics } from './log/topics.ts'
 import { Throttling } from './quota/throttling.ts'
@@ -235,17 +236,7 @@ function append(
   const [batch] = logAppendTime ? readBatches(encodeBatch({ records: [record] })) : []
   const offset =
     batch === undefined ? log.appendRecord(record) : log.append(stampBatch(batch, timestamp)).baseOffset
-  const text = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString())
-  cluster.observe({
-    kind: 'append',
-    process: null,
-    topic,
-    partition,
-    offset,
-    key: text(key),
-    value: text(value),
-    producer: null,
-  })
+  tellAppends(cluster, { topic, partition }, [{ offset, key, value }], { process: null, batch: null })
   log.wake()
   return offset
 }

@@ -7,7 +7,7 @@ import type { Rewriting } from '../replication/written-log.ts'
 import type { Housekeeping } from './housekeeping.ts'
 import { PartitionLog } from './partition-log.ts'
 import type { Assignment } from './replica-placement.ts'
-import { tellAgain } from './tell-again.ts'
+import { tellAgain } from './tell-appends.ts'
 import type { Partition, Topic } from './topic.interface.ts'
 
 export interface PartitionsOptions {

@@ -1,4 +1,5 @@
 import { recordProblem } from '../log/record-rules.ts'
+import { tellAppends } from '../log/tell-appends.ts'
 import type { SeenPartition, SeenReplicas } from '../log/topic.interface.ts'
 import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 import {
@@ -279,20 +280,12 @@ function appendBatch(context: RequestContext<Request>, place: Place, batch: Reco
   if (problem !== null) return { errorCode: code(problem), baseOffset: -1n, logStartOffset: log.startOffset }
   const stored = log.append(config.logAppendTime ? stampBatch(batch, BigInt(nowMs)) : batch)
   producers.appended(stored)
-  const { producerId, producerEpoch, transactional } = stored
-  const producer = producerId < 0n ? null : { id: producerId, epoch: producerEpoch, transactional }
-  records.forEach(({ key, value }, position) => {
-    cluster.observe({
-      kind: 'append',
-      process: peer.process,
-      topic,
-      partition: index,
-      offset: stored.baseOffset + BigInt(position),
-      key: key === null ? null : key.toString(),
-      value: value === null ? null : value.toString(),
-      producer,
-    })
-  })
+  const placed = records.map(({ key, value }, position) => ({
+    offset: stored.baseOffset + BigInt(position),
+    key,
+    value,
+  }))
+  tellAppends(cluster, { topic, partition: index }, placed, { process: peer.process, batch: stored })
   log.wake()
   return {
     errorCode: 0,

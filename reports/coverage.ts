@@ -27,14 +27,15 @@ export interface PhaseTable {
   readonly rows: readonly { readonly kind: string; readonly runs: readonly number[] }[]
 }
 
-/** `crash × handling` → 12, as a table of kinds by phases. */
+/** Kinds by phases, with the runs in which they met. */
 export function phaseTable({ faultPhases }: Coverage): PhaseTable {
-  const pairs = Object.keys(faultPhases).map((pair) => pair.split(' × '))
-  const phases = [...new Set(pairs.map(([, phase = '']) => phase))].sort()
-  const kinds = [...new Set(pairs.map(([kind = '']) => kind))].sort()
+  const phases = [...new Set(faultPhases.map(({ phase }) => phase))].sort()
+  const kinds = [...new Set(faultPhases.map(({ kind }) => kind))].sort()
   const rows = kinds.map((kind) => ({
     kind,
-    runs: phases.map((phase) => faultPhases[`${kind} × ${phase}`] ?? 0),
+    runs: phases.map(
+      (phase) => faultPhases.find((each) => each.kind === kind && each.phase === phase)?.runs ?? 0,
+    ),
   }))
   return { phases, rows }
 }

@@ -1,6 +1,7 @@
+import { eventName } from '../harness/core/event-names.ts'
 import { describeFault } from '../harness/core/fault-words.ts'
 import type { HistoryEvent } from '../harness/core/history.ts'
-import { eventName, partitionName, recordName } from '../harness/core/names.ts'
+import { partitionName, recordName } from '../harness/core/names.ts'
 
 /** An event in few words, without the lane that it stands in. */
 export function timelineText(event: HistoryEvent, lane: string): string {

@@ -51,8 +51,8 @@ export interface Coverage {
   /** Named events of the fault-free run, and how many single-fault schedules the sweep has finished of how many. */
   readonly namedEvents: number
   readonly sweep: { readonly done: number; readonly total: number; readonly kinds: readonly string[] }
-  /** `crash × between effect and commit` → number of runs in which it fell there. */
-  readonly faultPhases: Readonly<Record<string, number>>
+  /** In how many runs a fault of this kind hit a process in this phase, e.g. a crash between effect and commit. */
+  readonly faultPhases: readonly { readonly kind: string; readonly phase: string; readonly runs: number }[]
   /** Faults over all runs: how many were placed, and how many of them never acted. */
   readonly faults: { readonly placed: number; readonly skipped: number }
   /** Sentences about what was never hit. */

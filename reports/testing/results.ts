@@ -7,12 +7,12 @@ export const COVERAGE: Coverage = {
   runsByStrategy: { 'fault-free': 1, sweep: 668, random: 499, swarm: 332, pct: 333, deviations: 167 },
   namedEvents: 214,
   sweep: { done: 668, total: 1_204, kinds: ['crash', 'pause', 'join', 'answer-lost'] },
-  faultPhases: {
-    'answer-lost × commit in flight': 41,
-    'crash × handling': 212,
-    'crash × idle': 97,
-    'pause × handling': 88,
-  },
+  faultPhases: [
+    { kind: 'answer-lost', phase: 'commit in flight', runs: 41 },
+    { kind: 'crash', phase: 'handling', runs: 212 },
+    { kind: 'crash', phase: 'idle', runs: 97 },
+    { kind: 'pause', phase: 'handling', runs: 88 },
+  ],
   faults: { placed: 2_410, skipped: 0 },
   never: [
     'no crash ever fell between an effect and its commit',

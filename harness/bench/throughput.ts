@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises'
-import { namedEvents } from '../core/names.ts'
+import { namedEvents } from '../core/event-names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'

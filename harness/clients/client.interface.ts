@@ -1,6 +1,6 @@
 import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
-import type { Observation, RecordPosition } from '../core/history.ts'
+import type { Observation, RecordPosition, TopicPartition } from '../core/history.ts'
 import { currentProcess } from '../sim/ambient/current.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
 
@@ -34,6 +34,8 @@ export interface ClientPort {
   /** The app has made something of this client, named as its adapter is. */
   uses(client: string): void
   observe(observation: Observation): void
+  /** The client learnt its assignment. It does not say of which generation: the port knows. */
+  believes(group: string, memberId: string, partitions: readonly TopicPartition[]): void
   /** Records the start, and says what the schedule has in mind for this invocation. */
   handlerStart(group: string, records: readonly RecordPosition[], batch: boolean): HandlerPlan
   /** Records the end. */

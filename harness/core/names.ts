@@ -1,70 +1,8 @@
-import type { HistoryEvent, Observation, RecordPosition, TopicPartition } from './history.ts'
+import type { RecordPosition, TopicPartition } from './history.ts'
 
-/**
- * Names of events in domain words: `consumer-0 process end orders/1@7`, `consumer-1 OffsetCommit#2 applied`.
- * Schedules place faults by these names and never by step numbers, so a schedule keeps its meaning when other
- * parts of it are taken away. A name that occurs again in a run gets its occurrence behind it:
- * `consumer-0 process end orders/1@7 (2)`.
+/*
+ * Names of things, printed and parsed. Only this file and `event-names.ts` put a name together or take one apart.
  */
-export function eventName(event: Observation): string | null {
-  switch (event.kind) {
-    case 'append':
-      return `${recordName(event)} appended`
-    case 'request':
-      return `${event.process} ${event.api}#${event.ordinal} ${event.phase}`
-    case 'handler-start':
-      return `${event.process} process start ${recordName(event)}`
-    case 'handler-end':
-      return `${event.process} process end ${recordName(event)}`
-    case 'handler-failure':
-      return `${event.process} process fail ${recordName(event)}`
-    case 'batch-start':
-      return `${event.process} batch start ${partitionName(event)}@${event.firstOffset}`
-    case 'batch-end':
-      return `${event.process} batch end ${partitionName(event)}@${event.firstOffset}`
-    case 'resolved':
-      return `${event.process} resolve ${recordName(event)}`
-    case 'effect':
-      return `${event.process} effect ${recordName(event)}`
-    case 'believes':
-      return `${event.process} assigned ${event.group}#${event.generation}`
-    case 'process-started':
-      return `${event.process} start`
-    case 'process-terminating':
-      return `${event.process} terminate`
-    case 'consumer-crashed':
-      return `${event.process} consumer crash`
-    case 'rebalance':
-      return `${event.group} rebalance`
-    case 'generation':
-      return `${event.group} generation ${event.generation}`
-    case 'transaction':
-      return `${event.transactionalId} ${event.phase}`
-    default:
-      return null
-  }
-}
-
-/** The name with its occurrence: the first is the bare name. */
-export function occurrenceName(name: string, occurrence: number): string {
-  return occurrence === 1 ? name : `${name} (${occurrence})`
-}
-
-/** Every named event of a history, in order, with occurrences. */
-export function namedEvents(
-  events: readonly HistoryEvent[],
-): { readonly name: string; readonly event: HistoryEvent }[] {
-  const seen = new Map<string, number>()
-  const named: { name: string; event: HistoryEvent }[] = []
-  for (const event of events) {
-    const name = eventName(event)
-    if (name === null) continue
-    const occurrence = (seen.get(name) ?? 0) + 1
-    seen.set(name, occurrence)
-    named.push({ name: occurrenceName(name, occurrence), event })
-  }
-  return named
-}
 
 export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`
@@ -144,4 +82,10 @@ export function parseProcessName(name: string): number | null {
 /** `broker-0` */
 export function brokerName(id: number): string {
   return `broker-${id}`
+}
+
+/** The inverse of `brokerName`, or null where the text is no broker. */
+export function parseBrokerName(name: string): number | null {
+  const match = /^broker-(\d+)$/.exec(name)
+  return match === null ? null : Number(match[1])
 }

@@ -1,4 +1,5 @@
 import type { LinkName } from '../core/fault.ts'
+import { parseLinkName } from '../core/names.ts'
 import type { Cancel } from '../sim/simulation.interface.ts'
 import type { Heal } from './world.interface.ts'
 
@@ -9,20 +10,15 @@ export interface Direction {
 
 /** `a~b`: both directions; `a>b`: one. Null where the name is neither. */
 export function directionsOf(link: LinkName): readonly Direction[] | null {
-  const both = link.split('~')
-  if (both.length === 2) {
-    const [a = '', b = ''] = both
-    return [
-      { from: a, to: b },
-      { from: b, to: a },
-    ]
-  }
-  const one = link.split('>')
-  if (one.length === 2) {
-    const [from = '', to = ''] = one
-    return [{ from, to }]
-  }
-  return null
+  const parsed = parseLinkName(link)
+  if (parsed === null) return null
+  const { from, to, oneWay } = parsed
+  return oneWay
+    ? [{ from, to }]
+    : [
+        { from, to },
+        { from: to, to: from },
+      ]
 }
 
 /** Does something to each direction of a link, and heals all of it together. */

@@ -1,7 +1,8 @@
 import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
+import { occurrenceName, printed } from '../core/event-names.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
-import { recordName } from '../core/names.ts'
+import { partitionName, recordName } from '../core/names.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation } from './scheduler.interface.ts'
 
@@ -11,6 +12,8 @@ export interface PortOptions {
   /** A handler's success is its effect. */
   readonly handlersAreEffects: boolean
   observe(observation: Observation): void
+  /** The generation of this member's latest assignment, as its coordinator has it; −1 where it has none. */
+  generationOf(memberId: string): number
   /** Told of each consumer that the app makes; see `ClientPort`. */
   uses(client: string): void
   /** See `Holds`. */
@@ -44,7 +47,7 @@ export class Holds {
     if (!this.any) return 0
     const occurrence = (this.#occurrences.get(name) ?? 0) + 1
     this.#occurrences.set(name, occurrence)
-    return this.#delays.get(occurrence === 1 ? name : `${name} (${occurrence})`) ?? 0
+    return this.#delays.get(occurrenceName(name, occurrence)) ?? 0
   }
 }
 
@@ -64,6 +67,10 @@ export function createPort(options: PortOptions): ClientPort {
     process,
     uses: options.uses,
     observe,
+    believes(group, memberId, partitions) {
+      const generation = options.generationOf(memberId)
+      observe({ kind: 'believes', group, memberId, generation, partitions, ...by })
+    },
     handlerStart(group, records, batch) {
       if (batch) resolvedInBatch.set(batchKey(records), new Set())
       observe(
@@ -92,7 +99,7 @@ export function createPort(options: PortOptions): ClientPort {
     },
     resolved(group, record) {
       effect(record)
-      resolvedInBatch.get(`${record.topic}/${record.partition}`)?.add(record.offset)
+      resolvedInBatch.get(partitionName(record))?.add(record.offset)
       observe({ kind: 'resolved', group, ...by, ...record })
     },
     sleep: (durationUs) => new Promise((resolve) => process.after(durationUs, resolve)),
@@ -108,12 +115,12 @@ function planFor(
   let delayBeforeUs = 0
   for (const record of records) {
     const failing = plans.take(record, ['handler-error'])
-    if (failing !== null)
-      error ??= new InjectedHandlerError(`${record.topic}/${record.partition}@${record.offset}`)
+    if (failing !== null) error ??= new InjectedHandlerError(recordName(record))
     if (handlersAreEffects) delayBeforeUs += plans.take(record, ['slow'])?.delayUs ?? 0
   }
   if (!holds.any) return { error, delayBeforeUs, delayAfterUs: 0 }
-  const name = `${process.name} ${batch ? 'batch' : 'process'} start ${recordName(first(records))}`
+  const does = batch ? 'batch start' : 'process start'
+  const name = printed({ of: 'work', process: process.name, does, record: first(records) })
   return { error, delayBeforeUs, delayAfterUs: holds.take(name) }
 }
 
@@ -136,6 +143,5 @@ function range(records: readonly RecordPosition[]): {
 }
 
 function batchKey(records: readonly RecordPosition[]): string {
-  const { topic, partition } = first(records)
-  return `${topic}/${partition}`
+  return partitionName(first(records))
 }

@@ -10,6 +10,7 @@ const QUIET_US = {
 } as const
 
 interface Partition {
+  readonly topic: string
   readonly firstOffset: bigint
   endOffset: bigint
 }
@@ -128,7 +129,7 @@ export class Progress {
     const name = partitionName(at)
     const known = this.#partitions.get(name)
     if (known !== undefined) return known
-    const made = { firstOffset, endOffset: firstOffset }
+    const made = { topic: at.topic, firstOffset, endOffset: firstOffset }
     this.#partitions.set(name, made)
     for (const group of this.#groups.values()) {
       if (group.topics.has(at.topic))
@@ -181,8 +182,8 @@ export class Progress {
     this.#groups.set(group, known)
     if (known.topics.has(topic)) return
     known.topics.add(topic)
-    for (const [name, { firstOffset, endOffset }] of this.#partitions) {
-      if (name.slice(0, name.lastIndexOf('/')) !== topic) continue
+    for (const [name, { topic: itsTopic, firstOffset, endOffset }] of this.#partitions) {
+      if (itsTopic !== topic) continue
       known.partitions.set(name, { committed: firstOffset, complete: new Set() })
       this.#incomplete += Number(endOffset - firstOffset)
       if (endOffset > firstOffset) this.#behind += 1

@@ -1,5 +1,5 @@
-import type { HistoryEvent, Observation, Observer } from '../core/history.ts'
-import { eventName, occurrenceName } from '../core/names.ts'
+import { eventName, occurrenceName, parseEventName, parseOccurrence } from '../core/event-names.ts'
+import type { HistoryEvent, Observation, Observer, RequestPhase } from '../core/history.ts'
 import type { Finding } from '../core/verdict.ts'
 
 /** What the recorder feeds; `properties` gives it. */
@@ -20,8 +20,8 @@ export class Recorder implements Observer {
   readonly #awaited: Map<string, (() => void)[]> = new Map()
   /** Occurrences so far of the base names that are awaited. */
   readonly #occurrences: Map<string, number> = new Map()
-  /** Last words of awaited names. Those of requests, which most events are, end with their phase. */
-  readonly #lastWords: Set<string> = new Set()
+  /** Phases of awaited requests: most events are requests, and are of no interest here. */
+  readonly #phases: Set<RequestPhase> = new Set()
   /** The first forbidden finding, if any. */
   finding: Finding | null = null
   #closed = false
@@ -38,9 +38,10 @@ export class Recorder implements Observer {
     const known = this.#awaited.get(name)
     if (known === undefined) this.#awaited.set(name, [action])
     else known.push(action)
-    const base = name.replace(/ \(\d+\)$/, '')
+    const base = parseOccurrence(name).name
     this.#occurrences.set(base, 0)
-    this.#lastWords.add(base.slice(base.lastIndexOf(' ') + 1))
+    const parsed = parseEventName(base)
+    if (parsed?.of === 'request') this.#phases.add(parsed.phase)
   }
 
   listen(listener: (event: HistoryEvent) => void): void {
@@ -64,7 +65,7 @@ export class Recorder implements Observer {
   }
 
   #trigger(event: HistoryEvent): void {
-    if (event.kind === 'request' && !this.#lastWords.has(event.phase)) return
+    if (event.kind === 'request' && !this.#phases.has(event.phase)) return
     const base = eventName(event)
     if (base === null) return
     const before = this.#occurrences.get(base)

@@ -1,4 +1,6 @@
+import { printed } from '../core/event-names.ts'
 import type { EventOf, Observation } from '../core/history.ts'
+import { type RequestId, requestName } from '../core/names.ts'
 import { FrameSplitter } from '../kafka/broker/frame-splitter.ts'
 import type { Peer, RequestAction, RequestHooks, RequestInfo } from '../kafka/cluster.interface.ts'
 import { APIS } from '../kafka/wire/index.ts'
@@ -93,7 +95,7 @@ export class Requests implements NetworkTap, RequestHooks {
   /** Keeps the partitions of a commit, to say later whether their acknowledgement arrived. */
   noteCommit(commit: Commit): void {
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
-    this.#commits.get(`${commit.process} ${api}#${commit.ordinal}`)?.push(commit)
+    this.#commits.get(requestName({ process: commit.process, api, ordinal: commit.ordinal }))?.push(commit)
   }
 
   // --- the client's side of the network
@@ -190,7 +192,7 @@ export class Requests implements NetworkTap, RequestHooks {
   /** How much later a message leaves, in microseconds: what holds ask for. */
   #holdUs(line: Line, underway: Underway, phase: 'sent' | 'applied'): number {
     const { holds } = this.#options
-    return holds.any ? holds.take(`${nameOf(line, underway)} ${phase}`) : 0
+    return holds.any ? holds.take(printed({ of: 'request', request: requestOf(line, underway), phase })) : 0
   }
 
   #phase(line: Line, { api, ordinal, error }: Underway, phase: EventOf<'request'>['phase']): void {
@@ -199,8 +201,12 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 }
 
-function nameOf({ process }: Line, { api, ordinal }: Underway): string {
-  return `${process} ${api}#${ordinal}`
+function requestOf({ process }: Line, { api, ordinal }: Underway): RequestId {
+  return { process, api, ordinal }
+}
+
+function nameOf(line: Line, underway: Underway): string {
+  return requestName(requestOf(line, underway))
 }
 
 function isCommit(api: string): boolean {

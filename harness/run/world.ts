@@ -2,6 +2,7 @@ import { attachClientPort } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
+import { brokerName, processName } from '../core/names.ts'
 import type { AppContext } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
@@ -20,7 +21,6 @@ import { createSimulation } from '../sim/simulation.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
-import { Generations } from './generations.ts'
 import { Outside } from './outside.ts'
 import { createPort, Holds } from './port.ts'
 import { processObservation } from './process-events.ts'
@@ -67,7 +67,8 @@ export class World implements FaultWorld {
   readonly #plans: RecordPlans = new RecordPlans()
   readonly #outside: Outside
   readonly #database: Database = new Database()
-  readonly #generations: Generations = new Generations()
+  /** Of each member's latest assignment. */
+  readonly #generations: Map<string, number> = new Map()
   readonly #progress: Progress = new Progress()
   readonly #timeline: FaultTimeline
   readonly #feed: WorkloadFeed
@@ -113,8 +114,7 @@ export class World implements FaultWorld {
       pending: () => !this.#feed.done || this.#outside.busy,
       changing: () => this.#changing,
     })
-    for (let index = 0; index < schedule.workload.consumers; index += 1)
-      this.startProcess(`consumer-${index}`)
+    for (let index = 0; index < schedule.workload.consumers; index += 1) this.startProcess(processName(index))
   }
 
   /** What the app was seen to use. */
@@ -218,7 +218,8 @@ export class World implements FaultWorld {
       observer: {
         observe: (observation) => {
           this.recorder.observe(observation)
-          this.#generations.note(observation)
+          if (observation.kind === 'assigned')
+            this.#generations.set(observation.memberId, observation.generation)
           if (observation.kind === 'commit') this.#requests.noteCommit(observation)
         },
       },
@@ -260,7 +261,8 @@ export class World implements FaultWorld {
         handlersAreEffects: this.#options.handlersAreEffects,
         holds: this.#holds,
         uses: (client) => void this.#clients.add(client),
-        observe: (observation) => this.recorder.observe(this.#generations.completed(observation)),
+        observe: (observation) => this.recorder.observe(observation),
+        generationOf: (memberId) => this.#generations.get(memberId) ?? -1,
       }),
     )
     const context: AppContext = {
@@ -308,7 +310,7 @@ export class World implements FaultWorld {
 function brokerAddresses({ workload }: Schedule): readonly BrokerAddress[] {
   return Array.from({ length: workload.brokers }, (_, id) => ({
     id,
-    host: `broker-${id}`,
+    host: brokerName(id),
     port: BROKER_PORT,
   }))
 }

@@ -35,7 +35,7 @@ function run(observations: readonly Observation[], skipped: readonly number[] = 
 function pairsOf(...observations: readonly Observation[]): string[] {
   const counter = new CoverageCounter()
   counter.add('random', run(observations))
-  return Object.keys(report(counter).faultPhases)
+  return report(counter).faultPhases.map(({ kind, phase }) => `${kind} × ${phase}`)
 }
 
 function report(counter: CoverageCounter): ReturnType<CoverageCounter['report']> {
@@ -111,14 +111,14 @@ describe('coverage', () => {
     const counter = new CoverageCounter()
     counter.add('random', run([started, hit(crash, 0), hit(crash, 1)]))
     counter.add('sweep', run([started, hit()]))
-    expect(report(counter).faultPhases).toEqual({ 'crash × handling': 2 })
+    expect(report(counter).faultPhases).toEqual([{ kind: 'crash', phase: 'handling', runs: 2 }])
     expect(report(counter).runsByStrategy).toEqual({ random: 1, sweep: 1 })
   })
 
   it('does not count a fault that could not act, and says how many there were', () => {
     const counter = new CoverageCounter()
     counter.add('random', run([started, hit()], [0]))
-    expect(report(counter).faultPhases).toEqual({})
+    expect(report(counter).faultPhases).toEqual([])
     expect(report(counter).never).toContain(
       '1 of 1 faults never acted, because their event never happened or their target could not take them',
     )

@@ -1,4 +1,6 @@
+import { processOfEvent } from '../core/event-names.ts'
 import type { Fault, FaultKind } from '../core/fault.ts'
+import { processOfTarget } from '../core/fault-targets.ts'
 import type { Coverage } from '../core/result.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { PHASES, type Phase, PhaseTracker } from './phases.ts'
@@ -34,7 +36,8 @@ export interface Covered {
 /** What a search did: counted while it runs, from the events up to each run's last fault. */
 export class CoverageCounter {
   readonly #runsByStrategy: Map<string, number> = new Map()
-  readonly #pairs: Map<string, number> = new Map()
+  /** Runs by kind and phase. */
+  readonly #pairs: Map<FaultKind, Map<Phase, number>> = new Map()
   #placed = 0
   #skipped = 0
   selfChecks = 0
@@ -47,18 +50,24 @@ export class CoverageCounter {
     let left = schedule.faults.length - skippedIndexes.length
     if (left <= 0) return
     const phases = new PhaseTracker()
-    const pairs = new Set<string>()
+    const pairs = new Map<FaultKind, Set<Phase>>()
     for (const event of history.events) {
       if (event.kind !== 'fault') {
         phases.observe(event)
         continue
       }
       if (event.phase !== 'begins' || skippedIndexes.includes(event.index)) continue
-      pairs.add(`${event.fault.kind} × ${phases.of(processOf(event.fault))}`)
+      const { kind } = event.fault
+      pairs.set(kind, (pairs.get(kind) ?? new Set()).add(phases.of(processOf(event.fault))))
       left -= 1
       if (left === 0) break
     }
-    for (const pair of pairs) this.#pairs.set(pair, (this.#pairs.get(pair) ?? 0) + 1)
+    for (const [kind, hit] of pairs) for (const phase of hit) this.#count(kind, phase)
+  }
+
+  #count(kind: FaultKind, phase: Phase): void {
+    const runs = this.#pairs.get(kind) ?? new Map<Phase, number>()
+    this.#pairs.set(kind, runs.set(phase, (runs.get(phase) ?? 0) + 1))
   }
 
   report({ namedEvents, sweep, kinds, impossible = [] }: Covered): Coverage {
@@ -66,7 +75,9 @@ export class CoverageCounter {
       runsByStrategy: Object.fromEntries(this.#runsByStrategy),
       namedEvents,
       sweep: { ...sweep, kinds },
-      faultPhases: Object.fromEntries([...this.#pairs].sort(([a], [b]) => (a < b ? -1 : 1))),
+      faultPhases: [...this.#pairs]
+        .flatMap(([kind, hit]) => [...hit].map(([phase, runs]) => ({ kind, phase, runs })))
+        .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
       faults: { placed: this.#placed, skipped: this.#skipped },
       never: [
         ...this.#missed(kinds),
@@ -80,7 +91,7 @@ export class CoverageCounter {
 
   #missed(kinds: readonly FaultKind[]): string[] {
     return OF_INTEREST.filter(
-      ({ kind, phase }) => kinds.includes(kind) && !this.#pairs.has(`${kind} × ${phase}`),
+      ({ kind, phase }) => kinds.includes(kind) && this.#pairs.get(kind)?.has(phase) !== true,
     ).map(({ kind, phase }) => `no ${kind} ever fell ${inWords(phase)}`)
   }
 
@@ -91,6 +102,10 @@ export class CoverageCounter {
           `${this.#skipped} of ${this.#placed} faults never acted, because their event never happened or their target could not take them`,
         ]
   }
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 function inWords(phase: Phase): string {
@@ -108,8 +123,8 @@ function untried({ done, total }: Covered['sweep']): string[] {
     : []
 }
 
-function processOf({ kind, target, at }: Fault): string {
-  const text = AT_PROCESS.has(kind) || !('event' in at) ? target : at.event
-  const end = text.indexOf(' ')
-  return end === -1 ? text : text.slice(0, end)
+function processOf(fault: Fault): string {
+  const { kind, at } = fault
+  const process = AT_PROCESS.has(kind) || !('event' in at) ? processOfTarget(fault) : processOfEvent(at.event)
+  return process ?? ''
 }

@@ -1,6 +1,14 @@
 import { FAULT_FAMILIES, type Fault, type FaultKind, type InjectableError } from '../core/fault.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
-import { partitionName, recordName } from '../core/names.ts'
+import {
+  brokerName,
+  linkName,
+  parseLinkName,
+  partitionName,
+  processName,
+  recordName,
+  requestName,
+} from '../core/names.ts'
 import type { Workload } from '../core/schedule.ts'
 import type { FaultValues } from './fault-values.ts'
 
@@ -113,7 +121,7 @@ export function faultsAt(kind: FaultKind, place: Place, context: MenuContext): r
         values.restartMs.slice(0, 2).map((restartMs) => ({ kind, target, at, restartMs })),
       )
     case 'join':
-      return processOf(event).map(() => ({ kind, target: `consumer-${context.workload.consumers}`, at }))
+      return processOf(event).map(() => ({ kind, target: processName(context.workload.consumers), at }))
     case 'leave':
       return context.workload.consumers < 2 ? [] : processOf(event).map((target) => ({ kind, target, at }))
     case 'slow-handler':
@@ -252,20 +260,24 @@ function brokerAt(event: HistoryEvent): string[] {
 }
 
 function requestOf(event: HistoryEvent): string[] {
-  return sentRequest(event).map(({ process, api, ordinal }) => `${process} ${api}#${ordinal}`)
+  return sentRequest(event).map(requestName)
 }
 
 function othersThan(broker: string, { workload }: MenuContext): string[] {
-  return Array.from({ length: workload.brokers }, (_, id) => `broker-${id}`).filter((name) => name !== broker)
+  return Array.from({ length: workload.brokers }, (_, id) => brokerName(id)).filter((name) => name !== broker)
 }
 
 function linkOf(event: HistoryEvent): string[] {
-  return sentRequest(event).map(({ process, broker }) => `${process}~${broker}`)
+  return sentRequest(event).map(({ process, broker }) =>
+    linkName({ from: process, to: broker, oneWay: false }),
+  )
 }
 
 function cuts(both: string): string[] {
-  const [client = '', broker = ''] = both.split('~')
-  return [both, `${client}>${broker}`, `${broker}>${client}`]
+  const link = parseLinkName(both)
+  if (link === null) return [both]
+  const { from, to } = link
+  return [both, linkName({ from, to, oneWay: true }), linkName({ from: to, to: from, oneWay: true })]
 }
 
 function errorsFor(event: HistoryEvent): readonly InjectableError[] {

@@ -1,6 +1,7 @@
+import { namedEvents } from '../core/event-names.ts'
 import { FAULT_FAMILIES, type FaultKind } from '../core/fault.ts'
 import type { HistoryEvent } from '../core/history.ts'
-import { namedEvents } from '../core/names.ts'
+import { parseBrokerName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { canHold, faultsAt, type MenuContext, type Place } from './fault-menu.ts'
@@ -73,7 +74,7 @@ export class LearntRun {
     const atBroker = this.#families([FAULT_FAMILIES.network, FAULT_FAMILIES.broker])
     return [...places].map(([name, its]) => ({
       places: its,
-      families: name.startsWith('broker-') ? atBroker : all,
+      families: parseBrokerName(name) === null ? all : atBroker,
     }))
   }
 

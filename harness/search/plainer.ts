@@ -1,6 +1,8 @@
+import { earlierNames, processOfEvent } from '../core/event-names.ts'
 import type { Fault, FaultKind, Hold } from '../core/fault.ts'
+import { processOfTarget, TARGET_SORTS } from '../core/fault-targets.ts'
 import type { Schedule } from '../core/schedule.ts'
-import { earlier, moveFault } from './rename.ts'
+import { moveFault } from './rename.ts'
 
 /** Schedules with one value of the given schedule smaller or rounder, the plainest first. */
 export type PlainerSlot = (schedule: Schedule) => readonly Schedule[]
@@ -86,26 +88,27 @@ function holdSlot(index: number, change: (hold: Hold) => readonly Hold[]): Plain
   }
 }
 
-function asCrash({ kind, target, at }: Fault, { kinds }: PlainerOptions): Fault[] {
+function asCrash(fault: Fault, { kinds }: PlainerOptions): Fault[] {
+  const { kind, at } = fault
   if (STAYS.has(kind) || kinds?.includes('crash') !== true) return []
-  const process = /^consumer-\d+/.exec('event' in at ? at.event : target)?.[0]
-  return process === undefined ? [] : [{ kind: 'crash', target: process, at, restartMs: 1_000 }]
+  const process = 'event' in at ? processOfEvent(at.event) : processOfTarget(fault)
+  return process === null ? [] : [{ kind: 'crash', target: process, at, restartMs: 1_000 }]
 }
 
 /** Request faults stay with their request. */
 function atBetterEvent(fault: Fault, { betterEvent }: PlainerOptions): Fault[] {
-  if (fault.target.includes('#')) return []
+  if (TARGET_SORTS[fault.kind] === 'request') return []
   const event = betterEvent?.(fault) ?? null
   return event === null ? [] : [{ ...fault, at: { event } }]
 }
 
 function earlierFaults(fault: Fault): Fault[] {
   if (!('event' in fault.at)) return []
-  return fewNumbers(earlier(fault.at.event)).map((event) => moveFault(fault, event))
+  return fewNumbers(earlierNames(fault.at.event)).map((event) => moveFault(fault, event))
 }
 
 function earlierHolds(hold: Hold): Hold[] {
-  return fewNumbers(earlier(hold.event)).map((event) => ({ ...hold, event }))
+  return fewNumbers(earlierNames(hold.event)).map((event) => ({ ...hold, event }))
 }
 
 /** The first, one in the middle, the one before: of many, more would cost more runs than they are worth. */

@@ -1,15 +1,24 @@
+import {
+  earlierNames,
+  parseEventName,
+  parseOccurrence,
+  type Renaming,
+  renamedEvent,
+} from '../core/event-names.ts'
 import type { Fault, Hold } from '../core/fault.ts'
-import { parseRecordName, recordName } from '../core/names.ts'
+import { renamedTarget } from '../core/fault-targets.ts'
+import type { RecordPosition, TopicPartition } from '../core/history.ts'
+import { partitionName, recordName, requestName } from '../core/names.ts'
 import type { Schedule, Workload } from '../core/schedule.ts'
 
 /** The names in faults and holds, rewritten. */
-export function rename(schedule: Schedule, text: (name: string) => string): Schedule {
+export function rename(schedule: Schedule, renaming: Renaming): Schedule {
   const fault = (each: Fault): Fault => ({
     ...each,
-    target: text(each.target),
-    at: 'event' in each.at ? { event: text(each.at.event) } : each.at,
+    target: renamedTarget(each, renaming),
+    at: 'event' in each.at ? { event: renamedEvent(each.at.event, renaming) } : each.at,
   })
-  const hold = (each: Hold): Hold => ({ ...each, event: text(each.event) })
+  const hold = (each: Hold): Hold => ({ ...each, event: renamedEvent(each.event, renaming) })
   return { ...schedule, faults: schedule.faults.map(fault), holds: schedule.holds.map(hold) }
 }
 
@@ -17,21 +26,18 @@ export function sameText(a: Schedule, b: Schedule): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-const RECORD = /[^\s/]+\/\d+@\d+/g
-
-/** `rename`, for the names of records only. */
-export function renameRecords(schedule: Schedule, change: (name: string) => string): Schedule {
-  return rename(schedule, (text) => text.replace(RECORD, change))
+/** The name that each record of the workload will have, by its index. */
+export function recordNames(workload: Workload): string[] {
+  return recordPositions(workload).map(recordName)
 }
 
-/** The name that each record of the workload will have, by its index. */
-export function recordNames({ records, topics }: Workload): string[] {
+function recordPositions({ records, topics }: Workload): RecordPosition[] {
   const next = new Map<string, bigint>()
   return records.map(({ topic, partition }) => {
-    const key = `${topic}/${partition}`
+    const key = partitionName({ topic, partition })
     const offset = next.get(key) ?? BigInt(topics[topic]?.startOffset ?? 0)
     next.set(key, offset + 1n)
-    return recordName({ topic, partition, offset })
+    return { topic, partition, offset }
   })
 }
 
@@ -48,58 +54,34 @@ export function withWorkload(
   const plain = { ...schedule, workload }
   if (schedule.faults.length === 0 && schedule.holds.length === 0) return [plain]
   const before = recordNames(schedule.workload)
-  const after = recordNames(workload)
-  const moved = new Map(origins.map((origin, index) => [before[origin] ?? '', after[index] ?? '']))
-  const renamed = renameRecords(plain, (name) => moved.get(name) ?? name)
+  const after = recordPositions(workload)
+  const moved = new Map(origins.map((origin, index) => [before[origin] ?? '', after[index]]))
+  const renamed = rename(plain, { record: (at) => moved.get(recordName(at)) ?? at })
   return sameText(renamed, plain) ? [plain] : [renamed, plain]
 }
 
-/** Partitions of one topic renumbered, in the names of records and in `orders/1` as a target. */
+/** Partitions of one topic renumbered, wherever they or their records are named. */
 export function renamePartitions(
   schedule: Schedule,
   topic: string,
   change: (partition: number) => number,
 ): Schedule {
-  const records = renameRecords(schedule, (name) => {
-    const record = parseRecordName(name)
-    if (record === null || record.topic !== topic) return name
-    return recordName({ ...record, partition: change(record.partition) })
-  })
-  const prefix = `${topic}/`
-  return rename(records, (text) => {
-    const number = text.startsWith(prefix) ? text.slice(prefix.length) : ''
-    return /^\d+$/.test(number) ? `${prefix}${change(Number(number))}` : text
-  })
-}
-
-/** Numbers that count events of one sort: requests and assignments, generations, occurrences. */
-const COUNTED = [/#(\d+)/, / generation (\d+)/, / \((\d+)\)$/]
-
-/** The same name with each lower number, the highest first: `OffsetCommit#3 sent` gives #2, then #1. */
-export function earlier(name: string): string[] {
-  return COUNTED.flatMap((pattern) => {
-    const match = pattern.exec(name)
-    if (match === null) return []
-    const [text, digits = ''] = match
-    const numbers = Array.from({ length: Number(digits) - 1 }, (_, index) => Number(digits) - 1 - index)
-    // The first occurrence is the bare name.
-    return numbers.map((number) =>
-      name.replace(text, text === ` (${digits})` && number === 1 ? '' : text.replace(digits, String(number))),
-    )
-  })
+  const renumbered = <At extends TopicPartition>(at: At): At =>
+    at.topic === topic ? { ...at, partition: change(at.partition) } : at
+  return rename(schedule, { record: renumbered, partition: renumbered })
 }
 
 /** This fault at an earlier event of the same sort; a request that it is about moves along. */
 export function moveFault(fault: Fault, event: string): Fault {
   if (!('event' in fault.at)) return fault
-  const request = requestOf(fault.at.event)
-  const target =
-    request !== null && fault.target === request ? (requestOf(event) ?? fault.target) : fault.target
+  const about = requestOf(fault.at.event)
+  const target = about !== null && fault.target === about ? (requestOf(event) ?? fault.target) : fault.target
   return { ...fault, target, at: { event } }
 }
 
 function requestOf(event: string): string | null {
-  return /^\S+ \w+#\d+/.exec(event)?.[0] ?? null
+  const name = parseEventName(parseOccurrence(event).name)
+  return name?.of === 'request' ? requestName(name.request) : null
 }
 
 /**
@@ -110,7 +92,7 @@ export function reanchored(schedule: Schedule, happened: ReadonlySet<string>): S
   let changed = false
   const nearest = (event: string): string => {
     if (happened.has(event)) return event
-    const found = earlier(event).find((name) => happened.has(name))
+    const found = earlierNames(event).find((name) => happened.has(name))
     if (found === undefined) return event
     changed = true
     return found

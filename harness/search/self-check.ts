@@ -1,6 +1,6 @@
+import { eventName, occurrenceName } from '../core/event-names.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import { eventLine } from '../core/history-text.ts'
-import { eventName, occurrenceName } from '../core/names.ts'
 import type { RunResult } from '../run/run.interface.ts'
 
 /** Two runs of one schedule that were not the same: the first event that differs. */

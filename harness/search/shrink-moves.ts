@@ -1,4 +1,5 @@
 import type { Fault, Hold } from '../core/fault.ts'
+import { parseProcessName, processName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { firstAppendMs, plainerSlots } from './plainer.ts'
 import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
@@ -37,25 +38,28 @@ export function withoutProcess(schedule: Schedule): readonly Schedule[] {
   const last = Math.max(workload.consumers - 1, ...processNumbers(schedule))
   const ways = Array.from({ length: workload.consumers }, (_, index) => {
     const removed = workload.consumers - 1 - index
-    return rename(fewer, (text) =>
-      text.replace(PROCESS, (name, digits: string) => {
-        const number = Number(digits)
-        if (number < removed) return name
-        return `consumer-${number === removed ? last : number - 1}`
-      }),
-    )
+    return rename(fewer, {
+      process(name) {
+        const number = parseProcessName(name)
+        if (number === null || number < removed) return name
+        return processName(number === removed ? last : number - 1)
+      },
+    })
   })
   return withoutRepeats([fewer, ...ways])
 }
 
-const PROCESS = /\bconsumer-(\d+)\b/g
-
-function processNumbers({ faults, holds }: Schedule): number[] {
-  const texts = [
-    ...faults.flatMap(({ target, at }) => ('event' in at ? [target, at.event] : [target])),
-    ...holds.map(({ event }) => event),
-  ]
-  return texts.flatMap((text) => [...text.matchAll(PROCESS)].map(([, digits]) => Number(digits)))
+/** Of all processes that faults and holds name. */
+function processNumbers(schedule: Schedule): number[] {
+  const numbers: number[] = []
+  rename(schedule, {
+    process(name) {
+      const number = parseProcessName(name)
+      if (number !== null) numbers.push(number)
+      return name
+    },
+  })
+  return numbers
 }
 
 /** One partition less, any, the last first: its records go, or they move to partition 0; those above move down. */

@@ -1,5 +1,5 @@
+import { namedEvents } from '../core/event-names.ts'
 import type { Fault } from '../core/fault.ts'
-import { namedEvents } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding, PropertyName } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'

@@ -60,14 +60,8 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
   listen('GROUP_JOIN', (payload) => {
     if (stopped) started()
     stopped = false
-    port.observe({
-      kind: 'believes',
-      group,
-      memberId: String(payload['memberId']),
-      generation: -1,
-      partitions: assignedPartitions(payload['memberAssignment'] as Record<string, readonly number[]>),
-      ...by,
-    })
+    const assignment = payload['memberAssignment'] as Record<string, readonly number[]>
+    port.believes(group, String(payload['memberId']), assignedPartitions(assignment))
   })
   listen('REBALANCING', () => port.observe({ kind: 'revoked', group, ...by }))
   listen('STOP', () => {

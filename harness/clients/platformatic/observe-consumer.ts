@@ -26,14 +26,7 @@ export function observeConsumer(consumer: PlatformaticConsumer, port: ClientPort
       const partitions = value.flatMap(({ topic, partitions: numbers }) =>
         numbers.map((partition) => ({ topic, partition })),
       )
-      port.observe({
-        kind: 'believes',
-        group,
-        memberId: consumer.memberId ?? '',
-        generation: -1,
-        partitions,
-        ...by,
-      })
+      port.believes(group, consumer.memberId ?? '', partitions)
     },
   })
   consumer.on('consumer:group:rebalance', () => port.observe({ kind: 'revoked', group, ...by }))

@@ -1,4 +1,5 @@
 import type { Fault, FaultKind, Hold } from '../../core/fault.ts'
+import { processName } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import { faultsAt } from '../fault-menu.ts'
@@ -68,7 +69,7 @@ export function extended(
   const all = [...schedule.faults, ...faults.filter((fault) => !known.has(textOf(fault)))].map((fault) => {
     if (fault.kind !== 'join') return fault
     processes += 1
-    return { ...fault, target: `consumer-${processes - 1}` }
+    return { ...fault, target: processName(processes - 1) }
   })
   return {
     ...schedule,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { namedEvents } from '../../core/names.ts'
+import { namedEvents } from '../../core/event-names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
 import { baseSchedule, knowledgeOf } from '../arbitrary.ts'

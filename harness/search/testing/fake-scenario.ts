@@ -1,7 +1,7 @@
+import { eventName, occurrenceName } from '../../core/event-names.ts'
 import { FAULT_KINDS, type FaultKind } from '../../core/fault.ts'
 import type { HistoryEvent, Observation, SkippedFault } from '../../core/history.ts'
 import { historyHash } from '../../core/history-text.ts'
-import { eventName, occurrenceName } from '../../core/names.ts'
 import type { Schedule, Workload } from '../../core/schedule.ts'
 import type { Finding, PropertyName } from '../../core/verdict.ts'
 import type { PreparedScenario, RunOptions, RunResult } from '../../run/run.interface.ts'

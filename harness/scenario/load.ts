@@ -100,6 +100,8 @@ async function importFile(file: string, shown: string): Promise<Record<string, u
     throw new UsageError('bad-scenario', `${shown} could not be loaded: ${firstLine(error)}`, {
       cause: error,
     })
+  } finally {
+    process.off('beforeExit', onStuck)
   }
 }
 

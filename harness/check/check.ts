@@ -61,13 +61,14 @@ export async function checkScenario(
   const about = { name: scenario.name, file: shown, guarantee: scenario.guarantee?.model ?? 'unknown' }
   const blank = blankResult(about, options)
   if (options.signal?.aborted === true) return notStarted(blank)
-  const startedAt = performance.now()
+  const nowMs = options.nowMs ?? (() => performance.now())
+  const startedAt = nowMs()
   try {
     const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
     const outcome = await search(prepared, options)
     return await resultOf({ prepared, file, options, outcome, blank })
   } catch (error) {
-    return { ...errorResult(blank, error), durationMs: performance.now() - startedAt }
+    return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
   }
 }
 

@@ -11,6 +11,8 @@ export interface SearchSettings {
   /** Folder for counterexamples, or null to write none. */
   readonly out: string | null
   readonly signal?: AbortSignal | undefined
+  /** The clock of the time limit, in milliseconds; default: `performance.now`. */
+  readonly nowMs?: (() => number) | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** What to type to replay this file; default: the command line's `replay`. */
   readonly replayCommand?: ((file: string) => string) | undefined

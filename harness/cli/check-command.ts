@@ -9,21 +9,28 @@ import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
 import { createProgress } from './progress.ts'
+import type { Shell } from './shell.ts'
 
 /** `onceover check`: a verdict for each scenario as soon as it is known, then the files. */
-export async function checkCommand(args: CheckArguments): Promise<ExitCode> {
+export async function checkCommand(
+  args: CheckArguments,
+  shell: Shell,
+  nowMs: () => number,
+): Promise<ExitCode> {
+  const { stdout, stderr, env } = shell
   const { json, junit, html, quiet } = args
   prepareFiles([json, junit, html])
   tryFolder(args.out)
-  const out = json === '-' ? process.stderr : process.stdout
-  const page = pageFor(out, process.env)
-  const progress = createProgress(process.stderr, quiet)
-  const stop = stopOnInterrupt((text) => {
+  const out = json === '-' ? stderr : stdout
+  const page = pageFor(out, env)
+  const progress = createProgress(stderr, quiet, nowMs)
+  const stop = stopOnInterrupt(shell, (text) => {
     progress.clear()
-    process.stderr.write(text)
+    stderr.write(text)
   })
   const results = await checkScenarios({
     ...args,
+    nowMs,
     signal: stop.signal,
     onProgress: progress.show,
     onResult(result) {
@@ -32,9 +39,9 @@ export async function checkCommand(args: CheckArguments): Promise<ExitCode> {
     },
   })
   if (results.length > 1) out.write(`${terminalSummary(results)}; seed ${args.seed}\n`)
-  if (process.env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
-  writeReport(json, () => jsonReport(results))
-  writeReport(junit, () => junitReport(results))
-  writeReport(html, () => htmlReport(results))
+  if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
+  writeReport(json, stdout, () => jsonReport(results))
+  writeReport(junit, stdout, () => junitReport(results))
+  writeReport(html, stdout, () => htmlReport(results))
   return exitCodeOf(results)
 }

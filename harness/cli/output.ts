@@ -4,15 +4,11 @@ import colors from 'picocolors'
 import type { Page } from '../../reports/paint.ts'
 import { writeWhole } from '../check/counterexample-file.ts'
 import { UsageError } from '../core/errors.ts'
-
-interface OutputStream {
-  readonly isTTY?: boolean | undefined
-  readonly columns?: number | undefined
-}
+import type { Output } from './shell.ts'
 
 /** Colours where a person looks on, or where they are asked for; see https://no-color.org. */
 export function pageFor(
-  { isTTY, columns }: OutputStream,
+  { isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Page {
   const set = (name: string): boolean => (env[name] ?? '') !== ''
@@ -62,10 +58,10 @@ export function tryFolder(folder: string): void {
   }
 }
 
-/** `-` is standard output. */
-export function writeReport(file: string | undefined, report: () => string): void {
+/** Writes a report to this file, or to `stdout` where the file is `-`. */
+export function writeReport(file: string | undefined, stdout: Output, report: () => string): void {
   if (file === undefined) return
-  if (file === '-') process.stdout.write(report())
+  if (file === '-') stdout.write(report())
   else writeWhole(path.resolve(file), report())
 }
 

@@ -1,32 +1,27 @@
 import { wallTime, whole } from '../../reports/figures.ts'
 import type { Progress } from '../core/result.ts'
+import type { Output } from './shell.ts'
 
 const PLAIN_EVERY_MS = 5_000
 const TERMINAL_EVERY_MS = 100
 /** Back to the line's start, and clear it. */
 const REWIND = '\r\u001b[K'
 
-export interface ProgressOutput {
-  readonly isTTY?: boolean | undefined
-  readonly columns?: number | undefined
-  write(text: string): unknown
-}
-
 /** One line that is written over on a terminal, a line every few seconds elsewhere. */
 export function createProgress(
-  output: ProgressOutput,
+  output: Output,
   quiet: boolean,
-  now: () => number = () => performance.now(),
+  nowMs: () => number,
 ): { show(progress: Progress): void; clear(): void } {
   const terminal = output.isTTY === true
   const everyMs = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
-  let lastMs = now()
+  let lastMs = nowMs()
   let shown = false
   return {
     show(progress) {
-      const nowMs = now()
-      if (quiet || nowMs - lastMs < everyMs) return
-      lastMs = nowMs
+      const atMs = nowMs()
+      if (quiet || atMs - lastMs < everyMs) return
+      lastMs = atMs
       const line = progressLine(progress)
       output.write(terminal ? `${REWIND}${line.slice(0, (output.columns || 80) - 1)}` : `${line}\n`)
       shown = terminal

@@ -5,20 +5,21 @@ import { replayFile } from '../check/replay.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { ReplayArguments } from './options.ts'
 import { pageFor } from './output.ts'
+import type { Shell } from './shell.ts'
 
 /** `onceover replay`: 1 where it still fails, 0 where it no longer does. */
-export async function replayCommand(args: ReplayArguments): Promise<ExitCode> {
+export async function replayCommand(args: ReplayArguments, { stdout, env }: Shell): Promise<ExitCode> {
   const { replay, events } = await replayFile(args.file)
-  const page = pageFor(process.stdout, process.env)
+  const page = pageFor(stdout, env)
   const { counterexample, explanation, outcome } = replay
   if (args.mermaid) {
     const now =
       explanation === null ? counterexample.explanation : { ...counterexample.explanation, ...explanation }
-    process.stdout.write(mermaidReport({ ...counterexample, explanation: now }))
+    stdout.write(mermaidReport({ ...counterexample, explanation: now }))
   } else {
-    const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
-    if (args.timeline) process.stdout.write(`${timeline(events, { ...page, width })}\n\n`)
-    process.stdout.write(`${replayReport(replay, page)}\n`)
+    const width = stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY
+    if (args.timeline) stdout.write(`${timeline(events, { ...page, width })}\n\n`)
+    stdout.write(`${replayReport(replay, page)}\n`)
   }
   if (outcome === 'held') return EXIT.held
   return outcome === 'undecided' ? EXIT.undecided : EXIT.violated

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Counterexample } from '../core/counterexample.ts'
 import { EXIT } from './exit.ts'
-import { ROOT, runCli, SCENARIOS } from './testing/run-cli.ts'
+import { ROOT, SCENARIOS } from './testing/run-cli.ts'
+import { runMain } from './testing/run-main.ts'
 
 const BEFORE = `${SCENARIOS}/commits-before.scenario.ts`
 
@@ -13,7 +14,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
-  await runCli(['check', BEFORE, '--seed', '7', '--out', folder])
+  await runMain(['check', BEFORE, '--seed', '7', '--out', folder])
   good = JSON.parse(readFileSync(path.join(folder, 'commits-before-its-work-lost-record.json'), 'utf8'))
 }, 120_000)
 
@@ -28,7 +29,7 @@ function fileWith(content: unknown): string {
 
 describe('onceover replay', () => {
   it('still fails: the story, the same history, exit code 1', async () => {
-    const { code, stdout } = await runCli(['replay', fileWith(good)])
+    const { code, stdout } = await runMain(['replay', fileWith(good)])
     expect(stdout).toMatch(
       /^✗ commits before its work: still fails with lost-record\n {2}lost-record: consumer-0 committed/,
     )
@@ -41,7 +42,7 @@ describe('onceover replay', () => {
   it('no longer fails, as its scenario is a better one now: exit code 0', async () => {
     const after = path.relative(folder, path.join(ROOT, SCENARIOS, 'commits-after.scenario.ts'))
     const mended = { ...good, scenario: { name: 'commits after its work', file: after } }
-    const { code, stdout } = await runCli(['replay', fileWith(mended)])
+    const { code, stdout } = await runMain(['replay', fileWith(mended)])
     expect(stdout).toBe(
       '✓ commits after its work: no longer fails (it was lost-record)\n  The history is not the same as when the file was made.\n',
     )
@@ -50,7 +51,7 @@ describe('onceover replay', () => {
 
   it('made with other versions: it says which, and whether the history changed', async () => {
     const made = { harness: '0.0.9', node: 'v22.0.0', client: good.made.client }
-    const { stdout } = await runCli(['replay', fileWith({ ...good, made, historyHash: 'f'.repeat(64) })])
+    const { stdout } = await runMain(['replay', fileWith({ ...good, made, historyHash: 'f'.repeat(64) })])
     expect(stdout).toContain(
       'The history is not the same as when the file was made, but equal in two runs of two.',
     )
@@ -62,20 +63,20 @@ describe('onceover replay', () => {
   it('a fault at an event that never happens is skipped, and named', async () => {
     const extra = { kind: 'crash', target: 'consumer-0', at: { event: 'consumer-9 start' }, restartMs: 1 }
     const schedule = { ...good.schedule, faults: [...good.schedule.faults, extra] }
-    const { stdout, code } = await runCli(['replay', fileWith({ ...good, schedule })])
+    const { stdout, code } = await runMain(['replay', fileWith({ ...good, schedule })])
     expect(stdout).toContain("The fault crash never acted: 'consumer-9 start' never happened.")
     expect(code).toBe(EXIT.violated)
   })
 
   it('--timeline prints every event in lanes before the story', async () => {
-    const { stdout } = await runCli(['replay', fileWith(good), '--timeline'])
+    const { stdout } = await runMain(['replay', fileWith(good), '--timeline'])
     expect(stdout).toMatch(/^ virtual ms {2}cluster +consumer-0\n/)
     expect(stdout).toContain('commit applied: orders/0 up to')
     expect(stdout).toContain('still fails with lost-record')
   })
 
   it('--mermaid prints a diagram alone', async () => {
-    const { stdout } = await runCli(['replay', fileWith(good), '--mermaid'])
+    const { stdout } = await runMain(['replay', fileWith(good), '--mermaid'])
     expect(stdout).toMatch(/^sequenceDiagram\n {2}title lost-record\n/)
     expect(stdout).not.toContain('still fails')
   })
@@ -142,7 +143,7 @@ describe('a replay file that is not what it should be: one sentence, exit code 3
   ]
   it.each(CASES)('%s', async (_title, content, sentence) => {
     const file = fileWith(content())
-    const { code, stdout, stderr } = await runCli(['replay', file])
+    const { code, stdout, stderr } = await runMain(['replay', file])
     expect(stderr).toBe(`onceover: ${sentence(file)}\n`)
     expect(stdout).toBe('')
     expect(code).toBe(EXIT.wrongUse)

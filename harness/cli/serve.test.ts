@@ -2,6 +2,7 @@ import net from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from './exit.ts'
 import { runCli } from './testing/run-cli.ts'
+import { runMain } from './testing/run-main.ts'
 
 const READY =
   /^3 brokers are ready, bootstrap\.servers=((?:127\.0\.0\.1:\d+,){2}127\.0\.0\.1:\d+) \(seed 7; Ctrl-C stops\)\n$/
@@ -40,7 +41,7 @@ describe('onceover serve', () => {
     const server = net.createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as net.AddressInfo
-    const { code, stdout, stderr } = await runCli(['serve', '--port', String(port)])
+    const { code, stdout, stderr } = await runMain(['serve', '--port', String(port)])
     server.close()
     expect(stderr).toBe(
       `onceover: port ${port} of 127.0.0.1 is in use; choose other ports (one a broker, from the first on), or port 0 for free ones\n`,

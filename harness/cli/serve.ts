@@ -2,17 +2,12 @@ import { type ServedCluster, serve } from '../serve/index.ts'
 import { settingsFromText } from '../serve/settings.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { ServeArguments } from './options.ts'
+import type { Shell } from './shell.ts'
 
 /** `onceover serve`: a line when clients can come, then brokers until SIGINT or SIGTERM. */
-export async function serveCommand({
-  brokers,
-  host,
-  port,
-  advertisedHost,
-  seed,
-  ...given
-}: ServeArguments): Promise<ExitCode> {
-  const stopAsked = signalled()
+export async function serveCommand(args: ServeArguments, shell: Shell): Promise<ExitCode> {
+  const { brokers, host, port, advertisedHost, seed, ...given } = args
+  const stopAsked = signalled(shell)
   const cluster = await serve({
     brokers,
     host,
@@ -22,7 +17,7 @@ export async function serveCommand({
     ...(advertisedHost === undefined ? {} : { advertisedHost }),
     ...(seed === undefined ? {} : { seed }),
   })
-  process.stdout.write(`${readyLine(cluster)}\n`)
+  shell.stdout.write(`${readyLine(cluster)}\n`)
   await stopAsked
   await cluster.stop()
   return EXIT.held
@@ -34,8 +29,8 @@ function readyLine({ addresses, seed }: ServedCluster): string {
 }
 
 /** The first signal; a second one ends the program at once, as if nobody listened. */
-function signalled(): Promise<void> {
+function signalled(shell: Shell): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
+    for (const name of ['SIGINT', 'SIGTERM'] as const) shell.once(name, () => resolve())
   })
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from './exit.ts'
 import { runCli, SCENARIOS } from './testing/run-cli.ts'
+import { runMain } from './testing/run-main.ts'
 
 /** What was typed, and the one sentence that it gets. */
 const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
@@ -103,16 +104,22 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
 
 describe('one sentence on standard error, and exit code 3', () => {
   it.each(ARGUMENTS)('%s', async (_title, args, sentence) => {
-    const { code, stdout, stderr } = await runCli(args)
+    const { code, stdout, stderr } = await runMain(args)
     expect(stderr).toBe(`onceover: ${sentence}\n`)
     expect(stdout).toBe('')
     expect(code).toBe(EXIT.wrongUse)
   })
 
+  it('the same from a shell', async () => {
+    const { code, stdout, stderr } = await runCli(['chek', 'x.ts'])
+    expect(stderr).toBe("onceover: there is no command 'chek'; did you mean 'check'?\n")
+    expect([code, stdout]).toEqual([EXIT.wrongUse, ''])
+  })
+
   it('a report that cannot be written, before the search and not after it', async () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'onceover-')), 'file')
     writeFileSync(file, '')
-    const { code, stdout, stderr } = await runCli(['check', 'x.ts', '--json', `${file}/results.json`])
+    const { code, stdout, stderr } = await runMain(['check', 'x.ts', '--json', `${file}/results.json`])
     expect(stderr).toMatch(
       new RegExp(`^onceover: ${file}/results.json cannot be written: .*; type another path\n$`),
     )
@@ -124,7 +131,7 @@ describe('one sentence on standard error, and exit code 3', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'onceover-')), 'file')
     writeFileSync(file, '')
     for (const out of [file, `${file}/deeper`]) {
-      const { code, stdout, stderr } = await runCli(['check', 'x.ts', '--out', out])
+      const { code, stdout, stderr } = await runMain(['check', 'x.ts', '--out', out])
       expect(stderr).toBe(
         `onceover: counterexamples cannot be written to ${out}: ${file} is a file; type another folder after --out\n`,
       )
@@ -202,6 +209,7 @@ describe('one broken file does not lose what the others found', () => {
     const files = [...FILES.map(([, name]) => name), 'commits-after'].map(
       (name) => `${SCENARIOS}/${name}.scenario.ts`,
     )
+    // In a process of its own: a file that waits for ever is known by nothing else going on there.
     const { code, stdout } = await runCli(['check', ...files, '--runs', '3', '--seed', '1', '--json', '-'])
     const { scenarios } = JSON.parse(stdout) as { scenarios: { problem: string | null; verdict: string }[] }
     expect(scenarios.map(({ problem }) => problem)).toEqual([

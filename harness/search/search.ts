@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly strategy: string
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** The clock of the time limit, in milliseconds; default: `performance.now`. */
+  readonly nowMs?: (() => number) | undefined
   /** One passing run of this many is repeated to compare histories; default 256, 0: none. */
   readonly selfCheckEvery?: number | undefined
   /** Runs that shrinking may take; default 500. 0: no shrinking. */
@@ -52,7 +54,8 @@ class Search {
   readonly #coverage = new CoverageCounter()
   readonly #portfolio: Portfolio
   readonly #notes: Map<string, Finding> = new Map()
-  readonly #startedAt = performance.now()
+  readonly #nowMs: () => number
+  readonly #startedAt: number
   #knowledge: Knowledge | null = null
   #runs = 0
   #undecided: string | null = null
@@ -62,6 +65,8 @@ class Search {
   constructor(prepared: PreparedScenario, options: SearchOptions) {
     this.#prepared = prepared
     this.#options = options
+    this.#nowMs = options.nowMs ?? (() => performance.now())
+    this.#startedAt = this.#nowMs()
     this.#portfolio = new Portfolio(options.strategy)
   }
 
@@ -106,7 +111,7 @@ class Search {
   /** Undefined: as much as it takes. */
   get #timeLeftMs(): number | undefined {
     const { timeMs } = this.#options
-    return timeMs === undefined ? undefined : Math.max(0, timeMs - (performance.now() - this.#startedAt))
+    return timeMs === undefined ? undefined : Math.max(0, timeMs - (this.#nowMs() - this.#startedAt))
   }
 
   async #try(
@@ -140,6 +145,7 @@ class Search {
       runsMax: shrinkRuns,
       timeMs: this.#timeLeftMs,
       signal,
+      nowMs: this.#nowMs,
       onProgress: () => this.#progress('shrinking'),
     })
     if (shrunk.difference !== null) return this.#nondeterministic(shrunk.schedule, shrunk.difference)
@@ -164,7 +170,7 @@ class Search {
     const total = this.#knowledge === null ? 0 : singleFaults(this.#knowledge)
     return {
       runs: this.#runs,
-      durationMs: performance.now() - this.#startedAt,
+      durationMs: this.#nowMs() - this.#startedAt,
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
@@ -181,7 +187,7 @@ class Search {
       scenario: this.#prepared.name,
       runs: this.#runs,
       runsMax: this.#options.runs,
-      elapsedMs: performance.now() - this.#startedAt,
+      elapsedMs: this.#nowMs() - this.#startedAt,
       phase,
     })
   }

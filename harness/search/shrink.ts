@@ -25,6 +25,14 @@ export interface ShrinkOptions {
   readonly timeMs?: number | undefined
   readonly onProgress?: ((runs: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** The clock of the time limit, in milliseconds; default: `performance.now`. */
+  readonly nowMs?: (() => number) | undefined
+}
+
+/** The options of a reduction that has begun. */
+interface Begun extends ShrinkOptions {
+  readonly startedAt: number
+  readonly nowMs: () => number
 }
 
 export interface Shrunk {
@@ -59,10 +67,11 @@ export async function shrink(
   failing: { readonly schedule: Schedule; readonly finding: Finding },
   options: ShrinkOptions = {},
 ): Promise<Shrunk> {
-  const startedAt = performance.now()
+  const nowMs = options.nowMs ?? (() => performance.now())
+  const startedAt = nowMs()
   const { property } = failing.finding
   const first = await prepared.run(failing.schedule, { stopAt: property })
-  const shrinker = new Shrinker(prepared, property, first, { ...options, startedAt })
+  const shrinker = new Shrinker(prepared, property, first, { ...options, startedAt, nowMs })
   try {
     if (violates(first, property)) await shrinker.reduce()
   } catch (error) {
@@ -77,7 +86,7 @@ export async function shrink(
     result: third,
     finding: third.verdict.violations.find((each) => each.property === property) ?? null,
     runs: shrinker.runs,
-    durationMs: performance.now() - startedAt,
+    durationMs: nowMs() - startedAt,
     oneMinimal: shrinker.proven,
     repeatable: difference === null,
     difference,
@@ -96,16 +105,11 @@ class Shrinker {
   proven = false
   readonly #prepared: PreparedScenario
   readonly #property: PropertyName
-  readonly #options: ShrinkOptions & { readonly startedAt: number }
+  readonly #options: Begun
   readonly #tried: Set<string> = new Set()
   readonly #firstMs: number
 
-  constructor(
-    prepared: PreparedScenario,
-    property: PropertyName,
-    first: RunResult,
-    options: ShrinkOptions & { readonly startedAt: number },
-  ) {
+  constructor(prepared: PreparedScenario, property: PropertyName, first: RunResult, options: Begun) {
     this.#prepared = prepared
     this.#property = property
     this.#options = options
@@ -291,8 +295,8 @@ class Shrinker {
   }
 
   get #stopped(): boolean {
-    const { signal, startedAt, timeMs } = this.#options
-    return signal?.aborted === true || (timeMs !== undefined && performance.now() - startedAt >= timeMs)
+    const { signal, startedAt, nowMs, timeMs } = this.#options
+    return signal?.aborted === true || (timeMs !== undefined && nowMs() - startedAt >= timeMs)
   }
 
   /** Null for a schedule that has been tried before: it passed, or it was larger. */

@@ -46,7 +46,7 @@ describe('kafkajs 2.2.4 over TCP', () => {
         return consumer
       }),
     )
-    await expect.poll(() => got.length, { timeout: 20_000 }).toBe(100)
+    await expect.poll(() => got.length).toBe(100)
     for (const consumer of consumers) await consumer.disconnect()
     expect(got.toSorted()).toEqual(sent.map(({ value }) => value).toSorted())
     const offsets = await admin.fetchOffsets({ groupId: 'workers', topics: ['orders'] })
@@ -141,7 +141,7 @@ describe('kafkajs 2.2.4 over TCP', () => {
     await consumer.connect()
     await consumer.subscribe({ topic: 'out', fromBeginning: true })
     await consumer.run({ eachMessage: async ({ message }) => void got.push(String(message.value)) })
-    await expect.poll(() => got.toSorted().join(), { timeout: 20_000 }).toBe('a,b,c')
+    await expect.poll(() => got.toSorted().join()).toBe('a,b,c')
     expect(tcp.admin.committed('g', 'in', 0)).toBe(1n)
     await consumer.disconnect()
     for (const each of [producer, successor]) await each.disconnect()
@@ -186,18 +186,16 @@ describe('kafkajs 2.2.4 over TCP', () => {
     await consumer.run({ eachMessage: async ({ message }) => void got.push(String(message.value)) })
     append(0, 'first')
     const distinct = (): string[] => [...new Set(got)]
-    await expect.poll(distinct, { timeout: 10_000 }).toEqual(['first'])
+    await expect.poll(distinct).toEqual(['first'])
     admin.moveCoordinator('workers')
     admin.moveLeader('orders', 1)
     append(1, 'moved')
-    await expect.poll(distinct, { timeout: 10_000 }).toEqual(['first', 'moved'])
+    await expect.poll(distinct).toEqual(['first', 'moved'])
     admin.stopBroker(admin.coordinator('workers') ?? 0)
     append(2, 'survived')
-    await expect.poll(distinct, { timeout: 20_000 }).toEqual(['first', 'moved', 'survived'])
+    await expect.poll(distinct).toEqual(['first', 'moved', 'survived'])
     // A commit that the moves refused comes again with the record that is read again.
-    await expect
-      .poll(() => admin.committed('workers', 'orders', 1), { timeout: 20_000 })
-      .toBe(9_007_199_254_740_994n)
+    await expect.poll(() => admin.committed('workers', 'orders', 1)).toBe(9_007_199_254_740_994n)
     await consumer.disconnect()
   })
 })

@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../core/history.ts'
 import { batchOf, produceBody } from '../kafka/testing/harness.ts'
@@ -8,6 +8,17 @@ import { clientOf } from './testing/kafkajs.ts'
 import { RawClient } from './testing/raw-client.ts'
 
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
+
+/** Resolves when `read` has given the same number over many turns of the event loop, which both ends share here. */
+async function standsStill(read: () => number): Promise<void> {
+  let [last, turns] = [read(), 0]
+  while (turns < 200) {
+    await turn()
+    const now = read()
+    turns = now === last ? turns + 1 : 0
+    last = now
+  }
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -82,7 +93,8 @@ describe('stop', () => {
     const client = await RawClient.connect(cluster.addresses[0] ?? '')
     client.send('Fetch', 4, fetchBody({ maxWaitMs: 600_000 }))
     client.send('ApiVersions', 0, {})
-    await sleep(50)
+    // ApiVersions is answered in its turn: both requests have arrived when nothing more is read.
+    await standsStill(() => client.socket.bytesWritten - client.socket.writableLength)
     await Promise.all([cluster.stop(), cluster.stop()])
     await expect.poll(() => client.ended).toBe(true)
     const next = await serve({ port: portOf(cluster.addresses[0] ?? '') })
@@ -117,12 +129,12 @@ describe('memory', () => {
     const client = await RawClient.connect(cluster.addresses[0] ?? '')
     const fetches = (): number => observed.filter(({ kind }) => kind === 'fetched').length
     client.socket.pause()
-    for (let call = 0; call < 40; call += 1) client.send('Fetch', 4, fetchBody())
+    for (let call = 0; call < 20; call += 1) client.send('Fetch', 4, fetchBody())
     await expect.poll(fetches).toBeGreaterThan(0)
-    await sleep(200)
+    await standsStill(fetches)
     expect(fetches()).toBeLessThan(10)
     client.socket.resume()
-    await expect.poll(() => client.answers, { timeout: 30_000 }).toBe(40)
+    await expect.poll(() => client.answers).toBe(20)
     client.socket.destroy()
   })
 
@@ -132,12 +144,12 @@ describe('memory', () => {
     client.send('Fetch', 4, fetchBody({ maxWaitMs: 600_000 }))
     const records = batchOf({ values: ['x'.repeat(500_000)] })
     const body = produceBody(records, { topicData: [{ name: 'u', partitionData: [{ index: 0, records }] }] })
-    for (let call = 0; call < 200; call += 1) client.send('Produce', 3, body)
-    await sleep(300)
-    expect(client.socket.writableLength).toBeGreaterThan(50_000_000)
+    for (let call = 0; call < 100; call += 1) client.send('Produce', 3, body)
+    await standsStill(() => client.socket.writableLength)
+    expect(client.socket.writableLength).toBeGreaterThan(25_000_000)
     cluster.admin.append({ topic: 't', partition: 0, key: null, value: Buffer.from('wakes the fetch') })
-    await expect.poll(() => client.answers, { timeout: 30_000 }).toBe(201)
-    expect(cluster.admin.logEnd('u', 0)).toBe(200n)
+    await expect.poll(() => client.answers).toBe(101)
+    expect(cluster.admin.logEnd('u', 0)).toBe(100n)
     client.socket.destroy()
   })
 

@@ -169,19 +169,23 @@ describe('outside a simulated process', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     await run
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(19)
-    expect(Date.now() - startedAt).toBeLessThan(10_000)
+    // Virtual time went on by 11 days meanwhile.
+    expect(Date.now() - startedAt).toBeLessThan(86_400_000)
     expect(Math.random()).not.toBe(Math.random())
     expect(performance.now()).toBeLessThan(1e7)
   })
 
   it('a stray error of the harness is not taken for one of a process', () => {
     const script = `import { room, runFor } from ${JSON.stringify(`${import.meta.dirname}/testing/room.ts`)}
-      process.on('unhandledRejection', (error) => console.log('harness heard', error.message))
+      let heard = false
+      process.on('unhandledRejection', (error) => {
+        heard = true
+        console.log('harness heard', error.message)
+      })
       const made = room()
       made.simulation.spawn('p', () => void setInterval(() => {}, 1))
       setTimeout(() => Promise.reject(new Error('ours')), 5)
-      const endMs = performance.now() + 100
-      while (performance.now() < endMs) await runFor(made, 1)
+      while (!heard) await runFor(made, 1)
       console.log(made.log.join())`
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
     expect(output).toBe('harness heard ours\n0 p started\n')

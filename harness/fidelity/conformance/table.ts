@@ -3,7 +3,7 @@ export type Seen = readonly string[]
 
 /** A behaviour by its name. */
 export interface Named {
-  /** Row of the project's notes on Kafka, e.g. `G4`. */
+  /** A row of `harness/kafka/KAFKA.md`, such as `G4`, or the letter of a family without numbers. */
   readonly row: string
   readonly title: string
 }

@@ -9,7 +9,7 @@ import { canHold, faultsAt, type MenuContext, type Place } from './fault-menu.ts
 /** Places of one process or broker. */
 export interface Actor {
   readonly places: readonly Place[]
-  /** Kinds that one could ask for here, by family: of 24 kinds 10 are the network's, and one is the crash. */
+  /** Kinds that one could ask for here, by family: the network has ten, and the crash is alone in its own. */
   readonly families: readonly (readonly FaultKind[])[]
 }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
+import { allServed } from '../../kafka/requests/index.ts'
 import { APIS, type ApiName, type Body, encodeBatch, encodeRequest } from '../../kafka/wire/index.ts'
-import '../../kafka/requests/index.ts'
-import { SERVED } from '../../kafka/requests/served.ts'
 import { parseFields } from '../../kafka/wire/schema.ts'
 import { bodies } from '../../kafka/wire/testing/bodies.ts'
 
@@ -20,12 +19,9 @@ const KNOWN = { topics: ['known', 'other'], groups: ['group'], members: ['', 'me
 /** Every served request in every served version: bodies of any values, and some that name things that exist. */
 export function corpus(seed: number): Specimen[] {
   const specimens: Specimen[] = []
-  for (const [name, { key, request }] of Object.entries(APIS)) {
-    const served = SERVED.get(key)
-    if (served === undefined) continue
-    const api = name as ApiName
-    for (let version = served.min; version <= served.max; version += 1) {
-      const drawn = fc.sample(bodies(parseFields(request), version), { numRuns: PER_VERSION, seed })
+  for (const { api, min, max } of allServed()) {
+    for (let version = min; version <= max; version += 1) {
+      const drawn = fc.sample(bodies(parseFields(APIS[api].request), version), { numRuns: PER_VERSION, seed })
       drawn.forEach((body, index) => {
         const sensible = index % 2 === 0 ? body : (known(body, index) as Body)
         specimens.push({ api, version, frame: encodeRequest(frameOf(api, version, sensible, index)) })

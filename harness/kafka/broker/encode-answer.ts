@@ -1,21 +1,26 @@
-import { type ApiName, type Body, encodeResponse } from '../wire/index.ts'
+import { type AnswerDraft, type ApiName, encodeResponse } from '../wire/index.ts'
 
 const CORRELATION_ID_AT = 4
 
 /** Frames of answers that never change, by version; the correlation id is written over. */
-const constants: WeakMap<Body, Map<number, Buffer>> = new WeakMap()
+const constants: WeakMap<object, Map<number, Buffer>> = new WeakMap()
 
 /** Marks an answer that never changes and holds no error: it is encoded once for each version. */
-export function constantAnswer(body: Body): Body {
+export function constantAnswer<Answer extends object>(body: Answer): Answer {
   constants.set(body, new Map())
   return body
 }
 
-export function isConstantAnswer(body: Body): boolean {
+export function isConstantAnswer(body: object): boolean {
   return constants.has(body)
 }
 
-export function encodeAnswer(api: ApiName, version: number, correlationId: number, body: Body): Buffer {
+export function encodeAnswer<Api extends ApiName>(
+  api: Api,
+  version: number,
+  correlationId: number,
+  body: AnswerDraft<Api>,
+): Buffer {
   const frames = constants.get(body)
   if (frames === undefined) return encodeResponse(api, version, correlationId, body)
   let template = frames.get(version)

@@ -1,7 +1,7 @@
 import type { Chance } from '../../core/seed.ts'
 import type { Clock } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 
 /** One partition of a Fetch request, with what its session knows of it. */
 export interface FetchPartition {
@@ -19,10 +19,16 @@ export interface WantedPartition {
   readonly asked: FetchPartition
 }
 
-/** What was found for one partition: the answer's structure for it. */
+type PartitionAnswer = ElementOf<ElementOf<AnswerDraft<'Fetch'>['responses']>['partitions']>
+
+/** What is answered for one partition. */
+export type FoundPartition = PartitionAnswer &
+  Required<Pick<PartitionAnswer, 'errorCode' | 'highWatermark' | 'logStartOffset'>>
+
+/** What was found for one partition. */
 export interface FetchedPartition {
   readonly wanted: WantedPartition
-  readonly found: Body
+  readonly found: FoundPartition
 }
 
 export interface FetchRequest {
@@ -145,7 +151,7 @@ export class FetchSessions {
     const partitions = new Map(
       found.map(({ wanted, found: { highWatermark, logStartOffset } }) => [
         keyOf(wanted, wanted.asked.partition),
-        { wanted, highWatermark: highWatermark as bigint, logStartOffset: logStartOffset as bigint },
+        { wanted, highWatermark, logStartOffset },
       ]),
     )
     if (shard.size >= slots && !evict(shard, partitions.size, nowMs)) return NO_SESSION
@@ -216,16 +222,16 @@ function note(session: FetchSession, { wanted, found }: FetchedPartition): void 
   const key = keyOf(wanted, wanted.asked.partition)
   const cached = session.partitions.get(key)
   if (cached === undefined) return
-  cached.highWatermark = found['errorCode'] === 0 ? (found['highWatermark'] as bigint) : -1n
-  cached.logStartOffset = found['logStartOffset'] as bigint
+  cached.highWatermark = found.errorCode === 0 ? found.highWatermark : -1n
+  cached.logStartOffset = found.logStartOffset
   if (lengthOf(found) === 0) return
   // Those without records come first next time, so that none is starved.
   session.partitions.delete(key)
   session.partitions.set(key, cached)
 }
 
-function lengthOf(found: Body): number {
-  return (found['records'] as Buffer | null)?.length ?? 0
+function lengthOf({ records }: FoundPartition): number {
+  return records?.length ?? 0
 }
 
 function update(session: FetchSession, { wanted, forgotten, nameOf }: FetchRequest): void {

@@ -12,11 +12,13 @@ import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
 import { authorized } from '../requests/authorization/authorized.ts'
-import type { RequestContext } from '../requests/handler.ts'
-import { type HandledRequest, handlerOf } from '../requests/index.ts'
+import type { HandledRequest, RequestContext } from '../requests/handler.ts'
+import { handlerOf } from '../requests/index.ts'
 import type { Profile } from '../versions/profile.ts'
 import {
-  type Body,
+  type AnswerDraft,
+  type ApiName,
+  apiName,
   type DecodedRequest,
   decodeRequest,
   errorName,
@@ -39,7 +41,7 @@ export interface SessionOwner {
 }
 
 interface Answer {
-  readonly body: Body
+  readonly body: AnswerDraft<ApiName>
   /** None is awaited. */
   readonly silent: boolean
   readonly failed: boolean
@@ -169,7 +171,8 @@ export class ClientSession implements Session {
     let admission: Admission = 'admitted'
     try {
       const { apiKey, version, correlationId } = readRequestHeader(frame)
-      const served = handlerOf(apiKey, version)
+      const api = apiName(apiKey)
+      const served = api === undefined ? undefined : handlerOf(api, version)
       const { profile } = this.broker
       if (served === undefined || profile?.serves(apiKey, version) === false) {
         if (apiKey !== API_VERSIONS_KEY) return this.#close()
@@ -239,10 +242,10 @@ export class ClientSession implements Session {
     }
   }
 
-  #handled(info: RequestInfo, request: DecodedRequest): HandledRequest {
-    const handler = handlerOf(request.apiKey, request.version)
+  #handled(info: RequestInfo, request: DecodedRequest): HandledRequest<ApiName> {
+    const handler = handlerOf(request.api, request.version)
     if (handler === undefined) throw new Error(`${request.api} has no handler`)
-    const context: RequestContext = {
+    const context: RequestContext<ApiName> = {
       cluster: this.broker.cluster,
       broker: this.broker,
       peer: this.peer,
@@ -300,7 +303,7 @@ export class ClientSession implements Session {
 
   #throttleMs(throttling: Throttling, { api, clientId }: DecodedRequest, { body, silent }: Answer): number {
     // A throttled Fetch has no records, so that it knows already.
-    if (api === 'Fetch') return Number(body['throttleTimeMs'] ?? 0)
+    if (api === 'Fetch') return ('throttleTimeMs' in body && body.throttleTimeMs) || 0
     const nowMs = this.broker.cluster.clock.nowMs()
     const client = clientOf(this, clientId ?? '')
     return api === 'Produce'

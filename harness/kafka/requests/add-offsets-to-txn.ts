@@ -1,22 +1,14 @@
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
-import { code, handle, type Served } from './handler.ts'
+import { code, served } from './handler.ts'
 import { fencedAs } from './join-transaction.ts'
-
-interface Request {
-  readonly transactionalId: string
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly groupId: string
-}
 
 const FENCED_FROM = 2
 
 /** AddOffsetsToTxn (25), versions 0 to 4: the group's partition of `__consumer_offsets` (KAFKA.md X2). */
-export const addOffsetsToTxn: Served = {
-  key: 25,
+export const addOffsetsToTxn = served('AddOffsetsToTxn', {
   min: 0,
   max: 4,
-  handler: handle<Request>(({ cluster, broker, body, version, peer }) => ({
+  handler: ({ cluster, broker, body, version, peer }) => ({
     apply: (answer) => {
       const { groupId, ...producer } = body
       if (body.transactionalId === '') return answer({ errorCode: code('INVALID_REQUEST') })
@@ -28,5 +20,5 @@ export const addOffsetsToTxn: Served = {
       )
     },
     refuse: (error) => ({ errorCode: code(error) }),
-  })),
-}
+  }),
+})

@@ -1,29 +1,11 @@
 import type { TransactionPartition } from '../txn/transaction.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 import { fencedAs } from './join-transaction.ts'
 
-interface TopicPartitions {
-  readonly name: string
-  readonly partitions: readonly number[]
-}
-
-interface Adding {
-  readonly transactionalId: string
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly verifyOnly: boolean
-  readonly topics: readonly TopicPartitions[]
-}
-
-interface Request {
-  /** Version 4 on: what brokers ask, for several transactions. */
-  readonly transactions: readonly Adding[]
-  readonly v3AndBelowTransactionalId: string
-  readonly v3AndBelowProducerId: bigint
-  readonly v3AndBelowProducerEpoch: number
-  readonly v3AndBelowTopics: readonly TopicPartitions[]
-}
+type Adding = RequestBody<'AddPartitionsToTxn'>['transactions'][number]
+type TransactionResult = ElementOf<AnswerDraft<'AddPartitionsToTxn'>['resultsByTransaction']>
+type TopicResults = NonNullable<TransactionResult['topicResults']>
 
 const FENCED_FROM = 2
 const BATCHED_FROM = 4
@@ -33,24 +15,20 @@ const ABORTABLE_FROM = 5
  * AddPartitionsToTxn (24), versions 0 to 5 (KAFKA.md X2). All or nothing: where one topic is unknown the others are
  * OPERATION_NOT_ATTEMPTED. From version 4 on several transactions at once, to be added to or only verified (KIP-890).
  */
-export const addPartitionsToTxn: Served = {
-  key: 24,
+export const addPartitionsToTxn = served('AddPartitionsToTxn', {
   min: 0,
   max: 5,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => {
       const { body, version } = context
       if (version < BATCHED_FROM) {
         return add(context, single(body), (results) => answer({ resultsByTopicV3AndBelow: results }))
       }
-      const all: Body[] = []
+      const all: TransactionResult[] = []
       if (body.transactions.length === 0) return answer({ errorCode: 0, resultsByTransaction: all })
       for (const adding of body.transactions) {
         add(context, adding, (topicResults) => {
-          all.push({
-            transactionalId: adding.transactionalId,
-            topicResults: topicResults as unknown as Body[],
-          })
+          all.push({ transactionalId: adding.transactionalId, topicResults })
           if (all.length === body.transactions.length) answer({ errorCode: 0, resultsByTransaction: all })
         })
       }
@@ -59,10 +37,10 @@ export const addPartitionsToTxn: Served = {
       context.version < BATCHED_FROM
         ? { resultsByTopicV3AndBelow: results(single(context.body), () => error) }
         : { errorCode: code(error), resultsByTransaction: [] },
-  })),
-}
+  }),
+})
 
-function single(body: Request): Adding {
+function single(body: RequestBody<'AddPartitionsToTxn'>): Adding {
   return {
     transactionalId: body.v3AndBelowTransactionalId,
     producerId: body.v3AndBelowProducerId,
@@ -72,7 +50,7 @@ function single(body: Request): Adding {
   }
 }
 
-function results({ topics }: Adding, errorOf: (partition: TransactionPartition) => string): Body[] {
+function results({ topics }: Adding, errorOf: (partition: TransactionPartition) => string): TopicResults {
   return topics.map(({ name, partitions }) => ({
     name,
     resultsByPartition: partitions.map((partitionIndex) => ({
@@ -83,9 +61,9 @@ function results({ topics }: Adding, errorOf: (partition: TransactionPartition) 
 }
 
 function add(
-  { cluster, broker, peer, version }: RequestContext<Request>,
+  { cluster, broker, peer, version }: RequestContext<'AddPartitionsToTxn'>,
   adding: Adding,
-  answer: (topics: Body[]) => void,
+  answer: (topics: TopicResults) => void,
 ): void {
   const { topics, transactionalId, producerId, producerEpoch, verifyOnly } = adding
   const partitions = topics.flatMap(({ name, partitions }) =>

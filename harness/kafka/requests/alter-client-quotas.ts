@@ -1,42 +1,34 @@
 import { problemOfEntity, problemOfValue, type QuotaEntity } from '../quota/client-quotas.ts'
-import { answerNow, code, type Served } from './handler.ts'
+import { code, servedAtOnce } from './handler.ts'
 
 interface Entry {
   readonly entity: readonly { readonly entityType: string; readonly entityName: string | null }[]
   readonly ops: readonly { readonly key: string; readonly value: number; readonly remove: boolean }[]
 }
 
-interface Request {
-  readonly entries: readonly Entry[]
-  readonly validateOnly: boolean
-}
-
 /** AlterClientQuotas (49), versions 0 to 1 (KIP-546): each entity by itself, all of its values or none. */
-export const alterClientQuotas: Served = {
-  key: 49,
+export const alterClientQuotas = servedAtOnce('AlterClientQuotas', {
   min: 0,
   max: 1,
-  handler: answerNow<Request>(
-    ({ cluster, body }) => ({
-      entries: body.entries.map(({ entity, ops }) => {
-        const named = entityOf(entity)
-        const problem = problemOf(named, ops)
-        if (problem === null && !body.validateOnly) {
-          const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
-          cluster.throttled().quotas.alter(named, changes)
-        }
-        return {
-          errorCode: code(problem === null ? 'NONE' : 'INVALID_REQUEST'),
-          errorMessage: problem,
-          entity,
-        }
-      }),
+  apply: ({ cluster, body }) => ({
+    entries: body.entries.map(({ entity, ops }) => {
+      const named = entityOf(entity)
+      const problem = problemOf(named, ops)
+      if (problem === null && !body.validateOnly) {
+        const changes = new Map(ops.map(({ key, value, remove }) => [key, remove ? null : value]))
+        cluster.throttled().quotas.alter(named, changes)
+      }
+      return {
+        errorCode: code(problem === null ? 'NONE' : 'INVALID_REQUEST'),
+        errorMessage: problem,
+        entity,
+      }
     }),
-    ({ body }, errorCode) => ({
-      entries: body.entries.map(({ entity }) => ({ errorCode, errorMessage: null, entity })),
-    }),
-  ),
-}
+  }),
+  refuse: ({ body }, errorCode) => ({
+    entries: body.entries.map(({ entity }) => ({ errorCode, errorMessage: null, entity })),
+  }),
+})
 
 function entityOf(entity: Entry['entity']): QuotaEntity {
   return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))

@@ -1,7 +1,7 @@
 import { configProblem } from '../log/topic-configs.ts'
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft } from '../wire/index.ts'
 import { BROKER_RESOURCE, TOPIC_RESOURCE } from './describe-configs.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { type ClientContext, code, servedAtOnce } from './handler.ts'
 import { isLegalTopicName } from './metadata.ts'
 
 export interface AlteredResource {
@@ -10,23 +10,19 @@ export interface AlteredResource {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
-interface Request {
-  readonly resources: readonly AlteredResource[]
+/** What AlterConfigs and IncrementalAlterConfigs ask for. */
+interface Alteration<Resource extends AlteredResource> {
+  readonly resources: readonly Resource[]
   readonly validateOnly: boolean
 }
 
 /** AlterConfigs (33), versions 0 to 2: what a topic is given takes the place of all it had. */
-export const alterConfigs: Served = {
-  key: 33,
+export const alterConfigs = servedAtOnce('AlterConfigs', {
   min: 0,
   max: 2,
-  handler: answerNow<Request>(
-    (context) => alterEach(context, replace),
-    ({ body }, errorCode) => ({
-      responses: body.resources.map((resource) => ({ ...resource, errorCode, errorMessage: null })),
-    }),
-  ),
-}
+  apply: (context) => alterEach(context, replace),
+  refuse: ({ body }, errorCode) => refuseEach(body, errorCode),
+})
 
 function replace({ configs }: AlteredResource): ReadonlyMap<string, string> | ConfigRefusal {
   const changed = new Map<string, string>()
@@ -48,14 +44,28 @@ export class ConfigRefusal {
   }
 }
 
+export function refuseEach(
+  { resources }: Alteration<AlteredResource>,
+  errorCode: number,
+): AnswerDraft<'AlterConfigs'> {
+  return {
+    responses: resources.map(({ resourceType, resourceName }) => ({
+      resourceType,
+      resourceName,
+      errorCode,
+      errorMessage: null,
+    })),
+  }
+}
+
 /** What AlterConfigs and IncrementalAlterConfigs do alike; `change` makes the topic's new configuration. */
 export function alterEach<Resource extends AlteredResource>(
-  context: RequestContext<{ readonly resources: readonly Resource[]; readonly validateOnly: boolean }>,
+  context: ClientContext & { readonly body: Alteration<Resource> },
   change: (
     resource: Resource,
     given: ReadonlyMap<string, string>,
   ) => ReadonlyMap<string, string> | ConfigRefusal,
-): Body {
+): AnswerDraft<'AlterConfigs'> {
   const { resources } = context.body
   const isTwice = ({ resourceType, resourceName }: Resource): boolean =>
     resources.filter((each) => each.resourceType === resourceType && each.resourceName === resourceName)
@@ -77,7 +87,7 @@ export function alterEach<Resource extends AlteredResource>(
 }
 
 function alter<Resource extends AlteredResource>(
-  { cluster, body }: RequestContext<{ readonly validateOnly: boolean }>,
+  { cluster, body }: ClientContext & { readonly body: Alteration<Resource> },
   resource: Resource,
   change: (
     resource: Resource,

@@ -5,7 +5,7 @@ import {
   storedCredential,
 } from '../access/scram.ts'
 import type { Users } from '../access/users.ts'
-import { answerNow, code, type Served } from './handler.ts'
+import { code, servedAtOnce } from './handler.ts'
 
 interface Credential {
   readonly name: string
@@ -16,11 +16,6 @@ interface Upsertion extends Credential {
   readonly iterations: number
   readonly salt: Buffer
   readonly saltedPassword: Buffer
-}
-
-interface Request {
-  readonly deletions: readonly Credential[]
-  readonly upsertions: readonly Upsertion[]
 }
 
 interface Refusal {
@@ -35,28 +30,25 @@ const ITERATIONS_MAX = 16_384
  * AlterUserScramCredentials (51), version 0 (KIP-554): each user by itself, and none twice. Connections that are there
  * stay; who comes next is asked for the new password.
  */
-export const alterUserScramCredentials: Served = {
-  key: 51,
+export const alterUserScramCredentials = servedAtOnce('AlterUserScramCredentials', {
   min: 0,
   max: 0,
-  handler: answerNow<Request>(
-    ({ cluster: { users }, body }) => {
-      const all = [...body.deletions, ...body.upsertions]
-      const results = [...Map.groupBy(all, ({ name }) => name)].map(([user, changes]) => {
-        const refusal = alter(users, changes)
-        return { user, errorCode: code(refusal?.error ?? 'NONE'), errorMessage: refusal?.why ?? null }
-      })
-      return { results }
-    },
-    ({ body }, errorCode) => ({
-      results: [...new Set([...body.deletions, ...body.upsertions].map(({ name }) => name))].map((user) => ({
-        user,
-        errorCode,
-        errorMessage: null,
-      })),
-    }),
-  ),
-}
+  apply: ({ cluster: { users }, body }) => {
+    const all = [...body.deletions, ...body.upsertions]
+    const results = [...Map.groupBy(all, ({ name }) => name)].map(([user, changes]) => {
+      const refusal = alter(users, changes)
+      return { user, errorCode: code(refusal?.error ?? 'NONE'), errorMessage: refusal?.why ?? null }
+    })
+    return { results }
+  },
+  refuse: ({ body }, errorCode) => ({
+    results: [...new Set([...body.deletions, ...body.upsertions].map(({ name }) => name))].map((user) => ({
+      user,
+      errorCode,
+      errorMessage: null,
+    })),
+  }),
+})
 
 const NOT_THERE: Refusal = {
   error: 'RESOURCE_NOT_FOUND',

@@ -1,32 +1,32 @@
 import { type Assignment, toTopicPartitions } from '../group/consumer-group/assignment.ts'
 import type { ConsumerGroup } from '../group/consumer-group/consumer-group.ts'
 import type { ConsumerMember } from '../group/consumer-group/consumer-member.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupIds: readonly string[]
-}
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 const CLASSIC = 0
 const CONSUMER = 1
 
+type DescribedGroup = ElementOf<AnswerDraft<'ConsumerGroupDescribe'>['groups']>
+type DescribedMember = ElementOf<DescribedGroup['members']>
+type NamedAssignment = NonNullable<DescribedMember['assignment']>
+
 /** ConsumerGroupDescribe (69), versions 0 and 1 (KIP-848; 1 tells which members speak the classic protocol). */
-export const consumerGroupDescribe: Served = {
-  key: 69,
+export const consumerGroupDescribe = servedAtOnce('ConsumerGroupDescribe', {
   min: 0,
   max: 1,
-  handler: answerNow<Request>(
-    (context) => ({ groups: context.body.groupIds.map((id) => describe(context, id)) }),
-    ({ body }, errorCode) => ({ groups: body.groupIds.map((id) => failed(id, errorCode)) }),
-  ),
-}
+  apply: (context) => ({ groups: context.body.groupIds.map((id) => describe(context, id)) }),
+  refuse: ({ body }, errorCode) => ({ groups: body.groupIds.map((id) => failed(id, errorCode)) }),
+})
 
-function failed(groupId: string, errorCode: number, errorMessage: string | null = null): Body {
+function failed(groupId: string, errorCode: number, errorMessage: string | null = null): DescribedGroup {
   return { errorCode, errorMessage, groupId, groupState: '', assignorName: '', members: [] }
 }
 
-function describe({ cluster, broker }: RequestContext<Request>, groupId: string): Body {
+function describe(
+  { cluster, broker }: RequestContext<'ConsumerGroupDescribe'>,
+  groupId: string,
+): DescribedGroup {
   if (groupId === '') return failed(groupId, code('INVALID_GROUP_ID'))
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
   if (refusal !== null) return failed(groupId, code(refusal))
@@ -36,7 +36,7 @@ function describe({ cluster, broker }: RequestContext<Request>, groupId: string)
     const why = other ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
     return failed(groupId, code('GROUP_ID_NOT_FOUND'), why)
   }
-  const named = (assignment: Assignment): Body => ({
+  const named = (assignment: Assignment): NamedAssignment => ({
     topicPartitions: toTopicPartitions(assignment).flatMap(({ topicId, partitions }) => {
       const topicName = cluster.topics.byId(topicId)?.name
       return topicName === undefined ? [] : [{ topicId, topicName, partitions }]
@@ -56,8 +56,8 @@ function describe({ cluster, broker }: RequestContext<Request>, groupId: string)
 function describeMember(
   group: ConsumerGroup,
   member: ConsumerMember,
-  named: (assignment: Assignment) => Body,
-): Body {
+  named: (assignment: Assignment) => NamedAssignment,
+): DescribedMember {
   const { memberId, instanceId, rackId, epoch, clientId, clientHost, topicNames, topicRegex } = member
   return {
     memberId,

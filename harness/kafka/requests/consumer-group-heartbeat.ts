@@ -1,25 +1,7 @@
-import {
-  fromTopicPartitions,
-  type TopicPartitions,
-  toTopicPartitions,
-} from '../group/consumer-group/assignment.ts'
+import { fromTopicPartitions, toTopicPartitions } from '../group/consumer-group/assignment.ts'
 import type { ConsumerHeartbeatAnswer } from '../group/consumer-group/heartbeat.interface.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  readonly memberId: string
-  readonly memberEpoch: number
-  readonly instanceId: string | null
-  readonly rackId: string | null
-  readonly rebalanceTimeoutMs: number
-  readonly subscribedTopicNames: readonly string[] | null
-  /** Version 1 on. */
-  readonly subscribedTopicRegex?: string | null
-  readonly serverAssignor: string | null
-  readonly topicPartitions: readonly TopicPartitions[] | null
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 const MEMBER_NAMES_ITSELF_SINCE = 1
 
@@ -27,17 +9,19 @@ const MEMBER_NAMES_ITSELF_SINCE = 1
  * ConsumerGroupHeartbeat (68), versions 0 and 1 (KAFKA.md M1 to M8; KIP-848): joins, stays, reports what it owns, learns
  * what it is to own, and leaves. Regular expressions are JavaScript's, not RE2's.
  */
-export const consumerGroupHeartbeat: Served = {
-  key: 68,
+export const consumerGroupHeartbeat = served('ConsumerGroupHeartbeat', {
   min: 0,
   max: 1,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => beat(context, (told) => answer(bodyOf(context, told))),
     refuse: (error) => ({ errorCode: code(error) }),
-  })),
-}
+  }),
+})
 
-function bodyOf({ cluster }: RequestContext<Request>, told: ConsumerHeartbeatAnswer): Body {
+function bodyOf(
+  { cluster }: RequestContext<'ConsumerGroupHeartbeat'>,
+  told: ConsumerHeartbeatAnswer,
+): AnswerDraft<'ConsumerGroupHeartbeat'> {
   if (!('memberId' in told)) return { errorCode: code(told.error), errorMessage: told.error }
   const { memberId, memberEpoch, assignment } = told
   return {
@@ -49,7 +33,10 @@ function bodyOf({ cluster }: RequestContext<Request>, told: ConsumerHeartbeatAns
   }
 }
 
-function beat(context: RequestContext<Request>, answer: (told: ConsumerHeartbeatAnswer) => void): void {
+function beat(
+  context: RequestContext<'ConsumerGroupHeartbeat'>,
+  answer: (told: ConsumerHeartbeatAnswer) => void,
+): void {
   const { cluster, broker, body, peer, clientId } = context
   const refusal = invalid(context) ?? cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return answer({ error: refusal })
@@ -61,7 +48,7 @@ function beat(context: RequestContext<Request>, answer: (told: ConsumerHeartbeat
     rackId,
     rebalanceTimeoutMs,
     topicNames: body.subscribedTopicNames,
-    topicRegex: body.subscribedTopicRegex ?? null,
+    topicRegex: body.subscribedTopicRegex,
     assignor: body.serverAssignor,
     owned: body.topicPartitions === null ? null : fromTopicPartitions(body.topicPartitions),
     clientId,
@@ -78,14 +65,14 @@ function beat(context: RequestContext<Request>, answer: (told: ConsumerHeartbeat
 }
 
 /** What is wrong with the request as such, whoever it goes to. */
-function invalid({ cluster, body, version }: RequestContext<Request>): string | null {
+function invalid({ cluster, body, version }: RequestContext<'ConsumerGroupHeartbeat'>): string | null {
   const { memberEpoch } = body
   const needsId = version >= MEMBER_NAMES_ITSELF_SINCE || memberEpoch > 0 || memberEpoch === -1
   const blank = (text: string | null): boolean => text !== null && text.trim() === ''
   if (needsId && blank(body.memberId)) return 'INVALID_REQUEST'
   if (blank(body.groupId) || blank(body.instanceId) || blank(body.rackId)) return 'INVALID_REQUEST'
   if (memberEpoch === 0) {
-    const subscribes = body.subscribedTopicNames !== null || (body.subscribedTopicRegex ?? null) !== null
+    const subscribes = body.subscribedTopicNames !== null || body.subscribedTopicRegex !== null
     const ownsNothing = body.topicPartitions?.length === 0
     if (body.rebalanceTimeoutMs === -1 || !ownsNothing || !subscribes) return 'INVALID_REQUEST'
   }

@@ -1,41 +1,30 @@
 import { factorOf } from '../log/partitions.ts'
 import { isAssignable } from '../log/replica-placement.ts'
+import type { RequestBody } from '../wire/index.ts'
 import { PARTITIONS_MAX } from './create-topics.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly topics: readonly {
-    readonly name: string
-    readonly count: number
-    readonly assignments: readonly { readonly brokerIds: readonly number[] }[] | null
-  }[]
-  readonly validateOnly: boolean
-}
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 /** CreatePartitions (37), versions 0 to 3. The count is the new total (KIP-195). */
-export const createPartitions: Served = {
-  key: 37,
+export const createPartitions = servedAtOnce('CreatePartitions', {
   min: 0,
   max: 3,
-  handler: answerNow<Request>(
-    (context) => ({
-      results: context.body.topics
-        .filter(({ name }, index) => context.body.topics.findIndex((each) => each.name === name) === index)
-        .map((topic) => ({
-          name: topic.name,
-          errorCode: code(grow(context, topic)),
-          errorMessage: null,
-        })),
-    }),
-    ({ body }, errorCode) => ({
-      results: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
-    }),
-  ),
-}
+  apply: (context) => ({
+    results: context.body.topics
+      .filter(({ name }, index) => context.body.topics.findIndex((each) => each.name === name) === index)
+      .map((topic) => ({
+        name: topic.name,
+        errorCode: code(grow(context, topic)),
+        errorMessage: null,
+      })),
+  }),
+  refuse: ({ body }, errorCode) => ({
+    results: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
+  }),
+})
 
 function grow(
-  { cluster, body }: RequestContext<Request>,
-  { name, count, assignments }: Request['topics'][number],
+  { cluster, body }: RequestContext<'CreatePartitions'>,
+  { name, count, assignments }: RequestBody<'CreatePartitions'>['topics'][number],
 ): string {
   if (body.topics.filter((each) => each.name === name).length > 1) return 'INVALID_REQUEST'
   const topic = cluster.topics.atController(name)

@@ -2,48 +2,35 @@ import { isAssignable } from '../log/replica-placement.ts'
 import type { TopicOptions } from '../log/topic.interface.ts'
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
 import { describeTopicConfig } from './describe-configs.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { type ClientContext, code, type RequestContext, servedAtOnce } from './handler.ts'
 import { isLegalTopicName } from './metadata.ts'
 
-interface Request {
-  readonly topics: readonly TopicToCreate[]
-  readonly validateOnly: boolean
-}
-
-interface TopicToCreate {
-  readonly name: string
-  readonly numPartitions: number
-  readonly replicationFactor: number
-  readonly assignments: readonly { readonly partitionIndex: number; readonly brokerIds: readonly number[] }[]
-  readonly configs: readonly { readonly name: string; readonly value: string | null }[]
-}
+type TopicToCreate = RequestBody<'CreateTopics'>['topics'][number]
+type CreatedTopic = ElementOf<AnswerDraft<'CreateTopics'>['topics']>
 
 /** The controller refuses requests that make more than this at once. */
 export const PARTITIONS_MAX = 10_000
 
 /** CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the topic's id from 7 on. */
-export const createTopics: Served = {
-  key: 19,
+export const createTopics = servedAtOnce('CreateTopics', {
   min: 0,
   max: 7,
-  handler: answerNow<Request>(
-    (context) => {
-      const names = context.body.topics.map(({ name }) => name)
-      return {
-        topics: context.body.topics.flatMap((topic, index) => {
-          if (names.indexOf(topic.name) === names.lastIndexOf(topic.name)) return [create(context, topic)]
-          const again = names.indexOf(topic.name) < index
-          return again ? [] : [failed(topic.name, 'INVALID_REQUEST', 'Duplicate topic name.')]
-        }),
-      }
-    },
-    ({ body }, errorCode) => ({
-      topics: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
-    }),
-  ),
-}
+  apply: (context) => {
+    const names = context.body.topics.map(({ name }) => name)
+    return {
+      topics: context.body.topics.flatMap((topic, index) => {
+        if (names.indexOf(topic.name) === names.lastIndexOf(topic.name)) return [create(context, topic)]
+        const again = names.indexOf(topic.name) < index
+        return again ? [] : [failed(topic.name, 'INVALID_REQUEST', 'Duplicate topic name.')]
+      }),
+    }
+  },
+  refuse: ({ body }, errorCode) => ({
+    topics: body.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
+  }),
+})
 
 /** Metrics cannot tell a dot from an underscore. */
 function collides(topics: readonly { readonly name: string }[], name: string): boolean {
@@ -55,7 +42,7 @@ function collides(topics: readonly { readonly name: string }[], name: string): b
 /** What is wrong with an assignment by hand, or null. */
 function misplaced(
   { numPartitions, replicationFactor, assignments }: TopicToCreate,
-  cluster: RequestContext['cluster'],
+  cluster: ClientContext['cluster'],
 ): 'INVALID_REQUEST' | 'INVALID_REPLICA_ASSIGNMENT' | null {
   const [first] = assignments
   if (first === undefined) return null
@@ -77,11 +64,11 @@ function placementOf({
   return { assignments: inOrder.map(({ brokerIds }) => brokerIds) }
 }
 
-function failed(name: string, error: string, errorMessage: string | null = null): Body {
+function failed(name: string, error: string, errorMessage: string | null = null): CreatedTopic {
   return { name, errorCode: code(error), errorMessage }
 }
 
-function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate): Body {
+function create({ cluster, body }: RequestContext<'CreateTopics'>, asked: TopicToCreate): CreatedTopic {
   const { name, numPartitions, replicationFactor, assignments } = asked
   if (!isLegalTopicName(name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
   if (cluster.topics.atController(name) !== undefined) return failed(name, 'TOPIC_ALREADY_EXISTS')
@@ -103,10 +90,9 @@ function create({ cluster, body }: RequestContext<Request>, asked: TopicToCreate
     if (unfit !== null) return failed(name, 'INVALID_CONFIG', unfit)
   }
   const given = new Map(asked.configs.map(({ name: config, value }) => [config, value ?? '']))
-  const topic =
-    body.validateOnly === true
-      ? null
-      : cluster.topics.create(name, partitions, { configs: given, ...placementOf(asked) })
+  const topic = body.validateOnly
+    ? null
+    : cluster.topics.create(name, partitions, { configs: given, ...placementOf(asked) })
   const configs = new TopicConfigs(cluster.settings, given)
   const byDefault = Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length)
   return {

@@ -1,24 +1,22 @@
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupsNames: readonly string[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 /** DeleteGroups (42), versions 0 to 2. Only empty groups (KIP-229); answered when that is replicated. */
-export const deleteGroups: Served = {
-  key: 42,
+export const deleteGroups = served('DeleteGroups', {
   min: 0,
   max: 2,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => removeAll(context, answer),
     refuse: (error) => ({
       results: context.body.groupsNames.map((groupId) => ({ groupId, errorCode: code(error) })),
     }),
-  })),
-}
+  }),
+})
 
-function removeAll(context: RequestContext<Request>, answer: (body: Body) => void): void {
+function removeAll(
+  context: RequestContext<'DeleteGroups'>,
+  answer: (body: AnswerDraft<'DeleteGroups'>) => void,
+): void {
   const { groupsNames } = context.body
   const errors: string[] = []
   let left = groupsNames.length
@@ -36,7 +34,7 @@ function removeAll(context: RequestContext<Request>, answer: (body: Body) => voi
 }
 
 function remove(
-  { cluster, broker }: RequestContext<Request>,
+  { cluster, broker }: RequestContext<'DeleteGroups'>,
   groupId: string,
   removed: (error: string) => void,
 ): void {

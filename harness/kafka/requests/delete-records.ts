@@ -1,30 +1,25 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly topics: readonly {
-    readonly name: string
-    readonly partitions: readonly { readonly partitionIndex: number; readonly offset: bigint }[]
-  }[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 const HIGH_WATERMARK = -1n
 
-/** DeleteRecords (21), versions 0 to 2: moves the start of a partition; −1 stands for its high watermark (KIP-107). */
-export const deleteRecords: Served = {
-  key: 21,
-  min: 0,
-  max: 2,
-  handler: answerNow<Request>(
-    (context) => each(context, (topic, partition, offset) => remove(context, topic, partition, offset)),
-    (context, errorCode) => each(context, () => ({ errorCode, lowWatermark: -1n })),
-  ),
+interface Moved {
+  readonly errorCode: number
+  readonly lowWatermark: bigint
 }
 
+/** DeleteRecords (21), versions 0 to 2: moves the start of a partition; −1 stands for its high watermark (KIP-107). */
+export const deleteRecords = servedAtOnce('DeleteRecords', {
+  min: 0,
+  max: 2,
+  apply: (context) => each(context, (topic, partition, offset) => remove(context, topic, partition, offset)),
+  refuse: (context, errorCode) => each(context, () => ({ errorCode, lowWatermark: -1n })),
+})
+
 function each(
-  { body }: RequestContext<Request>,
-  answer: (topic: string, partition: number, offset: bigint) => Body,
-): Body {
+  { body }: RequestContext<'DeleteRecords'>,
+  answer: (topic: string, partition: number, offset: bigint) => Moved,
+): AnswerDraft<'DeleteRecords'> {
   const topics = body.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, offset }) => ({
@@ -36,12 +31,12 @@ function each(
 }
 
 function remove(
-  { cluster, broker }: RequestContext<Request>,
+  { cluster, broker }: RequestContext<'DeleteRecords'>,
   topic: string,
   index: number,
   offset: bigint,
-): Body {
-  const failed = (error: string): Body => ({ errorCode: code(error), lowWatermark: -1n })
+): Moved {
+  const failed = (error: string): Moved => ({ errorCode: code(error), lowWatermark: -1n })
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
   if (cluster.topics.get(topic)?.isInternal) return failed('INVALID_TOPIC_EXCEPTION')

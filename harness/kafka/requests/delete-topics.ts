@@ -1,49 +1,40 @@
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  /** Up to version 5. */
-  readonly topicNames: readonly string[]
-  readonly topics: readonly Wanted[]
-}
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 interface Wanted {
   readonly name: string | null
   readonly topicId: string
 }
 
+type DeletedTopic = ElementOf<AnswerDraft<'DeleteTopics'>['responses']>
+
 /**
  * DeleteTopics (20), versions 0 to 6; by id from 6 on (KIP-516). Committed offsets of the topic go with it (KAFKA.md O11),
  * once the brokers have heard of it (L11).
  */
-export const deleteTopics: Served = {
-  key: 20,
+export const deleteTopics = servedAtOnce('DeleteTopics', {
   min: 0,
   max: 6,
-  handler: answerNow<Request>(
-    (context) => {
-      const all = wanted(context)
-      const twice = (each: Wanted): boolean => all.filter((other) => isSame(each, other)).length > 1
-      return {
-        // What is named twice is refused once.
-        responses: all
-          .filter((each, index) => all.findIndex((other) => isSame(each, other)) === index)
-          .map((each) => ({
-            ...each,
-            errorMessage: null,
-            ...(twice(each) ? { errorCode: code('INVALID_REQUEST') } : remove(context, each, all)),
-          }))
-          .filter((each) => !('dropped' in each)),
-      }
-    },
-    (context, errorCode) => ({
-      responses: wanted(context).map((each) => ({ ...each, errorCode, errorMessage: null })),
-    }),
-  ),
-}
+  apply: (context) => {
+    const all = wanted(context)
+    const twice = (each: Wanted): boolean => all.filter((other) => isSame(each, other)).length > 1
+    return {
+      // What is named twice is refused once.
+      responses: all
+        .filter((each, index) => all.findIndex((other) => isSame(each, other)) === index)
+        .flatMap((each) => {
+          const result = twice(each) ? { errorCode: code('INVALID_REQUEST') } : remove(context, each, all)
+          return result === null ? [] : [{ ...each, errorMessage: null, ...result }]
+        }),
+    }
+  },
+  refuse: (context, errorCode) => ({
+    responses: wanted(context).map((each) => ({ ...each, errorCode, errorMessage: null })),
+  }),
+})
 
-function wanted({ body, version }: RequestContext<Request>): readonly Wanted[] {
+function wanted({ body, version }: RequestContext<'DeleteTopics'>): readonly Wanted[] {
   if (version >= 6) return body.topics
   return body.topicNames.map((name) => ({ name, topicId: NO_TOPIC_ID }))
 }
@@ -52,7 +43,12 @@ function isSame(one: Wanted, other: Wanted): boolean {
   return one.name === other.name && one.topicId === other.topicId
 }
 
-function remove({ cluster, version }: RequestContext<Request>, each: Wanted, all: readonly Wanted[]): Body {
+/** Null: nothing is said of it. */
+function remove(
+  { cluster, version }: RequestContext<'DeleteTopics'>,
+  each: Wanted,
+  all: readonly Wanted[],
+): DeletedTopic | null {
   const { name, topicId } = each
   if (!cluster.settings['delete.topic.enable'])
     return { errorCode: code(version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED') }
@@ -67,7 +63,7 @@ function remove({ cluster, version }: RequestContext<Request>, each: Wanted, all
     named ? other.topicId === known.id : other.name === known.name && other.topicId === NO_TOPIC_ID,
   )
   // A topic that is both named and given by its id is refused by its name.
-  if (both && !named) return { dropped: true }
+  if (both && !named) return null
   if (both) return { topicId: known.id, errorCode: code('INVALID_REQUEST') }
   cluster.topics.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
   return { name: known.name, topicId: known.id, errorCode: 0 }

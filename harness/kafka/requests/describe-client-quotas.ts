@@ -1,16 +1,6 @@
 import type { QuotaEntity } from '../quota/client-quotas.ts'
-import { answerNow, code, type Served } from './handler.ts'
-
-interface Component {
-  readonly entityType: string
-  readonly matchType: number
-  readonly match: string | null
-}
-
-interface Request {
-  readonly components: readonly Component[]
-  readonly strict: boolean
-}
+import type { RequestBody } from '../wire/index.ts'
+import { code, servedAtOnce } from './handler.ts'
 
 const EXACTLY = 0
 const BY_DEFAULT = 1
@@ -20,31 +10,27 @@ const ANY = 2
  * DescribeClientQuotas (48), versions 0 to 1 (KIP-546). Entities that have all that the components name, and with
  * `strict` nothing else.
  */
-export const describeClientQuotas: Served = {
-  key: 48,
+export const describeClientQuotas = servedAtOnce('DescribeClientQuotas', {
   min: 0,
   max: 1,
-  handler: answerNow<Request>(
-    ({ cluster, body }) => {
-      const problem = problemOf(body)
-      if (problem !== null)
-        return { errorCode: code(problem.error), errorMessage: problem.why, entries: null }
-      const entries = cluster.throttling?.quotas.entries ?? []
-      return {
-        errorCode: 0,
-        entries: entries
-          .filter(({ entity }) => matches(entity, body))
-          .map(({ entity, values }) => ({
-            entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
-            values: [...values].map(([key, value]) => ({ key, value })),
-          })),
-      }
-    },
-    (_context, errorCode) => ({ errorCode, entries: null }),
-  ),
-}
+  apply: ({ cluster, body }) => {
+    const problem = problemOf(body)
+    if (problem !== null) return { errorCode: code(problem.error), errorMessage: problem.why, entries: null }
+    const entries = cluster.throttling?.quotas.entries ?? []
+    return {
+      errorCode: 0,
+      entries: entries
+        .filter(({ entity }) => matches(entity, body))
+        .map(({ entity, values }) => ({
+          entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
+          values: [...values].map(([key, value]) => ({ key, value })),
+        })),
+    }
+  },
+  refuse: (_context, errorCode) => ({ errorCode, entries: null }),
+})
 
-function matches(entity: QuotaEntity, { components, strict }: Request): boolean {
+function matches(entity: QuotaEntity, { components, strict }: RequestBody<'DescribeClientQuotas'>): boolean {
   if (strict && Object.keys(entity).length !== components.length) return false
   return components.every(
     ({ entityType, matchType, match }) =>
@@ -52,7 +38,9 @@ function matches(entity: QuotaEntity, { components, strict }: Request): boolean 
   )
 }
 
-function problemOf({ components }: Request): { readonly error: string; readonly why: string } | null {
+function problemOf({
+  components,
+}: RequestBody<'DescribeClientQuotas'>): { readonly error: string; readonly why: string } | null {
   const invalid = (why: string): { error: string; why: string } => ({ error: 'INVALID_REQUEST', why })
   const types = components.map(({ entityType }) => entityType)
   for (const [index, { entityType, matchType, match }] of components.entries()) {

@@ -1,53 +1,42 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
 import { rackOf } from '../broker/racks.ts'
 import { operationsOn } from './authorization/operations.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 import { CLUSTER_ID } from './metadata.ts'
-
-interface Request {
-  readonly includeClusterAuthorizedOperations: boolean
-  /** Version 1 on (KIP-919). */
-  readonly endpointType: number
-  /** Version 2 on (KIP-1073). */
-  readonly includeFencedBrokers: boolean
-}
 
 const BROKERS = 1
 const CONTROLLERS = 2
 
 /** DescribeCluster (60), versions 0 to 2 (KIP-700): live brokers; from version 2 on those that are down, too, as fenced. */
-export const describeCluster: Served = {
-  key: 60,
+export const describeCluster = servedAtOnce('DescribeCluster', {
   min: 0,
   max: 2,
-  handler: answerNow<Request>(
-    (context) => {
-      const { cluster, body } = context
-      const refusal = refusalOf(context)
-      if (refusal !== null) return { errorCode: code(refusal), clusterId: '', brokers: [] }
-      const shown = body.includeFencedBrokers === true ? cluster.brokers : cluster.liveBrokers
-      return {
-        errorCode: 0,
-        endpointType: BROKERS,
-        clusterId: CLUSTER_ID,
-        controllerId: cluster.liveBrokers[0]?.id ?? -1,
-        brokers: shown.map(({ id, host, port }) => ({
-          brokerId: id,
-          host,
-          port,
-          rack: rackOf(cluster, id),
-          isFenced: !cluster.isUp(id),
-        })),
-        ...(body.includeClusterAuthorizedOperations
-          ? { clusterAuthorizedOperations: operationsOn(context, 'Cluster', CLUSTER_NAME) }
-          : {}),
-      }
-    },
-    (_context, errorCode) => ({ errorCode, clusterId: '', brokers: [] }),
-  ),
-}
+  apply: (context) => {
+    const { cluster, body } = context
+    const refusal = refusalOf(context)
+    if (refusal !== null) return { errorCode: code(refusal), clusterId: '', brokers: [] }
+    const shown = body.includeFencedBrokers === true ? cluster.brokers : cluster.liveBrokers
+    return {
+      errorCode: 0,
+      endpointType: BROKERS,
+      clusterId: CLUSTER_ID,
+      controllerId: cluster.liveBrokers[0]?.id ?? -1,
+      brokers: shown.map(({ id, host, port }) => ({
+        brokerId: id,
+        host,
+        port,
+        rack: rackOf(cluster, id),
+        isFenced: !cluster.isUp(id),
+      })),
+      ...(body.includeClusterAuthorizedOperations
+        ? { clusterAuthorizedOperations: operationsOn(context, 'Cluster', CLUSTER_NAME) }
+        : {}),
+    }
+  },
+  refuse: (_context, errorCode) => ({ errorCode, clusterId: '', brokers: [] }),
+})
 
-function refusalOf({ body, version }: RequestContext<Request>): string | null {
+function refusalOf({ body, version }: RequestContext<'DescribeCluster'>): string | null {
   if (version === 0 || body.endpointType === BROKERS) return null
   return body.endpointType === CONTROLLERS ? 'MISMATCHED_ENDPOINT_TYPE' : 'UNSUPPORTED_ENDPOINT_TYPE'
 }

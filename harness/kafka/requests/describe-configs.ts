@@ -1,47 +1,39 @@
 import { CONFIG_TYPES, TOPIC_CONFIGS, type TopicConfigDefinition } from '../log/topic-config-definitions.ts'
 import { settingText, type TopicConfigs } from '../log/topic-configs.ts'
 import { defaultSetting, isDefaultSetting, type Settings } from '../settings.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 import { isLegalTopicName } from './metadata.ts'
-
-interface Request {
-  readonly resources: readonly {
-    readonly resourceType: number
-    readonly resourceName: string
-    readonly configurationKeys: readonly string[] | null
-  }[]
-  readonly includeSynonyms: boolean
-}
 
 export const TOPIC_RESOURCE = 2
 export const BROKER_RESOURCE = 4
 /** Where a value comes from. */
 const SOURCE = { topic: 1, broker: 4, default: 5 } as const
 
+type DescribedResource = ElementOf<AnswerDraft<'DescribeConfigs'>['results']>
+type DescribedConfig = ElementOf<DescribedResource['configs']>
+
 /** DescribeConfigs (32), versions 0 to 4. Brokers show the settings that the simulation has; topics all that Kafka's have. */
-export const describeConfigs: Served = {
-  key: 32,
+export const describeConfigs = servedAtOnce('DescribeConfigs', {
   min: 0,
   max: 4,
-  handler: answerNow<Request>(
-    (context) => ({ results: context.body.resources.map((resource) => describe(context, resource)) }),
-    ({ body }, errorCode) => ({
-      results: body.resources.map((resource) => ({
-        ...resource,
-        errorCode,
-        errorMessage: null,
-        configs: [],
-      })),
-    }),
-  ),
-}
+  apply: (context) => ({ results: context.body.resources.map((resource) => describe(context, resource)) }),
+  refuse: ({ body }, errorCode) => ({
+    results: body.resources.map(({ resourceType, resourceName }) => ({
+      resourceType,
+      resourceName,
+      errorCode,
+      errorMessage: null,
+      configs: [],
+    })),
+  }),
+})
 
 function describe(
-  { cluster, broker, body }: RequestContext<Request>,
-  { resourceType, resourceName, configurationKeys }: Request['resources'][number],
-): Body {
-  const result = (error: string, configs: readonly Body[]): Body => ({
+  { cluster, broker, body }: RequestContext<'DescribeConfigs'>,
+  { resourceType, resourceName, configurationKeys }: RequestBody<'DescribeConfigs'>['resources'][number],
+): DescribedResource {
+  const result = (error: string, configs: readonly DescribedConfig[]): DescribedResource => ({
     errorCode: code(error),
     errorMessage: null,
     resourceType,
@@ -71,7 +63,7 @@ function describe(
   )
 }
 
-function describeSetting(name: keyof Settings, value: Settings[keyof Settings]): Body {
+function describeSetting(name: keyof Settings, value: Settings[keyof Settings]): DescribedConfig {
   const types = { boolean: 'boolean', number: Number.isInteger(value) ? 'long' : 'double', string: 'string' }
   const synonyms = brokerSynonyms(name, value)
   return {
@@ -108,7 +100,7 @@ export function describeTopicConfig(
   { name, type, setting, brokerName, default: byDefault }: TopicConfigDefinition,
   configs: TopicConfigs,
   settings: Settings,
-): Body {
+): DescribedConfig {
   const own = configs.given.get(name)
   const synonyms: Synonym[] = own === undefined ? [] : [{ name, value: own, source: SOURCE.topic }]
   if (setting !== null) synonyms.push(...brokerSynonyms(setting, settings[setting]))

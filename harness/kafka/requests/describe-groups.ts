@@ -1,35 +1,31 @@
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  readonly groups: readonly string[]
-  /** Version 3 on. */
-  readonly includeAuthorizedOperations?: boolean
-}
+type DescribedGroup = ElementOf<AnswerDraft<'DescribeGroups'>['groups']>
 
 /**
  * DescribeGroups (15), versions 0 to 6. An unknown group is Dead; that is an error from version 6 on (KIP-1043).
  */
-export const describeGroups: Served = {
-  key: 15,
+export const describeGroups = servedAtOnce('DescribeGroups', {
   min: 0,
   max: 6,
-  handler: answerNow<Request>(
-    (context) => ({
-      groups: context.body.groups.map((id) =>
-        context.body.includeAuthorizedOperations === true
-          ? withOperations(context, describe(context, id))
-          : describe(context, id),
-      ),
-    }),
-    ({ body }, errorCode) => ({
-      groups: body.groups.map((groupId) => ({ errorCode, groupId, members: [] })),
-    }),
-  ),
-}
+  apply: (context) => ({
+    groups: context.body.groups.map((id) =>
+      context.body.includeAuthorizedOperations
+        ? withOperations(context, describe(context, id))
+        : describe(context, id),
+    ),
+  }),
+  refuse: ({ body }, errorCode) => ({
+    groups: body.groups.map((groupId) => ({ errorCode, groupId, members: [] })),
+  }),
+})
 
-function describe({ cluster, broker, version }: RequestContext<Request>, groupId: string): Body {
+function describe(
+  { cluster, broker, version }: RequestContext<'DescribeGroups'>,
+  groupId: string,
+): DescribedGroup {
   const refusal = cluster.coordinators.refusal(groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), groupId, groupState: '', members: [] }
   const group = cluster.coordinators.classicGroup(groupId)
@@ -55,12 +51,12 @@ function describe({ cluster, broker, version }: RequestContext<Request>, groupId
 }
 
 /** What the client may do with it (KIP-430). */
-function withOperations(context: RequestContext<Request>, group: Body): Body {
-  if (group['errorCode'] !== 0) return group
-  return { ...group, authorizedOperations: operationsOn(context, 'Group', String(group['groupId'])) }
+function withOperations(context: RequestContext<'DescribeGroups'>, group: DescribedGroup): DescribedGroup {
+  if (group.errorCode !== 0) return group
+  return { ...group, authorizedOperations: operationsOn(context, 'Group', group.groupId ?? '') }
 }
 
-function unknown(groupId: string, version: number, why: string): Body {
+function unknown(groupId: string, version: number, why: string): DescribedGroup {
   const described = { groupId, groupState: 'Dead', members: [] }
   if (version < 6) return { ...described, errorCode: 0 }
   const errorMessage = `Group ${groupId} ${why}.`

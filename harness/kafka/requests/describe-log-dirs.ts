@@ -1,27 +1,28 @@
 import type { SeenPartition } from '../log/topic.interface.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  /** Null: all. */
-  readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[] | null
-}
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 
 /** The only one that a simulated broker has. */
 const LOG_DIR = '/var/lib/kafka/data'
 
+type LogDir = ElementOf<AnswerDraft<'DescribeLogDirs'>['results']>
+
 /** DescribeLogDirs (35), versions 0 to 4 (KIP-113): how large the logs are that this broker has. Disks have no size. */
-export const describeLogDirs: Served = {
-  key: 35,
+export const describeLogDirs = servedAtOnce('DescribeLogDirs', {
   min: 0,
   max: 4,
-  handler: answerNow<Request>(
-    (context) => ({ errorCode: 0, results: [{ errorCode: 0, logDir: LOG_DIR, topics: topicsOf(context) }] }),
-    (_context, errorCode) => ({ errorCode, results: [] }),
-  ),
-}
+  apply: (context) => ({
+    errorCode: 0,
+    results: [{ errorCode: 0, logDir: LOG_DIR, topics: topicsOf(context) }],
+  }),
+  refuse: (_context, errorCode) => ({ errorCode, results: [] }),
+})
 
-function topicsOf({ cluster, broker, body }: RequestContext<Request>): Body[] {
+function topicsOf({
+  cluster,
+  broker,
+  body,
+}: RequestContext<'DescribeLogDirs'>): NonNullable<LogDir['topics']> {
   return cluster.topics.list().flatMap(({ name, partitions }) => {
     const asked = body.topics?.find(({ topic }) => topic === name)?.partitions
     if (body.topics !== null && asked === undefined) return []

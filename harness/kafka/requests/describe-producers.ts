@@ -1,22 +1,20 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  readonly topics: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[]
-}
+type DescribedPartition = ElementOf<ElementOf<AnswerDraft<'DescribeProducers'>['topics']>['partitions']>
 
 /** DescribeProducers (61), version 0 (KIP-664): what the leader of a partition remembers of producers. */
-export const describeProducers: Served = {
-  key: 61,
+export const describeProducers = servedAtOnce('DescribeProducers', {
   min: 0,
   max: 0,
-  handler: answerNow<Request>(
-    (context) => each(context, (topic, index) => describe(context, topic, index)),
-    (context, errorCode) => each(context, () => ({ errorCode, activeProducers: [] })),
-  ),
-}
+  apply: (context) => each(context, (topic, index) => describe(context, topic, index)),
+  refuse: (context, errorCode) => each(context, () => ({ errorCode, activeProducers: [] })),
+})
 
-function each({ body }: RequestContext<Request>, answer: (topic: string, index: number) => Body): Body {
+function each(
+  { body }: RequestContext<'DescribeProducers'>,
+  answer: (topic: string, index: number) => DescribedPartition,
+): AnswerDraft<'DescribeProducers'> {
   const topics = body.topics.map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => ({
@@ -27,7 +25,11 @@ function each({ body }: RequestContext<Request>, answer: (topic: string, index: 
   return { topics }
 }
 
-function describe({ cluster, broker }: RequestContext<Request>, topic: string, index: number): Body {
+function describe(
+  { cluster, broker }: RequestContext<'DescribeProducers'>,
+  topic: string,
+  index: number,
+): DescribedPartition {
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), activeProducers: [] }
   if (partition.leader !== broker.id)

@@ -1,19 +1,11 @@
 import type { SeenPartition, SeenTopic } from '../log/topic.interface.ts'
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 import { isLegalTopicName, partitionsOf } from './metadata.ts'
 
-interface Request {
-  readonly topics: readonly { readonly name: string }[]
-  readonly responsePartitionLimit: number
-  readonly cursor: Cursor | null
-}
-
-interface Cursor {
-  readonly topicName: string
-  readonly partitionIndex: number
-}
+type DescribedTopic = ElementOf<AnswerDraft<'DescribeTopicPartitions'>['topics']>
+type DescribedPartition = ElementOf<DescribedTopic['partitions']>
 
 const PARTITIONS_MAX = 2_000
 
@@ -21,18 +13,23 @@ const PARTITIONS_MAX = 2_000
  * DescribeTopicPartitions (75), version 0 (KIP-966): topics in the order of their names, page by page, from the cursor on. No
  * topic is created.
  */
-export const describeTopicPartitions: Served = {
-  key: 75,
+export const describeTopicPartitions = servedAtOnce('DescribeTopicPartitions', {
   min: 0,
   max: 0,
-  handler: answerNow<Request>(describe, refuse),
-}
+  apply: describe,
+  refuse: refuse,
+})
 
-function refuse({ body }: RequestContext<Request>, errorCode: number): Body {
+function refuse(
+  { body }: RequestContext<'DescribeTopicPartitions'>,
+  errorCode: number,
+): AnswerDraft<'DescribeTopicPartitions'> {
   return { topics: body.topics.map(({ name }) => ({ errorCode, name, partitions: [] })) }
 }
 
-function describe(context: RequestContext<Request>): Body {
+function describe(
+  context: RequestContext<'DescribeTopicPartitions'>,
+): AnswerDraft<'DescribeTopicPartitions'> {
   const { cluster, body } = context
   const { cursor } = body
   const all = body.topics.length === 0
@@ -41,7 +38,7 @@ function describe(context: RequestContext<Request>): Body {
   if (cursor !== null && (cursor.partitionIndex < 0 || (!all && !names.includes(cursor.topicName))))
     return refuse(context, code('INVALID_REQUEST'))
   let left = Math.max(1, Math.min(PARTITIONS_MAX, body.responsePartitionLimit))
-  const topics: Body[] = []
+  const topics: DescribedTopic[] = []
   for (const name of names) {
     const topic = cluster.topics.get(name)
     if (topic === undefined) {
@@ -64,10 +61,10 @@ function errorOf(name: string): string {
 }
 
 function known(
-  context: RequestContext<Request>,
+  context: RequestContext<'DescribeTopicPartitions'>,
   { name, id, isInternal, partitions: all }: SeenTopic,
-  partitions: readonly Body[],
-): Body {
+  partitions: ReturnType<typeof partitionsOf>,
+): DescribedTopic {
   return {
     errorCode: 0,
     name,
@@ -75,13 +72,13 @@ function known(
     isInternal,
     partitions: partitions.map((each) => ({
       ...each,
-      ...eligibleOf(all[Number(each['partitionIndex'])]?.replicas ?? null),
+      ...eligibleOf(all[each.partitionIndex]?.replicas ?? null),
     })),
     topicAuthorizedOperations: operationsOn(context, 'Topic', name),
   }
 }
 
-function eligibleOf(replicas: SeenPartition['replicas']): Body {
+function eligibleOf(replicas: SeenPartition['replicas']): DescribedPartition {
   const last = replicas?.lastKnownLeader ?? null
   return { eligibleLeaderReplicas: replicas?.eligible ?? [], lastKnownElr: last === null ? [] : [last] }
 }

@@ -1,24 +1,21 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  readonly transactionalIds: readonly string[]
-}
+type DescribedTransaction = ElementOf<AnswerDraft<'DescribeTransactions'>['transactionStates']>
 
 /** DescribeTransactions (65), version 0 (KIP-664). */
-export const describeTransactions: Served = {
-  key: 65,
+export const describeTransactions = servedAtOnce('DescribeTransactions', {
   min: 0,
   max: 0,
-  handler: answerNow<Request>(
-    (context) => ({ transactionStates: context.body.transactionalIds.map((id) => describe(context, id)) }),
-    ({ body }, errorCode) => ({
-      transactionStates: body.transactionalIds.map((id) => failed(id, errorCode)),
-    }),
-  ),
-}
+  apply: (context) => ({
+    transactionStates: context.body.transactionalIds.map((id) => describe(context, id)),
+  }),
+  refuse: ({ body }, errorCode) => ({
+    transactionStates: body.transactionalIds.map((id) => failed(id, errorCode)),
+  }),
+})
 
-function failed(transactionalId: string, errorCode: number): Body {
+function failed(transactionalId: string, errorCode: number): DescribedTransaction {
   return {
     errorCode,
     transactionalId,
@@ -31,7 +28,10 @@ function failed(transactionalId: string, errorCode: number): Body {
   }
 }
 
-function describe({ cluster, broker }: RequestContext<Request>, transactionalId: string): Body {
+function describe(
+  { cluster, broker }: RequestContext<'DescribeTransactions'>,
+  transactionalId: string,
+): DescribedTransaction {
   if (transactionalId === '') return failed(transactionalId, code('INVALID_REQUEST'))
   const { transactions } = cluster
   const refusal = transactions.log.refusal(transactions.log.partitionOf(transactionalId), broker.id)

@@ -1,66 +1,57 @@
 import type { Partition } from '../log/topic.interface.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  /** Version 1 on. */
-  readonly electionType: number
-  /** Null: all. */
-  readonly topicPartitions:
-    | readonly { readonly topic: string; readonly partitions: readonly number[] }[]
-    | null
-}
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import { type ClientContext, code, type RequestContext, servedAtOnce } from './handler.ts'
 
 const PREFERRED = 0
 const UNCLEAN = 1
+
+type Wanted = NonNullable<RequestBody<'ElectLeaders'>['topicPartitions']>
+type Election = ElementOf<ElementOf<AnswerDraft<'ElectLeaders'>['replicaElectionResults']>['partitionResult']>
 
 /**
  * ElectLeaders (43), versions 0 to 2 (KIP-183, KIP-460): the first replica, where it is in sync, or for a partition without a
  * leader any one that is up. Of all partitions only those are told of whose leader changes.
  */
-export const electLeaders: Served = {
-  key: 43,
+export const electLeaders = servedAtOnce('ElectLeaders', {
   min: 0,
   max: 2,
-  handler: answerNow<Request>(
-    (context) => {
-      const all = context.body.topicPartitions === null
-      return {
-        errorCode: 0,
-        replicaElectionResults: wanted(context).flatMap(({ topic, partitions }) => {
-          const results = partitions
-            .map((partitionId) => ({ partitionId, error: elect(context, topic, partitionId) }))
-            .filter(({ error }) => !all || error !== 'ELECTION_NOT_NEEDED')
-          return results.length === 0 ? [] : [{ topic, partitionResult: results.map(told) }]
-        }),
-      }
-    },
-    (context, errorCode) => ({
-      errorCode,
-      replicaElectionResults: wanted(context).map(({ topic, partitions }) => ({
-        topic,
-        partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: null })),
-      })),
-    }),
-  ),
-}
+  apply: (context) => {
+    const all = context.body.topicPartitions === null
+    return {
+      errorCode: 0,
+      replicaElectionResults: wanted(context).flatMap(({ topic, partitions }) => {
+        const results = partitions
+          .map((partitionId) => ({ partitionId, error: elect(context, topic, partitionId) }))
+          .filter(({ error }) => !all || error !== 'ELECTION_NOT_NEEDED')
+        return results.length === 0 ? [] : [{ topic, partitionResult: results.map(told) }]
+      }),
+    }
+  },
+  refuse: (context, errorCode) => ({
+    errorCode,
+    replicaElectionResults: wanted(context).map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: null })),
+    })),
+  }),
+})
 
-function told({ partitionId, error }: { partitionId: number; error: string }): Body {
+function told({ partitionId, error }: { partitionId: number; error: string }): Election {
   return { partitionId, errorCode: code(error), errorMessage: null }
 }
 
-function wanted({ cluster, body }: RequestContext<Request>): NonNullable<Request['topicPartitions']> {
-  const all = (): NonNullable<Request['topicPartitions']> =>
+function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): Wanted {
+  const all = (): Wanted =>
     cluster.topics
       .list()
       .map(({ name, partitions }) => ({ topic: name, partitions: partitions.map((_, index) => index) }))
   return body.topicPartitions ?? all()
 }
 
-function elect({ cluster, body }: RequestContext<Request>, topic: string, index: number): string {
+function elect({ cluster, body }: RequestContext<'ElectLeaders'>, topic: string, index: number): string {
   const partition = cluster.topics.atController(topic)?.partitions[index]
   if (partition === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
-  const { electionType = PREFERRED } = body
+  const { electionType } = body
   if (electionType !== PREFERRED && electionType !== UNCLEAN) return 'INVALID_REQUEST'
   return electionType === PREFERRED
     ? electPreferred(cluster, partition, { topic, index })
@@ -68,7 +59,7 @@ function elect({ cluster, body }: RequestContext<Request>, topic: string, index:
 }
 
 function electPreferred(
-  cluster: RequestContext['cluster'],
+  cluster: ClientContext['cluster'],
   { leader, replicas }: Partition,
   { topic, index }: { topic: string; index: number },
 ): string {

@@ -1,13 +1,6 @@
 import { NO_PRODUCER } from '../txn/transaction.ts'
-import { code, handle, type Served } from './handler.ts'
+import { code, served } from './handler.ts'
 import { fencedAs } from './join-transaction.ts'
-
-interface Request {
-  readonly transactionalId: string
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly committed: boolean
-}
 
 const FENCED_FROM = 2
 const EPOCH_RAISED_FROM = 5
@@ -16,11 +9,10 @@ const EPOCH_RAISED_FROM = 5
  * EndTxn (26), versions 0 to 5 (KAFKA.md X2, X3): answered when the decision is durable, markers follow. From version 5
  * on the transaction is one of version 2, and the answer has the epoch of the next one (KIP-890, X9).
  */
-export const endTxn: Served = {
-  key: 26,
+export const endTxn = served('EndTxn', {
   min: 0,
   max: 5,
-  handler: handle<Request>(({ cluster, broker, body, version, peer }) => ({
+  handler: ({ cluster, broker, body, version, peer }) => ({
     apply: (answer) => {
       const { committed, ...producer } = body
       if (body.transactionalId === '') return answer({ errorCode: code('INVALID_REQUEST'), ...NO_PRODUCER })
@@ -37,5 +29,5 @@ export const endTxn: Served = {
       )
     },
     refuse: (error) => ({ errorCode: code(error), ...NO_PRODUCER }),
-  })),
-}
+  }),
+})

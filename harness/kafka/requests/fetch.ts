@@ -4,6 +4,7 @@ import type {
   FetchContext,
   FetchedPartition,
   FetchPartition,
+  FoundPartition,
   SessionError,
   WantedPartition,
 } from '../broker/fetch-sessions.ts'
@@ -12,31 +13,16 @@ import type { SeenPartition } from '../log/topic.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
-import { type Body, encodeResponse, type RecordBatch } from '../wire/index.ts'
+import {
+  type AnswerDraft,
+  type ElementOf,
+  encodeResponse,
+  type RecordBatch,
+  type RequestBody,
+} from '../wire/index.ts'
 import { askingOf } from './authorization/authorized.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
+import { code, type RequestContext, served } from './handler.ts'
 import { FOLLOWERS_FROM, preferredReplica, readableLog } from './read-replicas.ts'
-
-interface Request {
-  readonly maxWaitMs: number
-  readonly minBytes: number
-  readonly maxBytes: number
-  readonly isolationLevel: number
-  readonly sessionId: number
-  readonly sessionEpoch: number
-  /** Version 11 on. */
-  readonly rackId?: string
-  readonly topics: readonly {
-    readonly topic: string
-    readonly topicId: string
-    readonly partitions: readonly FetchPartition[]
-  }[]
-  readonly forgottenTopicsData: readonly {
-    readonly topic: string
-    readonly topicId: string
-    readonly partitions: readonly number[]
-  }[]
-}
 
 const IDS_FROM = 13
 const DIVERGENCE_FROM = 12
@@ -57,11 +43,10 @@ const NOTHING = Buffer.alloc(0)
  * leader is (KIP-951) from 16 on. From 11 on followers answer, too, and a leader sends a consumer to one in its rack
  * (KIP-392).
  */
-export const fetch: Served = {
-  key: 1,
+export const fetch = served('Fetch', {
   min: 4,
   max: 18,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => poll(context, answer),
     refuse: (error) => ({
       errorCode: code(error),
@@ -71,10 +56,10 @@ export const fetch: Served = {
         partitions: partitions.map(({ partition }) => failed(partition, error)),
       })),
     }),
-  })),
-}
+  }),
+})
 
-function failed(partitionIndex: number, error: string): Body {
+function failed(partitionIndex: number, error: string): FoundPartition & { readonly partitionIndex: number } {
   return {
     partitionIndex,
     errorCode: code(error),
@@ -88,13 +73,13 @@ function failed(partitionIndex: number, error: string): Body {
 
 /** One request on its way through. */
 interface Poll {
-  readonly request: RequestContext<Request>
+  readonly request: RequestContext<'Fetch'>
   readonly context: FetchContext
   /** What brokers know of when the request comes: the rest is an error that hurries nobody. */
   readonly interesting: readonly WantedPartition[]
 }
 
-function open(request: RequestContext<Request>): FetchContext | SessionError {
+function open(request: RequestContext<'Fetch'>): FetchContext | SessionError {
   const { body, broker, cluster, version } = request
   const usesTopicIds = version >= IDS_FROM
   const nameOf = (topicId: string): string | null => cluster.topics.byId(topicId)?.name ?? null
@@ -110,7 +95,7 @@ function open(request: RequestContext<Request>): FetchContext | SessionError {
 }
 
 /** Answers at once where there is enough or something is wrong; else waits. */
-function poll(request: RequestContext<Request>, answer: (body: Body) => void): void {
+function poll(request: RequestContext<'Fetch'>, answer: (body: AnswerDraft<'Fetch'>) => void): void {
   const { body, cluster } = request
   const context = open(request)
   if (typeof context === 'string') return answer({ errorCode: code(context), sessionId: 0, responses: [] })
@@ -152,7 +137,7 @@ function poll(request: RequestContext<Request>, answer: (body: Body) => void): v
 }
 
 function partitionOf(
-  { broker }: RequestContext<Request>,
+  { broker }: RequestContext<'Fetch'>,
   { topic, asked }: WantedPartition,
 ): SeenPartition | undefined {
   // As it is known now: the request may have waited.
@@ -160,7 +145,7 @@ function partitionOf(
 }
 
 /** A client's ACLs may change while its session goes on. */
-function mayRead(request: RequestContext<Request>, { topic }: WantedPartition): boolean {
+function mayRead(request: RequestContext<'Fetch'>, { topic }: WantedPartition): boolean {
   const { authorizer } = request.cluster
   return authorizer === null || topic === null || authorizer.allows(askingOf(request), 'Read', 'Topic', topic)
 }
@@ -183,23 +168,23 @@ function isReady({ request, interesting }: Poll): boolean {
   return false
 }
 
-function logOf({ broker, version }: RequestContext<Request>, partition: SeenPartition): PartitionLog | null {
+function logOf({ broker, version }: RequestContext<'Fetch'>, partition: SeenPartition): PartitionLog | null {
   return readableLog(partition, { broker: broker.id, version })
 }
 
 /** The follower that the reader is sent to, or null. */
 function preferredOf(
-  { cluster, broker, body, version }: RequestContext<Request>,
+  { cluster, broker, body, version }: RequestContext<'Fetch'>,
   partition: SeenPartition,
   { fetchOffset }: FetchPartition,
 ): number | null {
   if (cluster.settings['replica.selector.class'] === '') return null
   if (version < FOLLOWERS_FROM || partition.leader !== broker.id) return null
-  return preferredReplica(cluster, partition, { rackId: body.rackId ?? '', fetchOffset })
+  return preferredReplica(cluster, partition, { rackId: body.rackId, fetchOffset })
 }
 
 /** Up to here a reader of this isolation level may read. */
-function endOf(log: PartitionLog, { isolationLevel }: Request): bigint {
+function endOf(log: PartitionLog, { isolationLevel }: RequestBody<'Fetch'>): bigint {
   return isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
 }
 
@@ -208,7 +193,7 @@ function lastFetched({ lastFetchedEpoch }: FetchPartition, version: number): num
 }
 
 /** The log was cut back below what the reader has: no records, and where its last epoch ends here (KIP-595). */
-function diverging(log: PartitionLog, { partition, lastFetchedEpoch }: FetchPartition): Body {
+function diverging(log: PartitionLog, { partition, lastFetchedEpoch }: FetchPartition): FoundPartition {
   const end = log.endOfEpoch(lastFetchedEpoch)
   return {
     ...failed(partition, 'NONE'),
@@ -220,7 +205,7 @@ function diverging(log: PartitionLog, { partition, lastFetchedEpoch }: FetchPart
 }
 
 function problemOf(
-  request: RequestContext<Request>,
+  request: RequestContext<'Fetch'>,
   partition: SeenPartition,
   { topic, topicId, asked }: WantedPartition,
 ): string | null {
@@ -256,7 +241,7 @@ function inOrder({ context, interesting }: Poll): readonly WantedPartition[] {
   ]
 }
 
-function read(poll: Poll): Body {
+function read(poll: Poll): AnswerDraft<'Fetch'> {
   const { request, context } = poll
   const { cluster, body } = request
   const limits = { bytes: Math.min(body.maxBytes, cluster.settings['fetch.max.bytes']), any: false }
@@ -266,7 +251,7 @@ function read(poll: Poll): Body {
 }
 
 /** As much as the client's quotas let it have: an answer without records where that is too much, its session untouched. */
-function readWithin(throttling: Throttling, poll: Poll, limits: Limits): Body {
+function readWithin(throttling: Throttling, poll: Poll, limits: Limits): AnswerDraft<'Fetch'> {
   const { request, context } = poll
   const client = clientOf(request, request.clientId)
   limits.bytes = Math.min(limits.bytes, throttling.fetchBytesMax(client))
@@ -297,37 +282,39 @@ function foundIn(poll: Poll, limits: Limits, observe: (fetched: Observation) => 
   }))
 }
 
-function concluded({ request }: Poll, { error, sessionId, told }: FetchConclusion): Body {
+function concluded({ request }: Poll, { error, sessionId, told }: FetchConclusion): AnswerDraft<'Fetch'> {
   return { errorCode: code(error), sessionId, ...leaderHints(request, told), responses: byTopic(told) }
 }
 
 /** Bytes of an answer that tells of these partitions, without its header. */
-function sizeOf({ version }: RequestContext<Request>, told: readonly FetchedPartition[]): number {
+function sizeOf({ version }: RequestContext<'Fetch'>, told: readonly FetchedPartition[]): number {
   const header = version >= FLEXIBLE_FROM ? FLEXIBLE_HEADER_BYTES : HEADER_BYTES
   return encodeResponse('Fetch', version, 0, { responses: byTopic(told) }).length - header
 }
 
 /** One structure for neighbours of one topic. */
-function byTopic(told: readonly FetchedPartition[]): Body[] {
-  const topics: { topic: string | null; topicId: string; partitions: Body[] }[] = []
+function byTopic(told: readonly FetchedPartition[]): readonly ElementOf<AnswerDraft<'Fetch'>['responses']>[] {
+  const topics: { topic: string; topicId: string; partitions: FoundPartition[] }[] = []
   for (const { wanted, found } of told) {
-    const { topic, topicId } = wanted
+    const { topicId } = wanted
+    // Versions that ask by id do not write the name.
+    const topic = wanted.topic ?? ''
     const last = topics.at(-1)
     if (last !== undefined && last.topic === topic && last.topicId === topicId) last.partitions.push(found)
     else topics.push({ topic, topicId, partitions: [found] })
   }
-  return topics as unknown as Body[]
+  return topics
 }
 
 /** Where the leaders are of partitions that moved. */
 function leaderHints(
-  { cluster, version }: RequestContext<Request>,
+  { cluster, version }: RequestContext<'Fetch'>,
   told: readonly FetchedPartition[],
-): { nodeEndpoints?: Body[] } {
+): Pick<AnswerDraft<'Fetch'>, 'nodeEndpoints'> {
   if (version < LEADER_HINT_FROM) return {}
   const leaders = new Set<unknown>()
   for (const { found } of told) {
-    const { currentLeader } = found as { currentLeader?: { leaderId: number } }
+    const { currentLeader } = found
     if (currentLeader !== undefined) leaders.add(currentLeader.leaderId)
   }
   if (leaders.size === 0) return {}
@@ -336,11 +323,11 @@ function leaderHints(
 }
 
 function failedAt(
-  { version }: RequestContext<Request>,
+  { version }: RequestContext<'Fetch'>,
   { leader, leaderEpoch }: SeenPartition,
   index: number,
   problem: string,
-): Body {
+): FoundPartition {
   const body = failed(index, problem)
   if (version < LEADER_HINT_FROM) return body
   if (problem !== 'NOT_LEADER_OR_FOLLOWER' && problem !== 'FENCED_LEADER_EPOCH') return body
@@ -348,10 +335,10 @@ function failedAt(
 }
 
 function readPartition(
-  request: RequestContext<Request>,
+  request: RequestContext<'Fetch'>,
   wanted: WantedPartition,
   { limits, observe }: { limits: Limits; observe: (fetched: Observation) => void },
-): Body {
+): FoundPartition {
   const { broker, peer, body } = request
   const { topic, asked } = wanted
   const partition = partitionOf(request, wanted)
@@ -406,7 +393,10 @@ function readPartition(
 }
 
 /** Those that a reader of these batches has to leave out (KAFKA.md X6). */
-function abortedIn(log: SeenPartition['log'], batches: readonly RecordBatch[]): Body[] {
+function abortedIn(
+  log: SeenPartition['log'],
+  batches: readonly RecordBatch[],
+): NonNullable<FoundPartition['abortedTransactions']> {
   const [first] = batches
   const last = batches.at(-1)
   if (first === undefined || last === undefined || !log.transactions.anyAborted) return []

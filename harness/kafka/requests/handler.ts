@@ -3,10 +3,23 @@ import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { Profile } from '../versions/profile.ts'
-import { type Body, ERROR_CODES, type ErrorName } from '../wire/index.ts'
+import {
+  type AnswerDraft,
+  type ApiName,
+  ERROR_CODES,
+  type ErrorName,
+  type Known,
+  type RequestBody,
+} from '../wire/index.ts'
 
 /** What a request's handler gets. */
-export interface RequestContext<Request = Body> {
+export interface RequestContext<Api extends ApiName> extends ClientContext {
+  readonly version: number
+  readonly body: RequestBody<Api>
+}
+
+/** What a request's handler gets, whatever the request is. */
+export interface ClientContext {
   /** As its broker knows it when the request is taken up. */
   readonly cluster: SeenCluster
   readonly broker: {
@@ -21,50 +34,69 @@ export interface RequestContext<Request = Body> {
   /** Null where nobody has to authenticate. */
   readonly authenticator: Authenticator | null
   readonly clientId: string
-  readonly version: number
-  readonly body: Request
   /** This process's requests of this api so far, this one included. */
   ordinal(): number
   /** Runs `action` when the connection is gone; undone by the answer. */
   onClose(action: () => void): () => void
 }
 
-export interface HandledRequest {
+export interface HandledRequest<Api extends ApiName> {
   /** Does it; the answer may come later. */
-  apply(answer: (body: Body) => void): void
+  apply(answer: (body: AnswerDraft<Api>) => void): void
   /** The answer that says this error in every place where it has one; nothing is done. */
-  refuse(error: ErrorName): Body
+  refuse(error: ErrorName): AnswerDraft<Api>
   /** The client awaits no answer: success is silent, and an error closes the connection (Produce with acks 0). */
   readonly silent?: boolean
 }
 
-export type Handler = (context: RequestContext) => HandledRequest
+export type Handler<Api extends ApiName> = (context: RequestContext<Api>) => HandledRequest<Api>
 
-/** What one file in this folder exports. */
-export interface Served {
-  readonly key: number
-  /** Versions that these brokers serve; the codec may know more. */
+/** Versions that these brokers serve; the codec may know more. */
+export interface ServedVersions {
   readonly min: number
   readonly max: number
-  readonly handler: Handler
 }
 
-/** A handler that works on the request's shape; the codec guarantees it. */
-export function handle<Request>(
-  make: (context: RequestContext<Request>) => HandledRequest,
-): (context: RequestContext) => HandledRequest {
-  return (context) => make(context as unknown as RequestContext<Request>)
+/** What one file in this folder exports. */
+export interface Served<Api extends ApiName> extends ServedVersions {
+  readonly api: Api
+  readonly handler: Handler<Api>
 }
 
-/** A handler whose answer is ready at once. */
-export function answerNow<Request>(
-  apply: (context: RequestContext<Request>) => Body,
-  refuse: (context: RequestContext<Request>, errorCode: number) => Body,
-): Handler {
-  return handle<Request>((context) => ({
+/** A request that these brokers serve. Fields that its answer does not have are refused by the compiler. */
+export function served<Api extends ApiName, Refused extends AnswerDraft<Api>>(
+  api: Api,
+  request: ServedVersions & {
+    readonly handler: (context: RequestContext<Api>) => Omit<HandledRequest<Api>, 'refuse'> & {
+      refuse(error: ErrorName): Refused & Known<Refused, AnswerDraft<Api>>
+    }
+  },
+): Served<Api> {
+  return { api, ...request }
+}
+
+/** A request whose answer is ready at once. */
+export function servedAtOnce<
+  Api extends ApiName,
+  Applied extends AnswerDraft<Api>,
+  Refused extends AnswerDraft<Api>,
+>(
+  api: Api,
+  {
+    min,
+    max,
+    apply,
+    refuse,
+  }: ServedVersions & {
+    apply(context: RequestContext<Api>): Applied & Known<Applied, AnswerDraft<Api>>
+    refuse(context: RequestContext<Api>, errorCode: number): Refused & Known<Refused, AnswerDraft<Api>>
+  },
+): Served<Api> {
+  const handler: Handler<Api> = (context) => ({
     apply: (answer) => answer(apply(context)),
     refuse: (error) => refuse(context, code(error)),
-  }))
+  })
+  return { api, min, max, handler }
 }
 
 export function code(error: string): number {

@@ -1,11 +1,4 @@
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  readonly generationId: number
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-}
+import { code, type RequestContext, served } from './handler.ts'
 
 /** What is answered after what the coordinator had written before is replicated; other errors are answered at once. */
 const OF_A_MEMBER = new Set(['NONE', 'REBALANCE_IN_PROGRESS'])
@@ -15,11 +8,10 @@ const OF_A_MEMBER = new Set(['NONE', 'REBALANCE_IN_PROGRESS'])
  * CoordinatorRuntime has it, a heartbeat waits for the commits before it, so that it is COORDINATOR_NOT_AVAILABLE where
  * those are not replicated (C4).
  */
-export const heartbeat: Served = {
-  key: 12,
+export const heartbeat = served('Heartbeat', {
   min: 0,
   max: 4,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => {
       const { cluster, broker, body } = context
       const { coordinators } = cluster
@@ -29,10 +21,10 @@ export const heartbeat: Served = {
       coordinators.afterWrites(body.groupId, (failed) => answer({ errorCode: code(failed ?? error) }))
     },
     refuse: (error) => ({ errorCode: code(error) }),
-  })),
-}
+  }),
+})
 
-function beat({ cluster, broker, body }: RequestContext<Request>): string {
+function beat({ cluster, broker, body }: RequestContext<'Heartbeat'>): string {
   if (body.groupId === '') return 'INVALID_GROUP_ID'
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return 'NONE'

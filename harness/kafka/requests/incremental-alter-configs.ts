@@ -1,21 +1,11 @@
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { brokerValue } from '../log/topic-configs.ts'
 import type { Settings } from '../settings.ts'
-import { type AlteredResource, alterEach, ConfigRefusal } from './alter-configs.ts'
-import { answerNow, type Served } from './handler.ts'
+import type { RequestBody } from '../wire/index.ts'
+import { alterEach, ConfigRefusal, refuseEach } from './alter-configs.ts'
+import { servedAtOnce } from './handler.ts'
 
-interface Resource extends AlteredResource {
-  readonly configs: readonly {
-    readonly name: string
-    readonly value: string | null
-    readonly configOperation: number
-  }[]
-}
-
-interface Request {
-  readonly resources: readonly Resource[]
-  readonly validateOnly: boolean
-}
+type Resource = RequestBody<'IncrementalAlterConfigs'>['resources'][number]
 
 const SET = 0
 const DELETE = 1
@@ -23,17 +13,13 @@ const APPEND = 2
 const SUBTRACT = 3
 
 /** IncrementalAlterConfigs (44), versions 0 to 1: single values are set, deleted, or lists lengthened and shortened (KIP-339). */
-export const incrementalAlterConfigs: Served = {
-  key: 44,
+export const incrementalAlterConfigs = servedAtOnce('IncrementalAlterConfigs', {
   min: 0,
   max: 1,
-  handler: answerNow<Request>(
-    (context) => alterEach(context, (resource, given) => change(resource, given, context.cluster.settings)),
-    ({ body }, errorCode) => ({
-      responses: body.resources.map((resource) => ({ ...resource, errorCode, errorMessage: null })),
-    }),
-  ),
-}
+  apply: (context) =>
+    alterEach(context, (resource, given) => change(resource, given, context.cluster.settings)),
+  refuse: ({ body }, errorCode) => refuseEach(body, errorCode),
+})
 
 function change(
   { configs }: Resource,

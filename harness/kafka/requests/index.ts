@@ -1,4 +1,4 @@
-import { APIS, type ApiName } from '../wire/index.ts'
+import type { ApiName } from '../wire/index.ts'
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
 import { alterClientQuotas } from './alter-client-quotas.ts'
@@ -29,7 +29,7 @@ import { electLeaders } from './elect-leaders.ts'
 import { endTxn } from './end-txn.ts'
 import { fetch } from './fetch.ts'
 import { findCoordinator } from './find-coordinator.ts'
-import type { HandledRequest, Handler, Served } from './handler.ts'
+import type { Handler, Served, ServedVersions } from './handler.ts'
 import { heartbeat } from './heartbeat.ts'
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { initProducerId } from './init-producer-id.ts'
@@ -48,74 +48,74 @@ import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { produce } from './produce.ts'
 import { saslAuthenticate } from './sasl-authenticate.ts'
 import { saslHandshake } from './sasl-handshake.ts'
-import { SERVED } from './served.ts'
 import { syncGroup } from './sync-group.ts'
 import { txnOffsetCommit } from './txn-offset-commit.ts'
 
-export type { HandledRequest }
-
-for (const served of [
-  produce,
-  fetch,
-  listOffsets,
-  metadata,
-  offsetCommit,
-  offsetFetch,
-  findCoordinator,
-  joinGroup,
-  heartbeat,
-  leaveGroup,
-  syncGroup,
-  describeGroups,
-  listGroups,
-  saslHandshake,
-  apiVersions,
-  createTopics,
-  deleteTopics,
-  deleteRecords,
-  initProducerId,
-  addPartitionsToTxn,
-  addOffsetsToTxn,
-  endTxn,
-  txnOffsetCommit,
-  describeProducers,
-  describeTransactions,
-  listTransactions,
-  describeConfigs,
-  alterConfigs,
-  saslAuthenticate,
-  createPartitions,
-  deleteGroups,
-  incrementalAlterConfigs,
-  offsetDelete,
-  describeLogDirs,
-  electLeaders,
-  listPartitionReassignments,
-  describeCluster,
-  listConfigResources,
-  describeTopicPartitions,
-  describeAcls,
-  createAcls,
-  deleteAcls,
-  describeClientQuotas,
-  alterClientQuotas,
-  describeUserScramCredentials,
-  alterUserScramCredentials,
-  alterPartitionReassignments,
-  offsetForLeaderEpoch,
-  consumerGroupHeartbeat,
-  consumerGroupDescribe,
-] satisfies Served[]) {
-  SERVED.set(served.key, served)
+/** Every request that these brokers serve, in the order of their keys. */
+const SERVED: { readonly [Api in ApiName]?: Served<Api> } = {
+  Produce: produce,
+  Fetch: fetch,
+  ListOffsets: listOffsets,
+  Metadata: metadata,
+  OffsetCommit: offsetCommit,
+  OffsetFetch: offsetFetch,
+  FindCoordinator: findCoordinator,
+  JoinGroup: joinGroup,
+  Heartbeat: heartbeat,
+  LeaveGroup: leaveGroup,
+  SyncGroup: syncGroup,
+  DescribeGroups: describeGroups,
+  ListGroups: listGroups,
+  SaslHandshake: saslHandshake,
+  ApiVersions: apiVersions(() => allServed()),
+  CreateTopics: createTopics,
+  DeleteTopics: deleteTopics,
+  DeleteRecords: deleteRecords,
+  InitProducerId: initProducerId,
+  AddPartitionsToTxn: addPartitionsToTxn,
+  AddOffsetsToTxn: addOffsetsToTxn,
+  EndTxn: endTxn,
+  TxnOffsetCommit: txnOffsetCommit,
+  DescribeProducers: describeProducers,
+  DescribeTransactions: describeTransactions,
+  ListTransactions: listTransactions,
+  DescribeConfigs: describeConfigs,
+  AlterConfigs: alterConfigs,
+  SaslAuthenticate: saslAuthenticate,
+  CreatePartitions: createPartitions,
+  DeleteGroups: deleteGroups,
+  IncrementalAlterConfigs: incrementalAlterConfigs,
+  OffsetDelete: offsetDelete,
+  DescribeLogDirs: describeLogDirs,
+  ElectLeaders: electLeaders,
+  ListPartitionReassignments: listPartitionReassignments,
+  DescribeCluster: describeCluster,
+  ListConfigResources: listConfigResources,
+  DescribeTopicPartitions: describeTopicPartitions,
+  DescribeAcls: describeAcls,
+  CreateAcls: createAcls,
+  DeleteAcls: deleteAcls,
+  DescribeClientQuotas: describeClientQuotas,
+  AlterClientQuotas: alterClientQuotas,
+  DescribeUserScramCredentials: describeUserScramCredentials,
+  AlterUserScramCredentials: alterUserScramCredentials,
+  AlterPartitionReassignments: alterPartitionReassignments,
+  OffsetForLeaderEpoch: offsetForLeaderEpoch,
+  ConsumerGroupHeartbeat: consumerGroupHeartbeat,
+  ConsumerGroupDescribe: consumerGroupDescribe,
 }
 
-/** Who answers this request; undefined where these brokers don't serve it in this version. */
-export function handlerOf(apiKey: number, version: number): Handler | undefined {
-  const served = SERVED.get(apiKey)
+export function allServed(): readonly (ServedVersions & { readonly api: ApiName })[] {
+  return Object.values(SERVED)
+}
+
+/** What does this request; undefined where these brokers don't serve it in this version. */
+export function handlerOf<Api extends ApiName>(api: Api, version: number): Handler<Api> | undefined {
+  const served: Served<Api> | undefined = SERVED[api]
   return served !== undefined && version >= served.min && version <= served.max ? served.handler : undefined
 }
 
 /** The versions of this request that these brokers serve; undefined: none. */
-export function servedVersions(api: ApiName): Pick<Served, 'min' | 'max'> | undefined {
-  return SERVED.get(APIS[api].key)
+export function servedVersions(api: ApiName): ServedVersions | undefined {
+  return SERVED[api]
 }

@@ -1,15 +1,7 @@
 import { NO_EPOCH, NO_PRODUCER, NO_PRODUCER_ID } from '../txn/transaction.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 import { fencedAs } from './join-transaction.ts'
-
-interface Request {
-  readonly transactionalId: string | null
-  readonly transactionTimeoutMs: number
-  /** Version 3 on (KIP-360): the identity that it goes on from. */
-  readonly producerId?: bigint
-  readonly producerEpoch?: number
-}
 
 const FENCED_FROM = 4
 
@@ -17,22 +9,21 @@ const FENCED_FROM = 4
  * InitProducerId (22), versions 0 to 5. Without a transactional id: a new id with epoch 0, whatever the client had
  * before. With one: KAFKA.md X1, X2. Before version 4 PRODUCER_FENCED is INVALID_PRODUCER_EPOCH (KIP-588).
  */
-export const initProducerId: Served = {
-  key: 22,
+export const initProducerId = served('InitProducerId', {
   min: 0,
   max: 5,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => init(context, answer),
     refuse: (error) => ({ errorCode: code(error), ...NO_PRODUCER }),
-  })),
-}
+  }),
+})
 
 function init(
-  { cluster, broker, body, version, peer }: RequestContext<Request>,
-  answer: (body: Body) => void,
+  { cluster, broker, body, version, peer }: RequestContext<'InitProducerId'>,
+  answer: (body: AnswerDraft<'InitProducerId'>) => void,
 ): void {
   const { transactionalId, transactionTimeoutMs: timeoutMs } = body
-  const { producerId = NO_PRODUCER_ID, producerEpoch = NO_EPOCH } = body
+  const { producerId, producerEpoch } = body
   const fail = (error: string): void => answer({ errorCode: code(error), ...NO_PRODUCER })
   if ((producerId === NO_PRODUCER_ID) !== (producerEpoch === NO_EPOCH)) return fail('INVALID_REQUEST')
   if (transactionalId === null)

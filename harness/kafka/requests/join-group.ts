@@ -1,17 +1,6 @@
 import { type JoinAnswer, joinRefusal } from '../group/member.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  readonly sessionTimeoutMs: number
-  /** Absent in version 0, where the session timeout stands for it. */
-  readonly rebalanceTimeoutMs: number
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-  readonly protocolType: string
-  readonly protocols: readonly { readonly name: string; readonly metadata: Buffer }[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 const MEMBER_ID_REQUIRED_SINCE = 4
 const SKIP_ASSIGNMENT_SINCE = 9
@@ -20,17 +9,16 @@ const SKIP_ASSIGNMENT_SINCE = 9
  * JoinGroup (11), versions 0 to 9. Waits for the generation (KAFKA.md G1 to G6, G11, G12, G14; KIP-62, KIP-345, KIP-394,
  * KIP-814). The reason that version 8 gives is not kept.
  */
-export const joinGroup: Served = {
-  key: 11,
+export const joinGroup = served('JoinGroup', {
   min: 0,
   max: 9,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => join(context, (joined) => answer(bodyOf(context, joined))),
     refuse: (error) => bodyOf(context, joinRefusal(error, context.body.memberId)),
-  })),
-}
+  }),
+})
 
-function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body {
+function bodyOf({ version }: RequestContext<'JoinGroup'>, joined: JoinAnswer): AnswerDraft<'JoinGroup'> {
   return {
     errorCode: code(joined.error),
     generationId: joined.generation,
@@ -43,7 +31,7 @@ function bodyOf({ version }: RequestContext<Request>, joined: JoinAnswer): Body 
   }
 }
 
-function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => void): void {
+function join(context: RequestContext<'JoinGroup'>, answer: (joined: JoinAnswer) => void): void {
   const { cluster, broker, body, version, peer, clientId } = context
   const refuse = (error: string): void => answer(joinRefusal(error, body.memberId))
   if (body.groupId === '') return refuse('INVALID_GROUP_ID')
@@ -61,7 +49,7 @@ function join(context: RequestContext<Request>, answer: (joined: JoinAnswer) => 
     return refuse('UNKNOWN_MEMBER_ID')
   const input = {
     memberId: body.memberId,
-    groupInstanceId: body.groupInstanceId ?? null,
+    groupInstanceId: body.groupInstanceId,
     clientId,
     clientHost: `/${peer.process}`,
     peer,

@@ -1,26 +1,18 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  /** Versions 0 to 2. */
-  readonly memberId: string
-  /** Version 3 on. */
-  readonly members: readonly { readonly memberId: string; readonly groupInstanceId: string | null }[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 /** LeaveGroup (13), versions 0 to 5: removes at once and rebalances (KAFKA.md G13; KIP-345). */
-export const leaveGroup: Served = {
-  key: 13,
+export const leaveGroup = servedAtOnce('LeaveGroup', {
   min: 0,
   max: 5,
-  handler: answerNow<Request>(leave, ({ body }, errorCode) => ({
+  apply: leave,
+  refuse: ({ body }, errorCode) => ({
     errorCode,
     members: body.members.map(({ memberId, groupInstanceId }) => ({ memberId, groupInstanceId, errorCode })),
-  })),
-}
+  }),
+})
 
-function leave({ cluster, broker, body, version }: RequestContext<Request>): Body {
+function leave({ cluster, broker, body, version }: RequestContext<'LeaveGroup'>): AnswerDraft<'LeaveGroup'> {
   if (body.groupId === '') return { errorCode: code('INVALID_GROUP_ID'), members: [] }
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), members: [] }

@@ -1,20 +1,15 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly statesFilter: readonly string[]
-  readonly typesFilter: readonly string[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 /** ListGroups (16), versions 0 to 5: the groups that this broker coordinates, once it has loaded them all. */
-export const listGroups: Served = {
-  key: 16,
+export const listGroups = servedAtOnce('ListGroups', {
   min: 0,
   max: 5,
-  handler: answerNow<Request>(list, (_context, errorCode) => ({ errorCode, groups: [] })),
-}
+  apply: list,
+  refuse: (_context, errorCode) => ({ errorCode, groups: [] }),
+})
 
-function list({ cluster, broker, body }: RequestContext<Request>): Body {
+function list({ cluster, broker, body }: RequestContext<'ListGroups'>): AnswerDraft<'ListGroups'> {
   if (cluster.coordinators.log.loadsAny(broker.id))
     return { errorCode: code('COORDINATOR_LOAD_IN_PROGRESS'), groups: [] }
   const states = filterOf(body.statesFilter)
@@ -32,7 +27,7 @@ function list({ cluster, broker, body }: RequestContext<Request>): Body {
 }
 
 /** Nothing asked for is everything. */
-function filterOf(wanted: readonly string[] | undefined): (value: string) => boolean {
-  const names = new Set((wanted ?? []).map((name) => name.toLowerCase()))
+function filterOf(wanted: readonly string[]): (value: string) => boolean {
+  const names = new Set(wanted.map((name) => name.toLowerCase()))
   return (value) => names.size === 0 || names.has(value.toLowerCase())
 }

@@ -1,20 +1,9 @@
 import type { SeenPartition } from '../log/topic.interface.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  readonly isolationLevel: number
-  readonly topics: readonly {
-    readonly name: string
-    readonly partitions: readonly Asked[]
-  }[]
-}
-
-interface Asked {
-  readonly partitionIndex: number
-  readonly currentLeaderEpoch: number
-  readonly timestamp: bigint
-}
+type Asked = RequestBody<'ListOffsets'>['topics'][number]['partitions'][number]
+type Told = ElementOf<ElementOf<AnswerDraft<'ListOffsets'>['topics']>['partitions']>
 
 interface Place {
   readonly timestamp: bigint
@@ -44,20 +33,17 @@ const SINCE: ReadonlyMap<bigint, number> = new Map([
  * −3 the record with the latest timestamp (KIP-734), −5 the end of a tiered storage that is not there; any other time
  * gives the first record at or after it, or −1 (KAFKA.md L12). Version 0 answers a list.
  */
-export const listOffsets: Served = {
-  key: 2,
+export const listOffsets = servedAtOnce('ListOffsets', {
   min: 0,
   max: 10,
-  handler: answerNow<Request>(
-    (context) => each(context, (topic, asked, twice) => find(context, topic, asked, twice)),
-    (context, errorCode) => each(context, () => ({ errorCode, ...NOWHERE })),
-  ),
-}
+  apply: (context) => each(context, (topic, asked, twice) => find(context, topic, asked, twice)),
+  refuse: (context, errorCode) => each(context, () => ({ errorCode, ...NOWHERE })),
+})
 
 function each(
-  { body }: RequestContext<Request>,
-  answer: (topic: string, asked: Asked, twice: boolean) => Body,
-): Body {
+  { body }: RequestContext<'ListOffsets'>,
+  answer: (topic: string, asked: Asked, twice: boolean) => Told,
+): AnswerDraft<'ListOffsets'> {
   const topics = body.topics.map(({ name, partitions }) => {
     const indexes = partitions.map(({ partitionIndex }) => partitionIndex)
     const isFirst = ({ partitionIndex }: Asked, at: number): boolean => indexes.indexOf(partitionIndex) === at
@@ -73,12 +59,12 @@ function each(
 }
 
 function find(
-  { cluster, broker, body, version }: RequestContext<Request>,
+  { cluster, broker, body, version }: RequestContext<'ListOffsets'>,
   topic: string,
   { partitionIndex, currentLeaderEpoch, timestamp }: Asked,
   twice: boolean,
-): Body {
-  const failed = (error: string): Body => ({ errorCode: code(error), ...NOWHERE })
+): Told {
+  const failed = (error: string): Told => ({ errorCode: code(error), ...NOWHERE })
   if (twice && version > 0) return failed('INVALID_REQUEST')
   if (timestamp < 0n && version > 0 && (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY) > version)
     return failed('UNSUPPORTED_VERSION')

@@ -1,24 +1,19 @@
 import type { Topic } from '../log/topic.interface.ts'
-import type { Body } from '../wire/index.ts'
-import { answerNow, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  /** Null: all. */
-  readonly topics: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null
-}
+type MovingTopic = ElementOf<AnswerDraft<'ListPartitionReassignments'>['topics']>
+type Move = ElementOf<MovingTopic['partitions']>
 
 /** ListPartitionReassignments (46), version 0 (KIP-455): moves of replicas that go on. What is not there is not told of. */
-export const listPartitionReassignments: Served = {
-  key: 46,
+export const listPartitionReassignments = servedAtOnce('ListPartitionReassignments', {
   min: 0,
   max: 0,
-  handler: answerNow<Request>(
-    (context) => ({ errorCode: 0, errorMessage: null, topics: moving(context) }),
-    (_context, errorCode) => ({ errorCode, errorMessage: null, topics: [] }),
-  ),
-}
+  apply: (context) => ({ errorCode: 0, errorMessage: null, topics: moving(context) }),
+  refuse: (_context, errorCode) => ({ errorCode, errorMessage: null, topics: [] }),
+})
 
-function moving({ cluster, body }: RequestContext<Request>): Body[] {
+function moving({ cluster, body }: RequestContext<'ListPartitionReassignments'>): MovingTopic[] {
   const { topics } = cluster
   const asked = body.topics ?? topics.list().map(({ name }) => ({ name, partitionIndexes: null }))
   return asked.flatMap(({ name, partitionIndexes }) => {
@@ -30,7 +25,7 @@ function moving({ cluster, body }: RequestContext<Request>): Body[] {
   })
 }
 
-function moveOf({ partitions }: Topic, partitionIndex: number): Body[] {
+function moveOf({ partitions }: Topic, partitionIndex: number): Move[] {
   const placement = partitions[partitionIndex]?.replicas?.placement
   if (placement === undefined) return []
   const { replicas, adding: addingReplicas, removing: removingReplicas } = placement

@@ -3,21 +3,15 @@ import { rackOf } from '../broker/racks.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { SeenTopic } from '../log/topic.interface.ts'
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { Body } from '../wire/index.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly topics: readonly { readonly name: string | null; readonly topicId: string }[] | null
-  readonly allowAutoTopicCreation: boolean
-  /** Versions 8 to 10. */
-  readonly includeClusterAuthorizedOperations?: boolean
-  /** Version 8 on. */
-  readonly includeTopicAuthorizedOperations?: boolean
-}
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 export const CLUSTER_ID = 'onceover'
 const IDS_ASKED_FROM = 12
+
+type Told = ElementOf<AnswerDraft<'Metadata'>['topics']>
+type ToldPartition = ElementOf<Told['partitions']>
 
 /**
  * Metadata (3), versions 0 to 13. Live brokers, topics and leaders. Version 0 asks for all topics with an empty list,
@@ -25,45 +19,46 @@ const IDS_ASKED_FROM = 12
  * created where the request and `auto.create.topics.enable` allow it, and are still UNKNOWN_TOPIC_OR_PARTITION in that
  * answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
  */
-export const metadata: Served = {
-  key: 3,
+export const metadata = servedAtOnce('Metadata', {
   min: 0,
   max: 13,
-  handler: answerNow<Request>((context) => describe(context, topicsOf(context)), refuse),
+  apply: (context) => describe(context, topicsOf(context)),
+  refuse: refuse,
+})
+
+function refuse(context: RequestContext<'Metadata'>, errorCode: number): AnswerDraft<'Metadata'> {
+  return describe(context, refused(context, errorCode))
 }
 
-function refuse(context: RequestContext<Request>, errorCode: number): Body {
+function refused(context: RequestContext<'Metadata'>, errorCode: number): Told[] {
   const named = asksForAll(context)
     ? context.cluster.topics.listAll().map(({ name, id }) => ({ name, topicId: id }))
     : (context.body.topics ?? [])
-  return describe(
-    context,
-    named.map(({ name, topicId }) => ({
-      errorCode,
-      name: name ?? (context.version < IDS_ASKED_FROM ? '' : null),
-      topicId,
-      partitions: [],
-    })),
-  )
+  return named.map(({ name, topicId }) => ({
+    errorCode,
+    name: name ?? (context.version < IDS_ASKED_FROM ? '' : null),
+    topicId,
+    partitions: [],
+  }))
 }
 
-function asksForAll({ body, version }: RequestContext<Request>): boolean {
+function asksForAll({ body, version }: RequestContext<'Metadata'>): boolean {
   return body.topics === null || (version === 0 && body.topics.length === 0)
 }
 
-function topicsOf(context: RequestContext<Request>): readonly Body[] {
+function topicsOf(context: RequestContext<'Metadata'>): readonly Told[] {
   const { cluster, body, version } = context
   if (body.topics === null || asksForAll(context))
     return cluster.topics.listAll().map((topic) => known(cluster, topic))
   const misses = body.topics.some(({ name, topicId }) => name === null || topicId !== NO_TOPIC_ID)
-  if (misses && version < IDS_ASKED_FROM) return refuse(context, code('INVALID_REQUEST'))['topics'] as Body[]
+  if (misses && version < IDS_ASKED_FROM) return refused(context, code('INVALID_REQUEST'))
   // Where a request has an id, its names are not looked at.
   if (misses) return byId(context)
   const names = new Set(body.topics.map(({ name }) => name ?? ''))
   return [...names].map((name) => byName(context, name))
 }
 
-function byId({ cluster, body }: RequestContext<Request>): Body[] {
+function byId({ cluster, body }: RequestContext<'Metadata'>): Told[] {
   const ids = new Set((body.topics ?? []).map(({ topicId }) => topicId))
   ids.delete(NO_TOPIC_ID)
   return [...ids].map((topicId) => {
@@ -73,30 +68,30 @@ function byId({ cluster, body }: RequestContext<Request>): Body[] {
   })
 }
 
-function describe(context: RequestContext<Request>, topics: readonly Body[]): Body {
+function describe(context: RequestContext<'Metadata'>, topics: readonly Told[]): AnswerDraft<'Metadata'> {
   const { cluster, body } = context
   const brokers = cluster.liveBrokers
   return {
     brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: rackOf(cluster, id) })),
     clusterId: CLUSTER_ID,
     controllerId: brokers[0]?.id ?? -1,
-    topics: body.includeTopicAuthorizedOperations === true ? withOperations(context, topics) : topics,
-    ...(body.includeClusterAuthorizedOperations === true
+    topics: body.includeTopicAuthorizedOperations ? withOperations(context, topics) : topics,
+    ...(body.includeClusterAuthorizedOperations
       ? { clusterAuthorizedOperations: operationsOn(context, 'Cluster', CLUSTER_NAME) }
       : {}),
   }
 }
 
 /** What the client may do with them (KIP-430). */
-function withOperations(context: RequestContext<Request>, topics: readonly Body[]): Body[] {
+function withOperations(context: RequestContext<'Metadata'>, topics: readonly Told[]): Told[] {
   return topics.map((topic) =>
-    topic['errorCode'] === 0
-      ? { ...topic, topicAuthorizedOperations: operationsOn(context, 'Topic', String(topic['name'])) }
+    topic.errorCode === 0
+      ? { ...topic, topicAuthorizedOperations: operationsOn(context, 'Topic', topic.name ?? '') }
       : topic,
   )
 }
 
-function byName({ cluster, body, version }: RequestContext<Request>, name: string): Body {
+function byName({ cluster, body, version }: RequestContext<'Metadata'>, name: string): Told {
   const topic = cluster.topics.get(name)
   if (topic !== undefined) return known(cluster, topic)
   if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
@@ -107,12 +102,15 @@ function byName({ cluster, body, version }: RequestContext<Request>, name: strin
   return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
 }
 
-function known(cluster: SeenCluster, topic: SeenTopic): Body {
+function known(cluster: SeenCluster, topic: SeenTopic): Told {
   const { name, id, isInternal } = topic
   return { errorCode: 0, name, topicId: id, isInternal, partitions: partitionsOf(cluster, topic) }
 }
 
-export function partitionsOf(cluster: SeenCluster, { partitions }: SeenTopic): Body[] {
+export function partitionsOf(
+  cluster: SeenCluster,
+  { partitions }: SeenTopic,
+): (ToldPartition & { readonly partitionIndex: number })[] {
   return partitions.map(({ leader, leaderEpoch, replicas }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,

@@ -1,34 +1,28 @@
 import type { TopicPartition } from '../../core/history.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  readonly topics: readonly {
-    readonly name: string
-    readonly partitions: readonly { readonly partitionIndex: number }[]
-  }[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 /**
  * OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to; answered when it is
  * replicated.
  */
-export const offsetDelete: Served = {
-  key: 47,
+export const offsetDelete = served('OffsetDelete', {
   min: 0,
   max: 0,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => remove(context, answer),
     refuse: failed,
-  })),
-}
+  }),
+})
 
-function failed(error: string): Body {
+function failed(error: string): AnswerDraft<'OffsetDelete'> {
   return { errorCode: code(error), topics: [] }
 }
 
-function remove({ cluster, broker, body }: RequestContext<Request>, answer: (answer: Body) => void): void {
+function remove(
+  { cluster, broker, body }: RequestContext<'OffsetDelete'>,
+  answer: (answer: AnswerDraft<'OffsetDelete'>) => void,
+): void {
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return answer(failed(refusal))
   const offsets = cluster.coordinators.offsets(body.groupId)

@@ -1,21 +1,18 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 interface Wanted {
   readonly groupId: string
   /** Version 9 on, where a member of the consumer protocol asks. */
-  readonly memberId?: string | null
-  readonly memberEpoch?: number
+  readonly memberId: string | null
+  readonly memberEpoch: number
   /** Null asks for all, from version 2 on. */
   readonly topics: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null
 }
 
-interface Request extends Wanted {
-  /** Version 8 on, in place of the one group. */
-  readonly groups: readonly Wanted[]
-  /** Version 7 on (KIP-447). */
-  readonly requireStable?: boolean
-}
+/** The answer for the one group of versions before 8, and what later ones say of each. */
+type Told = Omit<ElementOf<AnswerDraft<'OffsetFetch'>['groups']>, 'groupId'>
+type ToldPartition = ElementOf<ElementOf<Told['topics']>['partitions']>
 
 const SEVERAL_GROUPS_SINCE = 8
 
@@ -24,23 +21,23 @@ const SEVERAL_GROUPS_SINCE = 8
  * that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for who requires stable ones (O9, KIP-447); several groups at once
  * (KIP-709); members of consumer groups are asked for their epoch (O12).
  */
-export const offsetFetch: Served = {
-  key: 9,
+export const offsetFetch = servedAtOnce('OffsetFetch', {
   min: 0,
   max: 9,
-  handler: answerNow<Request>(
-    (context) => each(context, (wanted) => fetchOffsets(context, wanted)),
-    (context, errorCode) => each(context, (wanted) => failed(context, wanted, errorCode)),
-  ),
-}
+  apply: (context) => each(context, (wanted) => fetchOffsets(context, wanted)),
+  refuse: (context, errorCode) => each(context, (wanted) => failed(context, wanted, errorCode)),
+})
 
-function each({ body, version }: RequestContext<Request>, answer: (wanted: Wanted) => Body): Body {
-  if (version < SEVERAL_GROUPS_SINCE) return answer(body)
+function each(
+  { body, version }: RequestContext<'OffsetFetch'>,
+  answer: (wanted: Wanted) => Told,
+): AnswerDraft<'OffsetFetch'> {
+  if (version < SEVERAL_GROUPS_SINCE) return answer({ ...body, memberId: null, memberEpoch: -1 })
   return { groups: body.groups.map((wanted) => ({ groupId: wanted.groupId, ...answer(wanted) })) }
 }
 
 /** Before version 2 the error stands at each partition; later versions have it above, and nothing below. */
-function failed({ version }: RequestContext<Request>, { topics }: Wanted, errorCode: number): Body {
+function failed({ version }: RequestContext<'OffsetFetch'>, { topics }: Wanted, errorCode: number): Told {
   if (version >= 2) return { errorCode, topics: [] }
   return {
     errorCode,
@@ -56,10 +53,10 @@ function failed({ version }: RequestContext<Request>, { topics }: Wanted, errorC
   }
 }
 
-function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
+function fetchOffsets(context: RequestContext<'OffsetFetch'>, wanted: Wanted): Told {
   const { cluster, broker, peer } = context
-  const { requireStable = false } = context.body
-  const { groupId, memberId = null, memberEpoch = -1 } = wanted
+  const { requireStable } = context.body
+  const { groupId, memberId, memberEpoch } = wanted
   const { coordinators } = cluster
   const refusal =
     coordinators.refusal(groupId, broker.id) ??
@@ -95,7 +92,7 @@ function fetchOffsets(context: RequestContext<Request>, wanted: Wanted): Body {
   return { errorCode: 0, topics }
 }
 
-function unstable(partitionIndex: number): Body {
+function unstable(partitionIndex: number): ToldPartition {
   const errorCode = code('UNSTABLE_OFFSET_COMMIT')
   return { partitionIndex, committedOffset: -1n, committedLeaderEpoch: -1, metadata: '', errorCode }
 }

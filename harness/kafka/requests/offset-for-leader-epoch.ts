@@ -1,31 +1,24 @@
-import type { Body } from '../wire/index.ts'
-import { answerNow, code, type RequestContext, type Served } from './handler.ts'
+import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Request {
-  readonly topics: readonly { readonly topic: string; readonly partitions: readonly Asked[] }[]
-}
-
-interface Asked {
-  readonly partition: number
-  readonly currentLeaderEpoch: number
-  readonly leaderEpoch: number
-}
+type Asked = RequestBody<'OffsetForLeaderEpoch'>['topics'][number]['partitions'][number]
+type Told = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['partitions']>
 
 /**
  * OffsetForLeaderEpoch (23), versions 2 to 4 (KAFKA.md L4): where an epoch ends, so that a client whose log goes further
  * knows that it was cut back. An epoch that is still to come is −1.
  */
-export const offsetForLeaderEpoch: Served = {
-  key: 23,
+export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch', {
   min: 2,
   max: 4,
-  handler: answerNow<Request>(
-    (context) => each(context, (topic, asked) => find(context, topic, asked)),
-    (context, errorCode) => each(context, () => ({ errorCode, leaderEpoch: -1, endOffset: -1n })),
-  ),
-}
+  apply: (context) => each(context, (topic, asked) => find(context, topic, asked)),
+  refuse: (context, errorCode) => each(context, () => ({ errorCode, leaderEpoch: -1, endOffset: -1n })),
+})
 
-function each({ body }: RequestContext<Request>, answer: (topic: string, asked: Asked) => Body): Body {
+function each(
+  { body }: RequestContext<'OffsetForLeaderEpoch'>,
+  answer: (topic: string, asked: Asked) => Told,
+): AnswerDraft<'OffsetForLeaderEpoch'> {
   const topics = body.topics.map(({ topic, partitions }) => ({
     topic,
     partitions: partitions.map((asked) => ({ partition: asked.partition, ...answer(topic, asked) })),
@@ -34,11 +27,11 @@ function each({ body }: RequestContext<Request>, answer: (topic: string, asked: 
 }
 
 function find(
-  { cluster, broker }: RequestContext<Request>,
+  { cluster, broker }: RequestContext<'OffsetForLeaderEpoch'>,
   topic: string,
   { partition: index, currentLeaderEpoch, leaderEpoch }: Asked,
-): Body {
-  const failed = (error: string): Body => ({ errorCode: code(error), leaderEpoch: -1, endOffset: -1n })
+): Told {
+  const failed = (error: string): Told => ({ errorCode: code(error), leaderEpoch: -1, endOffset: -1n })
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
   if (partition.leader !== broker.id) return failed('NOT_LEADER_OR_FOLLOWER')

@@ -3,28 +3,18 @@ import { tellAppends } from '../log/tell-appends.ts'
 import type { SeenPartition, SeenReplicas } from '../log/topic.interface.ts'
 import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 import {
-  type Body,
+  type AnswerDraft,
   decodeRecords,
+  type ElementOf,
   type RecordBatch,
+  type RequestBody,
   readBatches,
   stampBatch,
   transactionalProducer,
   WireError,
 } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
+import { type ClientContext, code, type RequestContext, served } from './handler.ts'
 import { joinTransaction, type RefusalOf } from './join-transaction.ts'
-
-interface Request {
-  readonly transactionalId: string | null
-  readonly acks: number
-  readonly timeoutMs: number
-  readonly topicData: readonly {
-    /** Up to version 12. */
-    readonly name: string
-    readonly topicId: string
-    readonly partitionData: readonly { readonly index: number; readonly records: Buffer | null }[]
-  }[]
-}
 
 const ZSTD = 4
 const ZSTD_FROM = 7
@@ -33,6 +23,11 @@ const ABORTABLE_FROM = 11
 const IMPLICIT_FROM = 12
 const IDS_FROM = 13
 
+type TopicResponse = ElementOf<AnswerDraft<'Produce'>['responses']>
+type PartitionResponse = ElementOf<TopicResponse['partitionResponses']>
+/** What is answered for one partition. */
+type Told = Omit<PartitionResponse, 'index'> & Required<Pick<PartitionResponse, 'errorCode' | 'baseOffset'>>
+
 /**
  * Produce (0), versions 3 to 13. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); acks −1 waits
  * for the in-sync replicas (L1), with one copy of everything for none. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
@@ -40,11 +35,10 @@ const IDS_FROM = 13
  * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9); from 13 on topics
  * go by their ids (KIP-516).
  */
-export const produce: Served = {
-  key: 0,
+export const produce = served('Produce', {
   min: 3,
   max: 13,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) =>
       whenJoined(context, (refusalOf) => {
         const written: Written[] = []
@@ -56,13 +50,13 @@ export const produce: Served = {
       }),
     refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
     silent: context.body.acks === 0,
-  })),
-}
+  }),
+})
 
 function answerEach(
-  { body, cluster, version }: RequestContext<Request>,
-  each: (topic: string, partition: number, records: Buffer | null) => Body,
-): Body {
+  { body, cluster, version }: RequestContext<'Produce'>,
+  each: (topic: string, partition: number, records: Buffer | null) => Told,
+): ToldOfAll {
   const unknownId = { errorCode: code('UNKNOWN_TOPIC_ID'), baseOffset: -1n }
   const responses = body.topicData.map(({ name: given, topicId, partitionData }) => {
     const name = version < IDS_FROM ? given : cluster.topics.byId(topicId)?.name
@@ -80,15 +74,23 @@ function answerEach(
   return { responses, ...leaderHints(cluster, responses) }
 }
 
+interface ToldOfAll extends AnswerDraft<'Produce'> {
+  readonly responses: readonly {
+    readonly name: string
+    readonly topicId: string
+    readonly partitionResponses: readonly (Told & { readonly index: number })[]
+  }[]
+}
+
 /** Where the leaders are of partitions that moved. */
 function leaderHints(
-  { liveBrokers }: RequestContext['cluster'],
-  responses: readonly { readonly partitionResponses: readonly object[] }[],
-): { nodeEndpoints?: Body[] } {
+  { liveBrokers }: ClientContext['cluster'],
+  responses: ToldOfAll['responses'],
+): Pick<AnswerDraft<'Produce'>, 'nodeEndpoints'> {
   const leaders = new Set<unknown>()
   for (const { partitionResponses } of responses) {
-    for (const each of partitionResponses as readonly { currentLeader?: { leaderId: number } }[])
-      if (each.currentLeader !== undefined) leaders.add(each.currentLeader.leaderId)
+    for (const { currentLeader } of partitionResponses)
+      if (currentLeader !== undefined) leaders.add(currentLeader.leaderId)
   }
   if (leaders.size === 0) return {}
   const known = liveBrokers.filter(({ id }) => leaders.has(id))
@@ -110,7 +112,7 @@ type Failures = ReadonlyMap<string, string>
 const keyOf = (topic: string, index: number): string => `${topic}/${index}`
 
 function awaitReplicas(
-  { body, cluster, onClose }: RequestContext<Request>,
+  { body, cluster, onClose }: RequestContext<'Produce'>,
   written: readonly Written[],
   answer: (failures: Failures) => void,
 ): void {
@@ -137,12 +139,12 @@ function awaitReplicas(
   }
 }
 
-function withFailures(body: Body, failures: Failures): Body {
+function withFailures(body: ToldOfAll, failures: Failures): ToldOfAll {
   if (failures.size === 0) return body
-  const responses = (body['responses'] as { name: string; partitionResponses: Body[] }[]).map((response) => ({
+  const responses = body.responses.map((response) => ({
     ...response,
     partitionResponses: response.partitionResponses.map((each) => {
-      const error = failures.get(keyOf(response.name, Number(each['index'])))
+      const error = failures.get(keyOf(response.name, each.index))
       return error === undefined ? each : { ...each, errorCode: code(error) }
     }),
   }))
@@ -150,7 +152,7 @@ function withFailures(body: Body, failures: Failures): Body {
 }
 
 function append(
-  context: RequestContext<Request>,
+  context: RequestContext<'Produce'>,
   {
     topic,
     index,
@@ -158,8 +160,8 @@ function append(
     refusalOf,
   }: { topic: string; index: number; written: Written[]; refusalOf: RefusalOf },
   records: Buffer | null,
-): Body {
-  const failed = (error: string): Body => ({ errorCode: code(error), baseOffset: -1n })
+): Told {
+  const failed = (error: string): Told => ({ errorCode: code(error), baseOffset: -1n })
   const { acks } = context.body
   if (acks !== 0 && acks !== 1 && acks !== -1) return failed('INVALID_REQUIRED_ACKS')
   const partition = context.cluster.topics.partition(topic, index)
@@ -182,8 +184,8 @@ function append(
     if (batch.compression === ZSTD && context.version < ZSTD_FROM)
       return failed('UNSUPPORTED_COMPRESSION_TYPE')
     const found = appendBatch(context, { topic, index, partition, refusalOf }, batch)
-    if (acks === -1 && replicas !== null && found['errorCode'] === 0) {
-      const end = (found['baseOffset'] as bigint) + BigInt(batch.recordCount)
+    if (acks === -1 && replicas !== null && found.errorCode === 0) {
+      const end = found.baseOffset + BigInt(batch.recordCount)
       written.push({ topic, index, replicas, end })
     }
     return found
@@ -211,7 +213,7 @@ const NO_REFUSAL: RefusalOf = () => null
 
 /** Before the first batch of a transaction the leader asks its coordinator whether there is one (KIP-890). */
 function whenJoined(
-  { cluster, broker, body, version, peer }: RequestContext<Request>,
+  { cluster, broker, body, version, peer }: RequestContext<'Produce'>,
   joined: (refusalOf: RefusalOf) => void,
 ): void {
   const { transactionalId } = body
@@ -247,7 +249,7 @@ function isOpen({ log, producers }: SeenPartition, { producerId, producerEpoch }
 }
 
 function transactionRefusal(
-  { transactionalId }: Request,
+  { transactionalId }: RequestBody<'Produce'>,
   { topic, index, partition, refusalOf }: Place,
   batch: RecordBatch,
 ): string | null {
@@ -255,7 +257,7 @@ function transactionRefusal(
   return isOpen(partition, batch) ? null : refusalOf({ topic, partition: index })
 }
 
-function appendBatch(context: RequestContext<Request>, place: Place, batch: RecordBatch): Body {
+function appendBatch(context: RequestContext<'Produce'>, place: Place, batch: RecordBatch): Told {
   const { topic, index, partition } = place
   const { cluster, peer } = context
   const { log, producers } = partition

@@ -1,9 +1,5 @@
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly authBytes: Buffer
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -12,19 +8,18 @@ const NOTHING = Buffer.alloc(0)
  * them, a wrong one is answered SASL_AUTHENTICATION_FAILED after `connection.failed.authentication.delay.ms`, and the
  * connection closes.
  */
-export const saslAuthenticate: Served = {
-  key: 36,
+export const saslAuthenticate = served('SaslAuthenticate', {
   min: 0,
   max: 2,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => authenticate(context, answer),
     refuse: (error) => answerOf(error),
-  })),
-}
+  }),
+})
 
 function authenticate(
-  { authenticator, cluster, body }: RequestContext<Request>,
-  answer: (body: Body) => void,
+  { authenticator, cluster, body }: RequestContext<'SaslAuthenticate'>,
+  answer: (body: AnswerDraft<'SaslAuthenticate'>) => void,
 ): void {
   if (authenticator === null) return answer(answerOf('NONE'))
   if (authenticator.authenticated) {
@@ -40,6 +35,6 @@ function authenticate(
   cluster.clock.after(cluster.settings['connection.failed.authentication.delay.ms'], () => answer(refused))
 }
 
-function answerOf(error: string): Body {
+function answerOf(error: string): AnswerDraft<'SaslAuthenticate'> {
   return { errorCode: code(error), errorMessage: null, authBytes: NOTHING, sessionLifetimeMs: 0n }
 }

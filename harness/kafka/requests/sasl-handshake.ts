@@ -1,25 +1,23 @@
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly mechanism: string
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 /**
  * SaslHandshake (17), version 1 (KIP-43, KIP-152): version 0 goes on with tokens that are no requests, and is not served.
  * Where users are demanded, a mechanism that is not offered closes the connection after the answer.
  */
-export const saslHandshake: Served = {
-  key: 17,
+export const saslHandshake = served('SaslHandshake', {
   min: 1,
   max: 1,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => begin(context, answer),
     refuse: (error) => answerOf(context, error),
-  })),
-}
+  }),
+})
 
-function begin(context: RequestContext<Request>, answer: (body: Body) => void): void {
+function begin(
+  context: RequestContext<'SaslHandshake'>,
+  answer: (body: AnswerDraft<'SaslHandshake'>) => void,
+): void {
   const { authenticator, cluster, body } = context
   if (authenticator?.begin(body.mechanism) === false) return answer(answerOf(context, 'ILLEGAL_SASL_STATE'))
   const offered = cluster.users.offers(body.mechanism) && authenticator?.failed !== true
@@ -28,7 +26,7 @@ function begin(context: RequestContext<Request>, answer: (body: Body) => void): 
   cluster.clock.after(cluster.settings['connection.failed.authentication.delay.ms'], () => answer(result))
 }
 
-function answerOf({ cluster }: RequestContext<Request>, error: string): Body {
+function answerOf({ cluster }: RequestContext<'SaslHandshake'>, error: string): AnswerDraft<'SaslHandshake'> {
   const named = error === 'NONE' || error === 'UNSUPPORTED_SASL_MECHANISM'
   return { errorCode: code(error), mechanisms: named ? cluster.users.mechanisms : [] }
 }

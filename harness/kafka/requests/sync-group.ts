@@ -1,34 +1,23 @@
 import { type SyncAnswer, syncRefusal } from '../group/member.ts'
-import type { Body } from '../wire/index.ts'
-import { code, handle, type RequestContext, type Served } from './handler.ts'
-
-interface Request {
-  readonly groupId: string
-  readonly generationId: number
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-  readonly protocolType: string | null
-  readonly protocolName: string | null
-  readonly assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]
-}
+import type { AnswerDraft } from '../wire/index.ts'
+import { code, type RequestContext, served } from './handler.ts'
 
 /** SyncGroup (14), versions 0 to 5. Waits for the leader's assignment (KAFKA.md G7, G8). */
-export const syncGroup: Served = {
-  key: 14,
+export const syncGroup = served('SyncGroup', {
   min: 0,
   max: 5,
-  handler: handle<Request>((context) => ({
+  handler: (context) => ({
     apply: (answer) => sync(context, (synced) => answer(bodyOf(synced))),
     refuse: (error) => bodyOf(syncRefusal(error)),
-  })),
-}
+  }),
+})
 
-function bodyOf({ error, assignment, protocolType, protocol }: SyncAnswer): Body {
+function bodyOf({ error, assignment, protocolType, protocol }: SyncAnswer): AnswerDraft<'SyncGroup'> {
   return { errorCode: code(error), protocolType, protocolName: protocol, assignment }
 }
 
 function sync(
-  { cluster, broker, body, peer }: RequestContext<Request>,
+  { cluster, broker, body, peer }: RequestContext<'SyncGroup'>,
   answer: (synced: SyncAnswer) => void,
 ): void {
   const refuse = (error: string): void => answer(syncRefusal(error))
@@ -43,10 +32,10 @@ function sync(
   group.sync(
     {
       memberId: body.memberId,
-      groupInstanceId: body.groupInstanceId ?? null,
+      groupInstanceId: body.groupInstanceId,
       generation: body.generationId,
-      protocolType: body.protocolType ?? null,
-      protocol: body.protocolName ?? null,
+      protocolType: body.protocolType,
+      protocol: body.protocolName,
       peer,
       assignments,
     },

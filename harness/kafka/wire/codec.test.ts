@@ -158,7 +158,7 @@ describe('frames that are refused', () => {
 
   it('null for all topics is Metadata 1, and refused in Metadata 0', () => {
     const frame = request('Metadata', 1, { topics: null })
-    expect(decodeRequest(frame).body['topics']).toBeNull()
+    expect(decodeRequest(frame).body).toMatchObject({ topics: null })
     frame.writeInt16BE(0, 2)
     expect(refusal(frame)).toBe('malformed')
   })

@@ -6,7 +6,7 @@ import { WireError } from './wire-error.ts'
  * A decoded body by field name: int64 are bigint, bytes and records Buffer (views into the frame, not copies), uuids 32
  * lower-case hex digits, lists arrays, structures bodies, absent values null; all others number, string or boolean.
  */
-export type Body = Record<string, unknown>
+export type Body = Readonly<Record<string, unknown>>
 
 export type Read = (reader: ByteReader) => Body
 export type Write = (writer: ByteWriter, body: Body) => void

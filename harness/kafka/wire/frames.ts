@@ -1,18 +1,28 @@
 import { SCHEMAS } from './apis/index.ts'
+import type { BodyOf, DraftOf } from './body.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { type Body, compile, type Read, reading, type Write } from './codec.ts'
+import { compile, type Read, reading, type Write } from './codec.ts'
 import type { ApiSchema } from './schema.ts'
 import { WireError } from './wire-error.ts'
 
 export type ApiName = keyof typeof SCHEMAS
 
-export interface DecodedRequest {
+/** What a decoded request says. */
+export type RequestBody<Api extends ApiName> = BodyOf<(typeof SCHEMAS)[Api]['request']>
+/** What a decoded answer says. */
+export type AnswerBody<Api extends ApiName> = BodyOf<(typeof SCHEMAS)[Api]['response']>
+/** What a request to be sent says; the rest has its defaults. */
+export type RequestDraft<Api extends ApiName> = DraftOf<(typeof SCHEMAS)[Api]['request']>
+/** What an answer to be sent says; the rest has its defaults. */
+export type AnswerDraft<Api extends ApiName> = DraftOf<(typeof SCHEMAS)[Api]['response']>
+
+export interface DecodedRequest<Api extends ApiName = ApiName> {
   readonly apiKey: number
-  readonly api: ApiName
+  readonly api: Api
   readonly version: number
   readonly correlationId: number
   readonly clientId: string | null
-  readonly body: Body
+  readonly body: RequestBody<Api>
 }
 
 /** Every request with its key and the versions that the codec knows. */
@@ -73,7 +83,9 @@ export function decodeRequest(frame: Buffer): DecodedRequest {
     const reader = new ByteReader(frame, 8)
     const clientId = reader.text(reader.int16())
     if (codec.flexible) reader.skipTags()
-    return { apiKey, api, version, correlationId, clientId, body: codec.request.read(reader) }
+    const body = codec.request.read(reader)
+    // The reader is compiled from the text that the type is read from.
+    return { apiKey, api, version, correlationId, clientId, body } as DecodedRequest
   })
 }
 
@@ -87,7 +99,12 @@ function frameOf(write: () => void): Buffer {
 }
 
 /** An answer with its size prefix. Fields that are missing get their defaults; those of other versions are left out. */
-export function encodeResponse(api: ApiName, version: number, correlationId: number, body: Body): Buffer {
+export function encodeResponse<Api extends ApiName>(
+  api: Api,
+  version: number,
+  correlationId: number,
+  body: AnswerDraft<Api>,
+): Buffer {
   const codec = codecOf(api, version)
   return frameOf(() => {
     writer.int32(correlationId)
@@ -96,16 +113,17 @@ export function encodeResponse(api: ApiName, version: number, correlationId: num
   })
 }
 
-export interface RequestToEncode {
-  readonly api: ApiName
+export interface RequestToEncode<Api extends ApiName> {
+  readonly api: Api
   readonly version: number
   readonly correlationId: number
   readonly clientId: string | null
-  readonly body: Body
+  readonly body: RequestDraft<Api>
 }
 
 /** A request with its size prefix. */
-export function encodeRequest({ api, version, correlationId, clientId, body }: RequestToEncode): Buffer {
+export function encodeRequest<Api extends ApiName>(request: RequestToEncode<Api>): Buffer {
+  const { api, version, correlationId, clientId, body } = request
   const codec = codecOf(api, version)
   return frameOf(() => {
     writer.int16(SCHEMAS[api].key)
@@ -119,16 +137,16 @@ export function encodeRequest({ api, version, correlationId, clientId, body }: R
 }
 
 /** @param frame an answer without its size prefix */
-export function decodeResponse(
-  api: ApiName,
+export function decodeResponse<Api extends ApiName>(
+  api: Api,
   version: number,
   frame: Buffer,
-): { correlationId: number; body: Body } {
+): { correlationId: number; body: AnswerBody<Api> } {
   const codec = codecOf(api, version)
   return reading(() => {
     const reader = new ByteReader(frame)
     const correlationId = reader.int32()
     if (codec.flexible && api !== 'ApiVersions') reader.skipTags()
-    return { correlationId, body: codec.response.read(reader) }
+    return { correlationId, body: codec.response.read(reader) as AnswerBody<Api> }
   })
 }

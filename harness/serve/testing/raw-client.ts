@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
-import { type Body, encodeRequest, type RequestToEncode } from '../../kafka/wire/index.ts'
+import { type ApiName, encodeRequest, type RequestDraft } from '../../kafka/wire/index.ts'
 
 /** A socket that sends what it is told, reads when it is told, and counts answers. */
 export class RawClient {
@@ -31,7 +31,7 @@ export class RawClient {
     return new RawClient(socket)
   }
 
-  send(api: RequestToEncode['api'], version: number, body: Body): void {
+  send<Api extends ApiName>(api: Api, version: number, body: RequestDraft<Api>): void {
     const correlationId = this.#nextCorrelationId++
     this.socket.write(encodeRequest({ api, version, correlationId, clientId: 'raw', body }))
   }

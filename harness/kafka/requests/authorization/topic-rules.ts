@@ -1,33 +1,31 @@
 import { CLUSTER_NAME } from '../../access/acl.ts'
 import { NO_TOPIC_ID } from '../../log/topic-ids.ts'
-import type { ApiName, Body } from '../../wire/index.ts'
-import { code, type RequestContext } from '../handler.ts'
-import { type Access, judged, type Rule, text, transactional } from './rules.ts'
+import type { AnswerDraft, ElementOf } from '../../wire/index.ts'
+import { type ClientContext, code, type RequestContext } from '../handler.ts'
+import { type Access, judged, type Rule, type Rules, transactional } from './rule.ts'
 
 const IDS_FROM = 6
 const BATCHED_FROM = 4
 const SEVERAL_GROUPS_FROM = 8
 const PRODUCE_IDS_FROM = 13
 
-function nameOf({ cluster }: RequestContext, { name, topicId }: Body): string {
-  if (typeof name === 'string') return name
-  return cluster.topics.byId(text(topicId))?.name ?? ''
+/** The name of the topic that an entry names, or gives the id of; empty where nobody knows the id. */
+function nameOf(
+  { cluster }: ClientContext,
+  { name, topicId }: { readonly name: string | null; readonly topicId: string },
+): string {
+  return name ?? cluster.topics.byId(topicId)?.name ?? ''
 }
 
-function isCreated({ cluster, body, version }: RequestContext, name: string): boolean {
+function isCreated({ cluster, body, version }: RequestContext<'Metadata'>, name: string): boolean {
   if (cluster.topics.get(name) !== undefined || !cluster.settings['auto.create.topics.enable']) return false
-  return version < 4 || body['allowAutoTopicCreation'] === true
+  return version < 4 || body.allowAutoTopicCreation
 }
 
 const TRANSACTION_KEY = 1
 
-function judgedKey(access: Access, { body }: RequestContext, key: unknown): string | null {
-  return judged(
-    access,
-    'Describe',
-    body['keyType'] === TRANSACTION_KEY ? 'TransactionalId' : 'Group',
-    text(key),
-  )
+function judgedKey(access: Access, { body }: RequestContext<'FindCoordinator'>, key: string): string | null {
+  return judged(access, 'Describe', body.keyType === TRANSACTION_KEY ? 'TransactionalId' : 'Group', key)
 }
 
 function mayCreate(access: Access, name: string): boolean {
@@ -37,19 +35,17 @@ function mayCreate(access: Access, name: string): boolean {
 const REFUSED = 'TOPIC_AUTHORIZATION_FAILED'
 
 /** Named topics are refused; of all topics the others are not shown. Partitions of internal topics need no more. */
-const metadata: Rule = {
+const metadata: Rule<'Metadata'> = {
   parts: ({ body, version }) => {
-    const topics = body['topics']
-    if (topics === null || (version === 0 && (topics as unknown[]).length === 0)) return null
+    const { topics } = body
+    if (topics === null || (version === 0 && topics.length === 0)) return null
     return {
       asked: 'topics',
       answered: 'topics',
       evenNothing: true,
-      judge: (access, entry, context) => {
-        const asked = entry as Body
-        const known = asked['topicId'] === NO_TOPIC_ID || asked['topicId'] === undefined
+      judge: (access, asked, context) => {
         const name = nameOf(context, asked)
-        if (!known && name === '') return null
+        if (asked.topicId !== NO_TOPIC_ID && name === '') return null
         if (!access.may('Describe', 'Topic', name)) return REFUSED
         return isCreated(context, name) && !mayCreate(access, name) ? REFUSED : null
       },
@@ -57,43 +53,49 @@ const metadata: Rule = {
   },
   show: (access, answer, { body }) => ({
     ...answer,
-    topics: (answer['topics'] as Body[]).filter(
+    topics: (answer.topics ?? []).filter(
       ({ errorCode, name }) =>
-        body['topics'] !== null || errorCode !== 0 || access.may('Describe', 'Topic', text(name)),
+        body.topics !== null || errorCode !== 0 || access.may('Describe', 'Topic', name ?? ''),
     ),
   }),
 }
 
+type GroupOffsets = ElementOf<AnswerDraft<'OffsetFetch'>['groups']>
+
 /** Offsets of topics that may not be described are left out, or refused where they were named. */
-const offsetFetch: Rule = {
+const offsetFetch: Rule<'OffsetFetch'> = {
   whole: (access, { body, version }) =>
-    version < SEVERAL_GROUPS_FROM ? judged(access, 'Describe', 'Group', text(body['groupId'])) : null,
+    version < SEVERAL_GROUPS_FROM ? judged(access, 'Describe', 'Group', body.groupId) : null,
   parts: ({ version }) =>
     version < SEVERAL_GROUPS_FROM
       ? null
       : {
           asked: 'groups',
           answered: 'groups',
-          judge: (access, group) => judged(access, 'Describe', 'Group', text((group as Body)['groupId'])),
+          judge: (access, { groupId }) => judged(access, 'Describe', 'Group', groupId),
         },
   show: (access, answer, { body, version }) => {
-    if (version < SEVERAL_GROUPS_FROM) return withoutOthers(access, answer, body['topics'] === null)
-    const asked = body['groups'] as Body[]
+    if (version < SEVERAL_GROUPS_FROM)
+      return { ...answer, topics: withoutOthers(access, answer.topics ?? [], body.topics === null) }
     return {
       ...answer,
-      groups: (answer['groups'] as Body[]).map((group) => {
-        const all = asked.find(({ groupId }) => groupId === group['groupId'])?.['topics'] === null
-        return withoutOthers(access, group, all)
+      groups: (answer.groups ?? []).map((group) => {
+        const all = body.groups.find(({ groupId }) => groupId === group.groupId)?.topics === null
+        return { ...group, topics: withoutOthers(access, group.topics ?? [], all) }
       }),
     }
   },
 }
 
-function withoutOthers(access: Access, group: Body, all: boolean): Body {
-  const topics = (group['topics'] as Body[]).flatMap((topic) => {
-    if (access.may('Describe', 'Topic', text(topic['name']))) return [topic]
+function withoutOthers(
+  access: Access,
+  topics: NonNullable<GroupOffsets['topics']>,
+  all: boolean,
+): NonNullable<GroupOffsets['topics']> {
+  return topics.flatMap((topic) => {
+    if (access.may('Describe', 'Topic', topic.name ?? '')) return [topic]
     if (all) return []
-    const partitions = (topic['partitions'] as Body[]).map(({ partitionIndex }) => ({
+    const partitions = (topic.partitions ?? []).map(({ partitionIndex = 0 }) => ({
       partitionIndex,
       committedOffset: -1n,
       committedLeaderEpoch: -1,
@@ -102,18 +104,17 @@ function withoutOthers(access: Access, group: Body, all: boolean): Body {
     }))
     return [{ ...topic, partitions }]
   })
-  return { ...group, topics }
 }
 
 /** All or nothing: what stands beside a topic that may not be written is not tried. */
-const addPartitionsToTxn: Rule = {
+const addPartitionsToTxn: Rule<'AddPartitionsToTxn'> = {
   whole: (access, { body, version }) => {
     if (version >= BATCHED_FROM) return judged(access, 'ClusterAction', 'Cluster', CLUSTER_NAME)
-    return judged(access, 'Write', 'TransactionalId', text(body['v3AndBelowTransactionalId']))
+    return judged(access, 'Write', 'TransactionalId', body.v3AndBelowTransactionalId)
   },
   instead: (access, { body, version }) => {
     if (version >= BATCHED_FROM) return null
-    const topics = body['v3AndBelowTopics'] as { name: string; partitions: number[] }[]
+    const topics = body.v3AndBelowTopics
     const may = ({ name }: { name: string }): boolean => access.may('Write', 'Topic', name)
     if (topics.every(may)) return null
     const resultsByTopicV3AndBelow = topics.map((topic) => ({
@@ -127,7 +128,12 @@ const addPartitionsToTxn: Rule = {
   },
 }
 
-export const TOPIC_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
+function deletion(access: Access, name: string): string | null {
+  if (access.may('Delete', 'Cluster', CLUSTER_NAME)) return null
+  return access.may('Describe', 'Topic', name) && access.may('Delete', 'Topic', name) ? null : REFUSED
+}
+
+export const TOPIC_RULES: Rules = {
   Metadata: metadata,
   OffsetFetch: offsetFetch,
   AddPartitionsToTxn: addPartitionsToTxn,
@@ -137,34 +143,32 @@ export const TOPIC_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
       asked: 'topicData',
       answered: 'responses',
       judge: (access, topic, context) => {
-        const name =
-          context.version < PRODUCE_IDS_FROM
-            ? undefined
-            : nameOf(context, { topicId: (topic as Body)['topicId'] })
+        if (context.version < PRODUCE_IDS_FROM) return judged(access, 'Write', 'Topic', topic.name)
+        const name = nameOf(context, { name: null, topicId: topic.topicId })
         // An id that nobody knows is nobody's secret.
-        return name === '' ? null : judged(access, 'Write', 'Topic', name ?? text((topic as Body)['name']))
+        return name === '' ? null : judged(access, 'Write', 'Topic', name)
       },
     }),
   },
   DescribeTopicPartitions: {
     parts: ({ body }) =>
-      (body['topics'] as unknown[]).length === 0
+      body.topics.length === 0
         ? null
         : {
             asked: 'topics',
             answered: 'topics',
-            judge: (access, topic) => judged(access, 'Describe', 'Topic', text((topic as Body)['name'])),
+            judge: (access, { name }) => judged(access, 'Describe', 'Topic', name),
           },
     show: (access, answer) => ({
       ...answer,
-      topics: (answer['topics'] as Body[]).filter(
-        ({ errorCode, name }) => errorCode !== 0 || access.may('Describe', 'Topic', text(name)),
+      topics: (answer.topics ?? []).filter(
+        ({ errorCode, name }) => errorCode !== 0 || access.may('Describe', 'Topic', name ?? ''),
       ),
     }),
   },
   FindCoordinator: {
     whole: (access, context) =>
-      context.version < BATCHED_FROM ? judgedKey(access, context, context.body['key']) : null,
+      context.version < BATCHED_FROM ? judgedKey(access, context, context.body.key) : null,
     parts: ({ version }) =>
       version < BATCHED_FROM
         ? null
@@ -178,25 +182,24 @@ export const TOPIC_RULES: Readonly<Partial<Record<ApiName, Rule>>> = {
     parts: () => ({
       asked: 'topics',
       answered: 'topics',
-      judge: (access, topic) => (mayCreate(access, text((topic as Body)['name'])) ? null : REFUSED),
+      judge: (access, { name }) => (mayCreate(access, name) ? null : REFUSED),
     }),
   },
   DeleteTopics: {
-    parts: ({ version }) => ({
-      asked: version < IDS_FROM ? 'topicNames' : 'topics',
-      answered: 'responses',
-      judge: (access, topic, context) => {
-        const name = typeof topic === 'string' ? topic : nameOf(context, topic as Body)
-        if (access.may('Delete', 'Cluster', CLUSTER_NAME)) return null
-        return access.may('Describe', 'Topic', name) && access.may('Delete', 'Topic', name) ? null : REFUSED
-      },
-    }),
+    parts: ({ version }) =>
+      version < IDS_FROM
+        ? { asked: 'topicNames', answered: 'responses', judge: deletion }
+        : {
+            asked: 'topics',
+            answered: 'responses',
+            judge: (access, topic, context) => deletion(access, nameOf(context, topic)),
+          },
   },
   ConsumerGroupHeartbeat: {
     whole: (access, { body }) => {
-      const topics = (body['subscribedTopicNames'] as string[] | null) ?? []
+      const topics = body.subscribedTopicNames ?? []
       return (
-        judged(access, 'Read', 'Group', text(body['groupId'])) ??
+        judged(access, 'Read', 'Group', body.groupId) ??
         (topics.every((name) => access.may('Describe', 'Topic', name)) ? null : REFUSED)
       )
     },

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AddOffsetsToTxn (25), versions 0 to 4, flexible from 3.
  * Adds a group's offsets partition to a transaction.
  */
-export const addOffsetsToTxn: ApiSchema = {
+export const addOffsetsToTxn = {
   name: 'AddOffsetsToTxn',
   key: 25,
   min: 0,
@@ -20,4 +20,4 @@ export const addOffsetsToTxn: ApiSchema = {
     throttleTimeMs int32 0+
     errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AddPartitionsToTxn (24), versions 0 to 5, flexible from 3.
  * Adds partitions to a transaction. KIP-98, KIP-890.
  */
-export const addPartitionsToTxn: ApiSchema = {
+export const addPartitionsToTxn = {
   name: 'AddPartitionsToTxn',
   key: 24,
   min: 0,
@@ -42,4 +42,4 @@ export const addPartitionsToTxn: ApiSchema = {
         partitionIndex int32 0+
         partitionErrorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

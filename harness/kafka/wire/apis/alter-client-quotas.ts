@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AlterClientQuotas (49), versions 0 to 1, flexible from 1.
  * Sets and removes quotas of users and client ids. KIP-546.
  */
-export const alterClientQuotas: ApiSchema = {
+export const alterClientQuotas = {
   name: 'AlterClientQuotas',
   key: 49,
   min: 0,
@@ -30,4 +30,4 @@ export const alterClientQuotas: ApiSchema = {
         entityType string 0+
         entityName string 0+ null:0+
   `,
-}
+} as const satisfies ApiSchema

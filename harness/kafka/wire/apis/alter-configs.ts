@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AlterConfigs (33), versions 0 to 2, flexible from 2.
  * Replaces configuration. KIP-133.
  */
-export const alterConfigs: ApiSchema = {
+export const alterConfigs = {
   name: 'AlterConfigs',
   key: 33,
   min: 0,
@@ -27,4 +27,4 @@ export const alterConfigs: ApiSchema = {
       resourceType int8 0+
       resourceName string 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AlterPartitionReassignments (45), versions 0 to 1, flexible from 0.
  * Starts or cancels moves of replicas. KIP-455; since 1 the replication factor may be held, KIP-860.
  */
-export const alterPartitionReassignments: ApiSchema = {
+export const alterPartitionReassignments = {
   name: 'AlterPartitionReassignments',
   key: 45,
   min: 0,
@@ -31,4 +31,4 @@ export const alterPartitionReassignments: ApiSchema = {
         errorCode int16 0+
         errorMessage string 0+ null:0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * AlterUserScramCredentials (51), version 0, flexible.
  * Sets and removes what users authenticate with under SCRAM. KIP-554.
  */
-export const alterUserScramCredentials: ApiSchema = {
+export const alterUserScramCredentials = {
   name: 'AlterUserScramCredentials',
   key: 51,
   min: 0,
@@ -28,4 +28,4 @@ export const alterUserScramCredentials: ApiSchema = {
       errorCode int16 0+
       errorMessage string 0+ null:0+
   `,
-}
+} as const satisfies ApiSchema

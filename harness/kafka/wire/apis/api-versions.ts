@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ApiVersions (18), versions 0 to 4, flexible from 3.
  * Which requests a broker serves; the answer's header is always version 0. KIP-35, KIP-511, KIP-584.
  */
-export const apiVersions: ApiSchema = {
+export const apiVersions = {
   name: 'ApiVersions',
   key: 18,
   min: 0,
@@ -32,4 +32,4 @@ export const apiVersions: ApiSchema = {
       minVersionLevel int16 3+
     zkMigrationReady bool 3+ tag:3:3+ =false
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ConsumerGroupDescribe (69), versions 0 to 1, flexible from 0.
  * State of a KIP-848 group.
  */
-export const consumerGroupDescribe: ApiSchema = {
+export const consumerGroupDescribe = {
   name: 'ConsumerGroupDescribe',
   key: 69,
   min: 0,
@@ -46,4 +46,4 @@ export const consumerGroupDescribe: ApiSchema = {
         memberType int8 1+ =-1
       authorizedOperations int32 0+ =-2147483648
   `,
-}
+} as const satisfies ApiSchema

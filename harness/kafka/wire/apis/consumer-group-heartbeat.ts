@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ConsumerGroupHeartbeat (68), versions 0 to 1, flexible from 0.
  * Membership and assignment of the consumer protocol. KIP-848. Since 1 the member names itself.
  */
-export const consumerGroupHeartbeat: ApiSchema = {
+export const consumerGroupHeartbeat = {
   name: 'ConsumerGroupHeartbeat',
   key: 68,
   min: 0,
@@ -36,4 +36,4 @@ export const consumerGroupHeartbeat: ApiSchema = {
         topicId uuid 0+
         partitions []int32 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * CreateAcls (30), versions 0 to 3, flexible from 2.
  * Adds ACLs. KIP-140.
  */
-export const createAcls: ApiSchema = {
+export const createAcls = {
   name: 'CreateAcls',
   key: 30,
   min: 0,
@@ -26,4 +26,4 @@ export const createAcls: ApiSchema = {
       errorCode int16 0+
       errorMessage string 0+ null:0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * CreatePartitions (37), versions 0 to 3, flexible from 2.
  * Adds partitions to topics. KIP-195.
  */
-export const createPartitions: ApiSchema = {
+export const createPartitions = {
   name: 'CreatePartitions',
   key: 37,
   min: 0,
@@ -26,4 +26,4 @@ export const createPartitions: ApiSchema = {
       errorCode int16 0+
       errorMessage string 0+ null:0+ =null
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * CreateTopics (19), versions 0 to 7, flexible from 5.
  * Creates topics. KIP-4, KIP-525.
  */
-export const createTopics: ApiSchema = {
+export const createTopics = {
   name: 'CreateTopics',
   key: 19,
   min: 0,
@@ -41,4 +41,4 @@ export const createTopics: ApiSchema = {
         configSource int8 5+ =-1
         isSensitive bool 5+
   `,
-}
+} as const satisfies ApiSchema

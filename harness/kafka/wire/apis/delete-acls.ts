@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DeleteAcls (31), versions 0 to 3, flexible from 2.
  * Removes ACLs. KIP-140.
  */
-export const deleteAcls: ApiSchema = {
+export const deleteAcls = {
   name: 'DeleteAcls',
   key: 31,
   min: 0,
@@ -36,4 +36,4 @@ export const deleteAcls: ApiSchema = {
         operation int8 0+
         permissionType int8 0+
   `,
-}
+} as const satisfies ApiSchema

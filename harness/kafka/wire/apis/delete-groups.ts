@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DeleteGroups (42), versions 0 to 2, flexible from 2.
  * Removes empty groups. KIP-229.
  */
-export const deleteGroups: ApiSchema = {
+export const deleteGroups = {
   name: 'DeleteGroups',
   key: 42,
   min: 0,
@@ -19,4 +19,4 @@ export const deleteGroups: ApiSchema = {
       groupId string 0+
       errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DeleteRecords (21), versions 0 to 2, flexible from 2.
  * Moves the start of partitions. KIP-107.
  */
-export const deleteRecords: ApiSchema = {
+export const deleteRecords = {
   name: 'DeleteRecords',
   key: 21,
   min: 0,
@@ -27,4 +27,4 @@ export const deleteRecords: ApiSchema = {
         lowWatermark int64 0+
         errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DeleteTopics (20), versions 0 to 6, flexible from 4.
  * Deletes topics, by id from version 6. KIP-516.
  */
-export const deleteTopics: ApiSchema = {
+export const deleteTopics = {
   name: 'DeleteTopics',
   key: 20,
   min: 0,
@@ -25,4 +25,4 @@ export const deleteTopics: ApiSchema = {
       errorCode int16 0+
       errorMessage string 5+ null:5+ =null
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeAcls (29), versions 0 to 3, flexible from 2.
  * Lists ACLs. KIP-140.
  */
-export const describeAcls: ApiSchema = {
+export const describeAcls = {
   name: 'DescribeAcls',
   key: 29,
   min: 0,
@@ -33,4 +33,4 @@ export const describeAcls: ApiSchema = {
         operation int8 0+
         permissionType int8 0+
   `,
-}
+} as const satisfies ApiSchema

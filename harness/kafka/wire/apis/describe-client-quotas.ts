@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeClientQuotas (48), versions 0 to 1, flexible from 1.
  * Lists quotas of users and client ids. KIP-546.
  */
-export const describeClientQuotas: ApiSchema = {
+export const describeClientQuotas = {
   name: 'DescribeClientQuotas',
   key: 48,
   min: 0,
@@ -29,4 +29,4 @@ export const describeClientQuotas: ApiSchema = {
         key string 0+
         value float64 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeCluster (60), versions 0 to 2, flexible from 0.
  * Brokers and controller. KIP-700.
  */
-export const describeCluster: ApiSchema = {
+export const describeCluster = {
   name: 'DescribeCluster',
   key: 60,
   min: 0,
@@ -30,4 +30,4 @@ export const describeCluster: ApiSchema = {
       isFenced bool 2+
     clusterAuthorizedOperations int32 0+ =-2147483648
   `,
-}
+} as const satisfies ApiSchema

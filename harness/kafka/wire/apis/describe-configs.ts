@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeConfigs (32), versions 0 to 4, flexible from 4.
  * Reads configuration. KIP-133.
  */
-export const describeConfigs: ApiSchema = {
+export const describeConfigs = {
   name: 'DescribeConfigs',
   key: 32,
   min: 0,
@@ -39,4 +39,4 @@ export const describeConfigs: ApiSchema = {
         configType int8 3+ =0
         documentation string 3+ null:0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeGroups (15), versions 0 to 6, flexible from 5.
  * State and members of groups. Since 6 a dead group is an error.
  */
-export const describeGroups: ApiSchema = {
+export const describeGroups = {
   name: 'DescribeGroups',
   key: 15,
   min: 0,
@@ -32,4 +32,4 @@ export const describeGroups: ApiSchema = {
         memberAssignment bytes 0+
       authorizedOperations int32 3+ =-2147483648
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeLogDirs (35), versions 0 to 4, flexible from 2.
  * Sizes of logs. KIP-113.
  */
-export const describeLogDirs: ApiSchema = {
+export const describeLogDirs = {
   name: 'DescribeLogDirs',
   key: 35,
   min: 0,
@@ -31,4 +31,4 @@ export const describeLogDirs: ApiSchema = {
       totalBytes int64 4+ =-1
       usableBytes int64 4+ =-1
   `,
-}
+} as const satisfies ApiSchema

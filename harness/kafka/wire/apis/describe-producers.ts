@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeProducers (61), versions 0 to 0, flexible from 0.
  * Producer state of partitions. KIP-664.
  */
-export const describeProducers: ApiSchema = {
+export const describeProducers = {
   name: 'DescribeProducers',
   key: 61,
   min: 0,
@@ -31,4 +31,4 @@ export const describeProducers: ApiSchema = {
           coordinatorEpoch int32 0+
           currentTxnStartOffset int64 0+ =-1
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeTopicPartitions (75), version 0, flexible from 0.
  * Partitions of topics, page by page, with eligible leader replicas. KIP-966.
  */
-export const describeTopicPartitions: ApiSchema = {
+export const describeTopicPartitions = {
   name: 'DescribeTopicPartitions',
   key: 75,
   min: 0,
@@ -40,4 +40,4 @@ export const describeTopicPartitions: ApiSchema = {
       topicName string 0+
       partitionIndex int32 0+
   `,
-}
+} as const satisfies ApiSchema

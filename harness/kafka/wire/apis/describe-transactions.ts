@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeTransactions (65), versions 0 to 0, flexible from 0.
  * State of transactions. KIP-664.
  */
-export const describeTransactions: ApiSchema = {
+export const describeTransactions = {
   name: 'DescribeTransactions',
   key: 65,
   min: 0,
@@ -27,4 +27,4 @@ export const describeTransactions: ApiSchema = {
         topic string 0+
         partitions []int32 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * DescribeUserScramCredentials (50), version 0, flexible.
  * Lists who can authenticate with SCRAM. KIP-554.
  */
-export const describeUserScramCredentials: ApiSchema = {
+export const describeUserScramCredentials = {
   name: 'DescribeUserScramCredentials',
   key: 50,
   min: 0,
@@ -26,4 +26,4 @@ export const describeUserScramCredentials: ApiSchema = {
         mechanism int8 0+
         iterations int32 0+
   `,
-}
+} as const satisfies ApiSchema

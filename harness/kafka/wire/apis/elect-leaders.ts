@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ElectLeaders (43), versions 0 to 2, flexible from 2.
  * Elects preferred or unclean leaders. KIP-460.
  */
-export const electLeaders: ApiSchema = {
+export const electLeaders = {
   name: 'ElectLeaders',
   key: 43,
   min: 0,
@@ -27,4 +27,4 @@ export const electLeaders: ApiSchema = {
         errorCode int16 0+
         errorMessage string 0+ null:0+
   `,
-}
+} as const satisfies ApiSchema

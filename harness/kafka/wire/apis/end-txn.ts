@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * EndTxn (26), versions 0 to 5, flexible from 3.
  * Commits or aborts; answers when the decision is durable. KIP-890. Since 5 the answer carries a new epoch.
  */
-export const endTxn: ApiSchema = {
+export const endTxn = {
   name: 'EndTxn',
   key: 26,
   min: 0,
@@ -22,4 +22,4 @@ export const endTxn: ApiSchema = {
     producerId int64 5+ =-1
     producerEpoch int16 5+ =-1
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * Fetch (1), versions 0 to 18, flexible from 12.
  * Reads batches from partitions; a long poll with least and most bytes. KIP-227 (sessions), KIP-320 (leader epochs), KIP-516 (topic ids). KIP-1166 (high watermark of the reader).
  */
-export const fetch: ApiSchema = {
+export const fetch = {
   name: 'Fetch',
   key: 1,
   min: 0,
@@ -73,4 +73,4 @@ export const fetch: ApiSchema = {
       port int32 16+
       rack string 16+ null:16+ =null
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * FindCoordinator (10), versions 0 to 6, flexible from 3.
  * Which broker coordinates a group or a transactional id. KIP-98, KIP-699.
  */
-export const findCoordinator: ApiSchema = {
+export const findCoordinator = {
   name: 'FindCoordinator',
   key: 10,
   min: 0,
@@ -30,4 +30,4 @@ export const findCoordinator: ApiSchema = {
       errorCode int16 4+
       errorMessage string 4+ null:4+
   `,
-}
+} as const satisfies ApiSchema

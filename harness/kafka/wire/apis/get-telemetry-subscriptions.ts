@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * GetTelemetrySubscriptions (71), version 0, flexible from 0.
  * Which metrics a client shall push. KIP-714.
  */
-export const getTelemetrySubscriptions: ApiSchema = {
+export const getTelemetrySubscriptions = {
   name: 'GetTelemetrySubscriptions',
   key: 71,
   min: 0,
@@ -24,4 +24,4 @@ export const getTelemetrySubscriptions: ApiSchema = {
     deltaTemporality bool 0+
     requestedMetrics []string 0+
   `,
-}
+} as const satisfies ApiSchema

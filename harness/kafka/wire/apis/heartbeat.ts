@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * Heartbeat (12), versions 0 to 4, flexible from 4.
  * Keeps a member of a classic group alive; answers REBALANCE_IN_PROGRESS.
  */
-export const heartbeat: ApiSchema = {
+export const heartbeat = {
   name: 'Heartbeat',
   key: 12,
   min: 0,
@@ -20,4 +20,4 @@ export const heartbeat: ApiSchema = {
     throttleTimeMs int32 1+
     errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

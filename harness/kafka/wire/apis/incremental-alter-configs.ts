@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * IncrementalAlterConfigs (44), versions 0 to 1, flexible from 1.
  * Changes single values. KIP-339.
  */
-export const incrementalAlterConfigs: ApiSchema = {
+export const incrementalAlterConfigs = {
   name: 'IncrementalAlterConfigs',
   key: 44,
   min: 0,
@@ -28,4 +28,4 @@ export const incrementalAlterConfigs: ApiSchema = {
       resourceType int8 0+
       resourceName string 0+
   `,
-}
+} as const satisfies ApiSchema

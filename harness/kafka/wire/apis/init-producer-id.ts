@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * InitProducerId (22), versions 0 to 6, flexible from 2.
  * Gives a producer its id and epoch, and fences older ones. KIP-98, KIP-360, KIP-588. 6 is KIP-939, not stable in 4.1.
  */
-export const initProducerId: ApiSchema = {
+export const initProducerId = {
   name: 'InitProducerId',
   key: 22,
   min: 0,
@@ -26,4 +26,4 @@ export const initProducerId: ApiSchema = {
     ongoingTxnProducerId int64 6+ =-1
     ongoingTxnProducerEpoch int16 6+ =-1
   `,
-}
+} as const satisfies ApiSchema

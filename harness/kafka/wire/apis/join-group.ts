@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * JoinGroup (11), versions 0 to 9, flexible from 6.
  * Enters a classic group, and waits for the generation. KIP-62, KIP-345, KIP-394, KIP-800.
  */
-export const joinGroup: ApiSchema = {
+export const joinGroup = {
   name: 'JoinGroup',
   key: 11,
   min: 0,
@@ -36,4 +36,4 @@ export const joinGroup: ApiSchema = {
       groupInstanceId string 5+ null:5+ =null
       metadata bytes 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * LeaveGroup (13), versions 0 to 5, flexible from 4.
  * Leaves a classic group at once. KIP-345 (several members).
  */
-export const leaveGroup: ApiSchema = {
+export const leaveGroup = {
   name: 'LeaveGroup',
   key: 13,
   min: 0,
@@ -26,4 +26,4 @@ export const leaveGroup: ApiSchema = {
       groupInstanceId string 3+ null:3+
       errorCode int16 3+
   `,
-}
+} as const satisfies ApiSchema

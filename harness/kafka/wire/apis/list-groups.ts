@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ListGroups (16), versions 0 to 5, flexible from 3.
  * Groups of a broker. KIP-518, KIP-848.
  */
-export const listGroups: ApiSchema = {
+export const listGroups = {
   name: 'ListGroups',
   key: 16,
   min: 0,
@@ -23,4 +23,4 @@ export const listGroups: ApiSchema = {
       groupState string 4+
       groupType string 5+
   `,
-}
+} as const satisfies ApiSchema

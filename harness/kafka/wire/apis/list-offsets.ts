@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ListOffsets (2), versions 0 to 10, flexible from 6.
  * Finds offsets by timestamp; −1 is the end, −2 the start. KIP-79, KIP-207.
  */
-export const listOffsets: ApiSchema = {
+export const listOffsets = {
   name: 'ListOffsets',
   key: 2,
   min: 0,
@@ -34,4 +34,4 @@ export const listOffsets: ApiSchema = {
         offset int64 1+ =-1
         leaderEpoch int32 4+ =-1
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ListPartitionReassignments (46), version 0, flexible from 0.
  * Moves of replicas that go on. KIP-455.
  */
-export const listPartitionReassignments: ApiSchema = {
+export const listPartitionReassignments = {
   name: 'ListPartitionReassignments',
   key: 46,
   min: 0,
@@ -28,4 +28,4 @@ export const listPartitionReassignments: ApiSchema = {
         addingReplicas []int32 0+
         removingReplicas []int32 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * ListTransactions (66), versions 0 to 2, flexible from 0.
  * Transactions of a broker. KIP-664.
  */
-export const listTransactions: ApiSchema = {
+export const listTransactions = {
   name: 'ListTransactions',
   key: 66,
   min: 0,
@@ -25,4 +25,4 @@ export const listTransactions: ApiSchema = {
       producerId int64 0+
       transactionState string 0+
   `,
-}
+} as const satisfies ApiSchema

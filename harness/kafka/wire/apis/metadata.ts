@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * Metadata (3), versions 0 to 13, flexible from 9.
  * Brokers, topics, partitions and their leaders. KIP-516.
  */
-export const metadata: ApiSchema = {
+export const metadata = {
   name: 'Metadata',
   key: 3,
   min: 0,
@@ -44,4 +44,4 @@ export const metadata: ApiSchema = {
     clusterAuthorizedOperations int32 8-10 =-2147483648
     errorCode int16 13+
   `,
-}
+} as const satisfies ApiSchema

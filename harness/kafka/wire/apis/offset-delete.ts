@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * OffsetDelete (47), versions 0 to 0, never flexible.
  * Removes committed offsets. KIP-496.
  */
-export const offsetDelete: ApiSchema = {
+export const offsetDelete = {
   name: 'OffsetDelete',
   key: 47,
   min: 0,
@@ -26,4 +26,4 @@ export const offsetDelete: ApiSchema = {
         partitionIndex int32 0+
         errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

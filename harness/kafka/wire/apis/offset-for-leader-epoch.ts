@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * OffsetForLeaderEpoch (23), versions 0 to 4, flexible from 4.
  * Where a leader epoch ends. KIP-101, KIP-320.
  */
-export const offsetForLeaderEpoch: ApiSchema = {
+export const offsetForLeaderEpoch = {
   name: 'OffsetForLeaderEpoch',
   key: 23,
   min: 0,
@@ -29,4 +29,4 @@ export const offsetForLeaderEpoch: ApiSchema = {
         leaderEpoch int32 1+ =-1
         endOffset int64 0+ =-1
   `,
-}
+} as const satisfies ApiSchema

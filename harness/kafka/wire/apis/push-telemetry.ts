@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * PushTelemetry (72), version 0, flexible from 0.
  * A client's metrics. KIP-714.
  */
-export const pushTelemetry: ApiSchema = {
+export const pushTelemetry = {
   name: 'PushTelemetry',
   key: 72,
   min: 0,
@@ -21,4 +21,4 @@ export const pushTelemetry: ApiSchema = {
     throttleTimeMs int32 0+
     errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

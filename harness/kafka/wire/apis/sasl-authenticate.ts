@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * SaslAuthenticate (36), versions 0 to 2, flexible from 2.
  * Carries SASL tokens. KIP-152, KIP-368.
  */
-export const saslAuthenticate: ApiSchema = {
+export const saslAuthenticate = {
   name: 'SaslAuthenticate',
   key: 36,
   min: 0,
@@ -19,4 +19,4 @@ export const saslAuthenticate: ApiSchema = {
     authBytes bytes 0+
     sessionLifetimeMs int64 1+ =0
   `,
-}
+} as const satisfies ApiSchema

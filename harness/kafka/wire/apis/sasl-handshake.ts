@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * SaslHandshake (17), versions 0 to 1, never flexible.
  * Chooses the SASL mechanism. KIP-43.
  */
-export const saslHandshake: ApiSchema = {
+export const saslHandshake = {
   name: 'SaslHandshake',
   key: 17,
   min: 0,
@@ -17,4 +17,4 @@ export const saslHandshake: ApiSchema = {
     errorCode int16 0+
     mechanisms []string 0+
   `,
-}
+} as const satisfies ApiSchema

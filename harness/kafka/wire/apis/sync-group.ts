@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * SyncGroup (14), versions 0 to 5, flexible from 4.
  * Hands in the leader's assignment, and gives each member its own.
  */
-export const syncGroup: ApiSchema = {
+export const syncGroup = {
   name: 'SyncGroup',
   key: 14,
   min: 0,
@@ -28,4 +28,4 @@ export const syncGroup: ApiSchema = {
     protocolName string 5+ null:5+ =null
     assignment bytes 0+
   `,
-}
+} as const satisfies ApiSchema

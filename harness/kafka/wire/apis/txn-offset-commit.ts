@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * TxnOffsetCommit (28), versions 0 to 5, flexible from 3.
  * Offsets that become visible with their transaction. KIP-447. Since 5 adds the group implicitly (KIP-890).
  */
-export const txnOffsetCommit: ApiSchema = {
+export const txnOffsetCommit = {
   name: 'TxnOffsetCommit',
   key: 28,
   min: 0,
@@ -34,4 +34,4 @@ export const txnOffsetCommit: ApiSchema = {
         partitionIndex int32 0+
         errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -4,7 +4,7 @@ import type { ApiSchema } from '../schema.ts'
  * WriteTxnMarkers (27), versions 0 to 1, flexible from 1.
  * A coordinator's decision, written to partitions. KIP-98.
  */
-export const writeTxnMarkers: ApiSchema = {
+export const writeTxnMarkers = {
   name: 'WriteTxnMarkers',
   key: 27,
   min: 0,
@@ -29,4 +29,4 @@ export const writeTxnMarkers: ApiSchema = {
           partitionIndex int32 0+
           errorCode int16 0+
   `,
-}
+} as const satisfies ApiSchema

@@ -1,0 +1,67 @@
+import { CLUSTER_NAME, type Operation, type ResourceType } from '../../access/acl.ts'
+import type { AnswerDraft, ApiName, ElementOf, RequestBody } from '../../wire/index.ts'
+import type { RequestContext } from '../handler.ts'
+
+/** What one client may do. */
+export interface Access {
+  may(operation: Operation, type: ResourceType, name: string): boolean
+  maySome(operation: Operation, type: ResourceType): boolean
+}
+
+/** The error of what may not be done, or null. */
+export type Verdict = string | null
+
+/** How Kafka (KafkaApis, ControllerApis) judges one request; what has no rule is for everybody. */
+export interface Rule<Api extends ApiName> {
+  whole?(access: Access, context: RequestContext<Api>): Verdict
+  /** An answer in place of all that the handler would do, or null. */
+  instead?(access: Access, context: RequestContext<Api>): AnswerDraft<Api> | null
+  readonly parts?: (context: RequestContext<Api>) => Parts<Api> | null
+  /** What the answer shows of others is taken out, or marked. */
+  show?(access: Access, answer: AnswerDraft<Api>, context: RequestContext<Api>): AnswerDraft<Api>
+}
+
+/** A list of a request that is judged entry by entry, and where the answer has it. */
+export type Parts<Api extends ApiName> = {
+  readonly [Asked in keyof RequestBody<Api>]: {
+    readonly asked: Asked
+    readonly answered: keyof AnswerDraft<Api>
+    judge(access: Access, entry: ElementOf<RequestBody<Api>[Asked]>, context: RequestContext<Api>): Verdict
+    /** What is left is asked for even where that is nothing: the answer says more than its entries. */
+    readonly evenNothing?: boolean
+  }
+}[keyof RequestBody<Api>]
+
+/** Rules by request. */
+export type Rules = { readonly [Api in ApiName]?: Rule<Api> }
+
+export const REFUSED = {
+  Topic: 'TOPIC_AUTHORIZATION_FAILED',
+  Group: 'GROUP_AUTHORIZATION_FAILED',
+  Cluster: 'CLUSTER_AUTHORIZATION_FAILED',
+  TransactionalId: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+} as const
+export type Refusable = keyof typeof REFUSED
+
+export function judged(access: Access, operation: Operation, type: Refusable, name: string): Verdict {
+  return access.may(operation, type, name) ? null : REFUSED[type]
+}
+
+export const onCluster =
+  (operation: Operation) =>
+  (access: Access): Verdict =>
+    judged(access, operation, 'Cluster', CLUSTER_NAME)
+
+export const onGroup =
+  (operation: Operation) =>
+  (access: Access, { body }: { readonly body: { readonly groupId: string } }): Verdict =>
+    judged(access, operation, 'Group', body.groupId)
+
+/** Transactional requests need their id. */
+export function transactional(
+  access: Access,
+  { body }: { readonly body: { readonly transactionalId: string | null } },
+): Verdict {
+  const id = body.transactionalId
+  return id === null ? null : judged(access, 'Write', 'TransactionalId', id)
+}

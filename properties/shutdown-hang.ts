@@ -1,31 +1,10 @@
-import type { FaultKind } from '../harness/core/fault.ts'
+import { definitionOf } from '../harness/core/fault.ts'
 import type { EventOf } from '../harness/core/history.ts'
 import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import type { Completed } from './views/completions.ts'
-import { ACTS } from './views/faults.ts'
-
-/** Faults that take time by themselves: a shutdown that waits for one of them is not hanging. */
-const STRETCHING: readonly FaultKind[] = [
-  'pause',
-  'slow-handler',
-  'link-latency',
-  'link-cut',
-  'link-refuse',
-  'link-reset',
-  'request-lost',
-  'answer-lost',
-  'request-delayed',
-  'answer-delayed',
-  'disconnect-before',
-  'disconnect-after',
-  'broker-down',
-  'broker-crash',
-  'replica-lag',
-  'controller-cut',
-]
 
 /** Who was asked to end, and who may take longer. */
 class Shutdowns {
@@ -38,9 +17,10 @@ class Shutdowns {
       this.#acting.delete(index)
       return
     }
-    if (!STRETCHING.includes(kind)) return
+    const { stretches, acts } = definitionOf(kind)
+    if (stretches !== true) return
     for (const process of this.#asked.keys()) this.#excused.add(process)
-    if (ACTS[kind] !== 'instant') this.#acting.add(index)
+    if (acts !== 'instant') this.#acting.add(index)
   }
 
   ask(event: EventOf<'process-terminating'>): void {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { COUNTEREXAMPLE_VERSION } from '../core/counterexample.ts'
-import { type Fault, type FaultKind, INJECTABLE_ERRORS } from '../core/fault.ts'
+import { unreachable } from '../core/errors.ts'
+import type { AnyFaultDefinition } from '../core/fault.ts'
+import type { Accepts, Field } from '../core/faults/fields.ts'
+import { FAULTS } from '../core/faults/index.ts'
 import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
 import type { Shape } from '../scenario/validate.ts'
@@ -10,54 +13,39 @@ const ms = z.number().min(0)
 const bytes = z.union([z.string(), z.strictObject({ base64: z.string() })])
 const moment = z.union([z.strictObject({ event: z.string().min(1) }), z.strictObject({ atMs: ms })])
 const base = { target: z.string().min(1), at: moment }
-const durationMs = ms
-const times = z.enum(['once', 'always'])
 
-type ExtraFields<Kind extends FaultKind> = Omit<Extract<Fault, { kind: Kind }>, 'kind' | 'target' | 'at'>
-
-/** What each kind of fault has beside `kind`, `target` and `at`. A new kind does not compile until it is here. */
-const EXTRA_FIELDS: { readonly [Kind in FaultKind]: Record<keyof ExtraFields<Kind>, z.ZodType> } = {
-  crash: { restartMs: ms },
-  pause: { durationMs },
-  'graceful-restart': { restartMs: ms },
-  join: {},
-  leave: {},
-  'slow-handler': { durationMs },
-  'handler-error': { times },
-  'malformed-record': {},
-  'link-latency': { extraMs: ms, durationMs },
-  'link-cut': { durationMs },
-  'link-reset': {},
-  'link-refuse': { durationMs },
-  'request-lost': {},
-  'answer-lost': {},
-  'request-delayed': { durationMs },
-  'answer-delayed': { durationMs },
-  'disconnect-before': {},
-  'disconnect-after': {},
-  'request-error': { error: z.enum(INJECTABLE_ERRORS) },
-  throttle: { throttleMs: ms, durationMs },
-  'acl-revoked': { durationMs },
-  'records-deleted': {},
-  'topic-recreated': {},
-  'broker-down': { durationMs },
-  'broker-crash': { durationMs },
-  'replica-lag': { durationMs },
-  'controller-cut': { durationMs },
-  'unclean-election': {},
-  'leader-moved': {},
-  'coordinator-moved': {},
-  'partitions-added': { count },
-  'effect-error': { times },
-  'effect-ack-lost': {},
-}
-
-const kinds = Object.entries(EXTRA_FIELDS)
-const FAULT_NAMES = kinds.map(([kind]) => kind)
+const FAULT_NAMES = FAULTS.map(({ kind }) => kind)
 
 /** By its kind, so that a wrong field is named and not the whole fault. */
-const faults = kinds.map(([kind, extra]) => z.strictObject({ kind: z.literal(kind), ...base, ...extra }))
-const fault = z.discriminatedUnion('kind', faults as unknown as [z.ZodObject, ...z.ZodObject[]])
+const [first, ...others] = FAULTS
+const fault = z.discriminatedUnion('kind', [schemaOf(first), ...others.map(schemaOf)])
+
+function schemaOf({ kind, fields }: Pick<AnyFaultDefinition, 'kind' | 'fields'>) {
+  const own = Object.entries(fields).map(([name, { accepts }]) => [name, schemaOfValue(accepts)] as const)
+  return z.strictObject({ kind: z.literal(kind), ...base, ...Object.fromEntries(own) })
+}
+
+function schemaOfValue(accepts: Accepts): z.ZodType {
+  switch (accepts.type) {
+    case 'ms':
+      return ms
+    case 'count':
+      return count
+    case 'one-of':
+      return z.enum(accepts.values)
+    default:
+      return unreachable(accepts)
+  }
+}
+
+const ownFields = FAULTS.flatMap(({ fields }) => Object.entries<Field<unknown>>(fields))
+
+/** What the fields that have a list of values expect, by their paths. */
+const choices = ownFields.flatMap(([name, { accepts }]) =>
+  accepts.type === 'one-of'
+    ? [[`schedule.faults.*.${name}`, `it must be one of ${accepts.values.join(', ')}`] as const]
+    : [],
+)
 
 const workload = z.strictObject({
   consumers: count,
@@ -89,7 +77,7 @@ const counterexample = z.strictObject({
     seed: z.string(),
     workload,
     faults: z.array(fault),
-    holds: z.array(z.strictObject({ event: z.string().min(1), durationMs })),
+    holds: z.array(z.strictObject({ event: z.string().min(1), durationMs: ms })),
   }),
   violation: z.strictObject({
     property: z.enum(PROPERTY_NAMES),
@@ -122,8 +110,7 @@ export const COUNTEREXAMPLE: Shape = {
     '': AGAIN,
     'schedule.faults.*.kind': `the kinds are ${FAULT_NAMES.join(', ')}`,
     'schedule.faults.*.at': "it must be { event: 'consumer-0 OffsetCommit#1 applied' } or { atMs: 100 }",
-    'schedule.faults.*.error': `it must be one of ${INJECTABLE_ERRORS.join(', ')}`,
-    'schedule.faults.*.times': "it must be 'once' or 'always'",
+    ...Object.fromEntries(choices),
     'violation.property': `the properties are ${PROPERTY_NAMES.join(', ')}`,
   },
   fields: {
@@ -131,12 +118,7 @@ export const COUNTEREXAMPLE: Shape = {
     scenario: ['name', 'file'],
     schedule: ['seed', 'workload', 'faults', 'holds'],
     'schedule.workload': Object.keys(workload.shape),
-    'schedule.faults.*': [
-      'kind',
-      'target',
-      'at',
-      ...new Set(kinds.flatMap(([, extra]) => Object.keys(extra))),
-    ],
+    'schedule.faults.*': ['kind', 'target', 'at', ...new Set(ownFields.map(([name]) => name))],
   },
   names: { 'schedule.faults.*.kind': FAULT_NAMES, 'violation.property': PROPERTY_NAMES },
 }

@@ -1,6 +1,14 @@
 import { unreachable } from './errors.ts'
-import type { HistoryEvent, Observation, RecordPosition, RequestPhase, TopicPartition } from './history.ts'
-import { parseRecordName, parseRequestName, type RequestId, recordName, requestName } from './names.ts'
+import type { HistoryEvent, Observation, RecordPosition, RequestPhase } from './history.ts'
+import {
+  parseRecordName,
+  parseRequestName,
+  type Renaming,
+  type RequestId,
+  recordName,
+  renamedId,
+  requestName,
+} from './names.ts'
 
 /**
  * Events have names in domain words: `consumer-0 process end orders/1@7`, `consumer-1 OffsetCommit#2 applied`.
@@ -225,13 +233,6 @@ export function namedEvents(
   return named
 }
 
-/** How things are called in another schedule. */
-export interface Renaming {
-  process?(name: string): string
-  record?(at: RecordPosition): RecordPosition
-  partition?(at: TopicPartition): TopicPartition
-}
-
 /** The same event by its new name; a text that is no event's name stays as it is. */
 export function renamedEvent(text: string, renaming: Renaming): string {
   const { name, occurrence } = parseOccurrence(text)
@@ -264,12 +265,6 @@ function renamed(name: EventName, { process = same, record = same }: Renaming): 
 function same<T>(value: T): T {
   return value
 }
-
-/** Apps make ids of their groups and transactions with the name of the instance in them. */
-export function renamedId(id: string, process: (name: string) => string): string {
-  return id.replace(PROCESS_IN_ID, process)
-}
-const PROCESS_IN_ID = /\bconsumer-\d+\b/g
 
 /** The process that the event of this name belongs to, or null: it belongs to the cluster. */
 export function processOfEvent(text: string): string | null {

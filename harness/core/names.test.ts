@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { earlierNames, parseEventName, parseOccurrence, printed, renamedEvent } from './event-names.ts'
-import type { Fault } from './fault.ts'
-import { processOfTarget, renamedTarget } from './fault-targets.ts'
+import { definitionOf, type FaultKind } from './fault.ts'
 import { parseLinkName, parseRequestName } from './names.ts'
 
 const NAMES = [
@@ -57,8 +56,8 @@ describe('renaming', () => {
     record: (at: { topic: string; partition: number; offset: bigint }) => ({ ...at, offset: at.offset - 1n }),
     partition: (at: { topic: string; partition: number }) => ({ ...at, partition: 0 }),
   }
-  const fault = (kind: Fault['kind'], target: string): Fault =>
-    ({ kind, target, at: { atMs: 0 } }) as unknown as Fault
+  const renamed = (kind: FaultKind, target: string): string =>
+    definitionOf(kind).target.renamed(target, renaming)
 
   it('goes by what a part of a name is', () => {
     expect(renamedEvent('consumer-1 process end orders/1@7 (2)', renaming)).toBe(
@@ -68,16 +67,16 @@ describe('renaming', () => {
   })
 
   it('goes by what a target is, not by what it looks like', () => {
-    expect(renamedTarget(fault('unclean-election', 'orders/1'), renaming)).toBe('orders/0')
-    expect(renamedTarget(fault('coordinator-moved', 'orders/1'), renaming)).toBe('orders/1')
-    expect(renamedTarget(fault('topic-recreated', 'consumer-1'), renaming)).toBe('consumer-1')
-    expect(renamedTarget(fault('link-cut', 'broker-0>consumer-1'), renaming)).toBe('broker-0>consumer-0')
-    expect(renamedTarget(fault('answer-lost', 'consumer-1 Fetch#3'), renaming)).toBe('consumer-0 Fetch#3')
+    expect(renamed('unclean-election', 'orders/1')).toBe('orders/0')
+    expect(renamed('coordinator-moved', 'orders/1')).toBe('orders/1')
+    expect(renamed('topic-recreated', 'consumer-1')).toBe('consumer-1')
+    expect(renamed('link-cut', 'broker-0>consumer-1')).toBe('broker-0>consumer-0')
+    expect(renamed('answer-lost', 'consumer-1 Fetch#3')).toBe('consumer-0 Fetch#3')
   })
 
   it('knows the process that a target belongs to', () => {
-    expect(processOfTarget(fault('link-cut', 'broker-0>consumer-1'))).toBe('consumer-1')
-    expect(processOfTarget(fault('leader-moved', 'orders/1'))).toBeNull()
+    expect(definitionOf('link-cut').target.processOf?.('broker-0>consumer-1')).toBe('consumer-1')
+    expect(definitionOf('leader-moved').target.processOf?.('orders/1')).toBeUndefined()
   })
 })
 

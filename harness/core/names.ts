@@ -1,4 +1,4 @@
-import type { RecordPosition, TopicPartition } from './history.ts'
+import type { RecordPosition, TopicPartition } from './world-event.ts'
 
 /*
  * Names of things, printed and parsed. Only this file and `event-names.ts` put a name together or take one apart.
@@ -88,4 +88,18 @@ export function brokerName(id: number): string {
 export function parseBrokerName(name: string): number | null {
   const match = /^broker-(\d+)$/.exec(name)
   return match === null ? null : Number(match[1])
+}
+
+/** How things are called in another schedule. */
+export interface Renaming {
+  process?(name: string): string
+  record?(at: RecordPosition): RecordPosition
+  partition?(at: TopicPartition): TopicPartition
+}
+
+const PROCESS_IN_ID = /\bconsumer-\d+\b/g
+
+/** Apps make ids of their groups and transactions with the name of the instance in them. */
+export function renamedId(id: string, process: (name: string) => string): string {
+  return id.replace(PROCESS_IN_ID, process)
 }

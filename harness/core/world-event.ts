@@ -1,3 +1,8 @@
+export type RequestEvent = Extract<WorldEvent, { readonly kind: 'request' }>
+
+/** Any event of a history, for what must not know what a fault is. */
+export type AnyEvent = WorldEvent | { readonly kind: 'fault' }
+
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number

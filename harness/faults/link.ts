@@ -1,4 +1,3 @@
-import type { LinkName } from '../core/fault.ts'
 import { parseLinkName } from '../core/names.ts'
 import type { Cancel } from '../sim/simulation.interface.ts'
 import type { Heal } from './world.interface.ts'
@@ -9,7 +8,7 @@ export interface Direction {
 }
 
 /** `a~b`: both directions; `a>b`: one. Null where the name is neither. */
-export function directionsOf(link: LinkName): readonly Direction[] | null {
+export function directionsOf(link: string): readonly Direction[] | null {
   const parsed = parseLinkName(link)
   if (parsed === null) return null
   const { from, to, oneWay } = parsed
@@ -22,7 +21,7 @@ export function directionsOf(link: LinkName): readonly Direction[] | null {
 }
 
 /** Does something to each direction of a link, and heals all of it together. */
-export function onLink(link: LinkName, act: (direction: Direction) => Cancel): Heal | string {
+export function onLink(link: string, act: (direction: Direction) => Cancel): Heal | string {
   const directions = directionsOf(link)
   if (directions === null) return `'${link}' is not a link; write a~b or a>b`
   const cancels = directions.map(act)

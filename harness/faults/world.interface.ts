@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, RecordName, RequestName } from '../core/fault.ts'
+import type { Fault, FaultKind } from '../core/fault.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/cluster.interface.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
 
@@ -13,9 +13,9 @@ export interface FaultWorld {
   /** Virtual milliseconds that a process has to end after SIGTERM. */
   readonly graceMs: number
   /** What happens to this request when a broker takes it up. */
-  armRequest(request: RequestName, action: RequestAction): void
+  armRequest(request: string, action: RequestAction): void
   /** What happens to the handler of this record, and to the effects that it asks for. */
-  armRecord(record: RecordName, plan: RecordPlan): void
+  armRecord(record: string, plan: RecordPlan): void
   /** The id of the broker of this name, or null. */
   broker(name: string): number | null
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { definitionOf } from '../core/fault.ts'
+import { durationsOf } from '../core/faults/durations.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createStream, type Stream } from '../core/seed.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
-import { faultValues } from './fault-values.ts'
+import { holdValues } from './hold-values.ts'
 import { Knowledge } from './knowledge.ts'
 import { candidates } from './shrink-moves.ts'
 import { type Drawn, Portfolio } from './strategies/portfolio.ts'
@@ -65,11 +67,14 @@ export function knowledgeOf(prepared: PreparedScenario, calm: RunResult): Knowle
   return new Knowledge({
     menu: {
       kinds: prepared.faultKinds,
-      workload,
+      consumers: workload.consumers,
+      brokers: workload.brokers,
       consumed: prepared.consumed,
       groups: [...groups],
       acls: prepared.acls,
-      values: faultValues(prepared.timings),
+      poison: prepared.faultKinds.some((kind) => definitionOf(kind).family === 'poison'),
+      durations: durationsOf(prepared.timings),
+      holdMs: holdValues(prepared.timings),
     },
     calm,
     drawWorkload: varies ? (each) => prepared.workload(each) : null,

@@ -1,4 +1,4 @@
-import type { Fault } from '../core/fault.ts'
+import { crash, crashOf } from '../core/faults/crash.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -13,7 +13,7 @@ export async function consequence(
   finding: Finding,
 ): Promise<{ readonly schedule: Schedule; readonly finding: Finding }> {
   const plain = { schedule, finding }
-  if (finding.property !== 'commit-ahead' || !prepared.faultKinds.includes('crash')) return plain
+  if (finding.property !== 'commit-ahead' || !prepared.faultKinds.includes(crash.kind)) return plain
   const commit = history.events[finding.events.at(-1) ?? -1]
   if (commit?.kind !== 'commit') return plain
   const { process: target, ordinal, transactional } = commit
@@ -21,8 +21,7 @@ export async function consequence(
   // Once it is applied; or while it travels, before what it vouches for has got anywhere.
   for (const phase of ['applied', 'sent']) {
     const at = { event: `${target} ${api}#${ordinal} ${phase}` }
-    const crash: Fault = { kind: 'crash', target, at, restartMs: 1_000 }
-    const crashed = { ...schedule, faults: [...schedule.faults, crash] }
+    const crashed = { ...schedule, faults: [...schedule.faults, crashOf(target, at)] }
     const { verdict } = await prepared.run(crashed, { stopAt: 'lost-record' })
     const lost = verdict.violations.find(({ property }) => property === 'lost-record')
     if (lost !== undefined) return { schedule: crashed, finding: lost }

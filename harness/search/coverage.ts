@@ -1,29 +1,15 @@
 import { processOfEvent } from '../core/event-names.ts'
-import type { Fault, FaultKind } from '../core/fault.ts'
-import { processOfTarget } from '../core/fault-targets.ts'
+import { definitionOf, type Fault, type FaultKind } from '../core/fault.ts'
+import { FAULTS } from '../core/faults/index.ts'
+import type { Phase } from '../core/faults/phases.ts'
 import type { Coverage } from '../core/result.ts'
 import type { RunResult } from '../run/run.interface.ts'
-import { PHASES, type Phase, PhaseTracker } from './phases.ts'
-
-const IN_HANDS: readonly Phase[] = [
-  'handling',
-  'between effect and commit',
-  'commit in flight',
-  'between commit applied and acknowledged',
-]
+import { PhaseTracker } from './phases.ts'
 
 /** Pairs that a search should hit; if it never did, the report says so. */
-const OF_INTEREST: readonly { readonly kind: FaultKind; readonly phase: Phase }[] = [
-  ...PHASES.slice(1).map((phase) => ({ kind: 'crash' as const, phase })),
-  ...IN_HANDS.map((phase) => ({ kind: 'pause' as const, phase })),
-  { kind: 'graceful-restart', phase: 'handling' },
-  { kind: 'graceful-restart', phase: 'rebalancing' },
-  { kind: 'answer-lost', phase: 'commit in flight' },
-  { kind: 'join', phase: 'handling' },
-]
-
-/** Kinds whose target is the process that they hit; others hit the process at whose event they were placed. */
-const AT_PROCESS: ReadonlySet<FaultKind> = new Set(['crash', 'pause', 'leave', 'graceful-restart'])
+const OF_INTEREST: readonly { readonly kind: FaultKind; readonly phase: Phase }[] = FAULTS.flatMap(
+  ({ kind, phases = [] }) => phases.map((phase) => ({ kind, phase })),
+)
 
 export interface Covered {
   readonly namedEvents: number
@@ -123,8 +109,10 @@ function untried({ done, total }: Covered['sweep']): string[] {
     : []
 }
 
-function processOf(fault: Fault): string {
-  const { kind, at } = fault
-  const process = AT_PROCESS.has(kind) || !('event' in at) ? processOfTarget(fault) : processOfEvent(at.event)
-  return process ?? ''
+/** The process that a fault hits: its target, or the one at whose event it stands. */
+function processOf({ kind, target, at }: Fault): string {
+  const sort = definitionOf(kind).target
+  const hit =
+    sort.isProcess === true || !('event' in at) ? sort.processOf?.(target) : processOfEvent(at.event)
+  return hit ?? ''
 }

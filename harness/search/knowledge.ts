@@ -1,13 +1,13 @@
 import type { Schedule, Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import type { RunResult } from '../run/run.interface.ts'
-import type { MenuContext } from './fault-menu.ts'
+import type { Menu } from './fault-menu.ts'
 import { LearntRun } from './learnt-run.ts'
 
 const RECENT_MAX = 16
 
 export interface KnowledgeOptions {
-  readonly menu: MenuContext
+  readonly menu: Menu
   /** The fault-free run. */
   readonly calm: RunResult
   /** Another workload for another seed; null where it is always the same. */
@@ -19,7 +19,7 @@ export class Knowledge {
   readonly base: Schedule
   readonly calm: LearntRun
   readonly drawWorkload: KnowledgeOptions['drawWorkload']
-  readonly #menu: MenuContext
+  readonly #menu: Menu
   readonly #recent: LearntRun[] = []
   #learnt = 0
 

@@ -1,10 +1,17 @@
 import { namedEvents } from '../core/event-names.ts'
-import { FAULT_FAMILIES, type FaultKind } from '../core/fault.ts'
+import { definitionOf, FAULT_FAMILIES, type FaultKind, faultsOf } from '../core/fault.ts'
+import { FAMILY_NAMES, familyOf } from '../core/faults/families.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import { parseBrokerName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { RunResult } from '../run/run.interface.ts'
-import { canHold, faultsAt, type MenuContext, type Place } from './fault-menu.ts'
+import { canHold, type Menu } from './fault-menu.ts'
+
+/** A named event of this run. */
+interface Place {
+  readonly name: string
+  readonly event: HistoryEvent
+}
 
 /** Places of one process or broker. */
 export interface Actor {
@@ -16,19 +23,19 @@ export interface Actor {
 /** A run that strategies build on. What they ask for is worked out when they first ask: most runs are never used. */
 export class LearntRun {
   readonly schedule: Schedule
-  readonly menu: MenuContext
+  readonly menu: Menu
   readonly #events: readonly HistoryEvent[]
   #places: readonly Place[] | null = null
   #holdable: readonly Place[] | null = null
   #actors: readonly Actor[] | null = null
   #byKind: Map<FaultKind, readonly Place[]> | null = null
 
-  constructor({ schedule, history }: RunResult, menu: MenuContext) {
+  constructor({ schedule, history }: RunResult, menu: Menu) {
     this.schedule = schedule
     this.#events = history.events
-    const joined = schedule.faults.filter(({ kind }) => kind === 'join').length
-    const { workload } = schedule
-    this.menu = { ...menu, workload: { ...workload, consumers: workload.consumers + joined } }
+    const added = schedule.faults.filter(({ kind }) => definitionOf(kind).target.isNew).length
+    const { consumers, brokers } = schedule.workload
+    this.menu = { ...menu, brokers, consumers: consumers + added }
   }
 
   /** Named events up to the drain, in order: what happens in the drain is nobody's to disturb. */
@@ -56,7 +63,7 @@ export class LearntRun {
     this.#byKind ??= new Map()
     const known = this.#byKind.get(kind)
     if (known !== undefined) return known
-    const found = this.#afterLastFault().filter((place) => faultsAt(kind, place, this.menu).length > 0)
+    const found = this.#afterLastFault().filter((place) => faultsOf(kind, place, this.menu).length > 0)
     this.#byKind.set(kind, found)
     return found
   }
@@ -71,7 +78,8 @@ export class LearntRun {
       }
     }
     const all = this.#families(Object.values(FAULT_FAMILIES))
-    const atBroker = this.#families([FAULT_FAMILIES.network, FAULT_FAMILIES.broker])
+    const atBrokers = FAMILY_NAMES.filter((name) => familyOf(name).atBrokers)
+    const atBroker = this.#families(atBrokers.map((name) => FAULT_FAMILIES[name]))
     return [...places].map(([name, its]) => ({
       places: its,
       families: parseBrokerName(name) === null ? all : atBroker,

@@ -1,17 +1,5 @@
+import type { Phase } from '../core/faults/phases.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
-
-/** What a process was in the middle of when a fault hit, the most telling last: of several, that one counts. */
-export const PHASES = [
-  'idle',
-  'fetching',
-  'joining',
-  'rebalancing',
-  'handling',
-  'between effect and commit',
-  'commit in flight',
-  'between commit applied and acknowledged',
-] as const
-export type Phase = (typeof PHASES)[number]
 
 interface State {
   fetches: number

@@ -1,6 +1,6 @@
 import { earlierNames, processOfEvent } from '../core/event-names.ts'
-import type { Fault, FaultKind, Hold } from '../core/fault.ts'
-import { processOfTarget, TARGET_SORTS } from '../core/fault-targets.ts'
+import { definitionOf, type Fault, type FaultKind, type Hold } from '../core/fault.ts'
+import { crash, crashOf } from '../core/faults/crash.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { moveFault } from './rename.ts'
 
@@ -19,20 +19,6 @@ export interface PlainerOptions {
 /** Seeds that mean nothing in particular. */
 const SEED = '0'
 const ROUND_MS = [100, 1_000, 5_000, 10_000, 35_000, 45_000] as const
-
-/**
- * A crash is the plainest fault: it needs no explanation and happens everywhere. What stands here stays what it is: a
- * stall is not a crash (the process lives on as a zombie), and what is wrong with one record or its effect is the story.
- */
-const STAYS: ReadonlySet<FaultKind> = new Set([
-  'crash',
-  'pause',
-  'slow-handler',
-  'handler-error',
-  'malformed-record',
-  'effect-error',
-  'effect-ack-lost',
-])
 
 /** One slot for each thing in the schedule that has a value. */
 export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): readonly PlainerSlot[] {
@@ -88,16 +74,17 @@ function holdSlot(index: number, change: (hold: Hold) => readonly Hold[]): Plain
   }
 }
 
-function asCrash(fault: Fault, { kinds }: PlainerOptions): Fault[] {
-  const { kind, at } = fault
-  if (STAYS.has(kind) || kinds?.includes('crash') !== true) return []
-  const process = 'event' in at ? processOfEvent(at.event) : processOfTarget(fault)
-  return process === null ? [] : [{ kind: 'crash', target: process, at, restartMs: 1_000 }]
+/** The plainest fault is a crash: it needs no explanation and happens everywhere. */
+function asCrash({ kind, target, at }: Fault, { kinds }: PlainerOptions): Fault[] {
+  const { stays, target: sort } = definitionOf(kind)
+  if (stays === true || kinds?.includes(crash.kind) !== true) return []
+  const process = 'event' in at ? processOfEvent(at.event) : (sort.processOf?.(target) ?? null)
+  return process === null ? [] : [crashOf(process, at)]
 }
 
 /** Request faults stay with their request. */
 function atBetterEvent(fault: Fault, { betterEvent }: PlainerOptions): Fault[] {
-  if (TARGET_SORTS[fault.kind] === 'request') return []
+  if (definitionOf(fault.kind).target.followsMoment === true) return []
   const event = betterEvent?.(fault) ?? null
   return event === null ? [] : [{ ...fault, at: { event } }]
 }

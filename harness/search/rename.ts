@@ -1,21 +1,14 @@
-import {
-  earlierNames,
-  parseEventName,
-  parseOccurrence,
-  type Renaming,
-  renamedEvent,
-} from '../core/event-names.ts'
-import type { Fault, Hold } from '../core/fault.ts'
-import { renamedTarget } from '../core/fault-targets.ts'
+import { earlierNames, parseEventName, parseOccurrence, renamedEvent } from '../core/event-names.ts'
+import { definitionOf, type Fault, type Hold } from '../core/fault.ts'
 import type { RecordPosition, TopicPartition } from '../core/history.ts'
-import { partitionName, recordName, requestName } from '../core/names.ts'
+import { partitionName, type Renaming, recordName, requestName } from '../core/names.ts'
 import type { Schedule, Workload } from '../core/schedule.ts'
 
 /** The names in faults and holds, rewritten. */
 export function rename(schedule: Schedule, renaming: Renaming): Schedule {
   const fault = (each: Fault): Fault => ({
     ...each,
-    target: renamedTarget(each, renaming),
+    target: definitionOf(each.kind).target.renamed(each.target, renaming),
     at: 'event' in each.at ? { event: renamedEvent(each.at.event, renaming) } : each.at,
   })
   const hold = (each: Hold): Hold => ({ ...each, event: renamedEvent(each.event, renaming) })

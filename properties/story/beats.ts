@@ -1,8 +1,8 @@
+import { definitionOf } from '../../harness/core/fault.ts'
 import type { EventOf, HistoryEvent, TopicPartition } from '../../harness/core/history.ts'
 import { partitionName, recordName } from '../../harness/core/names.ts'
 import type { StoryMark, Told } from '../../harness/core/story.ts'
 import { partitionsName, recordsName } from '../finding.ts'
-import { faultLine } from './fault-text.ts'
 import type { Scope } from './scope.ts'
 
 /** One line of a story in the making. Beats of `work` on one partition run together. */
@@ -50,7 +50,7 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
   const harness = (text: string, mark: StoryMark = 'trouble'): Telling => ({ lane: 'harness', text, mark })
   switch (event.kind) {
     case 'fault':
-      return event.phase === 'begins' ? faultLine(event.fault) : null
+      return event.phase === 'begins' ? definitionOf(event.fault.kind).told(event.fault) : null
     case 'log-start':
       return concerns(event, scope)
         ? harness(`${partitionName(event)} is deleted below ${event.offset}`)

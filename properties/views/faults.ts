@@ -1,47 +1,6 @@
-import type { FaultKind } from '../../harness/core/fault.ts'
+import { definitionOf } from '../../harness/core/fault.ts'
 import type { EventOf, HistoryEvent } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
-
-/**
- * How long a fault can go on acting. `instant`: it is over at once, what it leaves behind shows as a rebalance, a
- * restart, an error; `lasting`: until it ends; `armed`: it waits for a request or a record, and nobody says when it
- * struck.
- */
-export const ACTS: Readonly<Record<FaultKind, 'instant' | 'lasting' | 'armed'>> = {
-  crash: 'instant',
-  pause: 'lasting',
-  'graceful-restart': 'instant',
-  join: 'instant',
-  leave: 'instant',
-  'slow-handler': 'armed',
-  'handler-error': 'armed',
-  'malformed-record': 'armed',
-  'link-latency': 'lasting',
-  'link-cut': 'lasting',
-  'link-reset': 'instant',
-  'link-refuse': 'lasting',
-  'request-lost': 'armed',
-  'answer-lost': 'armed',
-  'request-delayed': 'armed',
-  'answer-delayed': 'armed',
-  'disconnect-before': 'armed',
-  'disconnect-after': 'armed',
-  'request-error': 'armed',
-  throttle: 'lasting',
-  'acl-revoked': 'lasting',
-  'records-deleted': 'instant',
-  'topic-recreated': 'instant',
-  'broker-down': 'lasting',
-  'broker-crash': 'lasting',
-  'replica-lag': 'lasting',
-  'controller-cut': 'lasting',
-  'unclean-election': 'instant',
-  'leader-moved': 'instant',
-  'coordinator-moved': 'instant',
-  'partitions-added': 'instant',
-  'effect-error': 'armed',
-  'effect-ack-lost': 'armed',
-}
 
 /**
  * Whether what happened can be the work of faults. The rule is generous, because a false alarm is worse than a
@@ -66,7 +25,7 @@ export class Faults implements View {
       }
       this.begun += 1
       this.#lastBegan = event
-      if (ACTS[event.fault.kind] !== 'instant') this.#acting.set(event.index, event)
+      if (definitionOf(event.fault.kind).acts !== 'instant') this.#acting.set(event.index, event)
     },
     rebalance: (event) => this.#disturb(event),
     generation: (event) => this.#disturb(event),

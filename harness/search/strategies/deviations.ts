@@ -1,4 +1,4 @@
-import type { Place } from '../fault-menu.ts'
+import type { Place } from '../../core/faults/place.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { drawHolds } from './draw.ts'
 import type { Strategy } from './strategy.interface.ts'
@@ -21,7 +21,7 @@ export const deviations: Strategy = {
 
 /** Half a second passes most other messages by; the longest comes close to a heartbeat; then the small ones. */
 function durationsMs({ calm }: Knowledge): readonly number[] {
-  const [tiny, small, half, long] = calm.menu.values.holdMs
+  const [tiny, small, half, long] = calm.menu.holdMs
   return [half, long, small, tiny]
 }
 

@@ -1,8 +1,7 @@
-import type { Fault, FaultKind, Hold } from '../../core/fault.ts'
+import { definitionOf, type Fault, type FaultKind, faultsOf, type Hold } from '../../core/fault.ts'
 import { processName } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
-import { faultsAt } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LearntRun } from '../learnt-run.ts'
 import { freshBase } from './workload.ts'
@@ -38,7 +37,7 @@ export function drawFault(random: Stream, run: LearntRun): Fault | null {
     const { places, families } = random.pick(actors)
     if (families.length === 0) continue
     const kind = random.pick(random.pick(families))
-    const options = faultsAt(kind, random.pick(places), menu)
+    const options = faultsOf(kind, random.pick(places), menu)
     if (options.length > 0) return random.pick(options)
   }
   const fitting = menu.kinds.filter((kind) => run.placesOf(kind).length > 0)
@@ -48,14 +47,14 @@ export function drawFault(random: Stream, run: LearntRun): Fault | null {
 /** A fault of this kind at any place where it fits. */
 export function drawFaultOf(kind: FaultKind, random: Stream, run: LearntRun): Fault | null {
   const places = run.placesOf(kind)
-  return places.length === 0 ? null : random.pick(faultsAt(kind, random.pick(places), run.menu))
+  return places.length === 0 ? null : random.pick(faultsOf(kind, random.pick(places), run.menu))
 }
 
 /** Up to `count` holds, each point of the run as likely as any other. */
 export function drawHolds(random: Stream, count: number, { holdable, menu }: LearntRun): Hold[] {
   if (count === 0 || holdable.length === 0) return []
   const chosen = new Set(Array.from({ length: count }, () => random.pick(holdable)))
-  return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(menu.values.holdMs) }))
+  return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(menu.holdMs) }))
 }
 
 /** The schedule with more faults and holds; of two that are the same, one. Each process that joins gets its own name. */
@@ -67,7 +66,7 @@ export function extended(
   const known = new Set(schedule.faults.map(textOf))
   let processes = schedule.workload.consumers
   const all = [...schedule.faults, ...faults.filter((fault) => !known.has(textOf(fault)))].map((fault) => {
-    if (fault.kind !== 'join') return fault
+    if (!definitionOf(fault.kind).target.isNew) return fault
     processes += 1
     return { ...fault, target: processName(processes - 1) }
   })

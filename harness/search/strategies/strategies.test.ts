@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { namedEvents } from '../../core/event-names.ts'
+import { faultsOf } from '../../core/fault.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
 import { baseSchedule, knowledgeOf } from '../arbitrary.ts'
-import { faultsAt, isSwept } from '../fault-menu.ts'
+import { isSwept } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { type FakeOptions, fakeScenario, fakeWorkload } from '../testing/fake-scenario.ts'
 import { Portfolio, STRATEGY_NAMES } from './portfolio.ts'
@@ -79,7 +80,7 @@ describe('sweep', () => {
     const { menu, places } = knowledge.calm
     const expected = menu.kinds.flatMap((kind) =>
       places.flatMap((place) => {
-        const [fault] = isSwept(kind, place) ? faultsAt(kind, place, menu) : []
+        const [fault] = isSwept(kind, place) ? faultsOf(kind, place, menu) : []
         if (fault === undefined) return []
         return 'event' in fault.at ? `${kind} ${place.name}` : `${kind} ${fault.target}`
       }),
@@ -138,7 +139,7 @@ describe('deviations', () => {
   it('holds each message and handler alone before it holds two', async () => {
     const knowledge = await know(TINY)
     const { holdable, menu } = knowledge.calm
-    const { holdMs } = menu.values
+    const { holdMs } = menu
     const schedules = await exploreTiny('deviations', holdable.length * holdMs.length + 1)
     const alone = schedules.slice(0, -1).flatMap(({ holds }) => {
       expect(holds).toHaveLength(1)

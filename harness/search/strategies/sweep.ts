@@ -1,11 +1,16 @@
-import type { Fault, FaultKind } from '../../core/fault.ts'
-import { faultsAt, isSwept } from '../fault-menu.ts'
+import { definitionOf, type Fault, type FaultKind, faultsOf } from '../../core/fault.ts'
+import { FAULTS } from '../../core/faults/index.ts'
+import { isSwept } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { inTurn, tellingRings } from './telling.ts'
 
 /** The kinds that break most: every other turn is one of theirs. */
-const FIRST: readonly FaultKind[] = ['crash', 'answer-lost', 'pause', 'graceful-restart']
+const FIRST: readonly FaultKind[] = FAULTS.flatMap(({ kind, first }) =>
+  first === undefined ? [] : [{ kind, first }],
+)
+  .sort((one, other) => one.first - other.first)
+  .map(({ kind }) => kind)
 
 interface Plan {
   /** Each kind after each event where it applies, once. */
@@ -67,7 +72,7 @@ function makePlan({ calm }: Knowledge): Plan {
       inTurn(
         kinds.map((kind) =>
           ring
-            .map((place) => (isSwept(kind, place) ? faultsAt(kind, place, menu) : []))
+            .map((place) => (isSwept(kind, place) ? faultsOf(kind, place, menu) : []))
             .filter((options) => options.length > 0),
         ),
       )
@@ -84,5 +89,5 @@ function makePlan({ calm }: Knowledge): Plan {
 
 /** Which way of a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */
 function targetOf({ kind, target }: Fault): string {
-  return kind.startsWith('link-') ? 'link' : target
+  return definitionOf(kind).target.subject?.(target) ?? target
 }

@@ -1,4 +1,5 @@
-import { INTERESTS, interestOf, type Place, sortOf } from '../fault-menu.ts'
+import type { Place } from '../../core/faults/place.ts'
+import { INTERESTS, interestOf, sortOf } from '../fault-menu.ts'
 
 /**
  * Places in rings, the most telling first; within a ring one of each sort of event in turn; and within a sort not

@@ -1,0 +1,16 @@
+import { fault, network } from './fault.ts'
+import { request } from './targets.ts'
+
+/** The request is applied; its answer and all that follows on the connection is lost. */
+export const answerLost = fault({
+  kind: 'answer-lost',
+  family: 'network',
+  target: request,
+  acts: 'armed',
+  stretches: true,
+  first: 2,
+  phases: ['commit in flight'],
+  effect: 'it is applied, and its answer never arrives',
+  words: ({ target }) => `apply ${target} and lose its answer`,
+  told: ({ target }) => network(`${target} is done, and its answer is lost`),
+})

@@ -1,0 +1,30 @@
+import { seconds } from '../seconds.ts'
+import { restarts } from './durations.ts'
+import { type FaultOf, fault } from './fault.ts'
+import { ms } from './fields.ts'
+import type { Moment } from './moment.ts'
+import { PHASES } from './phases.ts'
+import { process } from './targets.ts'
+
+/**
+ * SIGKILL: timers and sockets are gone, no `finally`, no LeaveGroup; restarted after `restartMs`.
+ */
+export const crash = fault({
+  kind: 'crash',
+  family: 'crash',
+  target: process,
+  fields: { restartMs: ms(restarts) },
+  acts: 'instant',
+  first: 1,
+  stays: true,
+  phases: PHASES.slice(1),
+  effect: 'SIGKILL: no `finally`, no LeaveGroup; restarted after `restartMs`',
+  words: ({ target }) => `crash ${target}`,
+  afterwards: ({ restartMs }) => `, restart after ${seconds(restartMs)}`,
+  told: () => null,
+})
+
+/** The plainest crash: the process is back soon. */
+export function crashOf(target: string, at: Moment): FaultOf<typeof crash> {
+  return { kind: crash.kind, target, at, restartMs: 1_000 }
+}

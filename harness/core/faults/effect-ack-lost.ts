@@ -1,0 +1,14 @@
+import { fault, harness } from './fault.ts'
+import { record } from './targets.ts'
+
+/** The effect is done, but the app is told that it failed. */
+export const effectAckLost = fault({
+  kind: 'effect-ack-lost',
+  family: 'store',
+  target: record,
+  acts: 'armed',
+  stays: true,
+  effect: 'its effect becomes real, and the app is told that it timed out',
+  words: ({ target }) => `do the effect of ${target} and lose its answer`,
+  told: ({ target }) => harness(`the effect of ${target} is done, and its answer is lost`),
+})

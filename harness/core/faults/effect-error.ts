@@ -1,0 +1,18 @@
+import { fault, harness } from './fault.ts'
+import { record } from './targets.ts'
+import { times } from './times.ts'
+
+/** The effect store refuses the effect of this record: once, or each time. */
+export const effectError = fault({
+  kind: 'effect-error',
+  family: 'store',
+  target: record,
+  fields: { times },
+  acts: 'armed',
+  stays: true,
+  effect: 'its effect is refused, `once` or `always`',
+  words: ({ target, times: often }) =>
+    `refuse the effect of ${target} ${often === 'once' ? 'once' : 'every time'}`,
+  told: ({ target, times: often }) =>
+    harness(`the effect of ${target} is refused${often === 'always' ? ' each time' : ''}`),
+})

@@ -1,0 +1,43 @@
+/** What a family of faults has in common. */
+export interface Family {
+  /** Not among the defaults: a correct consumer of some other model need not survive it. */
+  readonly asked?: true
+  /** What the scenario must have, or the family's kinds are left out. */
+  readonly needs?: 'effects' | 'replicas' | 'acls'
+  /** A broker may be the actor, not a process alone. */
+  readonly atBrokers?: true
+}
+
+function families<const Name extends string>(table: Readonly<Record<Name, Family>>): typeof table {
+  return table
+}
+
+/** What a user names in `faults: [...]`; each stands for one kind or several. */
+export const FAMILIES = families({
+  crash: {},
+  pause: {},
+  rebalance: {},
+  network: { atBrokers: true },
+  broker: { atBrokers: true },
+  replication: { needs: 'replicas' },
+  unclean: { asked: true },
+  handler: {},
+  store: { needs: 'effects' },
+  poison: { asked: true },
+  quota: { asked: true },
+  access: { asked: true, needs: 'acls' },
+  operator: { asked: true },
+})
+export type FaultFamily = keyof typeof FAMILIES
+
+/** In the order of the table. */
+export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FaultFamily[]
+
+export function familyOf(name: FaultFamily): Family {
+  return FAMILIES[name]
+}
+
+/** One value for each family. */
+export function byFamily<Value>(of: (name: FaultFamily) => Value): Readonly<Record<FaultFamily, Value>> {
+  return Object.fromEntries(FAMILY_NAMES.map((name) => [name, of(name)])) as Record<FaultFamily, Value>
+}

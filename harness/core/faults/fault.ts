@@ -1,0 +1,88 @@
+import type { Told } from '../story.ts'
+import type { FaultFamily } from './families.ts'
+import type { Field, Fields } from './fields.ts'
+import type { Moment } from './moment.ts'
+import type { Phase } from './phases.ts'
+import type { Place, Surroundings } from './place.ts'
+import type { Target } from './targets.ts'
+
+/**
+ * What one kind of fault is: everything that words, stories, searches, shrinking, replay files and tables know of it.
+ * How it acts stands in `harness/faults`.
+ */
+export interface FaultDefinition<Kind extends string, Own extends Fields> {
+  readonly kind: Kind
+  /** What a user names to have it. */
+  readonly family: FaultFamily
+  readonly target: Target
+  /** What it has beside `kind`, `target` and `at`, in the order of a replay file. */
+  readonly fields: Own
+  /**
+   * How long it can go on acting. `instant`: it is over at once, what it leaves behind shows as a rebalance, a restart, an
+   * error; `lasting`: until it ends; `armed`: it waits for a request or a record, and nobody says when it struck.
+   */
+  readonly acts: 'instant' | 'lasting' | 'armed'
+  /** It takes time by itself: a shutdown that waits for it does not hang. */
+  readonly stretches?: true
+  /** What happens, in the words of the README's table. */
+  readonly effect: string
+  /** As a person reads it, without its moment: `crash consumer-0`. */
+  words(fault: FaultWith<Kind, Own>): string
+  /** What comes after it, behind the moment: `, restart after 1 s`. */
+  afterwards?(fault: FaultWith<Kind, Own>): string
+  /** As a line of a story, or null where the events that it brings tell it better. */
+  told(fault: FaultWith<Kind, Own>): Told | null
+  /** Where a sweep begins with it: among the kinds that break most, lower first. */
+  readonly first?: number
+  /**
+   * Shrinking leaves its kind alone. A stall is no crash (the process lives on as a zombie), and what is wrong with one
+   * record or its effect is the story.
+   */
+  readonly stays?: true
+  /** What a process should have been in the middle of when it was hit, or a report says that it never was. */
+  readonly phases?: readonly Phase[]
+  /** Where there is nothing for it to do. */
+  pointless?(around: Surroundings): boolean
+  /** Its targets at this event, where they are others than the target's own. */
+  targets?(place: Place, around: Surroundings): readonly string[]
+  /** When it is placed, where that is not after the event itself. */
+  moment?(place: Place): Moment
+}
+
+export interface FaultBase<Kind extends string> {
+  readonly kind: Kind
+  readonly target: string
+  readonly at: Moment
+}
+
+type ValueOf<Each> = Each extends Field<infer Value> ? Value : never
+
+/** A fault of this kind with these fields. */
+export type FaultWith<Kind extends string, Own extends Fields> = {
+  readonly [Key in keyof FaultBase<Kind> | keyof Own]: Key extends keyof FaultBase<Kind>
+    ? FaultBase<Kind>[Key]
+    : Key extends keyof Own
+      ? ValueOf<Own[Key]>
+      : never
+}
+
+/** The fault that this value defines. */
+export type FaultOf<Definition> =
+  Definition extends FaultDefinition<infer Kind, infer Own> ? FaultWith<Kind, Own> : never
+
+/** Defines a kind of fault: its fields' types come from `fields`. */
+export function fault<const Kind extends string, const Own extends Fields = Readonly<Record<never, never>>>(
+  definition: Omit<FaultDefinition<Kind, Own>, 'fields'> & { readonly fields?: Own },
+): FaultDefinition<Kind, Own> {
+  return { ...definition, fields: definition.fields ?? ({} as Own) }
+}
+
+/** Something is wrong on the network. */
+export function network(text: string): Told {
+  return { lane: 'network', text, mark: 'trouble' }
+}
+
+/** The harness, an operator or a dependency does something. */
+export function harness(text: string): Told {
+  return { lane: 'harness', text, mark: 'trouble' }
+}

@@ -1,0 +1,18 @@
+import { fault, harness } from './fault.ts'
+import { record } from './targets.ts'
+import { times } from './times.ts'
+
+/** The handler of this record fails: once, or each time it is tried (`poison`). */
+export const handlerError = fault({
+  kind: 'handler-error',
+  family: 'handler',
+  target: record,
+  fields: { times },
+  acts: 'armed',
+  stays: true,
+  effect: 'its handler throws, `once` or `always`',
+  words: ({ target, times: often }) =>
+    `fail the handler of ${target} ${often === 'once' ? 'once' : 'every time'}`,
+  told: ({ target, times: often }) =>
+    harness(`the handler of ${target} fails${often === 'always' ? ' each time' : ''}`),
+})

@@ -1,0 +1,14 @@
+import { fault } from './fault.ts'
+import { process } from './targets.ts'
+
+/** SIGTERM, and nobody starts the process again before the drain. */
+export const leave = fault({
+  kind: 'leave',
+  family: 'rebalance',
+  target: process,
+  acts: 'instant',
+  effect: 'SIGTERM, and nobody starts it again before the drain',
+  words: ({ target }) => `SIGTERM to ${target}, not started again`,
+  told: () => null,
+  pointless: ({ consumers }) => consumers < 2,
+})

@@ -1,0 +1,17 @@
+import { recordName } from '../names.ts'
+import { fault, harness } from './fault.ts'
+import { record } from './targets.ts'
+
+/** The record's value is not what the app expects: it is cut in half when it is appended. */
+export const malformedRecord = fault({
+  kind: 'malformed-record',
+  family: 'poison',
+  target: record,
+  acts: 'armed',
+  stays: true,
+  effect: 'its value is cut in half when it is appended',
+  words: ({ target }) => `cut the value of ${target} in half`,
+  told: ({ target }) => harness(`${target} is malformed`),
+  targets: ({ event }) => (event.kind === 'append' && event.process === null ? [recordName(event)] : []),
+  moment: () => ({ atMs: 0 }),
+})

@@ -1,0 +1,23 @@
+import type { AnyEvent } from '../world-event.ts'
+import type { Durations } from './durations.ts'
+
+/** A named event, at which faults can be placed. */
+export interface Place {
+  readonly name: string
+  readonly event: AnyEvent
+}
+
+/** What there is in a scenario that faults can be about. */
+export interface Surroundings {
+  readonly consumers: number
+  readonly brokers: number
+  /** Topics that the app consumes. */
+  readonly consumed: readonly string[]
+  /** Group ids that were seen. */
+  readonly groups: readonly string[]
+  /** What the scenario's ACLs allow, each as a text. */
+  readonly acls: readonly string[]
+  /** Records that can never be processed are the user's choice. */
+  readonly poison: boolean
+  readonly durations: Durations
+}

@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The request is applied at once and answered late. */
@@ -6,6 +7,6 @@ export const answerDelayed: FaultBehaviour<'answer-delayed'> = {
   timing: 'at-once',
   begin({ target, durationMs }, world) {
     world.armRequest(target, { kind: 'delay-answer', ms: durationMs })
-    return null
+    return BEGAN
   },
 }

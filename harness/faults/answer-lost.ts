@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The request is applied and its answer lost, with all that follows on its connection. */
@@ -6,6 +7,6 @@ export const answerLost: FaultBehaviour<'answer-lost'> = {
   timing: 'at-once',
   begin({ target }, world) {
     world.armRequest(target, { kind: 'lose-answer' })
-    return null
+    return BEGAN
   },
 }

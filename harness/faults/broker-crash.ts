@@ -1,3 +1,4 @@
+import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -10,10 +11,10 @@ export const brokerCrash: FaultBehaviour<'broker-crash'> = {
   begin({ target }, world) {
     const { cluster } = world
     const id = world.broker(target)
-    if (id === null) return `there is no ${target}`
-    if (!cluster.isUp(id)) return `${target} was down already`
-    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
+    if (id === null) return skipped(`there is no ${target}`)
+    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
+    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
     cluster.crashBroker(id)
-    return () => cluster.startBroker(id)
+    return until(() => cluster.startBroker(id))
   },
 }

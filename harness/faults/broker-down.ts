@@ -1,3 +1,4 @@
+import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The broker's machine is gone: connections reset, leadership and coordination move to live brokers. */
@@ -7,9 +8,9 @@ export const brokerDown: FaultBehaviour<'broker-down'> = {
   begin({ target }, world) {
     const { cluster } = world
     const id = world.broker(target)
-    if (id === null) return `there is no ${target}`
-    if (!cluster.isUp(id)) return `${target} was down already`
+    if (id === null) return skipped(`there is no ${target}`)
+    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
     cluster.stopBroker(id)
-    return () => cluster.startBroker(id)
+    return until(() => cluster.startBroker(id))
   },
 }

@@ -1,3 +1,4 @@
+import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -11,10 +12,10 @@ export const controllerCut: FaultBehaviour<'controller-cut'> = {
   begin({ target }, world) {
     const { cluster } = world
     const id = world.broker(target)
-    if (id === null) return `there is no ${target}`
-    if (!cluster.isUp(id)) return `${target} was down already`
-    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
-    if (!cluster.cutFromController(id, true)) return `${target} was cut off already`
-    return () => void cluster.cutFromController(id, false)
+    if (id === null) return skipped(`there is no ${target}`)
+    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
+    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
+    if (!cluster.cutFromController(id, true)) return skipped(`${target} was cut off already`)
+    return until(() => void cluster.cutFromController(id, false))
   },
 }

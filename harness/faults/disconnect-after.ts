@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The connection closes after the request was applied, before its answer. */
@@ -6,6 +7,6 @@ export const disconnectAfter: FaultBehaviour<'disconnect-after'> = {
   timing: 'at-once',
   begin({ target }, world) {
     world.armRequest(target, { kind: 'disconnect-after' })
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The connection closes before the request is applied. */
@@ -6,6 +7,6 @@ export const disconnectBefore: FaultBehaviour<'disconnect-before'> = {
   timing: 'at-once',
   begin({ target }, world) {
     world.armRequest(target, { kind: 'disconnect-before' })
-    return null
+    return BEGAN
   },
 }

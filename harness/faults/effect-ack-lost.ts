@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The effect of this record becomes real, but the app is told that it timed out. */
@@ -6,6 +7,6 @@ export const effectAckLost: FaultBehaviour<'effect-ack-lost'> = {
   timing: 'at-once',
   begin({ target }, world) {
     world.armRecord(target, { what: 'effect-ack-lost', times: 'once', delayUs: 0 })
-    return null
+    return BEGAN
   },
 }

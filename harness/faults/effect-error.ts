@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The effect store refuses the effect of this record; nothing is written. */
@@ -6,6 +7,6 @@ export const effectError: FaultBehaviour<'effect-error'> = {
   timing: 'at-once',
   begin({ target, times }, world) {
     world.armRecord(target, { what: 'effect-error', times: times, delayUs: 0 })
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** SIGTERM, as a rolling deployment sends it, and a new incarnation after the old one has ended. */
@@ -6,8 +7,8 @@ export const gracefulRestart: FaultBehaviour<'graceful-restart'> = {
   timing: 'next',
   begin({ target, restartMs }, world) {
     const process = world.process(target)
-    if (process?.current == null) return `${target} was not running`
+    if (process?.current == null) return skipped(`${target} was not running`)
     process.terminate({ graceMs: world.graceMs, restartMs })
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The handler of this record throws before the user's code runs: once, or each time it is tried. */
@@ -6,6 +7,6 @@ export const handlerError: FaultBehaviour<'handler-error'> = {
   timing: 'at-once',
   begin({ target, times }, world) {
     world.armRecord(target, { what: 'handler-error', times, delayUs: 0 })
-    return null
+    return BEGAN
   },
 }

@@ -21,6 +21,7 @@ import { linkLatency } from './link-latency.ts'
 import { linkRefuse } from './link-refuse.ts'
 import { linkReset } from './link-reset.ts'
 import { malformedRecord } from './malformed-record.ts'
+import type { Outcome } from './outcome.ts'
 import { partitionsAdded } from './partitions-added.ts'
 import { pause } from './pause.ts'
 import { recordsDeleted } from './records-deleted.ts'
@@ -32,7 +33,7 @@ import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
 import { topicRecreated } from './topic-recreated.ts'
 import { uncleanElection } from './unclean-election.ts'
-import type { FaultBehaviour, FaultWorld, Heal } from './world.interface.ts'
+import type { FaultBehaviour, FaultWorld, WorkloadHook } from './world.interface.ts'
 
 /** Every kind has an answer here, or this does not compile. */
 const BEHAVIOURS: { readonly [Kind in FaultKind]: FaultBehaviour<Kind> } = {
@@ -75,8 +76,17 @@ export function faultTiming(kind: FaultKind): 'at-once' | 'next' {
   return BEHAVIOURS[kind].timing
 }
 
-/** Lets the fault act. See `FaultBehaviour.begin`. */
-export function beginFault(fault: Fault, world: FaultWorld): Heal | null | string {
-  const behaviour = BEHAVIOURS[fault.kind] as { begin(fault: Fault, world: FaultWorld): Heal | null | string }
-  return behaviour.begin(fault, world)
+/** Before the run: see `FaultBehaviour.prepare`. */
+export function prepareFault(fault: Fault, workload: WorkloadHook): void {
+  behaviourOf(fault).prepare?.(fault, workload)
+}
+
+/** Lets the fault act: see `FaultBehaviour.begin`. */
+export function beginFault(fault: Fault, world: FaultWorld): Outcome {
+  return behaviourOf(fault).begin(fault, world)
+}
+
+/** It is handed faults of its own kind only. */
+function behaviourOf({ kind }: Fault): Omit<FaultBehaviour<FaultKind>, 'kind'> {
+  return BEHAVIOURS[kind]
 }

@@ -1,4 +1,5 @@
 import { parsePartitionName } from '../core/names.ts'
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** Leadership of a partition moves to the next live broker; clients learn it from NOT_LEADER_OR_FOLLOWER. */
@@ -8,8 +9,8 @@ export const leaderMoved: FaultBehaviour<'leader-moved'> = {
   begin({ target }, { cluster }) {
     const at = parsePartitionName(target)
     if (at === null || cluster.leader(at.topic, at.partition) === null)
-      return `there is no partition ${target}`
+      return skipped(`there is no partition ${target}`)
     cluster.moveLeader(at.topic, at.partition)
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The service is scaled in: SIGTERM, and nobody starts the process again before the drain needs one. */
@@ -6,8 +7,8 @@ export const leave: FaultBehaviour<'leave'> = {
   timing: 'next',
   begin({ target }, world) {
     const process = world.process(target)
-    if (process?.current == null) return `${target} was not running`
+    if (process?.current == null) return skipped(`${target} was not running`)
     process.terminate({ graceMs: world.graceMs, restartMs: null })
-    return null
+    return BEGAN
   },
 }

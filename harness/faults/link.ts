@@ -1,6 +1,6 @@
 import { parseLinkName } from '../core/names.ts'
 import type { Cancel } from '../sim/simulation.interface.ts'
-import type { Heal } from './world.interface.ts'
+import { type Outcome, skipped, until } from './outcome.ts'
 
 export interface Direction {
   readonly from: string
@@ -8,10 +8,10 @@ export interface Direction {
 }
 
 /** `a~b`: both directions; `a>b`: one. Null where the name is neither. */
-export function directionsOf(link: string): readonly Direction[] | null {
-  const parsed = parseLinkName(link)
-  if (parsed === null) return null
-  const { from, to, oneWay } = parsed
+export function directionsOf(name: string): readonly Direction[] | null {
+  const link = parseLinkName(name)
+  if (link === null) return null
+  const { from, to, oneWay } = link
   return oneWay
     ? [{ from, to }]
     : [
@@ -21,11 +21,11 @@ export function directionsOf(link: string): readonly Direction[] | null {
 }
 
 /** Does something to each direction of a link, and heals all of it together. */
-export function onLink(link: string, act: (direction: Direction) => Cancel): Heal | string {
-  const directions = directionsOf(link)
-  if (directions === null) return `'${link}' is not a link; write a~b or a>b`
+export function onLink(name: string, act: (direction: Direction) => Cancel): Outcome {
+  const directions = directionsOf(name)
+  if (directions === null) return skipped(`'${name}' is not a link; write a~b or a>b`)
   const cancels = directions.map(act)
-  return () => {
+  return until(() => {
     for (const each of cancels) each.cancel()
-  }
+  })
 }

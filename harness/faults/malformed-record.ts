@@ -1,8 +1,12 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** Acts when the workload is appended (harness/run/workload-feed.ts): the record's value is cut in half. */
+/** Somebody writes what the app does not expect: half of the value, as soon as the record is appended. */
 export const malformedRecord: FaultBehaviour<'malformed-record'> = {
   kind: 'malformed-record',
   timing: 'at-once',
-  begin: () => null,
+  prepare({ target }, workload) {
+    workload.changeValue(target, (value) => value.subarray(0, value.length >> 1))
+  },
+  begin: () => BEGAN,
 }

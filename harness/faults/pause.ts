@@ -1,3 +1,4 @@
+import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** SIGSTOP, a long garbage collection, a stalled virtual machine: the process resumes as a zombie. */
@@ -6,8 +7,8 @@ export const pause: FaultBehaviour<'pause'> = {
   timing: 'at-once',
   begin({ target, durationMs }, world) {
     const process = world.process(target)
-    if (process?.current == null) return `${target} was not running`
+    if (process?.current == null) return skipped(`${target} was not running`)
     process.pause(durationMs)
-    return () => process.resume()
+    return until(() => process.resume())
   },
 }

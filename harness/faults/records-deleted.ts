@@ -1,4 +1,5 @@
 import { parsePartitionName } from '../core/names.ts'
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** DeleteRecords up to the high watermark: whoever is behind is out of range, and begins where its reset policy says (L10). */
@@ -8,8 +9,8 @@ export const recordsDeleted: FaultBehaviour<'records-deleted'> = {
   begin({ target }, { cluster }) {
     const at = parsePartitionName(target)
     if (at === null || cluster.leader(at.topic, at.partition) === null)
-      return `there is no partition ${target}`
+      return skipped(`there is no partition ${target}`)
     cluster.deleteRecords(at.topic, at.partition, cluster.highWatermark(at.topic, at.partition))
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -10,9 +11,9 @@ export const replicaLag: FaultBehaviour<'replica-lag'> = {
   begin({ target }, world) {
     const { cluster } = world
     const id = world.broker(target)
-    if (id === null) return `there is no ${target}`
-    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
-    if (!cluster.isolateBroker(id, true)) return `${target} lagged already`
-    return () => void cluster.isolateBroker(id, false)
+    if (id === null) return skipped(`there is no ${target}`)
+    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
+    if (!cluster.isolateBroker(id, true)) return skipped(`${target} lagged already`)
+    return until(() => void cluster.isolateBroker(id, false))
   },
 }

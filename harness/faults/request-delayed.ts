@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The broker takes the request up late; what follows on the connection waits behind it. */
@@ -6,6 +7,6 @@ export const requestDelayed: FaultBehaviour<'request-delayed'> = {
   timing: 'at-once',
   begin({ target, durationMs }, world) {
     world.armRequest(target, { kind: 'delay', ms: durationMs })
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The request is not applied and answered with a retriable error. */
@@ -6,6 +7,6 @@ export const requestError: FaultBehaviour<'request-error'> = {
   timing: 'at-once',
   begin({ target, error }, world) {
     world.armRequest(target, { kind: 'error', error })
-    return null
+    return BEGAN
   },
 }

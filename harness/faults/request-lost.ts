@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The request never arrives, nor does anything after it on its connection: only the client's timeout notices. */
@@ -6,6 +7,6 @@ export const requestLost: FaultBehaviour<'request-lost'> = {
   timing: 'at-once',
   begin({ target }, world) {
     world.armRequest(target, { kind: 'lose' })
-    return null
+    return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /** The work for this record takes longer: its effect is slow where the app reports effects, else its handler. */
@@ -6,6 +7,6 @@ export const slowHandler: FaultBehaviour<'slow-handler'> = {
   timing: 'at-once',
   begin({ target, durationMs }, world) {
     world.armRecord(target, { what: 'slow', times: 'once', delayUs: durationMs * 1000 })
-    return null
+    return BEGAN
   },
 }

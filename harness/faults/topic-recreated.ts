@@ -1,3 +1,4 @@
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -9,12 +10,12 @@ export const topicRecreated: FaultBehaviour<'topic-recreated'> = {
   timing: 'next',
   begin({ target }, { cluster }) {
     const topic = cluster.topics().find(({ name }) => name === target)
-    if (topic === undefined) return `there is no topic ${target}`
+    if (topic === undefined) return skipped(`there is no topic ${target}`)
     cluster.recreateTopic(target)
     for (let partition = 0; partition < topic.partitions; partition += 1) {
       const value = Buffer.from(JSON.stringify({ id: `${target}-again-${partition}` }))
       cluster.append({ topic: target, partition, key: null, value })
     }
-    return null
+    return BEGAN
   },
 }

@@ -1,4 +1,5 @@
 import { parsePartitionName } from '../core/names.ts'
+import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -11,9 +12,9 @@ export const uncleanElection: FaultBehaviour<'unclean-election'> = {
   begin({ target }, { cluster }) {
     const at = parsePartitionName(target)
     if (at === null || cluster.leader(at.topic, at.partition) === null)
-      return `there is no leader of ${target}`
-    if (cluster.replicationFactor < 2) return 'there is one copy of everything'
+      return skipped(`there is no leader of ${target}`)
+    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
     cluster.electUnclean(at.topic, at.partition)
-    return null
+    return BEGAN
   },
 }

@@ -1,6 +1,7 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/cluster.interface.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What a fault may act on. `harness/run` builds it for each run. */
 export interface FaultWorld {
@@ -29,13 +30,13 @@ export interface RecordPlan {
 
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
 
-/** Undoes the fault; called after the fault's duration, or when the drain begins. */
-export type Heal = () => void
+/** What a fault may change in the workload, before any of it is there. */
+export interface WorkloadHook {
+  /** The record of this name gets what `change` makes of its value when it is appended. */
+  changeValue(record: string, change: (value: Buffer) => Buffer): void
+}
 
-/**
- * How one kind of fault acts on the simulated world. `begin` returns what heals it, null if there is nothing to
- * heal, or the reason why it could not act as a text: the fault is then reported as skipped.
- */
+/** How one kind of fault acts on the simulated world. */
 export interface FaultBehaviour<Kind extends FaultKind> {
   readonly kind: Kind
   /**
@@ -43,5 +44,7 @@ export interface FaultBehaviour<Kind extends FaultKind> {
    * of the same virtual time, because it reaches into parts that may be in the middle of that event.
    */
   readonly timing: 'at-once' | 'next'
-  begin(fault: FaultOf<Kind>, world: FaultWorld): Heal | null | string
+  /** Before the run, whenever the fault itself is placed. */
+  prepare?(fault: FaultOf<Kind>, workload: WorkloadHook): void
+  begin(fault: FaultOf<Kind>, world: FaultWorld): Outcome
 }

@@ -1,13 +1,15 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
-import { beginFault, faultTiming } from '../faults/index.ts'
-import type { FaultWorld } from '../faults/world.interface.ts'
+import { beginFault, faultTiming, prepareFault } from '../faults/index.ts'
+import { skipped } from '../faults/outcome.ts'
+import type { FaultWorld, WorkloadHook } from '../faults/world.interface.ts'
 import type { Recorder } from './recorder.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 
 export interface TimelineOptions {
   readonly faults: readonly Fault[]
   readonly world: FaultWorld
+  readonly workload: WorkloadHook
   readonly recorder: Recorder
   readonly scheduler: Scheduler
   /** Why this kind can't be done to the clients in use, or null. */
@@ -51,7 +53,8 @@ export class FaultTimeline {
   }
 
   #place(index: number, fault: Fault): void {
-    const { scheduler, recorder } = this.#options
+    const { scheduler, recorder, workload } = this.#options
+    prepareFault(fault, workload)
     const begin = (): void => this.#begin(index, fault)
     if ('atMs' in fault.at) {
       scheduler.after(fault.at.atMs * 1000, begin)
@@ -67,14 +70,17 @@ export class FaultTimeline {
     const { recorder, world, scheduler, cannot } = this.#options
     this.#begun.add(index)
     recorder.observe({ kind: 'fault', index, fault, phase: 'begins' })
-    const began = cannot(fault.kind) ?? beginFault(fault, world)
-    if (typeof began === 'string') {
-      this.#skipped.push({ index, kind: fault.kind, reason: began })
-    } else if (began !== null && 'durationMs' in fault) {
-      const end = (): void => this.#end(index, fault, began)
-      this.#lasting.set(index, end)
-      scheduler.after(fault.durationMs * 1000, end)
+    const why = cannot(fault.kind)
+    const outcome = why === null ? beginFault(fault, world) : skipped(why)
+    if ('skipped' in outcome) {
+      this.#skipped.push({ index, kind: fault.kind, reason: outcome.skipped })
+      return
     }
+    const { heal } = outcome
+    if (heal === undefined || !('durationMs' in fault)) return
+    const end = (): void => this.#end(index, fault, heal)
+    this.#lasting.set(index, end)
+    scheduler.after(fault.durationMs * 1000, end)
   }
 
   #end(index: number, fault: Fault, heal: () => void): void {

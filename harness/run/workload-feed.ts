@@ -1,6 +1,6 @@
-import type { Fault } from '../core/fault.ts'
-import { parseRecordName, recordName } from '../core/names.ts'
+import { recordName } from '../core/names.ts'
 import type { Bytes, Schedule, WorkloadRecord } from '../core/schedule.ts'
+import type { WorkloadHook } from '../faults/world.interface.ts'
 import type { ClusterAdmin } from '../kafka/cluster.interface.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 
@@ -11,21 +11,29 @@ export interface FeedOptions {
 }
 
 /** Makes the workload's topics, and appends its records: those without a time before anything else happens. */
-export class WorkloadFeed {
-  readonly #admin: FeedOptions['admin']
-  readonly #malformed: ReadonlySet<string>
+export class WorkloadFeed implements WorkloadHook {
+  readonly #options: FeedOptions
+  /** What becomes of values when they are appended, by the record's name. */
+  readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
   /** Records that are still to be appended. */
   #left: number
 
-  constructor({ schedule, admin, scheduler }: FeedOptions) {
-    const { workload, faults } = schedule
-    this.#admin = admin
-    this.#malformed = malformedRecords(faults)
-    this.#left = workload.records.length
-    for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(workload.topics)) {
+  constructor(options: FeedOptions) {
+    this.#options = options
+    this.#left = options.schedule.workload.records.length
+  }
+
+  changeValue(record: string, change: (value: Buffer) => Buffer): void {
+    this.#changes.set(record, change)
+  }
+
+  start(): void {
+    const { schedule, admin, scheduler } = this.#options
+    const { topics, records } = schedule.workload
+    for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(topics)) {
       admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
     }
-    for (const record of workload.records) {
+    for (const record of records) {
       if (record.atMs === 0) this.#append(record)
       else scheduler.after(record.atMs * 1000, () => this.#append(record))
     }
@@ -37,12 +45,13 @@ export class WorkloadFeed {
 
   #append(record: WorkloadRecord): void {
     this.#left -= 1
+    const { admin } = this.#options
     const { topic, partition, headers = {} } = record
-    this.#admin.append({
+    admin.append({
       topic,
       partition,
       key: bufferOf(record.key),
-      value: this.#valueAt(record, this.#admin.logEnd(topic, partition)),
+      value: this.#valueAt(record, admin.logEnd(topic, partition)),
       headers: Object.entries(headers).map(([key, bytes]) => ({ key, value: bufferOf(bytes) })),
     })
   }
@@ -50,15 +59,9 @@ export class WorkloadFeed {
   /** The value as it is appended at this offset. */
   #valueAt(record: WorkloadRecord, offset: bigint): Buffer | null {
     const value = bufferOf(record.value)
-    const cut = this.#malformed.size > 0 && this.#malformed.has(recordName({ ...record, offset }))
-    return cut && value !== null ? value.subarray(0, value.length >> 1) : value
+    if (value === null || this.#changes.size === 0) return value
+    return this.#changes.get(recordName({ ...record, offset }))?.(value) ?? value
   }
-}
-
-/** Records whose values are cut in half when they are appended, by name: what `malformed-record` faults ask for. */
-function malformedRecords(faults: readonly Fault[]): ReadonlySet<string> {
-  const names = faults.filter(({ kind }) => kind === 'malformed-record').map(({ target }) => target)
-  return new Set(names.filter((name) => parseRecordName(name) !== null))
 }
 
 /** The bytes of a key, value or header as they stand in a schedule. */

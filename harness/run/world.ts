@@ -98,15 +98,17 @@ export class World implements FaultWorld {
       random: this.#chance.stream('outside'),
       observe: (observation) => this.recorder.observe(observation),
     })
+    const { admin } = this.#cluster
+    this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
       world: this,
+      workload: this.#feed,
       recorder: this.recorder,
       scheduler: simulation,
       cannot: (kind) => this.#cannot(kind),
     })
-    const { admin } = this.#cluster
-    this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
+    this.#feed.start()
     this.#finish = new Finish({
       scheduler: simulation,
       progress: this.#progress,

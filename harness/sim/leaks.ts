@@ -1,5 +1,6 @@
 import { createHook } from 'node:async_hooks'
 import { currentProcess } from './ambient/current.ts'
+import { framesHere, userFrame } from './call-site.ts'
 
 /** Node's own resources have names without a small letter; those of JavaScript code do no work by themselves. */
 const NATIVE = /^[A-Z\d]+$/
@@ -10,7 +11,6 @@ const HARMLESS = new Set(['PROMISE', 'DNSCHANNEL'])
 const SYNCHRONOUS = /(?:Sync|\bsyncBufferWrapper)(?: \[as \w+\])? \(node:|\[as \w+Sync\] \(node:/
 /** Where it is not the time that is out of control, but the bytes. */
 const ENTROPY = 'RANDOMBYTESREQUEST'
-const STACK_LIMIT = 50
 
 export interface LeakWatch {
   stop(): void
@@ -32,7 +32,7 @@ export function watchLeaks(): LeakWatch {
       const key = `${type} in ${process.name}`
       if (found.has(key)) return
       const stack = stackHere()
-      if (!isHarmless(type, stack)) found.set(key, [key, userLine(stack)].join(' ').trim())
+      if (!isHarmless(type, stack)) found.set(key, [key, userFrame(stack) ?? ''].join(' ').trim())
     },
   })
   hook.enable()
@@ -42,13 +42,9 @@ export function watchLeaks(): LeakWatch {
   }
 }
 
+/** Without this function and the hook itself. */
 function stackHere(): readonly string[] {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = STACK_LIMIT
-  const { stack = '' } = new Error()
-  Error.stackTraceLimit = limit
-  // The first frames are this function and the hook itself.
-  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  const lines = framesHere()
   const hook = lines.findIndex((line) => line.includes('emitInitNative'))
   return lines.slice(hook + 1)
 }
@@ -59,12 +55,4 @@ function isHarmless(type: string, stack: readonly string[]): boolean {
   const calls = stack.slice(0, caller === undefined ? stack.length : stack.indexOf(caller))
   if (caller?.includes(`${import.meta.dirname}/ambient/`) === true) return true
   return type !== ENTROPY && calls.some((line) => SYNCHRONOUS.test(line))
-}
-
-/** The first line of the stack that is neither Node's nor ours. */
-function userLine(stack: readonly string[]): string {
-  const line = stack.find(
-    (each) => /:\d+:\d+\)?$/.test(each) && !each.includes('node:') && !each.includes(import.meta.dirname),
-  )
-  return line?.trim() ?? ''
 }

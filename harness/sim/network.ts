@@ -22,8 +22,10 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
   readonly tap: NetworkTap | undefined
   /** By name and by address. */
   readonly #hosts: Map<string, Host> = new Map()
+  readonly #processes: Set<string> = new Set()
   #hostCount = 0
   readonly #listeners: Map<string, Accept> = new Map()
+  readonly #served: Set<string> = new Set()
   readonly #links: Map<string, Link> = new Map()
   readonly #open: Set<SimConnection> = new Set()
   #chunkBytesMax = 0
@@ -37,6 +39,15 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
 
   get connections(): readonly SimConnection[] {
     return [...this.#open]
+  }
+
+  addProcess(name: string): void {
+    this.addHost(name)
+    this.#processes.add(name)
+  }
+
+  isProcess(host: string): boolean {
+    return this.#processes.has(host)
   }
 
   addHost(name: string): void {
@@ -56,11 +67,20 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
     this.addHost(host)
     const address = `${host}:${port}`
     this.#listeners.set(address, accept)
+    this.#served.add(address)
     return {
       cancel: () => {
         if (this.#listeners.get(address) === accept) this.#listeners.delete(address)
       },
     }
+  }
+
+  served(host: string, port: number): boolean {
+    return this.#served.has(`${host}:${port}`)
+  }
+
+  addresses(): readonly string[] {
+    return [...this.#served]
   }
 
   listener(host: string, port: number): Accept | undefined {

@@ -4,6 +4,7 @@ import os from 'node:os'
 import { UsageError } from '../core/errors.ts'
 import type { Chance, Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
+import type { OutsideAddress } from './outside.ts'
 import type { Cancel, ClientNetwork, ProcessEvent, SimProcess } from './simulation.interface.ts'
 
 /** Where an event stands among others at its time, if not where it is created. */
@@ -30,11 +31,12 @@ export interface ProcessHost {
   readonly askedUs: number
   /** The process goes on: what it missed happens now, in its order, before anything new. */
   catchUp(process: Proc): void
-  /** Simulated code did not catch a refusal: the run can't go on. */
+  /** Simulated code left the simulation, or used the harness wrongly: the run ends before its next event. */
   stopFor(error: UsageError): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
-  onRefused?: ((process: SimProcess, error: UsageError) => void) | undefined
+  /** What to do about an address outside; null: no idea. */
+  adviceFor?: ((address: OutsideAddress) => string | null) | undefined
 }
 
 /** Whoever decides what follows the end of an incarnation. */

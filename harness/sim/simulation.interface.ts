@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
-import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
+import type { OutsideAddress } from './outside.ts'
 
 /**
  * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka here.
@@ -22,10 +22,10 @@ export interface SimulationOptions {
   /** Console output of simulated processes; default: dropped. */
   readonly onConsole?: (process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void
   /**
-   * Told when code asks for what a simulation can't give (a worker, a child process, an HTTP request), before the
-   * error is thrown into it. Where the code does not catch that error, `run` rejects with it in any case.
+   * What to write instead of an address that the simulation doesn't have, e.g. where its brokers are; null: no idea.
+   * Whoever leaves the simulation ends the run: `run` rejects with a UsageError, whatever the code does with the error.
    */
-  readonly onRefused?: (process: SimProcess, error: UsageError) => void
+  readonly adviceFor?: (address: OutsideAddress) => string | null
 }
 
 export interface SpawnOptions {
@@ -75,7 +75,7 @@ export interface Simulation {
   /**
    * Dispatches events in order until `until()` is true (asked after every event, microtasks drained), virtual
    * time would pass `deadlineUs`, or nothing is left. May be called again to go on. Rejects with what harness code
-   * threw, and with the UsageError `unsupported-in-simulation` that simulated code did not catch.
+   * threw, and with the UsageError `unsupported-in-simulation` of code that left the simulation, caught or not.
    */
   run(options: { readonly until: () => boolean; readonly deadlineUs: number }): Promise<StopReason>
   /** Ends every process and forgets every event. The simulation can't be used afterwards. */
@@ -217,5 +217,11 @@ export interface ClientConnection {
 export interface ClientNetwork {
   /** By name or by address; null for a host that does not exist. */
   host(nameOrAddress: string): Host | null
+  /** Whether it is the host of a process, which may listen at any time. */
+  isProcess(host: string): boolean
+  /** Whether anybody listens or has listened there. */
+  served(host: string, port: number): boolean
+  /** `broker-0:9092`: where anybody listens or has listened. */
+  addresses(): readonly string[]
   connect(process: SimProcess, server: string, port: number, end: ClientEnd): ClientConnection
 }

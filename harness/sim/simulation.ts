@@ -43,7 +43,7 @@ class Engine implements Simulation, ProcessHost {
   readonly chance: Chance
   readonly network: SimNetwork
   readonly onConsole: ProcessHost['onConsole']
-  readonly onRefused: ProcessHost['onRefused']
+  readonly adviceFor: ProcessHost['adviceFor']
   readonly #queue = new EventQueue<Proc>()
   readonly #options: SimulationOptions
   readonly #supervisors: Supervisor[] = []
@@ -65,7 +65,7 @@ class Engine implements Simulation, ProcessHost {
     this.chance = options.chance
     this.hotLoopEvents = options.hotLoopEvents ?? HOT_LOOP_EVENTS
     this.onConsole = options.onConsole
-    this.onRefused = options.onRefused
+    this.adviceFor = options.adviceFor
     this.network = new SimNetwork(this, options.latency, options.tap)
     this.#step = () => this.#nextImmediate()
     this.#turn = () => this.#nextTurn()
@@ -121,7 +121,7 @@ class Engine implements Simulation, ProcessHost {
     main: (process: SimProcess) => unknown,
     { env = {} }: SpawnOptions = {},
   ): SimProcessHandle {
-    this.network.addHost(name)
+    this.network.addProcess(name)
     const supervisor = new Supervisor({ name, host: this, env, main })
     this.#supervisors.push(supervisor)
     return supervisor

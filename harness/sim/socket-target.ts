@@ -32,7 +32,7 @@ export function targetOf(
     typeof first === 'object' ? { ...first } : isPath ? { path: first } : { port: first }
   ) as ConnectOptions
   if (options.path !== undefined && options.port === undefined)
-    throw refusal(process, `a connection to ${options.path}`, 'only simulated hosts can be reached, over TCP')
+    throw refusal(process, `connects to ${options.path}`, 'only simulated hosts can be reached, over TCP')
   const host = (typeof second === 'string' ? second : options.host) ?? 'localhost'
   const { lookup } = options
   const port = portOf(options.port)
@@ -55,10 +55,16 @@ function askLookup(lookup: Lookup, host: string, done: (error: Error | null, add
   })
 }
 
-/** The simulated host; the address of a machine that refuses; or null where the name does not exist. */
-export function findHost({ host }: Proc, name: string): Host | string | null {
-  const known = host.network.host(name)
-  if (known !== null) return known
-  if (name === 'localhost') return '127.0.0.1'
-  return net.isIP(name) === 0 ? null : name
+/** What a process calls its own machine. */
+export function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '::1' || name.startsWith('127.') || UNSPECIFIED.has(name)
+}
+
+const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
+/** The simulated host at which somebody listens, has listened, or may some day; null: the address leads outside. */
+export function findHost({ host: { network }, name: own }: Proc, name: string, port: number): Host | null {
+  const known = network.host(isLoopback(name) ? own : name)
+  if (known === null || network.served(known.name, port)) return known
+  return known.name !== own && network.isProcess(known.name) ? known : null
 }

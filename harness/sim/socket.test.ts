@@ -158,31 +158,11 @@ describe('the events of a socket come in the order of Node', () => {
 
   it('errors of connecting look as those of Node', async () => {
     const errors: Record<string, unknown>[] = []
-    await conversation(silent, () => {
-      for (const [host, port] of [
-        ['broker', 1],
-        ['nowhere', 9092],
-        ['localhost', 5432],
-      ] as const) {
-        net.connect(port, host).on('error', (error) => errors.push({ ...error, message: error.message }))
-      }
+    await conversation(silent, ({ simulation }) => {
+      simulation.network.listen('broker', 1, () => {}).cancel()
+      net.connect(1, 'broker').on('error', (error) => errors.push({ ...error, message: error.message }))
     })
     expect(errors).toEqual([
-      {
-        message: 'getaddrinfo ENOTFOUND nowhere',
-        errno: -3008,
-        code: 'ENOTFOUND',
-        syscall: 'getaddrinfo',
-        hostname: 'nowhere',
-      },
-      {
-        message: 'connect ECONNREFUSED 127.0.0.1:5432',
-        errno: -111,
-        code: 'ECONNREFUSED',
-        syscall: 'connect',
-        address: '127.0.0.1',
-        port: 5432,
-      },
       {
         message: 'connect ECONNREFUSED 10.0.0.1:1',
         errno: -111,
@@ -193,9 +173,23 @@ describe('the events of a socket come in the order of Node', () => {
       },
     ])
   })
-})
 
-describe('reading', () => {
+  it.each<[string, string | number, string]>([
+    ['nowhere', 9092, 'nowhere:9092'],
+    ['localhost', 5432, 'localhost:5432'],
+    ['127.0.0.1', 5432, '127.0.0.1:5432'],
+    ['192.168.0.1', 80, '192.168.0.1:80'],
+    ['broker', 2, 'broker:2'],
+    ['', '/var/run/kafka.sock', '/var/run/kafka.sock'],
+  ])('an address that nobody has leads outside: %s %s', async (host, port, shown) => {
+    const running = conversation(silent, () => {
+      const socket = typeof port === 'string' ? net.connect(port) : net.connect(port, host)
+      socket.on('error', () => {})
+    })
+    await expect(running).rejects.toThrow(`p connects to ${shown}`)
+    if (typeof port === 'number') await expect(running).rejects.toThrow('whose hosts are broker:9092')
+  })
+
   it('data waits for its first listener, and so does the end', async () => {
     const log = await conversation(
       (connection) => {
@@ -422,14 +416,10 @@ describe('the rest of a socket', () => {
     expect(log).toEqual(['10 no such alias', '12 connected'])
   })
 
-  it('a bad port, a path, a class of its own', async () => {
+  it('a bad port', async () => {
     const messages: string[] = []
     await conversation(silent, () => {
-      for (const attempt of [
-        () => net.connect({ port: 70_000 }),
-        () => net.connect('/var/run/kafka.sock'),
-        () => new (class extends net.Socket {})(),
-      ]) {
+      for (const attempt of [() => net.connect({ port: 70_000 })]) {
         try {
           attempt()
         } catch (error) {
@@ -437,10 +427,6 @@ describe('the rest of a socket', () => {
         }
       }
     })
-    expect(messages).toEqual([
-      'Port should be >= 0 and < 65536. Received 70000.',
-      expect.stringContaining('/var/run/kafka.sock was called in p'),
-      expect.stringContaining('extends net.Socket'),
-    ])
+    expect(messages).toEqual(['Port should be >= 0 and < 65536. Received 70000.'])
   })
 })

@@ -2,12 +2,12 @@ import { AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import net from 'node:net'
 import type { QueuedEvent } from './event-queue.ts'
+import { leaveForHost } from './outside.ts'
 import type { Proc } from './process.ts'
 import type { ClientConnection, Host } from './simulation.interface.ts'
 import {
   connectError,
   endedByOtherParty,
-  hostNotFound,
   socketClosed,
   streamDestroyed,
   systemError,
@@ -17,9 +17,6 @@ import { SocketInput } from './socket-input.ts'
 import { bytesOf, type Done, SocketOutput } from './socket-output.ts'
 import { SocketSilence } from './socket-silence.ts'
 import { type ConnectTarget, findHost, targetOf } from './socket-target.ts'
-
-/** The name of a host that does not exist is looked up for this long, and a machine without the host refuses. */
-const LOOKUP_US = 1_000
 
 export interface SocketOptions {
   readonly encrypted: boolean
@@ -100,24 +97,22 @@ export class SimSocket extends EventEmitter {
     this.remotePort = target.port
     this.#process.onEnd.add(this.#onProcessEnd)
     this.#keepBusy()
-    if (target.lookup === undefined) this.#connectTo(findHost(this.#process, target.host))
+    if (target.lookup === undefined) this.#connectTo(target.host)
     else target.lookup((error, address) => this.#lookedUp(error, address))
     return this
   }
 
   #lookedUp(error: Error | null, address: string): void {
     if (this.#state !== 'connecting' || this.destroyed) return
-    if (error === null) this.#connectTo(findHost(this.#process, address))
+    if (error === null) this.#connectTo(address)
     else this.destroy(error)
   }
 
-  #connectTo(found: Host | string | null): void {
+  #connectTo(address: string): void {
     const { host, port } = this.#target as ConnectTarget
-    if (found === null || typeof found === 'string') {
-      const error = found === null ? hostNotFound(host) : connectError('ECONNREFUSED', found, port)
-      this.#later(LOOKUP_US, () => this.#failToConnect(error))
-      return
-    }
+    const found = findHost(this.#process, address, port)
+    // The run ends before anything could come of it.
+    if (found === null) return void leaveForHost(this.#process, host, port)
     const { network } = this.#process.host
     this.#connection = network.connect(this.#process, found.name, port, {
       resource: this.#resource,
@@ -146,8 +141,7 @@ export class SimSocket extends EventEmitter {
 
   #failToConnect(error: NodeJS.ErrnoException): void {
     if (this.destroyed) return
-    if (error.code === 'ENOTFOUND') this.#emitLookup(error)
-    else if (typeof (error as { address?: unknown }).address === 'string')
+    if (typeof (error as { address?: unknown }).address === 'string')
       this.#emitLookup(null, (error as unknown as { address: string }).address)
     this.destroy(error)
   }

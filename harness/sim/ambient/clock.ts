@@ -41,7 +41,7 @@ function countRead(process: Proc): void {
   if (reads > READS_MAX) {
     throw refusal(
       process,
-      'a loop that waits for the clock to move on',
+      'waits in a loop for the clock to move on',
       'virtual time stands still while code runs; await a timer instead',
     )
   }

@@ -79,7 +79,7 @@ function read(process: Proc, args: readonly unknown[]): void {
 }
 
 function write(process: Proc, args: readonly unknown[]): void {
-  if (!printToDescriptor(process, args[0], args[1])) throw refusal(process, 'fs.write', INSTEAD)
+  if (!printToDescriptor(process, args[0], args[1])) throw refusal(process, 'calls fs.write', INSTEAD)
   const done = args.at(-1) as AnyFunction
   process.soon(0, () => done(null, sizeOf(args[1]), args[1]))
 }

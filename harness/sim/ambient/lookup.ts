@@ -1,8 +1,9 @@
 import dns from 'node:dns'
 import net from 'node:net'
+import { leaveForHost } from '../outside.ts'
 import type { Proc } from '../process.ts'
 import { hostNotFound } from '../socket-errors.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { type AnyFunction, refuse, within } from './patch.ts'
 import { answer, answerPromise } from './thread-pool.ts'
 
 interface Found {
@@ -10,7 +11,7 @@ interface Found {
   readonly family: number
 }
 
-/** Simulated hosts have addresses; no other host exists. */
+/** Simulated hosts have addresses; any other name leads outside. */
 export function patchLookup(): void {
   within(dns, 'lookup', (process, args) => {
     const spread = (found: unknown): readonly unknown[] =>
@@ -19,6 +20,7 @@ export function patchLookup(): void {
     return {}
   })
   within(dns.promises, 'lookup', (process, args) => answerPromise(process, () => lookup(process, args)))
+  refuse(dns, 'lookupService', 'dns.lookupService', 'simulated hosts have no services to name')
   const targets = [dns, dns.Resolver.prototype]
   const promised = [dns.promises, dns.promises.Resolver.prototype]
   for (const [name, syscall] of Object.entries(QUERIES)) {
@@ -58,10 +60,11 @@ function wantsAll(options: unknown): boolean {
 
 function lookup(process: Proc, [name, options]: readonly unknown[]): Found | readonly Found[] {
   const found = findHost(process, String(name))
-  if (found === null) throw hostNotFound(String(name))
+  if (found === null) throw outsideHost(process, String(name))
   return wantsAll(options) ? [found] : found
 }
 
+/** An address is nothing to look up: whoever connects to it is told. */
 function findHost({ host }: Proc, name: string): Found | null {
   const known = host.network.host(name)
   if (known !== null) return { address: known.address, family: 4 }
@@ -70,10 +73,16 @@ function findHost({ host }: Proc, name: string): Found | null {
   return family === 0 ? null : { address: name, family }
 }
 
-function resolve({ host }: Proc, syscall: string, name: unknown): string[] {
-  const known = host.network.host(String(name))
-  if (known !== null && syscall === 'queryA') return [known.address]
-  const code = known === null ? 'ENOTFOUND' : 'ENODATA'
-  const text = `${syscall} ${code} ${String(name)}`
-  throw Object.assign(new Error(text), { code, errno: undefined, syscall, hostname: name })
+function outsideHost(process: Proc, name: string): Error {
+  if (process.alive) leaveForHost(process, name, null)
+  return hostNotFound(name)
+}
+
+function resolve(process: Proc, syscall: string, query: unknown): string[] {
+  const name = String(query)
+  const known = process.host.network.host(name)
+  if (known === null) throw outsideHost(process, name)
+  if (syscall === 'queryA') return [known.address]
+  const text = `${syscall} ENODATA ${name}`
+  throw Object.assign(new Error(text), { code: 'ENODATA', errno: undefined, syscall, hostname: name })
 }

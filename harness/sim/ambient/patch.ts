@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/errors.ts'
+import { leave } from '../outside.ts'
 import { PROCESS_EXIT, type Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
 
@@ -59,24 +59,34 @@ export function withinGetter(target: object, key: Key, simulated: (process: Proc
   })
 }
 
-/** What a simulation can't give, by its name and with what to do instead. */
-export function refusal(process: Proc, what: string, instead: string): unknown {
-  if (!process.alive) return PROCESS_EXIT
-  const error = new UsageError(
-    'unsupported-in-simulation',
-    `${what} was called in ${process.name}, and a simulation can't give that: ${instead}`,
-  )
-  process.host.onRefused?.(process, error)
-  return error
+/** What a simulation can't give ends the run; the code gets this error. */
+export function refusal(process: Proc, does: string, instead: string): unknown {
+  return process.alive ? leave(process, does, instead) : PROCESS_EXIT
 }
 
-export function refuse(target: object, key: Key, what: string, instead: string): void {
-  within(target, key, (process) => {
-    throw refusal(process, what, instead)
+/** How a call is told, from its arguments: `spawn('convert')`. */
+export type Details = (args: readonly unknown[]) => string
+
+export function refuse(target: object, key: Key, what: string, instead: string, details?: Details): void {
+  within(target, key, (process, args) => {
+    throw refusal(process, callOf(what, args, details), instead)
   })
 }
 
 /** The same for a function that tells of errors by its promise. */
-export function refusePromise(target: object, key: Key, what: string, instead: string): void {
-  within(target, key, (process) => Promise.reject(refusal(process, what, instead)))
+export function refusePromise(
+  target: object,
+  key: Key,
+  what: string,
+  instead: string,
+  details?: Details,
+): void {
+  within(target, key, (process, args) =>
+    Promise.reject(refusal(process, callOf(what, args, details), instead)),
+  )
+}
+
+function callOf(what: string, args: readonly unknown[], details?: Details): string {
+  const given = details?.(args) ?? ''
+  return given === '' ? `calls ${what}` : `calls ${what} for ${given}`
 }

@@ -54,8 +54,8 @@ export function patchProcess(): void {
 function patchedEmit(real: AnyFunction): AnyFunction {
   return function (this: unknown, name, ...args) {
     if (STRAY_ERRORS.has(name)) {
-      const owner = currentProcess() ?? active.owner
-      if (owner === undefined || owner === null) return real.call(this, name, ...args)
+      const owner = currentProcess()
+      if (owner === undefined) return real.call(this, name, ...args)
       active.disturbed = true
       // `raise` tells monitors and listeners in Node's order.
       if (name !== 'uncaughtExceptionMonitor') owner.raise(args[0], name as ErrorOrigin, args[1])
@@ -84,7 +84,11 @@ function exit(simulated: Proc, code: unknown): never {
 
 function kill(simulated: Proc, pid: unknown, signal: unknown = 'SIGTERM'): true {
   if (pid !== simulated.pid) {
-    throw refusal(simulated, `process.kill(${String(pid)})`, 'it can only signal itself, by process.pid')
+    throw refusal(
+      simulated,
+      `calls process.kill(${String(pid)})`,
+      'it can only signal itself, by process.pid',
+    )
   }
   if (signal === 0) return true
   if (signal === 'SIGKILL' || signal === 9) {

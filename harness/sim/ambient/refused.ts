@@ -23,7 +23,7 @@ const NO_SUBTLE = 'its thread pool is not under control; use the synchronous fun
 /** What would leave the simulation is refused by its name. */
 export function patchRefused(): void {
   for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'])
-    refuse(childProcess, name, `child_process.${name}`, NO_CHILDREN)
+    refuse(childProcess, name, `child_process.${name}`, NO_CHILDREN, ([command]) => String(command))
   refuse(cluster, 'fork', 'cluster.fork', NO_CHILDREN)
   refuseConstructor(workerThreads, 'Worker', 'worker_threads.Worker', NO_THREADS)
   refuseNetwork()
@@ -33,16 +33,34 @@ export function patchRefused(): void {
 function refuseNetwork(): void {
   refuse(dgram, 'createSocket', 'dgram.createSocket', 'only TCP connections are simulated')
   refuse(net.Server.prototype, 'listen', 'net.Server.listen', NO_SERVER)
-  refuse(http2, 'connect', 'http2.connect', NO_HTTP)
+  refuse(http2, 'connect', 'http2.connect', NO_HTTP, ([authority]) => addressOf(authority))
   for (const [name, target] of Object.entries({ http, https })) {
-    refuse(target, 'request', `${name}.request`, NO_HTTP)
-    refuse(target, 'get', `${name}.get`, NO_HTTP)
+    for (const method of ['request', 'get'])
+      refuse(target, method, `${name}.${method}`, NO_HTTP, (args) => urlOf(name, args))
   }
-  refusePromise(globalThis, 'fetch', 'fetch', NO_HTTP)
+  refusePromise(globalThis, 'fetch', 'fetch', NO_HTTP, ([input]) => addressOf(input))
   for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
   // Whoever kept the real functions from before they were replaced still gets no real socket.
   refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
   refuse(tls, 'createServer', 'tls.createServer', NO_SERVER)
+}
+
+function addressOf(input: unknown): string {
+  return typeof input === 'object' && input !== null && 'url' in input ? String(input.url) : String(input)
+}
+
+interface RequestOptions {
+  readonly hostname?: string
+  readonly host?: string
+  readonly port?: number | string
+  readonly path?: string
+}
+
+/** `request(url, options?, …)`, `request(options, …)`. */
+function urlOf(scheme: string, [first, second]: readonly unknown[]): string {
+  if (typeof first === 'string' || first instanceof URL) return String(first)
+  const { hostname, host, port, path = '/' } = (first ?? second ?? {}) as RequestOptions
+  return `${scheme}://${hostname ?? host ?? 'localhost'}${port === undefined ? '' : `:${port}`}${path}`
 }
 
 function refuseThreadPool(): void {
@@ -66,7 +84,7 @@ function refuseConstructor(owner: object, name: string, called: string, instead:
     new Proxy(real, {
       construct(target, args, newTarget) {
         const process = currentProcess()
-        if (process !== undefined) throw refusal(process, called, instead)
+        if (process !== undefined) throw refusal(process, `makes a ${called}`, instead)
         return Reflect.construct(target, args, newTarget) as object
       },
     }),
@@ -82,7 +100,7 @@ function refuseGlobal(name: string, instead: string): void {
     (process) =>
       new Proxy(class {}, {
         construct() {
-          throw refusal(process, name, instead)
+          throw refusal(process, `makes a ${name}`, instead)
         },
       }),
   )

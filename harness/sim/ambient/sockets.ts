@@ -16,7 +16,11 @@ export function patchSockets(): void {
       const process = currentProcess()
       if (process === undefined) return Reflect.construct(socket, args, newTarget) as object
       if (newTarget !== PatchedSocket) {
-        throw refusal(process, 'a class that extends net.Socket', 'use net.connect and wrap its socket')
+        throw refusal(
+          process,
+          'makes an instance of a class that extends net.Socket',
+          'use net.connect and wrap its socket',
+        )
       }
       return new SimSocket(process, { encrypted: false, allowHalfOpen: allowsHalfOpen(args[0]) })
     },

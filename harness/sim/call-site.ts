@@ -1,0 +1,62 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const STACK_LIMIT = 50
+/** Frames of these are ours: nobody can do anything about them. */
+const HARNESS = path.resolve(import.meta.dirname, '..')
+
+/** The lines of the stack, innermost first, up to as many as tell who called. */
+export function framesHere(): readonly string[] {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = STACK_LIMIT
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  return String(stack)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(1)
+}
+
+/** The first frame that is neither Node's, nor ours, nor a package's: `at save (src/db.ts:12:9)`; or null. */
+export function userFrame(frames: readonly string[]): string | null {
+  const line = frames.find((each) => {
+    const file = fileOf(each)
+    return file !== null && !isOurs(file) && !file.includes('/node_modules/')
+  })
+  return line === undefined ? null : shortened(line)
+}
+
+/** The packages whose code is on the stack, innermost first. */
+export function packagesOf(frames: readonly string[]): readonly string[] {
+  const names = frames.flatMap((line) => {
+    const file = fileOf(line)
+    if (file === null || isOurs(file)) return []
+    const inside = file.split('/node_modules/').slice(1).at(-1)
+    const [first = '', second = ''] = inside?.split('/') ?? []
+    return inside === undefined ? [] : [first.startsWith('@') ? `${first}/${second}` : first]
+  })
+  return [...new Set(names)]
+}
+
+/** The file of a frame; null where it is Node's, or has none. */
+function fileOf(line: string): string | null {
+  const [, place = ''] = /(?:\(|at (?:async )?)([^()]*):\d+:\d+\)?$/.exec(line) ?? []
+  if (place === '' || place.startsWith('node:') || line.includes('(native)')) return null
+  return place.startsWith('file:') ? fileURLToPath(place) : place
+}
+
+function isOurs(file: string): boolean {
+  return file.startsWith(`${HARNESS}${path.sep}`) || /(?:\.onceover\.c?js|\/onceover\.js)$/.test(file)
+}
+
+/** With paths from the working directory, as a person would type them. */
+function shortened(line: string): string {
+  const file = fileOf(line) ?? ''
+  const relative = path.relative(process.cwd(), file)
+  const shown = relative.startsWith('..') ? file : relative
+  return line
+    .trim()
+    .replace(/^at async /, 'at ')
+    .replace(`file://${file}`, shown)
+    .replace(file, shown)
+}

@@ -32,7 +32,10 @@ export interface PreparedScenario {
 export interface RunOptions {
   /** End the run at the first forbidden finding (the default); of this property only, where one is given. */
   readonly stopAt?: 'first-violation' | 'end' | PropertyName
-  /** Watch for uncontrolled asynchronous work (slower); used when a run is repeated to compare histories. */
+  /**
+   * Watch for uncontrolled asynchronous work (slower), and reject with a UsageError where there is some; used when a run
+   * is repeated to compare histories.
+   */
   readonly watchLeaks?: boolean
 }
 
@@ -45,8 +48,6 @@ export interface RunResult {
   readonly stats: RunStats
   /** SHA-256 of the printed history in hex; computed when first asked for. */
   historyHash(): string
-  /** Names of real asynchronous operations that were started inside the simulation (`watchLeaks`). */
-  readonly leaks: readonly string[]
 }
 
 /** What the app was seen to use in a run. */

@@ -12,7 +12,7 @@ import { World } from './world.ts'
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
-const STACK_FRAMES = 0
+const STACK_FRAMES = Number(process.env['SF'] ?? 0)
 
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
@@ -47,6 +47,7 @@ export async function runSchedule(
   if (!watching) Error.stackTraceLimit = STACK_FRAMES
   try {
     await safetyThenDrain(world, schedule, guarantee.options.drainMs ?? DRAIN_MS_DEFAULT)
+    leaks?.demandNone()
   } finally {
     leaks?.stop()
     world.dispose()
@@ -66,7 +67,6 @@ export async function runSchedule(
       wallMs: performance.now() - startedAt,
     },
     historyHash: () => (hash ??= historyHash(events)),
-    leaks: leaks?.names() ?? [],
   }
 }
 

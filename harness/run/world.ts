@@ -18,6 +18,7 @@ import type {
   Simulation,
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
+import { adviceForBrokers } from './broker-advice.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
@@ -199,6 +200,7 @@ export class World implements FaultWorld {
       restartMs: SUPERVISED_RESTART_MS,
       tap: this.#requests,
       onProcess: (event) => this.#onProcess(event),
+      adviceFor: (address) => adviceForBrokers(address, this.#addresses),
     })
   }
 

@@ -127,7 +127,10 @@ async function probe(scenario: Scenario, main: (context: AppContext) => unknown)
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const { app, history } = await runSchedule(planFor('handler', []), schedule, { stopAt: 'end' })
+  const { app, history } = await runSchedule(planFor('handler', []), schedule, {
+    stopAt: 'end',
+    watchLeaks: true,
+  })
   const { consumed, clients, reportsEffects } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)

@@ -28,7 +28,6 @@ function run(observations: readonly Observation[], skipped: readonly number[] = 
     app: { consumed: [], clients: [], reportsEffects: true },
     stats: { dispatched: 0, virtualMs: 0, wallMs: 0 },
     historyHash: () => '',
-    leaks: [],
   }
 }
 

@@ -12,8 +12,6 @@ export interface Difference {
   /** The event as a line of JSON, or null where this run ended before. */
   readonly first: string | null
   readonly second: string | null
-  /** Real asynchronous work that was started inside the simulation: the likely cause. */
-  readonly leaks: readonly string[]
 }
 
 /** The first difference between two runs of one schedule, or null where there is none. */
@@ -27,15 +25,12 @@ export function differenceOf(first: RunResult, second: RunResult): Difference | 
     seq,
     first: lineAt(a, seq),
     second: lineAt(b, seq),
-    leaks: [...new Set([...first.leaks, ...second.leaks])],
   }
 }
 
 /** One sentence. */
-export function describeDifference({ event, seq, first, second, leaks }: Difference): string {
-  const values = `was ${first ?? 'missing'} in the first run and ${second ?? 'missing'} in the second`
-  const cause = leaks.length === 0 ? '' : `; started outside the simulation's control: ${leaks.join(', ')}`
-  return `event ${seq}, '${event}', ${values}${cause}`
+export function describeDifference({ event, seq, first, second }: Difference): string {
+  return `event ${seq}, '${event}', was ${first ?? 'missing'} in the first run and ${second ?? 'missing'} in the second`
 }
 
 function firstDifferent(a: readonly HistoryEvent[], b: readonly HistoryEvent[]): number {

@@ -1,4 +1,5 @@
 import { createHook } from 'node:async_hooks'
+import { UsageError } from '../core/errors.ts'
 import { currentProcess } from './ambient/current.ts'
 import { framesHere, userFrame } from './call-site.ts'
 
@@ -16,6 +17,11 @@ export interface LeakWatch {
   stop(): void
   /** `FSREQCALLBACK in consumer-0 at load (/app/consumer.ts:12:5)`, each name of each process once. */
   names(): readonly string[]
+  /**
+   * What such work does to a run is chance: nothing that the run shows says anything about the code.
+   * @throws UsageError `unsupported-in-simulation` that names the first
+   */
+  demandNone(): void
 }
 
 /**
@@ -39,7 +45,18 @@ export function watchLeaks(): LeakWatch {
   return {
     stop: () => void hook.disable(),
     names: () => [...found.values()],
+    demandNone() {
+      const [first] = found.values()
+      if (first !== undefined) throw leakError(first)
+    },
   }
+}
+
+function leakError(name: string): UsageError {
+  return new UsageError(
+    'unsupported-in-simulation',
+    `real asynchronous work was started inside the simulation: ${name}; its end is not under control, so no verdict would be worth anything: do it synchronously, or before the app starts, or stand in for it`,
+  )
 }
 
 /** Without this function and the hook itself. */

@@ -4,7 +4,7 @@ import type { HistoryEvent, Observation, SkippedFault } from '../../core/history
 import { historyHash } from '../../core/history-text.ts'
 import type { Schedule, Workload } from '../../core/schedule.ts'
 import type { Finding, PropertyName } from '../../core/verdict.ts'
-import type { PreparedScenario, RunOptions, RunResult } from '../../run/run.interface.ts'
+import type { PreparedScenario, RunResult } from '../../run/run.interface.ts'
 
 /** What a fake scenario's defect may look at, after each event. */
 export interface FakeRun {
@@ -76,14 +76,14 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     },
     workload: () => fakeWorkload(options.workload ?? {}),
     runs,
-    run(schedule: Schedule, { watchLeaks = false }: RunOptions = {}): Promise<RunResult> {
+    run(schedule: Schedule): Promise<RunResult> {
       runs.push(schedule)
-      return Promise.resolve(runFake(schedule, options, runs.length, watchLeaks))
+      return Promise.resolve(runFake(schedule, options, runs.length))
     },
   }
 }
 
-function runFake(schedule: Schedule, options: FakeOptions, run: number, watchLeaks: boolean): RunResult {
+function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResult {
   const label = options.leak?.(run) ?? 'saved'
   const recorder = new FakeRecorder(schedule)
   for (const observation of fakeObservations(schedule.workload, label)) recorder.observe(observation)
@@ -111,7 +111,6 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number, watchLea
     app: { consumed: [], clients: [], reportsEffects: true },
     stats: { dispatched: events.length, virtualMs: events.length, wallMs: 0 },
     historyHash: () => (hash ??= historyHash(events)),
-    leaks: watchLeaks && options.leak !== undefined ? ['Timeout'] : [],
   }
 }
 

@@ -1,0 +1,17 @@
+import { clientAdapters } from '../clients/index.ts'
+import type { BrokerAddress } from '../kafka/cluster.interface.ts'
+import type { OutsideAddress } from '../sim/outside.ts'
+
+/** Where Kafka usually listens: by itself, with TLS or SASL, as a second broker, in Docker's examples. */
+const KAFKA_PORTS: ReadonlySet<number> = new Set([9092, 9093, 9094, 9095, 9096, 9098, 19092, 29092, 39092])
+
+/** What to write instead of the address of a Kafka that the scenario doesn't have; null: it is no Kafka. */
+export function adviceForBrokers(
+  { port, packages }: OutsideAddress,
+  brokers: readonly BrokerAddress[],
+): string | null {
+  const byClient = clientAdapters.some(({ name }) => packages[0] === name)
+  if (!byClient && (port === null || !KAFKA_PORTS.has(port))) return null
+  const list = brokers.map((each) => `${each.host}:${each.port}`).join(',')
+  return `give the Kafka client context.brokers, or let it read its brokers from a variable and write env: { KAFKA_BROKERS: '${list}' } in the scenario`
+}

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import { UsageError } from '../core/errors.ts'
 import type { AppContext } from '../core/scenario.ts'
-import { prepareScenario } from './prepare.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import type { RunOptions } from './run.interface.ts'
-import { reportingConsumer } from './testing/consumers.ts'
+import { reportingConsumer } from '../scenario/testing/consumers.ts'
 
 /** Node's own, as code has it that kept it from before the simulation. */
 const { setTimeout: early } = globalThis

@@ -5,8 +5,8 @@ import { atLeastOnce } from '../../properties/index.ts'
 import { UsageError } from '../core/errors.ts'
 import type { AppContext } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import type { RunOptions } from './run.interface.ts'
 import { reportingConsumer } from '../scenario/testing/consumers.ts'
+import type { RunOptions } from './run.interface.ts'
 
 /** Node's own, as code has it that kept it from before the simulation. */
 const { setTimeout: early } = globalThis

@@ -2,15 +2,6 @@ import { UsageError } from '../core/errors.ts'
 import { framesHere, packagesOf, userFrame } from './call-site.ts'
 import type { Proc } from './process.ts'
 
-/** A connection or a look-up that leads out of the simulation. */
-export interface OutsideAddress {
-  readonly host: string
-  /** Null: only the name was asked for. */
-  readonly port: number | null
-  /** Packages whose code is on the stack, innermost first. */
-  readonly packages: readonly string[]
-}
-
 const STAND_IN =
   'stand in for it with context.store or context.effects, or by a module of your own that the scenario’s app is given'
 

@@ -4,8 +4,13 @@ import os from 'node:os'
 import { UsageError } from '../core/errors.ts'
 import type { Chance, Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
-import type { OutsideAddress } from './outside.ts'
-import type { Cancel, ClientNetwork, ProcessEvent, SimProcess } from './simulation.interface.ts'
+import type {
+  Cancel,
+  ClientNetwork,
+  OutsideAddress,
+  ProcessEvent,
+  SimProcess,
+} from './simulation.interface.ts'
 
 /** Where an event stands among others at its time, if not where it is created. */
 export interface ScheduleOptions {

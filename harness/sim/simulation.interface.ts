@@ -1,6 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Chance } from '../core/seed.ts'
-import type { OutsideAddress } from './outside.ts'
 
 /**
  * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka here.
@@ -26,6 +25,15 @@ export interface SimulationOptions {
    * Whoever leaves the simulation ends the run: `run` rejects with a UsageError, whatever the code does with the error.
    */
   readonly adviceFor?: (address: OutsideAddress) => string | null
+}
+
+/** A connection or a look-up that leads out of the simulation. */
+export interface OutsideAddress {
+  readonly host: string
+  /** Null: only the name was asked for. */
+  readonly port: number | null
+  /** Packages whose code is on the stack, innermost first. */
+  readonly packages: readonly string[]
 }
 
 export interface SpawnOptions {

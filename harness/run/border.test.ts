@@ -106,3 +106,26 @@ describe('what is outside of a scenario is never a verdict', () => {
     )
   })
 })
+
+it('code that looks at a stack sees the same one in a run and in its repetition', async () => {
+  const prepared = await prepareScenario(
+    {
+      name: 'stacks',
+      topics: { work: { partitions: 1 } },
+      records: { work: 3 },
+      consumers: 1,
+      guarantee: atLeastOnce(),
+      app: doing(({ effects }, offset) => {
+        const caller = String(new Error('who called?').stack).split('\n')[1]?.trim()
+        return effects.record({ topic: 'work', partition: 0, offset }, caller)
+      }),
+    },
+    { file: import.meta.filename },
+  )
+  const schedule = { seed: '1', workload: prepared.workload('1'), faults: [], holds: [] }
+  const first = await prepared.run(schedule, { stopAt: 'end' })
+  const second = await prepared.run(schedule, { stopAt: 'end', watchLeaks: true })
+  expect(second.historyHash()).toBe(first.historyHash())
+  const [label] = first.history.events.flatMap((event) => (event.kind === 'effect' ? [event.label] : []))
+  expect(label).toMatch(/^at .*border\.test\.ts:\d+:\d+\)?$/)
+})

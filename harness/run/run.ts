@@ -12,7 +12,6 @@ import { World } from './world.ts'
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
-const STACK_FRAMES = Number(process.env['SF'] ?? 0)
 
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
@@ -42,16 +41,12 @@ export async function runSchedule(
     main: plan.main,
   })
   const leaks = watching ? watchLeaks() : null
-  // Clients make errors by the dozen, and a stack costs more than all else of an error. Nobody reads them here.
-  const { stackTraceLimit } = Error
-  if (!watching) Error.stackTraceLimit = STACK_FRAMES
   try {
     await safetyThenDrain(world, schedule, guarantee.options.drainMs ?? DRAIN_MS_DEFAULT)
     leaks?.demandNone()
   } finally {
     leaks?.stop()
     world.dispose()
-    Error.stackTraceLimit = stackTraceLimit
   }
   const { events } = world.recorder
   let hash: string | null = null

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { currentProcess } from '../../sim/ambient/current.ts'
+import { dropFramesOf } from '../../sim/ambient/stacks.ts'
 import type { ClientAdapter, PortFinder } from '../client.interface.ts'
 import type { KafkajsClass, Protocol, RequestQueueClass, RetryDefaults } from './internals.ts'
 import { observeConsumer } from './observe.ts'
@@ -12,6 +13,7 @@ import { quietIdleTimers } from './timers.ts'
  * - two timers of each connection's request queue, which only look whether there is something to do, are dispatched
  *   when there is (see timers.ts);
  * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own test values;
+ * - its errors have no frames, since it makes many that nobody reads;
  * - the lazily required protocol modules are loaded once, before the first run.
  */
 export const kafkajsAdapter: ClientAdapter = {
@@ -40,6 +42,7 @@ export const kafkajsAdapter: ClientAdapter = {
     simulated.add(root)
     quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
     useProductionRetries(require, root)
+    dropFramesOf((require(root) as { KafkaJSError: new () => Error }).KafkaJSError)
     loadProtocol(require(path.join(root, 'src/protocol/requests')) as Protocol)
   },
 }

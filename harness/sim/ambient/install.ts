@@ -8,6 +8,7 @@ import { patchProcess } from './process-events.ts'
 import { patchRandomness } from './randomness.ts'
 import { patchRefused } from './refused.ts'
 import { patchSockets } from './sockets.ts'
+import { patchStacks } from './stacks.ts'
 import { patchThreadPool } from './thread-pool.ts'
 import { patchTimers } from './timers.ts'
 
@@ -31,5 +32,6 @@ export function installAmbient(): void {
   patchThreadPool()
   patchFiles()
   patchRefused()
+  patchStacks()
   syncBuiltinESMExports()
 }

@@ -682,10 +682,11 @@ class Player {
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.#filled(each)]))
     if (typeof value !== 'string' || !value.startsWith('$')) return value
-    const number = Number(/\d+$/.exec(value)?.[0] ?? 0)
+    const [, name = value, index = '0', shift = '0'] = /^(\$[a-z-]+)(\d*)([+-]\d+)?$/.exec(value) ?? []
+    const number = Number(index)
     const producer = this.#producers.get(number) ?? NOBODY
     const transaction = this.#transactions.get(number) ?? NOBODY
-    switch (value.replace(/\d+$/, '')) {
+    switch (name) {
       case '$topic':
         return this.#topic
       case '$group':
@@ -705,7 +706,7 @@ class Player {
       case '$t':
         return transaction.id
       case '$f':
-        return transaction.epoch
+        return transaction.epoch + Number(shift)
       case '$id':
         return `${this.#group}-${number}`
       case '$uuid':

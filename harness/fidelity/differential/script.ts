@@ -120,7 +120,7 @@ export type Step =
 /**
  * Any request. Texts in the body stand for what the script has met: `$topic`, `$group`, `$other` (a topic that is not
  * there), `$m0` (a member's id), `$g0` (its generation), `$p0` and `$e0` (a producer's id and epoch), `$t0` and `$f0` (a
- * transaction's producer id and epoch), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
+ * transaction's producer id and epoch; `$f0+1`: the next one), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
  * `$batch` (a record), `$big-batch` (20,000 bytes of one).
  */
 export interface Ask {

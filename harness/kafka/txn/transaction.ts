@@ -81,6 +81,11 @@ export function isPreparing({ state }: Transaction): boolean {
   return state === 'PrepareCommit' || state === 'PrepareAbort'
 }
 
+/** On its way from one state to the next. Once it is decided it is, until all markers are written, as in Kafka. */
+export function isChanging(transaction: Transaction): boolean {
+  return transaction.pending !== null || isPreparing(transaction)
+}
+
 export function isExhausted(epoch: number): boolean {
   return epoch >= EPOCH_EXHAUSTED
 }
@@ -101,20 +106,6 @@ export function raisedEpoch(
     return { producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch }
   // The answer to the same request was lost.
   return expected.producerEpoch === lastProducerEpoch ? { producerEpoch, lastProducerEpoch } : null
-}
-
-/** Whether this EndTxn is the one that raised the epoch, sent again. */
-export function isRepeatedEnd(
-  transaction: Transaction,
-  { producerId, producerEpoch }: ProducerIdentity,
-): boolean {
-  if (transaction.version !== 2) return false
-  if (transaction.producerId === producerId) return transaction.producerEpoch === producerEpoch + 1
-  return (
-    transaction.previousProducerId === producerId &&
-    isExhausted(producerEpoch) &&
-    transaction.producerEpoch === 0
-  )
 }
 
 /** All that a client may filter by, also those that nobody sees; in the order of their ids in the log. */

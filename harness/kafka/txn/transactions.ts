@@ -7,9 +7,9 @@ import { type MarkerHost, Markers } from './markers.ts'
 import type { StateEntry } from './state-entries.ts'
 import {
   identityOf,
+  isChanging,
   isExhausted,
   isPreparing,
-  isRepeatedEnd,
   keyOfPartition,
   mayBe,
   NO_EPOCH,
@@ -22,6 +22,7 @@ import {
   type TransactionPartition,
   type TransactionVersion,
 } from './transaction.ts'
+import { judgeEnd } from './transaction-end-rules.ts'
 import { TransactionEnds } from './transaction-ends.ts'
 import { TransactionTimeouts } from './transaction-timeouts.ts'
 import { newTransactionTopic } from './transaction-topic.ts'
@@ -89,9 +90,8 @@ export class Transactions {
     const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return fail(refusal)
     const transaction = this.#kept.find(transactionalId) ?? this.#kept.create(transactionalId)
-    if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
+    if (isChanging(transaction)) return fail('CONCURRENT_TRANSACTIONS')
     if (expected !== null && !mayBe(transaction, expected)) return fail('PRODUCER_FENCED')
-    if (isPreparing(transaction)) return fail('CONCURRENT_TRANSACTIONS')
     if (transaction.state === 'Ongoing')
       return this.#ends.fence(transaction, (error) => fail(error ?? 'CONCURRENT_TRANSACTIONS'))
     const rotates =
@@ -125,7 +125,7 @@ export class Transactions {
   ): void {
     const transaction = this.#checked(asking)
     if (typeof transaction === 'string') return answer(transaction)
-    if (transaction.pending !== null || isPreparing(transaction)) return answer('CONCURRENT_TRANSACTIONS')
+    if (isChanging(transaction)) return answer('CONCURRENT_TRANSACTIONS')
     const fresh = added.filter((each) => !transaction.partitions.has(keyOfPartition(each)))
     const begins = transaction.state !== 'Ongoing'
     if (!begins && fresh.length === 0) return answer(null)
@@ -162,35 +162,21 @@ export class Transactions {
     asking: AskingProducer & { readonly outcome: Outcome; readonly version: TransactionVersion },
     answer: (error: string | null, producer: ProducerIdentity) => void,
   ): void {
-    const { transactionalId, broker, outcome, version, producerId, producerEpoch } = asking
+    const { transactionalId, broker, outcome, version } = asking
     const fail = (error: string): void => answer(error, NO_PRODUCER)
     const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return fail(refusal)
     const transaction = this.#kept.find(transactionalId)
     if (transaction === undefined) return fail('INVALID_PRODUCER_ID_MAPPING')
-    const repeated = version === 2 && isRepeatedEnd(transaction, asking)
-    if (transaction.producerId !== producerId && !repeated) return fail('INVALID_PRODUCER_ID_MAPPING')
-    const { state } = transaction
-    const epochFits = producerEpoch === transaction.producerEpoch
-    const late = repeated && state !== 'Ongoing' && state !== 'Empty'
-    // A transaction of version 2 that is being ended has raised its epoch already.
-    if (!late && (!epochFits || (version === 2 && transaction.version === 2 && isPreparing(transaction))))
-      return fail('PRODUCER_FENCED')
-    if (transaction.pending !== null) return fail('CONCURRENT_TRANSACTIONS')
-    const now = (): ProducerIdentity => identityOf(transaction)
-    const agrees = outcome === 'commit' ? state.endsWith('Commit') : state.endsWith('Abort')
-    // Version 2 may abort a transaction that nothing was added to, to be sure of its epoch.
-    const abortsNothing = version === 2 && outcome === 'abort' && !late && !isPreparing(transaction)
-    if (state !== 'Ongoing' && !abortsNothing) {
-      if (!agrees || (version === 2 && !late)) return fail('INVALID_TXN_STATE')
-      return isPreparing(transaction) ? fail('CONCURRENT_TRANSACTIONS') : answer(null, now())
-    }
+    const judged = judgeEnd(transaction, asking)
+    if (judged === 'ended') return answer(null, identityOf(transaction))
+    if (judged !== 'ends') return fail(judged)
     transaction.process = asking.process
     this.#ends.prepare(transaction, { outcome, version, fences: false }, (error) => {
       if (error !== null) return fail(error)
       const { nextProducerId } = transaction
       const rotates = nextProducerId !== NO_PRODUCER_ID
-      answer(null, rotates ? { producerId: nextProducerId, producerEpoch: 0 } : now())
+      answer(null, rotates ? { producerId: nextProducerId, producerEpoch: 0 } : identityOf(transaction))
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Step } from '../../differential/script.ts'
+import type { Body } from '../../kafka/wire/index.ts'
 import {
   add,
   addOffsets,
@@ -13,6 +14,7 @@ import {
   list,
   offsets,
   on,
+  pipeline,
   produce,
   producer,
   restart,
@@ -49,19 +51,25 @@ const addAs = (overrides: object, version: number): Step =>
     },
     ['partitionErrorCode'],
   )
+const endBody = (overrides: object): Body => ({
+  transactionalId: '$id0',
+  producerId: '$t0',
+  producerEpoch: '$f0',
+  committed: true,
+  ...overrides,
+})
 const endAs = (overrides: object, version: number): Step =>
-  ask(
-    'EndTxn',
-    version,
-    {
-      transactionalId: '$id0',
-      producerId: '$t0',
-      producerEpoch: '$f0',
-      committed: true,
-      ...overrides,
-    },
-    version < 5 ? [] : ['producerEpoch'],
-  )
+  ask('EndTxn', version, endBody(overrides), version < 5 ? [] : ['producerEpoch'])
+/** A commit, and behind it, while its markers are on their way, another EndTxn. */
+const endTwice = (version: number, overrides: object): Step[] => [
+  begin(),
+  add(),
+  write(),
+  pipeline(
+    { api: 'EndTxn', version, body: endBody({}) },
+    { api: 'EndTxn', version, body: endBody(overrides) },
+  ),
+]
 const offsetsAs = (overrides: object, version: number): Step =>
   ask('AddOffsetsToTxn', version, {
     transactionalId: '$id0',
@@ -247,6 +255,33 @@ export const PRODUCERS: readonly Behaviour[] = [
     on('X9', 'EndTxn 5 with another epoch', begin(), add(), endAs({ producerEpoch: 7 }, 5)),
     on('X9', 'EndTxn 5 again', begin(), add(), write(), endAs({}, 5), sleep(500), endAs({}, 5)),
   ].map((each) => ({ ...each, since: '4.1' as const })),
+  ...[
+    on('X', 'EndTxn 5 behind another: the next one', endTwice(5, { producerEpoch: '$f0+1' })),
+    on(
+      'X',
+      'EndTxn 5 behind another: an abort of the next one',
+      endTwice(5, { producerEpoch: '$f0+1', committed: false }),
+    ),
+    on('X', 'EndTxn 5 behind another: again', endTwice(5, {})),
+    on('X', 'EndTxn 5 behind another: the other way', endTwice(5, { committed: false })),
+    on('X', 'EndTxn 5 behind another: with a later epoch', endTwice(5, { producerEpoch: '$f0+6' })),
+    on(
+      'X',
+      'EndTxn 5 behind another: an abort with a later epoch',
+      endTwice(5, { producerEpoch: '$f0+6', committed: false }),
+    ),
+    on('X', 'EndTxn 5 behind another: with an older epoch', endTwice(5, { producerEpoch: '$f0-1' })),
+    on(
+      'X',
+      'EndTxn 5 behind another: with another producer id',
+      endTwice(5, { producerId: 999_999n, committed: false }),
+    ),
+  ].map((each) => ({ ...each, since: '4.1' as const })),
+  on('X', 'EndTxn 4 behind another: again', endTwice(4, {})),
+  on('X', 'EndTxn 4 behind another: the other way', endTwice(4, { committed: false })),
+  on('X', 'EndTxn 4 behind another: with another epoch', endTwice(4, { producerEpoch: '$f0+1' })),
+  on('X', 'EndTxn 4 behind another: with an older epoch', endTwice(4, { producerEpoch: '$f0-1' })),
+  on('X', 'EndTxn 4 behind another: with another producer id', endTwice(4, { producerId: 999_999n })),
   on('X', 'records to a partition that was not added', begin(), write()),
   on('X', 'offsets without AddOffsetsToTxn', begin(), sendOffsets()),
   on(

@@ -80,6 +80,7 @@ export class Coordinators {
       serves,
       refusal: host.refusal,
       append: (group, entries, answered) => this.#append(group, entries, answered),
+      unreplicated: (group) => this.#log.unreplicated(this.partitionOf(group)),
       emptied: () => this.#expiry.rest(),
     })
     this.#expiry = new GroupExpiry({ cluster, kept, serves, removal: this.#removal })
@@ -228,8 +229,8 @@ export class Coordinators {
   }
 
   /**
-   * Offsets go with the group, and what transactions hold for it. Here the group is gone at once, elsewhere when that is
-   * replicated.
+   * Offsets go with the group, and what transactions hold for it. For requests the group is gone at once, for the next
+   * coordinator when that is replicated.
    * @param answered once: null when that is so, or the error; where it cannot be written, nothing has happened
    */
   delete(...how: Parameters<GroupRemoval['delete']>): void {

@@ -34,7 +34,8 @@ export class GroupProtocols {
     const makesWay = before?.type === 'consumer' && before.state === 'Empty'
     if (before !== undefined && !makesWay) return before
     before?.unload('NOT_COORDINATOR')
-    const made = makesWay ? new ClassicGroup(id, groups.hostOf(id)) : kept.group
+    const isReplaced = makesWay || kept.group.state === 'Dead'
+    const made = isReplaced ? new ClassicGroup(id, groups.hostOf(id)) : kept.group
     kept.group = made
     if (made instanceof ClassicGroup) create(id, [...(before?.tombstones() ?? []), made.entry()])
     return made

@@ -15,6 +15,8 @@ export interface GroupRemovalOptions {
     entries: readonly OffsetsEntry[],
     answered: (error: string | null) => void,
   ) => void
+  /** What is written in the group's partition and not yet replicated. */
+  readonly unreplicated: (group: string) => readonly OffsetsEntry[]
   /** No group is left. */
   readonly emptied: () => void
 }
@@ -55,22 +57,36 @@ export class GroupRemoval {
     if (kept === undefined) return answered(null)
     const refusal = refusalOf(id)
     if (refusal !== null) return answered(refusal)
-    const offsets = this.#tombstones(id, this.#offsetsAndPending(id), reason)
+    const offsets = this.#tombstones(id, this.#allOffsetsOf(id), reason)
     const tombstones = kept.group.tombstones()
+    // What is being replicated of it must find it, or it would come back: it is gone with its tombstones.
     kept.group.unload('NOT_COORDINATOR')
-    append(id, [...offsets, ...tombstones], answered)
-    groups.all.delete(id)
-    if (groups.all.size === 0) emptied()
+    append(id, [...offsets, ...tombstones], (error) => {
+      answered(error)
+      if (groups.all.size === 0) emptied()
+    })
   }
 
   /** As `Coordinators.forgetTopic`. */
   forgetTopic(topic: string): void {
     const { kept, serves } = this.#options
-    for (const id of kept.all.keys()) {
-      if (!serves(id)) continue
+    for (const [id, { group }] of kept.all) {
+      if (!serves(id) || group.state === 'Dead') continue
       const removed = this.#offsetsAndPending(id).filter((each) => each.topic === topic)
       this.removeOffsets(id, removed, 'topic deleted')
     }
+  }
+
+  /** Also of commits that are being replicated, which come before the tombstones. */
+  #allOffsetsOf(id: string): TopicPartition[] {
+    const known = this.#offsetsAndPending(id)
+    const written = this.#options
+      .unreplicated(id)
+      .flatMap((entry) => (entry.kind === 'offset' && entry.group === id ? [entry] : []))
+    const all = [...known, ...written]
+    const isFirst = ({ topic, partition }: TopicPartition, index: number): boolean =>
+      all.findIndex((each) => each.topic === topic && each.partition === partition) === index
+    return all.filter(isFirst)
   }
 
   /** The partitions that the group has offsets of, and those that transactions hold one of. */

@@ -11,7 +11,7 @@ import { type CommittedOffset, GroupOffsets } from './offsets.ts'
 import type { OffsetEntry, OffsetsEntry } from './offsets-entries.ts'
 import { observeLost } from './what-was-lost.ts'
 
-/** A group as its coordinator keeps it. */
+/** A group as its coordinator keeps it. One that is deleted is Dead until its tombstones count. */
 export interface Kept {
   readonly offsets: GroupOffsets
   group: Group
@@ -93,9 +93,15 @@ export class KeptGroups {
   }
 
   #applyToGroup(entry: GroupEntry): void {
-    const isTombstone = entry.kind === 'group' ? entry.record === null : entry.value === null
+    const isTombstone = isTombstoneOf(entry)
     const kept = isTombstone ? this.all.get(entry.group) : this.keptOrNew(entry.group)
     if (kept === undefined) return
+    this.#applyTo(kept, entry)
+    if (isTombstone) this.#forgetDeleted(entry.group, kept)
+  }
+
+  #applyTo(kept: Kept, entry: GroupEntry): void {
+    const isTombstone = isTombstoneOf(entry)
     if (entry.kind === 'group') {
       if (entry.record !== null || kept.record?.type === 'classic') kept.record = entry.record
       return
@@ -105,6 +111,12 @@ export class KeptGroups {
     const records = known ?? new ConsumerRecords()
     records.apply(entry)
     kept.record = entry.kind === 'consumer-metadata' && isTombstone ? null : records
+  }
+
+  /** The last tombstone of a group that was deleted counts, and nobody has made a new one of its id since. */
+  #forgetDeleted(id: string, { group, record, offsets }: Kept): void {
+    const isOver = group.state === 'Dead' && record === null && offsets.empty
+    if (isOver && this.held?.holdsAny(id) !== true) this.all.delete(id)
   }
 
   /** What a deposed coordinator is the only one in sync to have counts here, until it hears. */
@@ -178,6 +190,10 @@ export class KeptGroups {
   #of(partition: number): [string, Kept][] {
     return [...this.all].filter(([id]) => this.#log.partitionOf(id) === partition)
   }
+}
+
+function isTombstoneOf(entry: GroupEntry): boolean {
+  return entry.kind === 'group' ? entry.record === null : entry.value === null
 }
 
 function tellOnce(entry: OffsetEntry): void {

@@ -1,6 +1,6 @@
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import type { StateBatch } from './state-batch.ts'
-import type { Appended, Place, StateLog, StateTopic } from './state-topic.ts'
+import { type Appended, entriesFrom, type Place, type StateLog, type StateTopic } from './state-topic.ts'
 
 /**
  * A topic of coordinators as a broker uses it that goes on coordinating what it led, since it has not heard of its
@@ -53,6 +53,11 @@ export class DeposedLog<Entry> implements StateLog<Entry> {
   /** It has read them long ago. */
   entries(): readonly Entry[] {
     return []
+  }
+
+  unreplicated(index: number): readonly Entry[] {
+    const log = this.#leaders.get(index)?.log
+    return log === undefined ? [] : entriesFrom<Entry>(log, log.highWatermark)
   }
 
   afterWrites(index: number, answered: Appended['answered']): void {

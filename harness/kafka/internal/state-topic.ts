@@ -58,6 +58,8 @@ export interface StateLog<Entry> {
   /** From now on the partition has something to lose. */
   use(index: number): void
   entries(index: number): readonly Entry[]
+  /** The same of what is above the high watermark. */
+  unreplicated(index: number): readonly Entry[]
   /** The error that an append is answered with at once, so that nothing is appended, or null. */
   appendRefusal(index: number): string | null
   append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void
@@ -196,8 +198,12 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   /** What stands in the leader's log, in order. */
   entries(index: number): readonly Entry[] {
     const log = this.#made.get(index)?.log
-    if (log === undefined) return []
-    return log.from(log.startOffset).flatMap((batch) => (batch as StateBatch<Entry>).entries)
+    return log === undefined ? [] : entriesFrom<Entry>(log, log.startOffset)
+  }
+
+  unreplicated(index: number): readonly Entry[] {
+    const log = this.#made.get(index)?.log
+    return log === undefined ? [] : entriesFrom<Entry>(log, log.highWatermark)
   }
 
   /** The error that an append is answered with at once, so that nothing is appended, or null. */
@@ -414,4 +420,9 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
       },
     })
   }
+}
+
+/** What the batches hold from the one on that holds `offset`. */
+export function entriesFrom<Entry>(log: PartitionLog, offset: bigint): Entry[] {
+  return log.from(offset).flatMap((batch) => (batch as StateBatch<Entry>).entries)
 }

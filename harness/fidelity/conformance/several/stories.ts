@@ -307,6 +307,28 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'C',
+    title: 'a group that is deleted as its last member leaves does not come back',
+    async play(client) {
+      await client.create()
+      const { memberId, coordinator } = await stable(client)
+      const lines = [await commit(client, coordinator, memberId)]
+      const left = await client.ask(coordinator, 'LeaveGroup', 3, {
+        groupId: client.group,
+        members: [{ memberId, groupInstanceId: null }],
+      })
+      const deleted = await client.ask(coordinator, 'DeleteGroups', 1, { groupsNames: [client.group] })
+      lines.push(deepError(left), deepError(deleted))
+      await client.wait(500)
+      const { groups } = await client.ask(coordinator, 'ListGroups', 4, { statesFilter: [] })
+      const listed = (groups as Body[]).some(({ groupId }) => groupId === client.group)
+      const described = await client.ask(coordinator, 'DescribeGroups', 4, { groups: [client.group] })
+      const [found] = described['groups'] as Body[]
+      lines.push(`listed: ${listed}`, String(found?.['groupState']), await offsets(client, coordinator))
+      return lines
+    },
+  },
+  {
     row: 'C2',
     title: 'a stable group goes on at its new coordinator',
     async play(client) {

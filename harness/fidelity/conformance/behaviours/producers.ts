@@ -1,5 +1,5 @@
+import type { Body } from '../../../kafka/wire/index.ts'
 import type { Step } from '../../differential/script.ts'
-import type { Body } from '../../kafka/wire/index.ts'
 import {
   add,
   addOffsets,

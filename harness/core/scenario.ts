@@ -1,3 +1,4 @@
+import type { Arbitrary } from 'fast-check'
 import type { FaultFamily, FaultKind } from './fault.ts'
 import type { Guarantee } from './guarantee.ts'
 import type { Stream } from './seed.ts'
@@ -21,13 +22,28 @@ export interface TopicInput {
   readonly configs?: Readonly<Record<string, string>>
 }
 
-export type RecordsInput = number | readonly RecordInput[] | ((random: Stream) => readonly RecordInput[])
+/** Records drawn one by one from an arbitrary of fast-check: a failing schedule is shrunk with their values. */
+export interface DrawnRecords {
+  readonly count: number
+  /** Keys, values, headers, partitions and times: all fields of a record may vary. */
+  readonly each: Arbitrary<RecordInput>
+}
+
+export type RecordsInput =
+  | number
+  | readonly RecordInput[]
+  | DrawnRecords
+  | ((random: Stream) => readonly RecordInput[])
+
+export function isDrawn(input: RecordsInput): input is DrawnRecords {
+  return typeof input === 'object' && 'each' in input
+}
 
 /** What a user hands to `defineScenario`. Names are fixed by the public contract. */
 export interface Scenario {
   readonly name: string
   readonly topics: Readonly<Record<string, TopicInput>>
-  /** For each topic a count, a list, or a function of chance. */
+  /** For each topic a count, a list, an arbitrary of fast-check for each record, or a function of chance. */
   readonly records: Readonly<Record<string, RecordsInput>>
   /** Processes that run `app`; default 2. */
   readonly consumers?: number

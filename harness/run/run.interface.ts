@@ -2,7 +2,7 @@ import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
 import type { History, SkippedFault } from '../core/history.ts'
-import type { Schedule, Workload } from '../core/schedule.ts'
+import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 
 /** A scenario that has been checked and loaded: all that `harness/search` needs to know about it. */
@@ -21,12 +21,21 @@ export interface PreparedScenario {
   readonly consumed: readonly string[]
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */
   workload(seed: string): Workload
+  /** The records of that workload whose values can be shrunk: those that were drawn from arbitraries. */
+  values(seed: string): readonly DrawnRecord[]
   /** Runs exactly this schedule. Repeatable: the same schedule gives the same history. Never in parallel. */
   run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
   /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
   readonly client: string
   /** What that client takes for long; of several, the first that has an adapter. */
   readonly timings: ClientTimings
+}
+
+/** A record that was drawn from an arbitrary. */
+export interface DrawnRecord {
+  readonly record: WorkloadRecord
+  /** Records that the same arbitrary might have given instead, the plainest first. */
+  plainer(): Iterable<DrawnRecord>
 }
 
 export interface RunOptions {

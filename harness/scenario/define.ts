@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
-import type { RecordInput, Scenario, TopicInput } from '../core/scenario.ts'
+import {
+  type DrawnRecords,
+  isDrawn,
+  type RecordInput,
+  type RecordsInput,
+  type Scenario,
+  type TopicInput,
+} from '../core/scenario.ts'
 import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import { complaint, type Shape } from './validate.ts'
@@ -13,6 +20,7 @@ const OFFSET_MAX = 2n ** 63n - 1n
 const PARTITIONS_MAX = 10_000
 const CONSUMERS_MAX = 1_000
 const BROKERS_MAX = 3
+const RECORDS_MAX = 10_000_000
 /** A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last record. */
 const AT_MS_MAX = 31 * 86_400_000
 /** `Topic.validate` and `Topic.INTERNAL_TOPICS` in Kafka. */
@@ -32,6 +40,11 @@ const record = z.strictObject({
   atMs: z.number().min(0).max(AT_MS_MAX).optional(),
 } satisfies Record<keyof RecordInput, z.ZodType>)
 
+const drawn = z.strictObject({
+  count: wholeNumber(0, RECORDS_MAX),
+  each: z.custom((value) => value instanceof Object && 'generate' in value && 'shrink' in value),
+} satisfies Record<keyof DrawnRecords, z.ZodType>)
+
 const topic = z.strictObject({
   partitions: wholeNumber(1, PARTITIONS_MAX),
   startOffset: z
@@ -44,7 +57,7 @@ const topic = z.strictObject({
 const scenario = z.strictObject({
   name: z.string().min(1),
   topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
-  records: z.record(z.string(), z.union([wholeNumber(0, 10_000_000), z.array(record), callable])),
+  records: z.record(z.string(), z.union([wholeNumber(0, RECORDS_MAX), z.array(record), drawn, callable])),
   consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
   app: z.union([callable, z.strictObject({ module: z.string().min(1) })]),
@@ -70,8 +83,11 @@ const SHAPE: Shape = {
     'topics.*.startOffset': 'it must be an offset from 0 on: a bigint, a whole number or a decimal string',
     'topics.*.configs': "write configs: { 'retention.ms': '60000' }",
     'topics.*.configs.*': "it must be a string, as Kafka's tools take it: '60000'",
-    records: 'write records: { orders: 30 }, a list of { key, value }, or (random) => list',
-    'records.*': 'it must be a count, a list of { key, value }, or (random) => list',
+    records: 'write records: { orders: 30 }, a list of { key, value }, { count, each }, or (random) => list',
+    'records.*': 'it must be a count, a list of { key, value }, { count, each }, or (random) => list',
+    'records.*.count': 'it must be a whole number from 0 on',
+    'records.*.each':
+      'it must be an arbitrary of fast-check that gives records: fc.record({ key: fc.string(), value: fc.string() })',
     'records.*.*': 'each record is { value, key?, headers?, partition?, atMs? }',
     'records.*.*.key': `${BYTES}, or null`,
     'records.*.*.value': `${BYTES}, or null for a tombstone`,
@@ -93,6 +109,7 @@ const SHAPE: Shape = {
   fields: {
     '': Object.keys(scenario.shape),
     'topics.*': Object.keys(topic.shape),
+    'records.*': Object.keys(drawn.shape),
     'records.*.*': Object.keys(record.shape),
     app: ['module'],
     guarantee: ['model', 'options'],
@@ -165,11 +182,14 @@ function contradiction(input: Scenario): string | null {
         return `${who} has a record for ${name}/${partition}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
-  const some = Object.values(input.records).some((records) =>
-    typeof records === 'number' ? records > 0 : typeof records === 'function' || records.length > 0,
-  )
   // Without a record every guarantee holds, which says nothing.
-  return some ? null : noRecords(who, input)
+  return Object.values(input.records).some(hasSome) ? null : noRecords(who, input)
+}
+
+function hasSome(records: RecordsInput): boolean {
+  if (typeof records === 'number') return records > 0
+  if (isDrawn(records)) return records.count > 0
+  return typeof records === 'function' || records.length > 0
 }
 
 function noRecords(who: string, { topics }: Scenario): string {
@@ -183,10 +203,22 @@ function noRecords(who: string, { topics }: Scenario): string {
 export function madeRecords(scenario: Scenario, topic: string, random: Stream): readonly RecordInput[] {
   const make = scenario.records[topic]
   if (typeof make !== 'function') throw new HarnessError(`records.${topic} is no function`)
+  return checkedRecords(scenario, topic, () => make(random))
+}
+
+/**
+ * The records of a topic that the user's code gives, checked as a list is.
+ * @throws UsageError `bad-scenario` where it throws, or what it gives is no list of records
+ */
+export function checkedRecords(
+  scenario: Scenario,
+  topic: string,
+  make: () => readonly RecordInput[],
+): readonly RecordInput[] {
   const who = `records.${topic} of ${nameOf(scenario)}`
   let list: readonly RecordInput[]
   try {
-    list = make(random)
+    list = make()
   } catch (error) {
     throw new UsageError('bad-scenario', `${who} threw ${String(error)}; mend the function`, { cause: error })
   }

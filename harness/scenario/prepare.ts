@@ -10,7 +10,7 @@ import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
-import { drawWorkload } from './workload.ts'
+import { drawnValues, drawWorkload } from './workload.ts'
 
 /**
  * Families that a correct consumer of any model must survive; poison records, quotas, ACLs, operators and unclean elections are the
@@ -59,6 +59,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     acls: allowed(scenario),
     consumed: plan.setting.consumed,
     workload: (seed) => drawWorkload(scenario, seed),
+    values: (seed) => drawnValues(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),
     timings: (used[0] ?? installed[0]).adapter.timings,
     client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),

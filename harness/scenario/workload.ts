@@ -1,8 +1,10 @@
-import type { RecordInput, Scenario } from '../core/scenario.ts'
-import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
+import { isDrawn, type RecordsInput, type Scenario } from '../core/scenario.ts'
+import type { Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
-import { partitionFor } from '../kafka/wire/murmur2.ts'
+import type { DrawnRecord } from '../run/run.interface.ts'
 import { madeRecords } from './define.ts'
+import { drawnRecords } from './drawn-records.ts'
+import { plainRecords } from './plain-records.ts'
 
 const CONSUMERS_DEFAULT = 2
 
@@ -11,18 +13,9 @@ const CONSUMERS_DEFAULT = 2
  * @throws UsageError `bad-scenario` where such a function makes what is no list of records
  */
 export function drawWorkload(scenario: Scenario, seed: string): Workload {
-  const chance = createChance(seed)
-  const records: WorkloadRecord[] = []
-  for (const [topic, input] of Object.entries(scenario.records)) {
-    const partitions = scenario.topics[topic]?.partitions ?? 1
-    const random = chance.stream(`workload/${topic}`)
-    const list = typeof input === 'function' ? madeRecords(scenario, topic, random) : input
-    records.push(
-      ...(typeof list === 'number'
-        ? countedRecords(topic, partitions, list)
-        : plainRecords(topic, partitions, list)),
-    )
-  }
+  const records = Object.entries(scenario.records).flatMap(([topic, input]) =>
+    recordsOf(scenario, topic, input, seed),
+  )
   records.sort((a, b) => a.atMs - b.atMs)
   const topics = Object.fromEntries(
     Object.entries(scenario.topics).map(([name, { partitions, startOffset, configs }]) => [
@@ -42,20 +35,25 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
   }
 }
 
-function plainRecords(topic: string, partitions: number, list: readonly RecordInput[]): WorkloadRecord[] {
-  let unkeyed = 0
-  return list.map((record) => {
-    const partition =
-      record.partition ?? (record.key == null ? unkeyed++ % partitions : keyPartition(record.key, partitions))
-    return {
-      topic,
-      partition,
-      key: bytesOf(record.key ?? null),
-      value: bytesOf(record.value),
-      ...(record.headers === undefined ? {} : { headers: headersOf(record.headers) }),
-      atMs: record.atMs ?? 0,
-    }
-  })
+/** The records of that workload that come from arbitraries, with what their values may be shrunk to. */
+export function drawnValues(scenario: Scenario, seed: string): readonly DrawnRecord[] {
+  return Object.entries(scenario.records).flatMap(([topic, input]) =>
+    isDrawn(input) ? drawnRecords(scenario, topic, input, seed) : [],
+  )
+}
+
+function recordsOf(
+  scenario: Scenario,
+  topic: string,
+  input: RecordsInput,
+  seed: string,
+): readonly WorkloadRecord[] {
+  const partitions = scenario.topics[topic]?.partitions ?? 1
+  if (typeof input === 'number') return countedRecords(topic, partitions, input)
+  if (isDrawn(input)) return drawnRecords(scenario, topic, input, seed).map(({ record }) => record)
+  if (typeof input !== 'function') return plainRecords(topic, partitions, input)
+  const random = createChance(seed).stream(`workload/${topic}`)
+  return plainRecords(topic, partitions, madeRecords(scenario, topic, random))
 }
 
 /** `count` JSON records over all partitions in turn; each key always goes to the same partition. */
@@ -67,17 +65,4 @@ function countedRecords(topic: string, partitions: number, count: number): Workl
     value: JSON.stringify({ id: `${topic}-${index}` }),
     atMs: 0,
   }))
-}
-
-function keyPartition(key: string | Uint8Array, partitions: number): number {
-  return partitionFor(typeof key === 'string' ? Buffer.from(key) : Buffer.from(key), partitions)
-}
-
-function headersOf(headers: NonNullable<RecordInput['headers']>): Record<string, Bytes> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bytesOf(value) ?? '']))
-}
-
-function bytesOf(value: string | Uint8Array | null): Bytes | null {
-  if (value === null || typeof value === 'string') return value
-  return { base64: Buffer.from(value).toString('base64') }
 }

@@ -44,8 +44,8 @@ const seedSlot: PlainerSlot = (schedule) => (schedule.seed === SEED ? [] : [{ ..
 function appendsSlot({ firstMs = 0 }: PlainerOptions): PlainerSlot {
   return (schedule) => {
     const { workload } = schedule
-    if (workload.records.every(({ atMs }) => atMs === firstMs)) return []
-    const records = workload.records.map((record) => ({ ...record, atMs: firstMs }))
+    if (workload.records.every(({ atMs }) => atMs <= firstMs)) return []
+    const records = workload.records.map((record) => ({ ...record, atMs: Math.min(record.atMs, firstMs) }))
     return [{ ...schedule, workload: { ...workload, records } }]
   }
 }

@@ -1,8 +1,6 @@
-import fc from 'fast-check'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { createRandom } from '../core/random.ts'
 import type { Progress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
-import { createStream } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { baseSchedule, knowledgeOf, ScheduleArbitrary } from './arbitrary.ts'
@@ -12,7 +10,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
 import { shrink } from './shrink.ts'
-import { Portfolio } from './strategies/portfolio.ts'
+import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 
 export type { SearchOutcome } from './outcome.ts'
@@ -87,21 +85,24 @@ class Search {
   async #explore(knowledge: Knowledge): Promise<SearchOutcome | null> {
     this.#knowledge = knowledge
     const every = this.#options.selfCheckEvery ?? SELF_CHECK_EVERY
-    const arbitrary = new ScheduleArbitrary((stream) => {
-      const drawn = this.#portfolio.next(stream, knowledge)
-      this.#exhausted = drawn === null
-      return drawn ?? { strategy: 'none', schedule: knowledge.base }
-    })
-    const random = new fc.Random(xoroshiro128plus(createStream(this.#options.seed).bits32()))
     while (this.#runs < this.#options.runs && !this.#interrupted) {
-      const { value: schedule, context: strategy } = arbitrary.generate(random)
-      if (this.#exhausted) break
+      const turn = this.#portfolio.next(knowledge)
+      this.#exhausted = turn === null
+      if (turn === null) break
+      const schedule = this.#draw(knowledge, turn)
       const selfCheck = every > 0 && this.#runs % every === 0
-      const { outcome, result } = await this.#try(String(strategy), schedule, selfCheck)
+      const { outcome, result } = await this.#try(turn.strategy.name, schedule, selfCheck)
       if (outcome !== null) return outcome
       if (this.#runs % LEARN_EVERY === 0) knowledge.learn(result)
     }
     return null
+  }
+
+  /** Chance of each schedule comes from the seed and its number: it does not matter what was drawn before. */
+  #draw(knowledge: Knowledge, turn: PlannedTurn): Schedule {
+    const source = { prepared: this.#prepared, knowledge, portfolio: this.#portfolio, turn }
+    const random = createRandom(`${this.#options.seed}/${this.#runs}`)
+    return new ScheduleArbitrary(source).generate(random).value
   }
 
   get #interrupted(): boolean {

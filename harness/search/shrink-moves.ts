@@ -1,7 +1,6 @@
 import type { Fault, Hold } from '../core/fault.ts'
 import { parseProcessName, processName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
-import { firstAppendMs, plainerSlots } from './plainer.ts'
 import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
 
 /** One thing that can be taken out of a schedule. */
@@ -129,21 +128,6 @@ export function removals(schedule: Schedule): readonly Removal[] {
   }
   if (workload.brokers > 1) found.push({ what: 'broker', ways: () => withoutBroker(schedule) })
   return found
-}
-
-/** Smaller schedules, one after the other as they are asked for: large steps, single removals, plainer values. */
-export function* candidates(schedule: Schedule): Generator<Schedule> {
-  const { faults, holds, workload } = schedule
-  if (faults.length > 1) yield withFaults(schedule, [])
-  if (holds.length > 1) yield withHolds(schedule, [])
-  const indexes = [...workload.records.keys()]
-  const half = indexes.length >> 1
-  if (half > 1) {
-    yield* withoutRecords(schedule, new Set(indexes.slice(half)))
-    yield* withoutRecords(schedule, new Set(indexes.slice(0, half)))
-  }
-  for (const { ways } of removals(schedule)) yield* ways()
-  for (const slot of plainerSlots(schedule, { firstMs: firstAppendMs(schedule) })) yield* slot(schedule)
 }
 
 function withoutRepeats(schedules: readonly Schedule[]): readonly Schedule[] {

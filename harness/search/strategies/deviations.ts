@@ -8,6 +8,7 @@ import { tellingRings } from './telling.ts'
 export const deviations: Strategy = {
   name: 'deviations',
   planned: (knowledge) => placesOf(knowledge).length * durationsMs(knowledge).length,
+  has: (_, knowledge) => placesOf(knowledge).length > 0,
   next({ turn, random, knowledge }) {
     const places = placesOf(knowledge)
     if (places.length === 0) return null

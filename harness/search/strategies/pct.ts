@@ -13,6 +13,7 @@ const FAULTS_MAX = 2
 export const pct: Strategy = {
   name: 'pct',
   planned: () => 0,
+  has: () => true,
   next({ random, knowledge }) {
     const { schedule, run } = ground(random, knowledge, FAULTS_MAX)
     const holds = drawHolds(random, random.between(1, DEPTH_MAX) - 1, run)

@@ -1,5 +1,4 @@
 import { UsageError } from '../../core/errors.ts'
-import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { deviations } from './deviations.ts'
@@ -28,54 +27,53 @@ const TURNS: readonly Strategy[] = [
   pct,
 ]
 
-export interface Drawn {
-  readonly strategy: string
-  readonly schedule: Schedule
+/** One schedule to be drawn: the strategy's own turn, counted from 0. */
+export interface PlannedTurn {
+  readonly strategy: Strategy
+  readonly turn: number
 }
 
-/** Several strategies in a fixed turn; who has nothing left passes. */
+/** Several strategies in a fixed turn; those that have nothing to try pass. */
 export class Portfolio {
-  readonly #turns: readonly Strategy[]
+  readonly #turns: readonly [Strategy, ...Strategy[]]
   readonly #done: Map<string, number> = new Map()
   #turn = 0
 
   /** @throws UsageError for a name that is none of STRATEGY_NAMES */
   constructor(name: string) {
-    if (!(STRATEGY_NAMES as readonly string[]).includes(name)) {
+    const [first, ...others] =
+      name === 'portfolio' ? TURNS : TURNS.filter((strategy) => strategy.name === name).slice(0, 1)
+    if (first === undefined) {
       throw new UsageError(
         'unknown-option',
         `there is no strategy '${name}'; choose one of ${STRATEGY_NAMES.join(', ')}`,
       )
     }
-    this.#turns =
-      name === 'portfolio' ? TURNS : TURNS.filter((strategy) => strategy.name === name).slice(0, 1)
+    this.#turns = [first, ...others]
   }
 
-  /** Schedules that the strategy of this name has given so far. */
+  /** Schedules that the strategy of this name has been asked for so far. */
   done(name: string): number {
     return this.#done.get(name) ?? 0
   }
 
-  next(random: Stream, knowledge: Knowledge): Drawn | null {
+  /** Whose turn it is; null where no strategy has anything to try. */
+  next(knowledge: Knowledge): PlannedTurn | null {
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
-      const strategy = this.#turns[this.#turn % this.#turns.length]
+      const strategy = this.#turns[this.#turn % this.#turns.length] ?? this.#turns[0]
       this.#turn += 1
-      if (strategy === undefined) return null
       const turn = this.done(strategy.name)
-      const schedule = strategy.next({ turn, random, knowledge })
-      if (schedule === null) continue
+      if (!strategy.has(turn, knowledge)) continue
       this.#done.set(strategy.name, turn + 1)
-      return { strategy: strategy.name, schedule }
+      return { strategy, turn }
     }
     return null
   }
 
-  /** A schedule of any strategy at any of its turns: the same `random` gives the same, whatever was drawn before. */
-  draw(random: Stream, knowledge: Knowledge): Drawn {
+  /** Any strategy at any of its turns: the same `random` gives the same, whatever was drawn before. */
+  any(random: Stream, knowledge: Knowledge): PlannedTurn {
     const strategy = random.pick(this.#turns)
     // As many turns again for what chance adds when the plan is done.
-    const turn = random.below(2 * strategy.planned(knowledge) + 1)
-    const schedule = strategy.next({ turn, random, knowledge })
-    return { strategy: strategy.name, schedule: schedule ?? knowledge.base }
+    return { strategy, turn: random.below(2 * strategy.planned(knowledge) + 1) }
   }
 }

@@ -11,6 +11,7 @@ const FAULTS_MAX = 3
 export const random: Strategy = {
   name: 'random',
   planned: () => 0,
+  has: () => true,
   next({ random, knowledge }) {
     const { schedule, run } = ground(random, knowledge, FAULTS_MAX - 1)
     const count = schedule.faults.length === 0 ? random.between(1, FAULTS_MAX) : 1

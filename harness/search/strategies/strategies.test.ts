@@ -31,10 +31,11 @@ async function explore(name: string, seed: string, count: number): Promise<Sched
   const random = createStream(seed)
   const schedules: Schedule[] = []
   for (let index = 0; index < count; index += 1) {
-    const drawn = portfolio.next(random, knowledge)
-    if (drawn === null) break
-    schedules.push(drawn.schedule)
-    knowledge.learn(await prepared.run(drawn.schedule))
+    const planned = portfolio.next(knowledge)
+    const schedule = planned?.strategy.next({ turn: planned.turn, random, knowledge }) ?? null
+    if (schedule === null) break
+    schedules.push(schedule)
+    knowledge.learn(await prepared.run(schedule))
   }
   return schedules
 }
@@ -131,6 +132,7 @@ describe('sweep', () => {
 
   it('has nothing to try where no kind is allowed', async () => {
     const knowledge = await know({ kinds: [] })
+    expect(sweep.has(0, knowledge)).toBe(false)
     expect(sweep.next({ turn: 0, random: createStream('a'), knowledge })).toBeNull()
   })
 })
@@ -155,9 +157,10 @@ describe('deviations', () => {
     const knowledge = await know(TINY)
     const portfolio = new Portfolio(name)
     const random = createStream('tiny')
-    return Array.from({ length: count }, () => portfolio.next(random, knowledge)).flatMap((drawn) =>
-      drawn === null ? [] : drawn.schedule,
-    )
+    return Array.from({ length: count }, () => portfolio.next(knowledge)).flatMap((planned) => {
+      const schedule = planned?.strategy.next({ turn: planned.turn, random, knowledge }) ?? null
+      return schedule === null ? [] : [schedule]
+    })
   }
 })
 

@@ -14,6 +14,8 @@ export interface Strategy {
   readonly name: string
   /** Turns that follow a plan before chance takes over; 0 where chance decides from the start. */
   planned(knowledge: Knowledge): number
-  /** The schedule of this turn, or null where the strategy has nothing (left) to try. */
+  /** Whether there is anything to try at this turn. */
+  has(turn: number, knowledge: Knowledge): boolean
+  /** The schedule of this turn, or null where there is nothing to try. */
   next(turn: Turn): Schedule | null
 }

@@ -19,6 +19,7 @@ const WEIGHTS = [1, 4, 16, 64] as const
 export const swarm: Strategy = {
   name: 'swarm',
   planned: () => 0,
+  has: () => true,
   next({ random, knowledge }) {
     if (random.oneIn(1, 4)) return calm(random, freshGround(random, knowledge))
     const { schedule, run } = ground(random, knowledge, FAULTS_MAX - 1)

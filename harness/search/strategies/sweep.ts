@@ -29,6 +29,10 @@ export const sweep: Strategy = {
     const { singles, variants } = planOf(knowledge)
     return singles.length + variants.length
   },
+  has(turn, knowledge) {
+    const { singles, variants } = planOf(knowledge)
+    return turn < singles.length + variants.length || singles.length > 1
+  },
   next({ turn, random, knowledge }) {
     const { singles, variants } = planOf(knowledge)
     const fault = singles[turn] ?? variants[turn - singles.length]

@@ -75,6 +75,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
       retriesMs: 9_300,
     },
     workload: () => fakeWorkload(options.workload ?? {}),
+    values: () => [],
     runs,
     run(schedule: Schedule): Promise<RunResult> {
       runs.push(schedule)

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import alea from 'seedrandom/lib/alea.js'
+import type { Stream } from './seed.ts'
+
+/** What fast-check draws from, out of a seed: the generator is the one of `createStream`. */
+export function createRandom(seed: string): fc.Random {
+  return new fc.Random(generatorOf(alea(seed, { state: true })))
+}
+
+/** Draws of fast-check as a stream of ours: strategies read the same whoever gives them chance. */
+export function streamOf(random: fc.Random): Stream {
+  const below = (limit: number): number => random.nextInt(0, limit - 1)
+  return {
+    bits32: () => random.nextInt(-(2 ** 31), 2 ** 31 - 1) >>> 0,
+    below,
+    between: (low, high) => random.nextInt(low, high),
+    oneIn: (numerator, denominator) => below(denominator) < numerator,
+    pick<T>(list: readonly T[]): T {
+      if (list.length === 0) throw new RangeError('cannot pick from an empty list')
+      return list[below(list.length)] as T
+    },
+  }
+}
+
+/** As far as fast-check itself goes for generators that can't jump. */
+const JUMP = 42
+
+/** What `fc.Random` draws from: the interface of pure-rand. */
+interface Generator {
+  /** 32 bits, as a signed number. */
+  next(): number
+  clone(): Generator
+  /** Moves far on. Of generators without it, fast-check's copies share their state. */
+  jump(): void
+  getState(): readonly number[]
+}
+
+function generatorOf(source: ReturnType<typeof alea>): Generator {
+  const state = (): ReturnType<typeof source.state> => source.state()
+  return {
+    next: () => source.int32(),
+    jump() {
+      for (let draw = 0; draw < JUMP; draw += 1) source.int32()
+    },
+    clone: () => generatorOf(alea('', { state: state() })),
+    getState() {
+      const { c, s0, s1, s2 } = state()
+      return [c, s0, s1, s2]
+    },
+  }
+}

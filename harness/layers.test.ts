@@ -52,7 +52,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/serve': ['harness/core', 'harness/kafka'],
   'harness/fidelity': ['harness/core', 'harness/kafka', 'harness/serve'],
-  'harness/canaries': ['harness/core', 'harness/run', 'harness/scenario', 'harness/search', 'harness/check'],
+  'harness/canaries': [
+    'harness/core',
+    'harness/run',
+    'harness/scenario',
+    'harness/search',
+    'harness/check',
+    'scenarios',
+  ],
   'harness/cli': [
     'harness/core',
     'harness/run',
@@ -76,7 +83,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/bench': ['harness', 'properties', 'reports', 'scenarios'],
   harness: ['harness/core', 'harness/scenario', 'properties', 'harness/serve'],
-  scenarios: ['harness'],
+  scenarios: [],
 }
 
 /** The only folder that may patch globals and built-in modules. */

@@ -1,11 +1,11 @@
-import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { DEFECTS } from '../canaries/defects.ts'
+import { SCENARIOS } from '../canaries/search-file.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 
-const FOLDER = path.resolve(import.meta.dirname, '../../scenarios/mutants')
 const RUNS_MAX = 10_000
 
 export interface MutantRow {
@@ -32,33 +32,33 @@ export interface AlarmRow {
   readonly violations: number
 }
 
-function files(twins: boolean): string[] {
-  return readdirSync(FOLDER)
-    .filter(
-      (name) =>
-        /^m\d\d-.*\.ts$/.test(name) && name.endsWith('.twin.ts') === twins && !name.endsWith('.test.ts'),
-    )
-    .sort()
+/** The services on kafkajs that must fail, or hold, with the ids of their defects. */
+function services(must: 'fail' | 'hold'): { readonly id: string; readonly file: string }[] {
+  return DEFECTS.flatMap(({ folder, defect }) =>
+    defect.services.flatMap(({ kafkajs }) =>
+      typeof kafkajs === 'string' || kafkajs.must !== must
+        ? []
+        : [{ id: defect.id, file: path.join(SCENARIOS, folder, kafkajs.file) }],
+    ),
+  )
 }
 
-async function prepare(name: string): Promise<PreparedScenario | null> {
-  const file = path.join(FOLDER, name)
-  const { default: scenario } = (await import(file)) as { default?: Scenario }
-  return scenario === undefined ? null : prepareScenario(scenario, { file })
+async function prepare(file: string): Promise<PreparedScenario> {
+  const { default: scenario } = (await import(file)) as { default: Scenario }
+  return prepareScenario(scenario, { file })
 }
 
 /** For each mutant: how many schedules the default search needs, and what is left of the counterexample. */
 export async function measureMutants(seeds: number): Promise<MutantRow[]> {
   const rows: MutantRow[] = []
-  for (const name of files(false)) {
-    const prepared = await prepare(name)
-    if (prepared === null) continue
+  for (const { id, file } of services('fail')) {
+    const prepared = await prepare(file)
     const found: (SearchOutcome & { outcome: 'violated' })[] = []
     for (let seed = 1; seed <= seeds; seed += 1) {
       const outcome = await search(prepared, { seed: String(seed), runs: RUNS_MAX, strategy: 'portfolio' })
       if (outcome.outcome === 'violated') found.push(outcome)
     }
-    rows.push(rowOf(name.slice(0, 3).toUpperCase(), seeds, found))
+    rows.push(rowOf(id, seeds, found))
   }
   return rows
 }
@@ -96,9 +96,8 @@ function rowOf(
 /** Every correct twin under the same search: each violation is a false alarm. */
 export async function measureAlarms(schedules: number, seeds: number): Promise<AlarmRow[]> {
   const rows: AlarmRow[] = []
-  for (const name of files(true)) {
-    const prepared = await prepare(name)
-    if (prepared === null) continue
+  for (const { id, file } of services('hold')) {
+    const prepared = await prepare(file)
     let [runs, violations] = [0, 0]
     for (let seed = 1; seed <= seeds; seed += 1) {
       const outcome = await search(prepared, {
@@ -110,7 +109,7 @@ export async function measureAlarms(schedules: number, seeds: number): Promise<A
       runs += outcome.runs
       if (outcome.outcome !== 'held') violations += 1
     }
-    rows.push({ id: name.slice(0, 3).toUpperCase(), schedules: runs, violations })
+    rows.push({ id, schedules: runs, violations })
   }
   return rows
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -124,6 +124,8 @@ async function compare(source: string): Promise<void> {
   let [equal, different] = [0, 0]
   for (const [file, some] of byFile) {
     if (!file.includes(values.only)) continue
+    if (!existsSync(path.join(SCENARIOS, file)))
+      throw new Error(`there is no scenarios/${file} any more; say where it is: --moved ${file}=NEW`)
     const prepared = await prepare(file)
     const wrong: Entry[] = []
     for (const entry of some) {

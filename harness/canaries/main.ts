@@ -4,15 +4,17 @@ import { parseArgs } from 'node:util'
 import type { Counterexample } from '../core/counterexample.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { type SearchOutcome, search } from '../search/search.ts'
-import { EXPECTED } from './expected.ts'
-import { playPairs, writeTable, writtenTable } from './two-clients-table.ts'
+import type { SearchOutcome } from '../search/search.ts'
+import type { Defect } from './defect.interface.ts'
+import { DEFECTS } from './defects.ts'
+import { SCENARIOS, searchFile } from './search-file.ts'
+import { playTable, writeTable, writtenTable } from './table.ts'
 
 /**
  * `npm run scenarios [-- --seeds 2 --first-seed 1 --mutant-runs 2000 --twin-runs 500 --only M05]`: every mutant must be found, with only
  * the properties that are expected of it; every correct consumer must hold. Ends with the counts, and exit code 1 where
- * one did not do as expected. The services on two clients come last, or alone with `--two-clients check`; `--two-clients
- * write` puts what they did into their README.
+ * one did not do as expected. The table of services on two clients comes last, or alone with `--table check`; `--table write`
+ * puts what they did into `scenarios/mutants/README.md`.
  */
 const { values } = parseArgs({
   options: {
@@ -21,23 +23,18 @@ const { values } = parseArgs({
     'mutant-runs': { type: 'string', default: '2000' },
     'twin-runs': { type: 'string', default: '500' },
     only: { type: 'string' },
-    'two-clients': { type: 'string' },
+    table: { type: 'string' },
   },
 })
 let [passed, failed, schedules] = [0, 0, 0]
-
-const SCENARIOS = path.resolve(import.meta.dirname, '../../scenarios')
 
 const SEEDS: readonly number[] = Array.from(
   { length: Number(values.seeds) },
   (_, index) => Number(values['first-seed']) + index,
 )
 
-async function searchFile(file: string, seed: string, runs: number): Promise<SearchOutcome> {
-  const absolute = path.join(SCENARIOS, file)
-  const { default: scenario } = (await import(absolute)) as { default: Scenario }
-  const prepared = await prepareScenario(scenario, { file: absolute })
-  const outcome = await search(prepared, { seed, runs, strategy: 'portfolio' })
+async function searched(file: string, seed: number, runs: string): Promise<SearchOutcome> {
+  const outcome = await searchFile(file, String(seed), Number(runs))
   schedules += outcome.runs
   return outcome
 }
@@ -48,9 +45,9 @@ function say(ok: boolean, name: string, text: string): void {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}: ${text}`)
 }
 
-async function mustFail(file: string, properties: readonly string[]): Promise<void> {
+async function mustFail(file: string, { properties, yardstick }: Defect): Promise<void> {
   for (const seed of SEEDS) {
-    const outcome = await searchFile(file, String(seed), Number(values['mutant-runs']))
+    const outcome = await searched(file, seed, values['mutant-runs'])
     if (outcome.outcome !== 'violated') {
       say(
         false,
@@ -62,17 +59,21 @@ async function mustFail(file: string, properties: readonly string[]): Promise<vo
     const { property } = outcome.finding
     const { faults, workload } = outcome.shrunk.schedule
     const size = `${faults.length} faults, ${workload.records.length} records, ${workload.consumers} processes`
+    const larger =
+      faults.length > yardstick.faults ||
+      workload.records.length > yardstick.records ||
+      workload.consumers > yardstick.processes
     say(
       properties.includes(property),
       file,
-      `${property} after ${outcome.foundAfterRuns} schedules, seed ${seed}; shrunk to ${size}`,
+      `${property} after ${outcome.foundAfterRuns} schedules, seed ${seed}; shrunk to ${size}${larger ? ', more than its yardstick' : ''}`,
     )
   }
 }
 
 async function mustHold(file: string): Promise<void> {
   for (const seed of SEEDS) {
-    const outcome = await searchFile(file, String(seed), Number(values['twin-runs']))
+    const outcome = await searched(file, seed, values['twin-runs'])
     const found =
       outcome.outcome === 'violated' ? `: ${outcome.finding.property}: ${outcome.finding.message}` : ''
     say(
@@ -114,31 +115,33 @@ async function mustStillFail(file: string): Promise<void> {
 }
 
 /** What the README's table says of each service must be what was found; its numbers may be of an earlier search. */
-async function comparePairs(): Promise<void> {
-  const played = await playPairs(say)
+async function compareTable(): Promise<void> {
+  const played = await playTable(say)
   schedules += played.schedules
-  if (values['two-clients'] === 'write') writeTable(played.table)
+  if (values.table === 'write') writeTable(played.table)
   const written = writtenTable()
   const words = (table: string): string => table.replaceAll(/\d+/g, '')
   const state = written === played.table ? 'as found' : 'not as found'
-  const cure = 'to write it anew: npm run scenarios -- --two-clients write'
-  say(words(written) === words(played.table), 'two-clients/README.md', `its table is ${state}; ${cure}`)
+  const cure = 'to write it again: npm run scenarios -- --table write'
+  say(words(written) === words(played.table), 'mutants/README.md', `its table is ${state}; ${cure}`)
 }
 
 async function playAll(): Promise<void> {
-  for (const { id, file, properties } of EXPECTED) {
-    if (values.only !== undefined && values.only !== id) continue
-    await mustFail(`mutants/${file}.ts`, properties)
-    await mustHold(`mutants/${file}.twin.ts`)
+  for (const { folder, defect } of DEFECTS) {
+    if (values.only !== undefined && values.only !== defect.id) continue
+    for (const { kafkajs } of defect.services) {
+      if (typeof kafkajs === 'string') continue
+      const file = path.posix.join(folder, kafkajs.file)
+      if (kafkajs.must === 'fail') await mustFail(file, defect)
+      else await mustHold(file)
+    }
   }
   if (values.only !== undefined) return
-  await mustFail('orders/orders.scenario.ts', ['lost-record', 'commit-ahead'])
-  await mustHold('orders/orders-fixed.scenario.ts')
   for (const file of correctConsumers()) await mustHold(file)
   for (const file of replayFiles()) await mustStillFail(file)
 }
 
-if (values['two-clients'] === undefined) await playAll()
-if (values.only === undefined) await comparePairs()
+if (values.table === undefined) await playAll()
+if (values.only === undefined) await compareTable()
 console.log(`\n${schedules} schedules\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,49 @@
+import m01 from '../../scenarios/mutants/m01-commits-offset/defect.ts'
+import m02 from '../../scenarios/mutants/m02-string-plus-one/defect.ts'
+import m03 from '../../scenarios/mutants/m03-commits-first/defect.ts'
+import m04 from '../../scenarios/mutants/m04-promise-all/defect.ts'
+import m05 from '../../scenarios/mutants/m05-overlapping-commits/defect.ts'
+import m06 from '../../scenarios/mutants/m06-swallowed-error/defect.ts'
+import m07 from '../../scenarios/mutants/m07-floating-promise/defect.ts'
+import m08 from '../../scenarios/mutants/m08-no-heartbeat/defect.ts'
+import m09 from '../../scenarios/mutants/m09-heartbeat-hides-hang/defect.ts'
+import m10 from '../../scenarios/mutants/m10-stale-commit/defect.ts'
+import m22 from '../../scenarios/mutants/m22-exits-at-once/defect.ts'
+import m23 from '../../scenarios/mutants/m23-sends-offset/defect.ts'
+import m24 from '../../scenarios/mutants/m24-id-per-instance/defect.ts'
+import m25 from '../../scenarios/mutants/m25-output-outside/defect.ts'
+import m26 from '../../scenarios/mutants/m26-type-error/defect.ts'
+import m27 from '../../scenarios/mutants/m27-poison-for-ever/defect.ts'
+import m29 from '../../scenarios/mutants/m29-commits-before-flush/defect.ts'
+import m33 from '../../scenarios/mutants/m33-acks-one/defect.ts'
+import orders from '../../scenarios/orders/defect.ts'
+import type { Defect } from './defect.interface.ts'
+
+/** A defect, and the folder below `scenarios` where its services are. */
+export interface Housed {
+  readonly folder: string
+  readonly defect: Defect
+}
+
+/** All defects that bundled scenarios have, in the order of the table in `scenarios/mutants/README.md`. */
+export const DEFECTS: readonly Housed[] = [
+  { folder: 'orders', defect: orders },
+  { folder: 'mutants/m01-commits-offset', defect: m01 },
+  { folder: 'mutants/m02-string-plus-one', defect: m02 },
+  { folder: 'mutants/m03-commits-first', defect: m03 },
+  { folder: 'mutants/m04-promise-all', defect: m04 },
+  { folder: 'mutants/m05-overlapping-commits', defect: m05 },
+  { folder: 'mutants/m06-swallowed-error', defect: m06 },
+  { folder: 'mutants/m07-floating-promise', defect: m07 },
+  { folder: 'mutants/m08-no-heartbeat', defect: m08 },
+  { folder: 'mutants/m09-heartbeat-hides-hang', defect: m09 },
+  { folder: 'mutants/m10-stale-commit', defect: m10 },
+  { folder: 'mutants/m22-exits-at-once', defect: m22 },
+  { folder: 'mutants/m23-sends-offset', defect: m23 },
+  { folder: 'mutants/m24-id-per-instance', defect: m24 },
+  { folder: 'mutants/m25-output-outside', defect: m25 },
+  { folder: 'mutants/m26-type-error', defect: m26 },
+  { folder: 'mutants/m27-poison-for-ever', defect: m27 },
+  { folder: 'mutants/m29-commits-before-flush', defect: m29 },
+  { folder: 'mutants/m33-acks-one', defect: m33 },
+]

@@ -108,7 +108,7 @@ describe('unbounded-buffer', () => {
       `consumer-0 gets orders/0@${offset}\nconsumer-0 ends orders/0@${offset}\n`
     const history = launch(0) + launch(1) + launch(2)
     expect(see('unbounded-buffer', history, { guarantee })).toHaveLength(1)
-    expect(see('unbounded-buffer', history, { guarantee, effects: 'handler' })).toEqual([])
+    expect(see('unbounded-buffer', history, { guarantee, effects: 'handlers' })).toEqual([])
     const finished = `${launch(0)}${launch(1)}consumer-0 effect orders/0@0\n${launch(2)}`
     expect(see('unbounded-buffer', finished, { guarantee })).toEqual([])
   })
@@ -126,7 +126,7 @@ describe('unbounded-buffer', () => {
     expect(see('unbounded-buffer', batches, { guarantee })).toEqual([])
     const unfinished = batches.replace('batch-fails', 'batch-ends')
     expect(see('unbounded-buffer', unfinished, { guarantee })).toHaveLength(1)
-    expect(see('unbounded-buffer', unfinished, { guarantee, effects: 'handler' })).toEqual([])
+    expect(see('unbounded-buffer', unfinished, { guarantee, effects: 'handlers' })).toEqual([])
   })
 
   test.each(['start', 'crash', 'exit'])('a process that ends holds nothing: %s', (end) => {

@@ -141,7 +141,7 @@ describe('commit-ahead', () => {
       consumer-0 commits orders/0@1
       consumer-0 effect orders/0@0
       consumer-0 ends orders/0@0`
-    expect(see('commit-ahead', history, { effects: 'handler' })).toEqual([])
+    expect(see('commit-ahead', history, { effects: 'handlers' })).toEqual([])
   })
 
   test('a batch that resolves records one by one vouches only for the last below the commit', () => {
@@ -153,7 +153,7 @@ describe('commit-ahead', () => {
       consumer-0 effect orders/0@3
       consumer-0 resolves orders/0@3
       consumer-0 commits orders/0@4`
-    expect(sentences('commit-ahead', history, { effects: 'handler' })).toEqual([
+    expect(sentences('commit-ahead', history, { effects: 'handlers' })).toEqual([
       'consumer-0 committed orders/0 up to 4 before orders/0@2 was processed',
     ])
   })
@@ -163,7 +163,7 @@ describe('commit-ahead', () => {
       consumer-0 gets orders/0@0
       consumer-0 fails orders/0@0
       consumer-0 commits orders/0@1`
-    expect(see('commit-ahead', history, { effects: 'handler' })).toHaveLength(1)
+    expect(see('commit-ahead', history, { effects: 'handlers' })).toHaveLength(1)
   })
 
   test('a record that was put into the dead-letter topic is complete', () => {

@@ -245,7 +245,7 @@ test('lost-record: an app without reported effects that commits inside its handl
     consumer-1 processes orders/0@1..3
     consumer-1 commits orders/0@4
     end`
-  expect(sentences('lost-record', history, { effects: 'handler' })).toEqual([])
+  expect(sentences('lost-record', history, { effects: 'handlers' })).toEqual([])
   expect(sentences('lost-record', history, { effects: 'reported' })).toHaveLength(1)
 })
 
@@ -262,7 +262,7 @@ test('lost-record: the commit of a dead or failed handler may be applied late', 
       consumer-1 commits orders/0@4 ordinal=2
       end`
     for (const property of ['lost-record', 'commit-ahead'] as const) {
-      expect(sentences(property, history, { effects: 'handler' })).toEqual([])
+      expect(sentences(property, history, { effects: 'handlers' })).toEqual([])
       expect(sentences(property, history, { effects: 'reported' })).toHaveLength(1)
     }
   }

@@ -50,6 +50,7 @@ function section(result: ScenarioResult, index: number): string {
     ...(counterexample === null ? [] : counterexampleParts(result, counterexample)),
     // A search that found something ended there: what it had covered says nothing.
     ...(coverage === null || verdict === 'violated' ? [] : coverageParts(coverage)),
+    ...list('How it was judged', result.remarks),
     ...list(
       'Noted, and allowed by the guarantee',
       result.notes.map(({ property, message }) => `${property}: ${message}`),

@@ -25,6 +25,7 @@ function scenarioOf(result: ScenarioResult): unknown {
     problem: result.problem,
     wrongUse: result.usageError,
     interrupted: result.interrupted,
+    remarks: result.remarks,
     notes: result.notes.map(({ property, message, events }) => ({ property, message, events })),
     coverage: result.coverage,
   }

@@ -7,11 +7,12 @@ import { wrap } from './wrap.ts'
 
 /** What a person reads of one scenario, on a terminal or in a test's failure. Ends without a newline. */
 export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE): string {
-  const { problem, counterexample, coverage, notes, verdict } = result
+  const { problem, counterexample, coverage, notes, remarks, verdict } = result
   const lines = [headline(result, page.paint)]
   if (problem !== null) lines.push(...problemLines(problem, page))
   if (counterexample !== null) lines.push(...counterexampleLines(result, counterexample, page))
   if (verdict !== 'violated' && coverage !== null) lines.push(...coverageLines(coverage, page))
+  for (const remark of remarks) lines.push(...dimmed(wrap('  ', remark, page.width), page.paint))
   for (const { property, message } of notes)
     lines.push(...dimmed(wrap('  noted: ', `${property}: ${message}`, page.width), page.paint))
   return lines.join('\n')

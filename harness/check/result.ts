@@ -28,6 +28,7 @@ export function blankResult(
     schedulesPerSecond: 0,
     violations: [],
     notes: [],
+    remarks: [],
     counterexample: null,
     coverage: null,
     problem: null,
@@ -62,6 +63,7 @@ export async function resultOf(searched: Searched): Promise<ScenarioResult> {
     durationMs,
     schedulesPerSecond: durationMs === 0 ? 0 : (runs / durationMs) * 1000,
     notes,
+    remarks: searched.prepared.remarks,
     coverage,
     interrupted,
   }

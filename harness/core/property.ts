@@ -1,5 +1,6 @@
 import type { Guarantee } from './guarantee.ts'
 import type { HistoryEvent } from './history.ts'
+import type { EffectsFrom } from './scenario.ts'
 import type { Workload } from './schedule.ts'
 import type { Finding, PropertyName } from './verdict.ts'
 
@@ -8,11 +9,15 @@ export interface Setting {
   readonly guarantee: Guarantee
   readonly workload: Workload
   /**
-   * `handler`: the app reports no effects, so that a handler which ended without error is the effect (the
-   * recorder then writes `effect` events with `via: 'handler'`); `reported`: the app calls `context.effects` or
-   * `tx.effect`.
+   * `handlers`: a handler that ended without an error is the effect of its record (the run then writes `effect`
+   * events with `via: 'handler'`); `reported`: effects are what the app calls `context.effects` or `tx.effect` for.
    */
-  readonly effects: 'handler' | 'reported'
+  readonly effects: EffectsFrom
+  /**
+   * `one`: the effects that different handler calls have for a record are the same effect, whatever they are called;
+   * `labelled`: each label is an effect of its own. Default: `labelled`.
+   */
+  readonly effectsOfRecord?: 'one' | 'labelled'
   /** Topics that the consumers under test subscribe to; other topics (outputs, dead letters) are not consumed. */
   readonly consumed: readonly string[]
 }

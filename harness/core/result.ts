@@ -16,6 +16,8 @@ export interface ScenarioResult {
   readonly violations: readonly Finding[]
   /** Findings that the guarantee allows, each kind once. */
   readonly notes: readonly Finding[]
+  /** What a reader of the verdict should know, a sentence each: what counts as an effect, topics that nobody reads. */
+  readonly remarks: readonly string[]
   readonly counterexample: CounterexampleSummary | null
   readonly coverage: Coverage | null
   /** One sentence, for `undecided` and `error`. */

@@ -51,6 +51,11 @@ export interface Scenario {
   readonly brokers?: number
   readonly app: App
   readonly guarantee: Guarantee
+  /**
+   * What completes a record: `reported`, a call of `context.effects.record` or `tx.effect`; `handlers`, a handler that
+   * ends without an error. Default: what the app does in a run without faults, and the report says which.
+   */
+  readonly effects?: EffectsFrom
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**
@@ -61,6 +66,8 @@ export interface Scenario {
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
   readonly broker?: Readonly<Record<string, string | number | boolean>>
 }
+
+export type EffectsFrom = 'reported' | 'handlers'
 
 export type App =
   /** `main()` of one process. Module state is shared by all processes: use `{ module }` where that matters. */

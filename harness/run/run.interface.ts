@@ -17,6 +17,8 @@ export interface PreparedScenario {
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
   /** What the setting `onceover.acls` allows, an ACL each. */
   readonly acls: readonly string[]
+  /** What a reader of the verdict should know, a sentence each: what counts as an effect, topics that nobody reads. */
+  readonly remarks: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */

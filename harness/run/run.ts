@@ -34,7 +34,7 @@ export async function runSchedule(
     schedule,
     judge,
     stopAt: (finding) => stopAt === 'first-violation' || stopAt === finding.property,
-    handlersAreEffects: plan.setting.effects === 'handler',
+    handlersAreEffects: plan.setting.effects === 'handlers',
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
     settings: plan.settings,
     env: plan.env,

@@ -66,6 +66,7 @@ const scenario = z.strictObject({
     // `atLeastOnce()` and the others check the options.
     options: z.looseObject({}),
   }),
+  effects: z.enum(['reported', 'handlers']).optional(),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
   broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -99,6 +100,7 @@ const SHAPE: Shape = {
     brokers: 'it must be a whole number from 1 to 3',
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
     guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
+    effects: "write effects: 'reported' (calls of context.effects) or effects: 'handlers'",
     faults: "write a list such as faults: ['crash', 'rebalance']",
     'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,
     env: "write env: { NAME: 'value' }",
@@ -114,7 +116,7 @@ const SHAPE: Shape = {
     app: ['module'],
     guarantee: ['model', 'options'],
   },
-  names: { 'faults.*': FAULT_NAMES },
+  names: { 'faults.*': FAULT_NAMES, effects: ['reported', 'handlers'] },
 }
 
 /** Patterns of a scenario's records, as those of the list alone. */

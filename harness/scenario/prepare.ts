@@ -5,11 +5,12 @@ import { clientAdapters } from '../clients/index.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
-import type { AppContext, Scenario } from '../core/scenario.ts'
+import type { AppContext, EffectsFrom, Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
+import { sourceOf, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 /**
@@ -42,8 +43,8 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const base = file ?? path.join(process.cwd(), 'scenario.ts')
   const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
   const installed = installClients(appFile)
-  const main = await loadMain(scenario, appFile)
-  const { plan, clients } = await probe(scenario, main)
+  const app = await loadApp(scenario, appFile)
+  const { plan, clients, remarks } = await probe(scenario, app)
   const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
   const asked = faultKindsOf(scenario, plan.setting.effects)
   const impossible = asked.flatMap((kind) => {
@@ -58,6 +59,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     impossible,
     acls: allowed(scenario),
     consumed: plan.setting.consumed,
+    remarks,
     workload: (seed) => drawWorkload(scenario, seed),
     values: (seed) => drawnValues(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),
@@ -95,9 +97,15 @@ function installClients(appFile: string): readonly [InstalledClient, ...Installe
   return [first, ...others]
 }
 
-async function loadMain(scenario: Scenario, appFile: string): Promise<(context: AppContext) => unknown> {
+interface LoadedApp {
+  readonly main: (context: AppContext) => unknown
+  /** The text of the user's own code. */
+  readonly source: string
+}
+
+async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> {
   const { app, name } = scenario
-  if (typeof app === 'function') return app
+  if (typeof app === 'function') return { main: app, source: sourceOf(app, []) }
   const prepared = await prepareModule(appFile).catch((error: unknown) => {
     throw new UsageError(
       'app-failed-to-load',
@@ -105,21 +113,24 @@ async function loadMain(scenario: Scenario, appFile: string): Promise<(context: 
       { cause: error },
     )
   })
-  return async (context) => {
+  const main = async (context: AppContext): Promise<void> => {
     const { default: start } = await prepared.instantiate()
     if (typeof start === 'function') await (start as (context: AppContext) => unknown)(context)
   }
+  return { main, source: sourceOf(app, prepared.files) }
 }
 
 interface Probed {
   readonly plan: RunPlan
   /** Names of the client libraries that the app uses. */
   readonly clients: readonly string[]
+  /** What a reader of the verdict should know. */
+  readonly remarks: readonly string[]
 }
 
 /** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
-async function probe(scenario: Scenario, main: (context: AppContext) => unknown): Promise<Probed> {
-  const planFor = (effects: 'handler' | 'reported', consumed: readonly string[]): RunPlan => ({
+async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<Probed> {
+  const planFor = (effects: EffectsFrom, consumed: readonly string[]): RunPlan => ({
     setting: { guarantee: scenario.guarantee, effects, consumed },
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
@@ -128,14 +139,19 @@ async function probe(scenario: Scenario, main: (context: AppContext) => unknown)
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const { app, history } = await runSchedule(planFor('handler', []), schedule, {
+  const { app, history } = await runSchedule(planFor('handlers', []), schedule, {
     stopAt: 'end',
     watchLeaks: true,
   })
-  const { consumed, clients, reportsEffects } = app
+  const { consumed, clients } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)
-  return { plan: planFor(reportsEffects ? 'reported' : 'handler', consumed), clients }
+  const { effects, remarks } = whatCounts(scenario, app, source)
+  return {
+    plan: planFor(effects, consumed),
+    clients,
+    remarks: [...remarks, ...unreadTopics(scenario, consumed)],
+  }
 }
 
 /** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */
@@ -171,7 +187,7 @@ function neverConsumed(name: string, { events }: RunResult['history']): UsageErr
   )
 }
 
-function faultKindsOf(scenario: Scenario, effects: 'handler' | 'reported'): FaultKind[] {
+function faultKindsOf(scenario: Scenario, effects: EffectsFrom): FaultKind[] {
   const wanted = scenario.faults ?? FAMILIES_DEFAULT
   const kinds = wanted.flatMap((name) =>
     name in FAULT_FAMILIES ? FAULT_FAMILIES[name as FaultFamily] : [name as FaultKind],

@@ -12,6 +12,8 @@ export type { Namespace } from './module-packages.ts'
 export interface PreparedModule {
   /** The exports of a new instance: every variable in module scope is fresh. Takes microtasks only. */
   instantiate(): Promise<Namespace>
+  /** Absolute paths of the modules that are the user's own. */
+  readonly files: readonly string[]
 }
 
 type Instance = (
@@ -33,6 +35,7 @@ export async function prepareModule(file: string): Promise<PreparedModule> {
   const mainFile = realpathSync(file)
   const given = packages.map((outcome) => ('error' in outcome ? outcome.error : outcome.exports))
   return {
+    files,
     async instantiate() {
       let namespace: Namespace = {}
       const give = (exports: Namespace): void => {

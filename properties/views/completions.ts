@@ -190,7 +190,7 @@ export class Completions implements View {
   }
 
   get #needsHands(): boolean {
-    return this.#setting.effects === 'handler' || this.#setting.guarantee.options.outputs !== undefined
+    return this.#setting.effects === 'handlers' || this.#setting.guarantee.options.outputs !== undefined
   }
 
   /** Records of handlers of the committing process that ran when the commit was sent, and that it passes. */

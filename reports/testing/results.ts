@@ -33,6 +33,7 @@ const BLANK: ScenarioResult = {
   schedulesPerSecond: 870.2,
   violations: [],
   notes: [],
+  remarks: [],
   counterexample: null,
   coverage: null,
   problem: null,
@@ -136,6 +137,7 @@ const SUMMARY: CounterexampleSummary = {
 export const HELD: ScenarioResult = {
   ...BLANK,
   coverage: COVERAGE,
+  remarks: ['nobody reads the records of mail: the app subscribes to orders'],
   notes: [
     {
       property: 'position-jump',

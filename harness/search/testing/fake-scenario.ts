@@ -64,6 +64,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     guarantee: { model: 'at-least-once', options: {} },
     faultKinds: options.kinds ?? FAULT_KINDS,
     impossible: [],
+    remarks: [],
     consumed: ['orders'],
     acls: [],
     client: 'none',

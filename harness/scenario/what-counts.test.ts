@@ -1,0 +1,82 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import { atLeastOnce } from '../../properties/index.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
+import { defineScenario } from './define.ts'
+import { prepareScenario } from './prepare.ts'
+import { reportingConsumer } from './testing/consumers.ts'
+import { unreadTopics, whatCounts } from './what-counts.ts'
+
+const base: Scenario = {
+  name: 'work',
+  topics: { work: { partitions: 1 } },
+  records: { work: 2 },
+  consumers: 1,
+  app: reportingConsumer,
+  guarantee: atLeastOnce(),
+}
+
+const silent = { consumed: ['work'], clients: ['kafkajs'], reportsEffects: false }
+
+describe('what completes a record', () => {
+  it.each([
+    ['an effect that was reported in the run without faults', true, '', 'reported'],
+    ['a handler, where the code knows no effects', false, 'await save(message.value)', 'handlers'],
+    ['what is reported late', false, 'setTimeout(() => context.effects.record(at), 9_000)', 'reported'],
+    ['what another module reports', false, 'const { effects } = context; saveOrder(effects, at)', 'reported'],
+    ['an effect of a transaction', false, 'store.transaction((tx) => tx.effect(at))', 'reported'],
+    ['a handler, where the app only gives records up', false, "context.effects.skip(at, 'old')", 'handlers'],
+    ['a handler, where only a comment speaks of effects', false, '// no effects here\nrun()', 'handlers'],
+  ])('%s', (_, reportsEffects, source, effects) => {
+    expect(whatCounts(base, { ...silent, reportsEffects }, source).effects).toBe(effects)
+  })
+
+  it('is said in the report, unless the app or the scenario has said so', () => {
+    expect(whatCounts(base, silent, '').remarks).toHaveLength(1)
+    expect(whatCounts({ ...base, effects: 'handlers' }, silent, '').remarks).toEqual([])
+    expect(whatCounts({ ...base, effects: 'reported' }, silent, '').remarks).toEqual([])
+    expect(whatCounts(base, { ...silent, reportsEffects: true }, '').remarks).toEqual([])
+  })
+
+  it('is nothing but a report, where records are held back until all are lost', async () => {
+    const app = async ({ instance, brokers, effects }: AppContext): Promise<void> => {
+      const kafka = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING })
+      const consumer = kafka.consumer({ groupId: 'later' })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ topic, partition, message: { offset, timestamp } }) => {
+          // Nothing is ever that old when it comes.
+          if (Date.now() - Number(timestamp) > 3_600_000) await effects.record({ topic, partition, offset })
+        },
+      })
+    }
+    const prepared = await prepareScenario({ ...base, app }, { file: import.meta.filename })
+    const workload = prepared.workload('1')
+    const { verdict } = await prepared.run({ seed: '1', workload, faults: [], holds: [] })
+    expect(verdict.violations.map(({ property }) => property)).toContain('commit-ahead')
+    expect(prepared.remarks.join()).toContain("write effects: 'handlers'")
+  })
+})
+
+describe('topics that nobody reads', () => {
+  const topics = { work: { partitions: 1 }, mail: { partitions: 1 }, dead: { partitions: 1 } }
+  const records = { work: 2, mail: 3, dead: 1 }
+
+  it('are named', () => {
+    expect(unreadTopics({ ...base, topics, records }, ['work', 'dead'])).toEqual([
+      'nobody reads the records of mail: the app subscribes to work, dead',
+    ])
+  })
+
+  it('are as they should be where the guarantee names them', () => {
+    const guarantee = atLeastOnce({ deadLetter: 'dead', outputs: ['mail'] })
+    expect(unreadTopics({ ...base, topics, records, guarantee }, ['work'])).toEqual([])
+  })
+})
+
+it('what counts is one of two words', () => {
+  expect(() => defineScenario({ ...base, effects: 'handler' as 'handlers' })).toThrow(
+    "the scenario 'work' has 'handler' as 'effects'; did you mean 'handlers'?",
+  )
+})

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import type { EffectsFrom, Scenario } from '../core/scenario.ts'
+import type { ObservedApp } from '../run/run.interface.ts'
+
+/** What completes a record in this scenario, and what a reader of its verdict should know about it. */
+export interface WhatCounts {
+  readonly effects: EffectsFrom
+  /** Sentences for the report. */
+  readonly remarks: readonly string[]
+}
+
+/**
+ * The scenario's own word, or else what the app did in a run without faults. An app that reported nothing there, and
+ * whose code names `context.effects` all the same, reports late or has lost everything: its handlers are no effects.
+ */
+export function whatCounts(scenario: Scenario, app: ObservedApp, source: string): WhatCounts {
+  const { effects } = scenario
+  if (effects === 'handlers') return { effects, remarks: [] }
+  if (effects === 'reported' || app.reportsEffects) return { effects: 'reported', remarks: [] }
+  if (reportsSomewhere(source)) {
+    const remark =
+      "judged by reported effects, since the app's code calls context.effects, although it reported none in the run without faults; where a handler that ends is the effect, write effects: 'handlers'"
+    return { effects: 'reported', remarks: [remark] }
+  }
+  const remark =
+    "judged by its handlers, one that ends without an error being the effect of its record: the app never called context.effects.record; to say so and be rid of this line, write effects: 'handlers'"
+  return { effects: 'handlers', remarks: [remark] }
+}
+
+/** Whether code reports effects somewhere: `effects.skip` alone gives records up, and reports none. */
+function reportsSomewhere(source: string): boolean {
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/[^\n]*/g, '')
+  return /\beffects\b(?!\s*(?:\.\s*skip\b|:\s*['"]))|\btx\s*\.\s*effect\b/.test(code)
+}
+
+/** The text of the code under test: a function's own, or that of the user's own modules. */
+export function sourceOf(app: Scenario['app'], files: readonly string[]): string {
+  if (typeof app === 'function') return String(app)
+  return files.map((file) => readFileSync(file, 'utf8')).join('\n')
+}
+
+/**
+ * Topics whose records nobody reads, and topics that are read and have none, unless the guarantee names them: each is
+ * as it should be, or a slip that keeps every promise.
+ */
+export function unreadTopics(scenario: Scenario, consumed: readonly string[]): readonly string[] {
+  const { deadLetter, outputs = [] } = scenario.guarantee.options
+  const named = new Set([...consumed, ...outputs, ...(deadLetter === undefined ? [] : [deadLetter])])
+  const unread = Object.keys(scenario.records).filter((topic) => !named.has(topic))
+  return unread.map(
+    (topic) => `nobody reads the records of ${topic}: the app subscribes to ${consumed.join(', ')}`,
+  )
+}

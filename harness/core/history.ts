@@ -2,8 +2,6 @@ import type { Fault, FaultKind } from './fault.ts'
 import type { WorldEvent } from './world-event.ts'
 
 export type {
-  ByProcess,
-  OffsetRange,
   RecordPosition,
   RequestPhase,
   TopicPartition,

@@ -1,4 +1,4 @@
-export type { BodyOf, DraftOf, ElementOf, Known } from './body.ts'
+export type { ElementOf, Known } from './body.ts'
 export type { Body } from './codec.ts'
 export * from './consumer-protocol.ts'
 export * from './error-codes.ts'

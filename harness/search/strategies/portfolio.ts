@@ -9,7 +9,6 @@ import { swarm } from './swarm.ts'
 import { sweep } from './sweep.ts'
 
 export const STRATEGY_NAMES = ['portfolio', 'sweep', 'random', 'pct', 'swarm', 'deviations'] as const
-export type StrategyName = (typeof STRATEGY_NAMES)[number]
 
 /** Whose turn it is: of twelve runs, four sweep. */
 const TURNS: readonly Strategy[] = [

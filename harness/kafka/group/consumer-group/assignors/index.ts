@@ -8,4 +8,4 @@ export const ASSIGNORS: ReadonlyMap<string, Assignor> = new Map([
   ['range', assignRanges],
 ])
 
-export type { Assignor, GroupToAssign } from './assignor.interface.ts'
+export type { Assignor } from './assignor.interface.ts'

@@ -78,7 +78,7 @@ export class Requests implements NetworkTap, RequestHooks {
     this.#armed.set(request, action)
   }
 
-  /** The peer of this connection. */
+  /** Of a connection that a broker has accepted; all others are none of Kafka's business. */
   line(connection: Connection): Line {
     const known = this.#lines.get(connection.id)
     if (known !== undefined) return known
@@ -101,7 +101,8 @@ export class Requests implements NetworkTap, RequestHooks {
   // --- the client's side of the network
 
   clientWrote(connection: Connection, bytes: Buffer): number {
-    const line = this.line(connection)
+    const line = this.#lines.get(connection.id)
+    if (line === undefined) return 0
     let extraUs = 0
     for (const frame of line.outgoing.add(bytes) ?? []) {
       const key = frame.length < API_KEY_BYTES ? -1 : frame.readInt16BE(0)
@@ -125,7 +126,8 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   clientGot(connection: Connection, bytes: Buffer): void {
-    const line = this.line(connection)
+    const line = this.#lines.get(connection.id)
+    if (line === undefined) return
     for (const _ of line.incoming.add(bytes) ?? []) {
       const answered = line.underway.shift()
       if (answered !== undefined) this.#end(line, answered, 'acknowledged')
@@ -133,7 +135,8 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   clientClosed(connection: Connection): void {
-    const line = this.line(connection)
+    const line = this.#lines.get(connection.id)
+    if (line === undefined) return
     // They stay in line: what had arrived is still applied, and has its name.
     for (const each of line.underway) if (!each.ended) this.#end(line, each, 'lost')
   }

@@ -6,8 +6,8 @@ import { framesHere, userFrame } from './call-site.ts'
 /** Node's own resources have names without a small letter; those of JavaScript code do no work by themselves. */
 const NATIVE = /^[A-Z\d]+$/
 const TIMERS = new Set(['Timeout', 'Immediate'])
-/** `DNSCHANNEL` only holds settings; each query has a resource of its own. */
-const HARMLESS = new Set(['PROMISE', 'DNSCHANNEL'])
+/** `DNSCHANNEL` only holds settings, each query has a resource of its own; parsers of HTTP do nothing by themselves. */
+const HARMLESS = new Set(['PROMISE', 'DNSCHANNEL', 'HTTPINCOMINGMESSAGE', 'HTTPCLIENTREQUEST'])
 /** Functions of Node that do the same work at once create the same resource: `gzipSync`, `pbkdf2Sync`. */
 const SYNCHRONOUS = /(?:Sync|\bsyncBufferWrapper)(?: \[as \w+\])? \(node:|\[as \w+Sync\] \(node:/
 /** Where it is not the time that is out of control, but the bytes. */

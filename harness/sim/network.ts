@@ -75,6 +75,10 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
     }
   }
 
+  isListening(host: string, port: number): boolean {
+    return this.#listeners.has(`${host}:${port}`)
+  }
+
   served(host: string, port: number): boolean {
     return this.#served.has(`${host}:${port}`)
   }

@@ -171,6 +171,7 @@ export interface Connection {
   readonly process: SimProcess | null
   readonly server: string
   readonly port: number
+  readonly clientPort: number
   /** Set by the accepting side. */
   onData: (bytes: Buffer) => void
   /** The client half-closed (FIN). */
@@ -225,6 +226,8 @@ export interface ClientConnection {
 export interface ClientNetwork {
   /** By name or by address; null for a host that does not exist. */
   host(nameOrAddress: string): Host | null
+  listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
+  isListening(host: string, port: number): boolean
   /** Whether it is the host of a process, which may listen at any time. */
   isProcess(host: string): boolean
   /** Whether anybody listens or has listened there. */

@@ -17,6 +17,16 @@ export function connectError(
   })
 }
 
+export function addressInUse(port: number): NodeJS.ErrnoException {
+  return Object.assign(new Error(`listen EADDRINUSE: address already in use 0.0.0.0:${port}`), {
+    errno: -98,
+    code: 'EADDRINUSE',
+    syscall: 'listen',
+    address: '0.0.0.0',
+    port,
+  })
+}
+
 export function systemError(syscall: 'read' | 'write', code: SocketErrorCode): NodeJS.ErrnoException {
   return Object.assign(new Error(`${syscall} ${code}`), { errno: ERRNO[code], code, syscall })
 }

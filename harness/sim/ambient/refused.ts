@@ -6,7 +6,6 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
 import net from 'node:net'
-import tls from 'node:tls'
 import workerThreads from 'node:worker_threads'
 import zlib from 'node:zlib'
 import { currentProcess } from './current.ts'
@@ -14,7 +13,6 @@ import { type AnyFunction, refusal, refuse, refusePromise, withinGetter } from '
 
 const NO_CHILDREN = 'it can have no child; move the work into the process, or stand in for it in the test'
 const NO_THREADS = 'its turns are not under control; do the work in the process'
-const NO_SERVER = 'nobody could connect to it; start servers only outside the code under test'
 const NO_HTTP =
   'only simulated hosts can be reached; stand in for the other service, e.g. with context.effects or context.store'
 const NO_STREAMS = 'its thread pool is not under control; use the one-shot function, e.g. zlib.gzip'
@@ -32,7 +30,6 @@ export function patchRefused(): void {
 
 function refuseNetwork(): void {
   refuse(dgram, 'createSocket', 'dgram.createSocket', 'only TCP connections are simulated')
-  refuse(net.Server.prototype, 'listen', 'net.Server.listen', NO_SERVER)
   refuse(http2, 'connect', 'http2.connect', NO_HTTP, ([authority]) => addressOf(authority))
   for (const [name, target] of Object.entries({ http, https })) {
     for (const method of ['request', 'get'])
@@ -42,7 +39,6 @@ function refuseNetwork(): void {
   for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
   // Whoever kept the real functions from before they were replaced still gets no real socket.
   refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
-  refuse(tls, 'createServer', 'tls.createServer', NO_SERVER)
 }
 
 function addressOf(input: unknown): string {

@@ -66,7 +66,7 @@ export async function checkScenario(
   try {
     const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
     const outcome = await search(prepared, options)
-    return await resultOf({ prepared, file, options, outcome, blank })
+    return await resultOf({ prepared, app: scenario.app, file, options, outcome, blank })
   } catch (error) {
     return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
   }

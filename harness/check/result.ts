@@ -3,6 +3,7 @@ import { tell } from '../../properties/index.ts'
 import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
 import { isWrongUse } from '../core/errors.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
+import type { App } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { shownPath } from '../scenario/load.ts'
 import { necessary } from '../search/necessary.ts'
@@ -46,6 +47,7 @@ export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResu
 
 export interface Searched {
   readonly prepared: PreparedScenario
+  readonly app: App
   /** Where the scenario can be loaded from again. */
   readonly file: string | null
   readonly options: SearchSettings
@@ -76,11 +78,21 @@ export async function resultOf(searched: Searched): Promise<ScenarioResult> {
       return {
         ...result,
         verdict: 'error',
-        problem: `the same schedule gave two different histories: ${outcome.difference}`,
+        problem: `the same schedule gave two different histories: ${outcome.difference}; ${whatLivesOn(searched.app)}`,
       }
     case 'violated':
       return violatedResult(result, { ...searched, outcome })
   }
+}
+
+/** Where the difference may come from: what is not loaded anew for each process of each run. */
+function whatLivesOn(app: App): string {
+  if (typeof app === 'function')
+    return "the module variables of an app that is a function, and of packages that it uses, live on from run to run: write app: { module: './app.ts' }"
+  const { sharedPackages = [] } = app
+  return sharedPackages.length === 0
+    ? 'something that the app uses lives on from run to run: a file, a global variable, or work that a package began when it was loaded'
+    : `what ${sharedPackages.join(', ')} keep in module variables lives on from run to run: take them out of app.sharedPackages`
 }
 
 /** A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault happen. */

@@ -59,8 +59,8 @@ export interface Scenario {
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**
-   * Environment variables that the app's processes see, on top of the real ones. Packages are loaded once, before any
-   * process runs: what they read while they are loaded is the real environment.
+   * Environment variables that the app's processes see, on top of the real ones. A package that is shared by all
+   * processes reads the real environment while it is loaded.
    */
   readonly env?: Readonly<Record<string, string>>
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
@@ -76,7 +76,14 @@ export type App =
    * Path relative to the scenario's file (or absolute, or a `file:` URL). The module is loaded with fresh state for
    * every incarnation; its default export, if it is a function, is called with the context.
    */
-  | { readonly module: string }
+  | {
+      readonly module: string
+      /**
+       * Packages that are loaded once, for all processes and runs, e.g. `['@nestjs/core', 'rxjs']`: processes start
+       * sooner, and what these packages keep in module variables lives on. Default: the Kafka clients only.
+       */
+      readonly sharedPackages?: readonly string[]
+    }
 
 export interface AppContext {
   /** Bootstrap addresses, e.g. `['broker-0:9092']`. */

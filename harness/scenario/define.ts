@@ -60,7 +60,10 @@ const scenario = z.strictObject({
   records: z.record(z.string(), z.union([wholeNumber(0, RECORDS_MAX), z.array(record), drawn, callable])),
   consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
-  app: z.union([callable, z.strictObject({ module: z.string().min(1) })]),
+  app: z.union([
+    callable,
+    z.strictObject({ module: z.string().min(1), sharedPackages: z.array(z.string()).optional() }),
+  ]),
   guarantee: z.strictObject({
     model: z.enum(['at-least-once', 'at-most-once', 'exactly-once']),
     // `atLeastOnce()` and the others check the options.
@@ -113,7 +116,7 @@ const SHAPE: Shape = {
     'topics.*': Object.keys(topic.shape),
     'records.*': Object.keys(drawn.shape),
     'records.*.*': Object.keys(record.shape),
-    app: ['module'],
+    app: ['module', 'sharedPackages'],
     guarantee: ['model', 'options'],
   },
   names: { 'faults.*': FAULT_NAMES, effects: ['reported', 'handlers'] },

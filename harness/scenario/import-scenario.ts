@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { clientAdapters } from '../clients/index.ts'
 import { prepareModule } from '../sim/modules.ts'
 
 type Namespace = Record<string, unknown>
@@ -38,7 +39,7 @@ async function imported(file: string): Promise<Namespace> {
 }
 
 async function bundled(file: string): Promise<Namespace> {
-  const prepared = await prepareModule(file)
+  const prepared = await prepareModule(file, { shared: clientAdapters.map(({ name }) => name) })
   return prepared.instantiate()
 }
 

@@ -106,7 +106,8 @@ interface LoadedApp {
 async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> {
   const { app, name } = scenario
   if (typeof app === 'function') return { main: app, source: sourceOf(app, []) }
-  const prepared = await prepareModule(appFile).catch((error: unknown) => {
+  const shared = [...clientAdapters.map((each) => each.name), ...(app.sharedPackages ?? [])]
+  const prepared = await prepareModule(appFile, { shared }).catch((error: unknown) => {
     throw new UsageError(
       'app-failed-to-load',
       `the app of '${name}' could not be loaded from ${pathToFileURL(appFile).href}: ${textOf(error)}`,

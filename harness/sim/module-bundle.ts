@@ -10,15 +10,19 @@ import {
   type OnResolveResult,
   type Plugin,
 } from 'esbuild'
+import type { PackageCode } from './fresh-packages.ts'
 import { importAs, type Namespace } from './module-packages.ts'
+import { isEsModule, packageNameIn, packageNameOf } from './package-files.ts'
 
 export interface Bundle {
-  /** The body of an async function of GIVE, PACKAGES and METAS. */
+  /** The body of an async function of GIVE, PACKAGES, METAS and `require`. */
   readonly code: string
-  /** What `packages[n]` is in the code: imported for real, once. */
-  readonly packages: readonly PackageOutcome[]
+  /** What `packages(n)` is in the code. */
+  readonly packages: readonly BundledPackage[]
   /** Absolute paths: `metas[n]` is the `import.meta` of the nth. */
   readonly files: readonly string[]
+  /** Absolute paths of the modules that are the user's own. */
+  readonly own: readonly string[]
 }
 
 /** Names of what the code is given. */
@@ -30,6 +34,8 @@ const META = '__onceoverMeta'
 const DIRNAME = '__onceoverDirname'
 const FILENAME = '__onceoverFilename'
 const PACKAGE = 'onceover-package'
+/** Of what stands for a package, the CommonJS half. */
+const EXPORTS = 'onceover-exports'
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.js': 'js',
@@ -42,17 +48,22 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.tsx': 'tsx',
 }
 
-/** A package's exports, or the error that importing it gave. */
-export type PackageOutcome = { readonly exports: Namespace } | { readonly error: unknown }
+/** A package that stays outside of the bundle. */
+export type BundledPackage =
+  /** CommonJS, loaded anew for each instance. */
+  | { readonly file: string }
+  /** Imported for real, once; or the error that this gave. */
+  | { readonly exports: Namespace }
+  | { readonly error: unknown }
 
 /**
- * Bundles the modules that a file consists of: what it imports by relative or absolute paths, or by aliases of its
- * tsconfig. Packages stay outside and are imported for real. esbuild does what is hard about it: TypeScript, CommonJS
+ * Bundles the modules that a file consists of: what it imports by relative or absolute paths, by aliases of its
+ * tsconfig, and ES modules of packages. CommonJS packages and those that are shared stay outside. esbuild does what is hard about it: TypeScript, CommonJS
  * in ES modules and the reverse, top-level await, circles, and a source map.
  * @throws Error with the bundler's first message
  */
-export async function bundleOwnModules(file: string): Promise<Bundle> {
-  const collected = new Collected()
+export async function bundleOwnModules(file: string, packageCode: PackageCode): Promise<Bundle> {
+  const collected = new Collected(packageCode)
   try {
     const { outputFiles } = await build({
       stdin: {
@@ -66,6 +77,9 @@ export async function bundleOwnModules(file: string): Promise<Bundle> {
       format: 'esm',
       platform: 'node',
       target: 'node22',
+      // Packages are found as Node finds them, not as bundlers do.
+      conditions: ['node-addons', 'module-sync'],
+      mainFields: ['main'],
       logLevel: 'silent',
       sourcemap: 'inline',
       sourcesContent: false,
@@ -76,8 +90,8 @@ export async function bundleOwnModules(file: string): Promise<Bundle> {
       define: { 'import.meta': META, __dirname: DIRNAME, __filename: FILENAME },
       plugins: [collected.plugin()],
     })
-    const { packages, files } = collected
-    return { code: outputFiles[0]?.text ?? '', packages, files }
+    const { packages, files, own } = collected
+    return { code: outputFiles[0]?.text ?? '', packages, files, own }
   } catch (error) {
     throw new Error(firstMessage(error as BuildFailure), { cause: error })
   }
@@ -92,17 +106,24 @@ function firstMessage({ errors, message }: Partial<BuildFailure>): string {
 
 /** What comes up while esbuild walks through the modules. */
 class Collected {
-  readonly packages: PackageOutcome[] = []
+  readonly packages: BundledPackage[] = []
   readonly files: string[] = []
+  readonly own: string[] = []
   readonly #places: Map<unknown, number> = new Map()
+  readonly #packageCode: PackageCode
+
+  constructor(packageCode: PackageCode) {
+    this.#packageCode = packageCode
+  }
 
   plugin(): Plugin {
     return {
       name: 'onceover',
       setup: ({ onResolve, onLoad, resolve }) => {
         onResolve({ filter: /.*/ }, async (args) => {
-          if (args.pluginData === OWN || args.namespace === PACKAGE || args.kind === 'entry-point')
+          if (args.pluginData === OWN || args.namespace === EXPORTS || args.kind === 'entry-point')
             return undefined
+          if (args.namespace === PACKAGE) return { path: args.path, namespace: EXPORTS }
           if (args.path.startsWith('file:')) return { path: fileURLToPath(args.path) }
           if (/^[./#]/.test(args.path) || path.isAbsolute(args.path)) return undefined
           const importer = args.importer === '' ? path.join(args.resolveDir, 'x.js') : args.importer
@@ -111,6 +132,10 @@ class Collected {
           return this.#imported(args, importer, (name, options) => resolve(name, options))
         })
         onLoad({ filter: /.*/, namespace: PACKAGE }, ({ path: place }) => this.#standIn(Number(place)))
+        onLoad({ filter: /.*/, namespace: EXPORTS }, ({ path: place }) => ({
+          contents: `module.exports = ${PACKAGES}(${place})`,
+          loader: 'js',
+        }))
         onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async (args) => ({
           contents: this.#withMeta(await readFile(args.path, 'utf8'), args.path),
           loader: LOADERS[path.extname(args.path)] ?? 'js',
@@ -134,19 +159,36 @@ class Collected {
     importer: string,
     resolve: (name: string, options: object) => Promise<OnResolveResult & { readonly path: string }>,
   ): Promise<OnResolveResult> {
+    const fresh =
+      isBuiltin(name) || this.#packageCode.shares(packageNameIn(name))
+        ? null
+        : await this.#freshFile(() => resolve(name, { kind, importer, resolveDir, pluginData: OWN }))
+    if (fresh !== null && this.#packageCode.isFresh(fresh)) return this.#outside(fresh, { file: fresh })
+    if (fresh !== null) return { path: fresh }
     const outcome = await importAs(importer, name)
-    if ('error' in outcome) {
-      const own = await resolve(name, { kind, importer, resolveDir, pluginData: OWN })
-      if ((own.errors ?? []).length === 0 && !own.path.includes('node_modules')) return { path: own.path }
-      if (kind !== 'dynamic-import') throw outcome.error
-    }
-    return {
-      path: String(this.#place('error' in outcome ? outcome.error : outcome.exports, outcome)),
-      namespace: PACKAGE,
-    }
+    if (!('error' in outcome)) return this.#outside(outcome.exports, outcome)
+    if (kind !== 'dynamic-import') throw outcome.error
+    return this.#outside(outcome.error, outcome)
   }
 
-  #place(identity: unknown, outcome: PackageOutcome): number {
+  /** The file of an own module, or of a package that isn't shared; null: Node has to find it. */
+  async #freshFile(
+    resolve: () => Promise<OnResolveResult & { readonly path: string }>,
+  ): Promise<string | null> {
+    const { path: file, errors = [], external = false } = await resolve()
+    if (errors.length > 0 || external || !path.isAbsolute(file)) return null
+    const name = packageNameOf(file)
+    if (name === null) return file
+    return !this.#packageCode.shares(name) && (this.#packageCode.isFresh(file) || isEsModule(file))
+      ? file
+      : null
+  }
+
+  #outside(identity: unknown, outcome: BundledPackage): OnResolveResult {
+    return { path: String(this.#place(identity, outcome)), namespace: PACKAGE }
+  }
+
+  #place(identity: unknown, outcome: BundledPackage): number {
     const known = this.#places.get(identity)
     if (known !== undefined) return known
     this.#places.set(identity, this.packages.length)
@@ -155,17 +197,21 @@ class Collected {
 
   /** A module with the exports of a package that stays outside. */
   #standIn(place: number): { contents: string; loader: Loader } {
-    const outcome = this.packages[place] as PackageOutcome
-    if ('error' in outcome) return { contents: `throw ${PACKAGES}[${place}]; export default 0`, loader: 'js' }
+    const outcome = this.packages[place] as BundledPackage
+    if ('error' in outcome) return { contents: `throw ${PACKAGES}(${place}); export default 0`, loader: 'js' }
+    // Its names are known when it has run: esbuild asks a CommonJS module for them then.
+    if ('file' in outcome)
+      return { contents: `export * from '${place}'\nexport { default } from '${place}'`, loader: 'js' }
     const names = Object.keys(outcome.exports).filter((name) => name !== 'module.exports')
     const taken = names.map((name, index) => `${JSON.stringify(name)}: v${index}`)
     const given = names.map((name, index) => `v${index} as ${JSON.stringify(name)}`)
-    const contents = `const { ${taken.join(', ')} } = ${PACKAGES}[${place}]\nexport { ${given.join(', ')} }`
+    const contents = `const { ${taken.join(', ')} } = ${PACKAGES}(${place})\nexport { ${given.join(', ')} }`
     return { contents, loader: 'js' }
   }
 
   /** On the first line, so that no other line moves. */
   #withMeta(contents: string, file: string): string {
+    if (packageNameOf(file) === null) this.own.push(file)
     if (!/\bimport\s*\.\s*meta\b|\b__(?:dirname|filename)\b/.test(contents)) return contents
     const place = this.files.push(file) - 1
     const given = `const ${META}=${METAS}[${place}],${DIRNAME}=${META}.dirname,${FILENAME}=${META}.filename;`

@@ -26,7 +26,7 @@ function files(name: string, contents: Readonly<Record<string, string>>): string
 }
 
 async function exportsOf(file: string): Promise<Record<string, unknown>> {
-  return (await prepareModule(file)).instantiate()
+  return (await prepareModule(file, { shared: ['kafkajs'] })).instantiate()
 }
 
 describe('an instance of a module', () => {
@@ -37,7 +37,7 @@ describe('an instance of a module', () => {
         export function visit(name: string): [number, number] { seen.add(name); add(); return [seen.size, count] }`,
       'counter.ts': 'export let count = 0\nexport const add = (): number => ++count',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     for (let instance = 0; instance < 3; instance += 1) {
       const { visit, seen } = (await prepared.instantiate()) as {
         visit: (name: string) => unknown
@@ -54,7 +54,7 @@ describe('an instance of a module', () => {
       'main.ts': `import './a.ts'\nawait Promise.resolve()\nexport default 'ready'`,
       'a.ts': 'await Promise.resolve()\nawait null',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     const log = await inProcess(async ({ say }) => {
       setImmediate(() => say('an event later'))
       say(String((await prepared.instantiate())['default']))
@@ -73,7 +73,7 @@ describe('an instance of a module', () => {
           return [Date.now(), randomUUID(), crypto.randomUUID()]
         }`,
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     const seen: unknown[] = []
     for (let run = 0; run < 2; run += 1) {
       await inProcess(async ({ say }) => {
@@ -93,7 +93,7 @@ describe('an instance of a module', () => {
         export default () => [Kafka, helper, cache]`,
       'helper.ts': 'export const helper = () => new Array(100).fill(0)',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     const instances = async (count: number): Promise<void> => {
       for (let index = 0; index < count; index += 1) await prepared.instantiate()
     }
@@ -119,7 +119,7 @@ describe('what a module may consist of', () => {
       'lazy.ts': 'export const counter = { n: 0 }',
       'data.json': '{ "answer": 42 }',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     for (let instance = 0; instance < 2; instance += 1) {
       const { ready, answer, lazy } = await prepared.instantiate()
       expect([ready, answer]).toEqual(['awaited', 42])
@@ -136,7 +136,7 @@ describe('what a module may consist of', () => {
         module.exports = { n: state.n, where: __filename, folder: __dirname, Kafka }`,
       'state.cjs': 'exports.n = 0',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     for (let instance = 0; instance < 2; instance += 1) {
       const { n, where, folder: dirname, Kafka } = await prepared.instantiate()
       expect([n, where, dirname, typeof Kafka]).toEqual([1, file, path.dirname(file), 'function'])
@@ -179,27 +179,49 @@ describe('what a module may consist of', () => {
     ])
   })
 
-  it('packages are imported once and as the file itself would: by its own folder, by the conditions of import', async () => {
+  it('packages as the file itself would import them, by the conditions of import; each instance its own', async () => {
     const file = files('packages', {
-      'main.ts': `import dual, { kind } from 'dual'
+      'main.ts': `import dual, { kind, ids } from 'dual'
+        import { next } from 'common'
+        import common from 'common'
+        import { createRequire } from 'node:module'
         import { Kafka } from 'kafkajs'
         import * as everything from 'dual'
-        export default [kind, dual, Object.keys(everything).sort(), Kafka]`,
+        export default [kind, dual, Object.keys(everything).sort(), ids(), next(), next(), common.next === next,
+          createRequire(import.meta.url)('common').next(), Kafka]`,
       'node_modules/dual/package.json':
         '{ "name": "dual", "exports": { "import": "./esm.mjs", "require": "./cjs.cjs" } }',
-      'node_modules/dual/esm.mjs': `export const kind = 'esm'\nexport default 'by default'\nexport const count = (globalThis.dualCount = (globalThis.dualCount ?? 0) + 1)`,
+      'node_modules/dual/esm.mjs': `import { next } from 'common'\nexport const kind = 'esm'\nlet id = 0\nexport const ids = () => [++id, next()]\nexport default 'by default'`,
       'node_modules/dual/cjs.cjs': `exports.kind = 'cjs'`,
+      'node_modules/common/package.json': '{ "name": "common", "main": "lib/main" }',
+      'node_modules/common/lib/main.js': `const { count } = require('./state')\nexports.next = () => ++count.n`,
+      'node_modules/common/lib/state.js': 'module.exports = { count: { n: 0 } }',
     })
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     const { Kafka } = await import('kafkajs')
     for (let instance = 0; instance < 2; instance += 1) {
-      const { default: found } = await prepared.instantiate()
-      expect(found).toEqual(['esm', 'by default', ['count', 'default', 'kind'], Kafka])
+      const log = await inProcess(async ({ say }) => {
+        const { default: found } = await prepared.instantiate()
+        const list = found as unknown[]
+        expect(list.at(-1)).toBe(Kafka)
+        say(JSON.stringify(list.slice(0, -1)))
+      })
+      expect(log).toEqual(['0 ["esm","by default",["default","ids","kind"],[1,1],2,3,true,4]'])
     }
-    expect(Reflect.get(globalThis, 'dualCount')).toBe(1)
   })
 
-  it('a package that is a link to a folder nearby stays outside; an alias of the tsconfig is an own module', async () => {
+  it('a package that is shared keeps what it has in its variables', async () => {
+    const file = files('shared', {
+      'main.ts': `import { next } from 'common'\nexport default next()`,
+      'node_modules/common/package.json': '{ "name": "common" }',
+      'node_modules/common/index.js': 'let n = 0\nexports.next = () => ++n',
+    })
+    const prepared = await prepareModule(file, { shared: ['common'] })
+    expect((await prepared.instantiate())['default']).toBe(1)
+    expect((await prepared.instantiate())['default']).toBe(2)
+  })
+
+  it('a package that is a link to a folder nearby and an alias of the tsconfig are own modules', async () => {
     const file = files('aliases', {
       'main.ts': `import { state } from '@/state'\nimport linked from 'linked'\nstate.n += 1\nexport default [state.n, linked.n += 1]`,
       'src/state.ts': 'export const state = { n: 0 }',
@@ -209,9 +231,9 @@ describe('what a module may consist of', () => {
     })
     mkdirSync(path.join(folder, 'aliases/node_modules'))
     symlinkSync('../linked', path.join(folder, 'aliases/node_modules/linked'))
-    const prepared = await prepareModule(file)
+    const prepared = await prepareModule(file, { shared: ['kafkajs'] })
     expect((await prepared.instantiate())['default']).toEqual([1, 1])
-    expect((await prepared.instantiate())['default']).toEqual([1, 2])
+    expect((await prepared.instantiate())['default']).toEqual([1, 1])
   })
 
   it('a package that is missing matters when it is asked for', async () => {

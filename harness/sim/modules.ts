@@ -2,8 +2,10 @@ import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { currentProcess } from './ambient/current.ts'
 import { installAmbient } from './ambient/install.ts'
-import { bundleOwnModules, GIVE, METAS, PACKAGES } from './module-bundle.ts'
+import { FreshPackages, namespaceOf, PackageCode } from './fresh-packages.ts'
+import { type BundledPackage, bundleOwnModules, GIVE, METAS, PACKAGES } from './module-bundle.ts'
 import { compileAt, type Namespace } from './module-packages.ts'
 
 export type { Namespace } from './module-packages.ts'
@@ -18,43 +20,61 @@ export interface PreparedModule {
 
 type Instance = (
   give: (exports: Namespace) => void,
-  packages: readonly unknown[],
+  packages: (place: number) => unknown,
   metas: readonly ImportMeta[],
+  require: NodeJS.Require,
 ) => Promise<void>
 
+export interface ModuleOptions {
+  /** Packages that are loaded once, for all instances. */
+  readonly shared?: readonly string[]
+}
+
 /**
- * Bundles the modules that a file consists of, packages left outside, and compiles the result once. Importing the file
- * again under a changing query would give fresh state too, but every copy would stay in the module cache for ever.
+ * Bundles the modules that a file consists of, and compiles the result once. Importing the file again under a changing
+ * query would give fresh state too, but every copy would stay in the module cache for ever.
  * @throws Error with the bundler's first message, or with that of a package that can't be imported
  */
-export async function prepareModule(file: string): Promise<PreparedModule> {
+export async function prepareModule(
+  file: string,
+  { shared = [] }: ModuleOptions = {},
+): Promise<PreparedModule> {
   // Packages that keep a built-in function in a variable of their own must find the patched ones.
   installAmbient()
-  const { code, packages, files } = await bundleOwnModules(file)
+  const packageCode = new PackageCode(shared)
+  const { code, packages, files, own } = await bundleOwnModules(file, packageCode)
   const instance = compile(code, file)
   const mainFile = realpathSync(file)
-  const given = packages.map((outcome) => ('error' in outcome ? outcome.error : outcome.exports))
   return {
-    files,
+    files: own,
     async instantiate() {
       let namespace: Namespace = {}
       const give = (exports: Namespace): void => {
         namespace = exports
       }
+      const fresh = new FreshPackages(packageCode)
+      currentProcess()?.data.set(FreshPackages, fresh)
       await instance(
         give,
-        given,
+        (place) => exportsOf(packages[place], fresh),
         files.map((each) => metaOf(each, each === mainFile)),
+        fresh.requireFor(file),
       )
       return namespace
     },
   }
 }
 
+function exportsOf(bundled: BundledPackage | undefined, fresh: FreshPackages): unknown {
+  if (bundled === undefined) return undefined
+  if ('file' in bundled) return namespaceOf(fresh.load(bundled.file))
+  return 'error' in bundled ? bundled.error : bundled.exports
+}
+
 function compile(code: string, file: string): Instance {
   process.setSourceMapsEnabled(true)
   const [body = '', map = ''] = code.split(/^(?=\/\/# sourceMappingURL=data:)/m)
-  const head = `module.exports = function (${GIVE}, ${PACKAGES}, ${METAS}) { 'use strict'; return (async () => {`
+  const head = `module.exports = function (${GIVE}, ${PACKAGES}, ${METAS}, require) { 'use strict'; return (async () => {`
   return compileAt(`${file}.onceover.cjs`, `${head}${body}\n})() }\n${map}`) as Instance
 }
 

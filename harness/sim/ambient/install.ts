@@ -4,9 +4,11 @@ import { patchEnvironment } from './environment.ts'
 import { patchFiles } from './files.ts'
 import { patchLookup } from './lookup.ts'
 import { patchOutput } from './output.ts'
+import { patchPackageLoading } from './package-loading.ts'
 import { patchProcess } from './process-events.ts'
 import { patchRandomness } from './randomness.ts'
 import { patchRefused } from './refused.ts'
+import { patchServers } from './servers.ts'
 import { patchSockets } from './sockets.ts'
 import { patchStacks } from './stacks.ts'
 import { patchThreadPool } from './thread-pool.ts'
@@ -25,6 +27,7 @@ export function installAmbient(): void {
   patchClocks()
   patchRandomness()
   patchSockets()
+  patchServers()
   patchLookup()
   patchProcess()
   patchEnvironment()
@@ -33,5 +36,6 @@ export function installAmbient(): void {
   patchFiles()
   patchRefused()
   patchStacks()
+  patchPackageLoading()
   syncBuiltinESMExports()
 }

@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module'
+
 /** Node's own functions, taken before anything is patched. */
 export const real = {
   setImmediate: globalThis.setImmediate,
   Date: globalThis.Date,
+  createRequire,
 } as const

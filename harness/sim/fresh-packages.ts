@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import path from 'node:path'
+import vm from 'node:vm'
+import { real } from './ambient/real.ts'
+import { isEsModule, packageNameOf } from './package-files.ts'
+
+/**
+ * Loaded once for all processes and runs, whatever a scenario says. The first is us; the others only add to what all of
+ * a Node process has in common, or keep nothing.
+ */
+const SHARED_ALWAYS = [
+  'onceover',
+  'vitest',
+  'reflect-metadata',
+  'tslib',
+  'require-in-the-middle',
+  'import-in-the-middle',
+]
+
+interface CommonModule {
+  exports: unknown
+  readonly id: string
+  readonly filename: string
+  readonly path: string
+  loaded: boolean
+  readonly children: readonly unknown[]
+  readonly paths: readonly string[]
+  readonly parent: null
+  readonly require: NodeJS.Require
+}
+
+type Factory = (
+  this: unknown,
+  exports: unknown,
+  require: NodeJS.Require,
+  module: CommonModule,
+  filename: string,
+  dirname: string,
+) => void
+
+/** What a name leads to from a file: a module that each incarnation has anew, or what all of them share. */
+type Link = { readonly file: string } | { readonly shared: unknown }
+
+/** A file of a package, read and compiled once for all incarnations. */
+interface Code {
+  readonly ofNode: NodeJS.Require
+  readonly links: Map<string, Link>
+  factory: Factory | null
+}
+
+/** The code of CommonJS packages, and where their names lead. */
+export class PackageCode {
+  readonly #shared: ReadonlySet<string>
+  readonly #codes: Map<string, Code> = new Map()
+  readonly #json: Map<string, string> = new Map()
+
+  constructor(shared: readonly string[]) {
+    this.#shared = new Set([...SHARED_ALWAYS, ...shared])
+  }
+
+  /** Whether a package is loaded once, and keeps what is in its module variables over processes and runs. */
+  shares(name: string): boolean {
+    return this.#shared.has(name)
+  }
+
+  /** Whether each incarnation has this file's module anew: pure JavaScript of a package that isn't shared. */
+  isFresh(file: string): boolean {
+    const name = packageNameOf(file)
+    if (name === null || this.shares(name)) return false
+    return ['.js', '.cjs', '.json', ''].includes(path.extname(file)) && !isEsModule(file)
+  }
+
+  of(file: string): Code {
+    const known = this.#codes.get(file)
+    if (known !== undefined) return known
+    const made: Code = { ofNode: real.createRequire(file), links: new Map(), factory: null }
+    this.#codes.set(file, made)
+    return made
+  }
+
+  link(code: Code, name: string): Link {
+    const known = code.links.get(name)
+    if (known !== undefined) return known
+    const file = isBuiltin(name) ? name : code.ofNode.resolve(name)
+    const link = this.isFresh(file) ? { file } : { shared: code.ofNode(name) as unknown }
+    code.links.set(name, link)
+    return link
+  }
+
+  jsonOf(file: string): unknown {
+    const text = this.#json.get(file) ?? readFileSync(file, 'utf8')
+    this.#json.set(file, text)
+    return JSON.parse(text)
+  }
+}
+
+function compiled(file: string): Factory {
+  const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
+  return vm.compileFunction(text, ['exports', 'require', 'module', '__filename', '__dirname'], {
+    filename: file,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as unknown as Factory
+}
+
+/** The packages of one incarnation: what they keep in module variables is its own, as in a process of the system. */
+export class FreshPackages {
+  readonly #code: PackageCode
+  /** `require.cache`. */
+  readonly #modules: Record<string, CommonModule> = Object.create(null) as Record<string, CommonModule>
+
+  constructor(code: PackageCode) {
+    this.#code = code
+  }
+
+  /** `require` as the code of this file has it. */
+  requireFor(file: string): NodeJS.Require {
+    const code = this.#code.of(file)
+    const require = (name: string): unknown => {
+      const link = this.#code.link(code, name)
+      return 'file' in link ? this.load(link.file) : link.shared
+    }
+    require.resolve = code.ofNode.resolve
+    require.cache = this.#modules as unknown as NodeJS.Require['cache']
+    require.main = undefined
+    require.extensions = code.ofNode.extensions
+    return require
+  }
+
+  /** The exports of a package's file. */
+  load(file: string): unknown {
+    const known = this.#modules[file]
+    if (known !== undefined) return known.exports
+    if (file.endsWith('.json')) return this.#code.jsonOf(file)
+    const code = this.#code.of(file)
+    code.factory ??= compiled(file)
+    const require = this.requireFor(file)
+    const folder = path.dirname(file)
+    const module: CommonModule = {
+      exports: {},
+      id: file,
+      filename: file,
+      path: folder,
+      loaded: false,
+      children: [],
+      paths: [],
+      parent: null,
+      require,
+    }
+    this.#modules[file] = module
+    try {
+      code.factory.call(module.exports, module.exports, require, module, file, folder)
+    } catch (error) {
+      delete this.#modules[file]
+      throw error
+    }
+    module.loaded = true
+    return module.exports
+  }
+}
+
+/** What an ES module gets that imports this: names, and the whole as `default`. */
+export function namespaceOf(exports: unknown): object {
+  const names = typeof exports === 'object' || typeof exports === 'function' ? { ...exports } : {}
+  return { ...names, default: exports, __esModule: true }
+}

@@ -207,3 +207,34 @@ test('duplicate-effect: silent about a record that took the place of one that th
     consumer-0 processes orders/0@1`
   expect(see('duplicate-effect', history)).toEqual([])
 })
+
+const TIMES = `
+  consumer-0 start
+  consumer-0 gets orders/0@0
+  consumer-0 effect orders/0@0 label=charged-at-1
+  consumer-0 crash
+  consumer-0 start
+  consumer-0 gets orders/0@0
+  consumer-0 effect orders/0@0 label=charged-at-2`
+
+test('duplicate-effect: an effect whose label differs each time is the same one', () => {
+  expect(sentences('duplicate-effect', TIMES, { effectsOfRecord: 'one' })).toEqual([
+    "orders/0@0 was processed twice by consumer-0, before and after its restart (as 'charged-at-1' and as 'charged-at-2'; labels that are effects of their own are named: labels: ['charged', 'mailed'])",
+  ])
+  expect(see('duplicate-effect', TIMES, { effectsOfRecord: 'labelled' })).toEqual([])
+})
+
+test('duplicate-effect: labels that are named are effects of their own, all others are one', () => {
+  const guarantee = exactlyOnce({ labels: ['charged-at-1', 'charged-at-2'] })
+  expect(see('duplicate-effect', TIMES, { guarantee, effectsOfRecord: 'one' })).toEqual([])
+  const others = exactlyOnce({ labels: ['mailed'] })
+  expect(see('duplicate-effect', TIMES, { guarantee: others })).toHaveLength(1)
+})
+
+test('duplicate-effect: two effects that one handler calls differently are two', () => {
+  const history = `
+    consumer-0 gets orders/0@0
+    consumer-0 effect orders/0@0 label=charged
+    consumer-0 effect orders/0@0 label=refunded`
+  expect(see('duplicate-effect', history, { effectsOfRecord: 'one' })).toEqual([])
+})

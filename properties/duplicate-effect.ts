@@ -1,5 +1,6 @@
 import type { RecordPosition } from '../harness/core/history.ts'
 import { recordName } from '../harness/core/names.ts'
+import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
@@ -7,6 +8,7 @@ import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
 interface Effect {
+  readonly label: string
   readonly seq: number
   readonly process: string
   readonly incarnation: number | null
@@ -14,7 +16,9 @@ interface Effect {
 
 interface RecordEffects {
   firstDelivery: number | null
-  readonly byLabel: Map<string, Effect>
+  lastDelivery: number | null
+  /** By what tells effects of one record apart: see `slotOf`. */
+  readonly bySlot: Map<string, Effect>
   reported: boolean
 }
 
@@ -26,7 +30,7 @@ class EffectBook {
     const partition = this.#records.getOrMake(group, record, () => new Map())
     let effects = partition.get(record.offset)
     if (effects === undefined) {
-      effects = { firstDelivery: null, byLabel: new Map(), reported: false }
+      effects = { firstDelivery: null, lastDelivery: null, bySlot: new Map(), reported: false }
       partition.set(record.offset, effects)
     }
     return effects
@@ -47,9 +51,9 @@ class EffectBook {
   }
 
   /** Of several groups that an effect may belong to, the first that does not have it yet. */
-  choose(groups: readonly string[], record: RecordPosition, label: string): RecordEffects {
+  choose(groups: readonly string[], record: RecordPosition, slot: string): RecordEffects {
     const candidates = groups.map((group) => this.of(group, record))
-    return candidates.find(({ byLabel }) => !byLabel.has(label)) ?? candidates[0] ?? this.of('', record)
+    return candidates.find(({ bySlot }) => !bySlot.has(slot)) ?? candidates[0] ?? this.of('', record)
   }
 }
 
@@ -60,13 +64,15 @@ class EffectBook {
  * where the second effect is suppressed, and at least once promises to deliver again. And an attempt that died half
  * way is no effect: it may have happened or not, and neither is assumed.
  *
- * The rule: for each group, no record gets a second effect with the same label. Under at least once a second effect is
+ * The rule: for each group, no record gets a second effect. Where the guarantee names `labels`, or the app had several
+ * effects of one record when nothing went wrong, each label is an effect of its own; else labels are words, and two that
+ * differ, by a time or a random number, say, are the same effect twice. Under at least once a second effect is
  * allowed if a fault can explain it: one that began, or still acted, or whose disturbance (rebalance, restart, failed
  * handler, lost request) came after the record was first delivered. Between two processes any earlier fault explains
  * it: one of them may have been cut off long before, and go on with what it was given then. In a run in which no fault has begun, nothing
  * explains it. A consumer's own crash, slow handler or rebalance is no fault.
  *
- * Blind spots: a label that differs at each attempt; a producer that wrote the same order twice as two records; two
+ * Blind spots: labels that differ at each attempt, in an app with several effects of a record; a producer that wrote the same order twice as two records; two
  * groups in one process whose handlers of the same record overlap (the effect goes to the group that has fewer).
  *
  * Source: Jepsen's Kafka workload (`duplicate`), with effects instead of polled records; the explanation is ours.
@@ -79,15 +85,18 @@ export const duplicateEffect = property({
     let found: Finding | null = null
 
     const deliver = (group: string, record: RecordPosition, seq: number): null => {
-      book.of(group, record).firstDelivery ??= seq
+      const effects = book.of(group, record)
+      effects.firstDelivery ??= seq
+      effects.lastDelivery = seq
       return null
     }
 
-    const add = (record: RecordPosition, label: string, effect: Effect): Finding | null => {
-      const effects = book.choose(handlers.groupsOf(effect.process, record, groups), record, label)
-      const first = effects.byLabel.get(label)
-      if (first === undefined) effects.byLabel.set(label, effect)
-      if (first === undefined || effects.reported) return null
+    const add = (record: RecordPosition, effect: Effect): Finding | null => {
+      const slot = slotOf(effect.label, setting)
+      const effects = book.choose(handlers.groupsOf(effect.process, record, groups), record, slot)
+      const first = effects.bySlot.get(slot)
+      if (first === undefined) effects.bySlot.set(slot, effect)
+      if (first === undefined || effects.reported || inOneCall(first, effect, effects)) return null
       effects.reported = true
       return seen('duplicate-effect', sentence(record, first, effect), {
         events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
@@ -98,8 +107,9 @@ export const duplicateEffect = property({
 
     outputs.listen(({ append, input, visibleSeq }) => {
       if (append.process === null) return
-      const effect = { seq: visibleSeq, process: append.process, incarnation: null }
-      found = add(input, append.topic, effect) ?? found
+      const label = append.topic
+      const effect = { label, seq: visibleSeq, process: append.process, incarnation: null }
+      found = add(input, effect) ?? found
     })
     const takeFound = (): Finding | null => {
       const taken = found
@@ -116,7 +126,7 @@ export const duplicateEffect = property({
         },
         effect(event) {
           const counts = setting.guarantee.options.outputs === undefined
-          return counts && !handlers.isOfOther(event.process, event) ? add(event, event.label, event) : null
+          return counts && !handlers.isOfOther(event.process, event) ? add(event, event) : null
         },
         truncated(event) {
           book.cut(event)
@@ -135,15 +145,33 @@ export const duplicateEffect = property({
   },
 })
 
+/** One call of a handler had both, and calls them differently: two effects, whatever a calm run showed. */
+function inOneCall(first: Effect, second: Effect, { lastDelivery }: RecordEffects): boolean {
+  if (first.label === second.label || first.process !== second.process) return false
+  return first.incarnation === second.incarnation && first.seq > (lastDelivery ?? -1)
+}
+
+/** What tells effects of one record apart. Outputs are told apart by their topics. */
+function slotOf(label: string, { guarantee, effectsOfRecord }: Setting): string {
+  const { labels, outputs } = guarantee.options
+  if (outputs !== undefined) return label
+  if (labels !== undefined) return labels.includes(label) ? label : ''
+  return effectsOfRecord === 'one' ? '' : label
+}
+
 function handedOver(first: Effect, second: Effect, faultsBegun: number): boolean {
   return faultsBegun > 0 && first.process !== second.process
 }
 
 function sentence(record: RecordPosition, first: Effect, second: Effect): string {
   const name = recordName(record)
+  const labels =
+    first.label === second.label
+      ? ''
+      : ` (as '${first.label}' and as '${second.label}'; labels that are effects of their own are named: labels: ['charged', 'mailed'])`
   if (first.process !== second.process) {
-    return `${name} was processed twice: by ${first.process} and again by ${second.process}`
+    return `${name} was processed twice: by ${first.process} and again by ${second.process}${labels}`
   }
   const restarted = first.incarnation !== null && first.incarnation !== second.incarnation
-  return `${name} was processed twice by ${first.process}${restarted ? ', before and after its restart' : ''}`
+  return `${name} was processed twice by ${first.process}${restarted ? ', before and after its restart' : ''}${labels}`
 }

@@ -89,7 +89,7 @@ describe('wrong options are told in one sentence', () => {
     [{ inflightMax: 3 }, "atLeastOnce() has no option 'inflightMax'; did you mean 'inFlightMax'?"],
     [
       { colour: 'red' },
-      "atLeastOnce() has no option 'colour'; it knows order, inFlightMax, deadLetter, strict, allow, outputs, shutdownMs, drainMs",
+      "atLeastOnce() has no option 'colour'; it knows order, inFlightMax, deadLetter, strict, allow, outputs, labels, shutdownMs, drainMs",
     ],
     [{ order: 'topic' }, "the option 'order' of atLeastOnce() must be 'partition', 'key' or 'none'"],
     [{ inFlightMax: 0 }, "the option 'inFlightMax' of atLeastOnce() must be a whole number above 0"],

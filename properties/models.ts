@@ -99,6 +99,12 @@ type Check = (value: unknown) => string | null
 const positive: Check = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'a number above 0'
 
+function isNames(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name !== '')
+  )
+}
+
 /** For each option what it has to be, or null where the value is right. */
 const CHECKS: Readonly<Record<keyof GuaranteeOptions, Check>> = {
   order: (value) =>
@@ -115,12 +121,8 @@ const CHECKS: Readonly<Record<keyof GuaranteeOptions, Check>> = {
     const advice = didYouMean(String(wrong), names)
     return `a list of properties; '${String(wrong)}' is none${advice === null ? '' : `; ${advice}`}`
   },
-  outputs: (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((topic) => typeof topic === 'string' && topic !== '')
-      ? null
-      : 'a list of topics',
+  outputs: (value) => (isNames(value) ? null : 'a list of topics'),
+  labels: (value) => (isNames(value) ? null : "a list of effects' labels, for example ['charged', 'mailed']"),
   shutdownMs: positive,
   drainMs: positive,
 }

@@ -19,6 +19,11 @@ export interface GuaranteeOptions {
   readonly allow?: readonly PropertyName[]
   /** Where exactly-once is judged: by effects (default), or by what a read_committed observer sees in these topics. */
   readonly outputs?: readonly string[]
+  /**
+   * Effects of one record that are different things, by the labels that they are reported with, e.g. `['charged',
+   * 'mailed']`. Default: what the app does in a run without faults; labels that are not named here are one effect.
+   */
+  readonly labels?: readonly string[]
   /** A graceful shutdown ends within this many virtual milliseconds; default 180,000: kafkajs may wait for a rebalance. */
   readonly shutdownMs?: number
   /** After all faults have healed, lag reaches 0 within this many virtual milliseconds; default 600,000. */

@@ -10,7 +10,7 @@ import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
-import { sourceOf, unreadTopics, whatCounts } from './what-counts.ts'
+import { effectsOfRecord, sourceOf, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 /**
@@ -131,8 +131,8 @@ interface Probed {
 
 /** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
 async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<Probed> {
-  const planFor = (effects: EffectsFrom, consumed: readonly string[]): RunPlan => ({
-    setting: { guarantee: scenario.guarantee, effects, consumed },
+  const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee'>): RunPlan => ({
+    setting: { guarantee: scenario.guarantee, ...learnt },
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
     main,
@@ -140,7 +140,7 @@ async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<P
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const { app, history } = await runSchedule(planFor('handlers', []), schedule, {
+  const { app, history } = await runSchedule(planFor({ effects: 'handlers', consumed: [] }), schedule, {
     stopAt: 'end',
     watchLeaks: true,
   })
@@ -149,7 +149,7 @@ async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<P
   demandRecordsToConsume(scenario, consumed)
   const { effects, remarks } = whatCounts(scenario, app, source)
   return {
-    plan: planFor(effects, consumed),
+    plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
     clients,
     remarks: [...remarks, ...unreadTopics(scenario, consumed)],
   }

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { atLeastOnce } from '../../properties/index.ts'
+import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import { defineScenario } from './define.ts'
 import { prepareScenario } from './prepare.ts'
@@ -56,6 +56,44 @@ describe('what completes a record', () => {
     const { verdict } = await prepared.run({ seed: '1', workload, faults: [], holds: [] })
     expect(verdict.violations.map(({ property }) => property)).toContain('commit-ahead')
     expect(prepared.remarks.join()).toContain("write effects: 'handlers'")
+  })
+})
+
+describe('labels of effects', () => {
+  const labelled =
+    (...labels: readonly ((offset: string) => string)[]) =>
+    async ({ instance, brokers, effects }: AppContext): Promise<void> => {
+      const consumer = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING }).consumer({
+        groupId: 'billing',
+      })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({
+        eachMessage: async ({ topic, partition, message: { offset } }) => {
+          for (const label of labels) await effects.record({ topic, partition, offset }, label(offset))
+        },
+      })
+    }
+  const crash = {
+    kind: 'crash',
+    target: 'consumer-0',
+    at: { event: 'consumer-0 effect work/0@0' },
+    restartMs: 100,
+  } as const
+
+  it.each([
+    ['a time in its label hides no second effect', [() => `charged at ${Date.now()}`], 'violated'],
+    ['effects with names of their own are counted one by one', [() => 'charged', () => 'mailed'], 'violated'],
+  ])('%s', async (_, labels, expected) => {
+    const app = labelled(...labels)
+    const scenario = { ...base, app, guarantee: exactlyOnce() }
+    const prepared = await prepareScenario(scenario, { file: import.meta.filename })
+    const workload = prepared.workload('1')
+    const calm = await prepared.run({ seed: '1', workload, faults: [], holds: [] })
+    expect(calm.verdict.violations).toEqual([])
+    const { verdict } = await prepared.run({ seed: '1', workload, faults: [crash], holds: [] })
+    expect(verdict.verdict).toBe(expected)
+    expect(verdict.violations[0]?.property).toBe('duplicate-effect')
   })
 })
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { History } from '../core/history.ts'
+import { recordName } from '../core/names.ts'
 import type { EffectsFrom, Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
 
@@ -25,6 +27,23 @@ export function whatCounts(scenario: Scenario, app: ObservedApp, source: string)
   const remark =
     "judged by its handlers, one that ends without an error being the effect of its record: the app never called context.effects.record; to say so and be rid of this line, write effects: 'handlers'"
   return { effects: 'handlers', remarks: [remark] }
+}
+
+/**
+ * Whether a record has one effect. In a run without faults each record is delivered once: an app that had effects of
+ * several labels for one there has several effects.
+ */
+export function effectsOfRecord({ events }: History): 'one' | 'labelled' {
+  const labels = new Map<string, string>()
+  for (const event of events) {
+    // The run that finds out takes handlers for effects, too.
+    if (event.kind !== 'effect' || event.via === 'handler') continue
+    const name = recordName(event)
+    const known = labels.get(name) ?? event.label
+    if (known !== event.label) return 'labelled'
+    labels.set(name, known)
+  }
+  return 'one'
 }
 
 /** Whether code reports effects somewhere: `effects.skip` alone gives records up, and reports none. */

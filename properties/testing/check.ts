@@ -9,14 +9,21 @@ import { historyOf } from './history.ts'
 export interface TestSetting {
   readonly guarantee?: Guarantee
   readonly effects?: Setting['effects']
+  readonly effectsOfRecord?: Setting['effectsOfRecord']
   readonly consumed?: readonly string[]
 }
 
 /** Effects are reported and `orders` is consumed, unless a test says otherwise. */
-export function settingOf({ guarantee, effects, consumed }: TestSetting = {}): Setting {
+export function settingOf({
+  guarantee,
+  effects,
+  effectsOfRecord = 'labelled',
+  consumed,
+}: TestSetting = {}): Setting {
   return {
     guarantee: guarantee ?? atLeastOnce(),
     effects: effects ?? 'reported',
+    effectsOfRecord,
     consumed: consumed ?? ['orders'],
     workload: { consumers: 2, brokers: 1, topics: {}, records: [] },
   }

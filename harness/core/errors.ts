@@ -10,6 +10,7 @@ export type UsageCode =
   | 'unsupported-in-simulation'
   | 'missing-client'
   | 'port-in-use'
+  | 'bad-effect'
 
 export class UsageError extends Error {
   readonly code: UsageCode

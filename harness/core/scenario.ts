@@ -109,11 +109,12 @@ export interface Effects {
   /**
    * Reports a side effect of a record, e.g. a mail sent. Topic, partition and offset are those that the client gave, not
    * what the record's value says of itself: shrinking takes records away, and others get their offsets. It becomes real after a virtual latency; the promise
-   * rejects where the schedule makes the effect fail, or lets it happen and loses the answer.
+   * rejects where the schedule makes the effect fail, or lets it happen and loses the answer. Without a target it is the
+   * record whose handler runs (kafkajs's `eachMessage`, a `data` listener of @platformatic/kafka).
    */
-  record(target: EffectTarget, label?: string): Promise<void>
+  record(target?: EffectTarget, label?: string): Promise<void>
   /** The app gives the record up on purpose: it does not count as lost. */
-  skip(target: EffectTarget, reason?: string): void
+  skip(target?: EffectTarget, reason?: string): void
 }
 
 /** A small transactional database outside the processes: it survives crashes. */

@@ -1,5 +1,5 @@
 import type { RecordPosition } from '../core/history.ts'
-import type { Effects, EffectTarget } from '../core/scenario.ts'
+import type { Effects } from '../core/scenario.ts'
 import { OUTSIDE, type Outside } from './outside.ts'
 import type { Incarnation } from './scheduler.interface.ts'
 
@@ -19,18 +19,17 @@ export class EffectError extends Error {
  * that was sent becomes real all the same.
  */
 export function createEffects(process: Incarnation, outside: Outside): Effects {
-  const by = { process: process.name, incarnation: process.incarnation }
   return {
     record(target, label = 'effect') {
       outside.reported = true
-      const position = positionOf(target)
       return new Promise((resolve, reject) => {
         if (!process.alive) return
+        const position = outside.target(process, 'effects.record', target)
         outside.prepare(process, position, () => send({ process, outside, position, label, resolve, reject }))
       })
     },
     skip(target, reason = 'given up') {
-      if (process.alive) outside.observe({ kind: 'skip', reason, ...by, ...positionOf(target) })
+      if (process.alive) outside.giveUp(process, outside.target(process, 'effects.skip', target), reason)
     },
   }
 }
@@ -64,8 +63,4 @@ function send({ process, outside, position, label, resolve, reject }: Attempt): 
     }
     outside.answer(process, position, resolve)
   })
-}
-
-export function positionOf({ topic, partition, offset }: EffectTarget): RecordPosition {
-  return { topic, partition, offset: BigInt(offset) }
 }

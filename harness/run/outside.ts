@@ -1,5 +1,9 @@
-import type { Observation } from '../core/history.ts'
+import { UsageError } from '../core/errors.ts'
+import type { Observation, RecordPosition } from '../core/history.ts'
+import { recordName } from '../core/names.ts'
+import type { EffectTarget } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
+import { effectTarget, type Written } from './effect-target.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation, Scheduler, Step } from './scheduler.interface.ts'
 
@@ -10,6 +14,10 @@ export interface OutsideOptions {
   readonly scheduler: Scheduler
   readonly plans: RecordPlans
   readonly random: Stream
+  /** Records that effects may be of. */
+  readonly written: Written
+  /** The app used what it was given in a way that says nothing about it: the run ends, whatever it catches. */
+  misused(error: UsageError): void
   observe(observation: Observation): void
 }
 
@@ -17,6 +25,10 @@ export interface OutsideOptions {
 export class Outside {
   readonly plans: RecordPlans
   readonly observe: (observation: Observation) => void
+  /** Records that an incarnation has given up on purpose, by `process#incarnation record`. */
+  readonly #givenUp: Set<string> = new Set()
+  readonly #written: Written
+  readonly #misused: OutsideOptions['misused']
   /** The app has reported an effect by itself, so that handlers are not taken for effects. */
   reported = false
   readonly #scheduler: Scheduler
@@ -26,7 +38,9 @@ export class Outside {
   /** Calls that each process is about to send; they die with it. */
   readonly #preparing: Map<string, number> = new Map()
 
-  constructor({ scheduler, plans, random, observe }: OutsideOptions) {
+  constructor({ scheduler, plans, random, written, misused, observe }: OutsideOptions) {
+    this.#written = written
+    this.#misused = misused
     this.#scheduler = scheduler
     this.#random = random
     this.plans = plans
@@ -38,6 +52,29 @@ export class Outside {
     if (this.#underway > 0) return true
     for (const preparing of this.#preparing.values()) if (preparing > 0) return true
     return false
+  }
+
+  /**
+   * The record that a call is about.
+   * @throws UsageError `bad-effect`, which ends the run, whatever the app makes of it
+   */
+  target(process: Incarnation, call: string, target: EffectTarget | undefined): RecordPosition {
+    try {
+      return effectTarget(`${process.name}: ${call}`, target, this.#written)
+    } catch (error) {
+      if (error instanceof UsageError) this.#misused(error)
+      throw error
+    }
+  }
+
+  giveUp(process: Incarnation, record: RecordPosition, reason: string): void {
+    const { name, incarnation } = process
+    this.#givenUp.add(givenUpKey(process, record))
+    this.observe({ kind: 'skip', reason, process: name, incarnation, ...record })
+  }
+
+  gaveUp(process: Incarnation, record: RecordPosition): boolean {
+    return this.#givenUp.size > 0 && this.#givenUp.has(givenUpKey(process, record))
   }
 
   latencyUs(): number {
@@ -85,6 +122,10 @@ export class Outside {
   ended(process: string): void {
     this.#preparing.delete(process)
   }
+}
+
+function givenUpKey({ name, incarnation }: Incarnation, record: RecordPosition): string {
+  return `${name}#${incarnation} ${recordName(record)}`
 }
 
 function stepOf({ name, incarnation }: Incarnation, phase: Step['phase'], record: Step['record']): Step {

@@ -16,6 +16,8 @@ export interface PortOptions {
   generationOf(memberId: string): number
   /** Told of each consumer that the app makes; see `ClientPort`. */
   uses(client: string): void
+  /** Whether this incarnation gave the record up on purpose: its handler is then no effect. */
+  gaveUp(record: RecordPosition): boolean
   /** See `Holds`. */
   readonly holds: Holds
 }
@@ -61,7 +63,8 @@ export function createPort(options: PortOptions): ClientPort {
   /** Offsets of the batch that the app resolved by itself: their effects are recorded. */
   const resolvedInBatch = new Map<string, Set<bigint>>()
   const effect = (record: RecordPosition): void => {
-    if (handlersAreEffects) observe({ kind: 'effect', label: 'handler', via: 'handler', ...by, ...record })
+    if (!handlersAreEffects || options.gaveUp(record)) return
+    observe({ kind: 'effect', label: 'handler', via: 'handler', ...by, ...record })
   }
   return {
     process,

@@ -1,6 +1,5 @@
 import type { RecordPosition } from '../core/history.ts'
 import type { Store, StoreTransaction } from '../core/scenario.ts'
-import { positionOf } from './effects.ts'
 import { OUTSIDE, type Outside } from './outside.ts'
 import type { Incarnation } from './scheduler.interface.ts'
 
@@ -95,7 +94,8 @@ class OpenTransaction implements StoreTransaction {
 
   effect(target: Parameters<StoreTransaction['effect']>[0], label = 'effect'): void {
     this.#outside.reported = true
-    this.#effects.push({ position: positionOf(target), label })
+    const position = this.#outside.target(this.#process, 'tx.effect', target)
+    this.#effects.push({ position, label })
   }
 
   commit(): Promise<void> {

@@ -19,6 +19,7 @@ import type {
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
 import { adviceForBrokers } from './broker-advice.ts'
+import { Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
@@ -90,6 +91,8 @@ export class World implements FaultWorld {
     this.simulation = simulation
     this.recorder = new Recorder({ nowUs: () => simulation.nowUs, judge, stopAt })
     this.recorder.listen((event) => this.#progress.observe(event))
+    const written = new Written()
+    this.recorder.listen((event) => written.observe(event))
     this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()
     this.#cluster = this.#startCluster()
@@ -97,6 +100,8 @@ export class World implements FaultWorld {
       scheduler: simulation,
       plans: this.#plans,
       random: this.#chance.stream('outside'),
+      written,
+      misused: (error) => simulation.stopFor(error),
       observe: (observation) => this.recorder.observe(observation),
     })
     const { admin } = this.#cluster
@@ -263,6 +268,7 @@ export class World implements FaultWorld {
         process: incarnation,
         plans: this.#plans,
         handlersAreEffects: this.#options.handlersAreEffects,
+        gaveUp: (record) => this.#outside.gaveUp(incarnation, record),
         holds: this.#holds,
         uses: (client) => void this.#clients.add(client),
         observe: (observation) => this.recorder.observe(observation),

@@ -1,10 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import { defineScenario } from './define.ts'
 import { prepareScenario } from './prepare.ts'
-import { reportingConsumer } from './testing/consumers.ts'
+import { handling, reportingConsumer } from './testing/consumers.ts'
 import { unreadTopics, whatCounts } from './what-counts.ts'
 
 const base: Scenario = {
@@ -39,18 +38,11 @@ describe('what completes a record', () => {
   })
 
   it('is nothing but a report, where records are held back until all are lost', async () => {
-    const app = async ({ instance, brokers, effects }: AppContext): Promise<void> => {
-      const kafka = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING })
-      const consumer = kafka.consumer({ groupId: 'later' })
-      await consumer.connect()
-      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
-      await consumer.run({
-        eachMessage: async ({ topic, partition, message: { offset, timestamp } }) => {
-          // Nothing is ever that old when it comes.
-          if (Date.now() - Number(timestamp) > 3_600_000) await effects.record({ topic, partition, offset })
-        },
-      })
-    }
+    const app = (context: AppContext): Promise<void> =>
+      handling(async (record) => {
+        // A day that never comes while there are records.
+        if (Date.now() > Date.parse('2030-01-01')) await context.effects.record(record)
+      })(context)
     const prepared = await prepareScenario({ ...base, app }, { file: import.meta.filename })
     const workload = prepared.workload('1')
     const { verdict } = await prepared.run({ seed: '1', workload, faults: [], holds: [] })
@@ -60,20 +52,10 @@ describe('what completes a record', () => {
 })
 
 describe('labels of effects', () => {
-  const labelled =
-    (...labels: readonly ((offset: string) => string)[]) =>
-    async ({ instance, brokers, effects }: AppContext): Promise<void> => {
-      const consumer = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING }).consumer({
-        groupId: 'billing',
-      })
-      await consumer.connect()
-      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
-      await consumer.run({
-        eachMessage: async ({ topic, partition, message: { offset } }) => {
-          for (const label of labels) await effects.record({ topic, partition, offset }, label(offset))
-        },
-      })
-    }
+  const labelled = (...labels: readonly (() => string)[]): Scenario['app'] =>
+    handling(async (record, { effects }) => {
+      for (const label of labels) await effects.record(record, label())
+    })
   const crash = {
     kind: 'crash',
     target: 'consumer-0',

@@ -1,4 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
+import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
 
 /**
@@ -86,6 +87,8 @@ export interface Simulation {
    * threw, and with the UsageError `unsupported-in-simulation` of code that left the simulation, caught or not.
    */
   run(options: { readonly until: () => boolean; readonly deadlineUs: number }): Promise<StopReason>
+  /** Makes `run` reject with this error: what the code under test does from here on says nothing about it. */
+  stopFor(error: UsageError): void
   /** Ends every process and forgets every event. The simulation can't be used afterwards. */
   dispose(): void
 }

@@ -1,5 +1,6 @@
 import type { RecordPosition, TopicPartition } from '../../core/history.ts'
 import type { ClientPort } from '../client.interface.ts'
+import { withRecords } from '../record-in-hand.ts'
 import type {
   EachBatchPayload,
   EachMessagePayload,
@@ -138,7 +139,7 @@ async function observed({ group, records, batch, port }: Invocation, handler: ()
   try {
     if (plan.error !== null) throw plan.error
     if (plan.delayBeforeUs > 0) await port.sleep(plan.delayBeforeUs)
-    await handler()
+    await withRecords(records, handler)
     if (plan.delayAfterUs > 0) await port.sleep(plan.delayAfterUs)
   } catch (error) {
     port.handlerFailure(group, records, batch, error)

@@ -1,4 +1,5 @@
 import type { ClientPort } from '../client.interface.ts'
+import { withRecords } from '../record-in-hand.ts'
 import { type Listener, type PlatformaticMessage, type PlatformaticStream, positionOf } from './internals.ts'
 import { type Handed, handing, observeDestination } from './observe-pipe.ts'
 
@@ -45,7 +46,7 @@ function observeListener(listener: Listener, group: string, port: ClientPort): L
     port.handlerStart(group, records, false)
     let result: unknown
     try {
-      result = listener.apply(this, args)
+      result = withRecords(records, () => listener.apply(this, args))
     } catch (error) {
       port.handlerFailure(group, records, false, error)
       throw error

@@ -1,19 +1,20 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
-import { beginFault, faultTiming, prepareFault } from '../faults/index.ts'
-import { skipped } from '../faults/outcome.ts'
-import type { FaultWorld, WorkloadHook } from '../faults/world.interface.ts'
+import { prepareFault } from '../faults/index.ts'
+import type { Outcome } from '../faults/outcome.ts'
+import type { WorkloadHook } from '../faults/world.interface.ts'
 import type { Recorder } from './recorder.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 
 export interface TimelineOptions {
   readonly faults: readonly Fault[]
-  readonly world: FaultWorld
   readonly workload: WorkloadHook
   readonly recorder: Recorder
   readonly scheduler: Scheduler
-  /** Why this kind can't be done to the clients in use, or null. */
-  cannot(kind: FaultKind): string | null
+  /** Inside the event that the fault is placed at; else as the next thing that happens. */
+  atOnce(kind: FaultKind): boolean
+  /** Lets it act. */
+  begin(fault: Fault): Outcome
 }
 
 /** The faults of a schedule in a run: each is placed, begins, and ends or is skipped. */
@@ -53,25 +54,23 @@ export class FaultTimeline {
   }
 
   #place(index: number, fault: Fault): void {
-    const { scheduler, recorder, workload } = this.#options
+    const { scheduler, recorder, workload, atOnce } = this.#options
     prepareFault(fault, workload)
     const begin = (): void => this.#begin(index, fault)
     if ('atMs' in fault.at) {
       scheduler.after(fault.at.atMs * 1000, begin)
       return
     }
-    const atOnce = faultTiming(fault.kind) === 'at-once'
-    recorder.await(fault.at.event, atOnce ? begin : () => scheduler.after(0, begin))
+    recorder.await(fault.at.event, atOnce(fault.kind) ? begin : () => scheduler.after(0, begin))
   }
 
   #begin(index: number, fault: Fault): void {
     // The drain adds no faults: one whose moment comes too late is reported as skipped.
     if (this.#draining) return
-    const { recorder, world, scheduler, cannot } = this.#options
+    const { recorder, scheduler } = this.#options
     this.#begun.add(index)
     recorder.observe({ kind: 'fault', index, fault, phase: 'begins' })
-    const why = cannot(fault.kind)
-    const outcome = why === null ? beginFault(fault, world) : skipped(why)
+    const outcome = this.#options.begin(fault)
     if ('skipped' in outcome) {
       this.#skipped.push({ index, kind: fault.kind, reason: outcome.skipped })
       return

@@ -11,7 +11,7 @@ import type { Incarnation, Scheduler, Step } from './scheduler.interface.ts'
 export const OUTSIDE = { latencyUsMin: 200, latencyUsMax: 900, timeoutUs: 5_000_000 } as const
 
 export interface OutsideOptions {
-  readonly scheduler: Scheduler
+  readonly scheduler: Pick<Scheduler, 'after'>
   readonly plans: RecordPlans
   readonly random: Stream
   /** Records that effects may be of. */
@@ -31,7 +31,7 @@ export class Outside {
   readonly #misused: OutsideOptions['misused']
   /** The app has reported an effect by itself, so that handlers are not taken for effects. */
   reported = false
-  readonly #scheduler: Scheduler
+  readonly #scheduler: Pick<Scheduler, 'after'>
   readonly #random: Stream
   /** Calls that have left their process and have not arrived. */
   #underway = 0

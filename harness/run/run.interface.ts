@@ -1,9 +1,10 @@
 import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
-import type { History, SkippedFault } from '../core/history.ts'
+import type { History, HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
+import type { Step } from './scheduler.interface.ts'
 
 /** A scenario that has been checked and loaded: all that `harness/search` needs to know about it. */
 export interface PreparedScenario {
@@ -21,6 +22,8 @@ export interface PreparedScenario {
   readonly remarks: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
+  /** `reported`: the app reports its effects by itself; `handler`: a handler that ends without error is one. */
+  readonly effects: 'handler' | 'reported'
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */
   workload(seed: string): Workload
   /** The records of that workload whose values can be shrunk: those that were drawn from arbitraries. */
@@ -48,6 +51,13 @@ export interface RunOptions {
    * is repeated to compare histories.
    */
   readonly watchLeaks?: boolean
+  readonly watch?: RunWatch
+}
+
+/** Told of a run while it goes on: the history, and the steps of calls to the outside world, which are in none. */
+export interface RunWatch {
+  event(event: HistoryEvent): void
+  step(step: Step): void
 }
 
 export interface RunResult {

@@ -39,6 +39,7 @@ export async function runSchedule(
     settings: plan.settings,
     env: plan.env,
     main: plan.main,
+    watch: options.watch,
   })
   const leaks = watching ? watchLeaks() : null
   try {

@@ -56,7 +56,8 @@ export function createStore(process: Incarnation, database: Database, outside: O
   }
 }
 
-class OpenTransaction implements StoreTransaction {
+/** A transaction from its first read to its commit. */
+export class OpenTransaction implements StoreTransaction {
   readonly #process: Incarnation
   readonly #database: Database
   readonly #outside: Outside

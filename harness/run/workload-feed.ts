@@ -46,21 +46,28 @@ export class WorkloadFeed implements WorkloadHook {
   #append(record: WorkloadRecord): void {
     this.#left -= 1
     const { admin } = this.#options
-    const { topic, partition, headers = {} } = record
-    admin.append({
-      topic,
-      partition,
-      key: bufferOf(record.key),
-      value: this.#valueAt(record, admin.logEnd(topic, partition)),
-      headers: Object.entries(headers).map(([key, bytes]) => ({ key, value: bufferOf(bytes) })),
-    })
+    const { topic, partition } = record
+    const offset = admin.logEnd(topic, partition)
+    admin.append({ topic, partition, ...recordAt(record, offset, this.#changes) })
   }
+}
 
-  /** The value as it is appended at this offset. */
-  #valueAt(record: WorkloadRecord, offset: bigint): Buffer | null {
-    const value = bufferOf(record.value)
-    if (value === null || this.#changes.size === 0) return value
-    return this.#changes.get(recordName({ ...record, offset }))?.(value) ?? value
+/** What is appended of a record that gets this offset. */
+export function recordAt(
+  record: WorkloadRecord,
+  offset: bigint,
+  changes: ReadonlyMap<string, (value: Buffer) => Buffer>,
+): {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: { readonly key: string; readonly value: Buffer | null }[]
+} {
+  const value = bufferOf(record.value)
+  const change = changes.size === 0 ? undefined : changes.get(recordName({ ...record, offset }))
+  return {
+    key: bufferOf(record.key),
+    value: value === null || change === undefined ? value : change(value),
+    headers: Object.entries(record.headers ?? {}).map(([key, bytes]) => ({ key, value: bufferOf(bytes) })),
   }
 }
 

@@ -1,12 +1,14 @@
 import { attachClientPort } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
-import type { FaultKind } from '../core/fault.ts'
+import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { brokerName, processName } from '../core/names.ts'
 import type { AppContext } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
+import { beginFault, faultTiming } from '../faults/index.ts'
+import { type Outcome, skipped } from '../faults/outcome.ts'
 import type { FaultWorld, RecordPlan } from '../faults/world.interface.ts'
 import type { BrokerAddress, Cluster, RequestAction } from '../kafka/cluster.interface.ts'
 import { createCluster } from '../kafka/cluster.ts'
@@ -30,8 +32,8 @@ import { Progress } from './progress.ts'
 import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
-import type { ObservedApp } from './run.interface.ts'
-import type { Incarnation } from './scheduler.interface.ts'
+import type { ObservedApp, RunWatch } from './run.interface.ts'
+import type { Incarnation, Step } from './scheduler.interface.ts'
 import { createStore, Database } from './store.ts'
 import { WorkloadFeed } from './workload-feed.ts'
 
@@ -53,6 +55,7 @@ export interface WorldOptions {
   readonly env: Readonly<Record<string, string>>
   /** `main()` of one process. */
   readonly main: (context: AppContext, process: SimProcess) => unknown
+  readonly watch: RunWatch | undefined
 }
 
 /** Everything that one run consists of, wired together: this is where the layers meet. */
@@ -93,11 +96,14 @@ export class World implements FaultWorld {
     this.recorder.listen((event) => this.#progress.observe(event))
     const written = new Written()
     this.recorder.listen((event) => written.observe(event))
+    if (options.watch !== undefined) this.recorder.listen(options.watch.event)
     this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()
     this.#cluster = this.#startCluster()
     this.#outside = new Outside({
-      scheduler: simulation,
+      scheduler: {
+        after: (delayUs, action, step) => void simulation.after(delayUs, this.#watched(action, step)),
+      },
       plans: this.#plans,
       random: this.#chance.stream('outside'),
       written,
@@ -108,11 +114,11 @@ export class World implements FaultWorld {
     this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
-      world: this,
       workload: this.#feed,
       recorder: this.recorder,
       scheduler: simulation,
-      cannot: (kind) => this.#cannot(kind),
+      atOnce: (kind) => faultTiming(kind) === 'at-once',
+      begin: (fault) => this.#begin(fault),
     })
     this.#feed.start()
     this.#finish = new Finish({
@@ -294,7 +300,17 @@ export class World implements FaultWorld {
       get alive() {
         return process.alive
       },
-      after: (delayUs, action) => void simulation.afterIn(process, delayUs, action),
+      after: (delayUs, action, step) =>
+        void simulation.afterIn(process, delayUs, this.#watched(action, step)),
+    }
+  }
+
+  #watched(action: () => void, step: Step | undefined): () => void {
+    const { watch } = this.#options
+    if (watch === undefined || step === undefined) return action
+    return () => {
+      watch.step(step)
+      action()
     }
   }
 
@@ -308,6 +324,11 @@ export class World implements FaultWorld {
     if (this.#requests.commitsUnderway > 0) return true
     for (const process of this.#processes.values()) if (process.changing) return true
     return false
+  }
+
+  #begin(fault: Fault): Outcome {
+    const why = this.#cannot(fault.kind)
+    return why === null ? beginFault(fault, this) : skipped(why)
   }
 
   /** Why this fault can't be done to the clients in use, or null. */

@@ -41,6 +41,14 @@ export async function prepareModule(
 ): Promise<PreparedModule> {
   // Packages that keep a built-in function in a variable of their own must find the patched ones.
   installAmbient()
+  return loadOwnModules(file, { shared })
+}
+
+/** The same for a process that is none of a simulation: nothing of Node is replaced. */
+export async function loadOwnModules(
+  file: string,
+  { shared = [] }: ModuleOptions = {},
+): Promise<PreparedModule> {
   const packageCode = new PackageCode(shared)
   const { code, packages, files, own } = await bundleOwnModules(file, packageCode)
   const instance = compile(code, file)

@@ -62,6 +62,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     name: 'fake',
     file: null,
     guarantee: { model: 'at-least-once', options: {} },
+    effects: 'handler',
     faultKinds: options.kinds ?? FAULT_KINDS,
     impossible: [],
     remarks: [],

@@ -42,7 +42,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/real': [
     'harness/core',
+    'harness/sim',
     'harness/kafka',
+    'harness/faults',
     'harness/clients',
     'harness/run',
     'harness/scenario',

@@ -60,7 +60,8 @@ export async function replay(
   }
 }
 
-async function scenarioOf(
+/** The scenario that a replay file belongs to. @throws UsageError where it is not there any more */
+export async function scenarioOf(
   file: string,
   { scenario }: Counterexample,
 ): Promise<{ scenario: Scenario; scenarioFile: string }> {

@@ -37,6 +37,8 @@ async function run(args: readonly string[], shell: Shell, nowMs: () => number): 
       return (await import('./check-command.ts')).checkCommand(parsed, shell, nowMs)
     case 'replay':
       return (await import('./replay-command.ts')).replayCommand(parsed, shell)
+    case 'replay-real':
+      return (await import('./real-command.ts')).realCommand(parsed, shell, nowMs)
     case 'serve':
       return (await import('./serve.ts')).serveCommand(parsed, shell)
   }

@@ -17,7 +17,13 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
   onceover replay <counterexample.json>   run exactly that schedule again
       --timeline        print the whole history as lanes
       --mermaid         print the story as a Mermaid sequence diagram
-      --on simulation   where to run it (real: not available yet)
+      --on real         on a real Kafka, each process behind a Toxiproxy of its own (default simulation)
+      --times N         how many times on a real Kafka (default 10)
+      --provider NAME   who has the Kafka: local (default: what can be had here)
+      --kafka V         which Kafka (default 4.1.0)
+      --hurry           shorter sessions, where the schedule means the same with them
+      --lanes N         so many clusters side by side (default 1)
+      --json FILE       write what came of each try as JSON; - prints it alone on standard output
 
   onceover serve   the simulated Kafka cluster on TCP ports, in real time, for clients in any language
       --brokers N       how many, each on a port of its own (default 1)

@@ -1,6 +1,7 @@
 import { durationMs, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
+import { RELEASE_DEFAULT, TIMES_DEFAULT } from '../real/settings.ts'
 import { parse } from './arguments.ts'
 
 export interface CheckArguments {
@@ -24,6 +25,19 @@ export interface ReplayArguments {
   readonly mermaid: boolean
 }
 
+export interface RealArguments {
+  readonly command: 'replay-real'
+  readonly file: string
+  readonly timeline: boolean
+  readonly times: number
+  readonly provider: string | undefined
+  /** Which Kafka. */
+  readonly release: string
+  readonly hurry: boolean
+  readonly lanes: number
+  readonly json: string | undefined
+}
+
 export interface ServeArguments {
   readonly command: 'serve'
   readonly brokers: number
@@ -39,6 +53,7 @@ export interface ServeArguments {
 export type Arguments =
   | CheckArguments
   | ReplayArguments
+  | RealArguments
   | ServeArguments
   | { readonly command: 'help' }
   | { readonly command: 'version' }
@@ -117,6 +132,12 @@ function parseReplay(args: readonly string[]): Arguments {
     timeline: 'flag',
     mermaid: 'flag',
     on: 'value',
+    times: 'value',
+    provider: 'value',
+    kafka: 'value',
+    hurry: 'flag',
+    lanes: 'value',
+    json: 'value',
     help: 'flag',
   })
   if (flags.has('help')) return { command: 'help' }
@@ -126,11 +147,28 @@ function parseReplay(args: readonly string[]): Arguments {
       `replay takes one file, not ${positionals.length}; type onceover replay <counterexample.json>`,
     )
   const on = values.get('on') ?? 'simulation'
-  if (on === 'real')
-    throw usage('replay on a real cluster is not available yet; leave --on away, or type --on simulation')
-  if (on !== 'simulation') throw usage(`there is no '${on}' to replay on; type --on simulation`)
+  if (on !== 'real' && on !== 'simulation')
+    throw usage(`there is no '${on}' to replay on; type --on real or --on simulation`)
+  if (on === 'real') {
+    if (flags.has('mermaid')) throw usage('--mermaid is for a simulation; leave it or --on real away')
+    return {
+      command: 'replay-real',
+      file,
+      timeline: flags.has('timeline'),
+      times: wholeNumber('--times', values.get('times') ?? String(TIMES_DEFAULT)),
+      provider: values.get('provider'),
+      release: values.get('kafka') ?? RELEASE_DEFAULT,
+      hurry: flags.has('hurry'),
+      lanes: wholeNumber('--lanes', values.get('lanes') ?? '1'),
+      json: values.get('json'),
+    }
+  }
+  const real = REAL_ONLY.find((name) => values.has(name) || flags.has(name))
+  if (real !== undefined) throw usage(`--${real} is for a real cluster; type --on real beside it`)
   return { command: 'replay', file, timeline: flags.has('timeline'), mermaid: flags.has('mermaid') }
 }
+
+const REAL_ONLY = ['times', 'provider', 'kafka', 'hurry', 'lanes', 'json']
 
 const SERVE_PORT = 9_092
 

@@ -28,7 +28,7 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   [
     'an option of another command',
     ['replay', 'x.json', '--strategy', 'pct'],
-    'onceover replay has no option --strategy; it knows --timeline, --mermaid, --on, --help',
+    'onceover replay has no option --strategy; it knows --timeline, --mermaid, --on, --times, --provider, --kafka, --hurry, --lanes, --json, --help',
   ],
   [
     'an option without its value',
@@ -64,14 +64,19 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
     'replay takes one file, not 0; type onceover replay <counterexample.json>',
   ],
   [
-    'replay on a real cluster',
-    ['replay', 'x.json', '--on', 'real'],
-    'replay on a real cluster is not available yet; leave --on away, or type --on simulation',
+    'tries on a simulated cluster',
+    ['replay', 'x.json', '--times', '3'],
+    '--times is for a real cluster; type --on real beside it',
+  ],
+  [
+    'a diagram of a real cluster',
+    ['replay', 'x.json', '--on', 'real', '--mermaid'],
+    '--mermaid is for a simulation; leave it or --on real away',
   ],
   [
     'replay on the moon',
     ['replay', 'x.json', '--on', 'moon'],
-    "there is no 'moon' to replay on; type --on simulation",
+    "there is no 'moon' to replay on; type --on real or --on simulation",
   ],
   ['serve with a file', ['serve', 'x.ts'], "serve takes no file, but was given 'x.ts'"],
   [

@@ -11,6 +11,8 @@ export type UsageCode =
   | 'missing-client'
   | 'port-in-use'
   | 'bad-effect'
+  | 'missing-provider'
+  | 'busy-cluster'
 
 export class UsageError extends Error {
   readonly code: UsageCode

@@ -2,6 +2,7 @@ import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
 import type { History, HistoryEvent, SkippedFault } from '../core/history.ts'
+import type { Setting } from '../core/property.ts'
 import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import type { Step } from './scheduler.interface.ts'
@@ -22,8 +23,8 @@ export interface PreparedScenario {
   readonly remarks: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
-  /** `reported`: the app reports its effects by itself; `handler`: a handler that ends without error is one. */
-  readonly effects: 'handler' | 'reported'
+  /** What the checkers are told of it, but for the workload. */
+  readonly setting: Omit<Setting, 'workload'>
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */
   workload(seed: string): Workload
   /** The records of that workload whose values can be shrunk: those that were drawn from arbitraries. */

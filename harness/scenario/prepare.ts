@@ -60,7 +60,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     acls: allowed(scenario),
     consumed: plan.setting.consumed,
     remarks,
-    effects: plan.setting.effects,
+    setting: plan.setting,
     workload: (seed) => drawWorkload(scenario, seed),
     values: (seed) => drawnValues(scenario, seed),
     run: (schedule, options) => runSchedule(plan, schedule, options),

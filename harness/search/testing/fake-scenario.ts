@@ -62,7 +62,11 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     name: 'fake',
     file: null,
     guarantee: { model: 'at-least-once', options: {} },
-    effects: 'handler',
+    setting: {
+      guarantee: { model: 'at-least-once', options: {} },
+      effects: 'handlers',
+      consumed: ['orders'],
+    },
     faultKinds: options.kinds ?? FAULT_KINDS,
     impossible: [],
     remarks: [],

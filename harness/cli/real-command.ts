@@ -1,0 +1,71 @@
+import { wallTime } from '../../reports/figures.ts'
+import { type RealReport, realJson, realReport } from '../../reports/real.ts'
+import { timeline } from '../../reports/timeline.ts'
+import { readCounterexample } from '../check/counterexample-file.ts'
+import { scenarioOf } from '../check/replay.ts'
+import { type ConfirmationTry, outcomeOf } from '../core/confirmation.ts'
+import { RealClusterError } from '../real/cluster/errors.ts'
+import { chooseProvider } from '../real/providers/choose.ts'
+import { replayOnCluster } from '../real/replay.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { stopOnInterrupt } from './interrupt.ts'
+import type { RealArguments } from './options.ts'
+import { pageFor, prepareFiles, writeReport } from './output.ts'
+import type { Shell } from './shell.ts'
+
+/** `onceover replay FILE --on real`: 1 where it fails on a real cluster too, 0 where it never does. */
+export async function realCommand(args: RealArguments, shell: Shell, nowMs: () => number): Promise<ExitCode> {
+  const { stdout, stderr, env } = shell
+  const { file, json, times } = args
+  prepareFiles([json])
+  const counterexample = readCounterexample(file)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  const provider = await chooseProvider(args.provider)
+  const stop = stopOnInterrupt(shell, (text) => stderr.write(text))
+  const progress = new RealProgress(times, nowMs)
+  try {
+    const { confirmation, events, explanation } = await replayOnCluster(
+      { counterexample, scenario, file: scenarioFile },
+      {
+        ...args,
+        provider,
+        signal: stop.signal,
+        progress: (line) => stderr.write(`${line}\n`),
+        onTry: (tried, done) => stderr.write(`${progress.lineOf(tried, done)}\n`),
+      },
+    )
+    const out = json === '-' ? stderr : stdout
+    const page = pageFor(out, env)
+    const report: RealReport = { name: scenario.name, confirmation, explanation }
+    if (args.timeline) out.write(`${timeline(events, page)}\n\n`)
+    out.write(`${realReport(report, page)}\n`)
+    writeReport(json, stdout, () => realJson(report))
+    return EXIT_OF[outcomeOf(confirmation)]
+  } catch (error) {
+    if (!(error instanceof RealClusterError)) throw error
+    stderr.write(`onceover: ${error.message}\n`)
+    return EXIT.harness
+  }
+}
+
+const EXIT_OF = { confirmed: EXIT.violated, 'not confirmed': EXIT.held, undecided: EXIT.undecided } as const
+
+/** A line a try, with what is left. */
+class RealProgress {
+  readonly #times: number
+  readonly #nowMs: () => number
+  readonly #startedMs: number
+
+  constructor(times: number, nowMs: () => number) {
+    this.#times = times
+    this.#nowMs = nowMs
+    this.#startedMs = nowMs()
+  }
+
+  lineOf({ reproduced, ms, diverged }: ConfirmationTry, done: number): string {
+    const outcome = reproduced ? 'reproduced' : diverged.length > 0 ? 'went another way' : 'not reproduced'
+    const leftMs = ((this.#nowMs() - this.#startedMs) / done) * (this.#times - done)
+    const left = done < this.#times ? `, about ${wallTime(leftMs)} left` : ''
+    return `try ${done} of ${this.#times}: ${outcome} in ${wallTime(ms)}${left}`
+  }
+}

@@ -1,0 +1,65 @@
+import type { TranslatedFault } from '../core/confirmation.ts'
+import type { FaultKind } from '../core/fault.ts'
+import { describeFault } from '../core/fault-words.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { TRANSLATIONS } from './faults/index.ts'
+import type { Need, Provider } from './providers/provider.interface.ts'
+
+/** Faults whose own durations are measured against session timeouts: with shorter sessions they would mean something else. */
+const TIMED: ReadonlySet<FaultKind> = new Set([
+  'pause',
+  'slow-handler',
+  'link-latency',
+  'link-cut',
+  'link-refuse',
+  'request-delayed',
+  'answer-delayed',
+  'request-lost',
+  'answer-lost',
+  'throttle',
+  'broker-down',
+  'controller-cut',
+])
+
+/** How each fault of the schedule is done. */
+export function translated({ faults }: Schedule): TranslatedFault[] {
+  return faults.map((fault) => {
+    const { grade, means } = TRANSLATIONS[fault.kind]
+    return { fault: describeFault(fault), grade, means }
+  })
+}
+
+/** What of this schedule can't be done on a cluster of this provider, in one sentence, or null. */
+export function obstacle(
+  { faults, workload }: Schedule,
+  settings: Readonly<Record<string, unknown>>,
+  provider: Provider,
+): string | null {
+  for (const { kind } of faults) {
+    const { grade, means, needs = [] } = TRANSLATIONS[kind]
+    if (grade === 'not applicable') return `${kind} has no counterpart there: ${means}`
+    for (const need of needs) {
+      const cannot = provider.cannot(need)
+      if (cannot !== null) return `${kind} needs more than '${provider.name}' can do: ${cannot}`
+    }
+  }
+  for (const [name, { startOffset }] of Object.entries(workload.topics))
+    if (BigInt(startOffset) !== 0n)
+      return `the log of ${name} begins at ${startOffset}, and a real one begins at 0`
+  const demanded = neededFor(settings)
+  const cannot = demanded === null ? null : provider.cannot(demanded)
+  return cannot === null
+    ? null
+    : `the scenario's 'broker' settings need more than '${provider.name}' can do: ${cannot}`
+}
+
+/** Whether sessions may be shortened without changing what the schedule means. */
+export function mayHurry({ faults }: Schedule): boolean {
+  return !faults.some(({ kind }) => TIMED.has(kind))
+}
+
+function neededFor(settings: Readonly<Record<string, unknown>>): Need | null {
+  const names = Object.keys(settings)
+  if (names.some((name) => name.startsWith('onceover.acls'))) return 'acls'
+  return names.length > 0 ? 'settings' : null
+}

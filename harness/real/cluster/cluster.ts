@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type ApiName,
+  type Body,
+  encodeBatch,
+  errorName,
+  type RecordToEncode,
+} from '../../kafka/wire/index.ts'
+import type { Address } from '../gate/exchange.ts'
+import { first } from './body.ts'
+import { BrokerConnection, BrokerGone } from './connection.ts'
+import { demand, RealClusterError } from './errors.ts'
+
+const NO_ID = '0'.repeat(32)
+const RETRY_MS = 20
+/** How long a cluster may take for what it does in moments: topics, leaders, coordinators. */
+const PATIENCE_MS = 60_000
+/** What a cluster answers while something moves. */
+const PASSING: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_OR_FOLLOWER',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'REQUEST_TIMED_OUT',
+  'NOT_CONTROLLER',
+  'NOT_ENOUGH_REPLICAS',
+])
+
+export interface TopicDescription {
+  readonly name: string
+  readonly id: string
+  readonly partitions: readonly PartitionDescription[]
+}
+
+export interface PartitionDescription {
+  readonly partition: number
+  readonly leader: number
+  readonly replicas: readonly number[]
+  readonly inSync: readonly number[]
+}
+
+/** A real cluster as the harness itself reaches it: by the project's own codec, with no client library in between. */
+export class RealCluster {
+  readonly #addresses: ReadonlyMap<number, Address>
+  readonly #connections: Map<number, BrokerConnection> = new Map()
+  readonly #coordinators: Map<string, number> = new Map()
+
+  /** @param addresses where the harness reaches each broker, by node id */
+  constructor(addresses: ReadonlyMap<number, Address>) {
+    this.#addresses = addresses
+  }
+
+  get brokers(): readonly number[] {
+    return [...this.#addresses.keys()]
+  }
+
+  addressOf(broker: number): Address {
+    const address = this.#addresses.get(broker)
+    if (address === undefined) throw new RealClusterError(`there is no broker ${broker}`)
+    return address
+  }
+
+  /** Asks this broker, or the first that answers. */
+  async call(api: ApiName, version: number, body: Body, broker?: number): Promise<Body> {
+    if (broker !== undefined) return this.#connection(broker).call(api, version, body)
+    let last: unknown
+    for (const each of this.brokers) {
+      try {
+        return await this.#connection(each).call(api, version, body)
+      } catch (error) {
+        if (!(error instanceof BrokerGone)) throw error
+        last = error
+      }
+    }
+    throw last
+  }
+
+  /** Repeats `attempt` while it gives null. @throws RealClusterError where it takes too long */
+  async until<T>(what: string, attempt: () => Promise<T | null>, patienceMs = PATIENCE_MS): Promise<T> {
+    const endMs = performance.now() + patienceMs
+    for (;;) {
+      const found = await attempt().catch((error: unknown) => {
+        if (error instanceof BrokerGone) return null
+        throw error
+      })
+      if (found !== null) return found
+      if (performance.now() > endMs)
+        throw new RealClusterError(`the cluster took more than ${patienceMs / 1000} s to ${what}`)
+      await sleep(RETRY_MS)
+    }
+  }
+
+  // --- topics
+
+  /** The topics of these names that are there. */
+  async topics(names: readonly string[]): Promise<TopicDescription[]> {
+    const asked = names.map((name) => ({ name, topicId: NO_ID }))
+    const body = await this.call('Metadata', 12, { topics: asked, allowAutoTopicCreation: false })
+    return (body['topics'] as Body[]).flatMap((topic) =>
+      topic['errorCode'] === 0
+        ? [
+            {
+              name: topic['name'] as string,
+              id: topic['topicId'] as string,
+              partitions: (topic['partitions'] as Body[])
+                .map((each) => ({
+                  partition: each['partitionIndex'] as number,
+                  leader: each['errorCode'] === 0 ? (each['leaderId'] as number) : -1,
+                  replicas: each['replicaNodes'] as number[],
+                  inSync: each['isrNodes'] as number[],
+                }))
+                .sort((a, b) => a.partition - b.partition),
+            },
+          ]
+        : [],
+    )
+  }
+
+  /** The topic, once all its partitions have leaders. */
+  topicWithLeaders(name: string, partitions: number): Promise<TopicDescription> {
+    return this.until(`give ${name} its leaders`, async () => {
+      const [topic] = await this.topics([name])
+      const led = topic?.partitions.filter(({ leader }) => leader >= 0).length
+      return topic !== undefined && led === partitions ? topic : null
+    })
+  }
+
+  async leaderOf(topic: string, partition: number): Promise<number | null> {
+    const [found] = await this.topics([topic])
+    const leader = found?.partitions.find((each) => each.partition === partition)?.leader ?? -1
+    return leader < 0 ? null : leader
+  }
+
+  /** Appends as one batch; the offset of the first record. */
+  async append(topic: string, partition: number, records: readonly RecordToEncode[]): Promise<bigint> {
+    const batch = encodeBatch({ records })
+    return this.until(`append to ${topic}/${partition}`, async () => {
+      const leader = await this.leaderOf(topic, partition)
+      if (leader === null) return null
+      const topicData = [{ name: topic, partitionData: [{ index: partition, records: batch }] }]
+      const body = await this.call('Produce', 9, { acks: -1, timeoutMs: 30_000, topicData }, leader)
+      const answer = first(first(body, 'responses'), 'partitionResponses')
+      if (PASSING.has(errorName(answer?.['errorCode'] as number))) return null
+      demand(`append to ${topic}/${partition}`, answer?.['errorCode'])
+      return answer?.['baseOffset'] as bigint
+    })
+  }
+
+  /** Bytes of the partition's log from this offset on, control batches included, as far as they are committed. */
+  async read(topic: string, partition: number, fetchOffset: bigint): Promise<Buffer> {
+    const leader = await this.leaderOf(topic, partition)
+    if (leader === null) return Buffer.alloc(0)
+    const partitions = [
+      { partition, currentLeaderEpoch: -1, fetchOffset, logStartOffset: -1n, partitionMaxBytes: 2 ** 26 },
+    ]
+    const asked = {
+      maxWaitMs: 0,
+      minBytes: 0,
+      maxBytes: 2 ** 26,
+      isolationLevel: 0,
+      sessionId: 0,
+      sessionEpoch: -1,
+    }
+    const body = await this.call('Fetch', 12, { ...asked, topics: [{ topic, partitions }] }, leader)
+    const answer = first(first(body, 'responses'), 'partitions')
+    return (answer?.['records'] as Buffer | null | undefined) ?? Buffer.alloc(0)
+  }
+
+  // --- groups
+
+  /** The coordinator of a group, once it serves. The first question of all makes the topic of offsets. */
+  coordinatorOf(group: string): Promise<number> {
+    return this.until(`name the coordinator of ${group}`, async () => {
+      const body = await this.call('FindCoordinator', 4, { keyType: 0, coordinatorKeys: [group] })
+      const [found] = body['coordinators'] as Body[]
+      if (found?.['errorCode'] !== 0) return null
+      const broker = found['nodeId'] as number
+      this.#coordinators.set(group, broker)
+      return broker
+    })
+  }
+
+  /** Asks the group's coordinator, again where it has moved; `errorIn` finds the error in the answer. */
+  async ofGroup(
+    group: string,
+    { api, version, body }: { readonly api: ApiName; readonly version: number; readonly body: Body },
+    errorIn: (answer: Body) => number,
+  ): Promise<Body> {
+    return this.until(`answer ${api} for ${group}`, async () => {
+      const broker = this.#coordinators.get(group) ?? (await this.coordinatorOf(group))
+      const answer = await this.call(api, version, body, broker).catch((error: unknown) => {
+        this.#coordinators.delete(group)
+        throw error
+      })
+      if (!PASSING.has(errorName(errorIn(answer)))) return answer
+      this.#coordinators.delete(group)
+      return null
+    })
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close()
+    this.#connections.clear()
+  }
+
+  #connection(broker: number): BrokerConnection {
+    const known = this.#connections.get(broker)
+    if (known !== undefined) return known
+    const made = new BrokerConnection(this.addressOf(broker))
+    this.#connections.set(broker, made)
+    return made
+  }
+}

@@ -1,0 +1,47 @@
+import type { TopicPartition } from '../../core/history.ts'
+import { partitionName } from '../../core/names.ts'
+import { errorName } from '../../kafka/wire/index.ts'
+import { first } from './body.ts'
+import type { RealCluster } from './cluster.ts'
+import { demand } from './errors.ts'
+
+const TIMEOUT_MS = 30_000
+const PREFERRED = 0
+
+/** The next replica leads; resolves when it does. With one replica, the partition moves to the next broker. */
+export async function moveLeader(cluster: RealCluster, at: TopicPartition): Promise<void> {
+  const { topic, partition } = at
+  const found = (await cluster.topics([topic]))[0]?.partitions.find((each) => each.partition === partition)
+  if (found === undefined) return
+  const { leader, replicas } = found
+  const candidates = replicas.length > 1 ? replicas : cluster.brokers
+  const next = candidates[(candidates.indexOf(leader) + 1) % candidates.length] ?? leader
+  const wanted = replicas.length > 1 ? [next, ...replicas.filter((each) => each !== next)] : [next]
+  await reassign(cluster, at, wanted)
+  await cluster.until(`move the leader of ${partitionName(at)}`, async () => {
+    if ((await cluster.leaderOf(topic, partition)) === next) return true
+    await elect(cluster, at)
+    return (await cluster.leaderOf(topic, partition)) === next ? true : null
+  })
+}
+
+async function reassign(
+  cluster: RealCluster,
+  { topic, partition }: TopicPartition,
+  replicas: readonly number[],
+): Promise<void> {
+  const topics = [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }]
+  const body = await cluster.call('AlterPartitionReassignments', 0, { timeoutMs: TIMEOUT_MS, topics })
+  demand(`reassign ${topic}/${partition}`, body['errorCode'])
+  demand(`reassign ${topic}/${partition}`, first(first(body, 'responses'), 'partitions')?.['errorCode'])
+}
+
+async function elect(cluster: RealCluster, { topic, partition }: TopicPartition): Promise<void> {
+  const body = await cluster.call('ElectLeaders', 2, {
+    electionType: PREFERRED,
+    topicPartitions: [{ topic, partitions: [partition] }],
+    timeoutMs: TIMEOUT_MS,
+  })
+  const error = errorName(body['errorCode'] as number)
+  if (error !== 'NONE' && error !== 'ELECTION_NOT_NEEDED') demand('elect a leader', body['errorCode'])
+}

@@ -1,0 +1,56 @@
+import type { Workload } from '../../core/schedule.ts'
+import type { Body } from '../../kafka/wire/index.ts'
+import { errorName } from '../../kafka/wire/index.ts'
+import type { RealCluster, TopicDescription } from './cluster.ts'
+import { demand, RealClusterError } from './errors.ts'
+
+const TIMEOUT_MS = 30_000
+
+export interface WantedTopic {
+  readonly name: string
+  readonly partitions: number
+  readonly configs: Readonly<Record<string, string>>
+}
+
+export function wantedTopics({ topics }: Workload): WantedTopic[] {
+  return Object.entries(topics).map(([name, { partitions, configs = {} }]) => ({ name, partitions, configs }))
+}
+
+/** Makes the topic; resolves when all its partitions have leaders. @throws RealClusterError where it is there */
+export async function createTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription> {
+  const { name, partitions, configs } = topic
+  const wanted = {
+    name,
+    numPartitions: partitions,
+    replicationFactor: -1,
+    assignments: [],
+    configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+  }
+  await cluster.until(`make the topic ${name}`, async () => {
+    const body = await cluster.call('CreateTopics', 5, {
+      topics: [wanted],
+      timeoutMs: TIMEOUT_MS,
+      validateOnly: false,
+    })
+    const [made] = body['topics'] as Body[]
+    const error = errorName(made?.['errorCode'] as number)
+    if (error === 'TOPIC_ALREADY_EXISTS')
+      throw new RealClusterError(
+        `the topic ${name} is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
+      )
+    if (error === 'NOT_CONTROLLER' || error === 'REQUEST_TIMED_OUT') return null
+    demand(`make the topic ${name}`, made?.['errorCode'])
+    return true
+  })
+  return cluster.topicWithLeaders(name, partitions)
+}
+
+/** Takes topics away that this replay has made; resolves when they are gone. */
+export async function deleteTopics(cluster: RealCluster, names: readonly string[]): Promise<void> {
+  await cluster.until(`delete the topics ${names.join(', ')}`, async () => {
+    const there = (await cluster.topics(names)).map(({ name }) => name)
+    if (there.length === 0) return true
+    await cluster.call('DeleteTopics', 5, { topicNames: there, timeoutMs: TIMEOUT_MS })
+    return null
+  })
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { Conductor } from './conductor.ts'
+import type { Item } from './order.ts'
+
+const effect = (phase: string, partition = 0): Item => ({
+  name: `consumer-0 effect orders/${partition}@0 ${phase}`,
+  process: 'consumer-0',
+  place: `orders/${partition}`,
+})
+const commit = (phase: string): Item => ({
+  name: `consumer-0 OffsetCommit#1 ${phase}`,
+  process: 'consumer-0',
+  place: null,
+})
+const fault: Item = { name: 'fault 0', process: null, place: null }
+
+/** Whether the promise has resolved once everything that could happen at once has. */
+async function isDone(promise: Promise<void>): Promise<boolean> {
+  let done = false
+  void promise.then(() => {
+    done = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  return done
+}
+
+describe('the conductor', () => {
+  it('holds an effect until the commit that came before it in the simulated run', async () => {
+    const conductor = new Conductor([commit('received'), effect('arrived')])
+    const turn = conductor.turn(effect('arrived'))
+    expect(await isDone(turn)).toBe(false)
+    conductor.note(commit('received'))
+    expect(await isDone(turn)).toBe(true)
+  })
+
+  it('lets what is about another partition pass', async () => {
+    const conductor = new Conductor([effect('arrived', 0), effect('arrived', 1)])
+    expect(await isDone(conductor.turn(effect('arrived', 1)))).toBe(true)
+  })
+
+  it('holds everything until a fault that came before it', async () => {
+    const conductor = new Conductor([fault, effect('arrived', 1)])
+    const turn = conductor.turn(effect('arrived', 1))
+    expect(await isDone(turn)).toBe(false)
+    conductor.note(fault)
+    expect(await isDone(turn)).toBe(true)
+  })
+
+  it('counts occurrences: the second of a name waits for what came before the second', async () => {
+    const conductor = new Conductor([effect('arrived'), fault, effect('arrived')])
+    await conductor.turn(effect('arrived'))
+    conductor.note(effect('arrived'))
+    const second = conductor.turn(effect('arrived'))
+    expect(await isDone(second)).toBe(false)
+    conductor.note(fault)
+    expect(await isDone(second)).toBe(true)
+  })
+
+  it('lets what the simulated run never had wait for all that matters to it', async () => {
+    const conductor = new Conductor([commit('received')])
+    const unknown = conductor.turn(commit('acknowledged'))
+    expect(await isDone(unknown)).toBe(false)
+    conductor.note(commit('received'))
+    expect(await isDone(unknown)).toBe(true)
+  })
+
+  it('lets everybody go at the end', async () => {
+    const conductor = new Conductor([fault, effect('arrived')])
+    const turn = conductor.turn(effect('arrived'))
+    conductor.end()
+    expect(await isDone(turn)).toBe(true)
+    expect(conductor.diverged).toEqual([])
+  })
+
+  it('gives up what does not come, and says so', async () => {
+    const conductor = new Conductor([fault, effect('arrived')], 1)
+    await conductor.turn(effect('arrived'))
+    expect(conductor.diverged).toEqual([
+      "'consumer-0 effect orders/0@0 arrived' waited for 'fault 0', which did not come",
+    ])
+  })
+})

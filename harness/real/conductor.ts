@@ -1,0 +1,99 @@
+import { type Item, waitsFor } from './order.ts'
+
+/** How long a step waits for what should have come before it. */
+const PATIENCE_MS = 10_000
+
+/**
+ * Keeps what is the harness's to decide (calls to the outside world, commits at a gate and their answers) in the order of
+ * the simulated run: each waits until all that came before it there, and matters to it, has happened here. On a real
+ * cluster a commit takes fifty times as long as in a simulation, so that without this another side would win each race.
+ */
+export class Conductor {
+  /** What did not come although something waited for it, in words. */
+  readonly diverged: string[] = []
+  readonly #items: readonly Item[]
+  readonly #patienceMs: number
+  /** Where the nth item of a name stands in the order. */
+  readonly #places: Map<string, number[]> = new Map()
+  /** Items of a name that have happened here. */
+  readonly #happened: Map<string, number> = new Map()
+  /** Items of a name that wait for their turn. */
+  readonly #waiting: Map<string, number> = new Map()
+  readonly #seen: Set<number> = new Set()
+  #wake: PromiseWithResolvers<void> = Promise.withResolvers<void>()
+  /** All before it have happened. */
+  #first = 0
+  #over = false
+
+  /** @param items of the simulated run, in their order */
+  constructor(items: readonly Item[], patienceMs: number = PATIENCE_MS) {
+    this.#items = items
+    this.#patienceMs = patienceMs
+    items.forEach(({ name }, place) => {
+      const places = this.#places.get(name)
+      if (places === undefined) this.#places.set(name, [place])
+      else places.push(place)
+    })
+  }
+
+  /** It has happened. */
+  note({ name }: Item): void {
+    const nth = this.#happened.get(name) ?? 0
+    this.#happened.set(name, nth + 1)
+    const place = this.#places.get(name)?.[nth]
+    if (place !== undefined) this.#see(place)
+  }
+
+  /** Resolves when it is this item's turn. */
+  async turn(item: Item): Promise<void> {
+    const { name } = item
+    const ahead = this.#waiting.get(name) ?? 0
+    this.#waiting.set(name, ahead + 1)
+    const nth = (this.#happened.get(name) ?? 0) + ahead
+    // What the simulated run never had waits for all of it.
+    const place = this.#places.get(name)?.[nth] ?? this.#items.length
+    const endMs = performance.now() + this.#patienceMs
+    for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {
+      const leftMs = endMs - performance.now()
+      if (leftMs > 0) await this.#change(leftMs)
+      else this.#giveUp(item, missing)
+    }
+    this.#waiting.set(name, (this.#waiting.get(name) ?? 1) - 1)
+  }
+
+  /** Nobody waits any more. */
+  end(): void {
+    this.#over = true
+    this.#wake.resolve()
+  }
+
+  /** The first that has not happened, should have, and matters to this one. */
+  #missing(item: Item, before: number): number | null {
+    if (this.#over) return null
+    for (let place = this.#first; place < before; place += 1) {
+      if (!this.#seen.has(place) && waitsFor(item, this.#items[place] as Item)) return place
+    }
+    return null
+  }
+
+  #giveUp({ name }: Item, missing: number): void {
+    this.diverged.push(`'${name}' waited for '${this.#items[missing]?.name}', which did not come`)
+    this.#see(missing)
+  }
+
+  #see(place: number): void {
+    this.#seen.add(place)
+    while (this.#seen.has(this.#first)) this.#first += 1
+    this.#wake.resolve()
+    this.#wake = Promise.withResolvers<void>()
+  }
+
+  async #change(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs)
+    })
+    await Promise.race([this.#wake.promise, late])
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,191 @@
+import type { Observation } from '../core/history.ts'
+import { createEffects } from '../run/effects.ts'
+import type { Outside } from '../run/outside.ts'
+import { createPort, type Holds } from '../run/port.ts'
+import type { RecordPlans } from '../run/record-plans.ts'
+import type { Incarnation, Step } from '../run/scheduler.interface.ts'
+import { Database, OpenTransaction } from '../run/store.ts'
+import type { Busy } from './busy.ts'
+import type { Clock } from './clock.ts'
+import type { RealCluster } from './cluster/cluster.ts'
+import type { Gatekeeper } from './gate/exchange.ts'
+import { Gate } from './gate/gate.ts'
+import { ChildTalk } from './processes/child-talk.ts'
+import type { ChildApp } from './processes/messages.ts'
+import { type Pipes, RealProcess } from './processes/process.ts'
+import type { Links } from './toxiproxy/links.ts'
+
+export interface CrewOptions {
+  readonly app: ChildApp
+  readonly env: Readonly<Record<string, string>>
+  readonly cluster: RealCluster
+  readonly gateBind: string
+  readonly links: Links
+  readonly busy: Busy
+  readonly clock: Clock
+  readonly keeper: Gatekeeper
+  readonly outside: Outside
+  readonly plans: RecordPlans
+  readonly holds: Holds
+  readonly handlersAreEffects: boolean
+  observe(observation: Observation): void
+  /** The generation of this member's latest assignment; −1 where it has none. */
+  generationOf(memberId: string): number
+  /** Runs a step of the outside world when it is its turn. */
+  step(delayUs: number, action: () => void, step: Step | undefined): void
+  /** An app asked for what none may ask for. */
+  failed(error: unknown): void
+  /** This incarnation is gone. */
+  ended(process: string, incarnation: number): void
+}
+
+/** The processes of the app, each behind its own gates and links. */
+export class Crew {
+  readonly #options: CrewOptions
+  readonly #processes: Map<string, RealProcess> = new Map()
+  readonly #gates: Gate[] = []
+  readonly #database: Database = new Database()
+  /** First incarnations that are still loading: they begin together, as in a simulation. */
+  readonly #loading: Set<string> = new Set()
+  #allLoaded: PromiseWithResolvers<void> = Promise.withResolvers<void>()
+
+  constructor(options: CrewOptions) {
+    this.#options = options
+  }
+
+  get(name: string): RealProcess | null {
+    return this.#processes.get(name) ?? null
+  }
+
+  /** Some process is about to start, or was asked to end and has not. */
+  get changing(): boolean {
+    return [...this.#processes.values()].some(({ changing }) => changing)
+  }
+
+  /** Nobody runs, and nobody is about to. */
+  get idle(): boolean {
+    return [...this.#processes.values()].every(({ running, changing }) => !running && !changing)
+  }
+
+  /** Starts these, and resolves when all of them have loaded the app. */
+  async start(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#loading.add(name)
+    for (const name of names) await this.#add(name)
+    if (this.#loading.size > 0) await this.#allLoaded.promise
+  }
+
+  /** Starts one more; false if it is there already. */
+  join(name: string): boolean {
+    if (this.#processes.has(name)) return false
+    this.#options.busy.add(() => this.#add(name))
+    return true
+  }
+
+  ensureRunning(): void {
+    for (const process of this.#processes.values()) process.ensureRunning()
+  }
+
+  nudge(process: string, broker: string): void {
+    const names = [`${process}~${broker}`, `${broker}~${process}`]
+    for (const gate of this.#gates) if (names.includes(gate.name)) gate.nudge()
+  }
+
+  /** What the last words of each process were, for whoever wants to know why nothing happened. */
+  get outputs(): ReadonlyMap<string, string> {
+    return new Map([...this.#processes].map(([name, { output }]) => [name, output]))
+  }
+
+  async stop(): Promise<void> {
+    this.#allLoaded.resolve()
+    await Promise.all([...this.#processes.values()].map((process) => process.dispose()))
+    await Promise.all(this.#gates.map((gate) => gate.stop()))
+  }
+
+  async #add(name: string): Promise<void> {
+    const { cluster, keeper, links, gateBind, clock } = this.#options
+    const process = this.#make(name)
+    this.#processes.set(name, process)
+    for (const broker of cluster.brokers) {
+      const gate = new Gate({ process: name, broker, upstream: cluster.addressOf(broker), keeper })
+      this.#gates.push(gate)
+      await links.open(name, broker, await gate.listen(gateBind))
+    }
+    if (!clock.stopped) process.start()
+  }
+
+  #make(name: string): RealProcess {
+    const { env, observe, clock, ended, outside } = this.#options
+    return new RealProcess({
+      name,
+      env: environment(env),
+      observe,
+      later: (ms, action) => clock.later(ms, action),
+      started: (incarnation, pipes) => this.#talk(name, incarnation, pipes),
+      ended: (incarnation) => {
+        outside.ended(name)
+        ended(name, incarnation)
+        this.#loaded(name)
+      },
+    })
+  }
+
+  #talk(name: string, incarnation: number, pipes: Pipes): void {
+    const { app, cluster, links, busy, outside, observe, plans, holds, handlersAreEffects } = this.#options
+    const process = this.#incarnation(name, incarnation)
+    const brokers = cluster.brokers.map((broker) => `127.0.0.1:${links.portOf(name, broker)}`)
+    const port = createPort({
+      process,
+      plans,
+      handlersAreEffects,
+      holds,
+      uses: () => {},
+      observe,
+      generationOf: this.#options.generationOf,
+      gaveUp: (record) => outside.gaveUp(process, record),
+    })
+    void new ChildTalk({
+      ...pipes,
+      setup: { instance: name, incarnation, brokers, app },
+      port,
+      effects: createEffects(process, outside),
+      begin: () => new OpenTransaction(process, this.#database, outside),
+      ready: () => this.#loaded(name),
+      failed: this.#options.failed,
+      uncaught: (reason) => this.#processes.get(name)?.uncaught(reason),
+      held: async () => {
+        if (!this.#loading.has(name) && this.#loading.size > 0) await this.#allLoaded.promise
+        await busy.done()
+      },
+      alive: () => process.alive && !this.#options.clock.stopped,
+    })
+  }
+
+  #incarnation(name: string, incarnation: number): Incarnation {
+    const { step } = this.#options
+    const alive = (): boolean => this.#processes.get(name)?.isAlive(incarnation) === true
+    return {
+      name,
+      incarnation,
+      get alive() {
+        return alive()
+      },
+      after: (delayUs, action, which) => step(delayUs, () => (alive() ? action() : undefined), which),
+    }
+  }
+
+  #loaded(name: string): void {
+    this.#loading.delete(name)
+    if (this.#loading.size === 0) this.#allLoaded.resolve()
+  }
+}
+
+/** The real environment, but for what a test runner around us puts into it. */
+function environment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { NODE_ENV, VITEST: _, NODE_OPTIONS: __, ...real } = process.env
+  return {
+    ...real,
+    ...(NODE_ENV === 'test' ? { NODE_ENV: 'production' } : NODE_ENV === undefined ? {} : { NODE_ENV }),
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    ...own,
+  }
+}

@@ -1,0 +1,18 @@
+import { skipped, until } from '../../faults/outcome.ts'
+import { brokerId } from './broker.ts'
+import type { Translation } from './world.interface.ts'
+
+export const brokerDown: Translation<'broker-down'> = {
+  kind: 'broker-down',
+  grade: 'approximate',
+  means:
+    'SIGKILL of the broker, and a new start: Kafka notices after its session timeout (9 s), and starting takes seconds',
+  needs: ['kill-broker'],
+  begin({ target }, world) {
+    const { busy, kafka } = world
+    const id = brokerId(target, world)
+    if (id === null) return skipped(`there is no ${target}`)
+    busy.add(async () => kafka.killBroker?.(id))
+    return until(() => busy.add(async () => kafka.startBroker?.(id)))
+  },
+}

@@ -1,0 +1,14 @@
+import { BEGAN, skipped } from '../../faults/outcome.ts'
+import type { Translation } from './world.interface.ts'
+
+export const gracefulRestart: Translation<'graceful-restart'> = {
+  kind: 'graceful-restart',
+  grade: 'exact',
+  means: 'SIGTERM, and a new process after the exit',
+  begin({ target, restartMs }, world) {
+    const process = world.process(target)
+    if (process === null || !process.running) return skipped(`${target} was not running`)
+    process.terminate({ graceMs: world.graceMs, restartMs })
+    return BEGAN
+  },
+}

@@ -1,0 +1,15 @@
+import { directionsOf } from '../../faults/link.ts'
+import { BEGAN, skipped } from '../../faults/outcome.ts'
+import type { Translation } from './world.interface.ts'
+
+export const linkReset: Translation<'link-reset'> = {
+  kind: 'link-reset',
+  grade: 'approximate',
+  means: 'reset_peer in Toxiproxy, which ends open connections with FIN',
+  begin({ target }, { links, nudge }) {
+    const [first] = directionsOf(target) ?? []
+    if (first === undefined) return skipped(`'${target}' is not a link; write a~b`)
+    const { from, to } = first
+    return links.reset(from, to, () => nudge(from, to)) ? BEGAN : skipped(`there is no link ${target}`)
+  },
+}

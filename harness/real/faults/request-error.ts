@@ -1,0 +1,12 @@
+import { BEGAN } from '../../faults/outcome.ts'
+import type { Translation } from './world.interface.ts'
+
+export const requestError: Translation<'request-error'> = {
+  kind: 'request-error',
+  grade: 'exact',
+  means: 'the gate answers, and the broker never sees it',
+  begin({ target, error }, world) {
+    world.armRequest(target, { kind: 'error', error })
+    return BEGAN
+  },
+}

@@ -1,0 +1,25 @@
+import { BEGAN } from '../../faults/outcome.ts'
+import { createTopic, deleteTopics } from '../cluster/topics.ts'
+import type { Translation } from './world.interface.ts'
+
+export const topicRecreated: Translation<'topic-recreated'> = {
+  kind: 'topic-recreated',
+  grade: 'approximate',
+  means: 'DeleteTopics, then CreateTopics: for some hundred milliseconds there is no topic',
+  begin({ target }, world) {
+    const { busy, cluster, observe } = world
+    busy.add(async () => {
+      const [topic] = await cluster.topics([target])
+      if (topic === undefined) return
+      const partitions = topic.partitions.length
+      await deleteTopics(cluster, [target])
+      observe({ kind: 'topic-deleted', topic: target })
+      await createTopic(cluster, { name: target, partitions, configs: {} })
+      observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
+      await world.refreshTopic(target)
+      for (let partition = 0; partition < partitions; partition += 1)
+        await world.append(target, partition, JSON.stringify({ id: `${target}-again-${partition}` }))
+    })
+    return BEGAN
+  },
+}

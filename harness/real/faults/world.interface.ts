@@ -1,0 +1,61 @@
+import type { Fault, FaultKind } from '../../core/fault.ts'
+import type { Observation } from '../../core/history.ts'
+import type { Outcome } from '../../faults/outcome.ts'
+import type { RecordPlan } from '../../faults/world.interface.ts'
+import type { RequestAction } from '../../kafka/cluster.interface.ts'
+import type { Busy } from '../busy.ts'
+import type { RealCluster } from '../cluster/cluster.ts'
+import type { RealProcess } from '../processes/process.ts'
+import type { Need, RealKafka } from '../providers/provider.interface.ts'
+import type { Links } from '../toxiproxy/links.ts'
+
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
+
+/** What a fault may act on in a real world. */
+export interface RealFaultWorld {
+  /** What is added here is done before anything else goes on. */
+  readonly busy: Busy
+  readonly links: Links
+  readonly cluster: RealCluster
+  readonly kafka: RealKafka
+  /** Milliseconds that a process has to end after SIGTERM. */
+  readonly graceMs: number
+  /** The process of this name, or null if there is none. */
+  process(name: string): RealProcess | null
+  /** Starts one more process of the app under this name; false if it exists already. */
+  startProcess(name: string): boolean
+  /** What happens to this request at the gate. */
+  armRequest(request: string, action: RequestAction): void
+  /** What happens to the handler of this record, and to the effects that it asks for. */
+  armRecord(record: string, plan: RecordPlan): void
+  /** A client quota of one request each `throttleMs` for this process at this broker, or none (null). */
+  throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void
+  /** Lets a byte pass between these two. */
+  nudge(process: string, broker: string): void
+  /** Appends one record that an operator wrote. */
+  append(topic: string, partition: number, value: string): Promise<void>
+  /** The topic has other partitions, or another id. */
+  refreshTopic(topic: string): Promise<void>
+  observe(observation: Observation): void
+}
+
+/** How exactly reality does what the simulation does. */
+export type Grade =
+  /** The same, at the same place. */
+  | 'exact'
+  /** The same for what counterexamples are about; `means` says where it differs. */
+  | 'approximate'
+  /** Not at all: such a counterexample can't be replayed. */
+  | 'not applicable'
+
+/** How one kind of fault is done to a real cluster. */
+export interface Translation<Kind extends FaultKind> {
+  readonly kind: Kind
+  readonly grade: Grade
+  /** With what, and where that differs from the simulation; or why it can't be done. */
+  readonly means: string
+  /** What whoever provides the cluster must be able to do. */
+  readonly needs?: readonly Need[]
+  /** Lets it act. What takes time goes through `world.busy`. */
+  begin(fault: FaultOf<Kind>, world: RealFaultWorld): Outcome
+}

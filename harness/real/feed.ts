@@ -1,0 +1,107 @@
+import type { Observation } from '../core/history.ts'
+import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
+import type { WorkloadHook } from '../faults/world.interface.ts'
+import { encodeBatch, readBatches } from '../kafka/wire/index.ts'
+import { recordAt } from '../run/workload-feed.ts'
+import type { Busy } from './busy.ts'
+import type { Clock } from './clock.ts'
+import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
+import { createTopic, deleteTopics, wantedTopics } from './cluster/topics.ts'
+import type { Logs } from './learn/logs.ts'
+
+export interface FeedOptions {
+  readonly schedule: Schedule
+  readonly cluster: RealCluster
+  readonly clock: Clock
+  readonly busy: Busy
+  readonly logs: Logs
+  observe(observation: Observation): void
+}
+
+/** Makes the workload's topics on a real cluster, appends its records, and takes the topics away again. */
+export class RealFeed implements WorkloadHook {
+  readonly #options: FeedOptions
+  /** What becomes of values when they are appended, by the record's name. */
+  readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
+  readonly #made: string[] = []
+  readonly #names: Map<string, string> = new Map()
+  /** The end of each partition's log, as far as we wrote it. */
+  readonly #ends: Map<string, bigint> = new Map()
+  #left: number
+
+  constructor(options: FeedOptions) {
+    this.#options = options
+    this.#left = options.schedule.workload.records.length
+  }
+
+  changeValue(record: string, change: (value: Buffer) => Buffer): void {
+    this.#changes.set(record, change)
+  }
+
+  get done(): boolean {
+    return this.#left === 0
+  }
+
+  topicName(id: string): string | undefined {
+    return this.#names.get(id)
+  }
+
+  /** Makes the topics, and appends what is there from the start. */
+  async prepare(): Promise<void> {
+    const { schedule, cluster, clock, busy, observe } = this.#options
+    const { workload } = schedule
+    for (const topic of wantedTopics(workload)) {
+      this.#made.push(topic.name)
+      const made = await createTopic(cluster, topic).catch((error: unknown) => {
+        this.#made.pop()
+        throw error
+      })
+      this.#note(made)
+      observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
+    }
+    for (const record of workload.records) {
+      if (record.atMs === 0) await this.#append(record)
+      else clock.after(record.atMs * 1000, () => busy.add(() => this.#append(record)))
+    }
+  }
+
+  /** The topic has another id, or other partitions. */
+  async refresh(name: string): Promise<void> {
+    const [topic] = await this.#options.cluster.topics([name])
+    if (topic !== undefined) this.#note(topic)
+    for (const place of this.#ends.keys()) if (place.startsWith(`${name}/`)) this.#ends.delete(place)
+    this.#options.logs.forget(name)
+  }
+
+  /** Appends what an operator wrote. */
+  append(topic: string, partition: number, value: string): Promise<void> {
+    return this.#write({ topic, partition }, { key: null, value: Buffer.from(value), headers: [] })
+  }
+
+  /** Takes away what it made. */
+  async clean(): Promise<void> {
+    if (this.#made.length > 0) await deleteTopics(this.#options.cluster, this.#made)
+  }
+
+  async #append(record: WorkloadRecord): Promise<void> {
+    const { topic, partition } = record
+    const offset = this.#ends.get(`${topic}/${partition}`) ?? 0n
+    await this.#write({ topic, partition }, recordAt(record, offset, this.#changes))
+    this.#left -= 1
+  }
+
+  async #write(
+    at: { readonly topic: string; readonly partition: number },
+    record: ReturnType<typeof recordAt>,
+  ): Promise<void> {
+    const { cluster, logs } = this.#options
+    const records = [{ ...record, timestamp: BigInt(Date.now()) }]
+    const offset = await cluster.append(at.topic, at.partition, records)
+    this.#ends.set(`${at.topic}/${at.partition}`, offset + 1n)
+    for (const batch of readBatches(encodeBatch({ records }))) logs.appended(at, offset, batch, null)
+  }
+
+  #note({ id, name }: TopicDescription): void {
+    this.#names.set(id, name)
+  }
+}

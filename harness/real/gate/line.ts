@@ -1,0 +1,243 @@
+import type net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
+import type { RequestAction } from '../../kafka/cluster.interface.ts'
+import {
+  type ApiName,
+  apiName,
+  type Body,
+  type DecodedRequest,
+  decodeRequest,
+  decodeResponse,
+  type ErrorName,
+  encodeRequest,
+  encodeResponse,
+  readRequestHeader,
+  WireError,
+} from '../../kafka/wire/index.ts'
+import { rewrittenAnswer } from './addresses.ts'
+import type { Exchange, GateOptions } from './exchange.ts'
+import { refusalOf } from './refusal.ts'
+import { Upstream } from './upstream.ts'
+
+const FRAME_BYTES_MAX = 2 ** 31 - 1
+const SIZE_BYTES = 4
+
+interface Underway {
+  readonly exchange: Exchange
+  readonly decoded: DecodedRequest | null
+  readonly correlationId: number
+  /** As it came, without its size. */
+  readonly frame: Buffer
+  ended: boolean
+}
+
+/**
+ * One connection through a gate. It takes up one request at a time, as a broker does: what is held, delayed or lost holds,
+ * delays or loses all that follows on the connection.
+ */
+export class Line {
+  readonly #client: net.Socket
+  readonly #options: GateOptions
+  readonly #incarnation: number
+  readonly #upstream: Upstream
+  readonly #splitter: FrameSplitter = new FrameSplitter(FRAME_BYTES_MAX)
+  readonly #queue: Underway[] = []
+  readonly #stopped: AbortController = new AbortController()
+  #working = false
+  /** Nothing is taken up any more. */
+  #deaf = false
+  /** Nothing is answered any more. */
+  #mute = false
+  #clientGone = false
+
+  constructor(client: net.Socket, options: GateOptions, onClose: () => void) {
+    this.#client = client
+    this.#options = options
+    this.#incarnation = options.keeper.incarnationOf(options.process)
+    this.#upstream = new Upstream(options.upstream, () => client.destroy())
+    client.on('data', (bytes) => this.#read(bytes))
+    client.on('error', () => client.destroy())
+    client.on('end', () => client.end())
+    client.on('close', () => {
+      this.#leave()
+      onClose()
+    })
+  }
+
+  nudge(): void {
+    if (!this.#clientGone) this.#client.write(Buffer.alloc(1))
+  }
+
+  destroy(): void {
+    this.#stopped.abort()
+    this.#queue.length = 0
+    this.#client.destroy()
+    this.#upstream.destroy()
+  }
+
+  #read(bytes: Buffer): void {
+    const frames = this.#splitter.add(bytes)
+    if (frames === null) return void this.#client.destroy()
+    for (const frame of frames) this.#queue.push(this.#begin(Buffer.from(frame)))
+    if (!this.#working) void this.#work()
+  }
+
+  #begin(frame: Buffer): Underway {
+    const { process, broker, keeper } = this.#options
+    const { apiKey, version, correlationId } = readRequestHeader(frame)
+    const api = apiName(apiKey) ?? 'Unknown'
+    const decoded = tryDecode(frame)
+    const exchange: Exchange = {
+      process,
+      incarnation: this.#incarnation,
+      broker,
+      api,
+      version,
+      ordinal: keeper.ordinalOf(process, api),
+      request: decoded?.body ?? null,
+      answer: null,
+    }
+    keeper.sent(exchange)
+    return { exchange, decoded, correlationId, frame, ended: false }
+  }
+
+  /** The client is gone; what has arrived is done all the same. */
+  #leave(): void {
+    this.#clientGone = true
+    for (const underway of this.#queue) this.#end(underway, 'lost')
+    if (this.#queue.length === 0 || this.#deaf) this.#upstream.end()
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let next = this.#queue[0]; next !== undefined && !this.#deaf; next = this.#queue[0]) {
+      await this.#serve(next).catch((error: unknown) => {
+        if (!this.#stopped.signal.aborted) throw error
+      })
+      if (!this.#deaf && this.#queue[0] === next) this.#queue.shift()
+    }
+    this.#working = false
+    if (this.#clientGone) this.#upstream.end()
+  }
+
+  async #serve(underway: Underway): Promise<void> {
+    const { exchange } = underway
+    const action = await this.#options.keeper.received(exchange)
+    if (this.#stopped.signal.aborted) return
+    switch (action.kind) {
+      case 'lose':
+        this.#deaf = true
+        return
+      case 'disconnect-before':
+        this.#deaf = true
+        this.#client.end()
+        this.#client.destroySoon()
+        return
+      case 'error':
+        return this.#refuse(underway, action.error)
+      case 'delay':
+        await sleep(action.ms, undefined, { signal: this.#stopped.signal })
+    }
+    const answer = await this.#ask(underway)
+    if (answer === null || this.#stopped.signal.aborted) return
+    if (await this.#options.keeper.applied(exchange)) await this.#answer(underway, answer, action)
+    else this.#endWithConnection(underway)
+  }
+
+  /** Hands the request to the broker; the answer as the client is to get it, or null where there is none. */
+  async #ask({ exchange, decoded, correlationId, frame }: Underway): Promise<Buffer | null> {
+    const { keeper } = this.#options
+    const body = keeper.amended(exchange)
+    const { version } = exchange
+    const request = body === null || decoded === null ? sized(frame) : encodeRequest({ ...decoded, body })
+    if (isSilent(exchange)) {
+      this.#upstream.tell(request)
+      await keeper.applied(exchange)
+      return null
+    }
+    const answered = await this.#upstream.ask(request)
+    if (answered === null || decoded === null) return answered === null ? null : sized(answered)
+    const found = tryDecodeAnswer(decoded.api, version, answered)
+    if (found === null) return sized(answered)
+    exchange.answer = found
+    const rewritten = rewrittenAnswer(exchange, keeper)
+    return rewritten === null
+      ? sized(answered)
+      : encodeResponse(decoded.api, version, correlationId, rewritten)
+  }
+
+  async #answer(underway: Underway, bytes: Buffer, action: RequestAction): Promise<void> {
+    if (action.kind === 'lose-answer') this.#mute = true
+    if (action.kind === 'disconnect-after') {
+      this.#deaf = true
+      this.#client.end()
+      this.#client.destroySoon()
+    }
+    if (action.kind === 'delay-answer') await sleep(action.ms, undefined, { signal: this.#stopped.signal })
+    if (this.#mute) return this.#endWithConnection(underway)
+    if (this.#clientGone || this.#deaf) return this.#endWithConnection(underway)
+    this.#client.write(bytes, (error) => this.#end(underway, error ? 'lost' : 'acknowledged'))
+  }
+
+  /** Its answer never comes, and whoever waits for it hears so when the connection ends. */
+  #endWithConnection(underway: Underway): void {
+    if (this.#clientGone) this.#end(underway, 'lost')
+    else this.#client.once('close', () => this.#end(underway, 'lost'))
+  }
+
+  async #refuse(underway: Underway, error: ErrorName): Promise<void> {
+    const { exchange, decoded, correlationId } = underway
+    if (decoded === null) return
+    if (isSilent(exchange)) {
+      this.#deaf = true
+      return void this.#client.end()
+    }
+    const { api, version } = decoded
+    // It names the brokers as well: they are asked for, and nothing is done.
+    const known = api === 'Metadata' ? await this.#ask(underway) : null
+    if (api === 'Metadata' && known === null) return
+    exchange.answer = refusalOf(decoded, error, exchange.answer)
+    exchange.injected = true
+    if (!(await this.#options.keeper.applied(exchange))) return this.#endWithConnection(underway)
+    await this.#answer(underway, encodeResponse(api, version, correlationId, exchange.answer), {
+      kind: 'proceed',
+    })
+  }
+
+  #end(underway: Underway, outcome: 'acknowledged' | 'lost'): void {
+    if (underway.ended) return
+    underway.ended = true
+    this.#options.keeper.ended(underway.exchange, outcome)
+  }
+}
+
+/** A producer that wants no acknowledgement gets no answer. */
+function isSilent({ api, request }: Exchange): boolean {
+  return api === 'Produce' && request?.['acks'] === 0
+}
+
+function tryDecode(frame: Buffer): DecodedRequest | null {
+  try {
+    return decodeRequest(frame)
+  } catch (error) {
+    if (error instanceof WireError) return null
+    throw error
+  }
+}
+
+function tryDecodeAnswer(api: ApiName, version: number, frame: Buffer): Body | null {
+  try {
+    return decodeResponse(api, version, frame).body
+  } catch (error) {
+    // ApiVersions in a version that the broker does not know is answered in version 0.
+    if (error instanceof WireError) return null
+    throw error
+  }
+}
+
+function sized(frame: Buffer): Buffer {
+  const size = Buffer.alloc(SIZE_BYTES)
+  size.writeInt32BE(frame.length)
+  return Buffer.concat([size, frame])
+}

@@ -1,0 +1,24 @@
+import { handlerOf } from '../../kafka/requests/index.ts'
+import type { Body, DecodedRequest, ErrorName } from '../../kafka/wire/index.ts'
+import { ERROR_CODES } from '../../kafka/wire/index.ts'
+
+/**
+ * The answer that says this error in every place where it has one, as the simulated brokers give it.
+ * @param known the real answer, where the refusal is made from it: that of Metadata
+ */
+export function refusalOf(
+  { api, version, body }: DecodedRequest,
+  error: ErrorName,
+  known: Body | null,
+): Body {
+  const errorCode = ERROR_CODES[error]
+  if (api === 'Metadata' && known !== null) {
+    const topics = (known['topics'] as Body[]).map((topic) => ({ ...topic, errorCode, partitions: [] }))
+    return { ...known, topics }
+  }
+  const handler = handlerOf(api, version)
+  if (handler === undefined) return { errorCode }
+  // A refusal is made from the request alone.
+  const context = { version, body } as Parameters<typeof handler>[0]
+  return handler(context).refuse(error) as Body
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Observation, RequestPhase } from '../core/history.ts'
+import type { RequestAction } from '../kafka/cluster.interface.ts'
+import type { Body } from '../kafka/wire/index.ts'
+import type { Holds } from '../run/port.ts'
+import type { Busy } from './busy.ts'
+import type { Conductor } from './conductor.ts'
+import { type Address, type Exchange, type Gatekeeper, requestName } from './gate/exchange.ts'
+import type { Learner } from './learn/learner.ts'
+import { isOrdered } from './order.ts'
+import type { RealProcess } from './processes/process.ts'
+import type { Links } from './toxiproxy/links.ts'
+
+const PROCEED: RequestAction = { kind: 'proceed' }
+
+export interface KeeperOptions {
+  readonly busy: Busy
+  readonly links: Links
+  readonly holds: Holds
+  readonly learner: Learner
+  readonly conductor: Conductor
+  /** Sessions of classic groups last no longer than this; null: as the clients ask. */
+  readonly sessionMsMax: number | null
+  observe(observation: Observation): void
+  process(name: string): RealProcess | null
+  /** What an answer brings about is done before it goes on. */
+  follow(exchange: Exchange): void
+}
+
+/** Names what passes the gates, records it, lets faults act on it, and holds it until its turn. */
+export class Keeper implements Gatekeeper {
+  readonly #options: KeeperOptions
+  readonly #ordinals: Map<string, number> = new Map()
+  readonly #armed: Map<string, RequestAction> = new Map()
+  /** Throttle time of a process at a broker, and until when its next request is within its quota. */
+  readonly #throttled: Map<string, { readonly throttleMs: number; nextMs: number }> = new Map()
+
+  constructor(options: KeeperOptions) {
+    this.#options = options
+  }
+
+  arm(request: string, action: RequestAction): void {
+    this.#armed.set(request, action)
+  }
+
+  throttle({ process, broker }: { process: string; broker: number }, throttleMs: number | null): void {
+    const name = `${process}~broker-${broker}`
+    if (throttleMs === null) this.#throttled.delete(name)
+    else this.#throttled.set(name, { throttleMs, nextMs: 0 })
+  }
+
+  incarnationOf(process: string): number {
+    return this.#options.process(process)?.incarnation ?? 0
+  }
+
+  ordinalOf(process: string, api: string): number {
+    const name = `${process} ${api}`
+    const next = (this.#ordinals.get(name) ?? 0) + 1
+    this.#ordinals.set(name, next)
+    return next
+  }
+
+  addressOf(process: string, broker: number): Address {
+    return { host: '127.0.0.1', port: this.#options.links.portOf(process, broker) }
+  }
+
+  amended({ api, request }: Exchange): Body | null {
+    const { sessionMsMax } = this.#options
+    if (api !== 'JoinGroup' || request === null || sessionMsMax === null) return null
+    const sessionTimeoutMs = Math.min(request['sessionTimeoutMs'] as number, sessionMsMax)
+    return { ...request, sessionTimeoutMs }
+  }
+
+  sent(exchange: Exchange): void {
+    this.#options.learner.sent(exchange)
+    this.#phase(exchange, 'sent')
+  }
+
+  async received(exchange: Exchange): Promise<RequestAction> {
+    const { busy, links, holds, conductor } = this.#options
+    const { process, broker, api } = exchange
+    const name = requestName(exchange)
+    const heldUs = holds.any ? holds.take(`${name} sent`) : 0
+    if (heldUs > 0) await sleep(heldUs / 1000)
+    await busy.done()
+    // What was on its way when the link failed is on its way still.
+    await links.passable(process, `broker-${broker}`)
+    if (isOrdered(api)) await conductor.turn({ name: `${name} received`, process, place: null })
+    await busy.done()
+    this.#phase(exchange, 'received')
+    await busy.done()
+    await this.#withinQuota(exchange)
+    const action = this.#armed.get(name) ?? PROCEED
+    this.#armed.delete(name)
+    return action
+  }
+
+  async applied(exchange: Exchange): Promise<boolean> {
+    const { busy, holds, conductor, learner } = this.#options
+    const { process, api } = exchange
+    const name = requestName(exchange)
+    await busy.done()
+    const error = learner.applied(exchange, exchange.injected === true)
+    this.#options.follow(exchange)
+    await busy.done()
+    this.#phase(exchange, 'applied', error)
+    await busy.done()
+    if (!this.#lives(exchange)) return false
+    const heldUs = holds.any ? holds.take(`${name} applied`) : 0
+    if (heldUs > 0) await sleep(heldUs / 1000)
+    if (isOrdered(api)) await conductor.turn({ name: `${name} acknowledged`, process, place: null })
+    await busy.done()
+    return this.#lives(exchange)
+  }
+
+  ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void {
+    this.#phase(exchange, outcome)
+    this.#options.learner.ended(exchange, outcome)
+  }
+
+  /** A client over its quota waits, and all that follows on its connection. */
+  async #withinQuota({ process, broker }: Exchange): Promise<void> {
+    const quota = this.#throttled.get(`${process}~broker-${broker}`)
+    if (quota === undefined) return
+    const nowMs = performance.now()
+    const waitMs = Math.max(0, quota.nextMs - nowMs)
+    quota.nextMs = Math.max(nowMs, quota.nextMs) + quota.throttleMs
+    if (waitMs > 0) await sleep(waitMs)
+  }
+
+  #lives({ process, incarnation }: Exchange): boolean {
+    return this.#options.process(process)?.isAlive(incarnation) === true
+  }
+
+  #phase(exchange: Exchange, phase: RequestPhase, error: string | null = null): void {
+    const { api, ordinal, broker, process, incarnation } = exchange
+    this.#options.observe({
+      kind: 'request',
+      phase,
+      api,
+      ordinal,
+      broker: `broker-${broker}`,
+      error,
+      process,
+      incarnation,
+    })
+  }
+}

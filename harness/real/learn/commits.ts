@@ -1,0 +1,97 @@
+import type { EventOf, Observation } from '../../core/history.ts'
+import { errorName } from '../../kafka/wire/index.ts'
+import { type Exchange, requestName } from '../gate/exchange.ts'
+import type { Groups } from './groups.ts'
+
+export type CommitObservation = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
+
+interface Topics {
+  readonly name: string
+  readonly topicId?: string
+  readonly partitions: readonly {
+    readonly partitionIndex: number
+    readonly committedOffset?: bigint
+    readonly errorCode?: number
+  }[]
+}
+
+/** Commits, one observation for each partition: applied or rejected when the broker answers, then acknowledged or lost. */
+export class Commits {
+  readonly #observe: (observation: Observation) => void
+  readonly #groups: Groups
+  /** What was applied or rejected and is not yet acknowledged, by the request's name. */
+  readonly #answered: Map<string, CommitObservation[]> = new Map()
+  readonly #underway: Set<string> = new Set()
+
+  constructor({ observe, groups }: { observe(observation: Observation): void; groups: Groups }) {
+    this.#observe = observe
+    this.#groups = groups
+  }
+
+  get underway(): number {
+    return this.#underway.size
+  }
+
+  sent(exchange: Exchange): void {
+    if (isCommit(exchange)) this.#underway.add(requestName(exchange))
+  }
+
+  applied(exchange: Exchange): void {
+    const codes = new Map<string, number>()
+    for (const { name, topicId, partitions } of (exchange.answer?.['topics'] ?? []) as Topics[]) {
+      for (const { partitionIndex, errorCode = 0 } of partitions)
+        codes.set(`${name || topicId}/${partitionIndex}`, errorCode)
+    }
+    const commits = this.#commitsOf(exchange, (key) => codes.get(key) ?? 0)
+    this.#answered.set(requestName(exchange), commits)
+    for (const commit of commits) this.#observe(commit)
+  }
+
+  /** The gate answered in the broker's place: nobody has seen the commit. */
+  refused(exchange: Exchange): void {
+    if (isCommit(exchange)) this.#answered.set(requestName(exchange), [])
+  }
+
+  ended(exchange: Exchange, phase: 'acknowledged' | 'lost'): void {
+    const name = requestName(exchange)
+    this.#underway.delete(name)
+    for (const commit of this.#answered.get(name) ?? []) this.#observe({ ...commit, phase })
+    this.#answered.delete(name)
+  }
+
+  #commitsOf(exchange: Exchange, codeOf: (key: string) => number): CommitObservation[] {
+    const { request, process, incarnation, ordinal, api } = exchange
+    if (request === null) return []
+    const transactional = api === 'TxnOffsetCommit'
+    const group = request['groupId'] as string
+    const generation = (request['generationIdOrMemberEpoch'] ?? request['generationId'] ?? -1) as number
+    const producer = transactional ? { producerId: request['producerId'] as bigint } : {}
+    return (request['topics'] as Topics[]).flatMap(({ name, topicId, partitions }) => {
+      const topic = name || this.#groups.topicName(topicId ?? '')
+      return partitions.map(({ partitionIndex: partition, committedOffset: offset = -1n }) => {
+        const code = codeOf(`${name || topicId}/${partition}`)
+        return {
+          kind: 'commit' as const,
+          phase: code === 0 ? ('applied' as const) : ('rejected' as const),
+          group,
+          memberId: (request['memberId'] ?? '') as string,
+          generation,
+          topic,
+          partition,
+          offset,
+          error: code === 0 ? null : errorName(code),
+          transactional,
+          ...producer,
+          ordinal,
+          owner: this.#groups.ownerOf(group, { topic, partition }),
+          process,
+          incarnation,
+        }
+      })
+    })
+  }
+}
+
+function isCommit({ api }: Exchange): boolean {
+  return api === 'OffsetCommit' || api === 'TxnOffsetCommit'
+}

@@ -1,0 +1,202 @@
+import type { Observation, TopicPartition } from '../../core/history.ts'
+import { partitionName } from '../../core/names.ts'
+import type { ByProcess } from '../../core/world-event.ts'
+import { type Body, decodeAssignment } from '../../kafka/wire/index.ts'
+import type { Exchange } from '../gate/exchange.ts'
+
+interface Member extends ByProcess {
+  readonly group: string
+  generation: number
+  /** The group no longer has it. */
+  gone: boolean
+}
+
+type Removal = 'left' | 'session-expired' | 'fenced'
+
+/** Members, generations, assignments and fetched offsets, as the coordinators' answers tell of them. */
+export class Groups {
+  readonly #observe: (observation: Observation) => void
+  readonly #topicName: (id: string) => string | undefined
+  readonly #members: Map<string, Member> = new Map()
+  /** Who owns what at the coordinator: the process, by group and partition. */
+  readonly #owners: Map<string, string> = new Map()
+  /** The newest epoch of each group of KIP-848. */
+  readonly #epochs: Map<string, number> = new Map()
+
+  constructor(options: {
+    observe(observation: Observation): void
+    topicName(id: string): string | undefined
+  }) {
+    this.#observe = options.observe
+    this.#topicName = options.topicName
+  }
+
+  /** Groups of which some process was a member. */
+  get names(): string[] {
+    return [...new Set([...this.#members.values()].map(({ group }) => group))]
+  }
+
+  topicName(id: string): string {
+    return this.#topicName(id) ?? id
+  }
+
+  ownerOf(group: string, at: TopicPartition): string | null {
+    return this.#owners.get(`${group}\0${partitionName(at)}`) ?? null
+  }
+
+  /** Members of an incarnation that its group still has, as far as anybody said. */
+  membersOf(process: string, incarnation: number): { readonly memberId: string; readonly group: string }[] {
+    return [...this.#members].flatMap(([memberId, member]) =>
+      member.process === process && member.incarnation === incarnation && !member.gone
+        ? [{ memberId, group: member.group }]
+        : [],
+    )
+  }
+
+  /** The coordinator does not have it any more. */
+  removed(memberId: string, reason: Removal): void {
+    const member = this.#members.get(memberId)
+    if (member === undefined || member.gone) return
+    member.gone = true
+    const { group, process, incarnation } = member
+    this.#observe({ kind: 'member-removed', group, memberId, reason, process, incarnation })
+    this.#disown(group, process)
+  }
+
+  /** The generation of this member's latest assignment; −1 where it has none. */
+  generationOf(memberId: string): number {
+    return this.#members.get(memberId)?.generation ?? -1
+  }
+
+  applied(exchange: Exchange, error: string | null): void {
+    const { api } = exchange
+    if (api === 'OffsetFetch') return this.#offsetsFetched(exchange)
+    if (error !== null) return this.#refused(exchange, error)
+    if (api === 'JoinGroup') this.#joined(exchange)
+    if (api === 'SyncGroup') this.#synced(exchange)
+    if (api === 'LeaveGroup') this.#left(exchange)
+    if (api === 'ConsumerGroupHeartbeat') this.#beat(exchange)
+  }
+
+  /** A member that hears that nobody knows it has been expelled while it lived. */
+  #refused({ request }: Exchange, error: string): void {
+    if (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_MEMBER_EPOCH')
+      this.removed(String(request?.['memberId'] ?? ''), 'session-expired')
+  }
+
+  #joined({ request, answer, process, incarnation }: Exchange): void {
+    if (request === null || answer === null) return
+    const group = request['groupId'] as string
+    const memberId = answer['memberId'] as string
+    const generation = answer['generationId'] as number
+    this.#join(memberId, { group, generation, process, incarnation, gone: false })
+    if (answer['leader'] !== memberId) return
+    const ids = (answer['members'] as Body[]).map((each) => each['memberId'] as string)
+    // Whoever is not among them is not in the group any more.
+    for (const [id, member] of this.#members)
+      if (member.group === group && !ids.includes(id)) this.removed(id, 'session-expired')
+    const members = ids.map((id) => ({ memberId: id, process: this.#members.get(id)?.process ?? '' }))
+    this.#observe({ kind: 'generation', group, generation, members })
+  }
+
+  #join(memberId: string, member: Member): void {
+    const { group, process, incarnation } = member
+    const known = this.#members.get(memberId)
+    this.#members.set(memberId, member)
+    const rejoin = known !== undefined && !known.gone
+    this.#observe({ kind: 'member-joined', group, memberId, rejoin, process, incarnation })
+  }
+
+  #synced({ request, answer, process, incarnation }: Exchange): void {
+    if (request === null || answer === null) return
+    const assignment = decodeAssignment(answer['assignment'] as Buffer) ?? []
+    this.#assign({
+      group: request['groupId'] as string,
+      memberId: request['memberId'] as string,
+      generation: request['generationId'] as number,
+      partitions: assignment.flatMap(({ topic, partitions }) =>
+        partitions.map((partition) => ({ topic, partition })),
+      ),
+      process,
+      incarnation,
+    })
+  }
+
+  #assign(
+    assigned: ByProcess & {
+      readonly group: string
+      readonly memberId: string
+      readonly generation: number
+      readonly partitions: readonly TopicPartition[]
+    },
+  ): void {
+    const { group, process, partitions } = assigned
+    this.#disown(group, process)
+    for (const at of partitions) this.#owners.set(`${group}\0${partitionName(at)}`, process)
+    this.#observe({ kind: 'assigned', ...assigned })
+  }
+
+  #left({ request }: Exchange): void {
+    const several = (request?.['members'] as Body[] | undefined) ?? []
+    const ids = several.length > 0 ? several.map((each) => each['memberId']) : [request?.['memberId']]
+    for (const id of ids) this.removed(String(id), 'left')
+  }
+
+  /** KIP-848: one request joins, stays, learns an assignment and leaves. */
+  #beat({ request, answer, process, incarnation }: Exchange): void {
+    if (request === null || answer === null) return
+    const group = request['groupId'] as string
+    const memberId = (answer['memberId'] ?? request['memberId']) as string
+    const epoch = answer['memberEpoch'] as number
+    if (epoch < 0) return this.removed(memberId, 'left')
+    if (request['memberEpoch'] === 0)
+      this.#join(memberId, { group, generation: epoch, process, incarnation, gone: false })
+    const member = this.#members.get(memberId)
+    if (member !== undefined) member.generation = epoch
+    if (epoch > (this.#epochs.get(group) ?? 0)) {
+      this.#epochs.set(group, epoch)
+      const members = [...this.#members].flatMap(([id, each]) =>
+        each.group === group && !each.gone ? [{ memberId: id, process: each.process }] : [],
+      )
+      this.#observe({ kind: 'generation', group, generation: epoch, protocol: 'consumer', members })
+    }
+    const assignment = answer['assignment'] as Body | null
+    if (assignment === null) return
+    const partitions = (assignment['topicPartitions'] as Body[]).flatMap((each) =>
+      (each['partitions'] as number[]).map((partition) => ({
+        topic: this.topicName(each['topicId'] as string),
+        partition,
+      })),
+    )
+    this.#assign({ group, memberId, generation: epoch, partitions, process, incarnation })
+  }
+
+  #offsetsFetched({ request, answer, process, incarnation }: Exchange): void {
+    const several = (answer?.['groups'] as Body[] | undefined) ?? []
+    const groups =
+      several.length > 0 ? several : [{ groupId: request?.['groupId'], topics: answer?.['topics'] }]
+    for (const { groupId, topics } of groups as readonly Body[]) {
+      for (const { name, topicId, partitions } of (topics ?? []) as Body[]) {
+        for (const { partitionIndex, committedOffset, errorCode } of partitions as Body[]) {
+          if (errorCode !== 0) continue
+          const topic = (name as string) || this.topicName(topicId as string)
+          const offset = committedOffset as bigint
+          const at = { topic, partition: partitionIndex as number }
+          this.#observe({
+            kind: 'offset-fetched',
+            group: groupId as string,
+            ...at,
+            offset,
+            process,
+            incarnation,
+          })
+        }
+      }
+    }
+  }
+
+  #disown(group: string, process: string): void {
+    for (const [key, owner] of this.#owners)
+      if (owner === process && key.startsWith(`${group}\0`)) this.#owners.delete(key)
+  }
+}

@@ -1,0 +1,93 @@
+import type { Observation, TopicPartition } from '../../core/history.ts'
+import { type Body, errorName } from '../../kafka/wire/index.ts'
+import type { Exchange } from '../gate/exchange.ts'
+import { type CommitObservation, Commits } from './commits.ts'
+import { Groups } from './groups.ts'
+import { Logs } from './logs.ts'
+import { Transactions } from './transactions.ts'
+
+export interface LearnerOptions {
+  observe(observation: Observation): void
+  /** The name of a topic id. */
+  topicName(id: string): string | undefined
+}
+
+/** What answers at the gates tell of the cluster, in the words of the history. */
+export class Learner {
+  readonly groups: Groups
+  readonly logs: Logs
+  readonly transactions: Transactions
+  readonly #commits: Commits
+
+  constructor({ observe, topicName }: LearnerOptions) {
+    this.groups = new Groups({ observe, topicName })
+    this.logs = new Logs({ observe, topicName })
+    this.transactions = new Transactions(observe)
+    this.#commits = new Commits({ observe, groups: this.groups })
+  }
+
+  /** Commits that were sent and whose answer is not yet there. */
+  get commitsUnderway(): number {
+    return this.#commits.underway
+  }
+
+  /** The request is on its way. */
+  sent(exchange: Exchange): void {
+    this.#commits.sent(exchange)
+  }
+
+  /** @returns the first error in the answer, by Kafka's name, or null */
+  applied(exchange: Exchange, injected: boolean): string | null {
+    const { answer, api } = exchange
+    if (answer === null) return null
+    const code = firstError(answer)
+    const error = code === 0 ? null : errorName(code)
+    if (injected) {
+      this.#commits.refused(exchange)
+      return error
+    }
+    switch (api) {
+      case 'OffsetCommit':
+      case 'TxnOffsetCommit':
+        this.#commits.applied(exchange)
+        break
+      case 'Produce':
+        this.logs.produced(exchange)
+        break
+      case 'Fetch':
+        this.logs.fetched(exchange)
+        break
+      case 'InitProducerId':
+      case 'AddPartitionsToTxn':
+      case 'AddOffsetsToTxn':
+      case 'EndTxn':
+        if (error === null) this.transactions.applied(exchange)
+        break
+      default:
+        this.groups.applied(exchange, error)
+    }
+    return error
+  }
+
+  /** Its answer has reached the process, or never will. */
+  ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void {
+    this.#commits.ended(exchange, outcome)
+  }
+}
+
+export type { CommitObservation, TopicPartition }
+
+/** The first error code in an answer, wherever it stands, or 0. */
+function firstError(body: Body): number {
+  const { errorCode } = body
+  if (typeof errorCode === 'number' && errorCode !== 0) return errorCode
+  for (const value of Object.values(body)) {
+    if (!Array.isArray(value)) continue
+    for (const each of value as unknown[]) {
+      if (typeof each !== 'object' || each === null || Buffer.isBuffer(each)) break
+      const code = firstError(each as Body)
+      if (code !== 0) return code
+    }
+  }
+  return 0
+}

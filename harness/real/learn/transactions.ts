@@ -1,0 +1,130 @@
+import type { Observation, TopicPartition } from '../../core/history.ts'
+import { parsePartitionName, partitionName } from '../../core/names.ts'
+import type { Body } from '../../kafka/wire/index.ts'
+import type { Exchange } from '../gate/exchange.ts'
+
+type Phase = Extract<Observation, { kind: 'transaction' }>['phase']
+
+interface Transaction {
+  readonly transactionalId: string
+  readonly process: string
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly partitions: Set<string>
+  /** Set once somebody has asked for its end. */
+  outcome: 'commit' | 'abort' | null
+}
+
+/** A transaction whose markers are to be looked for. */
+export interface EndingTransaction {
+  readonly producerId: bigint
+  readonly partitions: readonly TopicPartition[]
+  /** Its markers are told: so is its end. Null: it has no partitions, and ended as it was asked to. */
+  ended(outcome: 'commit' | 'abort' | null): void
+}
+
+/** Transactions as their coordinator's answers tell of them. Markers are in the logs, and are read there. */
+export class Transactions {
+  readonly #observe: (observation: Observation) => void
+  /** By transactional id. */
+  readonly #open: Map<string, Transaction> = new Map()
+  readonly #ending: Transaction[] = []
+
+  constructor(observe: (observation: Observation) => void) {
+    this.#observe = observe
+  }
+
+  /** Some have begun and not ended. */
+  get open(): number {
+    return this.#open.size + this.#ending.length
+  }
+
+  applied({ api, request, answer, process }: Exchange): void {
+    if (request === null || answer === null) return
+    const id = (request['transactionalId'] ?? request['v3AndBelowTransactionalId'] ?? null) as string | null
+    if (id === null) return
+    switch (api) {
+      case 'InitProducerId':
+        return this.#initialised(id, answer, process)
+      case 'AddPartitionsToTxn':
+        return this.#added(id, request, process)
+      case 'AddOffsetsToTxn':
+        return void this.#begin(id, request, process)
+      case 'EndTxn':
+        return this.#end(id, request['committed'] === true ? 'commit' : 'abort')
+    }
+  }
+
+  /** Those that ended since the last call; with `all`, also those that nobody has ended: a coordinator may have. */
+  takeEnding(all = false): EndingTransaction[] {
+    const ending = this.#ending.splice(0)
+    if (all) for (const id of [...this.#open.keys()]) ending.push(...this.#taken(id))
+    return ending.map((transaction) => ({
+      producerId: transaction.producerId,
+      partitions: [...transaction.partitions].flatMap((name) => parsePartitionName(name) ?? []),
+      ended: (outcome) => {
+        const told = outcome ?? transaction.outcome
+        if (told !== null) this.#tell(transaction, told === 'commit' ? 'committed' : 'aborted')
+      },
+    }))
+  }
+
+  #initialised(id: string, { producerId, producerEpoch }: Body, process: string): void {
+    // What its last owner had left open is aborted before a new one is let in.
+    for (const left of this.#taken(id)) {
+      left.outcome = 'abort'
+      this.#tell(left, 'prepare-abort')
+      this.#ending.push(left)
+    }
+    this.#observe({
+      kind: 'transaction',
+      process,
+      transactionalId: id,
+      producerId: producerId as bigint,
+      producerEpoch: producerEpoch as number,
+      phase: 'initialised',
+    })
+  }
+
+  #added(id: string, request: Body, process: string): void {
+    const transaction = this.#begin(id, request, process)
+    const topics = request['v3AndBelowTopics'] as Body[]
+    for (const { name, partitions } of topics)
+      for (const partition of partitions as number[])
+        transaction.partitions.add(partitionName({ topic: name as string, partition }))
+  }
+
+  #begin(id: string, request: Body, process: string): Transaction {
+    const known = this.#open.get(id)
+    if (known !== undefined) return known
+    const made: Transaction = {
+      transactionalId: id,
+      process,
+      producerId: (request['producerId'] ?? request['v3AndBelowProducerId']) as bigint,
+      producerEpoch: (request['producerEpoch'] ?? request['v3AndBelowProducerEpoch']) as number,
+      partitions: new Set(),
+      outcome: null,
+    }
+    this.#open.set(id, made)
+    this.#tell(made, 'began')
+    return made
+  }
+
+  #end(id: string, outcome: 'commit' | 'abort'): void {
+    for (const transaction of this.#taken(id)) {
+      transaction.outcome = outcome
+      this.#tell(transaction, outcome === 'commit' ? 'prepare-commit' : 'prepare-abort')
+      this.#ending.push(transaction)
+    }
+  }
+
+  #taken(id: string): Transaction[] {
+    const transaction = this.#open.get(id)
+    this.#open.delete(id)
+    return transaction === undefined ? [] : [transaction]
+  }
+
+  #tell({ process, transactionalId, producerId, producerEpoch }: Transaction, phase: Phase): void {
+    this.#observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })
+  }
+}

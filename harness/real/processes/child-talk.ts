@@ -1,0 +1,132 @@
+import type { Readable, Writable } from 'node:stream'
+import type { ClientPort } from '../../clients/client.interface.ts'
+import { unreachable } from '../../core/errors.ts'
+import type { Effects } from '../../core/scenario.ts'
+import type { OpenTransaction } from '../../run/store.ts'
+import { packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
+
+export interface TalkOptions {
+  readonly questions: Readable
+  readonly answers: Writable
+  readonly settled: Writable
+  readonly setup: Setup
+  readonly port: ClientPort
+  readonly effects: Effects
+  begin(): OpenTransaction
+  /** The process is loaded. */
+  ready(): void
+  /** It asked for what nobody may ask for. */
+  failed(error: unknown): void
+  /** Nobody in it caught this. */
+  uncaught(reason: string): void
+  /** Resolves when everything that the schedule does at what was just told is done. */
+  held(): Promise<void>
+  /** There is still somebody to answer. */
+  alive(): boolean
+}
+
+/** The harness's side of a child's questions: each is answered when what it brought about is done. */
+export class ChildTalk {
+  readonly #options: TalkOptions
+  readonly #unpacker: Unpacker = new Unpacker()
+  readonly #transactions: Map<number, OpenTransaction> = new Map()
+  #answering: Promise<void> = Promise.resolve()
+
+  constructor(options: TalkOptions) {
+    this.#options = options
+    const { questions, answers, settled } = options
+    for (const stream of [questions, answers, settled]) stream.on('error', () => {})
+    questions.on('data', (bytes: Buffer) => this.#read(bytes))
+  }
+
+  #read(bytes: Buffer): void {
+    this.#unpacker.add(bytes)
+    for (let next = this.#unpacker.next(); next !== undefined; next = this.#unpacker.next()) {
+      const question = next as Question
+      this.#answering = this.#answering.then(() => this.#take(question))
+    }
+  }
+
+  async #take(question: Question): Promise<void> {
+    const { held, alive, answers } = this.#options
+    await held()
+    if (!alive()) return
+    const answer = this.#answerOrFail(question)
+    await held()
+    if (alive()) answers.write(packed(answer ?? null))
+  }
+
+  /** What an app may not ask for ends the replay. */
+  #answerOrFail(question: Question): unknown {
+    try {
+      return this.#answer(question)
+    } catch (error) {
+      this.#options.failed(error)
+      return null
+    }
+  }
+
+  #answer(question: Question): unknown {
+    const { port, setup, effects, ready, uncaught } = this.#options
+    switch (question.kind) {
+      case 'setup':
+        return setup
+      case 'ready':
+        return ready()
+      case 'observe':
+        return port.observe(question.observation)
+      case 'believes':
+        return port.believes(question.group, question.memberId, question.partitions)
+      case 'handler-start': {
+        const { error, ...delays } = port.handlerStart(question.group, question.records, question.batch)
+        return { ...delays, error: error?.message ?? null }
+      }
+      case 'handler-end':
+        return port.handlerEnd(question.group, question.records, question.batch)
+      case 'handler-failure':
+        return port.handlerFailure(question.group, question.records, question.batch, question.error)
+      case 'resolved':
+        return port.resolved(question.group, question.record)
+      case 'skip':
+        return effects.skip(question.target, question.reason)
+      case 'uncaught':
+        return uncaught(question.reason)
+      case 'record':
+        return this.#settle(question.call, effects.record(question.target, question.label))
+      default:
+        return this.#ofTransaction(question)
+    }
+  }
+
+  #ofTransaction(question: Extract<Question, { readonly transaction: number }>): unknown {
+    if (question.kind === 'begin')
+      return void this.#transactions.set(question.transaction, this.#options.begin())
+    const transaction = this.#transactions.get(question.transaction)
+    if (transaction === undefined) return null
+    switch (question.kind) {
+      case 'put':
+        return void transaction.put(question.table, question.key, question.value)
+      case 'delete':
+        return void transaction.delete(question.table, question.key)
+      case 'effect':
+        return transaction.effect(question.target, question.label)
+      case 'get':
+        return this.#settle(question.call, transaction.get(question.table, question.key))
+      case 'commit':
+        this.#transactions.delete(question.transaction)
+        return this.#settle(question.call, transaction.commit())
+      default:
+        return unreachable(question)
+    }
+  }
+
+  #settle(call: number, outcome: Promise<unknown>): void {
+    const send = (settled: Settled): void => {
+      if (this.#options.alive()) this.#options.settled.write(packed(settled))
+    }
+    outcome.then(
+      (value) => send({ call, value }),
+      ({ name, code, message }: Error & { code: string }) => send({ call, error: { name, code, message } }),
+    )
+  }
+}

@@ -1,0 +1,80 @@
+import { readSync, writeSync } from 'node:fs'
+import net from 'node:net'
+import {
+  ANSWERS_FD,
+  packed,
+  QUESTIONS_FD,
+  type Question,
+  SETTLED_FD,
+  type Settled,
+  Unpacker,
+} from './messages.ts'
+
+const READ_BYTES = 65_536
+const RETRY_MS = 1
+
+/** The harness as a child reaches it. */
+export class HarnessSide {
+  readonly #answers: Unpacker = new Unpacker()
+  readonly #buffer: Buffer = Buffer.alloc(READ_BYTES)
+  readonly #calls: Map<number, PromiseWithResolvers<unknown>> = new Map()
+  readonly #settled: net.Socket = new net.Socket({ fd: SETTLED_FD, readable: true, writable: false })
+  #number = 0
+
+  constructor() {
+    const unpacker = new Unpacker()
+    this.#settled.on('data', (bytes) => {
+      unpacker.add(bytes)
+      for (let next = unpacker.next(); next !== undefined; next = unpacker.next())
+        this.#settle(next as Settled)
+    })
+    // The harness is gone: nobody is left to run for.
+    this.#settled.on('close', () => process.kill(process.pid, 'SIGKILL'))
+    this.#settled.on('error', () => {})
+    this.#settled.unref()
+  }
+
+  /** Stands still until the answer is there. */
+  ask(question: Question): unknown {
+    const bytes = packed(question)
+    for (let at = 0; at < bytes.length; ) at += again(() => writeSync(QUESTIONS_FD, bytes, at))
+    for (;;) {
+      const answer = this.#answers.next()
+      if (answer !== undefined) return answer
+      const count = again(() => readSync(ANSWERS_FD, this.#buffer, 0, READ_BYTES, null))
+      if (count === 0) process.kill(process.pid, 'SIGKILL')
+      this.#answers.add(Buffer.from(this.#buffer.subarray(0, count)))
+    }
+  }
+
+  /** Asks for what is answered later. The process has a reason to live until then. */
+  call(questionOf: (call: number) => Question): Promise<unknown> {
+    this.#number += 1
+    const call = Promise.withResolvers<unknown>()
+    this.#calls.set(this.#number, call)
+    this.#settled.ref()
+    this.ask(questionOf(this.#number))
+    return call.promise
+  }
+
+  #settle(settled: Settled): void {
+    const call = this.#calls.get(settled.call)
+    this.#calls.delete(settled.call)
+    if (this.#calls.size === 0) this.#settled.unref()
+    if (!('error' in settled)) return call?.resolve(settled.value)
+    const { name, code, message } = settled.error
+    call?.reject(Object.assign(new Error(message), { name, code }))
+  }
+}
+
+/** Descriptors that are shared may not block by themselves. */
+function again(work: () => number): number {
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
+    }
+  }
+}

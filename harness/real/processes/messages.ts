@@ -1,0 +1,121 @@
+import { deserialize, serialize } from 'node:v8'
+import type { Observation, RecordPosition, TopicPartition } from '../../core/history.ts'
+
+/**
+ * What a child and the harness say to each other. A child stands still from each question until its answer is there, so that
+ * what it did and what a gate sees have one order, and a signal hits a process that stands exactly there.
+ */
+export type Question =
+  | { readonly kind: 'setup' }
+  /** The app's module is loaded, and `main` is about to be called. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'observe'; readonly observation: Observation }
+  | {
+      readonly kind: 'believes'
+      readonly group: string
+      readonly memberId: string
+      readonly partitions: readonly TopicPartition[]
+    }
+  | (Handling & { readonly kind: 'handler-start' })
+  | (Handling & { readonly kind: 'handler-end' })
+  | (Handling & { readonly kind: 'handler-failure'; readonly error: string })
+  | { readonly kind: 'resolved'; readonly group: string; readonly record: RecordPosition }
+  | { readonly kind: 'skip'; readonly target: RecordPosition; readonly reason: string }
+  /** Nobody has caught it: Node is about to end the process. */
+  | { readonly kind: 'uncaught'; readonly reason: string }
+  | { readonly kind: 'begin'; readonly transaction: number }
+  | {
+      readonly kind: 'put'
+      readonly transaction: number
+      readonly table: string
+      readonly key: string
+      readonly value: unknown
+    }
+  | { readonly kind: 'delete'; readonly transaction: number; readonly table: string; readonly key: string }
+  | {
+      readonly kind: 'effect'
+      readonly transaction: number
+      readonly target: RecordPosition
+      readonly label: string
+    }
+  /** What follows is answered later, by the number of the call. */
+  | {
+      readonly kind: 'record'
+      readonly call: number
+      readonly target: RecordPosition
+      readonly label: string
+    }
+  | {
+      readonly kind: 'get'
+      readonly call: number
+      readonly transaction: number
+      readonly table: string
+      readonly key: string
+    }
+  | { readonly kind: 'commit'; readonly call: number; readonly transaction: number }
+
+export interface Handling {
+  readonly group: string
+  readonly records: readonly RecordPosition[]
+  readonly batch: boolean
+}
+
+/** The answer to `setup`. */
+export interface Setup {
+  readonly instance: string
+  readonly incarnation: number
+  readonly brokers: readonly string[]
+  readonly app: ChildApp
+}
+
+/** A module with a default export, or a function in a scenario of a file. Paths are absolute. */
+export type ChildApp = { readonly module: string } | { readonly file: string; readonly scenario: string }
+
+/** The answer to `handler-start`; the error as its message. */
+export interface Plan {
+  readonly error: string | null
+  readonly delayBeforeUs: number
+  readonly delayAfterUs: number
+}
+
+/** The late answer to a call. */
+export type Settled =
+  | { readonly call: number; readonly value: unknown }
+  | {
+      readonly call: number
+      readonly error: { readonly name: string; readonly code: string; readonly message: string }
+    }
+
+/** Descriptors of a child. */
+export const QUESTIONS_FD = 3
+export const ANSWERS_FD = 4
+export const SETTLED_FD = 5
+
+const SIZE_BYTES = 4
+
+/** Anything that can be cloned, with its size in front. */
+export function packed(message: unknown): Buffer {
+  const body = serialize(message)
+  const size = Buffer.alloc(SIZE_BYTES)
+  size.writeUInt32BE(body.length)
+  return Buffer.concat([size, body])
+}
+
+/** Messages out of bytes that may be cut anywhere. */
+export class Unpacker {
+  #rest: Buffer = Buffer.alloc(0)
+
+  add(bytes: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+  }
+
+  /** The next whole message, or undefined; no message is undefined. */
+  next(): unknown {
+    if (this.#rest.length < SIZE_BYTES) return undefined
+    const end = SIZE_BYTES + this.#rest.readUInt32BE(0)
+    if (this.#rest.length < end) return undefined
+    const body = this.#rest.subarray(SIZE_BYTES, end)
+    this.#rest = this.#rest.subarray(end)
+    return deserialize(body)
+  }
+}

@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import type { Observation } from '../../core/history.ts'
+
+/** The child's own code: beside this file, before and after the build. */
+const CHILD = path.join(
+  import.meta.dirname,
+  existsSync(path.join(import.meta.dirname, 'child.ts')) ? 'child.ts' : 'child.js',
+)
+/** From sources, the package's own name leads to its sources. */
+const FROM_SOURCES = CHILD.endsWith('.ts') ? ['--conditions=onceover-source'] : []
+const SIGNAL_CODE = 128 + 15
+const RESTART_MS = 1_000
+const OUTPUT_CHARACTERS = 2_000
+
+/** Pipes of a child that the harness talks through. */
+export interface Pipes {
+  readonly questions: Readable
+  readonly answers: Writable
+  readonly settled: Writable
+}
+
+export interface ProcessOptions {
+  readonly name: string
+  readonly env: NodeJS.ProcessEnv
+  observe(observation: Observation): void
+  /** Runs `action` later, unless the replay is over by then. */
+  later(ms: number, action: () => void): void
+  /** A new incarnation runs. */
+  started(incarnation: number, pipes: Pipes): void
+  /** It is gone, without a word to anybody: killed, crashed, or ended with nothing said to its group. */
+  ended(incarnation: number): void
+}
+
+/** A process of the app over its incarnations, supervised as in a simulation, on the real client and real signals. */
+export class RealProcess {
+  readonly name: string
+  readonly #options: ProcessOptions
+  #child: ChildProcess | null = null
+  #incarnations = 0
+  #terminating = false
+  #restartMsAfterTerm: number | null = null
+  #killed = false
+  /** Its last incarnation is about to be followed by another one. */
+  #starting = false
+  #uncaught: string | null = null
+  #output = ''
+
+  constructor(options: ProcessOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  get running(): boolean {
+    return this.#child !== null
+  }
+
+  get incarnation(): number {
+    return this.#incarnations
+  }
+
+  /** It is about to be started, or was asked to end and has not. */
+  get changing(): boolean {
+    return this.#starting || this.#terminating
+  }
+
+  /** The last that it printed. */
+  get output(): string {
+    return this.#output
+  }
+
+  isAlive(incarnation: number): boolean {
+    return this.#child !== null && this.#incarnations === incarnation
+  }
+
+  start(): void {
+    const { name, env, observe, started } = this.#options
+    this.#starting = false
+    this.#incarnations += 1
+    this.#terminating = false
+    this.#uncaught = null
+    const incarnation = this.#incarnations
+    const child = spawn(process.execPath, [...FROM_SOURCES, '--disable-warning=ExperimentalWarning', CHILD], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env,
+    })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => this.#printed(bytes))
+    const [, , , questions, answers, settled] = child.stdio as readonly unknown[]
+    observe({ kind: 'process-started', process: name, incarnation })
+    started(incarnation, {
+      questions: questions as Readable,
+      answers: answers as Writable,
+      settled: settled as Writable,
+    })
+    child.once('exit', (code, signal) => this.#exited(child, incarnation, code ?? signalCode(signal)))
+  }
+
+  /** What follows of this incarnation is its end. */
+  uncaught(reason: string): void {
+    this.#uncaught = reason
+  }
+
+  /** SIGKILL. */
+  crash({ restartMs, reason = 'SIGKILL' }: { restartMs: number | null; reason?: string }): Promise<void> {
+    const child = this.#child
+    if (child === null) return Promise.resolve()
+    const restartMsNow = this.#terminating ? this.#restartMsAfterTerm : restartMs
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    this.#end()
+    child.kill('SIGKILL')
+    this.#options.observe({
+      kind: 'process-crashed',
+      reason,
+      process: this.name,
+      incarnation: this.#incarnations,
+    })
+    this.#options.ended(this.#incarnations)
+    this.#startAfter(restartMsNow)
+    return gone
+  }
+
+  /** SIGSTOP; what continues it. */
+  pause(): () => void {
+    const child = this.#child
+    const by = { process: this.name, incarnation: this.#incarnations }
+    child?.kill('SIGSTOP')
+    this.#options.observe({ kind: 'process-paused', ...by })
+    return () => {
+      if (this.#child !== child) return
+      child?.kill('SIGCONT')
+      this.#options.observe({ kind: 'process-resumed', ...by })
+    }
+  }
+
+  /** SIGTERM; killed where it has not ended after `graceMs`. */
+  terminate({ graceMs, restartMs }: { graceMs: number; restartMs: number | null }): void {
+    const child = this.#child
+    if (child === null || this.#terminating) return
+    this.#terminating = true
+    this.#restartMsAfterTerm = restartMs
+    const by = { process: this.name, incarnation: this.#incarnations }
+    this.#options.observe({ kind: 'process-terminating', ...by })
+    this.#options.later(graceMs, () => {
+      if (this.#child !== child) return
+      this.#options.observe({ kind: 'shutdown-timeout', graceMs, ...by })
+      void this.crash({ restartMs, reason: 'SIGKILL after its grace period' })
+    })
+    child.kill('SIGTERM')
+  }
+
+  ensureRunning(): void {
+    if (this.#child === null && !this.#starting && !this.#killed) this.#startAfter(0)
+  }
+
+  /** The replay is over. */
+  async dispose(): Promise<void> {
+    this.#killed = true
+    const child = this.#child
+    this.#end()
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  #exited(child: ChildProcess, incarnation: number, code: number): void {
+    if (this.#child !== child) return
+    const asked = this.#terminating
+    const by = { process: this.name, incarnation }
+    this.#end()
+    if (this.#uncaught === null) this.#options.observe({ kind: 'process-exited', code, asked, ...by })
+    else this.#options.observe({ kind: 'process-crashed', reason: this.#uncaught, ...by })
+    this.#options.ended(incarnation)
+    this.#startAfter(asked ? this.#restartMsAfterTerm : RESTART_MS)
+  }
+
+  #end(): void {
+    this.#child = null
+    this.#terminating = false
+  }
+
+  #startAfter(delayMs: number | null): void {
+    if (delayMs === null || this.#killed) return
+    this.#starting = true
+    this.#options.later(delayMs, () => {
+      if (!this.#killed && this.#child === null) this.start()
+    })
+  }
+
+  #printed(bytes: Buffer): void {
+    this.#output = (this.#output + bytes.toString()).slice(-OUTPUT_CHARACTERS)
+  }
+}
+
+function signalCode(signal: NodeJS.Signals | null): number {
+  return signal === 'SIGTERM' ? SIGNAL_CODE : 1
+}

@@ -1,0 +1,30 @@
+import { UsageError } from '../../core/errors.ts'
+import { localProvider } from './local.ts'
+import type { Provider } from './provider.interface.ts'
+
+const BY_NAME: Readonly<Record<string, Provider>> = { local: localProvider }
+
+/**
+ * The provider of this name, or the first that can be had here.
+ * @throws UsageError `missing-provider`, which says what to install
+ */
+export async function chooseProvider(name: string | undefined): Promise<Provider> {
+  if (name !== undefined) {
+    const provider = BY_NAME[name]
+    if (provider === undefined)
+      throw new UsageError(
+        'unknown-option',
+        `there is no provider '${name}'; choose one of ${Object.keys(BY_NAME).join(', ')}`,
+      )
+    const missing = await provider.missing()
+    if (missing !== null) throw new UsageError('missing-provider', missing)
+    return provider
+  }
+  const reasons: string[] = []
+  for (const provider of Object.values(BY_NAME)) {
+    const missing = await provider.missing()
+    if (missing === null) return provider
+    reasons.push(missing)
+  }
+  throw new UsageError('missing-provider', `no real Kafka can be had here: ${reasons.join('; ')}`)
+}

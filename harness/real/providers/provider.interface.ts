@@ -1,0 +1,55 @@
+import type { Address } from '../gate/exchange.ts'
+import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
+
+/** What some faults, and some scenarios, need of whoever provides the cluster. */
+export type Need =
+  /** A broker can be killed and started again. */
+  | 'kill-broker'
+  /** Brokers can be given settings. */
+  | 'settings'
+  /** Its brokers ask who may do what (ACLs). */
+  | 'acls'
+  /** The connection between a broker and the controller can be cut. */
+  | 'controller-link'
+
+export interface Wanted {
+  readonly brokers: number
+  /** By Kafka's names. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>
+  /** Which Kafka, for example `4.1.0`. */
+  readonly release: string
+  /** Told once where something that was started ends by itself. */
+  onFailure(why: string): void
+  /** One line about what is being waited for. */
+  progress(line: string): void
+}
+
+export type ProviderName = 'local' | 'docker' | 'testcontainers' | 'brokers'
+
+/** Somebody who has a real cluster and a Toxiproxy, or can start them. */
+export interface Provider {
+  readonly name: ProviderName
+  /** One sentence where it can't be had here: what is missing, and what to type. */
+  missing(): Promise<string | null>
+  /** Why it can't do this, or null. */
+  cannot(need: Need): string | null
+  /** @throws UsageError, RealClusterError in one sentence */
+  start(wanted: Wanted): Promise<RealKafka>
+}
+
+/** A cluster and a Toxiproxy that run. */
+export interface RealKafka {
+  /** For example `Kafka 4.1.0`. */
+  readonly title: string
+  /** For example `local processes, Toxiproxy 2.12`. */
+  readonly how: string
+  /** Where the harness reaches each broker, by node id, whatever they advertise. */
+  readonly brokers: ReadonlyMap<number, Address>
+  readonly toxiproxy: ToxiproxyAccess
+  killBroker?(id: number): Promise<void>
+  startBroker?(id: number): Promise<void>
+  /** The broker and the controller hear nothing of each other, or do again. */
+  cutController?(id: number, isCut: boolean): void
+  /** Leaves nothing behind. */
+  stop(): Promise<void>
+}

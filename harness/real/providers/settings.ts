@@ -1,0 +1,31 @@
+import type { Wanted } from './provider.interface.ts'
+
+/** Settings of the simulated cluster that no real broker knows begin with this. */
+const OURS = 'onceover.'
+
+/** What every cluster of our own is started with, by Kafka's names; the scenario's own settings come last. */
+export function clusterSettings({ brokers, settings }: Wanted): Record<string, string | number | boolean> {
+  const acls = settings['onceover.acls']
+  return {
+    'auto.create.topics.enable': false,
+    'default.replication.factor': brokers,
+    'offsets.topic.num.partitions': 3,
+    'offsets.topic.replication.factor': brokers,
+    'transaction.state.log.num.partitions': 3,
+    'transaction.state.log.replication.factor': brokers,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': brokers,
+    'share.coordinator.state.topic.min.isr': 1,
+    // So that `--hurry` may ask for shorter sessions.
+    'group.min.session.timeout.ms': 1_000,
+    ...(brokers > 1 ? { 'broker.heartbeat.interval.ms': 500 } : {}),
+    ...(acls === undefined || acls === '' ? {} : AUTHORIZER),
+    ...Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith(OURS))),
+  }
+}
+
+/** Whoever connects is `User:ANONYMOUS`, and so are the brokers and the harness: what is not forbidden is granted to it. */
+const AUTHORIZER = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': true,
+}

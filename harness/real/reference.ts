@@ -1,0 +1,33 @@
+import type { Counterexample } from '../core/counterexample.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import { type Item, itemOf, itemOfStep } from './order.ts'
+
+/** The simulated run that a real one follows. */
+export interface Reference {
+  readonly result: RunResult
+  /** What has a place in its order. */
+  readonly items: readonly Item[]
+  /** Groups that consumers of the run were in. */
+  readonly groups: readonly string[]
+}
+
+export async function referenceOf(
+  prepared: PreparedScenario,
+  { schedule, violation }: Pick<Counterexample, 'schedule' | 'violation'>,
+): Promise<Reference> {
+  const items: Item[] = []
+  const note = (item: Item | null): void => {
+    if (item !== null) items.push(item)
+  }
+  const watch = {
+    event: (event: HistoryEvent) => note(itemOf(event)),
+    step: (step: Parameters<typeof itemOfStep>[0]) => note(itemOfStep(step)),
+  }
+  const result = await prepared.run(schedule, { stopAt: violation.property, watch })
+  return { result, items, groups: groupsOf(result.history.events) }
+}
+
+function groupsOf(events: readonly HistoryEvent[]): string[] {
+  return [...new Set(events.flatMap((event) => (event.kind === 'consumer-started' ? [event.group] : [])))]
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { tell } from '../../properties/index.ts'
+import { baseFile } from '../check/check.ts'
+import type { Confirmation, ConfirmationTry } from '../core/confirmation.ts'
+import type { Counterexample, Explanation } from '../core/counterexample.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { mayHurry, obstacle, translated } from './applicable.ts'
+import type { ChildApp } from './processes/messages.ts'
+import type { Provider, RealKafka } from './providers/provider.interface.ts'
+import { referenceOf } from './reference.ts'
+import { type Tried, tryOnce } from './try.ts'
+
+/** What `--hurry` shortens sessions of classic groups to: twice the heartbeat interval of both clients. */
+const HURRIED_SESSION_MS = 6_000
+const SHUTDOWN_MS_DEFAULT = 180_000
+const DRAIN_MS_DEFAULT = 600_000
+
+export interface RealTarget {
+  readonly counterexample: Pick<Counterexample, 'schedule' | 'violation'>
+  readonly scenario: Scenario
+  /** The scenario's, absolute; null: it exists only in memory, and its app is a module. */
+  readonly file: string | null
+}
+
+export interface RealOptions {
+  readonly provider: Provider
+  readonly times: number
+  /** Shorter sessions, where the schedule means the same with them. */
+  readonly hurry: boolean
+  /** So many clusters side by side. */
+  readonly lanes: number
+  /** Which Kafka, for example `4.1.0`. */
+  readonly release: string
+  /** Stops where it is: what has been tried counts. */
+  readonly signal: AbortSignal
+  progress(line: string): void
+  /** A try is over, the nth. */
+  onTry(tried: ConfirmationTry, done: number): void
+}
+
+export interface RealReplay {
+  readonly confirmation: Confirmation
+  /** Of the first try that reproduced it, or of the last. */
+  readonly events: readonly HistoryEvent[]
+  readonly explanation: Pick<Explanation, 'sentence' | 'story'> | null
+}
+
+/**
+ * Replays a counterexample on a real cluster, so many times.
+ * @throws UsageError, RealClusterError in one sentence
+ */
+export async function replayOnCluster(target: RealTarget, options: RealOptions): Promise<RealReplay> {
+  const { counterexample, scenario, file } = target
+  const { schedule, violation } = counterexample
+  const settings = scenario.broker ?? {}
+  const blank: Confirmation = {
+    property: violation.property,
+    reproduced: 0,
+    of: 0,
+    cluster: null,
+    how: null,
+    faults: translated(schedule),
+    tries: [],
+    notApplicable: obstacle(schedule, settings, options.provider),
+  }
+  if (blank.notApplicable !== null) return { confirmation: blank, events: [], explanation: null }
+  const base = baseFile(scenario, file)
+  const prepared = await prepareScenario(scenario, { file: base })
+  const reference = await referenceOf(prepared, counterexample)
+  const { setting } = prepared
+  const { guarantee } = setting
+  const tries = new Tries(options, {
+    schedule,
+    app: childApp(scenario, base),
+    env: scenario.env ?? {},
+    graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
+    drainMs: guarantee.options.drainMs ?? DRAIN_MS_DEFAULT,
+    sessionMsMax: options.hurry && mayHurry(schedule) ? HURRIED_SESSION_MS : null,
+    setting,
+    reference,
+    property: violation.property,
+  })
+  const { title, how } = await tries.run({ brokers: schedule.workload.brokers, settings })
+  return toldOf({ ...blank, cluster: title, how }, tries)
+}
+
+type TryPlan = Omit<Parameters<typeof tryOnce>[0], 'kafka' | 'prefix' | 'signal'>
+
+/** So many tries, over so many clusters side by side. */
+class Tries {
+  readonly done: Tried[] = []
+  readonly summaries: ConfirmationTry[] = []
+  readonly #options: RealOptions
+  readonly #plan: TryPlan
+  #left: number
+
+  constructor(options: RealOptions, plan: TryPlan) {
+    this.#options = options
+    this.#plan = plan
+    this.#left = options.times
+  }
+
+  async run(wanted: {
+    readonly brokers: number
+    readonly settings: Scenario['broker'] & {}
+  }): Promise<{ readonly title: string; readonly how: string }> {
+    const lanes = Math.min(this.#options.lanes, this.#options.times)
+    const told = await Promise.all(Array.from({ length: lanes }, () => this.#lane(wanted)))
+    return told[0] ?? { title: '', how: '' }
+  }
+
+  async #lane(wanted: {
+    readonly brokers: number
+    readonly settings: Scenario['broker'] & {}
+  }): Promise<{ readonly title: string; readonly how: string }> {
+    const { provider, release, progress, signal } = this.#options
+    const failed = new AbortController()
+    const onFailure = (why: string): void => failed.abort(new Error(why))
+    const kafka = await provider.start({ ...wanted, release, onFailure, progress })
+    try {
+      while (this.#left > 0 && !signal.aborted) {
+        this.#left -= 1
+        await this.#try(kafka, AbortSignal.any([signal, failed.signal]))
+      }
+      return { title: kafka.title, how: kafka.how }
+    } finally {
+      await kafka.stop()
+    }
+  }
+
+  async #try(kafka: RealKafka, signal: AbortSignal): Promise<void> {
+    const prefix = `onceover-${randomBytes(3).toString('hex')}-`
+    try {
+      const tried = await tryOnce({ ...this.#plan, kafka, prefix, signal })
+      const summary = summaryOf(tried, this.#plan)
+      this.done.push(tried)
+      this.summaries.push(summary)
+      this.#options.onTry(summary, this.done.length)
+    } catch (error) {
+      // Whoever interrupts wants to know what came of the others.
+      if (!this.#options.signal.aborted) throw signal.aborted ? signal.reason : error
+    }
+  }
+}
+
+function summaryOf(
+  { events, verdict, ms, diverged, skipped }: Tried,
+  { property, schedule }: TryPlan,
+): ConfirmationTry {
+  const finding = verdict.violations.find((each) => each.property === property)
+  const began = new Map(
+    events.flatMap((event) =>
+      event.kind === 'fault' && event.phase === 'begins' ? [[event.index, event.timeUs / 1000]] : [],
+    ),
+  )
+  const reasons = new Map(skipped.map(({ index, reason }) => [index, reason]))
+  const others = verdict.violations.map((each) => each.property).filter((each) => each !== property)
+  return {
+    reproduced: finding !== undefined,
+    ms,
+    sentence: finding?.message ?? null,
+    also: [...new Set(others)],
+    faults: schedule.faults.map((_, index) => {
+      const reason = reasons.get(index)
+      return reason === undefined ? { beganMs: began.get(index) ?? 0 } : { skipped: reason }
+    }),
+    diverged,
+  }
+}
+
+function toldOf(blank: Confirmation, tries: Tries): RealReplay {
+  const { property } = blank
+  const { summaries, done } = tries
+  const at = summaries.findIndex(({ reproduced }) => reproduced)
+  const shown = done.at(at)
+  const finding = shown?.verdict.violations.find((each) => each.property === property)
+  const events = shown?.events ?? []
+  return {
+    confirmation: {
+      ...blank,
+      reproduced: summaries.filter(({ reproduced }) => reproduced).length,
+      of: summaries.length,
+      tries: summaries,
+    },
+    events,
+    explanation: finding === undefined ? null : tell({ events }, finding),
+  }
+}
+
+function childApp({ app, name }: Scenario, base: string | null): ChildApp {
+  if (typeof app === 'function') return { file: base ?? '', scenario: name }
+  if (app.module.startsWith('file:')) return { module: fileURLToPath(app.module) }
+  return { module: path.resolve(path.dirname(base ?? process.cwd()), app.module) }
+}

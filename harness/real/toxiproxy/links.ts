@@ -1,0 +1,182 @@
+import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client'
+import type { Busy } from '../busy.ts'
+
+/** How Toxiproxy is reached, how it reaches gates, and how processes reach it. */
+export interface ToxiproxyAccess {
+  /** Of its control. */
+  readonly url: string
+  /** The address that gates listen on, and the name by which Toxiproxy finds them there. */
+  readonly gateBind: string
+  readonly gateHost: string
+  /** Where the nth proxy is to listen, as Toxiproxy sees it. */
+  listen(index: number): string
+  /** The port by which processes reach what listens there. */
+  portOf(listening: number): number
+}
+
+export interface LinksOptions {
+  readonly access: ToxiproxyAccess
+  readonly busy: Busy
+  /** Set before the names of proxies: a Toxiproxy may have others. */
+  readonly prefix: string
+}
+
+type Stream = 'upstream' | 'downstream'
+type Heal = () => void
+
+interface Link {
+  readonly proxy: ToxiproxyProxy
+  readonly port: number
+  /** Resolve when nothing cuts this direction any more. */
+  readonly cuts: Map<Stream, Set<Promise<void>>>
+  refusals: number
+}
+
+/** Longer than any run: a removed latency lets all that it holds pass at once, in order, and so is a cut that heals. */
+const CUT_MS = 3_600_000
+
+/**
+ * The network between processes and brokers: one proxy of Toxiproxy for each pair. Every change is awaited before anything
+ * else of the replay goes on.
+ */
+export class Links {
+  /** Calls of Toxiproxy so far. */
+  calls = 0
+  readonly #toxiproxy: Toxiproxy
+  readonly #options: LinksOptions
+  readonly #links: Map<string, Link> = new Map()
+  #toxics = 0
+
+  constructor(options: LinksOptions) {
+    this.#options = options
+    this.#toxiproxy = new Toxiproxy(options.access.url)
+  }
+
+  /** A proxy in front of this process's gate of this broker. */
+  async open(process: string, broker: number, gatePort: number): Promise<void> {
+    const { access, prefix } = this.#options
+    const proxy = await this.#call(() =>
+      this.#toxiproxy.createProxy({
+        name: `${prefix}${process}~broker-${broker}`,
+        listen: access.listen(this.#links.size),
+        upstream: `${access.gateHost}:${gatePort}`,
+        enabled: true,
+      }),
+    )
+    const port = access.portOf(Number(proxy.listen.split(':').at(-1)))
+    const cuts = new Map<Stream, Set<Promise<void>>>([
+      ['upstream', new Set()],
+      ['downstream', new Set()],
+    ])
+    this.#links.set(nameOf(process, `broker-${broker}`), { proxy, port, cuts, refusals: 0 })
+  }
+
+  /** Where this process reaches this broker. */
+  portOf(process: string, broker: number): number {
+    return this.#links.get(nameOf(process, `broker-${broker}`))?.port ?? 0
+  }
+
+  /** Bytes take longer, from the next on. Null where there is no such link. */
+  slow(from: string, to: string, extraMs: number): Heal | null {
+    const found = this.#find(from, to)
+    return found === null ? null : this.#addLatency(found.link, found.stream, extraMs)
+  }
+
+  /** Bytes wait until it is healed, those that wait at a gate too. */
+  cut(from: string, to: string): Heal | null {
+    const found = this.#find(from, to)
+    if (found === null) return null
+    const { link, stream } = found
+    const healed = Promise.withResolvers<void>()
+    link.cuts.get(stream)?.add(healed.promise)
+    const heal = this.#addLatency(link, stream, CUT_MS)
+    return () => {
+      heal()
+      link.cuts.get(stream)?.delete(healed.promise)
+      healed.resolve()
+    }
+  }
+
+  /** New connections are refused; Toxiproxy closes the open ones too. */
+  refuse(from: string, to: string): Heal | null {
+    const found = this.#find(from, to)
+    if (found === null) return null
+    const { link } = found
+    link.refusals += 1
+    if (link.refusals === 1) this.#enable(link, false)
+    return () => {
+      link.refusals -= 1
+      if (link.refusals === 0) this.#enable(link, true)
+    }
+  }
+
+  /** Connections end at the next byte, which `nudge` lets pass. */
+  reset(a: string, b: string, nudge: () => void): boolean {
+    const found = this.#find(a, b)
+    if (found === null) return false
+    const { proxy } = found.link
+    this.#options.busy.add(async () => {
+      const toxic = await this.#call(() =>
+        proxy.addToxic({
+          name: `reset-${this.#toxics++}`,
+          type: 'reset_peer',
+          stream: 'downstream',
+          toxicity: 1,
+          attributes: { timeout: 0 },
+        }),
+      )
+      nudge()
+      await new Promise((resolve) => setTimeout(resolve, RESET_MS))
+      await this.#call(() => toxic.remove())
+    })
+    return true
+  }
+
+  /** Resolves when nothing cuts the way from one to the other. */
+  async passable(from: string, to: string): Promise<void> {
+    const found = this.#find(from, to)
+    const cuts = found?.link.cuts.get(found.stream)
+    while (cuts !== undefined && cuts.size > 0) await Promise.all(cuts)
+  }
+
+  /** Takes all proxies away. */
+  async close(): Promise<void> {
+    const links = [...this.#links.values()]
+    this.#links.clear()
+    for (const { proxy } of links) await this.#call(() => proxy.remove())
+  }
+
+  #find(from: string, to: string): { link: Link; stream: Stream } | null {
+    const forwards = this.#links.get(nameOf(from, to))
+    if (forwards !== undefined) return { link: forwards, stream: 'upstream' }
+    const backwards = this.#links.get(nameOf(to, from))
+    return backwards === undefined ? null : { link: backwards, stream: 'downstream' }
+  }
+
+  #addLatency({ proxy }: Link, stream: Stream, latency: number): Heal {
+    const name = `latency-${this.#toxics++}`
+    const { busy } = this.#options
+    busy.add(() =>
+      this.#call(() =>
+        proxy.addToxic({ name, type: 'latency', stream, toxicity: 1, attributes: { latency, jitter: 0 } }),
+      ),
+    )
+    return () => busy.add(() => this.#call(async () => (await proxy.getToxic(name)).remove()))
+  }
+
+  #enable({ proxy }: Link, enabled: boolean): void {
+    const { listen, upstream } = proxy
+    this.#options.busy.add(() => this.#call(() => proxy.update({ enabled, listen, upstream })))
+  }
+
+  #call<T>(call: () => Promise<T>): Promise<T> {
+    this.calls += 1
+    return call()
+  }
+}
+
+const RESET_MS = 50
+
+function nameOf(process: string, broker: string): string {
+  return `${process}~${broker}`
+}

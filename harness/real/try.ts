@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { judge as createJudge } from '../../properties/index.ts'
+import type { HistoryEvent, SkippedFault } from '../core/history.ts'
+import type { Setting } from '../core/property.ts'
+import type { PropertyName, Verdict } from '../core/verdict.ts'
+import { Conductor } from './conductor.ts'
+import type { Reference } from './reference.ts'
+import { RealWorld, type RealWorldOptions } from './world.ts'
+
+/** Longest that faults may keep a run busy after the last of them was to begin. */
+const SAFETY_MS = 180_000
+const LOOK_MS = 5
+
+export interface TryOptions
+  extends Omit<RealWorldOptions, 'conductor' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'> {
+  readonly setting: Omit<Setting, 'workload'>
+  readonly reference: Reference
+  readonly property: PropertyName
+  readonly drainMs: number
+  /** Stops the try where it is. */
+  readonly signal: AbortSignal
+  readonly onEvent?: (event: HistoryEvent) => void
+}
+
+/** What came of one try. */
+export interface Tried {
+  readonly events: readonly HistoryEvent[]
+  readonly verdict: Verdict
+  readonly ms: number
+  /** What should have come before something and did not, in words. */
+  readonly diverged: readonly string[]
+  readonly skipped: readonly SkippedFault[]
+  /** Calls of Toxiproxy, each of which was awaited. */
+  readonly toxiproxyCalls: number
+}
+
+/** Runs the schedule once on a real cluster: safety phase, then heal and drain, then the judge's last word. */
+export async function tryOnce(options: TryOptions): Promise<Tried> {
+  const { setting, schedule, reference, property } = options
+  const startedMs = performance.now()
+  const judge = createJudge({ ...setting, workload: schedule.workload })
+  const conductor = new Conductor(reference.items)
+  const world = new RealWorld({
+    ...options,
+    conductor,
+    judge,
+    stopAt: (finding) => finding.property === property,
+    handlersAreEffects: setting.effects === 'handlers',
+    onEvent: options.onEvent ?? (() => {}),
+  })
+  try {
+    await safetyThenDrain(world, options)
+  } finally {
+    await world.stop()
+  }
+  if (world.failure !== null) throw world.failure
+  return {
+    events: world.recorder.events,
+    verdict: judge.finish(),
+    ms: performance.now() - startedMs,
+    diverged: conductor.diverged,
+    skipped: world.skipped(),
+    toxiproxyCalls: world.links.calls,
+  }
+}
+
+async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<void> {
+  const { schedule, reference, drainMs, signal } = options
+  const { recorder } = world
+  recorder.observe({ kind: 'phase', phase: 'safety' })
+  await world.start(reference.groups)
+  const lastPlannedMs = world.nowUs / 1000 + lastPlanned(schedule)
+  await until(world, signal, {
+    done: () => world.nowUs / 1000 >= lastPlannedMs && world.isQuiet,
+    deadlineMs: lastPlannedMs + SAFETY_MS,
+  })
+  if (recorder.finding !== null) return
+  recorder.observe({ kind: 'phase', phase: 'drain' })
+  world.heal()
+  const deadlineMs = world.nowUs / 1000 + drainMs
+  const finished = await until(world, signal, { done: () => world.finished, deadlineMs })
+  if (recorder.finding !== null) return
+  await world.settle()
+  if (!finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
+  recorder.observe({ kind: 'phase', phase: 'end' })
+}
+
+interface Awaited {
+  done(): boolean
+  /** Of the try's own clock. */
+  readonly deadlineMs: number
+}
+
+/** False where the deadline came first. A violation ends the wait; a failure throws. */
+async function until(world: RealWorld, signal: AbortSignal, { done, deadlineMs }: Awaited): Promise<boolean> {
+  for (;;) {
+    signal.throwIfAborted()
+    if (world.failure !== null) throw world.failure
+    if (world.recorder.finding !== null || done()) return true
+    if (world.nowUs / 1000 > deadlineMs) return false
+    await sleep(LOOK_MS)
+  }
+}
+
+function lastPlanned({ faults, workload }: TryOptions['schedule']): number {
+  const moments = faults.map(({ at }) => ('atMs' in at ? at.atMs : 0))
+  return Math.max(0, ...moments, ...workload.records.map(({ atMs }) => atMs))
+}

@@ -1,0 +1,308 @@
+import type { Fault } from '../core/fault.ts'
+import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { createChance } from '../core/seed.ts'
+import type { Finding } from '../core/verdict.ts'
+import type { RecordPlan } from '../faults/world.interface.ts'
+import type { RequestAction } from '../kafka/cluster.interface.ts'
+import { readBatches } from '../kafka/wire/index.ts'
+import { Written } from '../run/effect-target.ts'
+import { FaultTimeline } from '../run/fault-timeline.ts'
+import { Outside } from '../run/outside.ts'
+import { Holds } from '../run/port.ts'
+import { Progress } from '../run/progress.ts'
+import { RecordPlans } from '../run/record-plans.ts'
+import { type Judge, Recorder } from '../run/recorder.ts'
+import type { Step } from '../run/scheduler.interface.ts'
+import { Busy } from './busy.ts'
+import { Clock } from './clock.ts'
+import { RealCluster } from './cluster/cluster.ts'
+import { removeGroup, warmUp } from './cluster/groups.ts'
+import type { Conductor } from './conductor.ts'
+import { Crew } from './crew.ts'
+import { Expiry } from './expiry.ts'
+import { beginRealFault } from './faults/index.ts'
+import type { RealFaultWorld } from './faults/world.interface.ts'
+import { RealFeed } from './feed.ts'
+import type { Exchange } from './gate/exchange.ts'
+import { Keeper } from './keeper.ts'
+import { Learner } from './learn/learner.ts'
+import type { EndingTransaction } from './learn/transactions.ts'
+import { itemOf, itemOfStep } from './order.ts'
+import type { ChildApp } from './processes/messages.ts'
+import type { RealProcess } from './processes/process.ts'
+import type { RealKafka } from './providers/provider.interface.ts'
+import { Quiet } from './quiet.ts'
+import { Links } from './toxiproxy/links.ts'
+
+/** How long the markers of a transaction that has ended may take to reach the logs. */
+const MARKERS_MS = 20_000
+
+export interface RealWorldOptions {
+  readonly schedule: Schedule
+  readonly app: ChildApp
+  readonly env: Readonly<Record<string, string>>
+  readonly handlersAreEffects: boolean
+  readonly graceMs: number
+  readonly kafka: RealKafka
+  /** Set before the names of Toxiproxy's proxies. */
+  readonly prefix: string
+  readonly conductor: Conductor
+  readonly sessionMsMax: number | null
+  readonly judge: Judge
+  readonly stopAt: (finding: Finding) => boolean
+  readonly onEvent: (event: HistoryEvent) => void
+}
+
+/** Everything that one try on a real cluster consists of, wired together: the twin of the simulated `World`. */
+export class RealWorld implements RealFaultWorld {
+  readonly busy: Busy = new Busy()
+  readonly cluster: RealCluster
+  readonly links: Links
+  readonly recorder: Recorder
+  readonly crew: Crew
+  readonly #options: RealWorldOptions
+  readonly #clock: Clock = new Clock()
+  readonly #plans: RecordPlans = new RecordPlans()
+  readonly #progress: Progress = new Progress()
+  readonly #written: Written = new Written()
+  readonly #quiet: Quiet = new Quiet(this.#progress)
+  readonly #outside: Outside
+  readonly #learner: Learner
+  readonly #feed: RealFeed
+  readonly #keeper: Keeper
+  readonly #expiry: Expiry
+  readonly #timeline: FaultTimeline
+  #failure: Error | null = null
+
+  constructor(options: RealWorldOptions) {
+    this.#options = options
+    const { schedule, kafka, conductor, judge, stopAt } = options
+    const observe = (observation: Observation): void => this.observe(observation)
+    this.cluster = new RealCluster(kafka.brokers)
+    this.links = new Links({ access: kafka.toxiproxy, busy: this.busy, prefix: options.prefix })
+    this.recorder = new Recorder({ nowUs: () => this.#clock.nowUs, judge, stopAt })
+    this.recorder.listen((event) => this.#note(event))
+    const holds = new Holds(schedule.holds)
+    this.#outside = new Outside({
+      scheduler: { after: (delayUs, action, step) => this.#step(delayUs, action, step) },
+      plans: this.#plans,
+      random: createChance(schedule.seed).stream('outside'),
+      written: this.#written,
+      misused: (error) => this.fail(error),
+      observe,
+    })
+    this.#learner = new Learner({ observe, topicName: (id) => this.#feed.topicName(id) })
+    const { logs, groups } = this.#learner
+    const { busy, cluster, links } = this
+    this.#feed = new RealFeed({ schedule, cluster, clock: this.#clock, busy, logs, observe })
+    this.#keeper = new Keeper({
+      busy,
+      links,
+      holds,
+      learner: this.#learner,
+      conductor,
+      sessionMsMax: options.sessionMsMax,
+      observe,
+      process: (name) => this.crew.get(name),
+      follow: (exchange) => this.#follow(exchange),
+    })
+    this.#expiry = new Expiry({ cluster, groups, clock: this.#clock, onError: (error) => this.fail(error) })
+    this.crew = new Crew({
+      ...options,
+      gateBind: kafka.toxiproxy.gateBind,
+      cluster,
+      links,
+      busy,
+      clock: this.#clock,
+      keeper: this.#keeper,
+      outside: this.#outside,
+      plans: this.#plans,
+      holds,
+      observe,
+      generationOf: (memberId) => groups.generationOf(memberId),
+      step: (delayUs, action, step) => this.#step(delayUs, action, step),
+      failed: (error) => this.fail(error),
+      ended: (process, incarnation) => this.#expiry.watch(process, incarnation),
+    })
+    this.#timeline = new FaultTimeline({
+      faults: schedule.faults,
+      workload: this.#feed,
+      recorder: this.recorder,
+      scheduler: this.#clock,
+      // What is held stands exactly at the event: there is nothing in the middle of which a fault could act.
+      atOnce: () => true,
+      begin: (fault) => this.#begin(fault),
+    })
+  }
+
+  get nowUs(): number {
+    return this.#clock.nowUs
+  }
+
+  /** What went wrong with the replay itself. */
+  get failure(): Error | null {
+    return this.#failure ?? this.busy.failure
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  /** Topics, coordinators, processes; resolves when the workload's own time begins. */
+  async start(groups: readonly string[]): Promise<void> {
+    const { consumers } = this.#options.schedule.workload
+    await this.#feed.prepare()
+    for (const group of groups) await warmUp(this.cluster, group)
+    await this.crew.start(Array.from({ length: consumers }, (_, index) => `consumer-${index}`))
+    this.#clock.begin()
+  }
+
+  /** Nothing more is to be expected. */
+  get finished(): boolean {
+    const { commitsUnderway, transactions } = this.#learner
+    if (!this.#feed.done || this.#outside.busy) return false
+    const changing = this.crew.changing || commitsUnderway > 0 || transactions.open > 0
+    return this.#quiet.isOver(this.nowUs, {
+      way: changing || this.#expiry.awaited > 0 || this.#timeline.lasting,
+    })
+  }
+
+  /** All faults that can act have acted and healed, and there is nothing left to consume, or nobody to do it. */
+  get isQuiet(): boolean {
+    if (this.#timeline.lasting) return false
+    return this.finished || (this.crew.idle && !this.#clock.waiting && this.#expiry.awaited === 0)
+  }
+
+  skipped(): readonly SkippedFault[] {
+    return this.#timeline.skipped()
+  }
+
+  /** Every fault heals, and every process that nobody would start again is started. */
+  heal(): void {
+    this.#plans.heal()
+    this.#timeline.drain()
+    this.crew.ensureRunning()
+  }
+
+  /** What nobody ended is looked for in the logs, before the last word. */
+  settle(): Promise<void> {
+    for (const transaction of this.#learner.transactions.takeEnding(true)) this.#awaitMarkers(transaction)
+    return this.busy.done()
+  }
+
+  /** Nothing of it goes on, and nothing is left on the cluster. */
+  async stop(): Promise<void> {
+    this.recorder.close()
+    this.#clock.stop()
+    this.#options.conductor.end()
+    await this.crew.stop()
+    await this.links.close()
+    const groups = this.#learner.groups.names
+    for (const group of groups) await removeGroup(this.cluster, group)
+    await this.#feed.clean()
+    this.cluster.close()
+  }
+
+  // --- what faults act on
+
+  get kafka(): RealKafka {
+    return this.#options.kafka
+  }
+
+  get graceMs(): number {
+    return this.#options.graceMs
+  }
+
+  process(name: string): RealProcess | null {
+    return this.crew.get(name)
+  }
+
+  startProcess(name: string): boolean {
+    return this.crew.join(name)
+  }
+
+  armRequest(request: string, action: RequestAction): void {
+    this.#keeper.arm(request, action)
+  }
+
+  armRecord(record: string, plan: RecordPlan): void {
+    this.#plans.arm(record, plan)
+  }
+
+  throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void {
+    this.#keeper.throttle(client, throttleMs)
+  }
+
+  nudge(process: string, broker: string): void {
+    this.crew.nudge(process, broker)
+  }
+
+  append(topic: string, partition: number, value: string): Promise<void> {
+    return this.#feed.append(topic, partition, value)
+  }
+
+  refreshTopic(topic: string): Promise<void> {
+    return this.#feed.refresh(topic)
+  }
+
+  observe(observation: Observation): void {
+    if (!this.#clock.stopped) this.recorder.observe(observation)
+  }
+
+  // --- the run
+
+  #note(event: HistoryEvent): void {
+    this.#progress.observe(event)
+    this.#written.observe(event)
+    this.#quiet.observe(event)
+    const item = itemOf(event)
+    if (item !== null) this.#options.conductor.note(item)
+    this.#options.onEvent(event)
+  }
+
+  #begin(fault: Fault): ReturnType<typeof beginRealFault> {
+    return beginRealFault(fault, this)
+  }
+
+  /** A step of the outside world takes its time, and then waits for its turn. */
+  #step(delayUs: number, action: () => void, step: Step | undefined): void {
+    const { conductor } = this.#options
+    this.#clock.later(delayUs / 1000, () => {
+      if (step === undefined) return action()
+      const item = itemOfStep(step)
+      const whenItIsTime = async (): Promise<void> => {
+        await conductor.turn(item)
+        await this.busy.done()
+        if (this.#clock.stopped) return
+        conductor.note(item)
+        action()
+      }
+      whenItIsTime().catch((error: unknown) => this.fail(error))
+    })
+  }
+
+  /** The answer that ends a transaction goes on when its markers are in the logs. */
+  #follow({ api }: Exchange): void {
+    if (api !== 'EndTxn' && api !== 'InitProducerId') return
+    for (const transaction of this.#learner.transactions.takeEnding()) this.#awaitMarkers(transaction)
+  }
+
+  #awaitMarkers({ producerId, partitions, ended }: EndingTransaction): void {
+    this.busy.add(async () => {
+      let outcome: 'commit' | 'abort' | null = null
+      for (const at of partitions) {
+        outcome = await this.cluster.until(
+          `write the markers of a transaction to ${at.topic}/${at.partition}`,
+          async () => {
+            const batches = readBatches(await this.cluster.read(at.topic, at.partition, 0n))
+            this.#learner.logs.read(at, batches)
+            return this.#learner.logs.outcomeOf(at, producerId)
+          },
+          MARKERS_MS,
+        )
+      }
+      ended(outcome)
+    })
+  }
+}

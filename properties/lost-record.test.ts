@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { atLeastOnce, atMostOnce } from './models.ts'
-import { see, sentences, verdict } from './testing/check.ts'
+import { see, sentences, type TestSetting, verdict } from './testing/check.ts'
 
 const START = `
   topic orders
@@ -181,6 +181,65 @@ test('lost-record: silent about records that were skipped on purpose or are in t
     end`
   const guarantee = atLeastOnce({ deadLetter: 'failures' })
   expect(sentences('lost-record', history, { guarantee })).toEqual([])
+  expect(sentences('lost-record', history)).toHaveLength(1)
+})
+
+describe('lost-record: a dead letter whose value was wrapped', () => {
+  const guarantee = atLeastOnce({ deadLetter: 'failures' })
+  const END = `
+    consumer-0 ends orders/0@1
+    consumer-0 processes orders/0@2..3
+    consumer-0 commits orders/0@4
+    end`
+  const history = (letter: string): string => `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0
+    consumer-0 gets orders/0@1
+    ${letter}${END}`
+
+  test('is that of the record whose handler sent it', () => {
+    const wrapped = 'append failures/0@0 by=consumer-0 value=cannot-parse'
+    expect(sentences('lost-record', history(wrapped), { guarantee })).toEqual([])
+  })
+
+  test('completes nothing in a topic that is not the dead-letter topic', () => {
+    const elsewhere = 'append audit/0@0 by=consumer-0 value=cannot-parse'
+    expect(sentences('lost-record', history(elsewhere), { guarantee })).toHaveLength(1)
+  })
+
+  test('completes nothing where no handler of its process runs', () => {
+    const other = 'append failures/0@0 by=consumer-1 value=cannot-parse'
+    expect(sentences('lost-record', history(other), { guarantee })).toHaveLength(1)
+  })
+
+  test('of several handlers, is that of the record whose value it holds', () => {
+    const both = `
+    consumer-0 gets orders/0@2
+    append failures/0@0 by=consumer-0 value={"original":"orders/0@1"}`
+    const rest = `
+    consumer-0 ends orders/0@1
+    consumer-0 ends orders/0@2
+    consumer-0 processes orders/0@3
+    consumer-0 commits orders/0@4
+    end`
+    const text = history(both).replace(END, rest)
+    expect(sentences('lost-record', text, { guarantee })).toEqual([
+      expect.stringContaining('orders/0@2 was never processed'),
+    ])
+  })
+})
+
+test('lost-record: a copy with a counter in its value is known by the identity that the scenario gives', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 gets orders/0@0
+    append orders/0@4 by=consumer-0 value=orders/0@0;retry=1
+    consumer-0 ends orders/0@0
+    consumer-0 processes orders/0@1..4
+    consumer-0 commits orders/0@5
+    end`
+  const identity: TestSetting['identity'] = ({ value }) => value?.split(';')[0] ?? ''
+  expect(sentences('lost-record', history, { identity })).toEqual([])
   expect(sentences('lost-record', history)).toHaveLength(1)
 })
 

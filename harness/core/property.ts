@@ -1,6 +1,6 @@
 import type { Guarantee } from './guarantee.ts'
 import type { HistoryEvent } from './history.ts'
-import type { EffectsFrom } from './scenario.ts'
+import type { EffectsFrom, IdentityOf } from './scenario.ts'
 import type { Workload } from './schedule.ts'
 import type { Finding, PropertyName } from './verdict.ts'
 
@@ -18,6 +18,8 @@ export interface Setting {
    * `labelled`: each label is an effect of its own. Default: `labelled`.
    */
   readonly effectsOfRecord?: 'one' | 'labelled'
+  /** See `Scenario.identity`. */
+  readonly identity?: IdentityOf
   /** Topics that the consumers under test subscribe to; other topics (outputs, dead letters) are not consumed. */
   readonly consumed: readonly string[]
 }

@@ -56,6 +56,11 @@ export interface Scenario {
    * ends without an error. Default: what the app does in a run without faults, and the report says which.
    */
   readonly effects?: EffectsFrom
+  /**
+   * What makes two records the same message, e.g. `({ value }) => JSON.parse(value ?? '').orderId`: a copy in a retry or
+   * dead-letter topic whose value was changed is then known for what it is. Default: its key and value.
+   */
+  readonly identity?: IdentityOf
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**
@@ -66,6 +71,17 @@ export interface Scenario {
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
   readonly broker?: Readonly<Record<string, string | number | boolean>>
 }
+
+/** A record as `identity` sees it; key and value as text. */
+export interface IdentityRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  readonly key: string | null
+  readonly value: string | null
+}
+
+export type IdentityOf = (record: IdentityRecord) => string | number | bigint
 
 export type EffectsFrom = 'reported' | 'handlers'
 

@@ -69,6 +69,7 @@ const scenario = z.strictObject({
     // `atLeastOnce()` and the others check the options.
     options: z.looseObject({}),
   }),
+  identity: callable.optional(),
   effects: z.enum(['reported', 'handlers']).optional(),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
@@ -103,6 +104,7 @@ const SHAPE: Shape = {
     brokers: 'it must be a whole number from 1 to 3',
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
     guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
+    identity: "write identity: ({ value }) => JSON.parse(value ?? '').orderId",
     effects: "write effects: 'reported' (calls of context.effects) or effects: 'handlers'",
     faults: "write a list such as faults: ['crash', 'rebalance']",
     'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,

@@ -132,8 +132,12 @@ interface Probed {
 
 /** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
 async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<Probed> {
-  const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee'>): RunPlan => ({
-    setting: { guarantee: scenario.guarantee, ...learnt },
+  const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee' | 'identity'>): RunPlan => ({
+    setting: {
+      guarantee: scenario.guarantee,
+      ...(scenario.identity === undefined ? {} : { identity: scenario.identity }),
+      ...learnt,
+    },
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
     main,

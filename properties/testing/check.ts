@@ -10,6 +10,7 @@ export interface TestSetting {
   readonly guarantee?: Guarantee
   readonly effects?: Setting['effects']
   readonly effectsOfRecord?: Setting['effectsOfRecord']
+  readonly identity?: Setting['identity']
   readonly consumed?: readonly string[]
 }
 
@@ -18,12 +19,14 @@ export function settingOf({
   guarantee,
   effects,
   effectsOfRecord = 'labelled',
+  identity,
   consumed,
 }: TestSetting = {}): Setting {
   return {
     guarantee: guarantee ?? atLeastOnce(),
     effects: effects ?? 'reported',
     effectsOfRecord,
+    ...(identity === undefined ? {} : { identity }),
     consumed: consumed ?? ['orders'],
     workload: { consumers: 2, brokers: 1, topics: {}, records: [] },
   }

@@ -2,6 +2,7 @@ import type { EventOf } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import type { Log, LogRecord } from './log.ts'
 import type { Noting, View } from './observing.ts'
+import type { OpenHandlers } from './open-handlers.ts'
 import { PartitionMap } from './partition-map.ts'
 
 type Append = EventOf<'append'>
@@ -23,9 +24,11 @@ export interface HandedOverListener {
 
 /**
  * Records that an app gave back to Kafka instead of finishing them: to the dead-letter topic, or once more to a topic
- * that is consumed (a retry topic, or the same one). The copy is known by its key and value; in the dead-letter topic
- * the value is enough, since apps often send it without its key. The original is then done: a copy in a consumed topic
- * is a record like any other and must be processed itself.
+ * that is consumed (a retry topic, or the same one). The copy is known by the scenario's `identity`, or by its key and
+ * value. In the dead-letter topic the value is enough, since apps often send it without its key; a copy whose value was
+ * wrapped there is that of the record which its process had in hand, of several the one whose key it has or whose value
+ * it holds. The original is then done: a copy in a consumed topic is a record like any other and must be processed
+ * itself.
  *
  * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1 the app would not have
  * been told that it was written. It is taken back, whatever acks the app asked for: one that waits sends it again, and
@@ -33,23 +36,26 @@ export interface HandedOverListener {
  * none any more. What all of them had and the cluster lost all the same (an unclean election, the
  * crash of the only one that was in sync) counts as handed over: no app could have done more.
  *
- * Blind spots: a copy whose value was changed (a retry counter inside the value) is not recognised, and the original
- * then needs `context.effects.skip`; where several records have the same key and value, the first that is not yet
- * complete is taken.
+ * Blind spots: a copy in a consumed topic whose value was changed (a retry counter inside the value) is not recognised
+ * without `identity`, and the original then needs `context.effects.skip`; a wrapped dead letter that is sent after its
+ * handler has ended; where several records have the same key and value, the first that is not yet complete is taken.
  */
 export class HandedOver implements View {
   readonly #setting: Setting
   readonly #log: Log
+  readonly #handlers: OpenHandlers
   readonly #listeners: HandedOverListener[] = []
   /** In the order in which they were written. */
   readonly #copies: PartitionMap<Copy[]> = new PartitionMap()
   #indexed = false
   readonly #byValue: Map<string, LogRecord[]> = new Map()
   readonly #byKeyAndValue: Map<string, LogRecord[]> = new Map()
+  readonly #byIdentity: Map<string, LogRecord[]> = new Map()
 
-  constructor(setting: Setting, log: Log) {
+  constructor(setting: Setting, log: Log, handlers: OpenHandlers) {
     this.#setting = setting
     this.#log = log
+    this.#handlers = handlers
   }
 
   listen(listener: HandedOverListener): void {
@@ -99,15 +105,46 @@ export class HandedOver implements View {
 
   #look(event: Append | Astray, lostBy: Astray | null): void {
     if (!this.#indexed) this.#indexAll(event)
-    const exact = this.#byKeyAndValue.get(keyAndValue(event))
-    const dead = event.topic === this.#setting.guarantee.options.deadLetter
-    const loose = dead && event.value !== null ? this.#byValue.get(event.value) : undefined
-    const originals = exact ?? loose
+    const originals = this.#originals(event)
     if (originals === undefined) return
     const copy: Copy = { append: event, originals, lostBy }
     this.#copies.getOrMake(event, () => []).push(copy)
     if (lostBy !== null) return
     for (const listener of this.#listeners) listener.given(copy)
+  }
+
+  #originals(event: Append | Astray): readonly LogRecord[] | undefined {
+    const identity = this.#identity(event)
+    const same = identity === null ? undefined : this.#byIdentity.get(identity)
+    const exact = same ?? this.#byKeyAndValue.get(keyAndValue(event))
+    if (exact !== undefined || event.topic !== this.#setting.guarantee.options.deadLetter) return exact
+    const loose = event.value === null ? undefined : this.#byValue.get(event.value)
+    return loose ?? this.#wrapped(event)
+  }
+
+  /** What the process had in hand when it sent this to the dead-letter topic. */
+  #wrapped({ process, key, value }: Append | Astray): readonly LogRecord[] | undefined {
+    const inHand = this.#handlers
+      .of(process ?? '')
+      .flatMap(({ topic, partition, offsets }) =>
+        offsets.map((offset) => this.#log.record({ topic, partition, offset })),
+      )
+    const records = inHand.filter((record) => record !== undefined)
+    if (records.length <= 1) return records.length === 0 ? undefined : records
+    const held = records.filter(({ append }) => holds(value, append.value))
+    const known = held.length > 0 ? held : records.filter(({ append }) => key !== null && append.key === key)
+    return known.length === 0 ? undefined : known
+  }
+
+  #identity({ topic, partition, offset, key, value }: Append | Astray): string | null {
+    const { identity } = this.#setting
+    if (identity === undefined) return null
+    try {
+      return String(identity({ topic, partition, offset, key, value }))
+    } catch {
+      // A record of another shape, as a malformed one is, has none.
+      return null
+    }
   }
 
   /** Most apps never hand a record over: nothing is indexed before the first does. */
@@ -123,6 +160,8 @@ export class HandedOver implements View {
     const { append } = record
     if (append.value !== null) add(this.#byValue, append.value, record)
     add(this.#byKeyAndValue, keyAndValue(append), record)
+    const identity = this.#identity(append)
+    if (identity !== null) add(this.#byIdentity, identity, record)
   }
 }
 
@@ -132,6 +171,13 @@ function bySeq(a: LogRecord | null, b: LogRecord | null): number {
 
 function keyAndValue({ key, value }: Append | Astray): string {
   return `${key === null ? 'null' : `key ${key}`}\0${value === null ? 'null' : `value ${value}`}`
+}
+
+/** Whether a value was wrapped into another: as it is, as a JSON string, or in base64. */
+function holds(wrapping: string | null, value: string | null): boolean {
+  if (wrapping === null || value === null || value === '') return false
+  const forms = [value, JSON.stringify(value).slice(1, -1), Buffer.from(value).toString('base64')]
+  return forms.some((form) => wrapping.includes(form))
 }
 
 function add(map: Map<string, LogRecord[]>, key: string, record: LogRecord): void {

@@ -37,7 +37,7 @@ export class Views {
   constructor(setting: Setting) {
     this.setting = setting
     const { log, groups, handlers } = this
-    this.handedOver = new HandedOver(setting, log)
+    this.handedOver = new HandedOver(setting, log, handlers)
     this.outputs = new Outputs(setting, log, handlers)
     const { handedOver, outputs } = this
     this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })

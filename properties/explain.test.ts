@@ -48,7 +48,7 @@ test('lost-record: committed before processed, crashed, resumed', () => {
     'consumer-0: crashes',
     'consumer-0: is expelled (session-expired)',
     'consumer-1: is given orders/1 in generation 2',
-    'consumer-1: learns that orders/1 goes on at 8',
+    'consumer-1: is told to resume orders/1 at 8',
     'consumer-1: begins orders/1@8',
   ])
 })
@@ -193,7 +193,7 @@ test('what happens again and again is told once', () => {
     'consumer-0: begins orders/1@0',
     'consumer-0: fails on orders/1@0 (poison)',
     'harness: every fault heals',
-    'harness: waits long enough: it stays so',
+    'harness: no further progress before the deadline',
   ])
 })
 

@@ -56,11 +56,10 @@ function headline({ counterexample, outcome, finding, problem }: Replay, { paint
 }
 
 function historySentence({ sameHistory, outcome, changed }: Replay): string {
-  if (sameHistory)
-    return 'The history is the same as when the file was made, to the byte, in two runs of two.'
+  if (sameHistory) return 'The history is the same as when the file was made, byte for byte, in both runs.'
   if (outcome === 'same')
     return changed.length > 0
-      ? 'The history is not the same as when the file was made, but equal in two runs of two.'
+      ? 'The history is not the same as when the file was made, but equal in both runs.'
       : 'The history is not the same as when the file was made, so the consumer, its packages or the scenario have changed.'
   return 'The history is not the same as when the file was made.'
 }

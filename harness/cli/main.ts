@@ -14,7 +14,7 @@ function exitWhenStuck(): void {
     // The loader of scenarios listens too, and can say which file it is.
     if (process.listenerCount('beforeExit') > 1) return
     process.stderr.write(
-      'onceover: nothing happens any more and there is no verdict; the scenario or its app awaits something that never comes, in its top level or before it connects\n',
+      'onceover: nothing is left to run and there is no verdict; the scenario or its app awaits something that never comes, in its top level or before it connects\n',
     )
     process.exit(EXIT.harness)
   })

@@ -34,7 +34,7 @@ describe('onceover replay', () => {
       /^✗ commits before its work: still fails with lost-record\n {2}lost-record: consumer-0 committed/,
     )
     expect(stdout).toContain(
-      'The history is the same as when the file was made, to the byte, in two runs of two.',
+      'The history is the same as when the file was made, byte for byte, in both runs.',
     )
     expect(code).toBe(EXIT.violated)
   })
@@ -52,9 +52,7 @@ describe('onceover replay', () => {
   it('made with other versions: it says which, and whether the history changed', async () => {
     const made = { harness: '0.0.9', node: 'v22.0.0', client: good.made.client }
     const { stdout } = await runMain(['replay', fileWith({ ...good, made, historyHash: 'f'.repeat(64) })])
-    expect(stdout).toContain(
-      'The history is not the same as when the file was made, but equal in two runs of two.',
-    )
+    expect(stdout).toContain('The history is not the same as when the file was made, but equal in both runs.')
     expect(stdout).toMatch(/Since the file was made, onceover was 0\.0\.9 and is \d/)
     expect(stdout).toContain(`Since the file was made, Node was v22.0.0 and is ${process.version}.`)
     expect(stdout).not.toContain('the client was')

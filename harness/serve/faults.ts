@@ -143,7 +143,9 @@ function check(fault: ServeFault): void {
 
 function oneOf(what: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return
-  throw wrong(`there is no ${what} '${name}'; ${didYouMean(name, known) ?? `choose of ${known.join(', ')}`}`)
+  throw wrong(
+    `there is no ${what} '${name}'; ${didYouMean(name, known) ?? `choose one of ${known.join(', ')}`}`,
+  )
 }
 
 function wrong(message: string): UsageError {

@@ -68,7 +68,7 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
     case 'phase':
       return event.phase === 'drain' ? { ...harness('every fault heals', 'work'), weight: 1 } : null
     case 'drain-deadline':
-      return harness('waits long enough: it stays so')
+      return harness('no further progress before the deadline')
     case 'hot-loop':
       return { lane: event.process ?? 'harness', text: 'never lets time pass', mark: 'trouble' }
     case 'append':
@@ -80,7 +80,7 @@ function tellingOf(event: HistoryEvent, scope: Scope): Telling | null {
         ? null
         : {
             lane: event.process,
-            text: `sends ${recordName(event)} to a leader that is none any more`,
+            text: `sends ${recordName(event)} to a deposed leader`,
             mark: 'trouble',
           }
     case 'transaction':
@@ -161,7 +161,7 @@ function ofPartition(event: HistoryEvent, scope: Scope): Telling | null {
     case 'offset-fetched':
       return event.offset < 0n
         ? line(`learns that ${name} has no committed offset`, 'told')
-        : line(`learns that ${name} goes on at ${event.offset}`, 'told')
+        : line(`is told to resume ${name} at ${event.offset}`, 'told')
     case 'seek':
       return line(`seeks ${name} to ${event.offset}`, 'work')
     case 'handler-start':

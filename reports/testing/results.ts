@@ -106,7 +106,7 @@ export const COUNTEREXAMPLE: Counterexample = {
       { timeUs: 48_029_700, lane: 'consumer-0', text: 'commits orders/1 up to 8', mark: 'commit' },
       { timeUs: 48_029_900, lane: 'consumer-0', text: 'crashes', mark: 'crash' },
       { timeUs: 78_033_100, lane: 'consumer-1', text: 'is given orders/1 in generation 2', mark: 'told' },
-      { timeUs: 78_034_500, lane: 'consumer-1', text: 'learns that orders/1 goes on at 8', mark: 'told' },
+      { timeUs: 78_034_500, lane: 'consumer-1', text: 'is told to resume orders/1 at 8', mark: 'told' },
       { timeUs: 78_041_000, lane: 'consumer-1', text: 'processes orders/1@8', mark: 'work' },
     ],
     necessary: [

@@ -8,6 +8,6 @@ export const topicRecreated = fault({
   target: topic,
   acts: 'instant',
   effect: 'it is deleted and created again, with one record in each partition: offsets start again',
-  words: ({ target }) => `delete the topic ${target} and make it anew`,
-  told: ({ target }) => harness(`the topic ${target} is deleted and made anew`),
+  words: ({ target }) => `delete the topic ${target} and recreate it`,
+  told: ({ target }) => harness(`the topic ${target} is deleted and recreated`),
 })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientAdapters } from '../clients/index.ts'
+import { installAmbient } from '../sim/ambient/install.ts'
 import { prepareModule } from '../sim/modules.ts'
 
 type Namespace = Record<string, unknown>
@@ -22,6 +23,8 @@ const BUNDLER_MAY = new Set([
  * as apps are.
  */
 export async function importScenario(file: string): Promise<Namespace> {
+  // What the file imports from Node is to be the patched one.
+  installAmbient()
   if (!TYPESCRIPT.has(path.extname(file))) return imported(file)
   if (['.ts', '.tsx'].includes(path.extname(file)) && packageType(file) === 'commonjs') return bundled(file)
   try {

@@ -4,6 +4,7 @@ import os from 'node:os'
 import { UsageError } from '../core/errors.ts'
 import type { Chance, Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
+import type { Overlay } from './overlay.ts'
 import type {
   Cancel,
   ClientNetwork,
@@ -78,6 +79,8 @@ export class Proc implements SimProcess {
   /** Environment variables on top of the real ones, and those of the real ones that it has read; undefined: it has none. */
   readonly env: Record<string, string | undefined>
   readonly data: Map<unknown, unknown> = new Map()
+  /** What it writes to files: its own, over its incarnations. */
+  readonly files: Overlay
   /** Carries this process's async context. */
   readonly resource: AsyncResource
   /** Timers that somebody took the number of. */
@@ -107,7 +110,9 @@ export class Proc implements SimProcess {
     host: ProcessHost
     keeper: Keeper
     env: Readonly<Record<string, string>>
+    files: Overlay
   }) {
+    this.files = options.files
     this.name = options.name
     this.incarnation = options.incarnation
     this.host = options.host

@@ -1,4 +1,5 @@
 import type { QueuedEvent } from './event-queue.ts'
+import { Overlay } from './overlay.ts'
 import { type Keeper, Proc, type ProcessHost } from './process.ts'
 import type { SimProcess, SimProcessHandle } from './simulation.interface.ts'
 
@@ -14,6 +15,7 @@ export class Supervisor implements SimProcessHandle, Keeper {
   readonly name: string
   readonly #options: SupervisorOptions
   readonly #host: ProcessHost
+  readonly #files: Overlay
   #current: Proc | null = null
   #starting: QueuedEvent<Proc> | null = null
   #restartMsAfterTerm: number | null = null
@@ -25,6 +27,7 @@ export class Supervisor implements SimProcessHandle, Keeper {
     this.name = options.name
     this.#options = options
     this.#host = options.host
+    this.#files = new Overlay(options.name)
     this.#startAfter(0)
   }
 
@@ -96,6 +99,7 @@ export class Supervisor implements SimProcessHandle, Keeper {
   dispose(): void {
     this.#cancelStart()
     this.#end()
+    this.#files.dispose()
   }
 
   #end(): Proc | null {
@@ -124,7 +128,14 @@ export class Supervisor implements SimProcessHandle, Keeper {
   #start(): void {
     const { name, host, env, main } = this.#options
     this.incarnations += 1
-    const process = new Proc({ name, host, env, keeper: this, incarnation: this.incarnations })
+    const process = new Proc({
+      name,
+      host,
+      env,
+      keeper: this,
+      incarnation: this.incarnations,
+      files: this.#files,
+    })
     this.#current = process
     host.onProcess({ kind: 'started', process })
     host.schedule(0, process, () => {

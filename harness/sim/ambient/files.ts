@@ -1,73 +1,158 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import type { Proc } from '../process.ts'
 import { printToDescriptor, sizeOf } from './output.ts'
-import { type AnyFunction, refusal, refuse, refusePromise, within } from './patch.ts'
+import { type AnyFunction, refuse, refusePromise, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
-const READS = [
-  'readFile',
-  'stat',
-  'lstat',
-  'fstat',
-  'statfs',
-  'access',
-  'readdir',
-  'readlink',
-  'realpath',
-  'close',
-]
-const WRITES = [
+const READS = ['readFile', 'stat', 'lstat', 'statfs', 'access', 'readlink']
+/** Functions of a descriptor: it belongs to a file of the overlay, or to one that is only read. */
+const DESCRIPTORS = ['fstat', 'close', 'ftruncate', 'fsync', 'fdatasync', 'fchmod', 'futimes', 'readv']
+/** What is there is changed, not replaced. */
+const CHANGES = ['appendFile', 'truncate', 'chmod', 'chown', 'utimes', 'lutimes']
+const MORE = [
+  'open',
   'writeFile',
-  'appendFile',
   'mkdir',
   'mkdtemp',
+  'readdir',
+  'realpath',
   'rm',
   'rmdir',
   'unlink',
   'rename',
   'copyFile',
-  'cp',
-  'truncate',
-  'ftruncate',
-  'chmod',
-  'chown',
-  'utimes',
-  'link',
-  'symlink',
-  'fsync',
-  'fdatasync',
   'writev',
-  'readv',
-  'opendir',
-  'glob',
-  'watch',
-  'watchFile',
-  'openAsBlob',
 ]
-const INSTEAD =
-  'its end is not under control, and files outlive the run; keep state in memory or in context.store'
+const REFUSED = ['cp', 'link', 'symlink', 'opendir', 'glob', 'watch', 'watchFile', 'openAsBlob']
+const INSTEAD = 'what becomes of it is not under control; read and write whole files, or by streams'
+
+type Args = readonly unknown[]
+type Sync = (process: Proc, args: Args, real: (...args: unknown[]) => unknown) => unknown
 
 /**
- * Files: what is read asynchronously is read at once and told as an event of its own; what is written asynchronously is
- * refused. Synchronous functions are left alone. `fs.promises.open` is not under control: `leaks.ts` names it.
+ * Files: the real ones are read, what is written goes to an overlay of the process. Asynchronous functions are done at
+ * once by their synchronous twins, and answer as an event of their own.
  */
 export function patchFiles(): void {
-  for (const name of READS) answerByTwin(fs, name)
+  for (const name of READS)
+    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => real(files.read(file), ...rest))
+  laidOver('existsSync', ({ files }, [file], real) => real(files.read(file)))
+  for (const name of CHANGES)
+    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => real(files.write(file), ...rest))
+  laidOver('writeFileSync', ({ files }, [file, data, options], real) => {
+    const keeps = !/^w/.test(flagsOf(options, 'w'))
+    return real(files.write(file, { keep: keeps }), data, options)
+  })
+  laidOver('openSync', ({ files }, [file, flags, mode], real) =>
+    real(opened(files, file, flags), flags, mode),
+  )
+  patchFolders()
+  patchMoves()
+  patchAsynchronous()
+}
+
+/** A synchronous function whose paths lead to the overlay, and whose errors do not tell of it. */
+function laidOver(name: string, simulated: Sync): void {
+  within(fs, name, (process, args, real) => {
+    try {
+      return simulated(process, args, (...given) => real.apply(fs, given))
+    } catch (error) {
+      throw process.files.asKnown(error)
+    }
+  })
+}
+
+function flagsOf(options: unknown, otherwise: string): string {
+  const flag = typeof options === 'object' && options !== null && 'flag' in options ? options.flag : otherwise
+  return String(flag)
+}
+
+function opened(files: Proc['files'], file: unknown, flags: unknown): unknown {
+  const { O_WRONLY, O_RDWR, O_TRUNC } = fs.constants
+  const writes =
+    typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : /[wa+]/.test(String(flags ?? 'r'))
+  if (!writes) return files.read(file)
+  const replaces = typeof flags === 'number' ? (flags & O_TRUNC) !== 0 : String(flags).startsWith('w')
+  return files.write(file, { keep: !replaces })
+}
+
+interface FolderOptions {
+  readonly withFileTypes?: boolean
+  readonly recursive?: boolean
+}
+
+function patchFolders(): void {
+  laidOver('realpathSync', ({ files }, [file, options], real) =>
+    files.knownPath(String(real(files.read(file), options))),
+  )
+  laidOver('readdirSync', ({ files }, [folder, options], real) => {
+    const how: FolderOptions | null = typeof options === 'object' ? options : null
+    const { withFileTypes = false, recursive = false } = how ?? {}
+    if (recursive) return real(files.read(folder), options)
+    const names = files.names(folder)
+    if (!withFileTypes) return names
+    const each = (name: string): unknown[] => {
+      const parent = path.dirname(String(files.read(path.join(String(folder), name))))
+      const found = (real(parent, options) as fs.Dirent[]).find((entry) => entry.name === name)
+      return found === undefined ? [] : [found]
+    }
+    return names.flatMap(each)
+  })
+  laidOver('mkdirSync', ({ files }, [folder, options], real) => {
+    const there = files.read(folder)
+    if (fs.existsSync(String(there))) return real(there, options)
+    real(files.write(folder), options)
+    return typeof options === 'object' && options !== null && 'recursive' in options
+      ? String(folder)
+      : undefined
+  })
+  laidOver('mkdtempSync', ({ random }, [prefix]) => {
+    const folder = `${String(prefix)}${random.bits32().toString(36).padStart(7, '0').slice(-6)}`
+    fs.mkdirSync(folder)
+    return folder
+  })
+}
+
+function patchMoves(): void {
+  for (const name of ['rmSync', 'rmdirSync', 'unlinkSync'])
+    laidOver(name, ({ files }, [file, options], real) => {
+      const copy = files.write(file)
+      // What is in a folder may be in both: Node is to find it where it looks.
+      if (name === 'rmdirSync' && fs.existsSync(String(file)))
+        for (const each of files.names(file)) files.write(path.join(String(file), each))
+      real(copy, options)
+      files.remove(file)
+    })
+  laidOver('copyFileSync', ({ files }, [from, to, mode], real) =>
+    real(files.read(from), files.write(to), mode),
+  )
+  laidOver('renameSync', ({ files }, [from, to], real) => {
+    real(files.write(from), files.write(to, { keep: false }))
+    files.remove(from)
+  })
+}
+
+function patchAsynchronous(): void {
+  for (const name of [...READS, ...DESCRIPTORS, ...CHANGES, ...MORE]) answerByTwin(fs, name)
   answerByTwin(fs, 'exists', { bare: true })
-  answerByTwin(fs, 'open')
   within(fs, 'read', read)
   within(fs, 'write', (process, args) => write(process, args))
-  for (const name of WRITES) refuse(fs, name, `fs.${name}`, INSTEAD)
-  const { promises } = fs
-  for (const name of READS) {
-    const twin = Reflect.get(fs, `${name}Sync`) as AnyFunction
-    within(promises, name, (process, args) => answerPromise(process, () => twin.apply(fs, args as unknown[])))
+  for (const name of REFUSED) {
+    refuse(fs, name, `fs.${name}`, INSTEAD, ([file]) => String(file))
+    refusePromise(fs.promises, name, `fs.promises.${name}`, INSTEAD, ([file]) => String(file))
   }
-  for (const name of WRITES) refusePromise(promises, name, `fs.promises.${name}`, INSTEAD)
+  for (const name of [...READS, ...CHANGES, ...MORE]) {
+    if (name === 'open') continue
+    const twin = Reflect.get(fs, `${name}Sync`) as AnyFunction
+    within(fs.promises, name, (process, args) =>
+      answerPromise(process, () => twin.apply(fs, args as unknown[])),
+    )
+  }
 }
 
 /** `(descriptor, buffer, …, callback)` or `(descriptor, { buffer, … }, callback)`. */
-function read(process: Proc, args: readonly unknown[]): void {
+function read(process: Proc, args: Args): void {
   const [descriptor, second, ...rest] = args.slice(0, -1)
   const options = (ArrayBuffer.isView(second) ? undefined : second) as { buffer?: unknown } | undefined
   const buffer = ArrayBuffer.isView(second) ? second : (options?.buffer ?? Buffer.alloc(16_384))
@@ -78,8 +163,11 @@ function read(process: Proc, args: readonly unknown[]): void {
   })
 }
 
-function write(process: Proc, args: readonly unknown[]): void {
-  if (!printToDescriptor(process, args[0], args[1])) throw refusal(process, 'calls fs.write', INSTEAD)
+function write(process: Proc, args: Args): void {
   const done = args.at(-1) as AnyFunction
-  process.soon(0, () => done(null, sizeOf(args[1]), args[1]))
+  const [descriptor, data, ...rest] = args.slice(0, -1)
+  const writeSync = fs.writeSync as unknown as AnyFunction
+  const work = (): unknown =>
+    printToDescriptor(process, descriptor, data) ? sizeOf(data) : writeSync(descriptor, data, ...rest)
+  answer(process, work, done, { spread: (bytes) => [bytes, data] })
 }

@@ -10,6 +10,7 @@ import { patchRandomness } from './randomness.ts'
 import { patchRefused } from './refused.ts'
 import { patchServers } from './servers.ts'
 import { patchSockets } from './sockets.ts'
+import { patchSqlite } from './sqlite.ts'
 import { patchStacks } from './stacks.ts'
 import { patchThreadPool } from './thread-pool.ts'
 import { patchTimers } from './timers.ts'
@@ -34,6 +35,7 @@ export function installAmbient(): void {
   patchOutput()
   patchThreadPool()
   patchFiles()
+  patchSqlite()
   patchRefused()
   patchStacks()
   patchPackageLoading()

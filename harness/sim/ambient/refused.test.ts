@@ -2,7 +2,6 @@ import { exec, execFile, fork, spawn, spawnSync } from 'node:child_process'
 import cluster from 'node:cluster'
 import dgram from 'node:dgram'
 import fs, { mkdtempSync, writeFileSync } from 'node:fs'
-import { appendFile, writeFile } from 'node:fs/promises'
 import http, { get, request } from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
@@ -34,11 +33,7 @@ const ATTEMPTS: readonly [string, () => unknown][] = [
   ['http2.connect', () => http2.connect('http://localhost')],
   ['fetch', () => fetch('http://localhost')],
   ['WebSocket', () => new WebSocket('ws://localhost')],
-  ['fs.writeFile', () => fs.writeFile('/tmp/x', 'x', () => {})],
-  ['fs.write', () => fs.write(99, 'x', () => {})],
   ['fs.watch', () => fs.watch('/tmp')],
-  ['fs.promises.writeFile', () => writeFile('/tmp/x', 'x')],
-  ['fs.promises.appendFile', () => appendFile('/tmp/x', 'x')],
   ['zlib.createGzip', () => zlib.createGzip()],
   ['CompressionStream', () => new CompressionStream('gzip')],
   ['crypto.subtle.digest', () => crypto.subtle.digest('SHA-256', new Uint8Array(1))],

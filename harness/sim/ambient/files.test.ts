@@ -1,0 +1,128 @@
+import fs, { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { DatabaseSync as Early } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { watchLeaks } from '../leaks.ts'
+import { inProcess, type Room, room, runFor } from '../testing/room.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'onceover-test-'))
+  writeFileSync(path.join(folder, 'real.txt'), 'real')
+})
+const at = (name: string): string => path.join(folder, name)
+
+async function said(work: (room: Room) => unknown): Promise<string[]> {
+  const leaks = watchLeaks()
+  const log = await inProcess(work)
+  leaks.stop()
+  expect(leaks.names()).toEqual([])
+  return log.map((line) => line.replaceAll(folder, 'F'))
+}
+
+describe('files that a simulated process writes', () => {
+  it('are there for itself, by all functions, and nowhere else', async () => {
+    const log = await said(async ({ say }) => {
+      fs.writeFileSync(at('a.txt'), 'one')
+      await appendFile(at('a.txt'), ' two')
+      await new Promise((resolve) => fs.appendFile(at('real.txt'), ' and more', resolve))
+      await mkdir(at('deep/er'), { recursive: true })
+      await pipeline(['b', 'c'], fs.createWriteStream(at('deep/er/s.txt')))
+      say(await readFile(at('a.txt'), 'utf8'))
+      say(fs.readFileSync(at('real.txt'), 'utf8'))
+      say(await text(fs.createReadStream(at('deep/er/s.txt'))))
+      say(String(await readdir(folder)))
+      await rename(at('a.txt'), at('z.txt'))
+      fs.unlinkSync(at('real.txt'))
+      say(`${fs.readdirSync(folder)} ${fs.existsSync(at('real.txt'))} ${fs.statSync(at('z.txt')).size}`)
+      say(fs.realpathSync(at('z.txt')))
+      await rm(at('deep'), { recursive: true })
+      say(String(fs.readdirSync(folder, { withFileTypes: true }).map((entry) => entry.name)))
+    })
+    expect(log.map((line) => line.slice(2))).toEqual([
+      'one two',
+      'real and more',
+      'bc',
+      'a.txt,deep,real.txt',
+      'deep,z.txt false 7',
+      'F/z.txt',
+      'z.txt',
+    ])
+    expect(fs.readdirSync(folder)).toEqual(['real.txt'])
+    expect(readFileSync(at('real.txt'), 'utf8')).toBe('real')
+  })
+
+  it('errors tell the path as the process knows it', async () => {
+    const log = await said(async ({ say }) => {
+      fs.writeFileSync(at('a.txt'), '')
+      for (const attempt of [
+        () => fs.readFileSync(at('none.txt')),
+        () => fs.writeFileSync(at('none/x.txt'), ''),
+        () => fs.mkdirSync(folder),
+        () => fs.rmdirSync(folder),
+        () => fs.unlinkSync(at('none.txt')),
+      ]) {
+        try {
+          attempt()
+        } catch (error) {
+          say((error as Error).message)
+        }
+      }
+    })
+    expect(log).toEqual([
+      "0 ENOENT: no such file or directory, open 'F/none.txt'",
+      "0 ENOENT: no such file or directory, open 'F/none/x.txt'",
+      "0 EEXIST: file already exists, mkdir 'F'",
+      "0 ENOTEMPTY: directory not empty, rmdir 'F'",
+      expect.stringMatching(/^0 ENOENT: no such file or directory, (?:unlink|lstat) 'F\/none\.txt'$/),
+    ])
+  })
+
+  it('stay over its restarts, are gone with the run, and are not those of another process', async () => {
+    const run = async (): Promise<string[]> => {
+      const made = room()
+      const count = (): void => {
+        const runs = fs.existsSync(at('count')) ? Number(fs.readFileSync(at('count'), 'utf8')) : 0
+        fs.writeFileSync(at('count'), String(runs + 1))
+        made.say(`${process.env['HOSTNAME_OF_TEST']} ${runs}`)
+      }
+      for (const name of ['a', 'b']) made.simulation.spawn(name, count, { env: { HOSTNAME_OF_TEST: name } })
+      const handle = made.simulation.spawn('c', count, { env: { HOSTNAME_OF_TEST: 'c' } })
+      made.simulation.after(1_000_000, () => handle.crash({ restartMs: 1_000 }))
+      await runFor(made, 5)
+      made.simulation.dispose()
+      return made.log.filter((line) => /^\d+ \w \d$/.test(line))
+    }
+    const expected = ['0 a 0', '0 b 0', '0 c 0', '2000 c 1']
+    expect(await run()).toEqual(expected)
+    expect(await run()).toEqual(expected)
+    expect(fs.existsSync(at('count'))).toBe(false)
+  })
+
+  it('node:sqlite on a file: a database that starts empty in each run', async () => {
+    const insert = ({ say }: Room): void => {
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+      const database = new DatabaseSync(at('orders.db'))
+      database.exec('create table if not exists orders (id integer primary key)')
+      database.prepare('insert into orders values (?)').run(1)
+      say(`${database.prepare('select count(*) as rows from orders').get()?.['rows']}`)
+      database.close()
+    }
+    expect(await said(insert)).toEqual(['0 1'])
+    expect(await said(insert)).toEqual(['0 1'])
+    expect(fs.existsSync(at('orders.db'))).toBe(false)
+    await expect(inProcess(() => new Early(':memory:').exec('select 1'))).rejects.toThrow(
+      'p uses a database of node:sqlite from before the simulation',
+    )
+  })
+
+  it('outside they are real', async () => {
+    await inProcess(() => {})
+    await writeFile(at('outside.txt'), 'x')
+    expect(fs.readdirSync(folder)).toEqual(['outside.txt', 'real.txt'])
+  })
+})

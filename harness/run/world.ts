@@ -207,6 +207,7 @@ export class World implements FaultWorld {
     return createSimulation({
       chance: this.#chance,
       epochMs: EPOCH_MS,
+      timeZone: this.#options.env['TZ'],
       latency: LATENCY,
       restartMs: SUPERVISED_RESTART_MS,
       tap: this.#requests,

@@ -32,6 +32,8 @@ export interface ProcessHost {
   schedule(delayUs: number, owner: Proc | null, action: () => void, how?: ScheduleOptions): QueuedEvent<Proc>
   /** The next number in the order of creation. */
   nextSeq(): number
+  /** Real work is under way: nothing happens until it ends. */
+  holdTime(): Cancel
   cancel(event: QueuedEvent<Proc>): void
   /** When the event that is being worked on was asked for. */
   readonly askedUs: number
@@ -96,6 +98,7 @@ export class Proc implements SimProcess {
   catchingUp = false
   /** Called when the incarnation ends, however it ends: sockets close here. */
   readonly onEnd: Set<() => void> = new Set()
+  #timerIds = 0
   #holds = 0
   #holdsEver = 0
   #idleCheck: QueuedEvent<Proc> | null = null
@@ -167,6 +170,12 @@ export class Proc implements SimProcess {
       action()
     }
     this.host.schedule(delayUs, this, done, { resource })
+  }
+
+  /** Numbers of timers begin anew in each process. */
+  nextTimerId(): number {
+    this.#timerIds += 1
+    return this.#timerIds
   }
 
   keepBusy(): void {

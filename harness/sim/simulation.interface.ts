@@ -8,6 +8,8 @@ import type { Chance } from '../core/seed.ts'
  */
 export interface SimulationOptions {
   readonly chance: Chance
+  /** Time zone of all processes, e.g. `Europe/Berlin`; default `UTC`. */
+  readonly timeZone?: string | undefined
   /** Unix time in milliseconds that `Date.now()` shows when virtual time is 0. */
   readonly epochMs: number
   /** More events than this at one virtual instant end the run as a hot loop; default 10,000. */

@@ -4,6 +4,7 @@ import type { Chance } from '../core/seed.ts'
 import { active } from './active.ts'
 import { lendExitCode, takeBackExitCode } from './ambient/exit-code.ts'
 import { installAmbient } from './ambient/install.ts'
+import { resetTimeZone, setTimeZone, TIME_ZONE_DEFAULT } from './ambient/locale.ts'
 import { real } from './ambient/real.ts'
 import { EventQueue, type QueuedEvent } from './event-queue.ts'
 import { SimNetwork } from './network.ts'
@@ -55,11 +56,14 @@ class Engine implements Simulation, ProcessHost {
   #finish: ((reason: StopReason) => void) | null = null
   #break: ((error: unknown) => void) | null = null
   #refused: UsageError | null = null
+  /** Real work that ends before anything else may happen. */
+  #realWork = 0
   readonly #step: () => void
   readonly #turn: () => void
 
   constructor(options: SimulationOptions) {
     this.#options = options
+    setTimeZone(options.timeZone ?? TIME_ZONE_DEFAULT)
     this.epochMs = options.epochMs
     this.restartMs = options.restartMs
     this.chance = options.chance
@@ -90,6 +94,15 @@ class Engine implements Simulation, ProcessHost {
   nextSeq(): number {
     this.#sequence += 1
     return this.#sequence
+  }
+
+  holdTime(): Cancel {
+    this.#realWork += 1
+    return {
+      cancel: () => {
+        this.#realWork -= 1
+      },
+    }
   }
 
   cancel(event: QueuedEvent<Proc>): void {
@@ -150,6 +163,7 @@ class Engine implements Simulation, ProcessHost {
   dispose(): void {
     for (const supervisor of this.#supervisors) supervisor.dispose()
     this.#queue.clear()
+    resetTimeZone()
     this.#stop('stopped')
   }
 
@@ -164,7 +178,7 @@ class Engine implements Simulation, ProcessHost {
     this.#outstanding -= 1
     if (stillDraining()) return
     settle()
-    if (this.#finish === null) return
+    if (this.#finish === null || this.#realWork > 0) return
     try {
       if (this.#refused !== null) throw this.#refused
       this.#dispatchNext()

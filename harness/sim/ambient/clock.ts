@@ -16,8 +16,28 @@ export function patchClocks(): void {
   patchDate()
   within(performance, 'now', (process) => uptimeUs(process) / 1000)
   withinGetter(performance, 'timeOrigin', ({ host, startedUs }) => host.epochMs + startedUs / 1000)
+  patchMarks()
   patchHrtime()
   within(process, 'uptime', (process) => uptimeUs(process) / 1_000_000)
+}
+
+interface MarkOptions {
+  readonly startTime?: number
+  readonly start?: number | string
+  readonly end?: number | string
+}
+
+/** Marks and measures without a time of their own stand at this one. */
+function patchMarks(): void {
+  const nowMs = (process: Proc): number => uptimeUs(process) / 1000
+  within(performance, 'mark', (process, [name, options], real) =>
+    real.call(performance, name, { startTime: nowMs(process), ...(options as MarkOptions | undefined) }),
+  )
+  within(performance, 'measure', (process, [name, start, end], real) => {
+    const how = typeof start === 'object' && start !== null ? (start as MarkOptions) : { start, end }
+    const from = how.start ?? 0
+    return real.call(performance, name, { ...how, start: from, end: how.end ?? nowMs(process) })
+  })
 }
 
 function unixMs(process: Proc): number {

@@ -1,7 +1,12 @@
 import { syncBuiltinESMExports } from 'node:module'
+import { patchChannels } from './channels.ts'
 import { patchClocks } from './clock.ts'
+import { patchCompression } from './compression.ts'
 import { patchEnvironment } from './environment.ts'
+import { patchFigures } from './figures.ts'
 import { patchFiles } from './files.ts'
+import { patchKeys } from './keys.ts'
+import { patchLocale } from './locale.ts'
 import { patchLookup } from './lookup.ts'
 import { patchOutput } from './output.ts'
 import { patchPackageLoading } from './package-loading.ts'
@@ -33,7 +38,12 @@ export function installAmbient(): void {
   patchProcess()
   patchEnvironment()
   patchOutput()
+  patchKeys()
   patchThreadPool()
+  patchCompression()
+  patchChannels()
+  patchFigures()
+  patchLocale()
   patchFiles()
   patchSqlite()
   patchRefused()

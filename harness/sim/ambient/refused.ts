@@ -1,22 +1,20 @@
 import childProcess from 'node:child_process'
 import cluster from 'node:cluster'
-import crypto from 'node:crypto'
 import dgram from 'node:dgram'
 import http from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
+import inspector from 'node:inspector'
 import net from 'node:net'
 import workerThreads from 'node:worker_threads'
-import zlib from 'node:zlib'
 import { currentProcess } from './current.ts'
 import { type AnyFunction, refusal, refuse, refusePromise, withinGetter } from './patch.ts'
 
 const NO_CHILDREN = 'it can have no child; move the work into the process, or stand in for it in the test'
 const NO_THREADS = 'its turns are not under control; do the work in the process'
+const NO_INSIDES = 'nothing of it is under control; use the public functions of Node'
 const NO_HTTP =
   'only simulated hosts can be reached; stand in for the other service, e.g. with context.effects or context.store'
-const NO_STREAMS = 'its thread pool is not under control; use the one-shot function, e.g. zlib.gzip'
-const NO_SUBTLE = 'its thread pool is not under control; use the synchronous functions of node:crypto'
 
 /** What would leave the simulation is refused by its name. */
 export function patchRefused(): void {
@@ -25,7 +23,7 @@ export function patchRefused(): void {
   refuse(cluster, 'fork', 'cluster.fork', NO_CHILDREN)
   refuseConstructor(workerThreads, 'Worker', 'worker_threads.Worker', NO_THREADS)
   refuseNetwork()
-  refuseThreadPool()
+  refuseInsides()
 }
 
 function refuseNetwork(): void {
@@ -59,17 +57,16 @@ function urlOf(scheme: string, [first, second]: readonly unknown[]): string {
   return `${scheme}://${hostname ?? host ?? 'localhost'}${port === undefined ? '' : `:${port}`}${path}`
 }
 
-function refuseThreadPool(): void {
-  for (const name of Object.keys(zlib).filter((key) => key.startsWith('create')))
-    refuse(zlib, name, `zlib.${name}`, NO_STREAMS)
-  for (const name of ['CompressionStream', 'DecompressionStream']) refuseGlobal(name, NO_STREAMS)
-  for (const name of ['MessageChannel', 'BroadcastChannel']) {
-    refuseGlobal(name, NO_THREADS)
-    refuseConstructor(workerThreads, name, `worker_threads.${name}`, NO_THREADS)
-  }
-  const { subtle } = crypto.webcrypto
-  for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(subtle)))
-    if (name !== 'constructor') refusePromise(subtle, name, `crypto.subtle.${name}`, NO_SUBTLE)
+/** Ways to Node's native code around all that is patched, and what tells of the machine's own time. */
+function refuseInsides(): void {
+  for (const name of ['binding', '_linkedBinding', 'dlopen'])
+    refuse(process, name, `process.${name}`, NO_INSIDES)
+  for (const name of ['open', 'waitForDebugger']) refuse(inspector, name, `inspector.${name}`, NO_INSIDES)
+  refuse(inspector.Session.prototype, 'connect', 'inspector.Session.connect', NO_INSIDES)
+  refuse(Atomics, 'waitAsync', 'Atomics.waitAsync', NO_THREADS)
+  const wasm = Reflect.get(globalThis, 'WebAssembly') as object
+  for (const name of ['compileStreaming', 'instantiateStreaming'])
+    refusePromise(wasm, name, `WebAssembly.${name}`, NO_HTTP)
 }
 
 function refuseConstructor(owner: object, name: string, called: string, instead: string): void {

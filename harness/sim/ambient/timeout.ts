@@ -8,7 +8,6 @@ const MANUAL = { requireManualDestroy: true } as const
 
 export type Callback = (...args: unknown[]) => unknown
 
-let nextId = 1
 /** The passive timer whose callback is running. */
 let firing: SimTimeout | null = null
 
@@ -167,7 +166,7 @@ export class SimTimeout {
   }
 
   [Symbol.toPrimitive](): number {
-    if (this.#id === 0) this.#id = nextId++
+    if (this.#id === 0) this.#id = this.#process.nextTimerId()
     if (this.#active) this.#process.timersById.set(this.#id, this)
     return this.#id
   }

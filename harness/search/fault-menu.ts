@@ -16,7 +16,8 @@ export function interestOf({ event }: Place): (typeof INTERESTS)[number] {
   switch (event.kind) {
     case 'request':
       if (COMMIT_APIS.has(event.api)) return 0
-      if (isWritten(event)) return 1
+      // The leader says that it has a record which other replicas may still lack.
+      if (isWritten(event)) return 0
       if (event.api === 'Fetch' || event.api === 'OffsetFetch') return 2
       return GROUP_APIS.has(event.api) ? 1 : 3
     case 'generation':

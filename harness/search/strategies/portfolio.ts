@@ -26,6 +26,15 @@ const TURNS: readonly Strategy[] = [
   pct,
 ]
 
+/** The first turns go to the sweep: a plain fault of any kind is tried before chance looks for combinations. */
+const EARLY: readonly Strategy[] = [
+  ...[sweep, random, sweep, sweep],
+  ...[sweep, swarm, sweep, sweep],
+  ...[sweep, pct, sweep, sweep],
+  ...[sweep, deviations, sweep, sweep],
+]
+const EARLY_TURNS = 4 * EARLY.length
+
 /** One schedule to be drawn: the strategy's own turn, counted from 0. */
 export interface PlannedTurn {
   readonly strategy: Strategy
@@ -34,6 +43,7 @@ export interface PlannedTurn {
 
 /** Several strategies in a fixed turn; those that have nothing to try pass. */
 export class Portfolio {
+  readonly #early: readonly Strategy[]
   readonly #turns: readonly [Strategy, ...Strategy[]]
   readonly #done: Map<string, number> = new Map()
   #turn = 0
@@ -49,6 +59,7 @@ export class Portfolio {
       )
     }
     this.#turns = [first, ...others]
+    this.#early = name === 'portfolio' ? EARLY : this.#turns
   }
 
   /** Schedules that the strategy of this name has been asked for so far. */
@@ -59,7 +70,8 @@ export class Portfolio {
   /** Whose turn it is; null where no strategy has anything to try. */
   next(knowledge: Knowledge): PlannedTurn | null {
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
-      const strategy = this.#turns[this.#turn % this.#turns.length] ?? this.#turns[0]
+      const strategies = this.#turn < EARLY_TURNS ? this.#early : this.#turns
+      const strategy = strategies[this.#turn % strategies.length] ?? this.#turns[0]
       this.#turn += 1
       const turn = this.done(strategy.name)
       if (!strategy.has(turn, knowledge)) continue

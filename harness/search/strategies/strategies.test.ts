@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { namedEvents } from '../../core/event-names.ts'
-import { faultsOf } from '../../core/fault.ts'
+import { definitionOf, faultsOf } from '../../core/fault.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
 import { baseSchedule, knowledgeOf } from '../arbitrary.ts'
@@ -107,11 +107,22 @@ describe('sweep', () => {
     const first = Array.from({ length: 12 }, (_, turn) =>
       sweep.next({ turn, random: createStream('unused'), knowledge }),
     ).flatMap((schedule) => schedule?.faults ?? [])
-    const everyOther = first.filter((_, index) => index % 2 === 0).map(({ kind }) => kind)
-    expect(everyOther.slice(0, 4)).toEqual(['crash', 'answer-lost', 'pause', 'graceful-restart'])
-    for (const { at } of first) {
+    const everyThird = first.filter((_, index) => index % 3 === 0).map(({ kind }) => kind)
+    expect(everyThird.slice(0, 4)).toEqual(['crash', 'answer-lost', 'pause', 'graceful-restart'])
+    for (const { at } of first.filter((_, index) => index % 3 === 0)) {
       expect('event' in at ? at.event : '').toMatch(/OffsetCommit|process (start|end)|effect/)
     }
+  })
+
+  it('tries each other family before it tries a second kind of one', async () => {
+    const knowledge = await know()
+    const turns = Array.from({ length: 9 }, (_, turn) => turn).filter((turn) => turn % 3 !== 0)
+    const kinds = turns.flatMap((turn) => {
+      const schedule = sweep.next({ turn, random: createStream('unused'), knowledge })
+      return schedule?.faults.map(({ kind }) => kind) ?? []
+    })
+    expect(kinds).toHaveLength(6)
+    expect(new Set(kinds.map((kind) => definitionOf(kind).family)).size).toBe(6)
   })
 
   it('goes on with other values, then with pairs of two different faults', async () => {
@@ -134,6 +145,24 @@ describe('sweep', () => {
     const knowledge = await know({ kinds: [] })
     expect(sweep.has(0, knowledge)).toBe(false)
     expect(sweep.next({ turn: 0, random: createStream('a'), knowledge })).toBeNull()
+  })
+})
+
+describe('the portfolio', () => {
+  it('tries a plain fault of every kind among its first 64 schedules', async () => {
+    const knowledge = await know()
+    const { menu, places } = knowledge.calm
+    const fitting = menu.kinds.filter((kind) =>
+      places.some((place) => isSwept(kind, place) && faultsOf(kind, place, menu).length > 0),
+    )
+    expect(fitting.length).toBeGreaterThan(20)
+    const portfolio = new Portfolio('portfolio')
+    const random = createStream('early')
+    const tried = Array.from({ length: 63 }, () => portfolio.next(knowledge)).flatMap((planned) => {
+      const schedule = planned?.strategy.next({ turn: planned.turn, random, knowledge }) ?? null
+      return schedule?.faults.length === 1 ? schedule.faults.map(({ kind }) => kind) : []
+    })
+    expect(fitting.filter((kind) => !tried.includes(kind))).toEqual([])
   })
 })
 

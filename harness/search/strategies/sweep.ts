@@ -1,16 +1,32 @@
-import { definitionOf, type Fault, type FaultKind, faultsOf } from '../../core/fault.ts'
+import {
+  definitionOf,
+  FAULT_FAMILIES,
+  type Fault,
+  type FaultFamily,
+  type FaultKind,
+  faultsOf,
+} from '../../core/fault.ts'
+import { FAMILY_NAMES } from '../../core/faults/families.ts'
 import { FAULTS } from '../../core/faults/index.ts'
-import { isSwept } from '../fault-menu.ts'
+import { isSwept, type Menu } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { inTurn, tellingRings } from './telling.ts'
 
-/** The kinds that break most: every other turn is one of theirs. */
+/** The kinds that break most: every third turn is one of theirs. */
 const FIRST: readonly FaultKind[] = FAULTS.flatMap(({ kind, first }) =>
   first === undefined ? [] : [{ kind, first }],
 )
   .sort((one, other) => one.first - other.first)
   .map(({ kind }) => kind)
+
+/** Families by how soon one of their kinds is tried: what fails in the app's own hands first. */
+const FAMILIES_IN_TURN: readonly FaultFamily[] = [
+  ...(['store', 'broker', 'handler', 'rebalance', 'network', 'replication'] as const),
+  ...FAMILY_NAMES.filter(
+    (name) => !['store', 'broker', 'handler', 'rebalance', 'network', 'replication'].includes(name),
+  ),
+]
 
 interface Plan {
   /** Each kind after each event where it applies, once. */
@@ -60,9 +76,8 @@ function planOf(knowledge: Knowledge): Plan {
 }
 
 function makePlan({ calm }: Knowledge): Plan {
-  const { menu } = calm
-  const first = FIRST.filter((kind) => menu.kinds.includes(kind))
-  const others = menu.kinds.filter((kind) => !FIRST.includes(kind))
+  const { menu, places } = calm
+  const rings = tellingRings(places).flat()
   const singles: Fault[] = []
   const variants: Fault[] = []
   const seen = new Set<string>()
@@ -71,24 +86,44 @@ function makePlan({ calm }: Knowledge): Plan {
     if (!seen.has(text)) list.push(fault)
     seen.add(text)
   }
-  for (const ring of tellingRings(calm.places)) {
-    const optionsOf = (kinds: readonly FaultKind[]): readonly (readonly Fault[])[] =>
-      inTurn(
-        kinds.map((kind) =>
-          ring
-            .map((place) => (isSwept(kind, place) ? faultsOf(kind, place, menu) : []))
-            .filter((options) => options.length > 0),
-        ),
-      )
-    for (const options of inTurn([optionsOf(first), optionsOf(others)])) {
-      const targets = new Set<string>()
-      for (const fault of options) {
-        add(targets.has(targetOf(fault)) ? variants : singles, fault)
-        targets.add(targetOf(fault))
-      }
+  // Each kind goes through the rings at its own pace: none waits for those that fit in more places.
+  const optionsOf = (kinds: readonly FaultKind[]): readonly (readonly Fault[])[] =>
+    inTurn(
+      kinds.map((kind) =>
+        rings
+          .map((place) => (isSwept(kind, place) ? faultsOf(kind, place, menu) : []))
+          .filter((options) => options.length > 0),
+      ),
+    )
+  for (const options of oneThenTwo(optionsOf(kindsFirst(menu)), optionsOf(kindsOfOthers(menu)))) {
+    const targets = new Set<string>()
+    for (const fault of options) {
+      add(targets.has(targetOf(fault)) ? variants : singles, fault)
+      targets.add(targetOf(fault))
     }
   }
   return { singles, variants }
+}
+
+function kindsFirst({ kinds }: Menu): readonly FaultKind[] {
+  return FIRST.filter((kind) => kinds.includes(kind))
+}
+
+/** One of each family, then the next of each: ten kinds are the network's, and they are much alike. */
+function kindsOfOthers({ kinds }: Menu): readonly FaultKind[] {
+  const families = FAMILIES_IN_TURN.map((name) =>
+    FAULT_FAMILIES[name].filter((kind) => kinds.includes(kind) && !FIRST.includes(kind)),
+  )
+  return inTurn(families)
+}
+
+/** One of the first list, two of the second, and so on. */
+function oneThenTwo<T>(one: readonly T[], two: readonly T[]): T[] {
+  const rounds = Math.max(one.length, Math.ceil(two.length / 2))
+  return Array.from({ length: rounds }, (_, round) => [
+    ...one.slice(round, round + 1),
+    ...two.slice(2 * round, 2 * round + 2),
+  ]).flat()
 }
 
 /** Which way of a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { UsageError } from '../core/errors.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { definedIn } from '../scenario/define.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
 import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { search } from '../search/search.ts'
+import { type SearchOutcome, search } from '../search/search.ts'
+import { baseFile } from './base-file.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
 import type { SearchSettings } from './settings.ts'
+import { WorkerPool } from './workers/pool.ts'
 
 export interface CheckOptions extends SearchSettings {
   /** Paths and globs of scenario files. */
@@ -65,36 +64,27 @@ export async function checkScenario(
   const startedAt = nowMs()
   try {
     const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
-    const outcome = await search(prepared, options)
+    const outcome = await searchWith(prepared, file, options)
     return await resultOf({ prepared, app: scenario.app, file, options, outcome, blank })
   } catch (error) {
     return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
   }
 }
 
-const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
-
-/**
- * The file at which relative `module` paths start: the scenario's own, or the one whose function made it.
- * @throws UsageError `missing-file` where no module is there
- */
-export function baseFile(scenario: Scenario, file: string | null): string | null {
-  const candidates = [file, definedIn(scenario)].filter((each) => each !== null)
-  const [first = null] = candidates
-  const { app } = scenario
-  if (typeof app !== 'object' || !app.module.startsWith('.')) return first
-  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), app.module) }))
-  const found = paths.find(({ module }) =>
-    EXTENSIONS.some((extension) => existsSync(`${module}${extension}`)),
-  )
-  if (found !== undefined) return found.base
-  const shown = paths
-    .map(({ module }) => shownPath(module))
-    .filter((each, at, all) => all.indexOf(each) === at)
-  throw new UsageError(
-    'missing-file',
-    `the app of '${scenario.name}' should be in ${shown.join(' or ')}, which is not there; 'module' is a path from the scenario's folder`,
-  )
+/** On as many threads as asked for, where the scenario can be loaded again. */
+async function searchWith(
+  prepared: PreparedScenario,
+  file: string | null,
+  options: SearchSettings,
+): Promise<SearchOutcome> {
+  const { jobs = 1 } = options
+  if (jobs < 2 || file === null) return search(prepared, options)
+  const pool = new WorkerPool({ prepared, address: { file, name: prepared.name }, jobs })
+  try {
+    return await search(prepared, { ...options, runner: pool })
+  } finally {
+    await pool.close()
+  }
 }
 
 function notStarted(blank: ScenarioResult): ScenarioResult {

@@ -10,7 +10,7 @@ import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { describeDifference, differenceOf } from '../search/self-check.ts'
-import { baseFile } from './check.ts'
+import { baseFile } from './base-file.ts'
 import { readCounterexample } from './counterexample-file.ts'
 import { harnessVersion } from './version.ts'
 

@@ -8,6 +8,8 @@ export interface SearchSettings {
   /** Most wall time for each scenario, in milliseconds. */
   readonly timeMs?: number | undefined
   readonly strategy: string
+  /** Threads that run schedules; default 1. The outcome does not depend on it. */
+  readonly jobs?: number | undefined
   /** Folder for counterexamples, or null to write none. */
   readonly out: string | null
   readonly signal?: AbortSignal | undefined

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { durationMs, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
@@ -11,6 +12,8 @@ export interface CheckArguments {
   readonly seed: string
   readonly timeMs: number | undefined
   readonly strategy: string
+  /** Threads that run schedules. */
+  readonly jobs: number
   readonly json: string | undefined
   readonly junit: string | undefined
   readonly html: string | undefined
@@ -95,6 +98,7 @@ function parseCheck(args: readonly string[]): Arguments {
     seed: 'value',
     time: 'value',
     strategy: 'value',
+    jobs: 'value',
     json: 'value',
     junit: 'value',
     html: 'value',
@@ -106,6 +110,7 @@ function parseCheck(args: readonly string[]): Arguments {
   if (positionals.length === 0) throw usage('check needs a file; type onceover check <files or globs…>')
   const time = values.get('time')
   const runs = values.get('runs')
+  const jobs = values.get('jobs')
   return {
     command: 'check',
     files: positionals,
@@ -113,6 +118,7 @@ function parseCheck(args: readonly string[]): Arguments {
     seed: seedOf(values.get('seed')),
     timeMs: time === undefined ? undefined : durationMs('--time', time),
     strategy: strategyOf(values.get('strategy') ?? STRATEGY_DEFAULT),
+    jobs: jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs),
     json: values.get('json'),
     junit: values.get('junit'),
     html: values.get('html'),

@@ -3,9 +3,10 @@ import { definitionOf } from '../core/fault.ts'
 import { durationsOf } from '../core/faults/durations.ts'
 import { streamOf } from '../core/random.ts'
 import type { Schedule } from '../core/schedule.ts'
-import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
 import { holdValues } from './hold-values.ts'
 import { Knowledge } from './knowledge.ts'
+import type { LearntFrom } from './learnt-run.ts'
 import { type Answer, Reduction } from './reduction.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 
@@ -105,7 +106,7 @@ export function baseSchedule(prepared: PreparedScenario, seed: string): Schedule
 }
 
 /** What the fault-free run teaches. */
-export function knowledgeOf(prepared: PreparedScenario, calm: RunResult): Knowledge {
+export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom): Knowledge {
   const { schedule, history } = calm
   const groups = new Set(history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])))
   const { seed, workload } = schedule

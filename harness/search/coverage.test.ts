@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fault } from '../core/fault.ts'
 import type { HistoryEvent, Observation } from '../core/history.ts'
 import type { RunResult } from '../run/run.interface.ts'
-import { CoverageCounter } from './coverage.ts'
+import { CoverageCounter, hitsOf } from './coverage.ts'
 import { fakeWorkload } from './testing/fake-scenario.ts'
 
 const by = { process: 'consumer-0', incarnation: 1 }
@@ -33,7 +33,7 @@ function run(observations: readonly Observation[], skipped: readonly number[] = 
 
 function pairsOf(...observations: readonly Observation[]): string[] {
   const counter = new CoverageCounter()
-  counter.add('random', run(observations))
+  counter.add('random', hitsOf(run(observations)))
   return report(counter).faultPhases.map(({ kind, phase }) => `${kind} × ${phase}`)
 }
 
@@ -108,15 +108,15 @@ describe('coverage', () => {
 
   it('counts a pair once for each run', () => {
     const counter = new CoverageCounter()
-    counter.add('random', run([started, hit(crash, 0), hit(crash, 1)]))
-    counter.add('sweep', run([started, hit()]))
+    counter.add('random', hitsOf(run([started, hit(crash, 0), hit(crash, 1)])))
+    counter.add('sweep', hitsOf(run([started, hit()])))
     expect(report(counter).faultPhases).toEqual([{ kind: 'crash', phase: 'handling', runs: 2 }])
     expect(report(counter).runsByStrategy).toEqual({ random: 1, sweep: 1 })
   })
 
   it('does not count a fault that could not act, and says how many there were', () => {
     const counter = new CoverageCounter()
-    counter.add('random', run([started, hit()], [0]))
+    counter.add('random', hitsOf(run([started, hit()], [0])))
     expect(report(counter).faultPhases).toEqual([])
     expect(report(counter).never).toContain(
       '1 of 1 faults never acted, because their event never happened or their target could not take them',
@@ -125,7 +125,7 @@ describe('coverage', () => {
 
   it('says what was never hit, for kinds that were allowed', () => {
     const counter = new CoverageCounter()
-    counter.add('random', run([started, hit()]))
+    counter.add('random', hitsOf(run([started, hit()])))
     expect(report(counter).never).toEqual([
       'no crash ever fell while fetching',
       'no crash ever fell while joining',

@@ -19,7 +19,36 @@ export interface Covered {
   readonly impossible?: readonly { readonly kind: FaultKind; readonly why: string }[]
 }
 
-/** What a search did: counted while it runs, from the events up to each run's last fault. */
+/** Where the faults of one run fell, up to its last. */
+export interface Hits {
+  readonly placed: number
+  readonly skipped: number
+  /** Each once. */
+  readonly pairs: readonly { readonly kind: FaultKind; readonly phase: Phase }[]
+}
+
+export function hitsOf({ schedule, history, skipped }: RunResult): Hits {
+  const hits = { placed: schedule.faults.length, skipped: skipped.length }
+  const skippedIndexes = skipped.map(({ index }) => index)
+  let left = schedule.faults.length - skippedIndexes.length
+  if (left <= 0) return { ...hits, pairs: [] }
+  const phases = new PhaseTracker()
+  const pairs = new Map<FaultKind, Set<Phase>>()
+  for (const event of history.events) {
+    if (event.kind !== 'fault') {
+      phases.observe(event)
+      continue
+    }
+    if (event.phase !== 'begins' || skippedIndexes.includes(event.index)) continue
+    const { kind } = event.fault
+    pairs.set(kind, (pairs.get(kind) ?? new Set()).add(phases.of(processOf(event.fault))))
+    left -= 1
+    if (left === 0) break
+  }
+  return { ...hits, pairs: [...pairs].flatMap(([kind, hit]) => [...hit].map((phase) => ({ kind, phase }))) }
+}
+
+/** What a search did: counted while it runs. */
 export class CoverageCounter {
   readonly #runsByStrategy: Map<string, number> = new Map()
   /** Runs by kind and phase. */
@@ -28,27 +57,15 @@ export class CoverageCounter {
   #skipped = 0
   selfChecks = 0
 
-  add(strategy: string, { schedule, history, skipped }: RunResult): void {
-    this.#runsByStrategy.set(strategy, (this.#runsByStrategy.get(strategy) ?? 0) + 1)
-    this.#placed += schedule.faults.length
-    this.#skipped += skipped.length
-    const skippedIndexes = skipped.map(({ index }) => index)
-    let left = schedule.faults.length - skippedIndexes.length
-    if (left <= 0) return
-    const phases = new PhaseTracker()
-    const pairs = new Map<FaultKind, Set<Phase>>()
-    for (const event of history.events) {
-      if (event.kind !== 'fault') {
-        phases.observe(event)
-        continue
-      }
-      if (event.phase !== 'begins' || skippedIndexes.includes(event.index)) continue
-      const { kind } = event.fault
-      pairs.set(kind, (pairs.get(kind) ?? new Set()).add(phases.of(processOf(event.fault))))
-      left -= 1
-      if (left === 0) break
-    }
-    for (const [kind, hit] of pairs) for (const phase of hit) this.#count(kind, phase)
+  add(strategy: string, { placed, skipped, pairs }: Hits): void {
+    this.#runsByStrategy.set(strategy, this.runsOf(strategy) + 1)
+    this.#placed += placed
+    this.#skipped += skipped
+    for (const { kind, phase } of pairs) this.#count(kind, phase)
+  }
+
+  runsOf(strategy: string): number {
+    return this.#runsByStrategy.get(strategy) ?? 0
   }
 
   #count(kind: FaultKind, phase: Phase): void {

@@ -1,15 +1,14 @@
 import type { Schedule, Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
-import type { RunResult } from '../run/run.interface.ts'
 import type { Menu } from './fault-menu.ts'
-import { LearntRun } from './learnt-run.ts'
+import { type LearntFrom, LearntRun } from './learnt-run.ts'
 
 const RECENT_MAX = 16
 
 export interface KnowledgeOptions {
   readonly menu: Menu
   /** The fault-free run. */
-  readonly calm: RunResult
+  readonly calm: LearntFrom
   /** Another workload for another seed; null where it is always the same. */
   readonly drawWorkload: ((seed: string) => Workload) | null
 }
@@ -30,8 +29,8 @@ export class Knowledge {
     this.drawWorkload = drawWorkload
   }
 
-  learn(result: RunResult): void {
-    this.#recent[this.#learnt % RECENT_MAX] = new LearntRun(result, this.#menu)
+  learn(run: LearntFrom): void {
+    this.#recent[this.#learnt % RECENT_MAX] = new LearntRun(run, this.#menu)
     this.#learnt += 1
   }
 

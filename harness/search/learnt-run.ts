@@ -20,6 +20,9 @@ export interface Actor {
   readonly families: readonly (readonly FaultKind[])[]
 }
 
+/** What is learnt of a run. */
+export type LearntFrom = Pick<RunResult, 'schedule' | 'history'>
+
 /** A run that strategies build on. What they ask for is worked out when they first ask: most runs are never used. */
 export class LearntRun {
   readonly schedule: Schedule
@@ -30,7 +33,7 @@ export class LearntRun {
   #actors: readonly Actor[] | null = null
   #byKind: Map<FaultKind, readonly Place[]> | null = null
 
-  constructor({ schedule, history }: RunResult, menu: Menu) {
+  constructor({ schedule, history }: LearntFrom, menu: Menu) {
     this.schedule = schedule
     this.#events = history.events
     const added = schedule.faults.filter(({ kind }) => definitionOf(kind).target.isNew).length

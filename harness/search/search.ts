@@ -1,17 +1,19 @@
 import { createRandom } from '../core/random.ts'
 import type { Progress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
-import type { Finding } from '../core/verdict.ts'
+import type { Finding, Verdict } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { baseSchedule, knowledgeOf, ScheduleArbitrary } from './arbitrary.ts'
 import { consequence } from './consequence.ts'
 import { CoverageCounter } from './coverage.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { LearntFrom } from './learnt-run.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
 import { shrink } from './shrink.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
+import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
 
 export type { SearchOutcome } from './outcome.ts'
 
@@ -31,11 +33,15 @@ export interface SearchOptions {
   readonly selfCheckEvery?: number | undefined
   /** Runs that shrinking may take; default 500. 0: no shrinking. */
   readonly shrinkRuns?: number | undefined
+  /** What runs the schedules; default: one after the other, here. The outcome does not depend on it. */
+  readonly runner?: Runner | undefined
 }
 
 const SELF_CHECK_EVERY = 256
 /** Of these many runs, one teaches the strategies its events. */
 const LEARN_EVERY = 8
+/** How many turns later it is known: as far ahead of what has ended may schedules be drawn. */
+const LEARNT_AFTER = 32
 
 /**
  * Tries schedules until one violates the guarantee, the strategy has nothing left, or the budget is spent. The same
@@ -70,10 +76,10 @@ class Search {
 
   async run(): Promise<SearchOutcome> {
     if (this.#runs < this.#options.runs && !this.#interrupted) {
-      const base = baseSchedule(this.#prepared, this.#options.seed)
-      const first = await this.#try('fault-free', base, true)
-      if (first.outcome !== null) return first.outcome
-      const failed = await this.#explore(knowledgeOf(this.#prepared, first.result))
+      const schedule = baseSchedule(this.#prepared, this.#options.seed)
+      const trial = { schedule, selfCheck: true, learn: true }
+      const first = await tryOut(this.#prepared, trial)
+      const failed = (await this.#fold('fault-free', trial, first)) ?? (await this.#explore(schedule, first))
       if (failed !== null) return failed
     }
     const reason = this.#undecided
@@ -82,27 +88,60 @@ class Search {
       : { ...this.#searched(), outcome: 'undecided', reason }
   }
 
-  async #explore(knowledge: Knowledge): Promise<SearchOutcome | null> {
+  /**
+   * Draws schedules in the order of their turns, and looks at what came of them in the same order, whichever ended
+   * first. What a run teaches is known to all schedules a fixed number of turns later: so neither the number of
+   * workers nor their speed changes what is tried.
+   */
+  async #explore(schedule: Schedule, { history }: Tried): Promise<SearchOutcome | null> {
+    if (history === null) return null
+    const knowledge = knowledgeOf(this.#prepared, { schedule, history })
     this.#knowledge = knowledge
-    const every = this.#options.selfCheckEvery ?? SELF_CHECK_EVERY
-    while (this.#runs < this.#options.runs && !this.#interrupted) {
-      const turn = this.#portfolio.next(knowledge)
-      this.#exhausted = turn === null
-      if (turn === null) break
-      const schedule = this.#draw(knowledge, turn)
-      const selfCheck = every > 0 && this.#runs % every === 0
-      const { outcome, result } = await this.#try(turn.strategy.name, schedule, selfCheck)
-      if (outcome !== null) return outcome
-      if (this.#runs % LEARN_EVERY === 0) knowledge.learn(result)
+    const runner = this.#options.runner ?? localRunner(this.#prepared)
+    const underway: Underway[] = []
+    const lessons: Lesson[] = []
+    let drawn = this.#runs
+    for (;;) {
+      // With one at a time nothing is drawn ahead, and nothing is thrown away.
+      const ahead = runner.width === 1 ? 1 : Math.min(2 * runner.width, LEARNT_AFTER)
+      while (underway.length < ahead && drawn < this.#options.runs && !this.#interrupted) {
+        while (lessons[0] !== undefined && lessons[0].knownFrom <= drawn) {
+          knowledge.learn(lessons[0])
+          lessons.shift()
+        }
+        const planned = this.#portfolio.next(knowledge)
+        this.#exhausted = planned === null
+        if (planned === null) break
+        underway.push(this.#begin(runner, knowledge, planned, drawn))
+        drawn += 1
+      }
+      const first = underway.shift()
+      if (first === undefined) return null
+      const tried = await first.tried
+      const outcome = await this.#fold(first.strategy, first.trial, tried)
+      if (outcome !== null || this.#interrupted) return outcome
+      const { schedule } = first.trial
+      if (tried.history !== null)
+        lessons.push({ knownFrom: this.#runs + LEARNT_AFTER, schedule, history: tried.history })
     }
-    return null
   }
 
   /** Chance of each schedule comes from the seed and its number: it does not matter what was drawn before. */
-  #draw(knowledge: Knowledge, turn: PlannedTurn): Schedule {
+  #begin(runner: Runner, knowledge: Knowledge, turn: PlannedTurn, number: number): Underway {
     const source = { prepared: this.#prepared, knowledge, portfolio: this.#portfolio, turn }
-    const random = createRandom(`${this.#options.seed}/${this.#runs}`)
-    return new ScheduleArbitrary(source).generate(random).value
+    const { value: schedule } = new ScheduleArbitrary(source).generate(
+      createRandom(`${this.#options.seed}/${number}`),
+    )
+    const every = this.#options.selfCheckEvery ?? SELF_CHECK_EVERY
+    const trial = {
+      schedule,
+      selfCheck: every > 0 && number % every === 0,
+      learn: (number + 1) % LEARN_EVERY === 0,
+    }
+    const tried = runner.try(trial)
+    // It is looked at when its turn comes, or never.
+    tried.catch(() => {})
+    return { strategy: turn.strategy.name, trial, tried }
   }
 
   get #interrupted(): boolean {
@@ -115,27 +154,23 @@ class Search {
     return timeMs === undefined ? undefined : Math.max(0, timeMs - (this.#nowMs() - this.#startedAt))
   }
 
-  async #try(
-    strategy: string,
-    schedule: Schedule,
-    selfCheck: boolean,
-  ): Promise<{ outcome: SearchOutcome | null; result: RunResult }> {
-    const result = await this.#prepared.run(schedule)
+  async #fold(strategy: string, { schedule }: Trial, tried: Tried): Promise<SearchOutcome | null> {
+    const { verdict, hits, hash, difference, history } = tried
     this.#runs += 1
-    this.#coverage.add(strategy, result)
+    this.#coverage.add(strategy, hits)
     this.#progress('searching')
-    const { verdict, violations, notes } = result.verdict
+    const { violations, notes } = verdict
     for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
-    if (verdict === 'undecided') this.#undecided ??= undecidedReason(result)
+    if (verdict.verdict === 'undecided') this.#undecided ??= undecidedReason(verdict)
+    if (hash !== null) this.#coverage.selfChecks += 1
+    if (difference !== null) return this.#nondeterministic(schedule, difference)
     const [finding] = violations
-    if (finding !== undefined || selfCheck) {
-      this.#coverage.selfChecks += 1
-      const second = await this.#prepared.run(schedule, { watchLeaks: true })
-      const difference = differenceOf(result, second)
-      if (difference !== null) return { result, outcome: this.#nondeterministic(schedule, difference) }
-    }
-    if (finding === undefined) return { result, outcome: null }
-    return { result, outcome: await this.#violated(strategy, result, finding) }
+    if (finding === undefined || history === null || hash === null) return null
+    // It may have been another thread that found it.
+    const result = await this.#prepared.run(schedule)
+    const apart = differenceOf({ history, historyHash: () => hash }, result)
+    if (apart !== null) return this.#nondeterministic(schedule, apart)
+    return this.#violated(strategy, result, finding)
   }
 
   async #violated(strategy: string, result: RunResult, finding: Finding): Promise<SearchOutcome> {
@@ -175,7 +210,7 @@ class Search {
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
-        sweep: { done: Math.min(this.#portfolio.done(sweep.name), total), total },
+        sweep: { done: Math.min(this.#coverage.runsOf(sweep.name), total), total },
         kinds: this.#prepared.faultKinds,
         impossible: this.#prepared.impossible,
       }),
@@ -194,8 +229,20 @@ class Search {
   }
 }
 
-function undecidedReason({ verdict }: RunResult): string {
-  for (const [property, outcome] of Object.entries(verdict.properties)) {
+/** A schedule that was drawn, and is being run or waits for it. */
+interface Underway {
+  readonly strategy: string
+  readonly trial: Trial
+  readonly tried: Promise<Tried>
+}
+
+interface Lesson extends LearntFrom {
+  /** The number of the first schedule that may be drawn with it. */
+  readonly knownFrom: number
+}
+
+function undecidedReason({ properties }: Verdict): string {
+  for (const [property, outcome] of Object.entries(properties)) {
     if (outcome.outcome === 'undecided') return `${property}: ${outcome.reason}`
   }
   return 'no property could be decided'

@@ -14,8 +14,11 @@ export interface Difference {
   readonly second: string | null
 }
 
+/** What of a run is compared. */
+export type Repeated = Pick<RunResult, 'history' | 'historyHash'>
+
 /** The first difference between two runs of one schedule, or null where there is none. */
-export function differenceOf(first: RunResult, second: RunResult): Difference | null {
+export function differenceOf(first: Repeated, second: Repeated): Difference | null {
   if (first.historyHash() === second.historyHash()) return null
   const [a, b] = [first.history.events, second.history.events]
   const seq = firstDifferent(a, b)

@@ -1,0 +1,38 @@
+import type { Tried } from '../../search/trial.ts'
+
+/** A scenario as a value: where a worker finds it, to make its own. */
+export interface ScenarioAddress {
+  /** Absolute path of the file that exports it. */
+  readonly file: string
+  /** Among those that the file exports. */
+  readonly name: string
+}
+
+export type Told =
+  /** The scenario is prepared. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'tried'; readonly tried: Tried }
+  | { readonly kind: 'failed'; readonly error: PlainError }
+  /** It can't be prepared. */
+  | { readonly kind: 'broken'; readonly error: PlainError }
+
+/** An error as it crosses between threads: its class is lost there, and wrong use is told by its name. */
+export interface PlainError {
+  readonly name: string
+  readonly message: string
+  readonly code: string | null
+  readonly stack: string | null
+}
+
+export function plainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: null, stack: null }
+  const { name, message, stack = null } = error
+  return { name, message, stack, code: 'code' in error ? String(error.code) : null }
+}
+
+export function errorOf({ name, message, code, stack }: PlainError): Error {
+  const error = Object.assign(new Error(message), code === null ? {} : { code })
+  error.name = name
+  if (stack !== null) error.stack = stack
+  return error
+}

@@ -1,0 +1,72 @@
+import path from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { PreparedScenario } from '../../run/run.interface.ts'
+import { loadScenarioFile } from '../../scenario/load.ts'
+import { prepareScenario } from '../../scenario/prepare.ts'
+import { type SearchOutcome, search } from '../../search/search.ts'
+import { WorkerPool } from './pool.ts'
+
+const SCENARIOS = path.resolve(import.meta.dirname, '../../../scenarios')
+const pools: WorkerPool[] = []
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()))
+})
+
+interface Case {
+  readonly prepared: PreparedScenario
+  readonly address: { readonly file: string; readonly name: string }
+}
+
+async function caseOf(name: string): Promise<Case> {
+  const file = path.join(SCENARIOS, name)
+  const [loaded] = await loadScenarioFile(file)
+  if (loaded === undefined) throw new Error(`${file} has no scenario`)
+  const prepared = await prepareScenario(loaded.scenario, { file })
+  return { prepared, address: { file, name: prepared.name } }
+}
+
+/** All of an outcome that is not time. */
+function timeless(outcome: SearchOutcome): unknown {
+  const text = JSON.stringify({ ...outcome, durationMs: 0 }, (key, value: unknown) => {
+    if (key === 'durationMs' || key === 'wallMs') return 0
+    return typeof value === 'bigint' ? String(value) : value
+  })
+  return JSON.parse(text)
+}
+
+async function poolOf({ prepared, address }: Case, jobs: number): Promise<WorkerPool> {
+  const pool = new WorkerPool({ prepared, address, jobs })
+  pools.push(pool)
+  await pool.start()
+  return pool
+}
+
+const OPTIONS = { seed: '7', runs: 48, strategy: 'portfolio' }
+
+describe('the outcome of a search', () => {
+  it.each([
+    ['held', 'orders/orders-fixed.scenario.ts', [2, 5]],
+    ['violated', 'mutants/m24-id-per-instance.ts', [2]],
+  ])(
+    'does not depend on how many threads run the schedules: %s',
+    { timeout: 600_000 },
+    async (outcome, file, threads) => {
+      const each = await caseOf(file)
+      const alone = timeless(await search(each.prepared, OPTIONS))
+      expect(alone).toMatchObject({ outcome })
+      for (const jobs of threads) {
+        const runner = await poolOf(each, jobs)
+        expect(timeless(await search(each.prepared, { ...OPTIONS, runner }))).toEqual(alone)
+      }
+    },
+  )
+})
+
+describe('a scenario that a worker cannot prepare', () => {
+  it('is an error of the search, in the words that were found for it', { timeout: 120_000 }, async () => {
+    const { prepared, address } = await caseOf('orders/orders-fixed.scenario.ts')
+    const runner = await poolOf({ prepared, address: { ...address, name: 'gone' } }, 2).catch(String)
+    expect(runner).toMatch(/orders-fixed.scenario.ts no longer exports a scenario named 'gone'/)
+  })
+})

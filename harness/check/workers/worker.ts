@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { HarnessError } from '../../core/errors.ts'
+import type { PreparedScenario } from '../../run/run.interface.ts'
+import { loadScenarioFile } from '../../scenario/load.ts'
+import { prepareScenario } from '../../scenario/prepare.ts'
+import { type Trial, tryOut } from '../../search/trial.ts'
+import { baseFile } from '../base-file.ts'
+import { plainError, type ScenarioAddress, type Told } from './messages.ts'
+
+/** A thread that runs trials of one scenario, one after the other. */
+async function work(): Promise<void> {
+  if (parentPort === null) throw new HarnessError('this module is for worker threads')
+  const port = parentPort
+  const tell = (told: Told): void => port.postMessage(told)
+  const prepared = await prepare(workerData as ScenarioAddress)
+  let last: Promise<void> = Promise.resolve()
+  port.on('message', (trial: Trial) => {
+    last = last
+      .then(() => tryOut(prepared, trial))
+      .then(
+        (tried) => tell({ kind: 'tried', tried }),
+        (error: unknown) => tell({ kind: 'failed', error: plainError(error) }),
+      )
+  })
+  tell({ kind: 'ready' })
+}
+
+async function prepare({ file, name }: ScenarioAddress): Promise<PreparedScenario> {
+  const loaded = await loadScenarioFile(file)
+  const found = loaded.find(({ scenario }) => scenario.name === name)
+  if (found === undefined) throw new HarnessError(`${file} no longer exports a scenario named '${name}'`)
+  return prepareScenario(found.scenario, { file: baseFile(found.scenario, file) })
+}
+
+work().catch((error: unknown) => {
+  const told: Told = { kind: 'broken', error: plainError(error) }
+  parentPort?.postMessage(told)
+})

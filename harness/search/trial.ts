@@ -1,0 +1,55 @@
+import type { History } from '../core/history.ts'
+import type { Schedule } from '../core/schedule.ts'
+import type { Verdict } from '../core/verdict.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import { type Hits, hitsOf } from './coverage.ts'
+import { type Difference, differenceOf } from './self-check.ts'
+
+/** One schedule of a search, as plain data: it may be run by another thread. */
+export interface Trial {
+  readonly schedule: Schedule
+  /** The run is repeated to compare histories, whatever its verdict. */
+  readonly selfCheck: boolean
+  /** Its events are wanted. */
+  readonly learn: boolean
+}
+
+/** What came of a trial, as plain data. */
+export interface Tried {
+  readonly verdict: Verdict
+  readonly hits: Hits
+  /** Where it was learnt from, or violated something. */
+  readonly history: History | null
+  /** Where it was run twice. */
+  readonly hash: string | null
+  /** Two runs of it were not the same. */
+  readonly difference: Difference | null
+}
+
+/** Runs trials. Of several at once each may end before those that were given earlier. */
+export interface Runner {
+  /** How many it runs at the same time; it may grow. */
+  readonly width: number
+  try(trial: Trial): Promise<Tried>
+}
+
+/** Here, for those who ask for one at a time. */
+export function localRunner(prepared: PreparedScenario): Runner {
+  return { width: 1, try: (trial) => tryOut(prepared, trial) }
+}
+
+/** Runs it, and once more where it violated something or is to be checked. */
+export async function tryOut(prepared: PreparedScenario, trial: Trial): Promise<Tried> {
+  const { schedule, selfCheck, learn } = trial
+  const result = await prepared.run(schedule)
+  const violated = result.verdict.violations.length > 0
+  const twice = violated || selfCheck
+  const second = twice ? await prepared.run(schedule, { watchLeaks: true }) : null
+  return {
+    verdict: result.verdict,
+    hits: hitsOf(result),
+    history: violated || learn ? result.history : null,
+    hash: twice ? result.historyHash() : null,
+    difference: second === null ? null : differenceOf(result, second),
+  }
+}

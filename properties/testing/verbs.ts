@@ -1,0 +1,293 @@
+import type { Fault } from '../../harness/core/fault.ts'
+import type {
+  HistoryEvent,
+  Observation,
+  RecordPosition,
+  RequestPhase,
+  TopicPartition,
+} from '../../harness/core/history.ts'
+import { parsePartitionName, parseRecordName, recordName } from '../../harness/core/names.ts'
+
+/** `key=value` of a line. */
+export type Options = Readonly<Record<string, string>>
+
+/** What a line is made into, and what is known from the lines before it. */
+export interface Context {
+  /** Words after the verb. */
+  readonly rest: readonly string[]
+  readonly options: Options
+  readonly group: string
+  readonly error: string
+  readonly events: readonly HistoryEvent[]
+}
+
+export interface ByProcessContext extends Context {
+  readonly by: { readonly process: string; readonly incarnation: number }
+  readonly member: Omit<Committing, 'options'>
+  /** The first word after the verb: what it is done to. */
+  readonly target: string
+}
+
+export type Made = Observation | readonly Observation[]
+
+export const WORLD_VERBS: Readonly<Record<string, (context: Context) => Made>> = {
+  topic: ({ rest: [topic = ''], options }) => ({
+    kind: 'topic-created',
+    topic,
+    partitions: Number(options['partitions'] ?? 1),
+    startOffset: BigInt(options['start'] ?? 0),
+  }),
+  append: ({ rest: [name = ''], options }) => records(name).map((at) => appendOf(at, options)),
+  astray: ({ rest: [name = ''], options }) => ({
+    kind: 'astray',
+    process: options['by'] ?? null,
+    committed: false,
+    key: options['key'] ?? null,
+    value: options['value'] ?? null,
+    ...record(name),
+  }),
+  marker: ({ rest: [name = '', outcome], options }) => ({
+    kind: 'marker',
+    producerId: BigInt(options['tx'] ?? 0),
+    producerEpoch: 0,
+    outcome: outcome === 'abort' ? 'abort' : 'commit',
+    ...(options['groups'] === undefined ? {} : { groups: options['groups'].split(',') }),
+    ...record(name),
+  }),
+  compacted({ rest: [name = ''] }) {
+    const { offset, ...at } = record(name)
+    return { kind: 'compacted', offsets: [offset], ...at }
+  },
+  'log-start': ({ rest: [name = ''] }) => ({ kind: 'log-start', reason: 'test', ...record(name) }),
+  truncated: ({ rest: [name = ''], options: { uncommitted } }) => ({
+    kind: 'truncated',
+    reason: 'test',
+    ...record(name),
+    ...(uncommitted === undefined ? {} : { uncommittedFrom: BigInt(uncommitted) }),
+  }),
+  'partitions-added': ({ rest: [topic = ''] }) => ({ kind: 'partitions-added', topic, partitions: 2 }),
+  delete: ({ rest: [topic = ''] }) => ({ kind: 'topic-deleted', topic }),
+  generation: ({ rest: [number], options, group }) => ({
+    kind: 'generation',
+    group,
+    generation: Number(number),
+    members: [],
+    ...(options['protocol'] === 'consumer' ? { protocol: 'consumer' } : {}),
+  }),
+  rebalance: ({ group }) => ({ kind: 'rebalance', group, reason: 'test' }),
+  fault: ({ rest: [kind = '', target = ''], options, events }) => ({
+    kind: 'fault',
+    index: events.filter((event) => event.kind === 'fault' && event.phase === 'begins').length,
+    phase: 'begins',
+    fault: faultOf(kind, target, options),
+  }),
+  heals({ rest: [index], events }) {
+    const begun = events.find((event) => event.kind === 'fault' && event.index === Number(index))
+    if (begun?.kind !== 'fault') return []
+    return { kind: 'fault', index: begun.index, phase: 'ends', fault: begun.fault }
+  },
+  transaction: ({ rest: [phase], options }) => ({
+    kind: 'transaction',
+    process: options['by'] ?? null,
+    transactionalId: options['id'] ?? 'tid',
+    producerId: BigInt(options['tx'] ?? 0),
+    producerEpoch: 0,
+    phase: phase === 'aborted' || phase === 'committed' ? phase : 'began',
+  }),
+  'offset-removed': ({ rest: [name = ''], group }) => ({
+    kind: 'offset-removed',
+    group,
+    reason: 'expired',
+    ...partition(name),
+  }),
+  drain: () => ({ kind: 'phase', phase: 'drain' }),
+  end: () => ({ kind: 'phase', phase: 'end' }),
+  deadline: () => ({ kind: 'drain-deadline', deadlineMs: 600_000 }),
+  'hot-loop': ({ rest: [process = null] }) => ({ kind: 'hot-loop', process, events: 10_000 }),
+}
+
+export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) => Made>> = {
+  start: ({ by }) => ({ kind: 'process-started', ...by }),
+  crash: ({ by }) => ({ kind: 'process-crashed', reason: 'SIGKILL', ...by }),
+  terminate: ({ by }) => ({ kind: 'process-terminating', ...by }),
+  exit: ({ by, target, options }) => ({
+    kind: 'process-exited',
+    code: Number(options['code'] ?? 0),
+    asked: target === 'asked',
+    ...by,
+  }),
+  hang: ({ by }) => ({ kind: 'shutdown-timeout', graceMs: 30_000, ...by }),
+  pause: ({ by }) => ({ kind: 'process-paused', ...by }),
+  resume: ({ by }) => ({ kind: 'process-resumed', ...by }),
+  subscribes: ({ by, group, rest }) => ({ kind: 'consumer-started', group, topics: rest, ...by }),
+  'consumer-crash': ({ by, group, error, target }) => ({
+    kind: 'consumer-crashed',
+    group,
+    error,
+    restarts: target === 'restarts',
+    ...by,
+  }),
+  'consumer-stop': ({ by, group }) => ({ kind: 'consumer-stopped', group, ...by }),
+  joins: ({ by, group, member: { memberId } }) => ({
+    kind: 'member-joined',
+    group,
+    memberId,
+    rejoin: false,
+    ...by,
+  }),
+  expelled: ({ by, group, member: { memberId } }) => ({
+    kind: 'member-removed',
+    group,
+    memberId,
+    reason: 'session-expired',
+    ...by,
+  }),
+  owns: ({ member, rest }) => [
+    { kind: 'assigned', ...member, partitions: rest.map(partition) },
+    { kind: 'believes', ...member, partitions: rest.map(partition) },
+  ],
+  assigned: ({ member, rest }) => ({ kind: 'assigned', ...member, partitions: rest.map(partition) }),
+  believes: ({ member, rest }) => ({ kind: 'believes', ...member, partitions: rest.map(partition) }),
+  revoked: ({ by, group }) => ({ kind: 'revoked', group, ...by }),
+  gets: ({ by, group, target }) =>
+    records(target).map((at) => ({ kind: 'handler-start', group, ...by, ...at })),
+  ends: ({ by, group, target }) =>
+    records(target).map((at) => ({ kind: 'handler-end', group, ...by, ...at })),
+  fails: ({ by, group, error, target }) =>
+    records(target).map((at) => ({ kind: 'handler-failure', group, error, ...by, ...at })),
+  processes: (context) =>
+    records(context.target).flatMap((at) => {
+      const { by, group } = context
+      return [
+        { kind: 'handler-start', group, ...by, ...at },
+        effectOf(context, at),
+        { kind: 'handler-end', group, ...by, ...at },
+      ] as const
+    }),
+  effect: (context) => records(context.target).map((at) => effectOf(context, at)),
+  'effect-fails': ({ by, error, target }) =>
+    records(target).map((at) => ({ kind: 'effect-failure', label: 'effect', error, ...by, ...at })),
+  skips: ({ by, target }) =>
+    records(target).map((at) => ({ kind: 'skip', reason: 'given up', ...by, ...at })),
+  resolves: ({ by, group, target }) =>
+    records(target).map((at) => ({ kind: 'resolved', group, ...by, ...at })),
+  batch: ({ by, group, target }) => ({
+    kind: 'batch-start',
+    group,
+    ...by,
+    ...range(target),
+    offsets: records(target).map(({ offset }) => offset),
+  }),
+  'batch-ends': ({ by, group, target }) => ({
+    kind: 'batch-end',
+    group,
+    error: null,
+    ...by,
+    ...range(target),
+  }),
+  'batch-fails': ({ by, group, error, target }) => ({
+    kind: 'batch-end',
+    group,
+    error,
+    ...by,
+    ...range(target),
+  }),
+  fetched({ by, target }) {
+    const { firstOffset, ...more } = range(target)
+    const { lastOffset } = more
+    const at = { fetchOffset: firstOffset, highWatermark: lastOffset, lastStableOffset: lastOffset }
+    return { kind: 'fetched', broker: 'broker-0', firstOffset, ...at, ...more, ...by }
+  },
+  seeks: ({ by, group, target }) => ({ kind: 'seek', group, ...by, ...record(target) }),
+  told: ({ by, group, target, rest: [, extra] }) => ({
+    kind: 'offset-fetched',
+    group,
+    ...by,
+    ...(extra === 'none' ? { ...partition(target), offset: -1n } : record(target)),
+  }),
+  commits: ({ member, options, target }) => commitOf(record(target), { ...member, options }),
+  request: ({ by, options, target }) => ({
+    kind: 'request',
+    phase: (options['phase'] ?? 'lost') as RequestPhase,
+    api: target,
+    ordinal: Number(options['ordinal'] ?? 1),
+    broker: 'broker-0',
+    error: options['error'] ?? null,
+    ...by,
+  }),
+}
+
+function effectOf({ by, options }: ByProcessContext, at: RecordPosition): Observation {
+  return { kind: 'effect', label: options['label'] ?? 'effect', via: 'record', ...by, ...at }
+}
+
+function appendOf(at: RecordPosition, options: Options): Observation {
+  const tx = options['tx']
+  return {
+    kind: 'append',
+    process: options['by'] ?? null,
+    key: options['key'] ?? null,
+    value: options['value'] ?? recordName(at),
+    ...(options['again'] === undefined ? {} : { again: true }),
+    producer: tx === undefined ? null : { id: BigInt(tx), epoch: 0, transactional: true },
+    ...at,
+  }
+}
+
+interface Committing {
+  readonly process: string
+  readonly incarnation: number
+  readonly group: string
+  readonly memberId: string
+  readonly generation: number
+  readonly options: Options
+}
+
+function commitOf(at: RecordPosition, { options, ...by }: Committing): Observation {
+  const phase = options['phase'] === 'rejected' ? 'rejected' : 'applied'
+  return {
+    kind: 'commit',
+    phase,
+    error: phase === 'rejected' ? 'ILLEGAL_GENERATION' : null,
+    transactional: options['tx'] !== undefined,
+    ...(/^\d+$/.test(options['tx'] ?? '') ? { producerId: BigInt(options['tx'] ?? 0) } : {}),
+    ordinal: Number(options['ordinal'] ?? 1),
+    owner: options['owner'] ?? by.process,
+    ...by,
+    ...at,
+  }
+}
+
+function faultOf(kind: string, target: string, options: Options): Fault {
+  const durationMs = options['durationMs']
+  const more = durationMs === undefined ? {} : { durationMs: Number(durationMs) }
+  return { kind, target, at: { atMs: 0 }, ...more } as unknown as Fault
+}
+
+function record(name: string): RecordPosition {
+  const negative = /^(.+)@-(\d+)$/.exec(name)
+  if (negative !== null) return { ...partition(negative[1] ?? ''), offset: -BigInt(negative[2] ?? '') }
+  const parsed = parseRecordName(name)
+  if (parsed === null) throw new Error(`'${name}' is no record`)
+  return parsed
+}
+
+function partition(name: string): TopicPartition {
+  const parsed = parsePartitionName(name)
+  if (parsed === null) throw new Error(`'${name}' is no partition`)
+  return parsed
+}
+
+/** `orders/0@3..5`, ends included. */
+function range(name: string): TopicPartition & { firstOffset: bigint; lastOffset: bigint } {
+  const [first = '', last] = name.split('..')
+  const { offset, ...at } = record(first)
+  return { ...at, firstOffset: offset, lastOffset: last === undefined ? offset : BigInt(last) }
+}
+
+function records(name: string): RecordPosition[] {
+  const { firstOffset, lastOffset, ...at } = range(name)
+  const all: RecordPosition[] = []
+  for (let offset = firstOffset; offset <= lastOffset; offset += 1n) all.push({ ...at, offset })
+  return all
+}

@@ -258,6 +258,19 @@ export type WorldEvent =
       readonly error: string
       readonly restarts: boolean
     } & ByProcess)
+  /** The app told its client to deliver nothing of these partitions until it resumes them. */
+  | ({
+      readonly kind: 'consumer-paused'
+      readonly group: string
+      readonly partitions: readonly TopicPartition[]
+    } & ByProcess)
+  | ({
+      readonly kind: 'consumer-resumed'
+      readonly group: string
+      readonly partitions: readonly TopicPartition[]
+    } & ByProcess)
+  /** The app called what ends a consumer: `stop`, `disconnect`, `close`. `consumer-stopped` says that it has ended. */
+  | ({ readonly kind: 'consumer-stopping'; readonly group: string; readonly call: string } & ByProcess)
   | ({ readonly kind: 'consumer-stopped'; readonly group: string } & ByProcess)
   // --- processes
   | ({ readonly kind: 'process-started' } & ByProcess)

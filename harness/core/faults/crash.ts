@@ -4,6 +4,7 @@ import { type FaultOf, fault } from './fault.ts'
 import { ms } from './fields.ts'
 import type { Moment } from './moment.ts'
 import { PHASES } from './phases.ts'
+import { processEvent } from './shown-by.ts'
 import { process } from './targets.ts'
 
 /**
@@ -21,6 +22,7 @@ export const crash = fault({
   effect: 'SIGKILL: no `finally`, no LeaveGroup; restarted after `restartMs`',
   words: ({ target }) => `crash ${target}`,
   afterwards: ({ restartMs }) => `, restart after ${seconds(restartMs)}`,
+  shownBy: processEvent('process-crashed'),
   told: () => null,
 })
 

@@ -1,4 +1,5 @@
 import { fault, harness } from './fault.ts'
+import { recordEvent } from './shown-by.ts'
 import { record } from './targets.ts'
 import { times } from './times.ts'
 
@@ -13,6 +14,7 @@ export const effectError = fault({
   effect: 'its effect is refused, `once` or `always`',
   words: ({ target, times: often }) =>
     `refuse the effect of ${target} ${often === 'once' ? 'once' : 'every time'}`,
+  shownBy: recordEvent('effect-failure'),
   told: ({ target, times: often }) =>
     harness(`the effect of ${target} is refused${often === 'always' ? ' each time' : ''}`),
 })

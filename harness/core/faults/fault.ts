@@ -4,6 +4,7 @@ import type { Field, Fields } from './fields.ts'
 import type { Moment } from './moment.ts'
 import type { Phase } from './phases.ts'
 import type { Place, Surroundings } from './place.ts'
+import type { ShownBy } from './shown-by.ts'
 import type { Target } from './targets.ts'
 
 /**
@@ -30,6 +31,8 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   words(fault: FaultWith<Kind, Own>): string
   /** What comes after it, behind the moment: `, restart after 1 s`. */
   afterwards?(fault: FaultWith<Kind, Own>): string
+  /** The event that shows it at work: a story marks that one, and needs no line of the fault's own. */
+  readonly shownBy?: ShownBy
   /** As a line of a story, or null where the events that it brings tell it better. */
   told(fault: FaultWith<Kind, Own>): Told | null
   /** Where a sweep begins with it: among the kinds that break most, lower first. */

@@ -2,6 +2,7 @@ import { seconds } from '../seconds.ts'
 import { restarts } from './durations.ts'
 import { fault } from './fault.ts'
 import { ms } from './fields.ts'
+import { processEvent } from './shown-by.ts'
 import { process } from './targets.ts'
 
 /** SIGTERM, then a new incarnation `restartMs` after the process has ended. */
@@ -16,5 +17,6 @@ export const gracefulRestart = fault({
   effect: 'SIGTERM, and a new incarnation `restartMs` after its end',
   words: ({ target }) => `SIGTERM to ${target}`,
   afterwards: ({ restartMs }) => `, restart after ${seconds(restartMs)}`,
+  shownBy: processEvent('process-terminating'),
   told: () => null,
 })

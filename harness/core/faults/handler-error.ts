@@ -1,4 +1,5 @@
 import { fault, harness } from './fault.ts'
+import { recordEvent } from './shown-by.ts'
 import { record } from './targets.ts'
 import { times } from './times.ts'
 
@@ -13,6 +14,7 @@ export const handlerError = fault({
   effect: 'its handler throws, `once` or `always`',
   words: ({ target, times: often }) =>
     `fail the handler of ${target} ${often === 'once' ? 'once' : 'every time'}`,
+  shownBy: recordEvent('handler-failure'),
   told: ({ target, times: often }) =>
     harness(`the handler of ${target} fails${often === 'always' ? ' each time' : ''}`),
 })

@@ -1,4 +1,5 @@
 import { fault } from './fault.ts'
+import { processEvent } from './shown-by.ts'
 import { newProcess } from './targets.ts'
 
 /** One more process of the app starts; `target` is its name, e.g. `consumer-2`. */
@@ -10,5 +11,6 @@ export const join = fault({
   phases: ['handling'],
   effect: 'one more process of the app',
   words: ({ target }) => `start ${target}`,
+  shownBy: processEvent('process-started'),
   told: ({ target }) => ({ lane: target, text: 'is added', mark: 'start' }),
 })

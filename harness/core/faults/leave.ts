@@ -1,4 +1,5 @@
 import { fault } from './fault.ts'
+import { processEvent } from './shown-by.ts'
 import { process } from './targets.ts'
 
 /** SIGTERM, and nobody starts the process again before the drain. */
@@ -9,6 +10,7 @@ export const leave = fault({
   acts: 'instant',
   effect: 'SIGTERM, and nobody starts it again before the drain',
   words: ({ target }) => `SIGTERM to ${target}, not started again`,
+  shownBy: processEvent('process-terminating'),
   told: () => null,
   pointless: ({ consumers }) => consumers < 2,
 })

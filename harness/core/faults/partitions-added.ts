@@ -11,6 +11,7 @@ export const partitionsAdded = fault({
   acts: 'instant',
   effect: '`count` more partitions, each with one record',
   words: ({ target, count: added }) => `add ${added} partition${added === 1 ? '' : 's'} to ${target}`,
+  shownBy: (event, target) => event.kind === 'partitions-added' && event.topic === target,
   told: () => null,
   targets: ({ event }, { consumed }) => (processesOf(event).length === 0 ? [] : consumed),
 })

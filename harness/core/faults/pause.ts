@@ -2,6 +2,7 @@ import { seconds } from '../seconds.ts'
 import { fault } from './fault.ts'
 import { ms } from './fields.ts'
 import { IN_HANDS } from './phases.ts'
+import { processEvent } from './shown-by.ts'
 import { process } from './targets.ts'
 
 /**
@@ -25,5 +26,6 @@ export const pause = fault({
   phases: IN_HANDS,
   effect: 'SIGSTOP for `durationMs`, then it goes on as a zombie',
   words: ({ target, durationMs }) => `pause ${target} for ${seconds(durationMs)}`,
+  shownBy: processEvent('process-paused'),
   told: () => null,
 })

@@ -1,6 +1,7 @@
 import { errorsAt, INJECTABLE_ERRORS } from './broker-errors.ts'
 import { fault, network } from './fault.ts'
 import { oneOf } from './fields.ts'
+import { answered } from './shown-by.ts'
 import { request } from './targets.ts'
 
 /** The request is not applied, and answered with this error. */
@@ -12,5 +13,6 @@ export const requestError = fault({
   acts: 'armed',
   effect: 'not applied; answered with `error`',
   words: ({ target, error }) => `answer ${target} with ${error}`,
+  shownBy: answered,
   told: ({ target, error }) => network(`${target} is refused with ${error}`),
 })

@@ -228,7 +228,7 @@ describe('dead-letter-lost', () => {
   test('the copy went with the only replica that had it', () => {
     const history = `${START}\n${COPY}\ntruncated failures/0@0 uncommitted=0\n${END}`
     expect(sentences('dead-letter-lost', history, { guarantee })).toEqual([
-      'orders/0@0 was given up and is not in failures: the copy that consumer-0 had sent went with its leader, which alone had it',
+      'orders/0@0 was given up and is not in failures: the copy that consumer-0 had sent was on one replica only, and went with it',
     ])
   })
 

@@ -81,7 +81,7 @@ export const commitAhead = property({
 })
 
 function sentence(commit: EventOf<'commit'>, log: PartitionLog, hole: number): string {
-  const who = `${commit.process} committed ${partitionName(commit)} up to ${commit.offset}`
+  const who = `${commit.process} committed offset ${commit.offset} of ${partitionName(commit)}`
   return log.records[hole] == null
     ? `${who}, but its last record is ${log.offset(log.end - 1)}`
     : `${who} before ${recordName({ ...commit, offset: log.offset(hole) })} was processed`

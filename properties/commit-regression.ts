@@ -35,9 +35,9 @@ export const commitRegression = property({
       sought.get(group, event)?.delete(process)
       if (before === undefined || offset < 0n || offset >= before.offset || generation < 0) return null
       if (seek !== undefined && seek <= offset) return null
-      const message = `${process} committed ${partitionName(event)} back to ${offset} after ${
+      const message = `the committed offset of ${partitionName(event)} went back from ${before.offset} to ${offset}: ${process} committed offset ${offset} after ${
         before.process === process ? 'it' : before.process
-      } had committed ${before.offset}`
+      } had committed offset ${before.offset}`
       return seen('commit-regression', message, { events: [before.seq, event.seq] })
     }
 

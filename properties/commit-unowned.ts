@@ -37,9 +37,9 @@ export const commitUnowned = property({
       const key = `${group} ${partitionName(event)} ${process} ${generation}`
       if (reported.has(key)) return null
       reported.add(key)
-      const what = `${process} committed ${partitionName(event)} up to ${offset}`
+      const what = `${process} committed offset ${offset} of ${partitionName(event)}`
       const message = foreign
-        ? `${what} while it belonged to ${owner}`
+        ? `${what}, which ${owner} owned by then`
         : `${what} in a generation that was over`
       return seen('commit-unowned', message, { events: [event.seq] })
     }

@@ -14,7 +14,7 @@ describe('commit-ahead', () => {
       consumer-0 gets orders/0@0
       consumer-0 commits orders/0@1`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 1 before orders/0@0 was processed',
+      'consumer-0 committed offset 1 of orders/0 before orders/0@0 was processed',
     ])
     expect(see('commit-ahead', history)[0]?.events).toEqual([1, 10])
   })
@@ -26,7 +26,7 @@ describe('commit-ahead', () => {
       consumer-0 processes orders/0@2
       consumer-0 commits orders/0@3`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 3 before orders/0@1 was processed',
+      'consumer-0 committed offset 3 of orders/0 before orders/0@1 was processed',
     ])
   })
 
@@ -38,8 +38,8 @@ describe('commit-ahead', () => {
       consumer-0 effect orders/0@0
       consumer-0 commits orders/0@2`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 1 before orders/0@0 was processed',
-      'consumer-0 committed orders/0 up to 2 before orders/0@1 was processed',
+      'consumer-0 committed offset 1 of orders/0 before orders/0@0 was processed',
+      'consumer-0 committed offset 2 of orders/0 before orders/0@1 was processed',
     ])
   })
 
@@ -48,7 +48,7 @@ describe('commit-ahead', () => {
       consumer-0 processes orders/0@0..4
       consumer-0 commits orders/0@41`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 41, but its last record is 4',
+      'consumer-0 committed offset 41 of orders/0, but its last record is 4',
     ])
   })
 
@@ -154,7 +154,7 @@ describe('commit-ahead', () => {
       consumer-0 resolves orders/0@3
       consumer-0 commits orders/0@4`
     expect(sentences('commit-ahead', history, { effects: 'handlers' })).toEqual([
-      'consumer-0 committed orders/0 up to 4 before orders/0@2 was processed',
+      'consumer-0 committed offset 4 of orders/0 before orders/0@2 was processed',
     ])
   })
 
@@ -223,7 +223,7 @@ describe('commit-ahead', () => {
       append orders/0@3..9
       consumer-0 commits orders/0@8`
     expect(sentences('commit-ahead', history)).toEqual([
-      'consumer-0 committed orders/0 up to 8 before orders/0@5 was processed',
+      'consumer-0 committed offset 8 of orders/0 before orders/0@5 was processed',
     ])
   })
 })
@@ -234,7 +234,7 @@ describe('commit-regression', () => {
       consumer-0 commits orders/0@8
       consumer-0 commits orders/0@5`
     expect(sentences('commit-regression', history)).toEqual([
-      'consumer-0 committed orders/0 back to 5 after it had committed 8',
+      'the committed offset of orders/0 went back from 8 to 5: consumer-0 committed offset 5 after it had committed offset 8',
     ])
   })
 
@@ -259,7 +259,7 @@ describe('commit-regression', () => {
       consumer-1 commits orders/0@8
       consumer-0 commits orders/0@5`
     expect(sentences('commit-regression', history)).toEqual([
-      'consumer-0 committed orders/0 back to 5 after consumer-1 had committed 8',
+      'the committed offset of orders/0 went back from 8 to 5: consumer-0 committed offset 5 after consumer-1 had committed offset 8',
     ])
   })
 
@@ -302,7 +302,7 @@ describe('commit-unowned', () => {
   test('accepted from a member that does not own the partition', () => {
     const history = 'consumer-0 commits orders/0@8 owner=consumer-1'
     expect(sentences('commit-unowned', history)).toEqual([
-      'consumer-0 committed orders/0 up to 8 while it belonged to consumer-1',
+      'consumer-0 committed offset 8 of orders/0, which consumer-1 owned by then',
     ])
   })
 
@@ -311,7 +311,7 @@ describe('commit-unowned', () => {
       generation 2
       consumer-0 commits orders/0@8 gen=1`
     expect(sentences('commit-unowned', history)).toEqual([
-      'consumer-0 committed orders/0 up to 8 in a generation that was over',
+      'consumer-0 committed offset 8 of orders/0 in a generation that was over',
     ])
   })
 

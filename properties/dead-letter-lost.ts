@@ -75,7 +75,7 @@ export const deadLetterLost = property({
         if (state !== 'passed' || skipped.has(recordName(record))) continue
         const copy = lost.findLast(({ originals }) => originals.includes(record))
         if (copy?.lostBy) {
-          const why = `the copy that ${copy.append.process} had sent went with its leader, which alone had it`
+          const why = `the copy that ${copy.append.process} had sent was on one replica only, and went with it`
           report(record, why, [copy.append.seq, copy.lostBy.seq])
           continue
         }

@@ -100,6 +100,7 @@ export const duplicateEffect = property({
       effects.reported = true
       return seen('duplicate-effect', sentence(record, first, effect), {
         events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
+        about: { records: [recordName(record)], processes: [first.process, effect.process] },
         explained:
           faults.explain(effects.firstDelivery ?? first.seq) || handedOver(first, effect, faults.begun),
       })

@@ -39,17 +39,17 @@ test('lost-record: committed before processed, crashed, resumed', () => {
     consumer-1 commits orders/1@9
     end`
   expect(told('lost-record', history)).toEqual([
-    'consumer-0 committed orders/1 up to 8 before it processed 7, crashed, and consumer-1 resumed at 8',
-    'consumer-0: is given orders/1 in generation 1',
-    'consumer-0: learns that orders/1 has no committed offset',
-    'consumer-0: processes orders/1@0 to 6 and commits up to 7',
+    'orders/1@7 is lost. consumer-0 committed offset 8 while its handler was still working on it, crashed, and consumer-1 resumed at 8.',
+    'consumer-0: owns orders/1 (generation 1), from the beginning',
+    'consumer-0: processes orders/1@0 to @2; commits offset 3',
+    'consumer-0: processes orders/1@3 to @6; commits offset 7',
     'consumer-0: begins orders/1@7',
-    'consumer-0: commits orders/1 up to 8',
+    'consumer-0: commits offset 8 of orders/1',
     'consumer-0: crashes',
-    'consumer-0: is expelled (session-expired)',
-    'consumer-1: is given orders/1 in generation 2',
-    'consumer-1: is told to resume orders/1 at 8',
+    'g: removes the crashed consumer-0 (session timed out)',
+    'consumer-1: owns orders/1 (generation 2), from offset 8',
     'consumer-1: begins orders/1@8',
+    ': orders/1@7 is never processed',
   ])
 })
 
@@ -66,14 +66,15 @@ test('lost-record: a failed effect is swallowed', () => {
     consumer-1 commits orders/0@9
     end`
   expect(told('lost-record', history)).toEqual([
-    'consumer-0 committed orders/1 up to 9 before it processed 1',
-    'consumer-0: is given orders/1 in generation 1',
-    'harness: the effect of orders/1@1 is refused',
+    'orders/1@1 is lost. consumer-0 committed offset 9 although @1 had failed (refused).',
+    'consumer-0: owns orders/1 (generation 1)',
     'consumer-0: processes orders/1@0',
     'consumer-0: begins orders/1@1',
     'consumer-0: fails to process orders/1@1 (refused)',
-    'consumer-0: processes orders/1@2 to 8',
-    'consumer-0: commits orders/1 up to 9',
+    'consumer-0: ends orders/1@1 without an effect',
+    'consumer-0: processes orders/1@2 to @8',
+    'consumer-0: commits offset 9 of orders/1',
+    ': orders/1@1 is never processed',
   ])
 })
 
@@ -85,15 +86,15 @@ test('duplicate-effect: crashed before it committed', () => {
     consumer-1 owns orders/0 orders/1 gen=2
     consumer-1 processes orders/1@0`
   expect(told('duplicate-effect', history)).toEqual([
-    'consumer-0 processed orders/1@0, crashed before its offset was committed, and consumer-1 processed it again',
-    'consumer-0: is given orders/1 in generation 1',
+    'orders/1@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0 crashed before its offset was committed.',
+    'consumer-0: owns orders/1 (generation 1)',
     'consumer-0: begins orders/1@0',
     'consumer-0: processes orders/1@0',
     'consumer-0: crashes',
-    'consumer-0: is started again',
-    'consumer-1: is given orders/1 in generation 2',
+    'consumer-0: starts again',
+    'consumer-1: owns orders/1 (generation 2)',
     'consumer-1: begins orders/1@0',
-    'consumer-1: processes orders/1@0',
+    'consumer-1: processes orders/1@0 a second time',
   ])
 })
 
@@ -101,16 +102,16 @@ describe('duplicate-effect: other causes', () => {
   test.each([
     [
       'consumer-0 commits orders/1@1 phase=rejected',
-      'consumer-0 processed orders/1@0, its commit was refused (ILLEGAL_GENERATION), and it processed it again',
+      "orders/1@0 was processed twice by consumer-0. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: the group has moved on).",
     ],
-    ['', 'consumer-0 processed orders/1@0, its offset was not committed, and it processed it again'],
+    ['', 'orders/1@0 was processed twice by consumer-0.'],
     [
       'consumer-0 commits orders/1@1\nconsumer-0 commits orders/1@0',
-      'consumer-0 processed orders/1@0 and it processed it again although consumer-0 had committed 1',
+      'orders/1@0 was processed twice by consumer-0. consumer-0 had committed offset 1.',
     ],
     [
       'consumer-0 pause\nconsumer-0 resume',
-      'consumer-0 processed orders/1@0, froze before its offset was committed, and it processed it again',
+      'orders/1@0 was processed twice by consumer-0. consumer-0 froze before its offset was committed.',
     ],
   ])('%s', (between, sentence) => {
     const history = `${START}
@@ -132,7 +133,7 @@ test('duplicate-effect: at most once goes on although its commit was refused', (
     consumer-1 commits orders/1@1
     consumer-1 effect orders/1@0`
   expect(told('duplicate-effect', history)[0]).toBe(
-    'consumer-0 processed orders/1@0, its commit was refused (ILLEGAL_GENERATION), and consumer-1 processed it again',
+    "orders/1@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: the group has moved on).",
   )
 })
 
@@ -147,19 +148,19 @@ test('zombie-effect: froze, lost its partition, went on', () => {
     consumer-0 resume
     consumer-0 effect orders/1@0`
   expect(told('zombie-effect', history)).toEqual([
-    'consumer-0 froze, lost orders/1 to consumer-1, and processed orders/1@0 after consumer-1 had begun',
-    'consumer-0: is given orders/1 in generation 1',
+    'consumer-0 processed orders/1@0 although it had lost orders/1 to consumer-1, which had already begun. consumer-0 froze.',
+    'consumer-0: owns orders/1 (generation 1)',
     'consumer-0: begins orders/1@0',
     'consumer-0: freezes',
-    'consumer-0: is expelled (session-expired)',
-    'consumer-1: is given orders/1 in generation 2',
+    'g: removes consumer-0 (session timed out)',
+    'consumer-1: owns orders/1 (generation 2)',
     'consumer-1: begins orders/1@0',
-    'consumer-0: goes on as if no time had passed',
+    'consumer-0: wakes up, 5 ms later',
     'consumer-0: processes orders/1@0',
   ])
 })
 
-test('a finding without a sentence of its own keeps its message', () => {
+test('dead-consumer: nobody starts it again', () => {
   const history = `
     consumer-0 start
     consumer-0 subscribes orders
@@ -168,9 +169,10 @@ test('a finding without a sentence of its own keeps its message', () => {
     wait 60s
     end`
   expect(told('dead-consumer', history)).toEqual([
-    'consumer-0 is alive and consumes no more: its consumer crashed (TypeError: x) and nothing started it again',
+    'consumer-0 runs on without a consumer: its consumer stopped for good (TypeError: x), and the app neither restarted it nor exited.',
     'harness: orders/0@0 is malformed',
-    'consumer-0: its consumer crashes (TypeError: x)',
+    'consumer-0: its consumer stops for good (TypeError: x)',
+    ': consumer-0 runs on without a consumer',
   ])
 })
 
@@ -186,29 +188,45 @@ test('what happens again and again is told once', () => {
   const history = `topic orders partitions=2\nappend orders/1@0\n${rounds.join('')}\ndrain\ndeadline`
   const [, ...story] = told('stuck-partition', history)
   expect(story).toEqual([
-    'consumer-0: begins orders/1@0, again and again',
-    'consumer-0: fails on orders/1@0 (poison), again and again',
-    'consumer-0: is expelled (session-expired), again and again',
-    'consumer-0: is given orders/1, again and again',
     'consumer-0: begins orders/1@0',
     'consumer-0: fails on orders/1@0 (poison)',
-    'harness: every fault heals',
-    'harness: no further progress before the deadline',
+    'g: removes consumer-0 (session timed out)',
+    'consumer-0: owns orders/1 (generation 2)',
+    ': repeats 1 to 4, 4 times',
+    ': 10 min later: still at orders/1@0',
   ])
 })
 
-test('a story is short: what is ordinary goes first, what proves the finding stays', () => {
-  const rounds = Array.from(
-    { length: 12 },
-    (_, index) => `
+test('a story is short: how it begins, how it ends and its commits stay', () => {
+  const words = [
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'eleven',
+    'twelve',
+  ]
+  const rounds = words.map(
+    (error) => `
       consumer-0 gets orders/1@0
-      consumer-0 fails orders/1@0 error=${index}
-      consumer-0 commits orders/1@0 phase=rejected`,
+      consumer-0 fails orders/1@0 error=${error}
+      consumer-0 told orders/1 none`,
   )
   const history = `${START}${rounds.join('')}
     consumer-0 effect orders/1@0
+    consumer-0 commits orders/1@0
     consumer-0 effect orders/1@0`
   const [, ...story] = told('duplicate-effect', history)
   expect(story).toHaveLength(15)
-  expect(story.at(-1)).toBe('consumer-0: processes orders/1@0')
+  expect(story[0]).toBe('consumer-0: owns orders/1 (generation 1), from the beginning')
+  expect(story.slice(-2)).toEqual([
+    'consumer-0: commits offset 0 of orders/1',
+    'consumer-0: processes orders/1@0 a second time',
+  ])
 })

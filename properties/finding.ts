@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../harness/core/history.ts'
 import { partitionName, recordName } from '../harness/core/names.ts'
-import type { Finding, PropertyName } from '../harness/core/verdict.ts'
+import type { About, Finding, PropertyName } from '../harness/core/verdict.ts'
 
 /**
  * A finding as a checker makes it. `explained`: a fault can have brought it about, so that a model which allows it
@@ -16,6 +16,7 @@ interface Events {
   readonly events: readonly (number | undefined)[]
   readonly explained?: boolean
   readonly diagnosis?: boolean
+  readonly about?: About
 }
 
 export function seen(property: PropertyName, message: string, { events, ...more }: Events): Seen {

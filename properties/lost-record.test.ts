@@ -22,7 +22,7 @@ test('lost-record: offset committed before the handler ran', () => {
     consumer-1 commits orders/0@4
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@2 was never processed: consumer-1 resumed at 3 because consumer-0 had committed 3',
+    'orders/0@2 was never processed: consumer-1 resumed at 3 because consumer-0 had committed offset 3',
   ])
 })
 
@@ -51,7 +51,7 @@ test('lost-record: an error swallowed, the same process goes on', () => {
     consumer-0 commits orders/0@4
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@1 was never processed: consumer-0 had committed 4',
+    'orders/0@1 was never processed: consumer-0 had committed offset 4',
   ])
 })
 
@@ -61,7 +61,7 @@ test('lost-record: neighbours lost for one reason are one finding', () => {
     consumer-0 commits orders/0@4
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@0 to 3 were never processed: consumer-0 had committed 4',
+    'orders/0@0 to 3 were never processed: consumer-0 had committed offset 4',
   ])
 })
 
@@ -74,7 +74,7 @@ test('lost-record: a new group starts with new records and passes over what was 
     consumer-0 commits orders/0@5
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at 4, because the group had no committed offset there and starts with new records',
+    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at 4, where the group g had no committed offset',
   ])
 })
 
@@ -84,7 +84,7 @@ test('lost-record: a new group starts with new records and none comes', () => {
     consumer-0 told orders/0 none
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at the end of the log, because the group had no committed offset there and starts with new records',
+    'orders/0@0 to 3 were never processed: consumer-0 began orders/0 at the end of the log, where the group g had no committed offset',
   ])
 })
 
@@ -259,7 +259,7 @@ test('lost-record: a record put back into its topic is done when its copy is', (
     end`
   expect(sentences('lost-record', processed)).toEqual([])
   expect(sentences('lost-record', forgotten)).toEqual([
-    'orders/0@4 was never processed: consumer-0 had committed 5',
+    'orders/0@4 was never processed: consumer-0 had committed offset 5',
   ])
 })
 
@@ -276,7 +276,7 @@ test('lost-record: each group must process a record for itself', () => {
     consumer-1 commits orders/0@1 group=mailing
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@0 was never processed: consumer-1 had committed 1',
+    'orders/0@0 was never processed: consumer-1 had committed offset 1',
   ])
 })
 
@@ -290,7 +290,7 @@ test('lost-record: offsets beyond 2^53', () => {
     consumer-0 commits orders/0@9007199254740996
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@9007199254740994 was never processed: consumer-0 had committed 9007199254740996',
+    'orders/0@9007199254740994 was never processed: consumer-0 had committed offset 9007199254740996',
   ])
 })
 
@@ -372,6 +372,6 @@ test('lost-record: a record in the place of one that the cluster lost is passed 
     consumer-0 commits orders/0@5
     end`
   expect(sentences('lost-record', history)).toEqual([
-    'orders/0@2 to 3 were never processed: the cluster had lost orders/0 from 2 on, and it stands where others stood when consumer-0 committed 4',
+    'orders/0@2 to 3 were never processed: the cluster had lost the record that stood there before, and consumer-0 had committed offset 4 for that',
   ])
 })

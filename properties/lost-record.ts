@@ -49,6 +49,7 @@ export const lostRecord = property({
         return seen('lost-record', `${name} ${run.length > 1 ? 'were' : 'was'} never processed: ${why}`, {
           events: [...run.map(({ record }) => record.append.seq), ...events],
           explained: faults.explain(first.record.append.seq),
+          about: { group: first.group, records: run.map(({ record }) => recordName(record)) },
         })
       })
     }
@@ -85,7 +86,7 @@ function causeOf(
   const name = partitionName(record)
   for (const { append, originals, lostBy } of handedOver.lost()) {
     if (lostBy === null || !originals.includes(record)) continue
-    const why = `its copy ${recordName(append)} went with its leader, which alone had it`
+    const why = `its copy ${recordName(append)} was on one replica only, and went with it`
     return { why, events: [append.seq, lostBy.seq] }
   }
   const cut = log.at(record)?.cut ?? null
@@ -93,7 +94,7 @@ function causeOf(
     .all(group, record)
     .findLast(({ offset, seq }) => offset > record.offset && seq < record.append.seq)
   if (cut !== null && cut.index <= record.index && past !== undefined) {
-    const why = `the cluster had lost ${name} from ${cut.event.offset} on, and it stands where others stood when ${past.process} committed ${past.offset}`
+    const why = `the cluster had lost the record that stood there before, and ${past.process} had committed offset ${past.offset} for that`
     return { why, events: [past.seq, cut.event.seq] }
   }
   const resume = passage.resumes.find(({ offset }) => offset > record.offset)
@@ -104,7 +105,7 @@ function causeOf(
     const start = passage.startedWithout
     const who = resume?.event.process ?? start?.process ?? `the group ${group}`
     const at = resume === undefined ? 'at the end of the log' : `at ${resume.offset}`
-    const why = `${who} began ${name} ${at}, because the group had no committed offset there and starts with new records`
+    const why = `${who} began ${name} ${at}, where the group ${group} had no committed offset`
     return { why, events: [start?.seq, resume?.event.seq] }
   }
   if (commit === undefined) {
@@ -115,8 +116,8 @@ function causeOf(
   const events = [commit.seq, after?.event.seq]
   if (after === undefined || after.event.process === commit.process) {
     const resumed = after === undefined ? '' : ` and resumed at ${after.offset}`
-    return { why: `${commit.process} had committed ${commit.offset}${resumed}`, events }
+    return { why: `${commit.process} had committed offset ${commit.offset}${resumed}`, events }
   }
-  const why = `${after.event.process} resumed at ${after.offset} because ${commit.process} had committed ${commit.offset}`
+  const why = `${after.event.process} resumed at ${after.offset} because ${commit.process} had committed offset ${commit.offset}`
   return { why, events }
 }

@@ -112,7 +112,7 @@ describe('position-jump', () => {
     const history = `${START}
       consumer-0 gets orders/0@3`
     expect(sentences('position-jump', history)).toEqual([
-      'consumer-0 was given orders/0@3 without orders/0@1 to 2',
+      'consumer-0 was given orders/0@3: orders/0@1 to 2 was left out',
     ])
   })
 
@@ -121,7 +121,7 @@ describe('position-jump', () => {
       consumer-0 gets orders/0@1
       consumer-0 gets orders/0@0`
     expect(sentences('position-jump', history)).toEqual([
-      'consumer-0 was given orders/0@0 again although it had already been given orders/0 up to 1',
+      'consumer-0 was given orders/0@0 again, although it had been given orders/0 through @1',
     ])
   })
 
@@ -134,7 +134,7 @@ describe('position-jump', () => {
       consumer-0 batch-ends orders/0@0..1
       consumer-0 batch orders/0@3..4`
     expect(sentences('position-jump', history)).toEqual([
-      'consumer-0 was given orders/0@3 without orders/0@2',
+      'consumer-0 was given orders/0@3: orders/0@2 was left out',
     ])
   })
 
@@ -199,7 +199,7 @@ describe('position-jump', () => {
       consumer-0 gets orders/0@1
       consumer-0 gets orders/0@5`
     expect(sentences('position-jump', history)).toEqual([
-      'consumer-0 was given orders/0@5 without orders/0@2 to 4',
+      'consumer-0 was given orders/0@5: orders/0@2 to 4 was left out',
     ])
   })
 

@@ -202,6 +202,6 @@ function sentence(
 ): string {
   const given = `${event.process} was given ${recordName({ ...event, offset: log.offset(index) })}`
   const from = log.offset(jump.from)
-  if (jump.kind === 'skip') return `${given} without ${recordsName(event, from, log.offset(index - 1))}`
-  return `${given} again although it had already been given ${partitionName(event)} up to ${from}`
+  if (jump.kind === 'skip') return `${given}: ${recordsName(event, from, log.offset(index - 1))} was left out`
+  return `${given} again, although it had been given ${partitionName(event)} through @${from}`
 }

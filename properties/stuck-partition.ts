@@ -1,3 +1,4 @@
+import type { EventOf, RecordPosition } from '../harness/core/history.ts'
 import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
@@ -75,11 +76,27 @@ function standing({ group, record, passage }: UnprocessedRecord, deadline: numbe
   const { lastFailure, lastDelivery, owner } = passage
   const name = recordName(record)
   const events = [record.append.seq, lastDelivery?.seq, lastFailure?.seq, deadline]
-  let why = `nobody owns ${partitionName(record)}`
-  if (lastFailure !== null) why = `${lastFailure.process} fails on it (${lastFailure.error ?? ''})`
-  else if (lastDelivery !== null) why = `${lastDelivery.process} does not finish it`
-  else if (owner !== null) why = `${owner} owns ${partitionName(record)} and was never given it`
-  return seen('stuck-partition', `the group ${group} never gets past ${name}: ${why}`, { events })
+  const about = { group, records: [name] }
+  const text = (why: string): string => `the group ${group} never gets past ${name}: ${why}`
+  if (lastFailure !== null && isOf(lastFailure, record))
+    return seen('stuck-partition', text(`${lastFailure.process} fails on it (${lastFailure.error ?? ''})`), {
+      events,
+      about,
+    })
+  if (lastDelivery !== null && isOf(lastDelivery, record))
+    return seen('stuck-partition', text(`${lastDelivery.process} does not finish it`), { events, about })
+  const why = owner === null ? `nobody owns ${partitionName(record)}` : 'it is not finished'
+  return seen('stuck-partition', text(why), { events, about })
+}
+
+/** Whether a delivery or a failure is about this very record. */
+function isOf(
+  event: EventOf<'handler-start' | 'batch-start' | 'handler-failure' | 'batch-end' | 'effect-failure'>,
+  { offset }: RecordPosition,
+): boolean {
+  return 'offset' in event
+    ? event.offset === offset
+    : event.firstOffset <= offset && offset <= event.lastOffset
 }
 
 /** All is complete, the lag remains, and the group was still busy with it in the second half of the drain. */
@@ -100,6 +117,7 @@ function goesRound(
   const message = `${partitionName(log)} is never done: its records are processed again and again and the group ${group} has committed ${at} of ${end}`
   return seen('stuck-partition', message, {
     events: [commit?.seq, passage.lastDelivery.seq, ending.deadline.seq],
+    about: { group },
   })
 }
 
@@ -123,6 +141,6 @@ function stopsShort(
   // Its effect happened and its handler failed all the same (the store's answer was lost): it may not commit that one.
   const failed = lastFailure !== null && effect.seq < lastFailure.seq && lastFailure.seq < sent.seq
   if (!isLast || !chance || failed) return null
-  const message = `${commit.process} processed ${recordName(effect)} and then committed ${partitionName(log)} up to ${commit.offset}: the lag of the group ${group} never goes to 0`
-  return seen('stuck-partition', message, { events: [effect.seq, sent.seq, commit.seq] })
+  const message = `${commit.process} processed ${recordName(effect)} and then committed offset ${commit.offset} of ${partitionName(log)}: the lag of the group ${group} stays`
+  return seen('stuck-partition', message, { events: [effect.seq, sent.seq, commit.seq], about: { group } })
 }

@@ -125,7 +125,7 @@ function tear(
     }
     const [first] = beside
     if (first === undefined) return null
-    const text = `${id} was aborted, but ${first.process} had committed ${partitionName(first)} up to ${first.offset} beside it`
+    const text = `${id} was aborted, but ${first.process} had committed offset ${first.offset} of ${partitionName(first)} beside it`
     return seen('torn-transaction', text, events(first.seq))
   }
   const hidden = outputs.find((output) => fate(output)?.outcome !== 'commit')
@@ -136,7 +136,7 @@ function tear(
   const refused = offsets.find(({ phase }) => phase === 'rejected')
   const accepted = offsets.some((other) => other.phase === 'applied')
   if (refused !== undefined && !accepted) {
-    const text = `${id} was committed without its offsets: ${partitionName(refused)} at ${refused.offset} was refused (${refused.error ?? ''})`
+    const text = `${id} was committed without offset ${refused.offset} of ${partitionName(refused)}, which was refused (${refused.error ?? ''})`
     return seen('torn-transaction', text, events(refused.seq))
   }
   if (claimed && offsets.length === 0) {

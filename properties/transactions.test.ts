@@ -69,7 +69,7 @@ describe('torn-transaction', () => {
       transaction committed tx=7 by=consumer-0
       end`
     expect(sentences('torn-transaction', history, { guarantee })).toEqual([
-      'the transaction of tid was committed without its offsets: orders/0 at 1 was refused (ILLEGAL_GENERATION)',
+      'the transaction of tid was committed without offset 1 of orders/0, which was refused (ILLEGAL_GENERATION)',
     ])
   })
 
@@ -100,7 +100,7 @@ describe('torn-transaction', () => {
       transaction aborted tx=7 by=consumer-0
       end`
     expect(sentences('torn-transaction', history, { guarantee })).toEqual([
-      'the transaction of tid was aborted, but consumer-0 had committed orders/0 up to 1 beside it',
+      'the transaction of tid was aborted, but consumer-0 had committed offset 1 of orders/0 beside it',
     ])
   })
 

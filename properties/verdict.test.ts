@@ -71,7 +71,7 @@ test('a diagnosis is a note, and a violation under strict', () => {
 
 test('findings carry nothing but what the core knows', () => {
   const [finding] = verdict(FINE.replace('processes', 'gets')).violations
-  expect(Object.keys(finding ?? {}).sort()).toEqual(['events', 'message', 'property'])
+  expect(Object.keys(finding ?? {}).sort()).toEqual(['about', 'events', 'message', 'property'])
 })
 
 const always = (name: Property['name'], check: Property['check']): Property => ({

@@ -83,6 +83,13 @@ const counterexample = z.strictObject({
     property: z.enum(PROPERTY_NAMES),
     message: z.string(),
     events: z.array(z.number().int()),
+    about: z
+      .strictObject({
+        group: z.string().optional(),
+        records: z.array(z.string()).optional(),
+        processes: z.array(z.string()).optional(),
+      })
+      .optional(),
   }),
   historyHash: z.string().regex(/^[0-9a-f]{64}$/),
   explanation: z.strictObject({
@@ -94,6 +101,8 @@ const counterexample = z.strictObject({
         text: z.string(),
         // Older files have none.
         mark: z.enum(STORY_MARKS).optional(),
+        events: z.array(z.number().int()).optional(),
+        fault: z.number().int().optional(),
       }),
     ),
     necessary: z.array(z.strictObject({ fault: z.string(), needed: z.boolean() })),

@@ -18,12 +18,16 @@ export const STORY_MARKS = [
   'trouble',
   /** The course of things. */
   'work',
+  /** Lines before this one happen again. It has no lane. */
+  'rounds',
+  /** What it all comes to in the end. It has no lane. */
+  'outcome',
 ] as const
 export type StoryMark = (typeof STORY_MARKS)[number]
 
 /** What one line of a story says, and what it is: whoever draws it asks `mark`, and never the words. */
 export interface Told {
-  /** Process, broker, `network` or `harness`. */
+  /** Who acts: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`; `''`: nobody. */
   readonly lane: string
   readonly text: string
   readonly mark: StoryMark
@@ -31,4 +35,8 @@ export interface Told {
 
 export interface StoryLine extends Told {
   readonly timeUs: number
+  /** Sequence numbers of the events that it tells. */
+  readonly events: readonly number[]
+  /** Index of the schedule's fault that strikes here. */
+  readonly fault?: number
 }

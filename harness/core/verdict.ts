@@ -29,6 +29,16 @@ export interface Finding {
   readonly message: string
   /** Sequence numbers of the events that prove it, ascending; the last one is where it became certain. */
   readonly events: readonly number[]
+  readonly about?: About
+}
+
+/** What a finding is about, as data: its message says the same in words. */
+export interface About {
+  readonly group?: string
+  /** Names of records, in order. */
+  readonly records?: readonly string[]
+  /** Processes that did it, in the order in which they did. */
+  readonly processes?: readonly string[]
 }
 
 export type Outcome =

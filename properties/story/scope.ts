@@ -1,44 +1,103 @@
-import type { HistoryEvent } from '../../harness/core/history.ts'
-import { partitionName, recordName } from '../../harness/core/names.ts'
+import { definitionOf } from '../../harness/core/fault.ts'
+import type { HistoryEvent, RecordPosition } from '../../harness/core/history.ts'
+import { parseRecordName, partitionName, recordName } from '../../harness/core/names.ts'
 import type { Finding } from '../../harness/core/verdict.ts'
+import { Facts, isAt, isDelivery, openAt, sameLife } from './facts.ts'
+import { fatalRecords } from './fatal.ts'
+import { faultActs } from './fault-acts.ts'
 
 /** What a finding is about, as its proving events tell. */
 export interface Scope {
   readonly finding: Finding
-  readonly proof: ReadonlySet<number>
   readonly events: readonly HistoryEvent[]
+  readonly facts: Facts
+  readonly about: {
+    readonly group?: string
+    readonly records: readonly RecordPosition[]
+    readonly processes: readonly string[]
+  }
+  readonly proof: ReadonlySet<number>
   /** Names of the partitions concerned. Empty: the finding is about processes. */
   readonly partitions: ReadonlySet<string>
   /** Names of the records concerned. */
   readonly records: ReadonlySet<string>
   readonly processes: ReadonlySet<string>
-  /** Where the story ends: the event at which the finding became certain. */
+  /** The event at which each fault of the schedule strikes, with the fault's index. */
+  readonly strikes: ReadonlyMap<number, number>
+  /** Where the story ends: the finding is certain, every fault has struck, and what is lost is lost for good. */
   readonly lastSeq: number
 }
 
 export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scope {
+  const facts = new Facts(events)
   const resume = resumedPast(events, finding)
   const proof = new Set(resume === null ? finding.events : [...finding.events, resume])
   const proving = events.filter(({ seq }) => proof.has(seq))
-  const partitions = new Set<string>()
-  const records = new Set<string>()
+  const about = aboutOf(finding, proving, facts)
+  const partitions = new Set(about.records.map(partitionName))
+  const records = new Set(about.records.map(recordName))
   const processes = new Set<string>()
   for (const event of proving) {
     if ('process' in event && event.process !== null) processes.add(event.process)
-    if (!('topic' in event && 'partition' in event)) continue
-    partitions.add(partitionName(event))
-    if (isAboutRecord(event)) records.add(recordName(event))
+    if ('topic' in event && 'partition' in event) partitions.add(partitionName(event))
   }
   for (const event of events) {
-    const works = event.kind === 'handler-start' || event.kind === 'batch-start' || event.kind === 'effect'
+    const works = isDelivery(event) || event.kind === 'effect'
     if (works && partitions.has(partitionName(event))) processes.add(event.process)
   }
-  const lastSeq = resume ?? finding.events.at(-1) ?? events.length - 1
-  return { finding, proof, events, partitions, records, processes, lastSeq }
+  const strikes = faultActs(events)
+  for (const seq of strikes.keys()) {
+    const struck = events[seq]
+    if (struck !== undefined && 'process' in struck && struck.process !== null) processes.add(struck.process)
+    if (struck?.kind === 'fault') {
+      const process = definitionOf(struck.fault.kind).target.processOf?.(struck.fault.target) ?? null
+      if (process !== null) processes.add(process)
+    }
+  }
+  // Nobody was given anything of it: whoever owned it last has to do with it.
+  if (finding.property === 'stuck-partition') {
+    const owner = events.findLast(
+      (event) =>
+        (event.kind === 'believes' || event.kind === 'assigned') &&
+        event.partitions.some((at) => partitions.has(partitionName(at))),
+    )
+    if (owner !== undefined && 'process' in owner && owner.process !== null) processes.add(owner.process)
+  }
+  const certain = finding.events.at(-1) ?? events.length - 1
+  const lastSeq = Math.max(resume ?? certain, certain, ...strikes.keys())
+  return { finding, events, facts, about, proof, partitions, records, processes, strikes, lastSeq }
 }
 
-function isAboutRecord(event: HistoryEvent): event is Extract<HistoryEvent, { kind: 'append' | 'effect' }> {
-  return event.kind === 'append' || event.kind === 'effect' || event.kind === 'skip'
+function aboutOf(finding: Finding, proving: readonly HistoryEvent[], facts: Facts): Scope['about'] {
+  const { group, records = recordsOf(finding, proving, facts), processes = [] } = finding.about ?? {}
+  const named = records?.flatMap((name) => parseRecordName(name) ?? [])
+  const proved = proving.filter(
+    (event) => event.kind === 'append' || event.kind === 'effect' || event.kind === 'skip',
+  )
+  return {
+    ...(group === undefined ? {} : { group }),
+    records: named ?? withoutRepeats(proved),
+    processes,
+  }
+}
+
+/** What is known of its records without the finding's word; undefined: its proof tells. */
+function recordsOf(
+  { property }: Finding,
+  proving: readonly HistoryEvent[],
+  facts: Facts,
+): readonly string[] | undefined {
+  if (property === 'dead-consumer') return fatalRecords(facts, proving.at(-1))
+  if (property !== 'shutdown-hang') return undefined
+  const killed = proving.at(-1)
+  if (killed?.kind !== 'shutdown-timeout') return undefined
+  return facts.attempts
+    .filter((attempt) => sameLife(attempt, killed) && openAt(attempt, killed.seq))
+    .flatMap(({ at, offsets }) => offsets.map((offset) => recordName({ ...at, offset })))
+}
+
+function withoutRepeats(records: readonly RecordPosition[]): readonly RecordPosition[] {
+  return [...new Map(records.map((record) => [recordName(record), record])).values()]
 }
 
 /**
@@ -52,7 +111,8 @@ function resumedPast(events: readonly HistoryEvent[], { property, events: provin
     (event) =>
       event.kind === 'offset-fetched' &&
       event.seq > last.seq &&
-      partitionName(event) === partitionName(last) &&
+      event.group === last.group &&
+      isAt(event, last) &&
       event.offset >= last.offset,
   )
   return told?.seq ?? null

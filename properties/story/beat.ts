@@ -1,0 +1,83 @@
+import type { HistoryEvent, TopicPartition } from '../../harness/core/history.ts'
+import { partitionName } from '../../harness/core/names.ts'
+import type { StoryLine, StoryMark, Told } from '../../harness/core/story.ts'
+import { recordsText } from './words.ts'
+
+/** One line of a story in the making. Beats of `work` on one partition run together. */
+export interface Beat extends Told {
+  readonly events: readonly HistoryEvent[]
+  /** 3: proves the finding, or a fault strikes; 2: turns the story; 1: the course of things. */
+  readonly weight: 1 | 2 | 3
+  readonly work: Work | null
+  readonly owns: Owns | null
+  /** Index of the fault that strikes. */
+  readonly fault: number | null
+}
+
+/** Processed records and commits that need no line each. */
+export interface Work {
+  readonly at: TopicPartition
+  readonly first: bigint | null
+  readonly last: bigint | null
+  readonly committed: bigint | null
+}
+
+/** An assignment, and where each of its partitions is read from, as far as that is told. */
+export interface Owns {
+  readonly partitions: readonly TopicPartition[]
+  readonly generation: number
+  readonly from: ReadonlyMap<string, string>
+}
+
+/** What an event contributes to a story. */
+export type Telling = Told & {
+  /** Other events that it tells of. */
+  readonly also?: readonly HistoryEvent[]
+  readonly weight?: 1 | 2
+  readonly work?: Work
+  readonly owns?: Owns
+}
+
+/** Lines of one lane. */
+export function on(lane: string): (text: string, mark: StoryMark, weight?: 1 | 2) => Telling {
+  return (text, mark, weight = 2) => ({ lane, text, mark, weight })
+}
+
+/** `processes orders/0@0 to @2 and commits offset 3` */
+export function workTold({ at, first, last, committed }: Work): Pick<Told, 'text' | 'mark'> {
+  const did = first === null || last === null ? null : `processes ${recordsText(at, first, last)}`
+  if (committed === null) return { text: did ?? '', mark: 'work' }
+  const commits = `commits offset ${committed}`
+  return { text: did === null ? `${commits} of ${partitionName(at)}` : `${did}; ${commits}`, mark: 'commit' }
+}
+
+/** `owns orders/0 (generation 1), from offset 2` */
+export function ownsText({ partitions, generation, from }: Owns): string {
+  const brackets = generation < 0 ? '' : ` (generation ${generation})`
+  if (partitions.length === 0) return `owns nothing${brackets}`
+  const starts = partitions.map((at) => from.get(partitionName(at)))
+  const names = partitions.map(partitionName)
+  const [first] = starts
+  if (starts.every((start) => start === first)) {
+    const where = first === undefined ? '' : `, ${first}`
+    return `owns ${listed(names)}${brackets}${where}`
+  }
+  const each = names.map((name, index) => (starts[index] === undefined ? name : `${name} ${starts[index]}`))
+  return `owns ${listed(each)}${brackets}`
+}
+
+function listed(words: readonly string[]): string {
+  if (words.length <= 1) return words.join('')
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+export function lineOf({ lane, text, mark, events, fault }: Beat): StoryLine {
+  return {
+    timeUs: events[0]?.timeUs ?? 0,
+    lane,
+    text,
+    mark,
+    events: events.map(({ seq }) => seq),
+    ...(fault === null ? {} : { fault }),
+  }
+}

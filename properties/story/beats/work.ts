@@ -1,0 +1,132 @@
+import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
+import { partitionName, recordName } from '../../../harness/core/names.ts'
+import { on, type Telling, workTold } from '../beat.ts'
+import { sameLife, samePartition } from '../facts.ts'
+import type { Scope } from '../scope.ts'
+import { errorText, recordsText } from '../words.ts'
+
+/** Handlers, effects, and what the app writes. */
+export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
+  switch (event.kind) {
+    case 'append':
+      return append(event, scope)
+    case 'astray':
+      return event.process === null
+        ? null
+        : on(event.process)(`writes ${recordName(event)} to a broker that no longer leads it`, 'trouble')
+    case 'store-commit':
+      return storeCommit(event, scope)
+    case 'handler-start':
+      return isFocus(event, scope) ? on(event.process)(`begins ${recordName(event)}`, 'work', 1) : null
+    case 'handler-end':
+      return isFocus(event, scope) && isIdle(event, scope)
+        ? on(event.process)(`ends ${recordName(event)} without an effect`, 'trouble')
+        : null
+    case 'handler-failure':
+      return isNear(event, scope)
+        ? on(event.process)(`fails on ${recordName(event)} (${errorText(event.error)})`, 'trouble')
+        : null
+    case 'batch-start': {
+      const { firstOffset, lastOffset } = event
+      const records = recordsText(event, firstOffset, lastOffset)
+      return isNear(event, scope) ? on(event.process)(`gets the batch ${records}`, 'work', 1) : null
+    }
+    case 'batch-end':
+      return event.error !== null && isNear(event, scope)
+        ? on(event.process)(`fails on its batch (${errorText(event.error)})`, 'trouble')
+        : null
+    case 'effect':
+      return isNear(event, scope) ? effect(event, scope) : null
+    case 'effect-failure':
+      return isNear(event, scope)
+        ? on(event.process)(`fails to process ${recordName(event)} (${errorText(event.error)})`, 'trouble')
+        : null
+    case 'skip':
+      return isNear(event, scope)
+        ? on(event.process)(`skips ${recordName(event)} (${errorText(event.reason)})`, 'work')
+        : null
+    case 'seek':
+      return isNear(event, scope)
+        ? on(event.process)(`seeks ${partitionName(event)} to ${event.offset}`, 'work')
+        : null
+    default:
+      return null
+  }
+}
+
+function isNear(event: { topic: string; partition: number }, { partitions }: Scope): boolean {
+  return partitions.has(partitionName(event))
+}
+
+function isFocus(event: RecordPosition & { seq: number }, { records, proof }: Scope): boolean {
+  return records.has(recordName(event)) || proof.has(event.seq)
+}
+
+function append(event: EventOf<'append'>, scope: Scope): Telling | null {
+  const name = recordName(event)
+  if (event.process !== null) return on(event.process)(`writes ${name}`, 'work')
+  const before = scope.events
+    .slice(0, event.seq)
+    .some((each) => each.kind === 'append' && recordName(each) === name)
+  const workload = on('workload')
+  const cut = scope.strikes.has(event.seq) ? ', cut in half' : ''
+  if (event.again === true) return isFocus(event, scope) ? on('cluster')(`has ${name} back`, 'work') : null
+  // What is there from the start needs no line.
+  const late = scope.records.has(name) && scope.facts.hasBegun(event.seq)
+  if (cut === '' && !before && !late) return null
+  if (cut === '' && !isFocus(event, scope)) return null
+  return workload(`writes ${before ? 'the new ' : ''}${name}${cut}`, 'work')
+}
+
+function storeCommit(event: EventOf<'store-commit'>, scope: Scope): Telling | null {
+  const busy = scope.facts.attempts.some(
+    (attempt) =>
+      sameLife(attempt, event) &&
+      attempt.start.seq < event.seq &&
+      (attempt.end?.seq ?? Number.POSITIVE_INFINITY) > event.seq &&
+      attempt.offsets.some((offset) => scope.records.has(recordName({ ...attempt.at, offset }))),
+  )
+  if (!busy) return null
+  const answer = event.acknowledged ? '' : ', and gets no answer'
+  return on(event.process)(
+    `commits its store transaction${answer}`,
+    event.acknowledged ? 'work' : 'trouble',
+    1,
+  )
+}
+
+/** The handler of this record returned, and nothing had come of the record between its start and its end. */
+function isIdle(event: EventOf<'handler-end'>, { facts, events }: Scope): boolean {
+  const attempt = facts.attempts.find(({ end }) => end === event)
+  if (attempt === undefined) return false
+  return !events
+    .slice(attempt.start.seq, event.seq)
+    .some(
+      (each) =>
+        ((each.kind === 'effect' || each.kind === 'skip') &&
+          samePartition(each, event) &&
+          each.offset === event.offset &&
+          each.process === event.process) ||
+        (each.kind === 'append' && each.process === event.process) ||
+        each.kind === 'transaction',
+    )
+}
+
+function effect(event: EventOf<'effect'>, scope: Scope): Telling | null {
+  const { facts, strikes, events } = scope
+  const name = recordName(event)
+  const answer = strikes.has(event.seq) ? ', and gets no answer' : ''
+  if (facts.isStill(event, event.seq))
+    return on('store')(`${name} is processed: ${event.process} had sent that before`, 'trouble')
+  if (!isFocus(event, scope) && answer === '') {
+    const work = { at: event, first: event.offset, last: event.offset, committed: null }
+    return { lane: event.process, ...workTold(work), weight: 1, work }
+  }
+  const others = events.filter((each) => each.kind === 'effect' && recordName(each) === name)
+  const labels = new Set(others.map((each) => (each.kind === 'effect' ? each.label : '')))
+  const label = labels.size > 1 ? ` (${event.label})` : ''
+  const { finding } = scope
+  const again = finding.property === 'duplicate-effect' && finding.events.at(-1) === event.seq
+  const how = event.via === 'transaction' ? 'commits the effect of' : 'processes'
+  return on(event.process)(`${how} ${name}${label}${again ? ' a second time' : ''}${answer}`, 'work')
+}

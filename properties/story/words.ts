@@ -1,0 +1,76 @@
+import type { RecordPosition, TopicPartition } from '../../harness/core/history.ts'
+import { partitionName } from '../../harness/core/names.ts'
+
+/** Errors of clients and apps can be long: their first words are enough to find them in the timeline. */
+const ERROR_LETTERS = 60
+
+/** `orders/0@1`, `orders/0@1 to @3`. */
+export function recordsText(at: TopicPartition, first: bigint, last: bigint): string {
+  const name = `${partitionName(at)}@${first}`
+  return first === last ? name : `${name} to @${last}`
+}
+
+/** `@1`, where the partition has just been named. */
+export function offsetSign({ offset }: Pick<RecordPosition, 'offset'>): string {
+  return `@${offset}`
+}
+
+/** What commonly thrown errors call themselves says nothing: `Error: not a tax record` is `not a tax record`. */
+export function errorText(error: string | null): string {
+  const [line = ''] = (error ?? '').split('\n')
+  const text = line.replace(/^Error: /, '').trim()
+  return text.length <= ERROR_LETTERS ? text : `${text.slice(0, ERROR_LETTERS - 1).trimEnd()}…`
+}
+
+/** The largest unit that is whole enough: `35 s`, `100 ms`, `10 min`, `3.1 s`. */
+export function duration(us: number): string {
+  const ms = us / 1_000
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  const seconds = ms / 1_000
+  if (seconds < 100) return `${Number(seconds.toFixed(1))} s`
+  if (seconds % 60 === 0) return `${seconds / 60} min`
+  return `${Math.round(seconds)} s`
+}
+
+/** Kafka's codes that say least to who has not met them. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  UNKNOWN_MEMBER_ID: 'no longer a member',
+  ILLEGAL_GENERATION: 'the group has moved on',
+  STALE_MEMBER_EPOCH: 'the group has moved on',
+  FENCED_MEMBER_EPOCH: 'the group has moved on',
+  FENCED_INSTANCE_ID: 'another process has its static id',
+  REBALANCE_IN_PROGRESS: 'the group is rebalancing',
+  NOT_COORDINATOR: 'ask another broker',
+  COORDINATOR_NOT_AVAILABLE: 'ask again',
+  COORDINATOR_LOAD_IN_PROGRESS: 'ask again',
+  INVALID_PRODUCER_EPOCH: 'a newer producer has its id',
+  PRODUCER_FENCED: 'a newer producer has its id',
+}
+
+/** `ILLEGAL_GENERATION: the group has moved on` */
+export function codeText(code: string | null): string {
+  if (code === null) return ''
+  const meaning = MEANINGS[code]
+  return meaning === undefined ? code : `${code}: ${meaning}`
+}
+
+/** Why the coordinator removed a member, in words. */
+export function removalText(reason: string): string {
+  switch (reason) {
+    case 'session-expired':
+      return 'session timed out'
+    case 'rebalance-timeout':
+      return 'it did not rejoin in time'
+    case 'fenced':
+      return 'fenced by a newer member'
+    case 'lost':
+      return 'lost with the log of its coordinator'
+    default:
+      return reason
+  }
+}
+
+export function listed(words: readonly string[]): string {
+  if (words.length <= 1) return words.join('')
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

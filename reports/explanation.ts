@@ -2,7 +2,7 @@ import type { Counterexample, Explanation } from '../harness/core/counterexample
 import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary } from '../harness/core/result.ts'
 import type { StoryLine } from '../harness/core/story.ts'
-import type { PropertyName } from '../harness/core/verdict.ts'
+import type { Finding, PropertyName } from '../harness/core/verdict.ts'
 import { count, virtualTime, wallTime } from './figures.ts'
 import type { Page } from './paint.ts'
 import { wrap } from './wrap.ts'
@@ -22,26 +22,25 @@ function storyLines(story: readonly StoryLine[], { paint, width }: Page): string
   const laneWidth = Math.max(...story.map(({ lane }) => lane.length))
   const times = story.map(({ timeUs }) => virtualTime(timeUs))
   const timeWidth = Math.max(...times.map(({ length }) => length))
-  return story.flatMap(({ lane, text }, index) => {
-    const number = `  ${String(index + 1).padStart(3)}. `
-    const time = (times[index] ?? '').padStart(timeWidth)
-    const [first = '', ...rest] = wrap(`${number}${time}  ${lane.padEnd(laneWidth)}  `, text, width)
-    return [first.replace(time, paint.dim(time)), ...rest]
+  return story.flatMap(({ lane, text, mark, fault }, index) => {
+    const strikes = fault === undefined ? '  ' : ' ⚡'
+    const number = mark === 'outcome' ? '   ' : `${String(index + 1).padStart(2)}.`
+    // What has no lane has no moment of its own.
+    const time = (lane === '' ? '' : (times[index] ?? '')).padStart(timeWidth)
+    const [first = '', ...rest] = wrap(
+      `${strikes}${number} ${time}  ${lane.padEnd(laneWidth)}  `,
+      text,
+      width,
+    )
+    return [time === '' ? first : first.replace(time, paint.dim(time)), ...rest]
   })
 }
 
 /** The faults and holds that the story takes. */
 export function causeLines({ schedule, explanation }: Counterexample, page: Page): string[] {
   const { faults, holds } = schedule
-  if (faults.length + holds.length === 0)
-    return ['  It takes no fault: this is what happens when nothing goes wrong.']
-  const causes = [
-    ...faults.map((fault, index) => {
-      const needed = explanation.necessary[index]?.needed ?? true
-      return `${describeFault(fault)}${needed ? '' : ' (not needed)'}`
-    }),
-    ...holds.map(describeHold),
-  ]
+  if (faults.length + holds.length === 0) return wrap('  ', withoutFault(explanation), page.width)
+  const causes = causesOf({ schedule, explanation })
   const sizes = [
     ...(faults.length > 0 ? [count(faults.length, 'fault')] : []),
     ...(holds.length > 0 ? [count(holds.length, 'hold')] : []),
@@ -52,6 +51,33 @@ export function causeLines({ schedule, explanation }: Counterexample, page: Page
     ...wrap('  ', certainty(explanation), page.width),
   ]
 }
+
+/** Faults in the order in which they strike, then holds, in words. */
+export function causesOf({
+  schedule,
+  explanation,
+}: Pick<Counterexample, 'schedule' | 'explanation'>): readonly string[] {
+  const { necessary, story } = explanation
+  const lineOf = (index: number): number => story.findIndex(({ fault }) => fault === index)
+  const faults = schedule.faults
+    .map((fault, index) => ({ fault, index }))
+    .sort((a, b) => lineOf(a.index) - lineOf(b.index))
+    .map(({ fault, index }) => {
+      const needed = necessary[index]?.needed ?? true
+      return `${describeFault(fault)}${needed ? '' : ' (not needed)'}`
+    })
+  return [...faults, ...schedule.holds.map(describeHold)]
+}
+
+export function withoutFault({ inevitableFrom }: Explanation): string {
+  return inevitableFrom === 'the start'
+    ? 'It takes no fault, and every timing that was tried fails.'
+    : 'It takes no fault, but the right timing: other timings of the same events do not always fail.'
+}
+
+/** What the signs in a story mean. */
+export const LEGEND =
+  "orders/0@1 is topic/partition@offset; 'offset 2' means that @2 is read next; ⚡ is where a fault strikes."
 
 /** How much of it is luck. */
 export function certainty({ inevitableFrom, necessary }: Explanation): string {
@@ -69,4 +95,12 @@ export const NOT_YET_MINIMAL =
 /** `shrunk in 20 runs (432 ms)`. */
 export function shrinkingOf({ shrinkRuns, shrinkMs }: CounterexampleSummary): string {
   return `shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)})`
+}
+
+/** Violations of other properties, without those that the same event proves: they say the same in other words. */
+export function otherViolations(all: readonly Finding[], told: Finding): readonly Finding[] {
+  return all.filter(({ property, events }) => {
+    const certain = events.at(-1)
+    return property !== told.property && (certain === undefined || !told.events.includes(certain))
+  })
 }

@@ -4,7 +4,7 @@ import { lanesOf } from './lanes.ts'
 import { markup } from './markup.ts'
 import { wrap } from './wrap.ts'
 
-const TIME_WIDTH = 84
+const TIME_WIDTH = 124
 const HEAD_HEIGHT = 34
 const LINE_HEIGHT = 17
 const ROW_GAP = 13
@@ -35,7 +35,7 @@ export function laneDiagram(story: readonly StoryLine[]): string {
     `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The story, one lane a process">`,
     ...lanes.map((name) => `<text class="lane" x="${x(name) - 6}" y="18">${markup(name)}</text>`),
     ...lanes.flatMap((name) => lifeline(name, x(name), rows, height - 6)),
-    ...rows.flatMap((row) => rowOf(row, x(row.line.lane), width)),
+    ...rows.flatMap((row) => rowOf(row, row.line.lane === '' ? TIME_WIDTH : x(row.line.lane), width)),
     '</svg>',
   ].join('\n')
 }
@@ -66,14 +66,13 @@ function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number)
     from = y
     state = next
   }
-  for (const { line, y } of rows) {
-    if (line.lane !== lane) continue
+  for (const [index, { line, y }] of rows.filter((row) => row.line.lane === lane).entries()) {
+    // What is started in the story was not there before.
+    if (index === 0 && line.mark === 'start') from = y
     const { mark } = line
     if (mark === 'crash' || mark === 'end') until(y, 'dead')
     else if (mark === 'freeze') until(y, 'frozen')
     else if (mark === 'start' || mark === 'resume') until(y, 'alive')
-    // Whatever it does, it is alive while it does it.
-    else if (state === 'dead' && mark !== 'told') until(y, 'alive')
   }
   until(bottom, state)
   return pieces
@@ -85,7 +84,8 @@ function rowOf({ line, number, texts, y, silence }: Row, x: number, width: numbe
   const spans = texts.map(
     (text, index) => `<tspan x="${x + 14}" dy="${index === 0 ? 0 : LINE_HEIGHT}">${markup(text)}</tspan>`,
   )
-  const words = `<text${mark === 'crash' ? ' class="crash-text"' : ''} y="${base}">${spans.join('')}</text>`
+  const style = mark === 'crash' ? ' class="crash-text"' : line.lane === '' ? ` class="${mark}"` : ''
+  const words = `<text${style} y="${base}">${spans.join('')}</text>`
   return [
     ...(silence === null
       ? []
@@ -93,8 +93,15 @@ function rowOf({ line, number, texts, y, silence }: Row, x: number, width: numbe
           `<line class="rule" x1="0" y1="${silence.y - 4}" x2="${width}" y2="${silence.y - 4}"/>`,
           `<text class="time" x="0" y="${silence.y + 10}">${markup(`${wallTime(silence.us / 1000)} later`)}</text>`,
         ]),
-    `<text class="time" x="0" y="${base}">${virtualTime(line.timeUs)}<title>line ${number}</title></text>`,
-    ...shape(mark, x, y),
+    ...(mark === 'outcome'
+      ? []
+      : [`<text class="time" x="22" y="${base}" text-anchor="end">${number}.</text>`]),
+    // What has no lane has no moment of its own.
+    ...(line.lane === ''
+      ? []
+      : [`<text class="time" x="100" y="${base}" text-anchor="end">${virtualTime(line.timeUs)}</text>`]),
+    ...(line.fault === undefined ? [] : [`<text class="strike" x="104" y="${base}">⚡</text>`]),
+    ...(line.lane === '' ? [] : shape(mark, x, y)),
     words,
   ]
 }

@@ -47,6 +47,8 @@ svg .frozen { stroke: var(--told); stroke-width: 2; stroke-dasharray: 7 4; }
 svg .rule { stroke: var(--line); stroke-width: 1; }
 svg .dot { fill: var(--soft); stroke: none; } svg .told { fill: var(--told); } svg .commit { fill: var(--commit); }
 svg .trouble { fill: var(--undecided); } svg .start, svg .resume { fill: var(--held); }
+svg .freeze { fill: var(--told); } svg .end, svg .stop { fill: var(--ink); }
+svg .outcome { font-weight: 600; } svg .rounds { font-style: italic; } svg .rounds, svg .strike { fill: var(--soft); }
 svg .cross { stroke: var(--violated); stroke-width: 3; stroke-linecap: round; }
 svg .crash-text { fill: var(--violated); font-weight: 600; }
 `

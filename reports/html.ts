@@ -1,7 +1,14 @@
-import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, phaseTable } from './coverage.ts'
-import { certainty, NOT_YET_MINIMAL, shrinkingOf } from './explanation.ts'
+import {
+  causesOf,
+  certainty,
+  LEGEND,
+  NOT_YET_MINIMAL,
+  otherViolations,
+  shrinkingOf,
+  withoutFault,
+} from './explanation.ts'
 import { count, wallTime, whole } from './figures.ts'
 import { laneDiagram } from './html-diagram.ts'
 import { STYLE } from './html-style.ts'
@@ -51,9 +58,10 @@ function section(result: ScenarioResult, index: number): string {
     // A search that found something ended there: what it had covered says nothing.
     ...(coverage === null || verdict === 'violated' ? [] : coverageParts(coverage)),
     ...list('How it was judged', result.remarks),
+    // Beside a counterexample they would tell of other schedules, with other records and processes.
     ...list(
       'Noted, and allowed by the guarantee',
-      result.notes.map(({ property, message }) => `${property}: ${message}`),
+      (verdict === 'violated' ? [] : result.notes).map(({ property, message }) => `${property}: ${message}`),
     ),
     '</section>',
   ].join('\n')
@@ -66,19 +74,16 @@ function problem(text: string): string {
 function counterexampleParts({ violations }: ScenarioResult, summary: CounterexampleSummary): string[] {
   const { content, replayCommand } = summary
   const { violation, explanation, schedule } = content
-  const faults = schedule.faults.map((fault, index) => {
-    const needed = explanation.necessary[index]?.needed ?? true
-    return `${describeFault(fault)}${needed ? '' : ' (not needed)'}`
-  })
-  const causes = [...faults, ...schedule.holds.map(describeHold)]
-  const others = violations.filter(({ property }) => property !== violation.property)
+  const causes = causesOf({ schedule, explanation })
+  const others = otherViolations(violations, violation)
   const { foundAfterRuns, minimal, records, consumers, partitions } = summary
   return [
     `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
     `<div class="wide">${laneDiagram(explanation.story)}</div>`,
+    `<p class="soft">${markup(LEGEND)}</p>`,
     ...list(
-      'It takes',
-      causes.length === 0 ? ['no fault: this is what happens when nothing goes wrong'] : causes,
+      causes.length === 0 ? 'Cause' : 'It takes',
+      causes.length === 0 ? [withoutFault(explanation)] : causes,
     ),
     ...(causes.length === 0 ? [] : [`<p>${markup(certainty(explanation))}</p>`]),
     ...list(

@@ -1,4 +1,5 @@
 import type { Counterexample } from '../harness/core/counterexample.ts'
+import { parseProcessName } from '../harness/core/names.ts'
 import type { StoryLine } from '../harness/core/story.ts'
 import { virtualTime } from './figures.ts'
 import { lanesOf } from './lanes.ts'
@@ -8,10 +9,11 @@ const CLUSTER = 'cluster'
 /** The story as a Mermaid sequence diagram, for a pull request or a wiki page. Ends with a newline. */
 export function mermaidReport({ explanation, violation }: Counterexample): string {
   const { story, sentence } = explanation
-  const lines = story.map(lineOf)
-  const speaks = lines.some((line) => line.includes('>>'))
-  const lanes = [...lanesOf(story), ...(speaks ? [CLUSTER] : [])]
+  const speaks = story.some(isMessage)
+  const own = lanesOf(story)
+  const lanes = speaks && !own.includes(CLUSTER) ? [...own, CLUSTER] : own
   const ends = [...new Set([lanes[0], lanes.at(-1)])].filter((lane) => lane !== undefined).map(id)
+  const lines = story.map((line) => lineOf(line, ends.join(',')))
   // A title does not wrap, so the sentence is a note over all lanes.
   const cause = ends.length === 0 ? [] : [`  Note over ${ends.join(',')}: wrap:${plain(sentence)}`]
   return [
@@ -24,18 +26,18 @@ export function mermaidReport({ explanation, violation }: Counterexample): strin
   ].join('\n')
 }
 
-function lineOf({ lane, text, timeUs, mark }: StoryLine): string {
-  const said = `${virtualTime(timeUs)} ${plain(text)}`
-  switch (mark) {
-    case 'commit':
-      return `${id(lane)}->>${CLUSTER}: ${said}`
-    case 'told':
-      return `${CLUSTER}-->>${id(lane)}: ${said}`
-    case 'crash':
-      return `Note over ${id(lane)}: ✗ ${said}`
-    default:
-      return `Note over ${id(lane)}: ${said}`
-  }
+/** A process tells the cluster something, or hears from it. */
+function isMessage({ lane, mark }: StoryLine): boolean {
+  return parseProcessName(lane) !== null && (mark === 'commit' || mark === 'told')
+}
+
+function lineOf(line: StoryLine, all: string): string {
+  const { lane, text, timeUs, mark, fault } = line
+  if (lane === '') return `Note over ${all}: ${plain(text)}`
+  const said = `${virtualTime(timeUs)} ${fault === undefined ? '' : '⚡ '}${plain(text)}`
+  if (isMessage(line))
+    return mark === 'commit' ? `${id(lane)}->>${CLUSTER}: ${said}` : `${CLUSTER}-->>${id(lane)}: ${said}`
+  return `Note over ${id(lane)}: ${mark === 'crash' ? '✗ ' : ''}${said}`
 }
 
 /** `end`, `loop` and the like would end or open a block. */

@@ -60,6 +60,6 @@ function historySentence({ sameHistory, outcome, changed }: Replay): string {
   if (outcome === 'same')
     return changed.length > 0
       ? 'The history is not the same as when the file was made, but equal in both runs.'
-      : 'The history is not the same as when the file was made, so the consumer, its packages or the scenario have changed.'
+      : 'The history is not the same as when the file was made, so the consumer, its packages, the scenario or Onceover have changed.'
   return 'The history is not the same as when the file was made.'
 }

@@ -123,7 +123,13 @@ describe('files', () => {
   })
 
   it('Mermaid escapes what would end a statement or start a comment', async () => {
-    const odd = { timeUs: 1, lane: 'end', text: 'OffsetCommit#2; then <b>', mark: 'work' } as const
+    const odd = {
+      timeUs: 1,
+      lane: 'end',
+      text: 'OffsetCommit#2; then <b>',
+      mark: 'work',
+      events: [],
+    } as const
     const story = [...COUNTEREXAMPLE.explanation.story, odd]
     const explanation = { ...COUNTEREXAMPLE.explanation, story }
     await expect(mermaidReport({ ...COUNTEREXAMPLE, explanation })).toMatchFileSnapshot(sample('story.mmd'))

@@ -1,6 +1,13 @@
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences } from './coverage.ts'
-import { causeLines, explanationLines, NOT_YET_MINIMAL, shrinkingOf } from './explanation.ts'
+import {
+  causeLines,
+  explanationLines,
+  LEGEND,
+  NOT_YET_MINIMAL,
+  otherViolations,
+  shrinkingOf,
+} from './explanation.ts'
 import { count, listed, wallTime, whole } from './figures.ts'
 import { type Page, type Paint, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
@@ -13,7 +20,8 @@ export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE):
   if (counterexample !== null) lines.push(...counterexampleLines(result, counterexample, page))
   if (verdict !== 'violated' && coverage !== null) lines.push(...coverageLines(coverage, page))
   for (const remark of remarks) lines.push(...dimmed(wrap('  ', remark, page.width), page.paint))
-  for (const { property, message } of notes)
+  // Beside a counterexample they would tell of other schedules, with other records and processes.
+  for (const { property, message } of verdict === 'violated' ? [] : notes)
     lines.push(...dimmed(wrap('  noted: ', `${property}: ${message}`, page.width), page.paint))
   return lines.join('\n')
 }
@@ -43,15 +51,16 @@ function problemLines(problem: string, { width }: Page): string[] {
 function counterexampleLines(result: ScenarioResult, summary: CounterexampleSummary, page: Page): string[] {
   const { content, foundAfterRuns, replayCommand } = summary
   const { violation, explanation } = content
-  const found = `Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
-  const others = result.violations.filter(({ property }) => property !== violation.property)
+  const shrunk = `Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
+  const others = otherViolations(result.violations, violation)
   return [
     ...explanationLines(violation.property, explanation, page),
     '',
     ...causeLines(content, page),
     '',
     ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
-    ...wrap('  ', found, page.width),
+    ...dimmed(wrap('  ', LEGEND, page.width), page.paint),
+    ...wrap('  ', shrunk, page.width),
     ...(summary.minimal ? [] : wrap('  ', NOT_YET_MINIMAL, page.width)),
     // Never broken: it is there to be copied.
     ...(replayCommand === null ? [] : [`  Replay: ${page.paint.bold(replayCommand)}`]),

@@ -1,6 +1,6 @@
 import { eventName } from '../harness/core/event-names.ts'
 import { describeFault } from '../harness/core/fault-words.ts'
-import type { HistoryEvent } from '../harness/core/history.ts'
+import type { EventOf, HistoryEvent } from '../harness/core/history.ts'
 import { partitionName, recordName } from '../harness/core/names.ts'
 
 /** An event in few words, without the lane that it stands in. */
@@ -33,7 +33,7 @@ function wordsOf(event: HistoryEvent): string {
     case 'rebalance':
       return `${eventName(event)} (${event.reason})`
     case 'commit':
-      return `commit ${event.phase}: ${partitionName(event)} up to ${event.offset}`
+      return `commit ${answered(event)}: offset ${event.offset} of ${partitionName(event)}`
     case 'offset-fetched':
       return `resumes ${partitionName(event)} at ${event.offset < 0n ? 'no committed offset' : event.offset}`
     case 'fetched':
@@ -41,6 +41,11 @@ function wordsOf(event: HistoryEvent): string {
     default:
       return eventName(event) ?? unnamed(event)
   }
+}
+
+/** An error is an answer, and no acknowledgement. */
+function answered({ phase, error }: EventOf<'commit'>): string {
+  return phase === 'acknowledged' && error !== null ? 'answered' : phase
 }
 
 /** `member-removed billing (left)`: the kind, what it is about, and why. */

@@ -1,4 +1,4 @@
-import { wallTime, whole } from '../../reports/figures.ts'
+import { count, wallTime, whole } from '../../reports/figures.ts'
 import type { Progress } from '../core/result.ts'
 import type { Output } from './shell.ts'
 
@@ -41,8 +41,8 @@ export function progressLine({ scenario, runs, runsMax, elapsedMs, phase }: Prog
       return `  ${scenario}: ${whole(runs)} of ${whole(runsMax)} schedules, ${whole(perSecond)}/s${left}`
     }
     case 'shrinking':
-      return `  ${scenario}: violated after ${whole(runs)} schedules, looking for the shortest story …`
+      return `  ${scenario}: violated after ${count(runs, 'schedule')}, looking for the shortest story …`
     case 'verifying':
-      return `  ${scenario}: violated after ${whole(runs)} schedules, running the story again …`
+      return `  ${scenario}: violated after ${count(runs, 'schedule')}, running the story again …`
   }
 }

@@ -163,10 +163,14 @@ describe('ApiVersions 4', () => {
         'supportedFeatures'
       ]
     expect(supported(4)).toEqual([
+      { name: 'group.version', minVersion: 0, maxVersion: 1 },
+      { name: 'kraft.version', minVersion: 0, maxVersion: 1 },
+      { name: 'metadata.version', minVersion: 7, maxVersion: 27 },
+      { name: 'share.version', minVersion: 0, maxVersion: 1 },
       { name: 'transaction.version', minVersion: 0, maxVersion: 2 },
       { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1 },
     ])
-    expect(supported(3)).toEqual([])
+    expect(supported(3)).toEqual([{ name: 'metadata.version', minVersion: 7, maxVersion: 27 }])
   })
 
   it('names what a new cluster of the release has finalized', () => {
@@ -180,6 +184,7 @@ describe('ApiVersions 4', () => {
     expect(finalized({})).toContainEqual(eligible)
     expect(finalized({ 'onceover.release': '4.1' })).toContainEqual(eligible)
     expect(finalized({ 'onceover.eligible.leader.replicas.version': 0 })).not.toContainEqual(eligible)
-    expect(finalized({ 'onceover.release': '3.9' })).toEqual([])
+    const metadata = { name: 'metadata.version', maxVersionLevel: 21, minVersionLevel: 21 }
+    expect(finalized({ 'onceover.release': '3.9' })).toEqual([metadata])
   })
 })

@@ -4,6 +4,7 @@ import type { Turns } from './broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
 import type { ClusterHost } from './cluster-host.interface.ts'
 import type { Coordinators } from './group/coordinators.ts'
+import type { GroupConfigs } from './group/group-configs.ts'
 import type { TransactionalOffsets } from './group/transactional-offsets.ts'
 import type { SeenPartition, SeenTopic } from './log/topic.interface.ts'
 import type { Topics } from './log/topics.ts'
@@ -18,6 +19,7 @@ export interface ClusterParts extends ClusterHost {
   /** Null where everybody may do everything. */
   readonly authorizer: Authorizer | null
   readonly topics: Topics
+  readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
   readonly transactions: Transactions

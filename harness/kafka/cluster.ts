@@ -21,6 +21,7 @@ import type {
 import { ClusterClock } from './cluster-clock.ts'
 import type { ClusterParts } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
+import { GroupConfigs } from './group/group-configs.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { reassign } from './log/reassign.ts'
 import { tellAppends } from './log/tell-appends.ts'
@@ -51,6 +52,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly users: Users
   readonly authorizer: Authorizer | null
   readonly topics: Topics
+  readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
   readonly transactions: Transactions
@@ -75,6 +77,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.authorizer = Authorizer.isWanted(this.settings) ? new Authorizer(this.settings) : null
     this.leaderBalance = new LeaderBalance(this.clock, this.settings)
     this.topics = new Topics(this)
+    this.groupConfigs = new GroupConfigs(this.settings)
     this.coordinators = new Coordinators(this)
     this.topics.addInternal(this.coordinators.log)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
@@ -184,7 +187,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     electUnclean: (topic, partition, to) =>
       turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),
     reassign: (topic, partition, replicas) =>
-      turns.take(() => reassign(cluster, { topic, partition, replicas })),
+      turns.take(() => reassign(cluster, { topic, partition, replicas }).error),
     inSync: (topic, partition) => {
       const found = topics.partition(topic, partition)
       if (found === undefined) return []

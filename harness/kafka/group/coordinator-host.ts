@@ -1,13 +1,17 @@
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { GroupConfigs } from './group-configs.ts'
 import type { GroupHost, TopicDirectory } from './group-host.interface.ts'
 
 /** What coordinators need of the cluster. */
-export type CoordinatorsHost = ClusterHost & { readonly topics: TopicDirectory }
+export type CoordinatorsHost = ClusterHost & {
+  readonly topics: TopicDirectory
+  readonly groupConfigs: GroupConfigs
+}
 
 /** What coordinators are to their groups; the names that members and groups are given are drawn here. */
 export function newGroupHost(
-  { clock, settings, topics, chance }: CoordinatorsHost,
+  { clock, settings, topics, groupConfigs, chance }: CoordinatorsHost,
   how: Pick<GroupHost, 'observe' | 'refusal' | 'append' | 'downgrade'>,
 ): GroupHost {
   const random = chance.stream('member-ids')
@@ -15,6 +19,7 @@ export function newGroupHost(
     clock,
     settings,
     topics,
+    groupConfigs,
     ...how,
     newUuid: () => Buffer.from(randomHex(random), 'hex').toString('base64url'),
     newMemberId: (clientId) => {

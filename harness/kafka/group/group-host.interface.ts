@@ -2,6 +2,7 @@ import type { Observation } from '../../core/history.ts'
 import type { Clock } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
 import type { ConsumerEntry, ConsumerGroupRecord } from './consumer-group/records.ts'
+import type { GroupConfigs } from './group-configs.ts'
 import type { MemberInput } from './member.ts'
 
 /** What a group needs of its coordinator: time, a log, names, and somebody to tell. */
@@ -9,6 +10,7 @@ export interface GroupHost {
   readonly clock: Clock
   readonly settings: Settings
   readonly topics: TopicDirectory
+  readonly groupConfigs: GroupConfigs
   newMemberId(clientId: string): string
   /** As Kafka writes them: 22 characters. */
   newUuid(): string

@@ -1,6 +1,7 @@
 import type { Observation } from '../../core/history.ts'
 import type { Clock } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
+import type { GroupConfigs } from './group-configs.ts'
 import type { ClassicGroupRecord, GroupHost, TopicDirectory } from './group-host.interface.ts'
 
 /**
@@ -12,12 +13,14 @@ export class GroupTenure implements GroupHost {
   readonly clock: Clock
   readonly settings: Settings
   readonly topics: TopicDirectory
+  readonly groupConfigs: GroupConfigs
 
   constructor(keeper: GroupHost) {
     this.keeper = keeper
     this.clock = keeper.clock
     this.settings = keeper.settings
     this.topics = keeper.topics
+    this.groupConfigs = keeper.groupConfigs
   }
 
   newMemberId(clientId: string): string {

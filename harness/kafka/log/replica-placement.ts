@@ -19,13 +19,36 @@ export function placeReplicas(
   })
 }
 
-/** Whether the controller takes this assignment by hand: brokers that there are, each once. */
-export function isAssignment(assigned: Assignment, { brokers }: Pick<Brokers, 'brokers'>): boolean {
-  const known = assigned.every((broker) => brokers.some(({ id }) => id === broker))
-  return known && assigned.length > 0 && new Set(assigned).size === assigned.length
+/**
+ * Why the controller does not take this assignment by hand, or null: brokers that there are, each once
+ * (ReplicationControlManager.validateManualPartitionAssignment).
+ * @param factor how many there must be; null: any number
+ */
+export function assignmentProblem(
+  assigned: Assignment,
+  { brokers }: Pick<Brokers, 'brokers'>,
+  factor: number | null = null,
+): string | null {
+  const includes = 'The manual partition assignment includes'
+  if (assigned.length === 0) return `${includes} an empty replica list.`
+  const inOrder = assigned.toSorted((one, other) => one - other)
+  for (const [index, broker] of inOrder.entries()) {
+    if (!brokers.some(({ id }) => id === broker))
+      return `${includes} broker ${broker}, but no such broker is registered.`
+    if (index > 0 && inOrder[index - 1] === broker) return `${includes} the broker ${broker} more than once.`
+  }
+  return factor === null || factor === assigned.length
+    ? null
+    : `${includes} a partition with ${assigned.length} replica(s), but this is not consistent with previous partitions, which have ${factor} replica(s).`
 }
 
-/** Whether it takes it for partitions that are new, which must have a leader. */
-export function isAssignable(assigned: Assignment, cluster: Brokers): boolean {
-  return isAssignment(assigned, cluster) && assigned.some((broker) => cluster.isUp(broker))
+/** The same of a partition that is new, which must have a leader. */
+export function newAssignmentProblem(
+  assigned: Assignment,
+  cluster: Brokers,
+  { factor, partition }: { readonly factor: number | null; readonly partition: number },
+): string | null {
+  const problem = assignmentProblem(assigned, cluster, factor)
+  if (problem !== null || assigned.some((broker) => cluster.isUp(broker))) return problem
+  return `All brokers specified in the manual partition assignment for partition ${partition} are fenced or in controlled shutdown.`
 }

@@ -1,18 +1,17 @@
+import type { ConfigType } from '../config/kafka-configs.ts'
 import type { Settings } from '../settings.ts'
-
-/** Types of configuration values as DescribeConfigs numbers them. */
-export const CONFIG_TYPES = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const
 
 export interface TopicConfigDefinition {
   readonly name: string
-  readonly type: keyof typeof CONFIG_TYPES
+  readonly type: ConfigType
   /** Kafka's default, where no setting of the brokers gives one. */
   readonly default: string
   /** The brokers' setting that holds for topics which say nothing. */
   readonly setting: keyof Settings | null
   /** Kafka's name of that setting where these brokers do not have it; null where Kafka has none either. */
   readonly brokerName: string | null
-  accepts(value: string): boolean
+  /** Why this value will not do, of a list one item, as Kafka says it behind the value; null: it will. */
+  problem(value: string): string | null
 }
 
 const LONG_MAX = '9223372036854775807'
@@ -28,9 +27,9 @@ function define(
   name: string,
   type: TopicConfigDefinition['type'],
   source: Source,
-  accepts: (value: string) => boolean,
+  problem: (value: string) => string | null,
 ): TopicConfigDefinition {
-  const made = { name, type, default: '', setting: null, brokerName: null, accepts }
+  const made = { name, type, default: '', setting: null, brokerName: null, problem }
   if (typeof source === 'string') return { ...made, default: source }
   if ('setting' in source) return { ...made, setting: source.setting }
   return { ...made, default: source.value, brokerName: source.broker }
@@ -42,46 +41,56 @@ function whole(value: string, max: bigint): bigint | null {
   return number <= max && number >= -max - 1n ? number : null
 }
 
+/** As ConfigDef.Range says it. */
+function beyond(number: bigint | number, least?: number, most?: number): string | null {
+  if (least !== undefined && number < least) return `Value must be at least ${least}`
+  return most !== undefined && number > most ? `Value must be no more than ${most}` : null
+}
+
 function long(name: string, source: Source, least?: number): TopicConfigDefinition {
   return define(name, 'long', source, (value) => {
     const number = whole(value, LONG_MAX_VALUE)
-    return number !== null && (least === undefined || number >= BigInt(least))
+    return number === null ? 'Not a number of type LONG' : beyond(number, least)
   })
 }
 
 function int(name: string, source: Source, least?: number, most?: number): TopicConfigDefinition {
   return define(name, 'int', source, (value) => {
     const number = whole(value, INT_MAX_VALUE)
-    if (number === null) return false
-    return (least === undefined || number >= BigInt(least)) && (most === undefined || number <= BigInt(most))
+    return number === null ? 'Not a number of type INT' : beyond(number, least, most)
   })
 }
 
 function boolean(name: string, source: Source): TopicConfigDefinition {
-  return define(name, 'boolean', source, (value) => /^(true|false)$/i.test(value.trim()))
+  return define(name, 'boolean', source, (value) =>
+    /^(true|false)$/i.test(value.trim()) ? null : 'Expected value to be either true or false',
+  )
 }
 
 function choice(name: string, source: Source, values: readonly string[]): TopicConfigDefinition {
-  return define(name, 'string', source, (value) => values.includes(value))
+  return define(name, 'string', source, (value) =>
+    values.includes(value) ? null : `String must be one of: ${values.join(', ')}`,
+  )
 }
 
 function list(name: string, source: Source, values: readonly string[] | null): TopicConfigDefinition {
-  return define(
-    name,
-    'list',
-    source,
-    (value) =>
-      values === null ||
-      value.trim() === '' ||
-      value.split(',').every((each) => values.includes(each.trim())),
+  return define(name, 'list', source, (item) =>
+    values === null || values.includes(item) ? null : `String must be one of: ${values.join(', ')}`,
   )
+}
+
+function gzipLevelProblem(value: string): string | null {
+  const number = whole(value, INT_MAX_VALUE)
+  if (number === null) return 'Not a number of type INT'
+  if (number > 9 || (number < 1 && number !== -1n)) return 'Value must be between 1 and 9 or equal to -1'
+  return null
 }
 
 const ALL: readonly TopicConfigDefinition[] = [
   list('cleanup.policy', { setting: 'log.cleanup.policy' }, ['compact', 'delete']),
   {
     ...int('compression.gzip.level', { value: '-1', broker: 'compression.gzip.level' }, -1, 9),
-    accepts: (value) => /^(-1|[1-9])$/.test(value.trim()),
+    problem: gzipLevelProblem,
   },
   int('compression.lz4.level', { value: '9', broker: 'compression.lz4.level' }, 1, 17),
   choice('compression.type', { value: 'producer', broker: 'compression.type' }, [
@@ -110,12 +119,10 @@ const ALL: readonly TopicConfigDefinition[] = [
     'CreateTime',
     'LogAppendTime',
   ]),
-  define(
-    'min.cleanable.dirty.ratio',
-    'double',
-    { setting: 'log.cleaner.min.cleanable.ratio' },
-    (value) => value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1,
-  ),
+  define('min.cleanable.dirty.ratio', 'double', { setting: 'log.cleaner.min.cleanable.ratio' }, (value) => {
+    const number = value.trim() === '' ? Number.NaN : Number(value)
+    return Number.isNaN(number) ? 'Not a number of type DOUBLE' : beyond(number, 0, 1)
+  }),
   long('min.compaction.lag.ms', { setting: 'log.cleaner.min.compaction.lag.ms' }, 0),
   int('min.insync.replicas', { setting: 'min.insync.replicas' }, 1),
   boolean('preallocate', { value: 'false', broker: 'log.preallocate' }),

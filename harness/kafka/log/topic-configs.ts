@@ -97,8 +97,32 @@ export function settingText(value: Settings[keyof Settings]): string {
 
 /** Why this value will not do, or null. */
 export function configProblem(name: string, value: string | null): string | null {
-  const definition = name === INTERNAL_SEGMENT_BYTES.name ? INTERNAL_SEGMENT_BYTES : TOPIC_CONFIGS.get(name)
-  if (definition === undefined) return `Unknown topic config name: ${name}`
   if (value === null) return `Null value not supported for topic configs: ${name}`
-  return definition.accepts(value) ? null : `Invalid value ${value} for configuration ${name}`
+  return configsProblem(new Map([[name, value]]))
+}
+
+/** Why these values will not do together, or null; as LogConfig.validate looks: at names, at values, at what fits. */
+export function configsProblem(given: ReadonlyMap<string, string>): string | null {
+  const unknown = [...given.keys()].find((name) => definitionOf(name) === undefined)
+  if (unknown !== undefined) return `Unknown topic config name: ${unknown}`
+  for (const [name, value] of given) {
+    const definition = definitionOf(name)
+    for (const item of definition?.type === 'list' ? itemsOf(value) : [value]) {
+      const problem = definition?.problem(item) ?? null
+      if (problem !== null) return `Invalid value ${item} for configuration ${name}: ${problem}`
+    }
+  }
+  const least = given.get('min.compaction.lag.ms')
+  const most = given.get('max.compaction.lag.ms')
+  return least !== undefined && most !== undefined && BigInt(least) > BigInt(most)
+    ? `conflict topic config setting min.compaction.lag.ms (${least}) > max.compaction.lag.ms (${most})`
+    : null
+}
+
+function itemsOf(list: string): string[] {
+  return list.trim() === '' ? [] : list.split(',').map((each) => each.trim())
+}
+
+function definitionOf(name: string): TopicConfigDefinition | undefined {
+  return name === INTERNAL_SEGMENT_BYTES.name ? INTERNAL_SEGMENT_BYTES : TOPIC_CONFIGS.get(name)
 }

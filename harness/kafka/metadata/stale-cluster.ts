@@ -4,6 +4,7 @@ import type { Users } from '../access/users.ts'
 import type { Turns } from '../broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from '../cluster.interface.ts'
 import type { ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
+import type { GroupConfigs } from '../group/group-configs.ts'
 import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import type { Settings } from '../settings.ts'
@@ -27,6 +28,7 @@ export class StaleCluster implements SeenCluster {
   readonly authorizer: Authorizer | null
   readonly isolated: ReadonlySet<number>
   readonly transactionalOffsets: TransactionalOffsets
+  readonly groupConfigs: GroupConfigs
   readonly topics: StaleTopics
   readonly coordinators: StaleCoordinators
   readonly transactions: StaleTransactions
@@ -45,6 +47,7 @@ export class StaleCluster implements SeenCluster {
     this.authorizer = current.authorizer
     this.isolated = current.isolated
     this.transactionalOffsets = current.transactionalOffsets
+    this.groupConfigs = current.groupConfigs
     this.topics = new StaleTopics(current.topics, broker)
     this.coordinators = new StaleCoordinators(current.coordinators, broker)
     this.transactions = new StaleTransactions(current.transactions, broker)

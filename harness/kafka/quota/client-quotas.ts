@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { UsageError } from '../../core/errors.ts'
 
 /** Whom a quota is for: a name by its type, null for those without a quota of their own (`<default>`). */
@@ -104,6 +105,16 @@ export class ClientQuotas {
   }
 }
 
+/** In the order of a Java hash map, whatever the order in which they were asked for. */
+const PARTS: readonly string[] = ['client-id', 'user', 'ip']
+
+/** The parts of an entity as answers list them. */
+export function entityParts(entity: QuotaEntity): { entityType: string; entityName: string | null }[] {
+  return Object.entries(entity)
+    .toSorted(([one], [other]) => PARTS.indexOf(one) - PARTS.indexOf(other))
+    .map(([entityType, entityName]) => ({ entityType, entityName }))
+}
+
 /** Why there can be no quota for this entity, as Kafka says it, or null. */
 export function problemOfEntity(entity: QuotaEntity): string | null {
   const names = Object.entries(entity)
@@ -113,9 +124,11 @@ export function problemOfEntity(entity: QuotaEntity): string | null {
       return `Unhandled client quota entity type: ${type}`
     if (name === '') return `Empty ${type} not supported`
   }
-  return 'ip' in entity && names.length > 1
-    ? 'Invalid quota entity combination, IP entity should not be combined with User or ClientId'
-    : null
+  if ('ip' in entity && names.length > 1)
+    return 'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId'
+  const { ip = null } = entity
+  // Names of hosts are not looked up.
+  return ip === null || isIP(ip) !== 0 ? null : `${ip} is not a valid IP or resolvable host.`
 }
 
 /** Why this quota cannot be this value, as Kafka says it, or null. */

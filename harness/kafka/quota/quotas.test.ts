@@ -184,8 +184,8 @@ describe('quotas that are described and altered (KIP-546)', () => {
     expect(described(admin, [])).toEqual([
       {
         entity: [
-          { entityType: 'user', entityName: 'alice' },
           { entityType: 'client-id', entityName: null },
+          { entityType: 'user', entityName: 'alice' },
         ],
         values: [{ key: 'consumer_byte_rate', value: 2048 }],
       },

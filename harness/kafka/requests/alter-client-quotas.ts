@@ -1,4 +1,4 @@
-import { problemOfEntity, problemOfValue, type QuotaEntity } from '../quota/client-quotas.ts'
+import { entityParts, problemOfEntity, problemOfValue, type QuotaEntity } from '../quota/client-quotas.ts'
 import { code, servedAtOnce } from './handler.ts'
 
 interface Entry {
@@ -21,7 +21,7 @@ export const alterClientQuotas = servedAtOnce('AlterClientQuotas', {
       return {
         errorCode: code(problem === null ? 'NONE' : 'INVALID_REQUEST'),
         errorMessage: problem,
-        entity,
+        entity: entityParts(named),
       }
     }),
   }),

@@ -1,8 +1,13 @@
-import { configProblem } from '../log/topic-configs.ts'
-import type { AnswerDraft } from '../wire/index.ts'
-import { BROKER_RESOURCE, TOPIC_RESOURCE } from './describe-configs.ts'
-import { type ClientContext, code, servedAtOnce } from './handler.ts'
-import { isLegalTopicName } from './metadata.ts'
+import { configsProblem } from '../log/topic-configs.ts'
+import { type AnswerDraft, type ApiError, apiError, errorFields, NO_ERROR } from '../wire/index.ts'
+import {
+  BROKER_RESOURCE,
+  CLIENT_METRICS_RESOURCE,
+  GROUP_RESOURCE,
+  TOPIC_RESOURCE,
+} from './describe-configs.ts'
+import { type ClientContext, servedAtOnce } from './handler.ts'
+import { topicNameProblem } from './topic-names.ts'
 
 export interface AlteredResource {
   readonly resourceType: number
@@ -16,7 +21,9 @@ interface Alteration<Resource extends AlteredResource> {
   readonly validateOnly: boolean
 }
 
-/** AlterConfigs (33), versions 0 to 2: what a topic is given takes the place of all it had. */
+type Configs = ReadonlyMap<string, string>
+
+/** AlterConfigs (33), versions 0 to 2: what a topic or group is given takes the place of all it had. */
 export const alterConfigs = servedAtOnce('AlterConfigs', {
   min: 0,
   max: 2,
@@ -24,24 +31,8 @@ export const alterConfigs = servedAtOnce('AlterConfigs', {
   refuse: ({ body }, errorCode) => refuseEach(body, errorCode),
 })
 
-function replace({ configs }: AlteredResource): ReadonlyMap<string, string> | ConfigRefusal {
-  const changed = new Map<string, string>()
-  for (const { name, value } of configs) {
-    if (value === null) return new ConfigRefusal('INVALID_REQUEST', `Null value not supported for : ${name}`)
-    changed.set(name, value)
-  }
-  return changed
-}
-
-/** Why a request for a topic's configuration is refused: error and message. */
-export class ConfigRefusal {
-  readonly error: string
-  readonly message: string
-
-  constructor(error: string, message: string) {
-    this.error = error
-    this.message = message
-  }
+function replace({ configs }: AlteredResource): Configs {
+  return new Map(configs.map(({ name, value }) => [name, value ?? '']))
 }
 
 export function refuseEach(
@@ -58,13 +49,18 @@ export function refuseEach(
   }
 }
 
-/** What AlterConfigs and IncrementalAlterConfigs do alike; `change` makes the topic's new configuration. */
+type Change<Resource> = (resource: Resource, given: Configs) => Configs | ApiError
+
+/**
+ * What AlterConfigs and IncrementalAlterConfigs do alike: the broker looks at each resource by itself, and what is left
+ * the controller.
+ * @param change makes the new configuration
+ * @param needsValue whether what is asked of this one needs a value
+ */
 export function alterEach<Resource extends AlteredResource>(
   context: ClientContext & { readonly body: Alteration<Resource> },
-  change: (
-    resource: Resource,
-    given: ReadonlyMap<string, string>,
-  ) => ReadonlyMap<string, string> | ConfigRefusal,
+  change: Change<Resource>,
+  needsValue: (config: Resource['configs'][number]) => boolean = () => true,
 ): AnswerDraft<'AlterConfigs'> {
   const { resources } = context.body
   const isTwice = ({ resourceType, resourceName }: Resource): boolean =>
@@ -74,44 +70,86 @@ export function alterEach<Resource extends AlteredResource>(
     responses: resources.map((resource) => {
       const { resourceType, resourceName } = resource
       const refusal = isTwice(resource)
-        ? new ConfigRefusal('INVALID_REQUEST', 'Each resource must appear at most once.')
-        : alter(context, resource, change)
-      return {
-        resourceType,
-        resourceName,
-        errorCode: code(refusal?.error ?? 'NONE'),
-        errorMessage: refusal?.message ?? null,
-      }
+        ? apiError('INVALID_REQUEST', 'Each resource must appear at most once.')
+        : (brokerRefusal(context, resource, needsValue) ?? alter(context, resource, change))
+      return { resourceType, resourceName, ...errorFields(refusal) }
     }),
   }
 }
 
+/** Why the broker does not hand this on to the controller, or null. */
+function brokerRefusal<Resource extends AlteredResource>(
+  { broker }: ClientContext,
+  { resourceType, resourceName, configs }: Resource,
+  needsValue: (config: Resource['configs'][number]) => boolean,
+): ApiError | null {
+  const refuse = (why: string): ApiError => apiError('INVALID_REQUEST', why)
+  const names = configs.map(({ name }) => name)
+  if (new Set(names).size < names.length) return refuse('Error due to duplicate config keys')
+  const unset = configs.filter((config) => config.value === null && needsValue(config))
+  if (unset.length > 0)
+    return refuse(`Null value not supported for : ${unset.map(({ name }) => name).join(', ')}`)
+  switch (resourceType) {
+    case TOPIC_RESOURCE:
+    case GROUP_RESOURCE:
+      return null
+    case CLIENT_METRICS_RESOURCE:
+      return refuse('Simulated brokers take no subscriptions of client metrics.')
+    case BROKER_RESOURCE:
+      if (resourceName !== '' && !/^[+-]?\d+$/.test(resourceName))
+        return refuse(`Node id must be an integer, but it is: ${resourceName}`)
+      if (resourceName !== '' && Number(resourceName) !== broker.id)
+        return refuse(`Unexpected broker id, expected ${broker.id}, but received ${resourceName}`)
+      return refuse('The settings of simulated brokers cannot be changed.')
+    default:
+      return refuse(`Unknown resource type ${resourceType}`)
+  }
+}
+
 function alter<Resource extends AlteredResource>(
+  context: ClientContext & { readonly body: Alteration<Resource> },
+  resource: Resource,
+  change: Change<Resource>,
+): ApiError {
+  return resource.resourceType === GROUP_RESOURCE
+    ? alterGroup(context, resource, change)
+    : alterTopic(context, resource, change)
+}
+
+function alterGroup<Resource extends AlteredResource>(
+  { cluster: { groupConfigs }, body }: ClientContext & { readonly body: Alteration<Resource> },
+  resource: Resource,
+  change: Change<Resource>,
+): ApiError {
+  const { resourceName: group } = resource
+  if (group === '') return apiError('INVALID_REQUEST', 'Default group resources are not allowed.')
+  const changed = change(resource, groupConfigs.of(group))
+  if ('error' in changed) return changed
+  const problem = groupConfigs.problem(changed)
+  if (problem !== null) return apiError('INVALID_CONFIG', problem)
+  if (!body.validateOnly) groupConfigs.replace(group, changed)
+  return NO_ERROR
+}
+
+/** Values are looked at before whether there is such a topic. */
+function alterTopic<Resource extends AlteredResource>(
   { cluster, body }: ClientContext & { readonly body: Alteration<Resource> },
   resource: Resource,
-  change: (
-    resource: Resource,
-    given: ReadonlyMap<string, string>,
-  ) => ReadonlyMap<string, string> | ConfigRefusal,
-): ConfigRefusal | null {
-  const { resourceType, resourceName, configs } = resource
-  if (resourceType === BROKER_RESOURCE)
-    return new ConfigRefusal('INVALID_REQUEST', 'The settings of simulated brokers cannot be changed.')
-  if (resourceType !== TOPIC_RESOURCE)
-    return new ConfigRefusal('INVALID_REQUEST', `Unexpected resource type ${resourceType}.`)
-  const names = configs.map(({ name }) => name)
-  if (new Set(names).size < names.length)
-    return new ConfigRefusal('INVALID_REQUEST', 'Error due to duplicate config keys')
-  if (!isLegalTopicName(resourceName))
-    return new ConfigRefusal('INVALID_TOPIC_EXCEPTION', 'Topic name is invalid')
+  change: Change<Resource>,
+): ApiError {
+  const { resourceName } = resource
   const topic = cluster.topics.atController(resourceName)
-  if (topic === undefined) return new ConfigRefusal('UNKNOWN_TOPIC_OR_PARTITION', 'The topic does not exist.')
-  const changed = change(resource, topic.configs.given)
-  if (changed instanceof ConfigRefusal) return changed
-  for (const [name, value] of changed) {
-    const problem = configProblem(name, value)
-    if (problem !== null) return new ConfigRefusal('INVALID_CONFIG', problem)
-  }
+  const changed = change(resource, topic?.configs.given ?? NOTHING)
+  if ('error' in changed) return changed
+  if (resourceName === '') return apiError('INVALID_REQUEST', 'Default topic resources are not allowed.')
+  const illegal = topicNameProblem(resourceName)
+  if (illegal !== null) return apiError('INVALID_TOPIC_EXCEPTION', illegal)
+  const problem = configsProblem(changed)
+  if (problem !== null) return apiError('INVALID_CONFIG', problem)
+  if (topic === undefined)
+    return apiError('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
   if (!body.validateOnly) cluster.topics.configure(topic, changed)
-  return null
+  return NO_ERROR
 }
+
+const NOTHING: Configs = new Map()

@@ -1,6 +1,6 @@
 import { reassign } from '../log/reassign.ts'
-import type { AnswerDraft, RequestBody } from '../wire/index.ts'
-import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { type AnswerDraft, type ApiError, errorFields, type RequestBody } from '../wire/index.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 
 /**
  * AlterPartitionReassignments (45), versions 0 to 1 (KIP-455): replicas move to other brokers, or, with null, the move that
@@ -14,12 +14,12 @@ export const alterPartitionReassignments = servedAtOnce('AlterPartitionReassignm
     errorCode: 0,
     errorMessage: null,
     allowReplicationFactorChange: context.body.allowReplicationFactorChange,
-    responses: each(context, (topic, partition) => code(alter(context, topic, partition))),
+    responses: each(context, (topic, partition) => errorFields(alter(context, topic, partition))),
   }),
   refuse: (context, errorCode) => ({
     errorCode,
     errorMessage: null,
-    responses: each(context, () => errorCode),
+    responses: each(context, () => ({ errorCode, errorMessage: null })),
   }),
 })
 
@@ -27,14 +27,13 @@ type Wanted = RequestBody<'AlterPartitionReassignments'>['topics'][number]['part
 
 function each(
   { body }: RequestContext<'AlterPartitionReassignments'>,
-  errorOf: (topic: string, partition: Wanted) => number,
+  errorOf: (topic: string, partition: Wanted) => { errorCode: number; errorMessage: string | null },
 ): NonNullable<AnswerDraft<'AlterPartitionReassignments'>['responses']> {
   return body.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((partition) => ({
       partitionIndex: partition.partitionIndex,
-      errorCode: errorOf(name, partition),
-      errorMessage: null,
+      ...errorOf(name, partition),
     })),
   }))
 }
@@ -43,7 +42,7 @@ function alter(
   { cluster, body }: RequestContext<'AlterPartitionReassignments'>,
   topic: string,
   { partitionIndex, replicas }: Wanted,
-): string {
+): ApiError {
   return reassign(cluster, {
     topic,
     partition: partitionIndex,

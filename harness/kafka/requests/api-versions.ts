@@ -2,6 +2,7 @@ import { constantAnswer } from '../broker/encode-answer.ts'
 import type { Settings } from '../settings.ts'
 import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { Profile } from '../versions/profile.ts'
+import type { Release } from '../versions/releases.ts'
 import { type AnswerDraft, APIS, type ApiName, encodeResponse } from '../wire/index.ts'
 import { code, type Served, type ServedVersions, servedAtOnce } from './handler.ts'
 
@@ -14,14 +15,17 @@ export function apiVersions(allServed: () => readonly ServedApi[]): Served<'ApiV
   const known: Map<string, AnswerDraft<'ApiVersions'>> = new Map()
   return servedAtOnce('ApiVersions', {
     ...VERSIONS,
-    apply: ({ cluster, broker, version }) => {
-      const { settings } = cluster
-      const allFeatures = version >= ALL_FEATURES_FROM
-      const levels = featureLevels(settings)
-      const name = `${levels.map(([, , level]) => level)} ${broker.profile?.release ?? 'all'} ${allFeatures}`
-      const made =
-        known.get(name) ??
-        constantAnswer(listing(allServed(), { profile: broker.profile, levels, allFeatures }))
+    apply: ({ cluster, broker, version, body }) => {
+      if (
+        version >= SOFTWARE_FROM &&
+        !(isSound(body.clientSoftwareName) && isSound(body.clientSoftwareVersion))
+      )
+        return { errorCode: code('INVALID_REQUEST'), apiKeys: [] }
+      const { profile } = broker
+      const features = featuresOf(cluster.settings, profile?.release ?? null)
+      const levels = features.map(({ level }) => level).join(' ')
+      const name = `${levels} ${profile?.release ?? 'all'} ${version >= ALL_FEATURES_FROM}`
+      const made = known.get(name) ?? constantAnswer(listing(allServed(), { profile, features, version }))
       known.set(name, made)
       return made
     },
@@ -35,13 +39,45 @@ interface ServedApi extends ServedVersions {
   readonly api: ApiName
 }
 
-type FeatureLevel = readonly [name: string, max: number, level: number]
+/** @see featuresOf */
+interface Feature {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  /** What is finalized; 0: nothing. */
+  readonly level: number
+}
 
-function featureLevels(settings: Settings): readonly FeatureLevel[] {
-  return [
-    ['transaction.version', 2, settings['onceover.transaction.version']],
-    ['eligible.leader.replicas.version', 1, eligibleLeaderReplicasVersion(settings)],
-  ]
+/** What brokers of this release name; null: of Kafka 4.1. */
+function featuresOf(settings: Settings, release: Release | null): readonly Feature[] {
+  const kraft = { name: 'kraft.version', min: 0, max: 1, level: 0 }
+  switch (release) {
+    case '2.4':
+      return []
+    case '3.9':
+      return [kraft, { name: 'metadata.version', min: 1, max: 21, level: 21 }]
+    default:
+      return [
+        { name: 'group.version', min: 0, max: 1, level: 1 },
+        kraft,
+        { name: 'metadata.version', min: 7, max: 27, level: 27 },
+        { name: 'share.version', min: 0, max: 1, level: 0 },
+        { name: 'transaction.version', min: 0, max: 2, level: settings['onceover.transaction.version'] },
+        {
+          name: 'eligible.leader.replicas.version',
+          min: 0,
+          max: 1,
+          level: eligibleLeaderReplicasVersion(settings),
+        },
+      ]
+  }
+}
+
+/** From this version on clients say what they are (KIP-511). */
+const SOFTWARE_FROM = 3
+
+function isSound(text: string): boolean {
+  return /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/.test(text)
 }
 
 /** Before this version features that may be off are not named as supported (KAFKA-17011). */
@@ -49,40 +85,44 @@ const ALL_FEATURES_FROM = 4
 
 function listing(
   allServed: readonly ServedApi[],
-  asked: {
-    readonly profile: Profile | null
-    readonly levels: readonly FeatureLevel[]
-    readonly allFeatures: boolean
-  },
+  { profile, features, version }: { profile: Profile | null; features: readonly Feature[]; version: number },
 ): AnswerDraft<'ApiVersions'> {
-  const { profile, levels, allFeatures } = asked
   return {
     errorCode: 0,
-    // Features came with KIP-584, and transactions of version 2 with Kafka 4.
-    ...(profile === null || profile.release === '4.1' ? featuresOf(levels, allFeatures) : {}),
+    ...named(features, version),
     apiKeys: allServed
       .map(({ api, min, max }) => ({ key: APIS[api].key, min, max }))
       .sort((a, b) => a.key - b.key)
       .flatMap(({ key, min, max }) => {
         const range = profile === null ? { min, max } : profile.common(key, min, max)
-        return range === null ? [] : [{ apiKey: key, minVersion: range.min, maxVersion: range.max }]
+        if (range === null) return []
+        return [{ apiKey: key, minVersion: leastNamed(key, range.min, profile), maxVersion: range.max }]
       }),
   }
 }
 
+/** Kafka 4 names old versions of Produce that it does not serve, as librdkafka looks for them (KAFKA-18659). */
+function leastNamed(key: number, min: number, profile: Profile | null): number {
+  const isKafka4 = profile === null || profile.release === '4.1'
+  return isKafka4 && key === APIS.Produce.key ? 0 : min
+}
+
 /** Features whose least version is 0 are named to clients of version 4 on only, but finalized for all. */
-function featuresOf(features: readonly FeatureLevel[], allFeatures: boolean): AnswerDraft<'ApiVersions'> {
-  const on = features.filter(([, , level]) => level > 0)
-  if (on.length === 0) return {}
-  const supported = features.map(([name, maxVersion]) => ({ name, minVersion: 0, maxVersion }))
+function named(features: readonly Feature[], version: number): AnswerDraft<'ApiVersions'> {
+  if (features.length === 0) return {}
+  const all = version >= ALL_FEATURES_FROM
   return {
-    ...(allFeatures ? { supportedFeatures: supported } : {}),
+    supportedFeatures: features
+      .filter(({ min }) => all || min > 0)
+      .map(({ name, min, max }) => ({ name, minVersion: min, maxVersion: max })),
     finalizedFeaturesEpoch: 1n,
-    finalizedFeatures: on.map(([name, max, level]) => ({
-      name,
-      maxVersionLevel: Math.min(level, max),
-      minVersionLevel: Math.min(level, max),
-    })),
+    finalizedFeatures: features
+      .filter(({ level }) => level > 0)
+      .map(({ name, max, level }) => ({
+        name,
+        maxVersionLevel: Math.min(level, max),
+        minVersionLevel: Math.min(level, max),
+      })),
   }
 }
 

@@ -19,7 +19,7 @@ export const consumerGroupHeartbeat = served('ConsumerGroupHeartbeat', {
 })
 
 function bodyOf(
-  { cluster }: RequestContext<'ConsumerGroupHeartbeat'>,
+  { cluster, body }: RequestContext<'ConsumerGroupHeartbeat'>,
   told: ConsumerHeartbeatAnswer,
 ): AnswerDraft<'ConsumerGroupHeartbeat'> {
   if (!('memberId' in told)) return { errorCode: code(told.error), errorMessage: told.error }
@@ -28,7 +28,7 @@ function bodyOf(
     errorCode: 0,
     memberId,
     memberEpoch,
-    heartbeatIntervalMs: memberEpoch < 0 ? 0 : cluster.settings['group.consumer.heartbeat.interval.ms'],
+    heartbeatIntervalMs: memberEpoch < 0 ? 0 : cluster.groupConfigs.heartbeatIntervalMs(body.groupId),
     assignment: assignment === null ? null : { topicPartitions: toTopicPartitions(assignment) },
   }
 }

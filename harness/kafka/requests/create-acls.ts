@@ -1,4 +1,15 @@
-import { type Acl, ALLOW, ANY, CLUSTER_NAME, DENY, LITERAL, PREFIXED, RESOURCES } from '../access/acl.ts'
+import {
+  type Acl,
+  ALLOW,
+  ANY,
+  CLUSTER_NAME,
+  DENY,
+  LITERAL,
+  MATCH,
+  OPERATIONS,
+  PREFIXED,
+  RESOURCES,
+} from '../access/acl.ts'
 import { code, servedAtOnce } from './handler.ts'
 
 interface Creation extends Omit<Acl, 'patternType'> {
@@ -12,7 +23,7 @@ export const createAcls = servedAtOnce('CreateAcls', {
   apply: ({ cluster, body }) => {
     const { authorizer } = cluster
     // Kafka stumbles over the whole request then.
-    const definite = body.creations.every(isDefinite)
+    const definite = !body.creations.some(isOpen)
     const results = body.creations.map((creation) => {
       if (!definite) return { errorCode: code('UNKNOWN_SERVER_ERROR'), errorMessage: null }
       if (authorizer === null)
@@ -21,7 +32,8 @@ export const createAcls = servedAtOnce('CreateAcls', {
       if (problem !== null) return { errorCode: code('INVALID_REQUEST'), errorMessage: problem }
       const { resourcePatternType: patternType, ...rest } = creation
       authorizer.add({ ...rest, patternType })
-      return { errorCode: 0, errorMessage: null }
+      // Kafka says nothing with the empty text.
+      return { errorCode: 0, errorMessage: '' }
     })
     return { results }
   },
@@ -31,19 +43,38 @@ export const createAcls = servedAtOnce('CreateAcls', {
 })
 
 /** An ACL is about one kind of thing: what stands for several is for filters. */
-function isDefinite(creation: Creation): boolean {
-  const { resourceType, resourcePatternType, operation, permissionType } = creation
+function isOpen({ resourceType, resourcePatternType, operation, permissionType }: Creation): boolean {
   return (
-    resourceType > ANY &&
-    operation > ANY &&
-    (resourcePatternType === LITERAL || resourcePatternType === PREFIXED) &&
-    (permissionType === ALLOW || permissionType === DENY)
+    [resourceType, operation, permissionType, resourcePatternType].includes(ANY) ||
+    resourcePatternType === MATCH
   )
 }
 
-/** Why there can be no such ACL, as Kafka says it, or null. */
-function problemOf({ resourceType, resourceName }: Creation): string | null {
+/** Why there can be no such ACL, as Kafka says it (AclControlManager.validateNewAcl), or null. */
+function problemOf(creation: Creation): string | null {
+  const { resourceType, resourceName, principal } = creation
   if (resourceType === RESOURCES.Cluster && resourceName !== CLUSTER_NAME)
     return `The only valid name for the CLUSTER resource is ${CLUSTER_NAME}`
-  return resourceName === '' ? 'Invalid empty resource name' : null
+  if (resourceName === '') return 'Invalid empty resource name'
+  const unknown = unknownPart(creation)
+  if (unknown !== null) return `Invalid ${unknown} UNKNOWN`
+  return principal.includes(':')
+    ? null
+    : `Could not parse principal from \`${principal}\` (no colon is present separating the principal type from the principal name)`
+}
+
+function unknownPart({
+  resourceType,
+  resourcePatternType,
+  operation,
+  permissionType,
+}: Creation): string | null {
+  if (!isOneOf(RESOURCES, resourceType)) return 'resourceType'
+  if (resourcePatternType !== LITERAL && resourcePatternType !== PREFIXED) return 'patternType'
+  if (!isOneOf(OPERATIONS, operation)) return 'operation'
+  return permissionType === ALLOW || permissionType === DENY ? null : 'permissionType'
+}
+
+function isOneOf(codes: Readonly<Record<string, number>>, value: number): boolean {
+  return Object.values(codes).includes(value)
 }

@@ -1,8 +1,8 @@
 import { factorOf } from '../log/partitions.ts'
-import { isAssignable } from '../log/replica-placement.ts'
-import type { RequestBody } from '../wire/index.ts'
-import { PARTITIONS_MAX } from './create-topics.ts'
-import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { newAssignmentProblem } from '../log/replica-placement.ts'
+import { type ApiError, apiError, errorFields, NO_ERROR, type RequestBody } from '../wire/index.ts'
+import { PARTITIONS_MAX, TOO_MANY_PARTITIONS } from './create-topics.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 
 /** CreatePartitions (37), versions 0 to 3. The count is the new total (KIP-195). */
 export const createPartitions = servedAtOnce('CreatePartitions', {
@@ -13,8 +13,7 @@ export const createPartitions = servedAtOnce('CreatePartitions', {
       .filter(({ name }, index) => context.body.topics.findIndex((each) => each.name === name) === index)
       .map((topic) => ({
         name: topic.name,
-        errorCode: code(grow(context, topic)),
-        errorMessage: null,
+        ...errorFields(grow(context, topic)),
       })),
   }),
   refuse: ({ body }, errorCode) => ({
@@ -25,20 +24,35 @@ export const createPartitions = servedAtOnce('CreatePartitions', {
 function grow(
   { cluster, body }: RequestContext<'CreatePartitions'>,
   { name, count, assignments }: RequestBody<'CreatePartitions'>['topics'][number],
-): string {
-  if (body.topics.filter((each) => each.name === name).length > 1) return 'INVALID_REQUEST'
+): ApiError {
+  if (body.topics.filter((each) => each.name === name).length > 1)
+    return apiError('INVALID_REQUEST', 'Duplicate topic name.')
   const topic = cluster.topics.atController(name)
   // One that waits for the deletion of its predecessor has no partitions yet.
-  if (topic === undefined || topic !== cluster.topics.get(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
-  if (topic.isInternal) return 'INVALID_TOPIC_EXCEPTION'
-  const more = count - topic.partitions.length
-  if (more <= 0) return 'INVALID_PARTITIONS'
-  if (more > PARTITIONS_MAX) return 'POLICY_VIOLATION'
+  if (topic === undefined || topic !== cluster.topics.get(name))
+    return apiError('UNKNOWN_TOPIC_OR_PARTITION', null)
+  if (topic.isInternal) return apiError('INVALID_TOPIC_EXCEPTION')
+  const { length } = topic.partitions
+  if (count === length) return apiError('INVALID_PARTITIONS', `Topic already has ${length} partition(s).`)
+  if (count < length)
+    return apiError(
+      'INVALID_PARTITIONS',
+      `The topic ${name} currently has ${length} partition(s); ${count} would not be an increase.`,
+    )
+  const more = count - length
+  if (more > PARTITIONS_MAX) return apiError('POLICY_VIOLATION', TOO_MANY_PARTITIONS)
   const byHand = assignments?.map(({ brokerIds }) => brokerIds)
-  const sound = byHand?.every(
-    (assigned) => assigned.length === factorOf(topic) && isAssignable(assigned, cluster),
-  )
-  if (byHand !== undefined && (byHand.length !== more || !sound)) return 'INVALID_REPLICA_ASSIGNMENT'
+  if (byHand !== undefined) {
+    const problem =
+      byHand.length === more
+        ? byHand
+            .map((assigned, index) =>
+              newAssignmentProblem(assigned, cluster, { factor: factorOf(topic), partition: length + index }),
+            )
+            .find((each) => each !== null)
+        : `Attempted to add ${more} additional partition(s), but only ${byHand.length} assignment(s) were specified.`
+    if (problem != null) return apiError('INVALID_REPLICA_ASSIGNMENT', problem)
+  }
   if (!body.validateOnly) cluster.topics.addPartitions(name, more, byHand)
-  return 'NONE'
+  return NO_ERROR
 }

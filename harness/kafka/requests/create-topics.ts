@@ -1,17 +1,26 @@
-import { isAssignable } from '../log/replica-placement.ts'
+import { newAssignmentProblem } from '../log/replica-placement.ts'
 import type { TopicOptions } from '../log/topic.interface.ts'
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
-import { configProblem, TopicConfigs } from '../log/topic-configs.ts'
-import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
-import { describeTopicConfig } from './describe-configs.ts'
-import { type ClientContext, code, type RequestContext, servedAtOnce } from './handler.ts'
-import { isLegalTopicName } from './metadata.ts'
+import { configsProblem, TopicConfigs } from '../log/topic-configs.ts'
+import {
+  type AnswerDraft,
+  type ApiError,
+  apiError,
+  type ElementOf,
+  errorFields,
+  type RequestBody,
+} from '../wire/index.ts'
+import { describeTopicConfig } from './described-configs.ts'
+import { type ClientContext, type RequestContext, servedAtOnce } from './handler.ts'
+import { topicNameProblem } from './topic-names.ts'
 
 type TopicToCreate = RequestBody<'CreateTopics'>['topics'][number]
 type CreatedTopic = ElementOf<AnswerDraft<'CreateTopics'>['topics']>
 
 /** The controller refuses requests that make more than this at once. */
 export const PARTITIONS_MAX = 10_000
+export const TOO_MANY_PARTITIONS = 'Unable to perform excessively large batch operation.'
+const DUPLICATE = apiError('INVALID_REQUEST', 'Duplicate topic name.')
 
 /** CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the topic's id from 7 on. */
 export const createTopics = servedAtOnce('CreateTopics', {
@@ -23,7 +32,7 @@ export const createTopics = servedAtOnce('CreateTopics', {
       topics: context.body.topics.flatMap((topic, index) => {
         if (names.indexOf(topic.name) === names.lastIndexOf(topic.name)) return [create(context, topic)]
         const again = names.indexOf(topic.name) < index
-        return again ? [] : [failed(topic.name, 'INVALID_REQUEST', 'Duplicate topic name.')]
+        return again ? [] : [{ name: topic.name, ...errorFields(DUPLICATE) }]
       }),
     }
   },
@@ -32,27 +41,69 @@ export const createTopics = servedAtOnce('CreateTopics', {
   }),
 })
 
-/** Metrics cannot tell a dot from an underscore. */
-function collides(topics: readonly { readonly name: string }[], name: string): boolean {
-  if (!/[._]/.test(name)) return false
+/** The topic that it would collide with, or null: metrics cannot tell a dot from an underscore. */
+function collision(topics: readonly { readonly name: string }[], name: string): string | null {
+  if (!/[._]/.test(name)) return null
   const unified = name.replaceAll('.', '_')
-  return topics.some((topic) => topic.name !== name && topic.name.replaceAll('.', '_') === unified)
+  const other = topics.find((topic) => topic.name !== name && topic.name.replaceAll('.', '_') === unified)
+  return other?.name ?? null
 }
 
-/** What is wrong with an assignment by hand, or null. */
+/** Why an assignment by hand will not do, or null. */
 function misplaced(
   { numPartitions, replicationFactor, assignments }: TopicToCreate,
   cluster: ClientContext['cluster'],
-): 'INVALID_REQUEST' | 'INVALID_REPLICA_ASSIGNMENT' | null {
+): ApiError | null {
   const [first] = assignments
   if (first === undefined) return null
-  if (replicationFactor !== -1 || numPartitions !== -1) return 'INVALID_REQUEST'
-  const indexes = new Set(assignments.map(({ partitionIndex }) => partitionIndex))
-  const sound = assignments.every(
-    ({ brokerIds }) => brokerIds.length === first.brokerIds.length && isAssignable(brokerIds, cluster),
+  const notOne = (what: string): ApiError =>
+    apiError('INVALID_REQUEST', `A manual partition assignment was specified, but ${what} was not set to -1.`)
+  if (replicationFactor !== -1) return notOne('replication factor')
+  if (numPartitions !== -1) return notOne('numPartitions')
+  const wrong = (message: string): ApiError => apiError('INVALID_REPLICA_ASSIGNMENT', message)
+  const seen = new Set<number>()
+  let factor: number | null = null
+  for (const { partitionIndex, brokerIds } of assignments) {
+    if (seen.has(partitionIndex))
+      return wrong(`Found multiple manual partition assignments for partition ${partitionIndex}`)
+    seen.add(partitionIndex)
+    const problem = newAssignmentProblem(brokerIds, cluster, { factor, partition: partitionIndex })
+    if (problem !== null) return wrong(problem)
+    factor = brokerIds.length
+  }
+  const consecutive = assignments.every((_, index) => seen.has(index))
+  return consecutive ? null : wrong('partitions should be a consecutive 0-based integer sequence')
+}
+
+/** Why there can be no such numbers of partitions and replicas, or null. */
+function uncountable(
+  { numPartitions, replicationFactor, assignments }: TopicToCreate,
+  cluster: ClientContext['cluster'],
+): ApiError | null {
+  if (assignments.length > 0) return null
+  if (replicationFactor < -1 || replicationFactor === 0)
+    return apiError(
+      'INVALID_REPLICATION_FACTOR',
+      'Replication factor must be larger than 0, or -1 to use the default value.',
+    )
+  if (numPartitions < -1 || numPartitions === 0)
+    return apiError('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
+  const { length } = cluster.brokers
+  if (replicationFactor <= length) return null
+  const why = `The target replication factor of ${replicationFactor} cannot be reached because only ${length} broker(s) are registered.`
+  return apiError(
+    'INVALID_REPLICATION_FACTOR',
+    `Unable to replicate the partition ${replicationFactor} time(s): ${why}`,
   )
-  const consecutive = assignments.every((_, index) => indexes.has(index))
-  return sound && consecutive ? null : 'INVALID_REPLICA_ASSIGNMENT'
+}
+
+/** Why this cannot be the configuration of a topic, or null. */
+function misconfigured({ configs }: TopicToCreate): ApiError | null {
+  const unset = configs.filter(({ value }) => value === null).map(({ name }) => name)
+  if (unset.length > 0)
+    return apiError('INVALID_CONFIG', `Null value not supported for topic configs: ${unset.join(',')}`)
+  const problem = configsProblem(new Map(configs.map(({ name, value }) => [name, value ?? ''])))
+  return problem === null ? null : apiError('INVALID_CONFIG', problem)
 }
 
 function placementOf({
@@ -64,31 +115,40 @@ function placementOf({
   return { assignments: inOrder.map(({ brokerIds }) => brokerIds) }
 }
 
-function failed(name: string, error: string, errorMessage: string | null = null): CreatedTopic {
-  return { name, errorCode: code(error), errorMessage }
+function create(context: RequestContext<'CreateTopics'>, asked: TopicToCreate): CreatedTopic {
+  const refusal = refusalOf(context, asked)
+  if (refusal !== null) return { name: asked.name, ...errorFields(refusal) }
+  return made(context, asked)
 }
 
-function create({ cluster, body }: RequestContext<'CreateTopics'>, asked: TopicToCreate): CreatedTopic {
-  const { name, numPartitions, replicationFactor, assignments } = asked
-  if (!isLegalTopicName(name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
-  if (cluster.topics.atController(name) !== undefined) return failed(name, 'TOPIC_ALREADY_EXISTS')
-  if (collides(cluster.topics.list(), name)) return failed(name, 'INVALID_TOPIC_EXCEPTION')
-  const problem = misplaced(asked, cluster)
-  if (problem !== null) return failed(name, problem)
-  const partitions =
-    assignments.length > 0
-      ? assignments.length
-      : numPartitions === -1
-        ? cluster.settings['num.partitions']
-        : numPartitions
-  if (partitions <= 0) return failed(name, 'INVALID_PARTITIONS')
-  if (partitions > PARTITIONS_MAX) return failed(name, 'POLICY_VIOLATION')
-  const impossible = replicationFactor > cluster.brokers.length || replicationFactor === 0
-  if (assignments.length === 0 && impossible) return failed(name, 'INVALID_REPLICATION_FACTOR')
-  for (const { name: config, value } of asked.configs) {
-    const unfit = configProblem(config, value)
-    if (unfit !== null) return failed(name, 'INVALID_CONFIG', unfit)
-  }
+/** In the order in which the controller looks. */
+function refusalOf({ cluster }: RequestContext<'CreateTopics'>, asked: TopicToCreate): ApiError | null {
+  const { name } = asked
+  const illegal = topicNameProblem(name)
+  if (cluster.topics.atController(name) !== undefined)
+    return apiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+  if (illegal !== null) return apiError('INVALID_TOPIC_EXCEPTION', illegal)
+  const collides = collision(cluster.topics.list(), name)
+  if (collides !== null)
+    return apiError('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${collides}`)
+  const problem = misconfigured(asked) ?? misplaced(asked, cluster) ?? uncountable(asked, cluster)
+  if (problem !== null) return problem
+  return partitionsOf(cluster, asked) > PARTITIONS_MAX
+    ? apiError('POLICY_VIOLATION', TOO_MANY_PARTITIONS)
+    : null
+}
+
+function partitionsOf(
+  { settings }: ClientContext['cluster'],
+  { numPartitions, assignments }: TopicToCreate,
+): number {
+  if (assignments.length > 0) return assignments.length
+  return numPartitions === -1 ? settings['num.partitions'] : numPartitions
+}
+
+function made({ cluster, body }: RequestContext<'CreateTopics'>, asked: TopicToCreate): CreatedTopic {
+  const { name, replicationFactor, assignments } = asked
+  const partitions = partitionsOf(cluster, asked)
   const given = new Map(asked.configs.map(({ name: config, value }) => [config, value ?? '']))
   const topic = body.validateOnly
     ? null

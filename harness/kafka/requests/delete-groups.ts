@@ -17,7 +17,8 @@ function removeAll(
   context: RequestContext<'DeleteGroups'>,
   answer: (body: AnswerDraft<'DeleteGroups'>) => void,
 ): void {
-  const { groupsNames } = context.body
+  // One that is named twice is deleted once.
+  const groupsNames = [...new Set(context.body.groupsNames)]
   const errors: string[] = []
   let left = groupsNames.length
   if (left === 0) return answer({ results: [] })

@@ -41,6 +41,7 @@ function remove(
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
   if (cluster.topics.get(topic)?.isInternal) return failed('INVALID_TOPIC_EXCEPTION')
   if (partition.leader !== broker.id) return failed('NOT_LEADER_OR_FOLLOWER')
+  if (cluster.topics.get(topic)?.configs.log.deletes === false) return failed('POLICY_VIOLATION')
   const { log } = partition
   const before = offset === HIGH_WATERMARK ? log.highWatermark : offset
   if (before < 0n || before > log.highWatermark) return failed('OFFSET_OUT_OF_RANGE')

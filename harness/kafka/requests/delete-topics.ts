@@ -1,6 +1,6 @@
 import { NO_TOPIC_ID } from '../log/topic-ids.ts'
-import type { AnswerDraft, ElementOf } from '../wire/index.ts'
-import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 
 interface Wanted {
   readonly name: string | null
@@ -24,8 +24,10 @@ export const deleteTopics = servedAtOnce('DeleteTopics', {
       responses: all
         .filter((each, index) => all.findIndex((other) => isSame(each, other)) === index)
         .flatMap((each) => {
-          const result = twice(each) ? { errorCode: code('INVALID_REQUEST') } : remove(context, each, all)
-          return result === null ? [] : [{ ...each, errorMessage: null, ...result }]
+          const result = twice(each)
+            ? errorFields(apiError('INVALID_REQUEST', duplicateOf(each)))
+            : remove(context, each, all)
+          return result === null ? [] : [{ ...each, ...result }]
         }),
     }
   },
@@ -51,20 +53,28 @@ function remove(
 ): DeletedTopic | null {
   const { name, topicId } = each
   if (!cluster.settings['delete.topic.enable'])
-    return { errorCode: code(version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED') }
+    return errorFields(apiError(version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED'))
   const named = name !== null
-  if (named === (topicId !== NO_TOPIC_ID)) return { errorCode: code('INVALID_REQUEST') }
+  const isGiven = topicId !== NO_TOPIC_ID
+  if (named && isGiven)
+    return errorFields(apiError('INVALID_REQUEST', 'You may not specify both topic name and topic id.'))
+  if (!named && !isGiven)
+    return errorFields(apiError('INVALID_REQUEST', 'Neither topic name nor id were specified.'))
   const known = named ? cluster.topics.atController(name) : cluster.topics.byId(topicId)
   if (known === undefined || cluster.topics.atController(known.name) !== known) {
-    return { errorCode: code(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') }
+    return errorFields(apiError(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID'))
   }
-  if (known.isInternal) return { topicId: known.id, errorCode: code('INVALID_REQUEST') }
+  if (known.isInternal) return { topicId: known.id, ...errorFields(apiError('INVALID_REQUEST')) }
   const both = all.some((other) =>
     named ? other.topicId === known.id : other.name === known.name && other.topicId === NO_TOPIC_ID,
   )
   // A topic that is both named and given by its id is refused by its name.
   if (both && !named) return null
-  if (both) return { topicId: known.id, errorCode: code('INVALID_REQUEST') }
+  if (both) return { topicId: known.id, ...errorFields(apiError('INVALID_REQUEST')) }
   cluster.topics.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
-  return { name: known.name, topicId: known.id, errorCode: 0 }
+  return { name: known.name, topicId: known.id, errorCode: 0, errorMessage: null }
+}
+
+function duplicateOf({ name }: Wanted): string {
+  return name === null ? 'Duplicate topic id.' : 'Duplicate topic name.'
 }

@@ -24,7 +24,8 @@ export const describeAcls = servedAtOnce('DescribeAcls', {
         })),
       })),
     )
-    return { errorCode: 0, errorMessage: null, resources }
+    // Kafka says nothing with the empty text.
+    return { errorCode: 0, errorMessage: '', resources }
   },
   refuse: (_context, errorCode) => ({ errorCode, errorMessage: null, resources: [] }),
 })

@@ -1,4 +1,4 @@
-import type { QuotaEntity } from '../quota/client-quotas.ts'
+import { entityParts, type QuotaEntity } from '../quota/client-quotas.ts'
 import type { RequestBody } from '../wire/index.ts'
 import { code, servedAtOnce } from './handler.ts'
 
@@ -22,7 +22,7 @@ export const describeClientQuotas = servedAtOnce('DescribeClientQuotas', {
       entries: entries
         .filter(({ entity }) => matches(entity, body))
         .map(({ entity, values }) => ({
-          entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
+          entity: entityParts(entity),
           values: [...values].map(([key, value]) => ({ key, value })),
         })),
     }

@@ -1,7 +1,8 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
 import { rackOf } from '../broker/racks.ts'
+import { type ApiError, apiError, errorFields } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
-import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
 import { CLUSTER_ID } from './metadata.ts'
 
 const BROKERS = 1
@@ -14,7 +15,7 @@ export const describeCluster = servedAtOnce('DescribeCluster', {
   apply: (context) => {
     const { cluster, body } = context
     const refusal = refusalOf(context)
-    if (refusal !== null) return { errorCode: code(refusal), clusterId: '', brokers: [] }
+    if (refusal !== null) return { ...errorFields(refusal), clusterId: '', brokers: [] }
     const shown = body.includeFencedBrokers === true ? cluster.brokers : cluster.liveBrokers
     return {
       errorCode: 0,
@@ -36,7 +37,12 @@ export const describeCluster = servedAtOnce('DescribeCluster', {
   refuse: (_context, errorCode) => ({ errorCode, clusterId: '', brokers: [] }),
 })
 
-function refusalOf({ body, version }: RequestContext<'DescribeCluster'>): string | null {
+function refusalOf({ body, version }: RequestContext<'DescribeCluster'>): ApiError | null {
   if (version === 0 || body.endpointType === BROKERS) return null
-  return body.endpointType === CONTROLLERS ? 'MISMATCHED_ENDPOINT_TYPE' : 'UNSUPPORTED_ENDPOINT_TYPE'
+  return body.endpointType === CONTROLLERS
+    ? apiError(
+        'MISMATCHED_ENDPOINT_TYPE',
+        'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER',
+      )
+    : apiError('UNSUPPORTED_ENDPOINT_TYPE', `Unsupported endpoint type ${body.endpointType}`)
 }

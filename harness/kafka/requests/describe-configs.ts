@@ -1,23 +1,51 @@
-import { CONFIG_TYPES, TOPIC_CONFIGS, type TopicConfigDefinition } from '../log/topic-config-definitions.ts'
-import { settingText, type TopicConfigs } from '../log/topic-configs.ts'
-import { defaultSetting, isDefaultSetting, type Settings } from '../settings.ts'
-import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
-import { code, type RequestContext, servedAtOnce } from './handler.ts'
-import { isLegalTopicName } from './metadata.ts'
+import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
+import { type ApiError, apiError, errorFields, type RequestBody } from '../wire/index.ts'
+import {
+  allBrokersConfigs,
+  brokerConfigs,
+  type DescribedConfig,
+  type DescribedResource,
+  describeTopicConfig,
+  groupConfigs,
+  metricsConfigs,
+} from './described-configs.ts'
+import { type RequestContext, servedAtOnce } from './handler.ts'
+import { topicNameProblem } from './topic-names.ts'
 
 export const TOPIC_RESOURCE = 2
 export const BROKER_RESOURCE = 4
-/** Where a value comes from. */
-const SOURCE = { topic: 1, broker: 4, default: 5 } as const
+export const BROKER_LOGGER_RESOURCE = 8
+export const CLIENT_METRICS_RESOURCE = 16
+export const GROUP_RESOURCE = 32
+const RESOURCES: readonly number[] = [
+  TOPIC_RESOURCE,
+  BROKER_RESOURCE,
+  BROKER_LOGGER_RESOURCE,
+  CLIENT_METRICS_RESOURCE,
+  GROUP_RESOURCE,
+]
 
-type DescribedResource = ElementOf<AnswerDraft<'DescribeConfigs'>['results']>
-type DescribedConfig = ElementOf<DescribedResource['configs']>
+type Asked = RequestBody<'DescribeConfigs'>['resources'][number]
+type Context = RequestContext<'DescribeConfigs'>
 
-/** DescribeConfigs (32), versions 0 to 4. Brokers show the settings that the simulation has; topics all that Kafka's have. */
+/**
+ * DescribeConfigs (32), versions 0 to 4 (KIP-133, KIP-226, KIP-569): of topics, brokers, groups and client metrics, with
+ * Kafka's types and documentation.
+ */
 export const describeConfigs = servedAtOnce('DescribeConfigs', {
   min: 0,
   max: 4,
-  apply: (context) => ({ results: context.body.resources.map((resource) => describe(context, resource)) }),
+  apply: (context) => {
+    const { resources } = context.body
+    const strange = resources.find(({ resourceType }) => !RESOURCES.includes(resourceType))
+    // Kafka stumbles over the whole request then.
+    const refusal = strange === undefined ? null : apiError('INVALID_REQUEST')
+    return {
+      results: resources.map((resource) =>
+        refusal === null ? describe(context, resource) : refused(resource, refusal),
+      ),
+    }
+  },
   refuse: ({ body }, errorCode) => ({
     results: body.resources.map(({ resourceType, resourceName }) => ({
       resourceType,
@@ -29,90 +57,72 @@ export const describeConfigs = servedAtOnce('DescribeConfigs', {
   }),
 })
 
-function describe(
-  { cluster, broker, body }: RequestContext<'DescribeConfigs'>,
-  { resourceType, resourceName, configurationKeys }: RequestBody<'DescribeConfigs'>['resources'][number],
+function describe(context: Context, asked: Asked): DescribedResource {
+  const configs = configsOf(context, asked)
+  return 'error' in configs ? refused(asked, configs) : told(context, asked, configs)
+}
+
+function refused({ resourceType, resourceName }: Asked, refusal: ApiError): DescribedResource {
+  return { ...errorFields(refusal), resourceType, resourceName, configs: [] }
+}
+
+function told(
+  { body }: Context,
+  { resourceType, resourceName, configurationKeys }: Asked,
+  configs: readonly DescribedConfig[],
 ): DescribedResource {
-  const result = (error: string, configs: readonly DescribedConfig[]): DescribedResource => ({
-    errorCode: code(error),
-    errorMessage: null,
+  const all = configurationKeys === null || configurationKeys.length === 0
+  return {
+    errorCode: 0,
+    // Kafka says nothing with the empty text.
+    errorMessage: '',
     resourceType,
     resourceName,
-    configs: body.includeSynonyms ? configs : configs.map((config) => ({ ...config, synonyms: [] })),
-  })
-  const asked = (name: string): boolean =>
-    configurationKeys === null || configurationKeys.length === 0 || configurationKeys.includes(name)
-  if (resourceType === TOPIC_RESOURCE) {
-    if (!isLegalTopicName(resourceName)) return result('INVALID_TOPIC_EXCEPTION', [])
-    const topic = cluster.topics.get(resourceName)
-    if (topic === undefined) return result('UNKNOWN_TOPIC_OR_PARTITION', [])
-    const definitions = [...TOPIC_CONFIGS.values()].filter(({ name }) => asked(name))
-    return result(
-      'NONE',
-      definitions.map((each) => describeTopicConfig(each, topic.configs, cluster.settings)),
-    )
-  }
-  if (resourceType !== BROKER_RESOURCE) return result('INVALID_REQUEST', [])
-  // An empty name asks for what all brokers were told at run time: nothing can be.
-  if (resourceName === '') return result('NONE', [])
-  if (resourceName !== String(broker.id)) return result('INVALID_REQUEST', [])
-  const settings = Object.entries(cluster.settings).filter(([name]) => asked(name))
-  return result(
-    'NONE',
-    settings.map(([name, value]) => describeSetting(name as keyof Settings, value)),
-  )
-}
-
-function describeSetting(name: keyof Settings, value: Settings[keyof Settings]): DescribedConfig {
-  const types = { boolean: 'boolean', number: Number.isInteger(value) ? 'long' : 'double', string: 'string' }
-  const synonyms = brokerSynonyms(name, value)
-  return {
-    name,
-    value: settingText(value),
-    readOnly: true,
-    isDefault: synonyms.length === 1,
-    configSource: synonyms[0]?.source ?? SOURCE.default,
-    isSensitive: false,
-    synonyms,
-    configType: CONFIG_TYPES[types[typeof value as keyof typeof types] as keyof typeof CONFIG_TYPES],
+    configs: configs
+      .filter(({ name = '' }) => all || configurationKeys.includes(name))
+      .map((config) => ({
+        ...config,
+        synonyms: body.includeSynonyms ? (config.synonyms ?? []) : [],
+        documentation: body.includeDocumentation ? (config.documentation ?? null) : null,
+      })),
   }
 }
 
-interface Synonym {
-  readonly name: string
-  readonly value: string
-  readonly source: number
-}
-
-/** Kafka's default of these is none: what holds stands under another name (`log.retention.hours`). */
-const UNSET_BY_DEFAULT: ReadonlySet<keyof Settings> = new Set(['log.retention.ms', 'log.roll.ms'])
-
-function brokerSynonyms(name: keyof Settings, value: Settings[keyof Settings]): Synonym[] {
-  const given = isDefaultSetting(name, value)
-    ? []
-    : [{ name, value: settingText(value), source: SOURCE.broker }]
-  if (UNSET_BY_DEFAULT.has(name)) return given
-  return [...given, { name, value: settingText(defaultSetting(name)), source: SOURCE.default }]
-}
-
-/** One configuration of a topic, as DescribeConfigs and CreateTopics show it. */
-export function describeTopicConfig(
-  { name, type, setting, brokerName, default: byDefault }: TopicConfigDefinition,
-  configs: TopicConfigs,
-  settings: Settings,
-): DescribedConfig {
-  const own = configs.given.get(name)
-  const synonyms: Synonym[] = own === undefined ? [] : [{ name, value: own, source: SOURCE.topic }]
-  if (setting !== null) synonyms.push(...brokerSynonyms(setting, settings[setting]))
-  else if (brokerName !== null) synonyms.push({ name: brokerName, value: byDefault, source: SOURCE.default })
-  return {
-    name,
-    value: configs.get(name),
-    readOnly: false,
-    isDefault: own === undefined,
-    configSource: synonyms[0]?.source ?? SOURCE.default,
-    isSensitive: false,
-    synonyms,
-    configType: CONFIG_TYPES[type],
+function configsOf(
+  { cluster, broker }: Context,
+  { resourceType, resourceName }: Asked,
+): readonly DescribedConfig[] | ApiError {
+  switch (resourceType) {
+    case TOPIC_RESOURCE: {
+      const illegal = topicNameProblem(resourceName)
+      if (illegal !== null) return apiError('INVALID_TOPIC_EXCEPTION', illegal)
+      const topic = cluster.topics.get(resourceName)
+      if (topic === undefined) return apiError('UNKNOWN_TOPIC_OR_PARTITION', '')
+      return [...TOPIC_CONFIGS.values()].map((each) =>
+        describeTopicConfig(each, topic.configs, cluster.settings),
+      )
+    }
+    case BROKER_RESOURCE:
+      if (resourceName === '') return allBrokersConfigs(cluster.settings)
+      return (
+        notThisBroker(resourceName, broker.id, ' or empty string, but') ??
+        brokerConfigs(cluster.settings, broker)
+      )
+    case BROKER_LOGGER_RESOURCE:
+      if (resourceName === '') return apiError('INVALID_REQUEST', 'Broker id must not be empty')
+      return notThisBroker(resourceName, broker.id, ' but') ?? []
+    case CLIENT_METRICS_RESOURCE:
+      if (resourceName !== '') return metricsConfigs()
+      return apiError('INVALID_REQUEST', 'Client metrics subscription name must not be empty')
+    default:
+      if (resourceName !== '') return groupConfigs(resourceName, cluster.groupConfigs)
+      return apiError('INVALID_REQUEST', 'Group name must not be empty')
   }
+}
+
+function notThisBroker(name: string, id: number, or: string): ApiError | null {
+  if (!/^[+-]?\d+$/.test(name))
+    return apiError('INVALID_REQUEST', `Broker id must be an integer, but it is: ${name}`)
+  if (Number(name) === id) return null
+  return apiError('INVALID_REQUEST', `Unexpected broker id, expected ${id}${or} received ${name}`)
 }

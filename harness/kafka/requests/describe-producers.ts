@@ -1,4 +1,4 @@
-import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 type DescribedPartition = ElementOf<ElementOf<AnswerDraft<'DescribeProducers'>['topics']>['partitions']>
@@ -30,6 +30,8 @@ function describe(
   topic: string,
   index: number,
 ): DescribedPartition {
+  if (cluster.topics.get(topic) === undefined)
+    return { ...errorFields(apiError('UNKNOWN_TOPIC_OR_PARTITION')), activeProducers: [] }
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), activeProducers: [] }
   if (partition.leader !== broker.id)

@@ -2,7 +2,8 @@ import type { SeenPartition, SeenTopic } from '../log/topic.interface.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
-import { isLegalTopicName, partitionsOf } from './metadata.ts'
+import { partitionsOf } from './metadata.ts'
+import { isLegalTopicName } from './topic-names.ts'
 
 type DescribedTopic = ElementOf<AnswerDraft<'DescribeTopicPartitions'>['topics']>
 type DescribedPartition = ElementOf<DescribedTopic['partitions']>

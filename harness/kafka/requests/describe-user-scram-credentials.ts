@@ -14,10 +14,15 @@ export const describeUserScramCredentials = servedAtOnce('DescribeUserScramCrede
     const results = users.map((user) => {
       const twice = asked.filter((name) => name === user).length > 1
       return twice
-        ? refusal(user, 'DUPLICATE_RESOURCE', 'Cannot describe SCRAM credentials for the same user twice')
+        ? refusal(
+            user,
+            'DUPLICATE_RESOURCE',
+            'Cannot describe SCRAM credentials for the same user twice in a single request',
+          )
         : describe(cluster, user)
     })
-    return { errorCode: 0, errorMessage: null, results }
+    // Kafka says nothing with the empty text.
+    return { errorCode: 0, errorMessage: '', results }
   },
   refuse: (_context, errorCode) => ({ errorCode, errorMessage: null, results: [] }),
 })
@@ -27,7 +32,7 @@ function describe({ users }: ClientContext['cluster'], user: string): DescribedU
     const credential = users.credential(name as keyof typeof SCRAM_CODES, user)
     return credential === null ? [] : [{ mechanism, iterations: credential.iterations }]
   })
-  if (credentialInfos.length > 0) return { user, errorCode: 0, errorMessage: null, credentialInfos }
+  if (credentialInfos.length > 0) return { user, errorCode: 0, errorMessage: '', credentialInfos }
   const why = 'Attempt to describe a user credential that does not exist'
   return refusal(user, 'RESOURCE_NOT_FOUND', why)
 }

@@ -1,5 +1,13 @@
 import type { Partition } from '../log/topic.interface.ts'
-import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
+import {
+  type AnswerDraft,
+  type ApiError,
+  apiError,
+  type ElementOf,
+  errorFields,
+  NO_ERROR,
+  type RequestBody,
+} from '../wire/index.ts'
 import { type ClientContext, code, type RequestContext, servedAtOnce } from './handler.ts'
 
 const PREFERRED = 0
@@ -18,11 +26,11 @@ export const electLeaders = servedAtOnce('ElectLeaders', {
   apply: (context) => {
     const all = context.body.topicPartitions === null
     return {
-      errorCode: 0,
+      errorCode: isKnown(context.body.electionType) ? 0 : code('INVALID_REQUEST'),
       replicaElectionResults: wanted(context).flatMap(({ topic, partitions }) => {
         const results = partitions
-          .map((partitionId) => ({ partitionId, error: elect(context, topic, partitionId) }))
-          .filter(({ error }) => !all || error !== 'ELECTION_NOT_NEEDED')
+          .map((partitionId) => ({ partitionId, refusal: elect(context, topic, partitionId) }))
+          .filter(({ refusal }) => !all || refusal.error !== 'ELECTION_NOT_NEEDED')
         return results.length === 0 ? [] : [{ topic, partitionResult: results.map(told) }]
       }),
     }
@@ -36,8 +44,12 @@ export const electLeaders = servedAtOnce('ElectLeaders', {
   }),
 })
 
-function told({ partitionId, error }: { partitionId: number; error: string }): Election {
-  return { partitionId, errorCode: code(error), errorMessage: null }
+function isKnown(electionType: number): boolean {
+  return electionType === PREFERRED || electionType === UNCLEAN
+}
+
+function told({ partitionId, refusal }: { partitionId: number; refusal: ApiError }): Election {
+  return { partitionId, ...errorFields(refusal) }
 }
 
 function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): Wanted {
@@ -48,11 +60,14 @@ function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): Wanted {
   return body.topicPartitions ?? all()
 }
 
-function elect({ cluster, body }: RequestContext<'ElectLeaders'>, topic: string, index: number): string {
-  const partition = cluster.topics.atController(topic)?.partitions[index]
-  if (partition === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
+function elect({ cluster, body }: RequestContext<'ElectLeaders'>, topic: string, index: number): ApiError {
+  const found = cluster.topics.atController(topic)
+  const unknown = 'UNKNOWN_TOPIC_OR_PARTITION'
+  if (found === undefined) return apiError(unknown, `No such topic as ${topic}`)
+  const partition = found.partitions[index]
+  if (partition === undefined) return apiError(unknown, `No such partition as ${topic}-${index}`)
   const { electionType } = body
-  if (electionType !== PREFERRED && electionType !== UNCLEAN) return 'INVALID_REQUEST'
+  if (!isKnown(electionType)) return apiError('INVALID_REQUEST', `Unknown election type ${electionType}`)
   return electionType === PREFERRED
     ? electPreferred(cluster, partition, { topic, index })
     : electAny(partition)
@@ -62,20 +77,20 @@ function electPreferred(
   cluster: ClientContext['cluster'],
   { leader, replicas }: Partition,
   { topic, index }: { topic: string; index: number },
-): string {
+): ApiError {
   const [preferred] = replicas?.assigned ?? []
-  if (preferred === undefined || preferred === leader) return 'ELECTION_NOT_NEEDED'
+  if (preferred === undefined || preferred === leader) return apiError('ELECTION_NOT_NEEDED')
   if (!cluster.isUp(preferred) || replicas?.inSync.includes(preferred) !== true)
-    return 'PREFERRED_LEADER_NOT_AVAILABLE'
+    return apiError('PREFERRED_LEADER_NOT_AVAILABLE')
   cluster.topics.moveLeader(topic, index, preferred)
-  return 'NONE'
+  return NO_ERROR
 }
 
-function electAny(partition: Partition): string {
-  if (partition.leader !== null) return 'ELECTION_NOT_NEEDED'
+function electAny(partition: Partition): ApiError {
+  if (partition.leader !== null) return apiError('ELECTION_NOT_NEEDED')
   partition.replicas?.electUnclean()
   // Without replicas there is nobody else.
-  return leaderOf(partition) === null ? 'ELIGIBLE_LEADERS_NOT_AVAILABLE' : 'NONE'
+  return leaderOf(partition) === null ? apiError('ELIGIBLE_LEADERS_NOT_AVAILABLE') : NO_ERROR
 }
 
 function leaderOf({ leader }: Partition): number | null {

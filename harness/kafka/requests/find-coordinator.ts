@@ -1,4 +1,4 @@
-import type { AnswerDraft, ElementOf } from '../wire/index.ts'
+import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 const GROUP = 0
@@ -23,20 +23,27 @@ function each(
   { body, version }: RequestContext<'FindCoordinator'>,
   answer: (key: string) => Found,
 ): AnswerDraft<'FindCoordinator'> {
-  if (version < SEVERAL_FROM) return answer(body.key)
+  if (version < SEVERAL_FROM) {
+    const found = answer(body.key)
+    // What Kafka says where nothing is wrong; from version 4 on the empty text.
+    return found.errorCode === 0 ? { ...found, errorMessage: 'NONE' } : found
+  }
   return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...answer(key) })) }
 }
 
 function find({ cluster, body: { keyType } }: RequestContext<'FindCoordinator'>, key: string): Found {
-  if (keyType !== GROUP && keyType !== TRANSACTION) return nobody(code('INVALID_REQUEST'))
+  if (keyType !== GROUP && keyType !== TRANSACTION)
+    return { ...NOBODY, ...errorFields(apiError('INVALID_REQUEST')) }
   const { log } = keyType === GROUP ? cluster.coordinators : cluster.transactions
   if (!log.sought()) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
   const id = keyType === GROUP ? cluster.coordinators.brokerOf(key) : cluster.transactions.brokerOf(key)
   const address = cluster.brokers.find((broker) => broker.id === id)
   if (address === undefined) return nobody(code('COORDINATOR_NOT_AVAILABLE'))
-  return { errorCode: 0, errorMessage: null, nodeId: address.id, host: address.host, port: address.port }
+  return { errorCode: 0, errorMessage: '', nodeId: address.id, host: address.host, port: address.port }
 }
 
+const NOBODY = { nodeId: -1, host: '', port: -1 }
+
 function nobody(errorCode: number): Found {
-  return { errorCode, errorMessage: null, nodeId: -1, host: '', port: -1 }
+  return { errorCode, errorMessage: null, ...NOBODY }
 }

@@ -1,8 +1,9 @@
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { brokerValue } from '../log/topic-configs.ts'
 import type { Settings } from '../settings.ts'
-import type { RequestBody } from '../wire/index.ts'
-import { alterEach, ConfigRefusal, refuseEach } from './alter-configs.ts'
+import { type ApiError, apiError, type RequestBody } from '../wire/index.ts'
+import { alterEach, refuseEach } from './alter-configs.ts'
+import { TOPIC_RESOURCE } from './describe-configs.ts'
 import { servedAtOnce } from './handler.ts'
 
 type Resource = RequestBody<'IncrementalAlterConfigs'>['resources'][number]
@@ -17,35 +18,39 @@ export const incrementalAlterConfigs = servedAtOnce('IncrementalAlterConfigs', {
   min: 0,
   max: 1,
   apply: (context) =>
-    alterEach(context, (resource, given) => change(resource, given, context.cluster.settings)),
+    alterEach(
+      context,
+      (resource, given) => change(resource, given, context.cluster.settings),
+      ({ configOperation }) => configOperation !== DELETE,
+    ),
   refuse: ({ body }, errorCode) => refuseEach(body, errorCode),
 })
 
 function change(
-  { configs }: Resource,
+  { configs, resourceType }: Resource,
   given: ReadonlyMap<string, string>,
   settings: Settings,
-): ReadonlyMap<string, string> | ConfigRefusal {
+): ReadonlyMap<string, string> | ApiError {
   const changed = new Map(given)
   for (const { name, value, configOperation } of configs) {
     if (configOperation === DELETE) {
       changed.delete(name)
       continue
     }
-    if (value === null) return new ConfigRefusal('INVALID_REQUEST', `Null value not supported for : ${name}`)
     if (configOperation === SET) {
-      changed.set(name, value)
+      changed.set(name, value ?? '')
       continue
     }
-    const definition = TOPIC_CONFIGS.get(name)
     if (configOperation !== APPEND && configOperation !== SUBTRACT)
-      return new ConfigRefusal('UNKNOWN_SERVER_ERROR', `Unknown operation type id ${configOperation}`)
-    if (definition !== undefined && definition.type !== 'list')
-      return new ConfigRefusal('INVALID_CONFIG', `Can't change key ${name} because its type is not LIST.`)
+      return apiError('UNKNOWN_SERVER_ERROR', null)
+    const definition = resourceType === TOPIC_RESOURCE ? TOPIC_CONFIGS.get(name) : undefined
+    const verb = configOperation === APPEND ? 'APPEND' : 'SUBTRACT'
+    if (definition?.type !== 'list')
+      return apiError('INVALID_CONFIG', `Can't ${verb} to key ${name} because its type is not LIST.`)
     const list = (changed.get(name) ?? brokerValue(definition, settings))
       .split(',')
       .filter((each) => each !== '')
-    const more = value.split(',')
+    const more = (value ?? '').split(',')
     const next =
       configOperation === APPEND
         ? [...list, ...more.filter((each) => !list.includes(each))]

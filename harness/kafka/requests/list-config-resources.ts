@@ -1,9 +1,12 @@
-import { BROKER_RESOURCE, TOPIC_RESOURCE } from './describe-configs.ts'
+import {
+  BROKER_LOGGER_RESOURCE,
+  BROKER_RESOURCE,
+  CLIENT_METRICS_RESOURCE,
+  GROUP_RESOURCE,
+  TOPIC_RESOURCE,
+} from './describe-configs.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-const BROKER_LOGGER_RESOURCE = 8
-const CLIENT_METRICS_RESOURCE = 16
-const GROUP_RESOURCE = 32
 const TYPES = [
   TOPIC_RESOURCE,
   BROKER_RESOURCE,
@@ -14,7 +17,7 @@ const TYPES = [
 
 /**
  * ListConfigResources (74), versions 0 to 1 (KIP-714, KIP-1142): what has configurations. Version 0 lists client metrics, of
- * which there are none; groups have none of their own either.
+ * which there are none.
  */
 export const listConfigResources = servedAtOnce('ListConfigResources', {
   min: 0,
@@ -37,5 +40,5 @@ function namesOf({ cluster }: RequestContext<'ListConfigResources'>, type: numbe
   if (type === TOPIC_RESOURCE) return cluster.topics.listAll().map(({ name }) => name)
   if (type === BROKER_RESOURCE || type === BROKER_LOGGER_RESOURCE)
     return cluster.liveBrokers.map(({ id }) => String(id))
-  return []
+  return type === GROUP_RESOURCE ? cluster.groupConfigs.groups : []
 }

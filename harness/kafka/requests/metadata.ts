@@ -6,6 +6,7 @@ import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { isLegalTopicName } from './topic-names.ts'
 
 export const CLUSTER_ID = 'onceover'
 const IDS_ASKED_FROM = 12
@@ -120,9 +121,4 @@ export function partitionsOf(
     isrNodes: replicas?.inSync ?? (leader === null ? [] : [leader]),
     offlineReplicas: replicas?.offline ?? (cluster.brokers.length > 0 && leader === null ? [0] : []),
   }))
-}
-
-/** Kafka's rule (org.apache.kafka.common.internals.Topic). */
-export function isLegalTopicName(name: string): boolean {
-  return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..'
 }

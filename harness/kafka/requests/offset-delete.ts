@@ -36,6 +36,8 @@ function remove(
     partitions: partitions.map(({ partitionIndex }) => {
       if (subscribed?.has(name) === true)
         return { partitionIndex, errorCode: code('GROUP_SUBSCRIBED_TO_TOPIC') }
+      if (cluster.topics.partition(name, partitionIndex) === undefined)
+        return { partitionIndex, errorCode: code('UNKNOWN_TOPIC_OR_PARTITION') }
       if (offsets.get(name, partitionIndex) !== undefined)
         removed.push({ topic: name, partition: partitionIndex })
       return { partitionIndex, errorCode: 0 }

@@ -5,11 +5,11 @@ type Asked = RequestBody<'OffsetForLeaderEpoch'>['topics'][number]['partitions']
 type Told = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['partitions']>
 
 /**
- * OffsetForLeaderEpoch (23), versions 2 to 4 (KAFKA.md L4): where an epoch ends, so that a client whose log goes further
+ * OffsetForLeaderEpoch (23), versions 0 to 4 (KAFKA.md L4): where an epoch ends, so that a client whose log goes further
  * knows that it was cut back. An epoch that is still to come is −1.
  */
 export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch', {
-  min: 2,
+  min: 0,
   max: 4,
   apply: (context) => each(context, (topic, asked) => find(context, topic, asked)),
   refuse: (context, errorCode) => each(context, () => ({ errorCode, leaderEpoch: -1, endOffset: -1n })),

@@ -26,7 +26,9 @@ describe('a broker of a release', () => {
       for (const [key, [min, max]] of versions(release)) {
         const [name] = Object.entries(APIS).find(([, api]) => api.key === key) ?? []
         const [least, greatest] = RELEASES[release][name as ApiName] ?? [1, 0]
-        expect([name, min >= least, max <= greatest]).toEqual([name, true, true])
+        // Kafka 4 names versions of Produce that it does not serve (KAFKA-18659).
+        const named = release === '4.1' && name === 'Produce' ? 0 : least
+        expect([name, min >= named, max <= greatest]).toEqual([name, true, true])
       }
     },
   )

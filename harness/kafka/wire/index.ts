@@ -1,3 +1,4 @@
+export { type ApiError, apiError, errorFields, NO_ERROR } from './api-error.ts'
 export type { ElementOf, Known } from './body.ts'
 export type { Body } from './codec.ts'
 export * from './consumer-protocol.ts'

@@ -213,8 +213,7 @@ export class Reconciliation {
   // --- timers
 
   startSession(member: ConsumerMember, extraMs = 0): void {
-    const timeoutMs =
-      member.classic?.sessionTimeoutMs ?? this.#host.settings['group.consumer.session.timeout.ms']
+    const timeoutMs = member.classic?.sessionTimeoutMs ?? this.#host.groupConfigs.sessionTimeoutMs(this.id)
     this.timers.start(member.memberId, 'session', extraMs + timeoutMs, () =>
       this.#expire(member.memberId, 'session-expired'),
     )

@@ -34,7 +34,8 @@ for (const release of Object.keys(RELEASES_ASKED) as ReleaseAsked[]) {
   if (!values.releases.split(',').includes(release)) continue
   try {
     const real = values.recorded ? readRecorded(release) : await askedOfKafka(release)
-    if (values.record) writeRecorded(release, values.only === '' ? real : { ...readRecorded(release), ...real })
+    if (values.record)
+      writeRecorded(release, values.only === '' ? real : { ...readRecorded(release), ...real })
     const simulated = await playRequests(
       requests,
       RELEASES_ASKED[release],

@@ -1,0 +1,22 @@
+import type { EXPECTED } from './expected.ts'
+import type { Failure, Results } from './suite.interface.ts'
+
+export interface Judged {
+  readonly news: readonly Failure[]
+  readonly known: readonly string[]
+  readonly passesAgain: readonly string[]
+}
+
+/** What of a suite's failures is new. */
+export function judged(suite: string, results: Results, expected: typeof EXPECTED): Judged {
+  const mine = expected.filter((each) => each.suite.test(suite))
+  const reasonOf = (test: string): string | undefined => mine.find((each) => each.test.test(test))?.why
+  return {
+    news: results.failed.filter(({ test }) => reasonOf(test) === undefined),
+    known: results.failed.flatMap(({ test }) => {
+      const why = reasonOf(test)
+      return why === undefined ? [] : [`${test}: ${why}`]
+    }),
+    passesAgain: results.passed.filter((test) => reasonOf(test) !== undefined),
+  }
+}

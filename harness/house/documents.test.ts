@@ -9,7 +9,10 @@ function codeOf(text: string): string[] {
   return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
 }
 
-/** A path of ours: with a folder, or a file's ending. Placeholders, globs, options and packages are none. */
+/**
+ * A path of ours: with a folder, or a file's ending. Placeholders, globs, options and packages are
+ * none.
+ */
 function looksLikePath(code: string): boolean {
   if (!/^[\w.@/-]+$/.test(code) || /^[@-]/.test(code)) return false
   return /\.(ts|md|json)$/.test(code) || /^(harness|properties|reports|scenarios|\.ci)\//.test(code)

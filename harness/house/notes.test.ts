@@ -10,14 +10,20 @@ function rowsOf(file: string): ReadonlySet<string> {
 const KAFKA = rowsOf('harness/kafka/KAFKA.md')
 const CONSUMERS = rowsOf('scenarios/CONSUMERS.md')
 
-/** Rows named behind the document's name: `KAFKA.md G2 to G8, O1` gives G2, G8 and O1, over the end of a comment's line. */
+/**
+ * Rows named behind the document's name: `KAFKA.md G2 to G8, O1` gives G2, G8 and O1, over the end
+ * of a comment's line.
+ */
 function cited(text: string, document: string): string[] {
   const row = '[A-Z]\\d+'
   const citations = new RegExp(`${document}[)\`]*[\\s*/:]+(${row}(?:(?:,| to| and)[\\s*/]+${row})*)`, 'g')
   return [...text.matchAll(citations)].flatMap(([, list = '']) => list.match(/[A-Z]\d+/g) ?? [])
 }
 
-/** Rows that stand alone where everybody knows the document: in brackets, or at the head of a test's title. */
+/**
+ * Rows that stand alone where everybody knows the document: in brackets, or at the head of a test's
+ * title.
+ */
 function bare(text: string): string[] {
   const row = '[TGOCIXLM]\\d{1,2}(?!\\d)'
   const list = `${row}(?:(?:,| to| and) ${row})*`

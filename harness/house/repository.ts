@@ -33,8 +33,8 @@ export const DOCUMENTS: readonly Source[] = filesOf('.md').map(read)
 const ALL = filesOf('')
 
 /**
- * Whether a document can name this path: from the repository's root, from its own folder, or by its end (`run/world.ts`)
- * where it stands somewhere below that folder.
+ * Whether a document can name this path: from the repository's root, from its own folder, or by its
+ * end (`run/world.ts`) where it stands somewhere below that folder.
  */
 export function exists(target: string, document: string): boolean {
   const folder = path.posix.dirname(document)

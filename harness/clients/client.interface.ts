@@ -5,23 +5,27 @@ import { currentProcess } from '../sim/ambient/current.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
 
 /**
- * One adapter for each client library. It makes handler starts and ends, assignments, crashes and stops of an
- * unmodified client observable, and tells the simulation which of the client's timers only poll. It never changes
- * what the client does.
+ * One adapter for each client library. It makes handler starts and ends, assignments, crashes and
+ * stops of an unmodified client observable, and tells the simulation which of the client's timers
+ * only poll. It never changes what the client does.
  */
 export interface ClientAdapter {
   /** Package name, e.g. `kafkajs`. */
   readonly name: string
   /** Faults that cannot be done to an app on this client, and why: schedules do without them. */
   readonly cannot: Partial<Readonly<Record<FaultKind, string>>>
-  /** Its defaults: schedules use values around them. */
+  /** The client's default timings: schedules use values around them. */
   readonly timings: ClientTimings
   /**
-   * Makes the copy of the library that code at `fromFile` resolves observable, once for each copy. Returns its version,
-   * or null where there is none. What is made while `portOf` finds no port is left as it is.
+   * Makes the copy of the library that code at `fromFile` resolves observable, once for each copy.
+   * Returns its version, or null where there is none. What is made while `portOf` finds no port is
+   * left as it is.
    */
   observe(fromFile: string, portOf: PortFinder): string | null
-  /** Prepares a copy that is observed already for simulated processes; outside of them nothing changes. */
+  /**
+   * Prepares a copy that is observed already for simulated processes; outside of them nothing
+   * changes.
+   */
   simulate(fromFile: string): void
 }
 

@@ -8,7 +8,10 @@ export function withRecords<Result>(records: readonly RecordPosition[], handler:
   return inHand.run(records, handler)
 }
 
-/** The record whose handler the caller runs in; null outside of handlers, and in one of a batch of several. */
+/**
+ * The record whose handler the caller runs in; null outside of handlers, and in one of a batch of
+ * several.
+ */
 export function recordInHand(): RecordPosition | null {
   const [record = null, ...others] = inHand.getStore() ?? []
   return others.length === 0 ? record : null

@@ -3,7 +3,7 @@ import type { AnyEvent } from './world-event.ts'
 /** Kafka's names of the requests that commit offsets. */
 export const COMMIT_APIS: ReadonlySet<string> = new Set(['OffsetCommit', 'TxnOffsetCommit'])
 
-/** Those that a group's coordinator answers. */
+/** Requests that a group's coordinator answers. */
 export const GROUP_APIS: ReadonlySet<string> = new Set([
   'JoinGroup',
   'SyncGroup',
@@ -14,10 +14,13 @@ export const GROUP_APIS: ReadonlySet<string> = new Set([
   'OffsetFetch',
 ])
 
-/** Those that a partition's leader answers. */
+/** Requests that a partition's leader answers. */
 export const LEADER_APIS: ReadonlySet<string> = new Set(['Fetch', 'Produce', 'ListOffsets'])
 
-/** The leader has just said that it wrote something, which other replicas may still lack (KAFKA.md L1). */
+/**
+ * The leader has just said that it wrote something, which other replicas may still lack (KAFKA.md
+ * L1).
+ */
 export function isWritten(event: AnyEvent): boolean {
   return event.kind === 'request' && event.phase === 'acknowledged' && event.api === 'Produce'
 }

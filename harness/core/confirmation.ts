@@ -12,7 +12,9 @@ export interface Confirmation {
   readonly how: string | null
   readonly faults: readonly TranslatedFault[]
   readonly tries: readonly ConfirmationTry[]
-  /** Why there was no try: something in the schedule has no counterpart on this cluster, or on any. */
+  /**
+   * Why there was no try: something in the schedule has no counterpart on this cluster, or on any.
+   */
   readonly notApplicable: string | null
 }
 
@@ -38,8 +40,8 @@ export interface ConfirmationTry {
 }
 
 /**
- * `confirmed`: it fails on a real cluster too; `not confirmed`: it never did, and every try took the way of the simulated
- * run; `undecided`: a try went another way, or there was none.
+ * `confirmed`: it fails on a real cluster too; `not confirmed`: it never did, and every try took
+ * the way of the simulated run; `undecided`: a try went another way, or there was none.
  */
 export function outcomeOf({
   reproduced,

@@ -6,8 +6,8 @@ import type { Finding } from './verdict.ts'
 export const COUNTEREXAMPLE_VERSION = 1
 
 /**
- * A replay file: the schedule itself (never a generator's seed, which changes its meaning when the generator
- * does), what it showed, and what it was shown with.
+ * A replay file: the schedule itself (never a generator's seed, which changes its meaning when the
+ * generator does), what it showed, and what it was shown with.
  */
 export interface Counterexample {
   readonly version: typeof COUNTEREXAMPLE_VERSION
@@ -36,8 +36,8 @@ export interface Explanation {
   /** For each fault of the schedule, whether the violation needs it. */
   readonly necessary: readonly { readonly fault: string; readonly needed: boolean }[]
   /**
-   * The fault, in words, from which on every timing that was tried fails too; `the start` where that takes no fault; null
-   * where some timing passes with all of them.
+   * The fault, in words, from which on every timing that was tried fails too; `the start` where
+   * that takes no fault; null where some timing passes with all of them.
    */
   readonly inevitableFrom: string | null
 }

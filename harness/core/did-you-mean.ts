@@ -7,7 +7,10 @@ export function didYouMean(name: string, known: readonly string[]): string | nul
   return near !== undefined && near.far <= limit ? `did you mean '${near.each}'?` : null
 }
 
-/** Optimal string alignment: insertions, deletions, changes, and two neighbours swapped count one each. */
+/**
+ * Optimal string alignment: insertions, deletions, changes, and two neighbours swapped count one
+ * each.
+ */
 function distance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

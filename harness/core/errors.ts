@@ -1,4 +1,7 @@
-/** Wrong use: the caller can mend it. One sentence that says what was wrong and what to type next; exit code 3. */
+/**
+ * Wrong use: the caller can mend it. One sentence that says what was wrong and what to type next;
+ * exit code 3.
+ */
 export type UsageCode =
   | 'unknown-option'
   | 'missing-file'
@@ -28,7 +31,9 @@ export function isWrongUse(error: unknown): error is Error & { readonly name: 'U
   return error instanceof Error && error.name === 'UsageError'
 }
 
-/** Our own bug, or a run that did not repeat: never a verdict about the user's code; exit code 4. */
+/**
+ * Our own bug, or a run that did not repeat: never a verdict about the user's code; exit code 4.
+ */
 export class HarnessError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

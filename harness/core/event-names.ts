@@ -11,10 +11,10 @@ import {
 } from './names.ts'
 
 /**
- * Events have names in domain words: `consumer-0 process end orders/1@7`, `consumer-1 OffsetCommit#2 applied`.
- * Schedules place faults by these names and never by step numbers, so a schedule keeps its meaning when other
- * parts of it are taken away. A name that occurs again in a run gets its occurrence behind it:
- * `consumer-0 process end orders/1@7 (2)`.
+ * Events have names in domain words: `consumer-0 process end orders/1@7`, `consumer-1
+ * OffsetCommit#2 applied`. Schedules place faults by these names and never by step numbers, so a
+ * schedule keeps its meaning when other parts of it are taken away. A name that occurs again in a
+ * run gets its occurrence behind it: `consumer-0 process end orders/1@7 (2)`.
  */
 export type EventName =
   | { readonly of: 'append'; readonly record: RecordPosition }
@@ -137,7 +137,10 @@ export function printed(name: EventName): string {
   }
 }
 
-/** The inverse of `printed`, or null where the text is no event's name. It has no occurrence: see `parseOccurrence`. */
+/**
+ * The inverse of `printed`, or null where the text is no event's name. It has no occurrence: see
+ * `parseOccurrence`.
+ */
 export function parseEventName(text: string): EventName | null {
   for (const { pattern, read } of PATTERNS) {
     const match = pattern.exec(text)
@@ -233,7 +236,7 @@ export function namedEvents(
   return named
 }
 
-/** The same event by its new name; a text that is no event's name stays as it is. */
+/** Renames what an event's name names; a text that is no event's name is returned unchanged. */
 export function renamedEvent(text: string, renaming: Renaming): string {
   const { name, occurrence } = parseOccurrence(text)
   const parsed = parseEventName(name)
@@ -275,8 +278,8 @@ export function processOfEvent(text: string): string | null {
 }
 
 /**
- * The same name with each lower number, the highest first: `OffsetCommit#3 sent` gives #2, then #1. Numbered are requests
- * of one sort, generations, and occurrences.
+ * The same name with each lower number, the highest first: `OffsetCommit#3 sent` gives #2, then #1.
+ * Numbered are requests of one sort, generations, and occurrences.
  */
 export function earlierNames(text: string): string[] {
   const { name, occurrence } = parseOccurrence(text)

@@ -7,9 +7,9 @@ import type { Place, Surroundings } from './faults/place.ts'
 export type { FaultFamily } from './faults/families.ts'
 
 /**
- * A fault is `{ kind, target, at }`: what happens, to whom, and the moment, given as a named event of the history
- * (`core/names.ts`) or as a virtual time. The union is closed: a kind without a behaviour (`harness/faults`) does not
- * compile.
+ * A fault is `{ kind, target, at }`: what happens, to whom, and the moment, given as a named event
+ * of the history (`core/names.ts`) or as a virtual time. The union is closed: a kind without a
+ * behaviour (`harness/faults`) does not compile.
  */
 export type Fault = FaultOf<(typeof FAULTS)[number]>
 export type FaultKind = Fault['kind']
@@ -50,8 +50,10 @@ export function faultsOf(kind: FaultKind, place: Place, around: Surroundings): r
 
 /** A hold delays one named message or handler completion: it reorders, and breaks nothing. */
 export interface Hold {
-  /** `consumer-0 OffsetCommit#2 sent` (the request travels slower), `… applied` (the answer travels slower)
-   *  or `consumer-0 process start orders/1@7` (the handler takes longer). */
+  /**
+   * `consumer-0 OffsetCommit#2 sent` (the request travels slower), `… applied` (the answer travels
+   * slower) or `consumer-0 process start orders/1@7` (the handler takes longer).
+   */
   readonly event: string
   readonly durationMs: number
 }

@@ -1,6 +1,8 @@
 import type { PropertyName } from './verdict.ts'
 
-/** What a user claims about a consumer, as plain data; `properties/` knows what each model forbids. */
+/**
+ * What a user claims about a consumer, as plain data; `properties/` knows what each model forbids.
+ */
 export interface Guarantee {
   readonly model: 'at-least-once' | 'at-most-once' | 'exactly-once'
   readonly options: GuaranteeOptions
@@ -15,17 +17,30 @@ export interface GuaranteeOptions {
   readonly deadLetter?: string
   /** Anomalies that a model only notes (commit-regression, commit-unowned …) are forbidden too. */
   readonly strict?: boolean
-  /** Anomalies that are allowed although the model forbids them, for example while a finding is being mended. */
+  /**
+   * Anomalies that are allowed although the model forbids them, for example while a finding is
+   * being mended.
+   */
   readonly allow?: readonly PropertyName[]
-  /** Where exactly-once is judged: by effects (default), or by what a read_committed observer sees in these topics. */
+  /**
+   * Output topics: exactly-once is then judged by what a read_committed observer sees there, not by
+   * effects.
+   */
   readonly outputs?: readonly string[]
   /**
-   * Effects of one record that are different things, by the labels that they are reported with, e.g. `['charged',
-   * 'mailed']`. Default: what the app does in a run without faults; labels that are not named here are one effect.
+   * Effects of one record that are different things, by the labels that they are reported with,
+   * e.g. `['charged', 'mailed']`. Default: what the app does in a run without faults; labels that
+   * are not named here are one effect.
    */
   readonly labels?: readonly string[]
-  /** A graceful shutdown ends within this many virtual milliseconds; default 180,000: kafkajs may wait for a rebalance. */
+  /**
+   * A graceful shutdown ends within this many virtual milliseconds; default 180,000: kafkajs may
+   * wait for a rebalance.
+   */
   readonly shutdownMs?: number
-  /** After all faults have healed, lag reaches 0 within this many virtual milliseconds; default 600,000. */
+  /**
+   * After all faults have healed, lag reaches 0 within this many virtual milliseconds; default
+   * 600,000.
+   */
   readonly drainMs?: number
 }

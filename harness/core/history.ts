@@ -8,10 +8,10 @@ export type {
 } from './world-event.ts'
 
 /**
- * What an outside observer could know, and the faults that the harness brought about, one event a line. The simulated
- * and the real cluster produce the same kind of history, so the same properties judge both. An `Observation` is what a
- * part of the world reports; the recorder stamps it with sequence number and virtual time and it becomes a
- * `HistoryEvent`.
+ * What an outside observer could know, and the faults that the harness brought about, one event a
+ * line. The simulated and the real cluster produce the same kind of history, so the same properties
+ * judge both. An `Observation` is what a part of the world reports; the recorder stamps it with
+ * sequence number and virtual time and it becomes a `HistoryEvent`.
  */
 export type HistoryEvent = Stamped<Observation>
 
@@ -20,7 +20,7 @@ export type Observation = WorldEvent | FaultEvent
 /** A fault of the schedule begins to act, or has healed. */
 export interface FaultEvent {
   readonly kind: 'fault'
-  /** Its place in the schedule's list of faults. */
+  /** Index in the schedule's list of faults. */
   readonly index: number
   readonly fault: Fault
   readonly phase: 'begins' | 'ends'
@@ -43,7 +43,7 @@ export interface History {
   readonly events: readonly HistoryEvent[]
 }
 
-/** Where parts of the world report to. */
+/** Receives what parts of the world report. */
 export interface Observer {
   observe(observation: Observation): void
 }

@@ -1,7 +1,8 @@
 import type { RecordPosition, TopicPartition } from './world-event.ts'
 
 /*
- * Names of things, printed and parsed. Only this file and `event-names.ts` put a name together or take one apart.
+ * Names of things, printed and parsed. Only this file and `event-names.ts` put a name together or
+ * take one apart.
  */
 
 export function partitionName({ topic, partition }: TopicPartition): string {

@@ -9,25 +9,30 @@ export interface Setting {
   readonly guarantee: Guarantee
   readonly workload: Workload
   /**
-   * `handlers`: a handler that ended without an error is the effect of its record (the run then writes `effect`
-   * events with `via: 'handler'`); `reported`: effects are what the app calls `context.effects` or `tx.effect` for.
+   * `handlers`: a handler that ended without an error is the effect of its record (the run then
+   * writes `effect` events with `via: 'handler'`); `reported`: effects are what the app calls
+   * `context.effects` or `tx.effect` for.
    */
   readonly effects: EffectsFrom
   /**
-   * `one`: the effects that different handler calls have for a record are the same effect, whatever they are called;
-   * `labelled`: each label is an effect of its own. Default: `labelled`.
+   * `one`: the effects that different handler calls have for a record are the same effect, whatever
+   * they are called; `labelled`: each label is an effect of its own. Default: `labelled`.
    */
   readonly effectsOfRecord?: 'one' | 'labelled'
   /** See `Scenario.identity`. */
   readonly identity?: IdentityOf
-  /** Topics that the consumers under test subscribe to; other topics (outputs, dead letters) are not consumed. */
+  /**
+   * Topics that the consumers under test subscribe to; other topics (outputs, dead letters) are not
+   * consumed.
+   */
   readonly consumed: readonly string[]
 }
 
 /**
- * One fold over one history. `observe` is O(1) for each event and returns a finding the moment that it is certain
- * (online); `finish` is called once, after the drain, for what can only be said at the end. A checker reports
- * each distinct anomaly once. It never sees anything but events: the same checker judges a real cluster.
+ * One fold over one history. `observe` is O(1) for each event and returns a finding the moment that
+ * it is certain (online); `finish` is called once, after the drain, for what can only be said at
+ * the end. A checker reports each distinct anomaly once. It never sees anything but events: the
+ * same checker judges a real cluster.
  */
 export interface Checker {
   observe(event: HistoryEvent): Finding | null

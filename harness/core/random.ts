@@ -7,7 +7,10 @@ export function createRandom(seed: string): fc.Random {
   return new fc.Random(generatorOf(alea(seed, { state: true })))
 }
 
-/** Draws of fast-check as a stream of ours: strategies read the same whoever gives them chance. */
+/**
+ * Draws of fast-check as a stream of ours: strategies read the same, whatever their source of
+ * chance.
+ */
 export function streamOf(random: fc.Random): Stream {
   const below = (limit: number): number => random.nextInt(0, limit - 1)
   return {

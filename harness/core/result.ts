@@ -4,7 +4,9 @@ import type { Finding } from './verdict.ts'
 /** What came of checking one scenario: the input of every report. */
 export interface ScenarioResult {
   readonly name: string
-  /** Path of the scenario's file as the user gave it, or null for one that exists only in memory. */
+  /**
+   * Path of the scenario's file as the user gave it, or null for one that exists only in memory.
+   */
   readonly file: string | null
   readonly guarantee: string
   readonly verdict: 'held' | 'violated' | 'undecided' | 'error'
@@ -16,7 +18,10 @@ export interface ScenarioResult {
   readonly violations: readonly Finding[]
   /** Findings that the guarantee allows, each kind once. */
   readonly notes: readonly Finding[]
-  /** What a reader of the verdict should know, a sentence each: what counts as an effect, topics that nobody reads. */
+  /**
+   * What a reader of the verdict should know, a sentence each: what counts as an effect, topics
+   * that nobody reads.
+   */
   readonly remarks: readonly string[]
   readonly counterexample: CounterexampleSummary | null
   readonly coverage: Coverage | null
@@ -24,12 +29,15 @@ export interface ScenarioResult {
   readonly problem: string | null
   /** True where Ctrl-C or the time limit ended the search before `runs` were done. */
   readonly interrupted: boolean
-  /** With the verdict `error`: the scenario or the app is at fault, and one sentence says what to do. */
+  /**
+   * With the verdict `error`: the scenario or the app is at fault, and one sentence says what to
+   * do.
+   */
   readonly usageError: boolean
 }
 
 export interface CounterexampleSummary {
-  /** Where the replay file stands, or null where nothing was written. */
+  /** Path of the replay file; null where none was written. */
   readonly file: string | null
   readonly replayCommand: string | null
   readonly content: Counterexample
@@ -38,7 +46,10 @@ export interface CounterexampleSummary {
   readonly records: number
   readonly consumers: number
   readonly partitions: number
-  /** Whether it was tried to take each single thing away; false where time, runs or Ctrl-C cut shrinking short. */
+  /**
+   * Whether it was tried to take each single thing away; false where time, runs or Ctrl-C cut
+   * shrinking short.
+   */
   readonly minimal: boolean
   /** Runs that shrinking took, and how long. */
   readonly shrinkRuns: number
@@ -47,13 +58,22 @@ export interface CounterexampleSummary {
   readonly foundAfterRuns: number
 }
 
-/** What a search that found nothing did, and what it never did: coverage is stated, absence of bugs never claimed. */
+/**
+ * What a search that found nothing did, and what it never did: coverage is stated, absence of bugs
+ * never claimed.
+ */
 export interface Coverage {
   readonly runsByStrategy: Readonly<Record<string, number>>
-  /** Named events of the fault-free run, and how many single-fault schedules the sweep has finished of how many. */
+  /**
+   * Named events of the fault-free run, and how many single-fault schedules the sweep has finished
+   * of how many.
+   */
   readonly namedEvents: number
   readonly sweep: { readonly done: number; readonly total: number; readonly kinds: readonly string[] }
-  /** In how many runs a fault of this kind hit a process in this phase, e.g. a crash between effect and commit. */
+  /**
+   * In how many runs a fault of this kind hit a process in this phase, e.g. a crash between effect
+   * and commit.
+   */
   readonly faultPhases: readonly { readonly kind: string; readonly phase: string; readonly runs: number }[]
   /** Faults over all runs: how many were placed, and how many of them never acted. */
   readonly faults: { readonly placed: number; readonly skipped: number }

@@ -8,7 +8,10 @@ export interface RecordInput {
   readonly key?: string | Uint8Array | null
   readonly value: string | Uint8Array | null
   readonly headers?: Readonly<Record<string, string | Uint8Array>>
-  /** Default: by the key's murmur2 hash as Kafka's producers do, or round robin where there is no key. */
+  /**
+   * Default: by the key's murmur2 hash as Kafka's producers do, or round robin where there is no
+   * key.
+   */
   readonly partition?: number
   /** Virtual milliseconds after the start of the run; default 0. */
   readonly atMs?: number
@@ -18,11 +21,17 @@ export interface TopicInput {
   readonly partitions: number
   /** Offset of the first record in each partition; default 0. */
   readonly startOffset?: bigint | number | string
-  /** Topic configurations by their Kafka names, e.g. `{ 'retention.ms': '60000' }` or `{ 'cleanup.policy': 'compact' }`. */
+  /**
+   * Topic configurations by their Kafka names, e.g. `{ 'retention.ms': '60000' }` or `{
+   * 'cleanup.policy': 'compact' }`.
+   */
   readonly configs?: Readonly<Record<string, string>>
 }
 
-/** Records drawn one by one from an arbitrary of fast-check: a failing schedule is shrunk with their values. */
+/**
+ * Records drawn one by one from an arbitrary of fast-check: a failing schedule is shrunk with their
+ * values.
+ */
 export interface DrawnRecords {
   readonly count: number
   /** Keys, values, headers, partitions and times: all fields of a record may vary. */
@@ -43,7 +52,10 @@ export function isDrawn(input: RecordsInput): input is DrawnRecords {
 export interface Scenario {
   readonly name: string
   readonly topics: Readonly<Record<string, TopicInput>>
-  /** For each topic a count, a list, an arbitrary of fast-check for each record, or a function of chance. */
+  /**
+   * For each topic a count, a list, an arbitrary of fast-check for each record, or a function of
+   * chance.
+   */
   readonly records: Readonly<Record<string, RecordsInput>>
   /** Processes that run `app`; default 2. */
   readonly consumers?: number
@@ -52,20 +64,22 @@ export interface Scenario {
   readonly app: App
   readonly guarantee: Guarantee
   /**
-   * What completes a record: `reported`, a call of `context.effects.record` or `tx.effect`; `handlers`, a handler that
-   * ends without an error. Default: what the app does in a run without faults, and the report says which.
+   * What completes a record: `reported`, a call of `context.effects.record` or `tx.effect`;
+   * `handlers`, a handler that ends without an error. Default: what the app does in a run without
+   * faults, and the report says which.
    */
   readonly effects?: EffectsFrom
   /**
-   * What makes two records the same message, e.g. `({ value }) => JSON.parse(value ?? '').orderId`: a copy in a retry or
-   * dead-letter topic whose value was changed is then known for what it is. Default: its key and value.
+   * What makes two records the same message, e.g. `({ value }) => JSON.parse(value ?? '').orderId`:
+   * a copy in a retry or dead-letter topic whose value was changed is then known for what it is.
+   * Default: its key and value.
    */
   readonly identity?: IdentityOf
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**
-   * Environment variables that the app's processes see, on top of the real ones. A package that is shared by all
-   * processes reads the real environment while it is loaded.
+   * Environment variables that the app's processes see, on top of the real ones. A package that is
+   * shared by all processes reads the real environment while it is loaded.
    */
   readonly env?: Readonly<Record<string, string>>
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
@@ -86,17 +100,22 @@ export type IdentityOf = (record: IdentityRecord) => string | number | bigint
 export type EffectsFrom = 'reported' | 'handlers'
 
 export type App =
-  /** `main()` of one process. Module state is shared by all processes: use `{ module }` where that matters. */
+  /**
+   * `main()` of one process. Module state is shared by all processes: use `{ module }` where that
+   * matters.
+   */
   | ((context: AppContext) => unknown)
   /**
-   * Path relative to the scenario's file (or absolute, or a `file:` URL). The module is loaded with fresh state for
-   * every incarnation; its default export, if it is a function, is called with the context.
+   * Path relative to the scenario's file (or absolute, or a `file:` URL). The module is loaded with
+   * fresh state for every incarnation; its default export, if it is a function, is called with the
+   * context.
    */
   | {
       readonly module: string
       /**
-       * Packages that are loaded once, for all processes and runs, e.g. `['@nestjs/core', 'rxjs']`: processes start
-       * sooner, and what these packages keep in module variables lives on. Default: the Kafka clients only.
+       * Packages that are loaded once, for all processes and runs, e.g. `['@nestjs/core', 'rxjs']`:
+       * processes start sooner, and what these packages keep in module variables lives on. Default:
+       * the Kafka clients only.
        */
       readonly sharedPackages?: readonly string[]
     }
@@ -123,10 +142,12 @@ export interface EffectTarget {
 
 export interface Effects {
   /**
-   * Reports a side effect of a record, e.g. a mail sent. Topic, partition and offset are those that the client gave, not
-   * what the record's value says of itself: shrinking takes records away, and others get their offsets. It becomes real after a virtual latency; the promise
-   * rejects where the schedule makes the effect fail, or lets it happen and loses the answer. Without a target it is the
-   * record whose handler runs (kafkajs's `eachMessage`, a `data` listener of @platformatic/kafka).
+   * Reports a side effect of a record, e.g. a mail sent. Topic, partition and offset are those that
+   * the client gave, not what the record's value says of itself: shrinking takes records away, and
+   * others get their offsets. It becomes real after a virtual latency; the promise rejects where
+   * the schedule makes the effect fail, or lets it happen and loses the answer. Without a target it
+   * is the record whose handler runs (kafkajs's `eachMessage`, a `data` listener of
+   * @platformatic/kafka).
    */
   record(target?: EffectTarget, label?: string): Promise<void>
   /** The app gives the record up on purpose: it does not count as lost. */
@@ -136,8 +157,9 @@ export interface Effects {
 /** A small transactional database outside the processes: it survives crashes. */
 export interface Store {
   /**
-   * Runs `work` as one serialisable transaction. Rejects, with nothing written, where it conflicts or fails; the
-   * app may try again. It may also reject after it has been written: a lost acknowledgement.
+   * Runs `work` as one serialisable transaction. Rejects, with nothing written, where it conflicts
+   * or fails; the app may try again. It may also reject after it has been written: a lost
+   * acknowledgement.
    */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T> | T): Promise<T>
 }

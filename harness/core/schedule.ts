@@ -31,8 +31,9 @@ export interface Workload {
 }
 
 /**
- * All that will happen in a run, as a value: workload + faults + holds. What it does not mention happens in the
- * default order: earliest virtual time first, ties by creation. `seed` feeds the named streams of chance.
+ * All that will happen in a run, as a value: workload + faults + holds. What it does not mention
+ * happens in the default order: earliest virtual time first, ties by creation. `seed` feeds the
+ * named streams of chance.
  */
 export interface Schedule {
   readonly seed: string

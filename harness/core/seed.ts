@@ -1,8 +1,8 @@
 import alea from 'seedrandom/lib/alea.js'
 
 /**
- * Chance as named streams of one seed. Every component draws from its own stream, so that taking one
- * fault away changes no other component's draws. All draws are integers: ratios, never floats.
+ * Chance as named streams of one seed. Every component draws from its own stream, so that taking
+ * one fault away changes no other component's draws. All draws are integers: ratios, never floats.
  */
 export interface Stream {
   /** A whole number in [0, limit). `limit` is at least 1 and at most 2^31. */

@@ -6,7 +6,9 @@ declare module 'seedrandom/lib/alea.js' {
     readonly s2: number
   }
 
-  /** Johannes Baagøe's Alea generator, as shipped by seedrandom; cheap to create, unlike its ARC4. */
+  /**
+   * Johannes Baagøe's Alea generator, as shipped by seedrandom; cheap to create, unlike its ARC4.
+   */
   export default function alea(
     seed: string,
     options?: { readonly state: true | AleaState },

@@ -25,7 +25,9 @@ export const STORY_MARKS = [
 ] as const
 export type StoryMark = (typeof STORY_MARKS)[number]
 
-/** What one line of a story says, and what it is: whoever draws it asks `mark`, and never the words. */
+/**
+ * What one line of a story says, and what it is: a picture is drawn by `mark`, never by the words.
+ */
 export interface Told {
   /** Who acts: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`; `''`: nobody. */
   readonly lane: string

@@ -25,9 +25,14 @@ export type PropertyName = (typeof PROPERTY_NAMES)[number]
 /** An anomaly that was seen. Whether it is forbidden is the guarantee's business. */
 export interface Finding {
   readonly property: PropertyName
-  /** One sentence in domain words, with no virtual times: the same defect gives the same sentence. */
+  /**
+   * One sentence in domain words, with no virtual times: the same defect gives the same sentence.
+   */
   readonly message: string
-  /** Sequence numbers of the events that prove it, ascending; the last one is where it became certain. */
+  /**
+   * Sequence numbers of the events that prove it, ascending; the last one is where it became
+   * certain.
+   */
   readonly events: readonly number[]
   readonly about?: About
 }
@@ -48,8 +53,8 @@ export type Outcome =
   | { readonly outcome: 'undecided'; readonly reason: string }
 
 /**
- * `properties` says for each property that was checked what came of it. `violations` are the findings that the
- * guarantee forbids, `notes` those that it allows.
+ * `properties` says for each property that was checked what came of it. `violations` are the
+ * findings that the guarantee forbids, `notes` those that it allows.
  */
 export interface Verdict {
   readonly verdict: 'held' | 'violated' | 'undecided'

@@ -38,19 +38,19 @@ export type RequestPhase =
   | 'lost'
 
 /**
- * What an outside observer could know of the world under test, one event a line. The faults that the harness
- * brings about are not among these: what a fault is knows at which of these events it fits, so that they come
- * first (`core/faults`), and `core/history.ts` joins both.
+ * What an outside observer could know of the world under test, one event a line. The faults that
+ * the harness brings about are not among these: what a fault is knows at which of these events it
+ * fits, so that they come first (`core/faults`), and `core/history.ts` joins both.
  */
 export type WorldEvent =
   // --- the log
   | ({
       readonly kind: 'append'
-      /** Null: an operator or the workload. */
+      /** Process that appended the record; null: an operator or the workload. */
       readonly process: string | null
       readonly key: string | null
       readonly value: string | null
-      /** It had gone with another leader's log, and is back. */
+      /** Set when an election restores a record that was truncated before. */
       readonly again?: true
       /** Set while the record belongs to a transaction that is not decided. */
       readonly producer: {
@@ -60,18 +60,24 @@ export type WorldEvent =
       } | null
     } & RecordPosition)
   /**
-   * A leader that has not heard of its successor wrote this record: the log of all others never has it, and it is cut off
-   * when that leader hears. It may be acknowledged all the same (acks 1).
+   * A leader that has not heard of its successor wrote this record: the log of all others never has
+   * it, and it is cut off when that leader hears. It may nevertheless be acknowledged (acks 1).
    */
   | ({
       readonly kind: 'astray'
       readonly process: string | null
-      /** That leader was the only one in sync as far as it knew, so that consumers may have read the record. */
+      /**
+       * The deposed leader believed that it alone was in sync, so that consumers may have read the
+       * record.
+       */
       readonly committed: boolean
       readonly key: string | null
       readonly value: string | null
     } & RecordPosition)
-  /** An end-of-transaction marker: it takes up `offset`, and decides the producer's open records below it. */
+  /**
+   * An end-of-transaction marker: it takes up `offset`, and decides the producer's open records
+   * below it.
+   */
   | ({
       readonly kind: 'marker'
       readonly producerId: bigint
@@ -86,7 +92,10 @@ export type WorldEvent =
   | ({
       readonly kind: 'truncated'
       readonly reason: string
-      /** From here on not all in-sync replicas had ever had them, so that a producer with acks −1 was told of none. */
+      /**
+       * From here on not all in-sync replicas had ever had them, so that a producer with acks −1
+       * was told of none.
+       */
       readonly uncommittedFrom?: bigint
     } & RecordPosition)
   /** Compaction took the records at these offsets, in ascending order; others have their keys. */
@@ -110,7 +119,10 @@ export type WorldEvent =
       /** Set from `applied` on where Kafka answered an error. */
       readonly error: string | null
     } & ByProcess)
-  /** A Fetch answer left the broker with these records (as stored: aborted ones and whole batches included). */
+  /**
+   * A Fetch answer left the broker with these records (as stored: aborted ones and whole batches
+   * included).
+   */
   | ({
       readonly kind: 'fetched'
       readonly broker: string
@@ -149,7 +161,10 @@ export type WorldEvent =
       RecordPosition)
   /** The app gave the record up on purpose. */
   | ({ readonly kind: 'skip'; readonly reason: string } & ByProcess & RecordPosition)
-  /** Store keys written by a committed store transaction, for consumers that keep offsets beside their results. */
+  /**
+   * Store keys written by a committed store transaction, for consumers that keep offsets beside
+   * their results.
+   */
   | ({ readonly kind: 'store-commit'; readonly writes: number; readonly acknowledged: boolean } & ByProcess)
   // --- commits, one event for each partition
   | ({
@@ -172,8 +187,8 @@ export type WorldEvent =
     } & ByProcess &
       TopicPartition)
   /**
-   * Offsets removed by the coordinator: expired, deleted by an operator, their topic is gone, or the end of its log is
-   * lost, and then `fallback` is the older offset that it has instead.
+   * Offsets removed by the coordinator: expired, deleted by an operator, their topic is gone, or
+   * the end of its log is lost, and then `fallback` is the older offset that it has instead.
    */
   | ({
       readonly kind: 'offset-removed'
@@ -207,7 +222,10 @@ export type WorldEvent =
       readonly kind: 'generation'
       readonly group: string
       readonly generation: number
-      /** Set where it is a group epoch of the consumer protocol (KIP-848), which its members reach one by one. */
+      /**
+       * Set where it is a group epoch of the consumer protocol (KIP-848), which its members reach
+       * one by one.
+       */
       readonly protocol?: 'consumer'
       readonly members: readonly { readonly memberId: string; readonly process: string }[]
     }
@@ -278,9 +296,13 @@ export type WorldEvent =
   | ({ readonly kind: 'process-paused' } & ByProcess)
   | ({ readonly kind: 'process-resumed' } & ByProcess)
   | ({ readonly kind: 'process-terminating' } & ByProcess)
-  /** It ended by itself: `process.exit(code)`, or after SIGTERM when nothing was left to do. */
+  /**
+   * A process ended by itself: `process.exit(code)`, or after SIGTERM when nothing was left to do.
+   */
   | ({ readonly kind: 'process-exited'; readonly code: number; readonly asked: boolean } & ByProcess)
-  /** SIGTERM was sent and the process was still there when its grace period ended; it was killed. */
+  /**
+   * SIGTERM was sent and the process was still there when its grace period ended; it was killed.
+   */
   | ({ readonly kind: 'shutdown-timeout'; readonly graceMs: number } & ByProcess)
   // --- the harness itself, apart from its faults
   | { readonly kind: 'phase'; readonly phase: 'safety' | 'drain' | 'end' }

@@ -5,7 +5,10 @@ import type { Connection } from './simulation.interface.ts'
 import { systemError } from './socket-errors.ts'
 import { SocketSilence } from './socket-silence.ts'
 
-/** What a server inside a simulated process gets for a connection: a stream with what `net.Socket` has on top. */
+/**
+ * What a server inside a simulated process gets for a connection: a stream with what `net.Socket`
+ * has on top.
+ */
 export class AcceptedSocket extends Duplex {
   static {
     Object.defineProperty(AcceptedSocket, 'name', { value: 'Socket' })

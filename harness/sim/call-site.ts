@@ -17,7 +17,10 @@ export function framesHere(): readonly string[] {
     .slice(1)
 }
 
-/** The first frame that is neither Node's, nor ours, nor a package's: `at save (src/db.ts:12:9)`; or null. */
+/**
+ * The first frame that is neither Node's, nor ours, nor a package's: `at save (src/db.ts:12:9)`; or
+ * null.
+ */
 export function userFrame(frames: readonly string[]): string | null {
   const line = frames.find((each) => {
     const file = fileOf(each)

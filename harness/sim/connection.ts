@@ -115,7 +115,8 @@ export class SimConnection implements Connection, ClientConnection {
 
   clientWrite(bytes: Buffer): void {
     if (!this.#clientOpen || this.#clientEnded) return
-    // Whoever hears of the write may end the process: what it wrote travels all the same, and before its end.
+    // A listener of the write may end the process: what was written travels nevertheless, before
+    // the end.
     this.#writing = true
     const extraUs = this.#wires.tap?.clientWrote(this, bytes) ?? 0
     for (const chunk of this.#wires.chunks(bytes))

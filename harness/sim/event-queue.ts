@@ -8,21 +8,27 @@ export interface EventOwner {
 /** Something that will happen. `owner` is the incarnation that it happens to, or null. */
 export interface QueuedEvent<Owner extends EventOwner = EventOwner> {
   readonly timeUs: number
-  /** When it was asked for: of two events at one time, the one that was asked for earlier comes first. */
+  /**
+   * When it was asked for: of two events at one time, the one that was asked for earlier comes
+   * first.
+   */
   readonly askedUs: number
   /** Order of creation: the last tie is broken by it. */
   readonly seq: number
   readonly owner: Owner | null
   /** The async context in which it happens; null: the owner's own. */
   readonly resource: AsyncResource | null
-  /** Null once it is cancelled or done. */
+  /** What the event does; null once it is cancelled or done. */
   action: (() => void) | null
 }
 
 /** Below this size nobody tidies up. */
 const TIDY_SIZE_MIN = 256
 
-/** A binary heap by (time, time of asking, creation). Cancelled events stay until they come up or are too many. */
+/**
+ * A binary heap by (time, time of asking, creation). Cancelled events stay until they come up or
+ * are too many.
+ */
 export class EventQueue<Owner extends EventOwner> {
   #heap: QueuedEvent<Owner>[] = []
   #cancelled = 0

@@ -6,8 +6,8 @@ import { real } from './ambient/real.ts'
 import { isEsModule, packageNameOf } from './package-files.ts'
 
 /**
- * Loaded once for all processes and runs, whatever a scenario says. The first is us; the others only add to what all of
- * a Node process has in common, or keep nothing.
+ * Loaded once for all processes and runs, whatever a scenario says. The first is us; the others
+ * only add to what all of a Node process has in common, or keep nothing.
  */
 const SHARED_ALWAYS = [
   'onceover',
@@ -39,7 +39,10 @@ type Factory = (
   dirname: string,
 ) => void
 
-/** What a name leads to from a file: a module that each incarnation has anew, or what all of them share. */
+/**
+ * What a name leads to from a file: a module that is loaded for each incarnation, or what all of
+ * them share.
+ */
 type Link = { readonly file: string } | { readonly shared: unknown }
 
 /** A file of a package, read and compiled once for all incarnations. */
@@ -59,12 +62,18 @@ export class PackageCode {
     this.#shared = new Set([...SHARED_ALWAYS, ...shared])
   }
 
-  /** Whether a package is loaded once, and keeps what is in its module variables over processes and runs. */
+  /**
+   * Whether a package is loaded once, and keeps what is in its module variables over processes and
+   * runs.
+   */
   shares(name: string): boolean {
     return this.#shared.has(name)
   }
 
-  /** Whether each incarnation has this file's module anew: pure JavaScript of a package that isn't shared. */
+  /**
+   * Whether this file's module is loaded for each incarnation: pure JavaScript of a package that
+   * isn't shared.
+   */
   isFresh(file: string): boolean {
     const name = packageNameOf(file)
     if (name === null || this.shares(name)) return false
@@ -103,7 +112,10 @@ function compiled(file: string): Factory {
   }) as unknown as Factory
 }
 
-/** The packages of one incarnation: what they keep in module variables is its own, as in a process of the system. */
+/**
+ * The packages of one incarnation: what they keep in module variables is its own, as in a process
+ * of the system.
+ */
 export class FreshPackages {
   readonly #code: PackageCode
   /** `require.cache`. */

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 
-/** Code that keeps functions of Node from before anything was patched, as a package may that is loaded too early. */
+/**
+ * Code that keeps functions of Node from before anything was patched, as a package may that is
+ * loaded too early.
+ */
 function leaksOf(code: string): string[] {
   const script = `import { promisify } from 'node:util'
     const early = {

@@ -3,30 +3,43 @@ import { UsageError } from '../core/errors.ts'
 import { currentProcess } from './ambient/current.ts'
 import { framesHere, userFrame } from './call-site.ts'
 
-/** Node's own resources have names without a small letter; those of JavaScript code do no work by themselves. */
+/**
+ * Node's own resources have names without a small letter; those of JavaScript code do no work by
+ * themselves.
+ */
 const NATIVE = /^[A-Z\d]+$/
 const TIMERS = new Set(['Timeout', 'Immediate'])
-/** `DNSCHANNEL` only holds settings, each query has a resource of its own; parsers of HTTP do nothing by themselves. */
+/**
+ * `DNSCHANNEL` only holds settings, each query has a resource of its own; parsers of HTTP do
+ * nothing by themselves.
+ */
 const HARMLESS = new Set(['PROMISE', 'DNSCHANNEL', 'HTTPINCOMINGMESSAGE', 'HTTPCLIENTREQUEST'])
-/** Functions of Node that do the same work at once create the same resource: `gzipSync`, `pbkdf2Sync`. */
+/**
+ * Functions of Node that do the same work at once create the same resource: `gzipSync`,
+ * `pbkdf2Sync`.
+ */
 const SYNCHRONOUS = /(?:Sync|\bsyncBufferWrapper)(?: \[as \w+\])? \(node:|\[as \w+Sync\] \(node:/
-/** Where it is not the time that is out of control, but the bytes. */
+/** Resources whose bytes are outside the simulation's control, and not only their time. */
 const ENTROPY = 'RANDOMBYTESREQUEST'
 
 export interface LeakWatch {
   stop(): void
-  /** `FSREQCALLBACK in consumer-0 at load (/app/consumer.ts:12:5)`, each name of each process once. */
+  /**
+   * `FSREQCALLBACK in consumer-0 at load (/app/consumer.ts:12:5)`, each name of each process once.
+   */
   names(): readonly string[]
   /**
-   * What such work does to a run is chance: nothing that the run shows says anything about the code.
+   * What such work does to a run is chance: nothing that the run shows says anything about the
+   * code.
    * @throws UsageError `unsupported-in-simulation` that names the first
    */
   demandNone(): void
 }
 
 /**
- * Watches for real asynchronous work that is started inside a simulated process: its end is not under our control.
- * Slow, because Node then reports every promise: meant for the runs that are repeated to compare their histories.
+ * Watches for real asynchronous work that is started inside a simulated process: its end is not
+ * under our control. Slow, because Node then reports every promise: meant for the runs that are
+ * repeated to compare their histories.
  */
 export function watchLeaks(): LeakWatch {
   const found = new Map<string, string>()

@@ -34,7 +34,7 @@ const META = '__onceoverMeta'
 const DIRNAME = '__onceoverDirname'
 const FILENAME = '__onceoverFilename'
 const PACKAGE = 'onceover-package'
-/** Of what stands for a package, the CommonJS half. */
+/** Namespace of the CommonJS half of what stands for a package. */
 const EXPORTS = 'onceover-exports'
 
 const LOADERS: Readonly<Record<string, Loader>> = {
@@ -50,16 +50,17 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 
 /** A package that stays outside of the bundle. */
 export type BundledPackage =
-  /** CommonJS, loaded anew for each instance. */
+  /** CommonJS, loaded for each instance. */
   | { readonly file: string }
   /** Imported for real, once; or the error that this gave. */
   | { readonly exports: Namespace }
   | { readonly error: unknown }
 
 /**
- * Bundles the modules that a file consists of: what it imports by relative or absolute paths, by aliases of its
- * tsconfig, and ES modules of packages. CommonJS packages and those that are shared stay outside. esbuild does what is hard about it: TypeScript, CommonJS
- * in ES modules and the reverse, top-level await, circles, and a source map.
+ * Bundles the modules that a file consists of: what it imports by relative or absolute paths, by
+ * aliases of its tsconfig, and ES modules of packages. CommonJS packages and those that are shared
+ * stay outside. esbuild does what is hard about it: TypeScript, CommonJS in ES modules and the
+ * reverse, top-level await, circles, and a source map.
  * @throws Error with the bundler's first message
  */
 export async function bundleOwnModules(file: string, packageCode: PackageCode): Promise<Bundle> {

@@ -12,7 +12,9 @@ export type { Namespace } from './module-packages.ts'
 
 /** A user's own modules, compiled once. */
 export interface PreparedModule {
-  /** The exports of a new instance: every variable in module scope is fresh. Takes microtasks only. */
+  /**
+   * The exports of a new instance: every variable in module scope is fresh. Takes microtasks only.
+   */
   instantiate(): Promise<Namespace>
   /** Absolute paths of the modules that are the user's own. */
   readonly files: readonly string[]
@@ -31,8 +33,9 @@ export interface ModuleOptions {
 }
 
 /**
- * Bundles the modules that a file consists of, and compiles the result once. Importing the file again under a changing
- * query would give fresh state too, but every copy would stay in the module cache for ever.
+ * Bundles the modules that a file consists of, and compiles the result once. Importing the file
+ * again under a changing query would give fresh state too, but every copy would stay in the module
+ * cache for ever.
  * @throws Error with the bundler's first message, or with that of a package that can't be imported
  */
 export async function prepareModule(

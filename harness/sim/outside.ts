@@ -6,8 +6,8 @@ const STAND_IN =
   'stand in for it with context.store or context.effects, or by a module of your own that the scenario’s app is given'
 
 /**
- * Ends the run: code under test reached for what a simulation can't give, and whatever it makes of the error, nothing
- * that it does from here on says anything about it.
+ * Ends the run: code under test reached for what a simulation can't give, and whatever it makes of
+ * the error, nothing that it does from here on says anything about it.
  * @param does what it did, as a verb: `calls child_process.spawn`
  * @param instead what to write instead
  */

@@ -4,7 +4,9 @@ import path from 'node:path'
 const FOLDER = `${path.sep}node_modules${path.sep}`
 const types = new Map<string, unknown>()
 
-/** The package that a file belongs to, by the folder in `node_modules`; null: it belongs to none. */
+/**
+ * The package that a file belongs to, by the folder in `node_modules`; null: it belongs to none.
+ */
 export function packageNameOf(file: string): string | null {
   const at = file.lastIndexOf(FOLDER)
   return at === -1 ? null : packageNameIn(file.slice(at + FOLDER.length).replaceAll(path.sep, '/'))

@@ -13,7 +13,9 @@ import type {
   SimProcess,
 } from './simulation.interface.ts'
 
-/** Where an event stands among others at its time, if not where it is created. */
+/**
+ * Options of an event: its place among others at its time, if not the place where it is created.
+ */
 export interface ScheduleOptions {
   readonly resource?: AsyncResource | null
   readonly askedUs?: number
@@ -39,7 +41,10 @@ export interface ProcessHost {
   readonly askedUs: number
   /** The process goes on: what it missed happens now, in its order, before anything new. */
   catchUp(process: Proc): void
-  /** Simulated code left the simulation, or used the harness wrongly: the run ends before its next event. */
+  /**
+   * Simulated code left the simulation, or used the harness wrongly: the run ends before its next
+   * event.
+   */
   stopFor(error: UsageError): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
@@ -65,7 +70,9 @@ const ORIGIN_WORDS: Readonly<Record<ErrorOrigin, string>> = {
   unhandledRejection: 'unhandled rejection',
 }
 
-/** How long a process that was asked to end must have been without any work to be taken for ended. */
+/**
+ * How long a process that was asked to end must have been without any work to be taken for ended.
+ */
 const IDLE_US = 1_000_000
 const PID_FIRST = 100
 
@@ -78,7 +85,10 @@ export class Proc implements SimProcess {
   readonly startedUs: number
   /** As in a container of its own: the first incarnation has the first one. */
   readonly pid: number
-  /** Environment variables on top of the real ones, and those of the real ones that it has read; undefined: it has none. */
+  /**
+   * Environment variables on top of the real ones, and those of the real ones that it has read;
+   * undefined: it has none.
+   */
   readonly env: Record<string, string | undefined>
   readonly data: Map<unknown, unknown> = new Map()
   /** What it writes to files: its own, over its incarnations. */
@@ -160,7 +170,9 @@ export class Proc implements SimProcess {
     }
   }
 
-  /** Runs code inside it later, in the async context of the caller, as something that it waits for. */
+  /**
+   * Runs code inside it later, in the async context of the caller, as something that it waits for.
+   */
   soon(delayUs: number, action: () => void): void {
     if (!this.alive) return
     this.keepBusy()
@@ -255,7 +267,10 @@ export class Proc implements SimProcess {
     return this.#signalAsked || getEventListeners(this.#abort.signal, 'abort').length > 0
   }
 
-  /** Asked after each of its events: a process that was asked to end, and has no work left, ends by itself. */
+  /**
+   * Asked after each of its events: a process that was asked to end, and has no work left, ends by
+   * itself.
+   */
   considerIdle(): void {
     if (!this.terminating || this.#holds > 0 || this.#idleCheck !== null || !this.alive) return
     const holdsEver = this.#holdsEver

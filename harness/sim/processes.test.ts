@@ -406,7 +406,8 @@ describe('the end of a process by itself', () => {
       },
       { seconds: 0.5 },
     )
-    // What a `catch` does belongs to the dead: the harness hears it, since it stands outside, the world does not.
+    // What a `catch` does belongs to the dead: the harness hears it, since it stands outside, the
+    // world does not.
     expect(log).toEqual(['0 exit 2', '0 p exited 2', '0 caught'])
   })
 

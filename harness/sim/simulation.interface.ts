@@ -3,8 +3,8 @@ import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
 
 /**
- * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka here.
- * `createSimulation(options): Simulation` stands in `simulation.ts`.
+ * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka
+ * here. `createSimulation(options): Simulation` stands in `simulation.ts`.
  */
 export interface SimulationOptions {
   readonly chance: Chance
@@ -17,15 +17,19 @@ export interface SimulationOptions {
   readonly latency: LinkLatency
   /** Told about what processes do by themselves; never throws. */
   readonly onProcess: (event: ProcessEvent) => void
-  /** Told about client-side bytes, for naming requests and answers; called inside the engine, never throws. */
+  /**
+   * Told about client-side bytes, for naming requests and answers; called inside the engine, never
+   * throws.
+   */
   readonly tap?: NetworkTap
   /** Delay of a supervised restart after an unasked end of a process. */
   readonly restartMs: number
   /** Console output of simulated processes; default: dropped. */
   readonly onConsole?: (process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void
   /**
-   * What to write instead of an address that the simulation doesn't have, e.g. where its brokers are; null: no idea.
-   * Whoever leaves the simulation ends the run: `run` rejects with a UsageError, whatever the code does with the error.
+   * What to write instead of an address that the simulation doesn't have, e.g. where its brokers
+   * are; null: no idea. Whoever leaves the simulation ends the run: `run` rejects with a
+   * UsageError, whatever the code does with the error.
    */
   readonly adviceFor?: (address: OutsideAddress) => string | null
 }
@@ -33,7 +37,7 @@ export interface SimulationOptions {
 /** A connection or a look-up that leads out of the simulation. */
 export interface OutsideAddress {
   readonly host: string
-  /** Null: only the name was asked for. */
+  /** Port that was connected to; null: only the name was asked for. */
   readonly port: number | null
   /** Packages whose code is on the stack, innermost first. */
   readonly packages: readonly string[]
@@ -78,18 +82,27 @@ export interface Simulation {
   readonly network: Network
   /** Runs `action` after a virtual delay, outside every process. */
   after(delayUs: number, action: () => void): Cancel
-  /** The same, as something that happens to this process: it is deferred while the process is paused and dropped
-   *  when this incarnation ends; `action` runs inside the process's async context. */
+  /**
+   * Runs `action` later as an event of this process: it is deferred while the process is paused and
+   * dropped when this incarnation ends; `action` runs inside the process's async context.
+   */
   afterIn(process: SimProcess, delayUs: number, action: () => void): Cancel
-  /** A new supervised process on a host of its own name. `main` is called for each incarnation, inside it. */
+  /**
+   * A new supervised process on a host of its own name. `main` is called for each incarnation,
+   * inside it.
+   */
   spawn(name: string, main: (process: SimProcess) => unknown, options?: SpawnOptions): SimProcessHandle
   /**
-   * Dispatches events in order until `until()` is true (asked after every event, microtasks drained), virtual
-   * time would pass `deadlineUs`, or nothing is left. May be called again to go on. Rejects with what harness code
-   * threw, and with the UsageError `unsupported-in-simulation` of code that left the simulation, caught or not.
+   * Dispatches events in order until `until()` is true (asked after every event, microtasks
+   * drained), virtual time would pass `deadlineUs`, or nothing is left. May be called again to go
+   * on. Rejects with what harness code threw, and with the UsageError `unsupported-in-simulation`
+   * of code that left the simulation, caught or not.
    */
   run(options: { readonly until: () => boolean; readonly deadlineUs: number }): Promise<StopReason>
-  /** Makes `run` reject with this error: what the code under test does from here on says nothing about it. */
+  /**
+   * Makes `run` reject with this error: what the code under test does from here on says nothing
+   * about it.
+   */
   stopFor(error: UsageError): void
   /** Ends every process and forgets every event. The simulation can't be used afterwards. */
   dispose(): void
@@ -110,8 +123,8 @@ export interface SimProcess {
   /** What the harness keeps with this incarnation. */
   readonly data: Map<unknown, unknown>
   /**
-   * Something is under way that the process waits for, so that it is not taken for idle: after SIGTERM a process
-   * with no timer, socket or other work left ends by itself, as Node does.
+   * Something is under way that the process waits for, so that it is not taken for idle: after
+   * SIGTERM a process with no timer, socket or other work left ends by itself, as Node does.
    */
   hold(): Cancel
 }
@@ -122,20 +135,21 @@ export interface SimProcessHandle {
   /** The running incarnation, or null between two of them. */
   readonly current: SimProcess | null
   readonly incarnations: number
-  /** It is about to be started, or has been asked to end and has not. */
+  /** Whether the process is about to be started, or was asked to end and has not ended. */
   readonly changing: boolean
   /**
-   * SIGKILL: timers and pending events are gone, sockets close as the kernel closes them (bytes already written
-   * still travel, then FIN or RST), nothing of the process runs again. Restarted after `restartMs`, unless null.
+   * SIGKILL: timers and pending events are gone, sockets close as the kernel closes them (bytes
+   * already written still travel, then FIN or RST), nothing of the process runs again. Restarted
+   * after `restartMs`, unless null.
    */
   crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
   pause(durationMs: number): void
   resume(): void
   /**
-   * SIGTERM: aborts `signal`, runs `process.on('SIGTERM')` listeners inside the process (with none, and nobody
-   * listening to `signal` or asking it, the process ends at once as Node does). It ends by `process.exit`, or when
-   * nothing keeps it running any more. One that has not ended after `graceMs` is killed and reported. Restarted
-   * `restartMs` after its end, unless null.
+   * SIGTERM: aborts `signal`, runs `process.on('SIGTERM')` listeners inside the process (with none,
+   * and nobody listening to `signal` or asking it, the process ends at once as Node does). It ends
+   * by `process.exit`, or when nothing keeps it running any more. One that has not ended after
+   * `graceMs` is killed and reported. Restarted `restartMs` after its end, unless null.
    */
   terminate(options: { readonly graceMs: number; readonly restartMs: number | null }): void
   /** Starts it again if it is down and nobody is going to. */
@@ -152,7 +166,9 @@ export interface Host {
 export interface Network {
   /** `accept` is called for each connection that is established at this address. */
   listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
-  /** Bytes of one direction take longer; adds up with other faults on the link. `Cancel` heals it. */
+  /**
+   * Bytes of one direction take longer; adds up with other faults on the link. `Cancel` heals it.
+   */
   slow(from: string, to: string, extraUs: number): Cancel
   /** Bytes wait until healed, as TCP retransmits; connecting hangs. One direction. */
   cut(from: string, to: string): Cancel
@@ -162,7 +178,10 @@ export interface Network {
   reset(a: string, b: string): void
   /** Resets every connection of this host (its machine is gone, or its process is). */
   resetHost(host: string): void
-  /** Cuts every delivery into chunks of 1 to `bytesMax` bytes, sizes drawn from chance; 0 turns it off. */
+  /**
+   * Cuts every delivery into chunks of 1 to `bytesMax` bytes, sizes drawn from chance; 0 turns it
+   * off.
+   */
   chunk(bytesMax: number): void
   readonly connections: readonly Connection[]
 }
@@ -172,7 +191,7 @@ export interface Connection {
   readonly id: number
   /** Host that connected, e.g. `consumer-0`. */
   readonly client: string
-  /** Its process, if it is one. */
+  /** The client's process, if the client is one. */
   readonly process: SimProcess | null
   readonly server: string
   readonly port: number
@@ -189,14 +208,16 @@ export interface Connection {
   end(): void
   /** RST now. */
   reset(): void
-  /** From now on nothing travels in this direction any more, and nothing is reported. */
+  /** From now on nothing travels in this direction, and nothing is reported. */
   blackHole(direction: 'to-server' | 'to-client'): void
 }
 
 export interface NetworkTap {
-  /** The client wrote these bytes. Returns how much later they leave, in microseconds (0 for none). */
+  /**
+   * The client wrote these bytes. Returns how much later they leave, in microseconds (0 for none).
+   */
   clientWrote(connection: Connection, bytes: Buffer): number
-  /** These bytes reached the client. */
+  /** The client received these bytes. */
   clientGot(connection: Connection, bytes: Buffer): void
   /** The client's end of the connection is gone. */
   clientClosed(connection: Connection): void
@@ -211,7 +232,10 @@ export interface ClientEnd {
   failed(code: 'ECONNREFUSED' | 'ETIMEDOUT'): void
   data(bytes: Buffer): void
   ended(): void
-  /** The connection is gone: by RST, or because the far end has not acknowledged anything for too long. */
+  /**
+   * The connection is gone: by RST, or because the far end has not acknowledged anything for too
+   * long.
+   */
   lost(code: 'ECONNRESET' | 'ETIMEDOUT'): void
 }
 

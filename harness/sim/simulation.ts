@@ -23,8 +23,8 @@ import { Supervisor } from './supervisor.ts'
 
 const HOT_LOOP_EVENTS = 10_000
 /**
- * Immediates that are queued ahead. Node drains ticks and microtasks between two immediates of one turn of its event
- * loop, and a turn costs several times as much as an immediate (see README.md).
+ * Immediates that are queued ahead. Node drains ticks and microtasks between two immediates of one
+ * turn of its event loop, and a turn costs several times as much as an immediate (see README.md).
  */
 const IMMEDIATES_AHEAD = 64
 
@@ -167,7 +167,10 @@ class Engine implements Simulation, ProcessHost {
     this.#stop('stopped')
   }
 
-  /** A batch of events, and one immediate more, at which the last event's ticks and microtasks have ended too. */
+  /**
+   * A batch of events, and one immediate more, at which the last event's ticks and microtasks have
+   * ended too.
+   */
   #queueImmediates(): void {
     this.#outstanding = IMMEDIATES_AHEAD + 1
     for (let index = 0; index < IMMEDIATES_AHEAD; index += 1) real.setImmediate(this.#step)
@@ -201,7 +204,7 @@ class Engine implements Simulation, ProcessHost {
     if (this.#until()) return this.#stop('stopped')
     const event = this.#queue.peek()
     if (event === undefined) {
-      // Nothing will happen any more, and time goes by.
+      // No event is left, and time goes by.
       this.nowUs = this.#deadlineUs
       return this.#stop('idle')
     }
@@ -263,7 +266,10 @@ class Engine implements Simulation, ProcessHost {
   }
 }
 
-/** After an error in a tick Node runs the next immediate at once, and the rest of the ticks after that. */
+/**
+ * After an error in a tick Node runs the next immediate at once, and the rest of the ticks after
+ * that.
+ */
 function stillDraining(): boolean {
   const { disturbed } = active
   active.disturbed = false

@@ -31,7 +31,7 @@ export function systemError(syscall: 'read' | 'write', code: SocketErrorCode): N
   return Object.assign(new Error(`${syscall} ${code}`), { errno: ERRNO[code], code, syscall })
 }
 
-/** Of `write`, after the far end has ended and the socket with it. */
+/** The error of `write` after the far end has ended, and the socket with it. */
 export function endedByOtherParty(): NodeJS.ErrnoException {
   return Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' })
 }

@@ -20,8 +20,8 @@ export interface OutputTarget {
 const HIGH_WATER_BYTES = 65_536
 
 /**
- * What is written to a socket. The kernel of a connected socket takes all that it is given; until it is connected, or
- * while it is corked, writes wait.
+ * What is written to a socket. The kernel of a connected socket takes all that it is given; until
+ * it is connected, or while it is corked, writes wait.
  */
 export class SocketOutput {
   ended = false
@@ -67,7 +67,7 @@ export class SocketOutput {
     if (this.#connected) this.#flush()
   }
 
-  /** Nothing is sent any more; what waits is told why. */
+  /** Stops sending; writes that wait fail with this error. */
   close(error: Error): void {
     this.#closed = true
     const waiting = this.#waiting.splice(0)

@@ -1,7 +1,10 @@
 import type { QueuedEvent } from './event-queue.ts'
 import type { Proc } from './process.ts'
 
-/** `socket.setTimeout`: tells once that nothing has moved for that long, and again after the next movement. */
+/**
+ * `socket.setTimeout`: tells once that nothing has moved for that long, and again after the next
+ * movement.
+ */
 export class SocketSilence {
   timeoutMs: number | undefined
   readonly #process: Proc

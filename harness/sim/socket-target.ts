@@ -62,7 +62,10 @@ export function isLoopback(name: string): boolean {
 
 const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
-/** The simulated host at which somebody listens, has listened, or may some day; null: the address leads outside. */
+/**
+ * The simulated host at which somebody listens, has listened, or may some day; null: the address
+ * leads outside.
+ */
 export function findHost({ host: { network }, name: own }: Proc, name: string, port: number): Host | null {
   const known = network.host(isLoopback(name) ? own : name)
   if (known === null || network.served(known.name, port)) return known

@@ -8,11 +8,12 @@ import { observeConsumer } from './observe.ts'
 import { quietIdleTimers } from './timers.ts'
 
 /**
- * kafkajs, unmodified. The functions that a user hands to a consumer are wrapped, so that their starts and ends are seen.
- * The rest acts only inside a simulated process:
- * - two timers of each connection's request queue, which only look whether there is something to do, are dispatched
- *   when there is (see timers.ts);
- * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own test values;
+ * kafkajs, unmodified. The functions that a user hands to a consumer are wrapped, so that their
+ * starts and ends are seen. The rest acts only inside a simulated process:
+ * - two timers of each connection's request queue, which only look whether there is something to
+ *   do, are dispatched when there is (see timers.ts);
+ * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own
+ *   test values;
  * - its errors have no frames, since it makes many that nobody reads;
  * - the lazily required protocol modules are loaded once, before the first run.
  */
@@ -84,8 +85,10 @@ function observeConsumers({ Kafka }: { Kafka: KafkajsClass }, portOf: PortFinder
   }
 }
 
-/** kafkajs picks its defaults when it is loaded; the object it picked under NODE_ENV=test is made to answer with
- *  production values inside a simulation and with its own outside. */
+/**
+ * kafkajs picks its defaults when it is loaded; the object it picked under NODE_ENV=test is made to
+ * answer with production values inside a simulation and with its own outside.
+ */
 function useProductionRetries(require: NodeJS.Require, root: string): void {
   const production = require(path.join(root, 'src/retry/defaults')) as RetryDefaults
   const test = require(path.join(root, 'src/retry/defaults.test')) as RetryDefaults
@@ -100,9 +103,9 @@ function useProductionRetries(require: NodeJS.Require, root: string): void {
 }
 
 /**
- * Each definition requires the modules of a version when it is asked for it. It is asked here, because a module that
- * somebody else required first is looked up on the disk again at each use: Node remembers where a relative path leads
- * only for the module that loaded it.
+ * Each definition requires the modules of a version when it is asked for it. It is asked here,
+ * because a module that somebody else required first is looked up on the disk again at each use:
+ * Node remembers where a relative path leads only for the module that loaded it.
  */
 function loadProtocol({ requests }: Protocol): void {
   for (const { versions, protocol } of Object.values(requests))

@@ -10,7 +10,10 @@ import type {
   RunConfig,
 } from './internals.ts'
 
-/** Makes one consumer observable by wrapping the functions that the user handed to it, and by its own events. */
+/**
+ * Makes one consumer observable by wrapping the functions that the user handed to it, and by its
+ * own events.
+ */
 export function observeConsumer(consumer: KafkajsConsumer, group: string, port: ClientPort): void {
   const { name: process, incarnation } = port.process
   const by = { process, incarnation }
@@ -80,7 +83,10 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
   })
 }
 
-/** The same pattern, which also notes the topics that it finds: kafkajs tries it on all that there are, once. */
+/**
+ * A pattern that also notes the topics that it matches: kafkajs tries it once on each topic of the
+ * cluster.
+ */
 function matching(pattern: RegExp, found: string[]): RegExp {
   const watched = new RegExp(pattern)
   watched.test = (topic) => {

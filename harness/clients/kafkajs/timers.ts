@@ -3,10 +3,11 @@ import { wakePassive, withPassiveTimer } from '../../sim/ambient/passive.ts'
 import type { RequestQueue, RequestQueueClass } from './internals.ts'
 
 /**
- * Each connection of kafkajs 2.2.4 has two timers that only look whether there is something to do: one re-arms
- * itself every millisecond for ever (`throttledUntil` starts at −1, so the delay is hugely negative), the other looks
- * every 100 ms for requests that are overdue. An idle virtual hour would cost 3.6 million events for each connection.
- * Both keep their grid, and are dispatched only at the grid points at which they can have an effect.
+ * Each connection of kafkajs 2.2.4 has two timers that only look whether there is something to do:
+ * one re-arms itself every millisecond for ever (`throttledUntil` starts at −1, so the delay is
+ * hugely negative), the other looks every 100 ms for requests that are overdue. An idle virtual
+ * hour would cost 3.6 million events for each connection. Both keep their grid, and are dispatched
+ * only at the grid points at which they can have an effect.
  */
 export const idleTimers = {
   /** Off only in the test that shows that histories are the same without it. */
@@ -43,8 +44,8 @@ export function quietIdleTimers({ prototype }: RequestQueueClass): void {
 }
 
 /**
- * The virtual Unix time in milliseconds before which the check can't time anything out. A request that is not yet
- * sent can't be overdue earlier than a whole timeout from now.
+ * The virtual Unix time in milliseconds before which the check can't time anything out. A request
+ * that is not yet sent can't be overdue earlier than a whole timeout from now.
  */
 function firstTimeoutMs(queue: RequestQueue): number {
   const nowMs = Date.now()

@@ -13,25 +13,31 @@ const NAME = '@platformatic/kafka'
 const INSTANCES = 'plt:kafka:instances'
 
 /**
- * @platformatic/kafka, unmodified. It announces its consumers and streams on a diagnostics channel, so that nothing of
- * the library has to be loaded or wrapped: what it announces inside a simulated process is observed from outside.
+ * @platformatic/kafka, unmodified. It announces its consumers and streams on a diagnostics channel,
+ * so that nothing of the library has to be loaded or wrapped: what it announces inside a simulated
+ * process is observed from outside.
  *
- * Its consumer hands records over through a stream, and so has no handlers with a start and an end. They are taken to be:
- * - `for await (const message of stream)`: from the moment at which a message is handed over to the moment at which the
- *   next one is asked for. A loop that is left (`break`, `return` and a body that throws all look the same to an
- *   iterator) counts as a failure of the message in its hands; report effects with `context.effects` to be exact.
- * - `stream.on('data', listener)`: from its call until the promise that it returned settles, if it did, else until it
- *   returns. A promise that rejects counts as unhandled, whoever else handles it.
- * - `stream.pipe(destination)` and `pipeline(stream, destination)`: from the destination's `_write` (a Transform's
- *   `_transform`) to its callback; what waits in its buffer is not in work yet. What a Transform hands on, and an older
- *   stream that has no `_write`, is done when it is written: report effects with `context.effects` at the end of the line.
- * What is read with `stream.read()` or `consumer.fetch()` is not seen as handled: report effects.
+ * Its consumer hands records over through a stream, and so has no handlers with a start and an end.
+ * They are taken to be:
+ * - `for await (const message of stream)`: from the moment at which a message is handed over to the
+ *   moment at which the next one is asked for. A loop that is left (`break`, `return` and a body
+ *   that throws all look the same to an iterator) counts as a failure of the message in its hands;
+ *   report effects with `context.effects` to be exact.
+ * - `stream.on('data', listener)`: from its call until the promise that it returned settles, if it
+ *   did, else until it returns. A promise that rejects counts as unhandled, whoever else handles
+ *   it.
+ * - `stream.pipe(destination)` and `pipeline(stream, destination)`: from the destination's `_write`
+ *   (a Transform's `_transform`) to its callback; what waits in its buffer is not in work yet. What
+ *   a Transform hands on, and an older stream that has no `_write`, is done when it is written:
+ *   report effects with `context.effects` at the end of the line. What is read with `stream.read()`
+ *   or `consumer.fetch()` is not seen as handled: report effects.
  *
- * Nothing can be thrown into the body of a loop from outside, so that there are no handler errors; effects can fail. A
- * slow handler is a message that is handed to a loop late, or, in any form, a slow effect.
+ * Nothing can be thrown into the body of a loop from outside, so that there are no handler errors;
+ * effects can fail. A slow handler is a message that is handed to a loop late, or, in any form, a
+ * slow effect.
  *
- * What it does in Node's thread pool is done at once instead (`thread-pool.ts`): the one thing that is put into the
- * library, and only once the app itself has loaded it.
+ * What it does in Node's thread pool is done at once instead (`thread-pool.ts`): the one thing that
+ * is put into the library, and only once the app itself has loaded it.
  *
  * Its timers need no help: an idle connection has none, and a Fetch waits for 5 s at the broker.
  */
@@ -40,7 +46,8 @@ export const platformaticAdapter: ClientAdapter = {
   cannot: {
     'handler-error': `nothing can be thrown into a loop over a stream of ${NAME}; use effect-error`,
   },
-  // `Consumer`'s and `Connection`'s defaults; three retries, 1 s apart. In a group of KIP-848 the broker's hold instead.
+  // `Consumer`'s and `Connection`'s defaults; three retries, 1 s apart. In a group of KIP-848 the
+  // broker's hold instead.
   timings: {
     sessionTimeoutMs: 60_000,
     rebalanceTimeoutMs: 102_000,
@@ -62,7 +69,10 @@ export const platformaticAdapter: ClientAdapter = {
 }
 
 let listening = false
-/** Files from which the library will be loaded in a simulation: their copies of it are prepared once they are there. */
+/**
+ * Files from which the library will be loaded in a simulation: their copies of it are prepared once
+ * they are there.
+ */
 const users = new Set<string>()
 const prepared = new Set<object>()
 

@@ -23,7 +23,10 @@ export type Listen = (event: string | symbol, listener: Listener) => unknown
 export interface PlatformaticConsumer {
   readonly groupId: string
   readonly memberId: string | null
-  /** Set by the client when it has a new assignment, in the classic protocol and in that of KIP-848; null: none. */
+  /**
+   * Set by the client when it has a new assignment, in the classic protocol and in that of KIP-848;
+   * null: none.
+   */
   assignments: readonly TopicAssignment[] | null
   consume: (options: { readonly topics: readonly string[] }, callback?: unknown) => unknown
   on: Listen

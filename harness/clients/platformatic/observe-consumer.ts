@@ -1,7 +1,10 @@
 import type { ClientPort } from '../client.interface.ts'
 import type { PlatformaticConsumer, TopicAssignment } from './internals.ts'
 
-/** Makes a consumer's subscriptions, assignments and end observable, whatever the protocol of its group. */
+/**
+ * Makes a consumer's subscriptions, assignments and end observable, whatever the protocol of its
+ * group.
+ */
 export function observeConsumer(consumer: PlatformaticConsumer, port: ClientPort): void {
   const { groupId: group } = consumer
   const by = { process: port.process.name, incarnation: port.process.incarnation }

@@ -6,7 +6,10 @@ import { type Handed, handing, observeDestination } from './observe-pipe.ts'
 /** Listeners that are observed already: `once` hands its own to `on`. */
 const observedListeners = new WeakSet<Listener>()
 
-/** Makes the work of `data` listeners observable, and that of the streams into which this one is piped. */
+/**
+ * Makes the work of `data` listeners observable, and that of the streams into which this one is
+ * piped.
+ */
 export function observeData(stream: PlatformaticStream, group: string, port: ClientPort): void {
   let into: Handed | null = null
   const { pipe } = stream

@@ -13,8 +13,9 @@ import {
 export type Handed = WeakSet<object>
 
 /**
- * Makes a stream's work on the messages that are piped into it observable: from its `_write` (or `_writev`, `_transform`) to
- * the callback of that. What waits in its buffer is not in work yet, and what it hands on is for others to report.
+ * Makes a stream's work on the messages that are piped into it observable: from its `_write` (or
+ * `_writev`, `_transform`) to the callback of that. What waits in its buffer is not in work yet,
+ * and what it hands on is for others to report.
  * @returns null for an older stream, which has no such method
  */
 export function observeDestination(destination: Destination, group: string, port: ClientPort): Handed | null {

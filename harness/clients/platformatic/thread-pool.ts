@@ -21,9 +21,10 @@ type DeriveKey = (
 ) => Promise<Buffer>
 
 /**
- * gzip of batches that are produced, and the keys of SCRAM: the library takes Node's functions for both into variables of
- * its own when it is loaded, which may be before they are replaced (`sim/ambient/thread-pool.ts`). Inside a simulated
- * process the same is done at once, and told as an event of its own.
+ * gzip of batches that are produced, and the keys of SCRAM: the library takes Node's functions for
+ * both into variables of its own when it is loaded, which may be before they are replaced
+ * (`sim/ambient/thread-pool.ts`). Inside a simulated process the same is done at once, and told as
+ * an event of its own.
  */
 export function workAtOnce({ compressionsAlgorithms: { gzip }, saslScramSha }: PoolUser): void {
   const { compress } = gzip

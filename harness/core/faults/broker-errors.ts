@@ -1,7 +1,10 @@
 import { GROUP_APIS, LEADER_APIS } from '../apis.ts'
 import type { Place } from './place.ts'
 
-/** Errors that a broker may answer with while a group or a leader moves; clients must retry or rejoin. */
+/**
+ * Errors that a broker may answer with while a group or a leader moves; clients must retry or
+ * rejoin.
+ */
 export const INJECTABLE_ERRORS = [
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',

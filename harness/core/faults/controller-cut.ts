@@ -18,7 +18,7 @@ export const controllerCut = fault({
   acts: 'lasting',
   stretches: true,
   effect:
-    'it and the controller hear nothing of each other for `durationMs`: it goes on with what it knew, and after `broker.session.timeout.ms` (9 s) its work moves, of which it does not hear: for a while two brokers lead, and two coordinate',
+    'it and the controller hear nothing of each other for `durationMs`: it keeps working with the metadata it has, and after `broker.session.timeout.ms` (9 s) its partitions and groups move, which it does not notice: for a while two brokers lead, and two coordinate',
   words: ({ target, durationMs }) => `cut ${target} from the controller for ${seconds(durationMs)}`,
   told: ({ target }) => ({ lane: target, text: 'hears nothing of the controller', mark: 'trouble' }),
 })

@@ -45,7 +45,10 @@ export function delays({ timings, heartbeatMissedMs, givenUpMs }: Durations): re
   return different(heartbeatMissedMs, 500, givenUpMs, timings.sessionTimeoutMs + 5_000)
 }
 
-/** How long a part of the cluster is away: longer than the client's retries, and longer than its session. */
+/**
+ * How long a part of the cluster is away: longer than the client's retries, and longer than its
+ * session.
+ */
 export function outages({ retriedInVainMs, longExpelledMs }: Durations): readonly number[] {
   return [retriedInVainMs, longExpelledMs]
 }

@@ -1,6 +1,6 @@
 /** What a family of faults has in common. */
 export interface Family {
-  /** Not among the defaults: a correct consumer of some other model need not survive it. */
+  /** Whether a scenario must ask for the family: not every correct consumer survives it. */
   readonly asked?: true
   /** What the scenario must have, or the family's kinds are left out. */
   readonly needs?: 'effects' | 'replicas' | 'acls'

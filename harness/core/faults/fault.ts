@@ -8,8 +8,8 @@ import type { ShownBy } from './shown-by.ts'
 import type { Target } from './targets.ts'
 
 /**
- * What one kind of fault is: everything that words, stories, searches, shrinking, replay files and tables know of it.
- * How it acts stands in `harness/faults`.
+ * What one kind of fault is: everything that words, stories, searches, shrinking, replay files and
+ * tables know of it. How it acts stands in `harness/faults`.
  */
 export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly kind: Kind
@@ -19,11 +19,12 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   /** What it has beside `kind`, `target` and `at`, in the order of a replay file. */
   readonly fields: Own
   /**
-   * How long it can go on acting. `instant`: it is over at once, what it leaves behind shows as a rebalance, a restart, an
-   * error; `lasting`: until it ends; `armed`: it waits for a request or a record, and nobody says when it struck.
+   * How long it can go on acting. `instant`: it is over at once, what it leaves behind shows as a
+   * rebalance, a restart, an error; `lasting`: until it ends; `armed`: it waits for a request or a
+   * record, and nobody says when it struck.
    */
   readonly acts: 'instant' | 'lasting' | 'armed'
-  /** It takes time by itself: a shutdown that waits for it does not hang. */
+  /** The fault takes time by itself: a shutdown that waits for it does not hang. */
   readonly stretches?: true
   /** What happens, in the words of the README's table. */
   readonly effect: string
@@ -35,18 +36,21 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly shownBy?: ShownBy
   /** As a line of a story, or null where the events that it brings tell it better. */
   told(fault: FaultWith<Kind, Own>): Told | null
-  /** Where a sweep begins with it: among the kinds that break most, lower first. */
+  /** Rank among the kinds that break most, with which a sweep begins; lower comes first. */
   readonly first?: number
   /**
-   * Shrinking leaves its kind alone. A stall is no crash (the process lives on as a zombie), and what is wrong with one
-   * record or its effect is the story.
+   * Shrinking leaves its kind alone. A stall is no crash (the process lives on as a zombie), and
+   * what is wrong with one record or its effect is the story.
    */
   readonly stays?: true
-  /** What a process should have been in the middle of when it was hit, or a report says that it never was. */
+  /**
+   * What a process should have been in the middle of when it was hit, or a report says that it
+   * never was.
+   */
   readonly phases?: readonly Phase[]
-  /** Where there is nothing for it to do. */
+  /** Whether the fault would have nothing to do at this event. */
   pointless?(around: Surroundings): boolean
-  /** Its targets at this event, where they are others than the target's own. */
+  /** The fault's targets at this event, where they differ from those of its kind of target. */
   targets?(place: Place, around: Surroundings): readonly string[]
   /** When it is placed, where that is not after the event itself. */
   moment?(place: Place): Moment

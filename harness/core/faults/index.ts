@@ -32,8 +32,8 @@ import { throttle } from './throttle.ts'
 import { topicRecreated } from './topic-recreated.ts'
 import { uncleanElection } from './unclean-election.ts'
 /**
- * Every kind of fault, by family. What a fault is stands in the file of its name; all else that is known of faults is
- * derived from this list.
+ * Every kind of fault, by family. What a fault is stands in the file of its name; all else that is
+ * known of faults is derived from this list.
  */
 export const FAULTS = [
   crash,

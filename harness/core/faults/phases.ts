@@ -1,4 +1,7 @@
-/** What a process was in the middle of when a fault hit, the most telling last: of several, that one counts. */
+/**
+ * What a process was in the middle of when a fault hit, the most telling last: of several, that one
+ * counts.
+ */
 export const PHASES = [
   'idle',
   'fetching',

@@ -27,11 +27,14 @@ export interface Target {
   /** The process of the app that a fault with this target hits, or null. */
   processOf?(name: string): string | null
   /**
-   * `each`: a sweep tries it at each event; `telling`: at the telling ones, since whether it begins one event sooner or
-   * later hardly matters.
+   * `each`: a sweep tries it at each event; `telling`: at the telling ones, since whether it begins
+   * one event sooner or later hardly matters.
    */
   readonly swept: 'each' | 'telling'
-  /** The process of this name is what the fault hits; elsewhere it is the one at whose event the fault stands. */
+  /**
+   * The process of this name is what the fault hits; elsewhere it is the one at whose event the
+   * fault stands.
+   */
   readonly isProcess?: true
   /** A process that is not there yet: each fault needs another name. */
   readonly isNew?: true
@@ -76,7 +79,10 @@ export const record: Target = {
   swept: 'each',
 }
 
-/** `consumer-0 OffsetCommit#2`: the second OffsetCommit that this instance sent, over all its incarnations. */
+/**
+ * `consumer-0 OffsetCommit#2`: the second OffsetCommit that this instance sent, over all its
+ * incarnations.
+ */
 export const request: Target = {
   what: 'request',
   at: (event) => (isSent(event) ? [requestName(event)] : []),
@@ -87,7 +93,9 @@ export const request: Target = {
   followsMoment: true,
 }
 
-/** `consumer-0~broker-1`: both directions between two hosts; `consumer-0>broker-1`: one direction. */
+/**
+ * `consumer-0~broker-1`: both directions between two hosts; `consumer-0>broker-1`: one direction.
+ */
 export const link: Target = {
   what: 'link: `a~b` both ways, `a>b` one way',
   at: (event) => (isSent(event) ? [linkName({ from: event.process, to: event.broker, oneWay: false })] : []),

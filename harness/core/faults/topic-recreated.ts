@@ -1,7 +1,7 @@
 import { fault, harness } from './fault.ts'
 import { topic } from './targets.ts'
 
-/** An operator deletes the topic and makes it anew; a record is appended to each partition. */
+/** An operator deletes the topic and creates it again; a record is appended to each partition. */
 export const topicRecreated = fault({
   kind: 'topic-recreated',
   family: 'operator',

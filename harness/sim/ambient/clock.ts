@@ -5,13 +5,19 @@ import { refusal, within, withinGetter } from './patch.ts'
 import { real } from './real.ts'
 
 const NS_PER_SECOND = 1_000_000_000n
-/** Reads of the clock within one event, during which virtual time stands still: more is taken for busy waiting. */
+/**
+ * Reads of the clock within one event, during which virtual time stands still: more is taken for
+ * busy waiting.
+ */
 const READS_MAX = 5_000_000
 
 let readsOfEvent = -1
 let reads = 0
 
-/** `Date`, `performance.now`, `process.hrtime` and `process.uptime` show virtual time inside a simulated process. */
+/**
+ * `Date`, `performance.now`, `process.hrtime` and `process.uptime` show virtual time inside a
+ * simulated process.
+ */
 export function patchClocks(): void {
   patchDate()
   within(performance, 'now', (process) => uptimeUs(process) / 1000)
@@ -87,7 +93,10 @@ function patchHrtime(): void {
   process.hrtime = hrtime
 }
 
-/** A constructor with the prototype of the real one, so that `instanceof` and subclasses see no difference. */
+/**
+ * A constructor with the prototype of the real one, so that `instanceof` and subclasses see no
+ * difference.
+ */
 function patchDate(): void {
   const RealDate = real.Date
   const realNow = RealDate.now

@@ -1,8 +1,8 @@
 import { currentProcess } from './current.ts'
 
 /**
- * `process.env` inside a simulated process: its own variables over the real ones; what it writes dies with it, and what
- * it has read stays as it was.
+ * `process.env` inside a simulated process: its own variables over the real ones; what it writes
+ * dies with it, and what it has read does not change.
  */
 export function patchEnvironment(): void {
   const realEnv = process.env
@@ -19,7 +19,8 @@ export function patchEnvironment(): void {
     get(target, name) {
       const env = currentProcess()?.env
       if (env === undefined || typeof name !== 'string') return Reflect.get(target, name)
-      // Node asks the operating system each time, and clients ask for each line that they do not log.
+      // Node asks the operating system each time, and clients ask for each line that they do not
+      // log.
       if (!(name in env)) env[name] = target[name]
       return env[name]
     },

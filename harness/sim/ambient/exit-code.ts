@@ -1,6 +1,9 @@
 import type { Proc } from '../process.ts'
 
-/** `process.exitCode` can't be replaced: the real one is lent to a process while it works, and taken back after. */
+/**
+ * `process.exitCode` can't be replaced: the real one is lent to a process while it works, and taken
+ * back after.
+ */
 let harnessExitCode = process.exitCode
 let lent = false
 

@@ -23,8 +23,9 @@ import { patchTimers } from './timers.ts'
 let installed = false
 
 /**
- * Intercepts what simulated code could reach; everything stays Node's own outside a simulated process. Modules that
- * keep a built-in function in a variable of their own must be loaded after this.
+ * Intercepts what simulated code could reach; everything stays Node's own outside a simulated
+ * process. Modules that keep a built-in function in a variable of their own must be loaded after
+ * this.
  */
 export function installAmbient(): void {
   if (installed) return

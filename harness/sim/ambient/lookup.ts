@@ -37,7 +37,10 @@ export function patchLookup(): void {
   }
 }
 
-/** What each function calls its query in an error. Simulated hosts have addresses, and no other records. */
+/**
+ * What each function calls its query in an error. Simulated hosts have addresses, and no other
+ * records.
+ */
 const QUERIES: Readonly<Record<string, string>> = {
   resolve: 'queryA',
   resolve4: 'queryA',
@@ -64,7 +67,7 @@ function lookup(process: Proc, [name, options]: readonly unknown[]): Found | rea
   return wantsAll(options) ? [found] : found
 }
 
-/** An address is nothing to look up: whoever connects to it is told. */
+/** An address needs no lookup: a connection to it reports the failure. */
 function findHost({ host }: Proc, name: string): Found | null {
   const known = host.network.host(name)
   if (known !== null) return { address: known.address, family: 4 }

@@ -11,7 +11,10 @@ const DESCRIPTORS: ReadonlyMap<unknown, StreamName> = new Map([
   [2, 'stderr'],
 ])
 
-/** What simulated code prints goes to `onConsole`, or nowhere: nothing is formatted that nobody reads. */
+/**
+ * What simulated code prints goes to `onConsole`, or nowhere: nothing is formatted that nobody
+ * reads.
+ */
 export function patchOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     within(process[name], 'write', (simulated, args) => {

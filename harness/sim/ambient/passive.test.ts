@@ -84,7 +84,10 @@ describe('a passive timer', () => {
   })
 })
 
-/** A queue that is sent by a timer which looks every so often, as in a client library: jobs come at random times. */
+/**
+ * A queue that is sent by a timer which looks every so often, as in a client library: jobs come at
+ * random times.
+ */
 async function worker(looking: Looking, seed: string): Promise<readonly string[]> {
   const random = createStream(seed)
   const made = room({ latency: { lowUs: 1, highUs: 3_000 } })
@@ -113,7 +116,8 @@ async function worker(looking: Looking, seed: string): Promise<readonly string[]
       jobs.push(number)
       if (looking === 'passive') wakePassive(looker)
     }
-    // Half of the jobs come exactly at a time at which the timer might look, asked for at various times before.
+    // Half of the jobs come exactly at a time at which the timer might look, asked for at various
+    // times before.
     for (let number = 0; number < 40; number += 1) {
       const atMs = number % 2 === 0 ? random.between(1, 600) : stepMs * random.between(1, 90)
       // Asked for in the very millisecond in which the timer was: the order is nobody's to say.

@@ -1,13 +1,13 @@
 /**
- * Timers that only poll. A client's adapter says, while such a timer is created, when its callback can next have an
- * effect; the timer keeps its grid and is dispatched at the first grid point from then on. Behaviour is unchanged;
- * the empty dispatches in between are left out.
+ * Timers that only poll. A client's adapter says, while such a timer is created, when its callback
+ * can next have an effect; the timer keeps its grid and is dispatched at the first grid point from
+ * then on. Behaviour is unchanged; the empty dispatches in between are left out.
  */
 
 /**
- * Virtual Unix milliseconds (`Date.now()`) from which on the callback can have an effect; null: only after
- * `wakePassive`. Asked when the timer is created, and for an interval after each of its callbacks: whoever brings the
- * time forward later calls `wakePassive`.
+ * Virtual Unix milliseconds (`Date.now()`) from which on the callback can have an effect; null:
+ * only after `wakePassive`. Asked when the timer is created, and for an interval after each of its
+ * callbacks: whoever brings the time forward later calls `wakePassive`.
  */
 export type NextDueMs = () => number | null
 

@@ -6,8 +6,8 @@ export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 type Key = string | symbol
 
 /**
- * Puts another function in the place of `target[key]`. Everything else about it stays: its name, its properties (Node
- * keeps the promisified twin in one), whether it is enumerable.
+ * Puts another function in the place of `target[key]`. Everything else about it stays: its name,
+ * its properties (Node keeps the promisified twin in one), whether it is enumerable.
  */
 export function replace(target: object, key: Key, make: (real: AnyFunction) => AnyFunction): void {
   const real = Reflect.get(target, key) as unknown
@@ -22,7 +22,10 @@ export function replace(target: object, key: Key, make: (real: AnyFunction) => A
   Object.defineProperty(target, key, { configurable: true, writable: true, enumerable, value: patched })
 }
 
-/** Inside a simulated process `simulated` answers for `target[key]`; everywhere else it is Node's own. */
+/**
+ * Inside a simulated process `simulated` answers for `target[key]`; everywhere else it is Node's
+ * own.
+ */
 export function within(
   target: object,
   key: Key,
@@ -39,7 +42,7 @@ export function within(
   )
 }
 
-/** The same for a property that is read, not called. */
+/** Replaces a property that is read inside a simulated process; outside it stays Node's own. */
 export function withinGetter(target: object, key: Key, simulated: (process: Proc) => unknown): void {
   const property = Object.getOwnPropertyDescriptor(target, key)
   const outside =
@@ -73,7 +76,7 @@ export function refuse(target: object, key: Key, what: string, instead: string, 
   })
 }
 
-/** The same for a function that tells of errors by its promise. */
+/** Refuses a function whose errors come by its promise, inside a simulated process. */
 export function refusePromise(
   target: object,
   key: Key,

@@ -27,8 +27,8 @@ const STRAY_ERRORS = new Set<unknown>(['uncaughtException', 'unhandledRejection'
 const UNHEARD = new Set<unknown>(['rejectionHandled', 'multipleResolves', 'worker'])
 
 /**
- * `process` inside a simulated process: its listeners and its end are its own. Stray errors of simulated code are its
- * crash; neither Node nor a test runner hears of them.
+ * `process` inside a simulated process: its listeners and its end are its own. Stray errors of
+ * simulated code are its crash; neither Node nor a test runner hears of them.
  */
 export function patchProcess(): void {
   for (const name of EMITTER_METHODS) {

@@ -11,7 +11,10 @@ const VALUES_BYTES_MAX = 65_536
 
 type Done = (error: Error | null, value: unknown) => void
 
-/** `Math.random` and the random functions of crypto draw from the process's own stream of the run's seed. */
+/**
+ * `Math.random` and the random functions of crypto draw from the process's own stream of the run's
+ * seed.
+ */
 export function patchRandomness(): void {
   within(Math, 'random', ({ random }) => fraction(random))
   within(crypto, 'randomUUID', ({ random }) => uuid(random))

@@ -8,7 +8,7 @@ import type { Connection } from '../simulation.interface.ts'
 import { addressInUse } from '../socket-errors.ts'
 import { type AnyFunction, refusal, refuse, within } from './patch.ts'
 
-/** Where Linux begins to give ports to whoever asks for any. */
+/** First port that Linux gives to a server that asks for any. */
 const PORT_FIRST = 32_768
 const NO_PATH = 'a simulated server listens on TCP ports; give it a port'
 const NO_HTTP2 =
@@ -36,8 +36,8 @@ type ServerInside = net.Server & {
 }
 
 /**
- * Servers inside a simulated process listen on its simulated host: other processes of the scenario can connect, and
- * nobody else. TLS is taken for agreed, and nothing is encrypted.
+ * Servers inside a simulated process listen on its simulated host: other processes of the scenario
+ * can connect, and nobody else. TLS is taken for agreed, and nothing is encrypted.
  */
 export function patchServers(): void {
   within(net.Server.prototype, 'listen', (process, args, _real, self) =>
@@ -140,7 +140,10 @@ function accept(process: Proc, server: ServerInside, connection: Connection): vo
 
 const prepared = new WeakSet<net.Server>()
 
-/** Node looks after slow requests by a timer of its own, and writes the time of its own clock into each answer. */
+/**
+ * Node looks after slow requests by a timer of its own, and writes the time of its own clock into
+ * each answer.
+ */
 function prepareHttp(server: net.Server): void {
   if (prepared.has(server)) return
   prepared.add(server)

@@ -5,7 +5,10 @@ import { SimSocket } from '../socket.ts'
 import { currentProcess } from './current.ts'
 import { refusal, within } from './patch.ts'
 
-/** `net` and `tls` connect over the simulated network; TLS is taken for accepted, and nothing is encrypted. */
+/**
+ * `net` and `tls` connect over the simulated network; TLS is taken for accepted, and nothing is
+ * encrypted.
+ */
 export function patchSockets(): void {
   within(net, 'connect', (process, args) => connect(process, args, false))
   within(net, 'createConnection', (process, args) => connect(process, args, false))

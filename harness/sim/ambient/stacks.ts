@@ -5,8 +5,8 @@ type ErrorClass = abstract new (...args: never[]) => Error
 const frameless: ErrorClass[] = []
 
 /**
- * Errors of these classes carry no frames inside a simulated process. Clients make them by the dozen for what is no
- * error to anybody, and a stack costs more than all else of an error.
+ * Errors of these classes carry no frames inside a simulated process. Clients make them by the
+ * dozen for what is no error to anybody, and a stack costs more than all else of an error.
  */
 export function dropFramesOf(errors: ErrorClass): void {
   frameless.push(errors)

@@ -23,8 +23,9 @@ const DERIVATIONS = ['pbkdf2', 'scrypt', 'hkdf', 'generateKey', 'generatePrime',
 const SIGNATURES = ['sign', 'verify', 'diffieHellman', 'encapsulate', 'decapsulate', 'argon2']
 
 /**
- * Asynchronous functions that work in Node's thread pool, and so end at a time that nobody controls: inside a
- * simulated process they are done by their synchronous twins, and answer as an event of their own.
+ * Asynchronous functions that work in Node's thread pool, and so end at a time that nobody
+ * controls: inside a simulated process they are done by their synchronous twins, and answer as an
+ * event of their own.
  */
 export function patchThreadPool(): void {
   for (const name of COMPRESSIONS) answerByTwin(zlib, name)
@@ -89,7 +90,10 @@ export function answer(
   process.soon(0, () => done(...outcome))
 }
 
-/** The same for a promise. */
+/**
+ * Does thread-pool work at once and settles a promise with its outcome, as the process's next
+ * event.
+ */
 export function answerPromise(process: Proc, work: () => unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     try {

@@ -35,9 +35,12 @@ export class SimTimeout {
   /** Carries the async context of the caller, a user's own AsyncLocalStorage included. */
   readonly #resource: AsyncResource
   readonly #fire: () => void
-  /** Where the grid begins. */
+  /** Virtual time at which the timer's grid begins. */
   #originUs = 0
-  /** Of a passive timer: its place among timers of the same grid, handed on to the one that its callback makes. */
+  /**
+   * A passive timer's place among timers of its grid, which the timer that its callback makes
+   * inherits.
+   */
   readonly #seq: number
   #event: QueuedEvent<Proc> | null = null
   #active = false
@@ -111,7 +114,8 @@ export class SimTimeout {
     const { host } = this.#process
     const sinceUs = host.nowUs - this.#originUs
     let step = Math.floor(sinceUs / this.#delayUs) + 1
-    // A grid point at this very instant is still to come if it would have been asked for after what happens now.
+    // A grid point at this very instant is still to come if it would have been asked for after what
+    // happens now.
     const onGrid = sinceUs > 0 && sinceUs % this.#delayUs === 0
     if (onGrid && host.askedUs < host.nowUs - this.#delayUs) step -= 1
     if (this.#event !== null) {

@@ -6,7 +6,10 @@ import { type AnyFunction, within } from './patch.ts'
 import { type Callback, SimImmediate, SimTimeout } from './timeout.ts'
 import { ticks, type WaitOptions, waitFor, waitForTurn } from './timers-promises.ts'
 
-/** Replaces the timers everywhere they can be taken from. Outside a simulated process they are Node's. */
+/**
+ * Replaces the timers everywhere they can be taken from. Outside a simulated process they are
+ * Node's.
+ */
 export function patchTimers(): void {
   patchPromises()
   const real = { ...nodeTimers } as unknown as Record<keyof typeof nodeTimers, AnyFunction>

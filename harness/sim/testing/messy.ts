@@ -7,8 +7,8 @@ import { createChance } from '../../core/seed.ts'
 import { room } from './room.ts'
 
 /**
- * Timers, sockets, chance, threads, faults, crashes and pauses, all at once: what comes of it depends on every order
- * that there is. Run by itself it prints the hash of what happened.
+ * Timers, sockets, chance, threads, faults, crashes and pauses, all at once: what comes of it
+ * depends on every order that there is. Run by itself it prints the hash of what happened.
  */
 export async function messyLog(seed: string): Promise<readonly string[]> {
   const made = room({ chance: createChance(seed), latency: { lowUs: 100, highUs: 9_000 } })

@@ -56,7 +56,9 @@ export async function inProcess(
   return made.log.filter((line) => !line.endsWith('p started'))
 }
 
-/** The same, with something that happens to the process after 2.5 virtual seconds. */
+/**
+ * Runs `main` in a process, and something that happens to the process after 2.5 virtual seconds.
+ */
 export async function actedUpon(
   act: (handle: SimProcessHandle, room: Room) => void,
   main: (room: Room, process: SimProcess) => unknown,

@@ -9,20 +9,25 @@ import { GroupMap } from './views/partition-map.ts'
 /**
  * The wish: nobody commits past work that is not done, since a crash then loses it.
  *
- * Why the simple rule is wrong: "the committed offset is at most the last processed one plus one" holds for a consumer
- * that finished 5 while 3 still runs. And "every record below is complete" fails where no record is to be had: control
- * markers, aborted and deleted records, and what a group that starts at the log's end never meant to read.
+ * Why the simple rule is wrong: "the committed offset is at most the last processed one plus one"
+ * holds for a consumer that finished 5 while 3 still runs. And "every record below is complete"
+ * fails where no record is to be had: control markers, aborted and deleted records, and what a
+ * group that starts at the log's end never meant to read.
  *
- * The rule: every accepted commit c of a group has c ≤ P(p), the end of the contiguous prefix of records that are
- * complete or not there. It is certain at the commit, long before a crash turns it into a loss. What a reset policy
- * passed over (the group had no committed offset and started further on) is no fault of the commit: it is a loss, and
- * `lost-record` says so. Nor is a commit of what the cluster lost, up to where its log once ended. Commits inside transactions are left to `torn-transaction`.
+ * The rule: every accepted commit c of a group has c ≤ P(p), the end of the contiguous prefix of
+ * records that are complete or not there. It is certain at the commit, long before a crash turns it
+ * into a loss. What a reset policy passed over (the group had no committed offset and started
+ * further on) is no fault of the commit: it is a loss, and `lost-record` says so. Nor is a commit
+ * of what the cluster lost, up to where its log once ended. Commits inside transactions are left to
+ * `torn-transaction`.
  *
- * Blind spots: an app that reports no effects and commits inside its handler (see `Completions`); under exactly-once
- * a group that seeks keeps its offsets elsewhere, and its Kafka commits are only noted.
+ * Blind spots: an app that reports no effects and commits inside its handler (see `Completions`);
+ * under exactly-once a group that seeks keeps its offsets elsewhere, and its Kafka commits are only
+ * noted.
  *
- * Source: the prefix is Jepsen's "unseen below the committed offset" (jepsen.tests.kafka), moved from the end of the
- * run to the commit itself; measured on a prototype, it finds a loss 30 times sooner.
+ * Source: the prefix is Jepsen's "unseen below the committed offset" (jepsen.tests.kafka), moved
+ * from the end of the run to the commit itself; measured on a prototype, it finds a loss 30 times
+ * sooner.
  */
 export const commitAhead = property({
   name: 'commit-ahead',
@@ -45,7 +50,8 @@ export const commitAhead = property({
     const firstHole = (group: string, log: PartitionLog): number => {
       let at = Math.max(completions.frontier(group, log), excused.get(group, log) ?? 0)
       for (; at < log.end; at += 1) {
-        // What the cluster lost here may have been done; `lost-record` sees what stands in its place.
+        // What the cluster lost here may have been done; `lost-record` sees what stands in its
+        // place.
         if (log.cut !== null && at >= log.lowestCut && at < log.highest) continue
         const record = log.records[at]
         if (record == null || !log.counts(at) || completions.isComplete(group, record)) continue

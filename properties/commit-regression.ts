@@ -8,16 +8,19 @@ import { GroupMap } from './views/partition-map.ts'
 /**
  * The wish: a group never goes back.
  *
- * Why the simple rule is wrong: going back is also a thing that people ask for: an operator who resets offsets, an app
- * that seeks. And kafkajs commits −1 or −2 to be sent to its reset policy, which is no position at all.
+ * Why the simple rule is wrong: going back is also a thing that people ask for: an operator who
+ * resets offsets, an app that seeks. And kafkajs commits −1 or −2 to be sent to its reset policy,
+ * which is no position at all.
  *
- * The rule: C(p) never falls, unless the process sought this partition to that offset or below since the last commit,
- * or the commit came from outside the group (generation −1: an operator, or a consumer without a group). Kafka itself
- * never refuses a lower offset (KAFKA.md O5), so the cause is nearly always an old commit that overtook a newer one.
+ * The rule: C(p) never falls, unless the process sought this partition to that offset or below
+ * since the last commit, or the commit came from outside the group (generation −1: an operator, or
+ * a consumer without a group). Kafka itself never refuses a lower offset (KAFKA.md O5), so the
+ * cause is nearly always an old commit that overtook a newer one.
  *
  * Blind spots: commits inside transactions, whose order is the order of the transactions' ends.
  *
- * Source: ours; Jepsen's Kafka workload does not look at committed offsets under a group subscription.
+ * Source: ours; Jepsen's Kafka workload does not look at committed offsets under a group
+ * subscription.
  */
 export const commitRegression = property({
   name: 'commit-regression',

@@ -7,16 +7,18 @@ import { seen } from './finding.ts'
 /**
  * The wish: only the owner of a partition says how far it is done.
  *
- * Why the simple rule is wrong: Kafka checks that a commit comes from a member of the current generation, and not that
- * the member owns the partition (KAFKA.md O5). So "it was accepted" proves nothing; and a client like kafkajs commits
- * from a stale handler with its *current* generation, so that comparing generations proves nothing either.
+ * Why the simple rule is wrong: Kafka checks that a commit comes from a member of the current
+ * generation, and not that the member owns the partition (KAFKA.md O5). So "it was accepted" proves
+ * nothing; and a client like kafkajs commits from a stale handler with its *current* generation, so
+ * that comparing generations proves nothing either.
  *
- * The rule: an accepted commit inside a generation comes from the process that the coordinator has assigned the
- * partition to, and carries the group's generation.
+ * The rule: an accepted commit inside a generation comes from the process that the coordinator has
+ * assigned the partition to, and carries the group's generation.
  *
- * Blind spots: a partition that nobody owns at the moment (the coordinator's owner is null); commits from outside the
- * group (generation −1); transactional commits of versions below 3, which carry no generation. In a group of the consumer
- * protocol each member has an epoch of its own, so that only the owner is compared.
+ * Blind spots: a partition that nobody owns at the moment (the coordinator's owner is null);
+ * commits from outside the group (generation −1); transactional commits of versions below 3, which
+ * carry no generation. In a group of the consumer protocol each member has an epoch of its own, so
+ * that only the owner is compared.
  *
  * Source: KIP-447 for why it matters to transactions; the check is ours.
  */

@@ -5,17 +5,18 @@ import { seen } from './finding.ts'
 /**
  * The wish: a process that runs does its job.
  *
- * Why the simple rule is wrong: "the process is alive" is what every health check says of a service whose consumer gave
- * up hours ago. And "the consumer crashed" is no anomaly where the client starts it again, or where the service exits
- * and its supervisor starts it again.
+ * Why the simple rule is wrong: "the process is alive" is what every health check says of a service
+ * whose consumer gave up hours ago. And "the consumer crashed" is no anomaly where the client
+ * starts it again, or where the service exits and its supervisor starts it again.
  *
- * The rule: at the end, no process lives whose consumer has crashed for good (kafkajs: CRASH with `restart: false`) or
- * has stopped without anybody asking the process to end, and has not been started again since. A process gets ten
- * virtual seconds to react (all of the drain, if that ran into its deadline), so that one that is about to exit is not
- * accused.
+ * The rule: at the end, no process lives whose consumer has crashed for good (kafkajs: CRASH with
+ * `restart: false`) or has stopped without anybody asking the process to end, and has not been
+ * started again since. A process gets ten virtual seconds to react (all of the drain, if that ran
+ * into its deadline), so that one that is about to exit is not accused.
  *
- * Blind spots: a consumer that is connected and will never poll again without having said so (a handler that never
- * returns): that is `stuck-partition`. An incarnation that has not started a consumer at all.
+ * Blind spots: a consumer that is connected and will never poll again without having said so (a
+ * handler that never returns): that is `stuck-partition`. An incarnation that has not started a
+ * consumer at all.
  *
  * Source: kafkajs's documentation of CRASH; ours.
  */

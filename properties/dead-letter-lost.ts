@@ -13,16 +13,18 @@ type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
 /**
  * The wish: what was given up can be looked at later.
  *
- * Why the simple rule is wrong: "each failed record is in the dead-letter topic" accuses an app whose second try worked;
- * and a record may well stand there twice, since the send is only at least once itself.
+ * Why the simple rule is wrong: "each failed record is in the dead-letter topic" accuses an app
+ * whose second try worked; and a record may well stand there twice, since the send is only at least
+ * once itself.
  *
- * The rule, where a dead-letter topic is claimed: at the end, a record that the app skipped on purpose, or that failed or
- * was sent to the dead-letter topic, was never completed and has been passed, stands in the dead-letter topic once or
- * more. A record and its copy are compared by value, or by key and value, and a copy that went with the only replica that
- * had it is none (see `HandedOver`): with acks 0 or 1 nobody tells the app.
+ * The rule, where a dead-letter topic is claimed: at the end, a record that the app skipped on
+ * purpose, or that failed or was sent to the dead-letter topic, was never completed and has been
+ * passed, stands in the dead-letter topic once or more. A record and its copy are compared by
+ * value, or by key and value, and a copy that went with the only replica that had it is none (see
+ * `HandedOver`): with acks 0 or 1 nobody tells the app.
  *
- * Blind spots: a record that was wrapped or changed before it was sent there; a record that was given up without a
- * failure that anyone could see is `lost-record` alone.
+ * Blind spots: a record that was wrapped or changed before it was sent there; a record that was
+ * given up without a failure that anyone could see is `lost-record` alone.
  *
  * Source: CONSUMERS.md C30, C43, M12.
  */

@@ -36,7 +36,9 @@ class EffectBook {
     return effects
   }
 
-  /** The cluster lost the records at and above this one: what gets their offsets is something else. */
+  /**
+   * The cluster lost the records at and above this one: what gets their offsets is something else.
+   */
   cut({ topic, partition, offset }: RecordPosition): void {
     for (const [, at, records] of this.#records.entries()) {
       if (at.topic !== topic || at.partition !== partition) continue
@@ -50,7 +52,7 @@ class EffectBook {
       if (at.topic === topic && at.partition === partition) records.delete(offset)
   }
 
-  /** Of several groups that an effect may belong to, the first that does not have it yet. */
+  /** The first group that an effect may belong to and that does not have it yet. */
   choose(groups: readonly string[], record: RecordPosition, slot: string): RecordEffects {
     const candidates = groups.map((group) => this.of(group, record))
     return candidates.find(({ bySlot }) => !bySlot.has(slot)) ?? candidates[0] ?? this.of('', record)
@@ -60,22 +62,27 @@ class EffectBook {
 /**
  * The wish: nothing happens twice.
  *
- * Why the simple rule is wrong: "a record is delivered once" is not what anyone promises. Delivering again is harmless
- * where the second effect is suppressed, and at least once promises to deliver again. And an attempt that died half
- * way is no effect: it may have happened or not, and neither is assumed.
+ * Why the simple rule is wrong: "a record is delivered once" is not what anyone promises.
+ * Delivering again is harmless where the second effect is suppressed, and at least once promises to
+ * deliver again. And an attempt that died half way is no effect: it may have happened or not, and
+ * neither is assumed.
  *
- * The rule: for each group, no record gets a second effect. Where the guarantee names `labels`, or the app had several
- * effects of one record when nothing went wrong, each label is an effect of its own; else labels are words, and two that
- * differ, by a time or a random number, say, are the same effect twice. Under at least once a second effect is
- * allowed if a fault can explain it: one that began, or still acted, or whose disturbance (rebalance, restart, failed
- * handler, lost request) came after the record was first delivered. Between two processes any earlier fault explains
- * it: one of them may have been cut off long before, and go on with what it was given then. In a run in which no fault has begun, nothing
- * explains it. A consumer's own crash, slow handler or rebalance is no fault.
+ * The rule: for each group, no record gets a second effect. Where the guarantee names `labels`, or
+ * the app had several effects of one record when nothing went wrong, each label is an effect of its
+ * own; else labels are words, and two that differ, by a time or a random number, say, are the same
+ * effect twice. Under at least once a second effect is allowed if a fault can explain it: one that
+ * began, or still acted, or whose disturbance (rebalance, restart, failed handler, lost request)
+ * came after the record was first delivered. Between two processes any earlier fault explains it:
+ * one of them may have been cut off long before, and go on with what it was given then. In a run in
+ * which no fault has begun, nothing explains it. A consumer's own crash, slow handler or rebalance
+ * is no fault.
  *
- * Blind spots: labels that differ at each attempt, in an app with several effects of a record; a producer that wrote the same order twice as two records; two
- * groups in one process whose handlers of the same record overlap (the effect goes to the group that has fewer).
+ * Blind spots: labels that differ at each attempt, in an app with several effects of a record; a
+ * producer that wrote the same order twice as two records; two groups in one process whose handlers
+ * of the same record overlap (the effect goes to the group that has fewer).
  *
- * Source: Jepsen's Kafka workload (`duplicate`), with effects instead of polled records; the explanation is ours.
+ * Source: Jepsen's Kafka workload (`duplicate`), with effects instead of polled records; the
+ * explanation is ours.
  */
 export const duplicateEffect = property({
   name: 'duplicate-effect',
@@ -146,7 +153,10 @@ export const duplicateEffect = property({
   },
 })
 
-/** One call of a handler had both, and calls them differently: two effects, whatever a calm run showed. */
+/**
+ * One call of a handler had both, and calls them differently: two effects, whatever a calm run
+ * showed.
+ */
 function inOneCall(first: Effect, second: Effect, { lastDelivery }: RecordEffects): boolean {
   if (first.label === second.label || first.process !== second.process) return false
   return first.incarnation === second.incarnation && first.seq > (lastDelivery ?? -1)

@@ -3,8 +3,9 @@ import { partitionName, recordName } from '../harness/core/names.ts'
 import type { About, Finding, PropertyName } from '../harness/core/verdict.ts'
 
 /**
- * A finding as a checker makes it. `explained`: a fault can have brought it about, so that a model which allows it
- * under faults allows it. `diagnosis`: it is worth a note, and a violation under `strict` only.
+ * A finding as a checker makes it. `explained`: a fault can have brought it about, so that a model
+ * which allows it under faults allows it. `diagnosis`: it is worth a note, and a violation under
+ * `strict` only.
  */
 export interface Seen extends Finding {
   readonly explained?: boolean
@@ -12,7 +13,10 @@ export interface Seen extends Finding {
 }
 
 interface Events {
-  /** Sequence numbers in any order; undefined where an event that would help to prove it is not in the history. */
+  /**
+   * Sequence numbers in any order; undefined where an event that would help to prove it is not in
+   * the history.
+   */
   readonly events: readonly (number | undefined)[]
   readonly explained?: boolean
   readonly diagnosis?: boolean

@@ -13,21 +13,24 @@ interface Cause {
 /**
  * The wish: every record is processed.
  *
- * Why the simple rule is wrong: "it was delivered" says nothing about its effect; "it has no effect yet" says nothing
- * before the drain is over; and a record that the group still stands before is not lost but stuck, which another defect
- * causes and `stuck-partition` reports.
+ * Why the simple rule is wrong: "it was delivered" says nothing about its effect; "it has no effect
+ * yet" says nothing before the drain is over; and a record that the group still stands before is
+ * not lost but stuck, which another defect causes and `stuck-partition` reports.
  *
- * The rule: after the drain, every visible record of a topic that a group consumes has an effect of that group, was
- * skipped on purpose, or was handed over to the dead-letter topic or to another consumed topic; or the group still
- * stands before it. Visible leaves out control markers, aborted records and what was deleted. A group that starts at
- * the log's end (`fromBeginning: false`) loses what was there before its first assignment: whoever wrote the workload
- * meant it to be processed, and the sentence says that it was the reset policy. At most once may lose records that a
- * fault can explain. What the cluster itself lost (an unclean election, a crash before the flush) is not the consumer's
- * loss: it is not there to be processed. What was written in its place is: a group that had committed further passes over
- * it, and that it did is told with the reason, for no consumer without a look at leader epochs (KIP-320) can know.
+ * The rule: after the drain, every visible record of a topic that a group consumes has an effect of
+ * that group, was skipped on purpose, or was handed over to the dead-letter topic or to another
+ * consumed topic; or the group still stands before it. Visible leaves out control markers, aborted
+ * records and what was deleted. A group that starts at the log's end (`fromBeginning: false`) loses
+ * what was there before its first assignment: whoever wrote the workload meant it to be processed,
+ * and the sentence says that it was the reset policy. At most once may lose records that a fault
+ * can explain. What the cluster itself lost (an unclean election, a crash before the flush) is not
+ * the consumer's loss: it is not there to be processed. What was written in its place is: a group
+ * that had committed further passes over it, and that it did is told with the reason, for no
+ * consumer without a look at leader epochs (KIP-320) can know.
  *
- * Blind spots: one effect with any label completes a record; a record that was deleted before it was processed counts
- * as deleted; an app that reports no effects and commits inside its handler (see `Completions`).
+ * Blind spots: one effect with any label completes a record; a record that was deleted before it
+ * was processed counts as deleted; an app that reports no effects and commits inside its handler
+ * (see `Completions`).
  *
  * Source: Jepsen's Kafka workload (`lost-write`, `unseen`).
  */

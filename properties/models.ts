@@ -6,9 +6,9 @@ import { PROPERTY_NAMES, type PropertyName } from '../harness/core/verdict.ts'
 export type Model = Guarantee['model']
 
 /**
- * What a model says of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation unless a fault can
- * explain it. `noted`: a note (forbidden under `strict`). `allowed` (it is the point of the model) and `not checked`:
- * not looked for.
+ * What a model says of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation
+ * unless a fault can explain it. `noted`: a note (forbidden under `strict`). `allowed` (it is the
+ * point of the model) and `not checked`: not looked for.
  */
 export type Standing = 'forbidden' | 'allowed under faults' | 'allowed' | 'noted' | 'not checked'
 
@@ -21,7 +21,9 @@ function everywhere(standing: TableStanding): Readonly<Record<Model, TableStandi
   return { 'at-most-once': standing, 'at-least-once': standing, 'exactly-once': standing }
 }
 
-/** Seen is not forbidden: a guarantee forbids what breaks its own promise; the rest is a diagnosis. */
+/**
+ * Seen is not forbidden: a guarantee forbids what breaks its own promise; the rest is a diagnosis.
+ */
 const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>>>> = {
   'lost-record': { ...everywhere('forbidden'), 'at-most-once': 'allowed under faults' },
   'duplicate-effect': { ...everywhere('forbidden'), 'at-least-once': 'allowed under faults' },
@@ -76,18 +78,25 @@ export function describeModel(): readonly ModelRow[] {
   return PROPERTY_NAMES.map((property) => ({ property, standings: TABLE[property] }))
 }
 
-/** Duplicates are possible under faults, loss never. @throws UsageError on an unknown or wrong option. */
+/**
+ * Duplicates are possible under faults, loss never. @throws UsageError on an unknown or wrong
+ * option.
+ */
 export function atLeastOnce(options: GuaranteeOptions = {}): Guarantee {
   return { model: 'at-least-once', options: checked('atLeastOnce', options) }
 }
 
-/** Loss is possible under faults, duplicates never. @throws UsageError on an unknown or wrong option. */
+/**
+ * Loss is possible under faults, duplicates never. @throws UsageError on an unknown or wrong
+ * option.
+ */
 export function atMostOnce(options: GuaranteeOptions = {}): Guarantee {
   return { model: 'at-most-once', options: checked('atMostOnce', options) }
 }
 
 /**
- * Neither loss nor duplicates, judged by effects, or by what a read_committed observer sees in `outputs`.
+ * Neither loss nor duplicates, judged by effects, or by what a read_committed observer sees in
+ * `outputs`.
  * @throws UsageError on an unknown or wrong option.
  */
 export function exactlyOnce(options: GuaranteeOptions = {}): Guarantee {

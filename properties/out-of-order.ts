@@ -8,20 +8,22 @@ import type { LogRecord } from './views/log.ts'
 /**
  * The wish: effects happen in the order of the records.
  *
- * Why the simple rule is wrong: "effects in offset order" fails for every redelivery, and few need order over a whole
- * partition: most claim it for a key. Offsets of different partitions can't be compared, and a record that is put back
- * into a topic to be tried again has a new offset for an old message.
+ * Why the simple rule is wrong: "effects in offset order" fails for every redelivery, and few need
+ * order over a whole partition: most claim it for a key. Offsets of different partitions can't be
+ * compared, and a record that is put back into a topic to be tried again has a new offset for an
+ * old message.
  *
- * The rule: first effects only, in the order in which the records were appended: all of a partition (`order:
- * 'partition'`), or those with the same key (`order: 'key'`; records without a key have no order). A copy that the
- * consumers themselves appended, with key and value of an earlier record, keeps the place of that record; the
- * original then has no effect of its own. Records that were skipped or given up have no place.
+ * The rule: first effects only, in the order in which the records were appended: all of a partition
+ * (`order: 'partition'`), or those with the same key (`order: 'key'`; records without a key have no
+ * order). A copy that the consumers themselves appended, with key and value of an earlier record,
+ * keeps the place of that record; the original then has no effect of its own. Records that were
+ * skipped or given up have no place.
  *
- * Blind spots: a copy with a changed value is a new message; an effect of a record in transit when its key moved to
- * another partition is compared by append, as a reader by time would.
+ * Blind spots: a copy with a changed value is a new message; an effect of a record in transit when
+ * its key moved to another partition is compared by append, as a reader by time would.
  *
- * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea of comparing only
- * with the highest so far.
+ * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea
+ * of comparing only with the highest so far.
  */
 export const outOfOrder = property({
   name: 'out-of-order',
@@ -73,7 +75,7 @@ export const outOfOrder = property({
           return takeFound()
         },
         truncated({ topic, partition }) {
-          // Offsets begin anew.
+          // Offsets start again.
           for (const key of furthest.keys()) if (key.endsWith(` ${topic}/${partition}`)) furthest.delete(key)
           return null
         },

@@ -6,7 +6,7 @@ import { recordsName, seen } from './finding.ts'
 import type { PartitionLog } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
-/** Where a process stands in one partition that it owns; indexes of the log. */
+/** A process's position in one partition that it owns, as indexes of the log. */
 interface Position {
   /** The next index to be delivered; null: whatever comes next is right. */
   next: number | null
@@ -29,7 +29,7 @@ interface Ownership {
   revoked: boolean
 }
 
-/** Who owns what since when, by process and group. */
+/** What each process of a group owns, and since when. */
 class Ownerships {
   readonly #owners: Map<string, Ownership> = new Map()
 
@@ -39,7 +39,7 @@ class Ownerships {
     return made
   }
 
-  /** Null after a revocation. */
+  /** The process's position in the partition; null after a revocation. */
   position(event: Consumer & TopicPartition): Position | null {
     const owner = this.#owners.get(`${event.process} ${event.group}`) ?? this.begin(event, false)
     if (owner.revoked) return null
@@ -51,7 +51,7 @@ class Ownerships {
     }))
   }
 
-  /** Where everybody stands in this partition. */
+  /** The positions of all processes in this partition. */
   positions(at: TopicPartition): Position[] {
     return [...this.#owners.values()].flatMap(({ positions }) => positions.get(at) ?? [])
   }
@@ -72,22 +72,23 @@ class Ownerships {
 /**
  * The wish: between two assignments a consumer reads record after record.
  *
- * Why the simple rule is wrong: offsets are not adjacent where control markers, aborted or deleted records stand between
- * them. And clients go back on purpose: kafkajs fetches again from the last *resolved* offset after a handler or a
- * request failed, and a batch that the app left half resolved comes again from the first record that it did not resolve.
+ * Why the simple rule is wrong: offsets are not adjacent where control markers, aborted or deleted
+ * records stand between them. And clients go back on purpose: kafkajs fetches again from the last
+ * *resolved* offset after a handler or a request failed, and a batch that the app left half
+ * resolved comes again from the first record that it did not resolve.
  *
  * And what the cluster lost is nowhere to go on from.
  *
- * The rule: within one ownership (from `believes` to the next `believes` or `revoked` of the same consumer) each
- * delivery of a partition is the next record in the visible order. Not counted: what follows a `seek`, a rewind after a
- * failed handler, a rewind to the first unresolved record of a batch, and the next delivery after the position itself was
- * lost with the end of the log.
+ * The rule: within one ownership (from `believes` to the next `believes` or `revoked` of the same
+ * consumer) each delivery of a partition is the next record in the visible order. Not counted: what
+ * follows a `seek`, a rewind after a failed handler, a rewind to the first unresolved record of a
+ * batch, and the next delivery after the position itself was lost with the end of the log.
  *
- * Blind spots: deliveries between a revocation and the next assignment; a failed handler excuses one rewind in each of
- * its process's partitions.
+ * Blind spots: deliveries between a revocation and the next assignment; a failed handler excuses
+ * one rewind in each of its process's partitions.
  *
- * Source: Jepsen's Kafka workload (`int-poll-skip`, `poll-skip`, `nonmonotonic-poll`), which has to leave it out under a
- * group subscription since it does not see assignments.
+ * Source: Jepsen's Kafka workload (`int-poll-skip`, `poll-skip`, `nonmonotonic-poll`), which has to
+ * leave it out under a group subscription since it does not see assignments.
  */
 export const positionJump = property({
   name: 'position-jump',
@@ -132,7 +133,10 @@ export const positionJump = property({
       return null
     }
 
-    /** The cluster lost the end of the log: whoever stood there begins where its reset policy says. */
+    /**
+     * The cluster lost the end of the log: a process that stood there starts where its reset policy
+     * says.
+     */
     const cut = (event: EventOf<'truncated'>): null => {
       const index = log.at(event)?.index(event.offset) ?? 0
       for (const position of owners.positions(event)) if ((position.next ?? 0) > index) position.next = null

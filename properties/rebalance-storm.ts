@@ -3,26 +3,31 @@ import type { EventOf } from '../harness/core/history.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 
-/** Generations that one cause may bring: the leave or expiry, the join, a join that timed out, and one to spare. */
+/**
+ * Generations that one cause may bring: the leave or expiry, the join, a join that timed out, and
+ * one to spare.
+ */
 const GENERATIONS_PER_CAUSE = 4
-/** Half the shortest session timeout that a broker allows by default (6 s): a link that is bad for longer may expel a
- *  member once in each of them. */
+/**
+ * Half the shortest session timeout that a broker allows by default (6 s): a link that is bad for
+ * longer may expel a member once in each of them.
+ */
 const GENERATION_MS_MIN = 3_000
 
 /**
  * The wish: a group rebalances when something happened to it.
  *
- * Why the simple rule is wrong: counting rebalances against joins, leaves and expiries proves nothing, since in a storm
- * each rebalance has an expiry and a join of its own: the member whose handler is too slow is expelled, comes back, gets
- * the same records, and is expelled again.
+ * Why the simple rule is wrong: counting rebalances against joins, leaves and expiries proves
+ * nothing, since in a storm each rebalance has an expiry and a join of its own: the member whose
+ * handler is too slow is expelled, comes back, gets the same records, and is expelled again.
  *
- * The rule: causes come from outside the group: a process that starts, ends or crashes, a consumer that gave up, a
- * fault. Each may bring four generations, and a fault that lasts one more for every three seconds. More generations than
- * that (and four to start with) are the group's own doing. The bound is generous: a storm that runs until the drain's
- * deadline goes far beyond it.
+ * The rule: causes come from outside the group: a process that starts, ends or crashes, a consumer
+ * that gave up, a fault. Each may bring four generations, and a fault that lasts one more for every
+ * three seconds. More generations than that (and four to start with) are the group's own doing. The
+ * bound is generous: a storm that runs until the drain's deadline goes far beyond it.
  *
- * Blind spots: a process that crashes in a loop brings its causes itself; the partition that it cannot get past is
- * `stuck-partition`.
+ * Blind spots: a process that crashes in a loop brings its causes itself; the partition that it
+ * cannot get past is `stuck-partition`.
  *
  * Source: KIP-62 and KIP-345 on why groups storm; the bound is ours.
  */

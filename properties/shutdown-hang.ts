@@ -6,7 +6,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import type { Completed } from './views/completions.ts'
 
-/** Who was asked to end, and who may take longer. */
+/** Processes that were asked to end, and those that may take longer. */
 class Shutdowns {
   readonly #asked: Map<string, EventOf<'process-terminating'>> = new Map()
   readonly #excused: Set<string> = new Set()
@@ -62,13 +62,15 @@ class LastWork {
 /**
  * The wish: a process that is asked to end ends, and leaves its work committed.
  *
- * Why the simple rule is wrong: a shutdown that waits for a frozen process, a slow handler or a cut network is patient,
- * not hanging; and what one process processed may rightly stay uncommitted where somebody else owns the partition.
+ * Why the simple rule is wrong: a shutdown that waits for a frozen process, a slow handler or a cut
+ * network is patient, not hanging; and what one process processed may rightly stay uncommitted
+ * where somebody else owns the partition.
  *
- * The rule: after SIGTERM a process ends within its grace period (`shutdownMs` where it is claimed), unless a fault that
- * takes time by itself began or still acted meanwhile. A rebalance, a crash of another process or a moved coordinator
- * is no excuse: those are what a deployment meets. That it left its last records uncommitted is only noted, as a
- * diagnosis: the next owner processes them again.
+ * The rule: after SIGTERM a process ends within its grace period (`shutdownMs` where it is
+ * claimed), unless a fault that takes time by itself began or still acted meanwhile. A rebalance, a
+ * crash of another process or a moved coordinator is no excuse: those are what a deployment meets.
+ * That it left its last records uncommitted is only noted, as a diagnosis: the next owner processes
+ * them again.
  *
  * Blind spots: faults that wait for a request or a record excuse every shutdown after them.
  *

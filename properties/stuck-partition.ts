@@ -10,20 +10,22 @@ import type { Views } from './views/views.ts'
 /**
  * The wish: once the world is quiet, the lag goes to zero.
  *
- * Why the simple rule is wrong: "lag is zero" accuses a client whose very last commit failed and which, like kafkajs,
- * does not commit again until there is a next record: all is processed, and nothing is in the way. It also accuses
- * whoever keeps offsets elsewhere. And a partition that stands still because its consumer is dead is the same defect
- * seen twice.
+ * Why the simple rule is wrong: "lag is zero" accuses a client whose very last commit failed and
+ * which, like kafkajs, does not commit again until there is a next record: all is processed, and
+ * nothing is in the way. It also accuses whoever keeps offsets elsewhere. And a partition that
+ * stands still because its consumer is dead is the same defect seen twice.
  *
- * The rule: when the drain ran into its deadline, a partition is stuck if the group stands before a record that it has
- * not completed (see `Unprocessed`; what it is past is lost, not stuck), or if everything is complete and the committed
- * offset is still behind while records were being delivered again in the second half of the drain. Whenever the drain
- * ended, it is stuck too if the last commit of the process that was given the last record was accepted, was sent after
- * that process had processed it without failing, and is too low all the same. Not reported where `dead-consumer` says why: the last
- * owner of the partition, or every process of the group, is dead.
+ * The rule: when the drain ran into its deadline, a partition is stuck if the group stands before a
+ * record that it has not completed (see `Unprocessed`; what it is past is lost, not stuck), or if
+ * everything is complete and the committed offset is still behind while records were being
+ * delivered again in the second half of the drain. Whenever the drain ended, it is stuck too if the
+ * last commit of the process that was given the last record was accepted, was sent after that
+ * process had processed it without failing, and is too low all the same. Not reported where
+ * `dead-consumer` says why: the last owner of the partition, or every process of the group, is
+ * dead.
  *
- * Blind spots: a commit that is held back although all is complete, unless it is the last word of a process that was
- * given the last record; a history without requests says nothing of last words.
+ * Blind spots: a commit that is held back although all is complete, unless it is the last word of a
+ * process that was given the last record; a history without requests says nothing of last words.
  *
  * Source: Jepsen's final polls; liveness mode of TigerBeetle's VOPR (heal, then demand progress).
  */
@@ -99,7 +101,10 @@ function isOf(
     : event.firstOffset <= offset && offset <= event.lastOffset
 }
 
-/** All is complete, the lag remains, and the group was still busy with it in the second half of the drain. */
+/**
+ * All is complete, the lag remains, and the group was still busy with it in the second half of the
+ * drain.
+ */
 function goesRound(
   { committed, passages, ending, completions }: Views,
   group: string,
@@ -122,8 +127,8 @@ function goesRound(
 }
 
 /**
- * The last word of the last process that was given anything was a commit below what it had processed itself by then.
- * It had its chance: the lag will never go to 0.
+ * The last word of the last process that was given anything was a commit below what it had
+ * processed itself by then. It had its chance: the lag will never go to 0.
  */
 function stopsShort(
   { committed, passages, lastCommits }: Views,
@@ -138,7 +143,8 @@ function stopsShort(
   if (sent === undefined || effect === undefined || effect.incarnation !== commit.incarnation) return null
   const isLast = log.next(log.index(effect.offset) + 1) === log.end
   const chance = lastDelivery.seq < effect.seq && effect.seq < sent.seq && effect.offset >= commit.offset
-  // Its effect happened and its handler failed all the same (the store's answer was lost): it may not commit that one.
+  // The effect happened and yet its handler failed (the store's answer was lost): it may not commit
+  // that one.
   const failed = lastFailure !== null && effect.seq < lastFailure.seq && lastFailure.seq < sent.seq
   if (!isLast || !chance || failed) return null
   const message = `${commit.process} processed ${recordName(effect)} and then committed offset ${commit.offset} of ${partitionName(log)}: the lag of the group ${group} stays`

@@ -18,17 +18,18 @@ interface Transaction {
 /**
  * The wish: outputs and input offsets become visible together, or not at all.
  *
- * Why the simple rule is wrong: they are never visible at the same moment: markers reach partition after partition, and
- * the offsets topic when they please (KAFKA.md X3). So this can only be said at the end, and of each transaction by
- * itself.
+ * Why the simple rule is wrong: they are never visible at the same moment: markers reach partition
+ * after partition, and the offsets topic when they please (KAFKA.md X3). So this can only be said
+ * at the end, and of each transaction by itself.
  *
- * The rule: a committed transaction has all its outputs committed and all the offsets that were sent in it accepted; an
- * aborted one has no output committed, and its process did not commit its input offsets beside it meanwhile. Where
- * output topics are claimed, also: no output is written outside a transaction by a process that was handling a record,
- * and no transaction commits outputs without offsets.
+ * The rule: a committed transaction has all its outputs committed and all the offsets that were
+ * sent in it accepted; an aborted one has no output committed, and its process did not commit its
+ * input offsets beside it meanwhile. Where output topics are claimed, also: no output is written
+ * outside a transaction by a process that was handling a record, and no transaction commits outputs
+ * without offsets.
  *
- * Blind spots: offsets that are kept in a store instead; a transaction whose end the run did not see; input offsets that
- * were sent with another transaction than the outputs made of them.
+ * Blind spots: offsets that are kept in a store instead; a transaction whose end the run did not
+ * see; input offsets that were sent with another transaction than the outputs made of them.
  *
  * Source: KIP-98, KIP-447; Elle's G1c for the idea of judging each transaction as a whole.
  */

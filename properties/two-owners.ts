@@ -9,14 +9,17 @@ type Belief = EventOf<'believes'>
 /**
  * The wish: a partition has one owner.
  *
- * Why the simple rule is wrong: two processes that both work on a partition are the normal course of a rebalance. A
- * member that was expelled, paused or cut off goes on believing until somebody tells it; Kafka promises nothing else.
+ * Why the simple rule is wrong: two processes that both work on a partition are the normal course
+ * of a rebalance. A member that was expelled, paused or cut off goes on believing until somebody
+ * tells it; Kafka promises nothing else.
  *
- * The rule: no two live members believe that they own the same partition in the same generation of the same group. A
- * belief ends with the process, with its consumer, with a revocation, or with the next assignment. Only a wrong
- * assignment by the group's leader can break this, or two processes that share a member id.
+ * The rule: no two live members believe that they own the same partition in the same generation of
+ * the same group. A belief ends with the process, with its consumer, with a revocation, or with the
+ * next assignment. Only a wrong assignment by the group's leader can break this, or two processes
+ * that share a member id.
  *
- * Blind spots: a client that does not say which generation its assignment belongs to (generation −1) is not judged.
+ * Blind spots: a client that does not say which generation its assignment belongs to (generation
+ * −1) is not judged.
  *
  * Source: ours.
  */

@@ -5,7 +5,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 
 interface Taken {
-  /** Its handler runs. */
+  /** How many handlers run for the record. */
   running: number
   /** The app reports effects, and none of this record is known. */
   unfinished: boolean
@@ -14,7 +14,7 @@ interface Taken {
 /** What each process has in hand, by record name. */
 class InFlight {
   readonly #taken: Map<string, Map<string, Taken>> = new Map()
-  /** Records with an effect or a skip, by whomever. */
+  /** Records with an effect or a skip of any process. */
   readonly #finished: Set<string> = new Set()
   readonly #waitsForEffect: boolean
 
@@ -34,7 +34,7 @@ class InFlight {
     return mine.size
   }
 
-  /** Its handler ended. Whoever `failed` has let go of it. */
+  /** A handler of the record ended; one that `failed` holds it no longer. */
   end(process: string, record: RecordPosition, failed: boolean): void {
     const name = recordName(record)
     const known = this.#of(process).get(name)
@@ -72,15 +72,18 @@ class InFlight {
 /**
  * The wish: a consumer takes no more than it can hold.
  *
- * Why the simple rule is wrong: counting running handlers misses the pattern that breaks in production, a handler that
- * launches the work and returns ("semaphore and launch"): the poll goes on, and the heap fills.
+ * Why the simple rule is wrong: counting running handlers misses the pattern that breaks in
+ * production, a handler that launches the work and returns ("semaphore and launch"): the poll goes
+ * on, and the heap fills.
  *
- * The rule: for each process, records whose handler runs, and, where the app reports effects, records whose handler
- * returned without an effect or a skip, never exceed `inFlightMax`. A record that was complete before (a redelivery that
- * the app recognises) counts only while its handler runs. An assignment or revocation lets go of what waits without a
- * handler, and the end of a process of everything.
+ * The rule: for each process, records whose handler runs, and, where the app reports effects,
+ * records whose handler returned without an effect or a skip, never exceed `inFlightMax`. A record
+ * that was complete before (a redelivery that the app recognises) counts only while its handler
+ * runs. An assignment or revocation lets go of what waits without a handler, and the end of a
+ * process of everything.
  *
- * Blind spots: records that the client fetched and has not handed out; a batch counts whole until it ends.
+ * Blind spots: records that the client fetched and has not handed out; a batch counts whole until
+ * it ends.
  *
  * Source: Little's law; the pattern of CONSUMERS.md C36.
  */

@@ -49,7 +49,9 @@ export const PROPERTIES: readonly Property[] = [
   deadLetterLost,
 ]
 
-/** A run that goes wrong goes wrong often: more findings of one property than this say nothing new. */
+/**
+ * A run that goes wrong goes wrong often: more findings of one property than this say nothing new.
+ */
 export const FINDINGS_MAX = 20
 
 /** Judges one history while it grows. */
@@ -80,8 +82,9 @@ interface Asked {
 }
 
 /**
- * A judge over all properties that the setting's guarantee says anything about. Properties of this folder share their
- * views, which see each event once and first; others bring a checker that sees all events by itself.
+ * A judge over all properties that the setting's guarantee says anything about. Properties of this
+ * folder share their views, which see each event once and first; others bring a checker that sees
+ * all events by itself.
  */
 export function judge(setting: Setting, properties: readonly Property[] = PROPERTIES): RunJudge {
   const views = new Views(setting)

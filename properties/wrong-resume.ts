@@ -24,16 +24,19 @@ interface Ownership {
 /**
  * The wish: a new owner goes on where the group is.
  *
- * Why the simple rule is wrong: "the first delivery is the committed offset" is not so for a group without one, whose
- * reset policy decides; nor where the committed offset lies outside the log; nor where records from there on can't be
- * read; nor after an explicit seek. And the committed offset may change between the question and the delivery.
+ * Why the simple rule is wrong: "the first delivery is the committed offset" is not so for a group
+ * without one, whose reset policy decides; nor where the committed offset lies outside the log; nor
+ * where records from there on can't be read; nor after an explicit seek. And the committed offset
+ * may change between the question and the delivery.
  *
- * The rule: the first delivery of a partition after an assignment is the first visible record at or after what the
- * coordinator last told this process since the assignment. Without such an answer (a client that remembers) it is C(p).
- * With no committed offset, or one outside the log, it is the log's start, or a position that was its end since the
- * question was asked; which of the two is the app's own choice. A seek that is pending decides instead.
+ * The rule: the first delivery of a partition after an assignment is the first visible record at or
+ * after what the coordinator last told this process since the assignment. Without such an answer (a
+ * client that remembers) it is C(p). With no committed offset, or one outside the log, it is the
+ * log's start, or a position that was its end since the question was asked; which of the two is the
+ * app's own choice. A seek that is pending decides instead.
  *
- * Blind spots: an app that is told −1 may start at either end; the coordinator's own word is believed.
+ * Blind spots: an app that is told −1 may start at either end; the coordinator's own word is
+ * believed.
  *
  * Source: ours; KIP-62 and KAFKA.md O8, L7 for what happens where.
  */

@@ -17,13 +17,14 @@ interface Ownership {
 /**
  * The wish: who has lost a partition keeps its hands off it.
  *
- * Why the simple rule is wrong: "no effect by a process that is not the owner" would accuse every process that finishes
- * the record in its hands while the group rebalances, which is what it ought to do.
+ * Why the simple rule is wrong: "no effect by a process that is not the owner" would accuse every
+ * process that finishes the record in its hands while the group rebalances, which is what it ought
+ * to do.
  *
- * The rule: a process lost a partition (the coordinator assigned it to another in a newer generation), the new owner
- * has begun on it (its first delivery), and after that an effect of the old one became real. From there on two
- * processes write about the same partition, in an order that nobody controls. An incarnation that died counts too: its
- * last request may still arrive.
+ * The rule: a process lost a partition (the coordinator assigned it to another in a newer
+ * generation), the new owner has begun on it (its first delivery), and after that an effect of the
+ * old one became real. From there on two processes write about the same partition, in an order that
+ * nobody controls. An incarnation that died counts too: its last request may still arrive.
  *
  * Blind spots: the effect is judged when it becomes real, not when it was asked for.
  *

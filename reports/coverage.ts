@@ -1,7 +1,9 @@
 import type { Coverage } from '../harness/core/result.ts'
 import { count, whole } from './figures.ts'
 
-/** What a search did and never did, as sentences: coverage is stated, absence of bugs never claimed. */
+/**
+ * What a search did and never did, as sentences: coverage is stated, absence of bugs never claimed.
+ */
 export function coverageSentences(coverage: Coverage): {
   readonly did: readonly string[]
   readonly never: readonly string[]

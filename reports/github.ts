@@ -2,7 +2,8 @@ import type { ScenarioResult } from '../harness/core/result.ts'
 import { terminalReport } from './terminal.ts'
 
 /**
- * GitHub's workflow commands: one annotation for each scenario that did not hold, shown at its file in a pull request.
+ * GitHub's workflow commands: one annotation for each scenario that did not hold, shown at its file
+ * in a pull request.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function githubReport(results: readonly ScenarioResult[]): string {

@@ -18,13 +18,16 @@ interface Row {
   readonly line: StoryLine
   readonly number: number
   readonly texts: readonly string[]
-  /** Of its dot. */
+  /** Vertical position of the row's dot. */
   readonly y: number
   /** Virtual time since the row before, where that is long. */
   readonly silence: { readonly us: number; readonly y: number } | null
 }
 
-/** The story as lanes: time runs down, each process has its line, which breaks where it crashes or freezes. */
+/**
+ * The story as lanes: time runs down, each process has its line, which breaks where it crashes or
+ * freezes.
+ */
 export function laneDiagram(story: readonly StoryLine[]): string {
   const lanes = lanesOf(story)
   const lane = lanes.length <= 2 ? LANE_WIDE : LANE_NARROW
@@ -56,7 +59,9 @@ function layOut(story: readonly StoryLine[], columns: number): { rows: readonly 
   return { rows, height: y + 6 }
 }
 
-/** In pieces: alive, dead between a crash and the next start, frozen between a pause and its end. */
+/**
+ * In pieces: alive, dead between a crash and the next start, frozen between a pause and its end.
+ */
 function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number): string[] {
   const pieces: string[] = []
   let from = HEAD_HEIGHT - 8

@@ -2,7 +2,10 @@ import type { ScenarioResult } from '../harness/core/result.ts'
 import { markup } from './markup.ts'
 import { terminalReport } from './terminal.ts'
 
-/** JUnit's XML as CI servers read it: one test case a scenario. Undecided is an error there: it must not pass. */
+/**
+ * JUnit's XML as CI servers read it: one test case a scenario. Undecided is an error there: it must
+ * not pass.
+ */
 export function junitReport(results: readonly ScenarioResult[]): string {
   const failures = results.filter(({ verdict }) => verdict === 'violated').length
   const errors = results.filter(({ verdict }) => verdict === 'undecided' || verdict === 'error').length

@@ -7,8 +7,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Text for XML and HTML, in content and in attributes. Control characters that XML 1.0 cannot hold in any form, and
- * lone surrogates, become U+FFFD: record keys may have both.
+ * Text for XML and HTML, in content and in attributes. Control characters that XML 1.0 cannot hold
+ * in any form, and lone surrogates, become U+FFFD: record keys may have both.
  */
 export function markup(text: string): string {
   return (

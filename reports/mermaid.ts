@@ -6,7 +6,9 @@ import { lanesOf } from './lanes.ts'
 
 const CLUSTER = 'cluster'
 
-/** The story as a Mermaid sequence diagram, for a pull request or a wiki page. Ends with a newline. */
+/**
+ * The story as a Mermaid sequence diagram, for a pull request or a wiki page. Ends with a newline.
+ */
 export function mermaidReport({ explanation, violation }: Counterexample): string {
   const { story, sentence } = explanation
   const speaks = story.some(isMessage)
@@ -47,7 +49,10 @@ function id(lane: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '#': '#35;', ';': '#59;', '<': '#lt;', '>': '#gt;' }
 
-/** Mermaid ends a statement at a semicolon and starts a comment at a number sign; both have entity codes. */
+/**
+ * Mermaid ends a statement at a semicolon and starts a comment at a number sign; both have entity
+ * codes.
+ */
 function plain(text: string): string {
   return text.replaceAll(/[#;<>]/g, (character) => ENTITIES[character] ?? character).replaceAll(/\s+/g, ' ')
 }

@@ -12,10 +12,10 @@ export interface Replay {
   readonly outcome: 'same' | 'other' | 'held' | 'undecided'
   /** What is violated now. */
   readonly finding: Finding | null
-  /** Of this run, not of the file. */
+  /** The explanation of this run, not of the file. */
   readonly explanation: Pick<Explanation, 'sentence' | 'story'> | null
   readonly sameHistory: boolean
-  /** What is not as it was when the file was made: `Node was v24.1.0 and is v24.21.0`. */
+  /** Versions that changed since the file was made: `Node was v24.1.0 and is v24.21.0`. */
   readonly changed: readonly string[]
   readonly skipped: readonly SkippedFault[]
   /** Why it could not be decided. */

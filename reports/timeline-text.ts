@@ -13,7 +13,9 @@ function errorOf(event: HistoryEvent): string {
   return 'error' in event && event.error !== null ? ` (${event.error.split('\n')[0]})` : ''
 }
 
-/** Events with a name go by it: faults are placed at these names, so they can be copied from here. */
+/**
+ * Events with a name go by it: faults are placed at these names, so they can be copied from here.
+ */
 function wordsOf(event: HistoryEvent): string {
   switch (event.kind) {
     case 'fault':

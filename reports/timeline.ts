@@ -8,8 +8,9 @@ const GAP = 2
 const LANE_MIN = 20
 
 /**
- * A whole history as lanes: the virtual time, then one column for the cluster and one for each process. On a page that
- * is too narrow, texts are cut; elsewhere every word is there. Ends without a newline.
+ * A whole history as lanes: the virtual time, then one column for the cluster and one for each
+ * process. On a page that is too narrow, texts are cut; elsewhere every word is there. Ends without
+ * a newline.
  */
 export function timeline(events: readonly HistoryEvent[], page: Page = PLAIN_PAGE): string {
   const cells = events.map((event) => {

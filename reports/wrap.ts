@@ -1,6 +1,7 @@
 /**
- * Breaks text between words so that it fits into `width` columns after a first line's `prefix`; later lines are
- * indented as far as that. A word that is too long stays whole: names and commands must survive copying.
+ * Breaks text between words so that it fits into `width` columns after a first line's `prefix`;
+ * later lines are indented as far as that. A word that is too long stays whole: names and commands
+ * must survive copying.
  */
 export function wrap(prefix: string, text: string, width: number): string[] {
   const indent = ' '.repeat(prefix.length)

@@ -50,7 +50,9 @@ export function sentences(
   return see(property, text, setting).map(({ message }) => message)
 }
 
-/** The verdict of all properties, and the first forbidden finding that came while the run went on. */
+/**
+ * The verdict of all properties, and the first forbidden finding that came while the run went on.
+ */
 export function verdict(
   text: string,
   setting: TestSetting = {},

@@ -16,7 +16,8 @@ import { type Context, type Made, type Options, PROCESS_VERBS, WORLD_VERBS } fro
  *     fault pause consumer-0 durationMs=5000    heals 0                          wait 10s
  *     drain                                     deadline                         end
  *
- * The group is `g` unless `group=` says otherwise; incarnations count by themselves unless `inc=` does.
+ * The group is `g` unless `group=` says otherwise; incarnations count by themselves unless `inc=`
+ * does.
  */
 export function historyOf(text: string): History {
   const writer = new Writer()

@@ -5,9 +5,10 @@ import { GroupMap } from './partition-map.ts'
 type Commit = EventOf<'commit'>
 
 /**
- * C(p): the committed offset of each group and partition, as the coordinator keeps it. A commit inside a transaction
- * counts when the transaction's marker reaches its group, at the latest when the transaction is committed. A negative offset (kafkajs commits −1 or −2 to ask for its reset policy)
- * leaves nothing that anyone could resume at.
+ * C(p): the committed offset of each group and partition, as the coordinator keeps it. A commit
+ * inside a transaction counts when the transaction's marker reaches its group, at the latest when
+ * the transaction is committed. A negative offset (kafkajs commits −1 or −2 to ask for its reset
+ * policy) leaves nothing that anyone could resume at.
  */
 export class CommittedOffsets implements View {
   readonly #current: GroupMap<Commit> = new GroupMap()

@@ -44,15 +44,17 @@ export class PartitionWork {
 }
 
 /**
- * Which records are complete, for each group: they have an effect, or were skipped on purpose, or handed over to
- * another topic. With `guarantee.options.outputs` an effect is an output that a read_committed observer sees, or being
- * covered by the offsets of a committed transaction of the process that had the record.
+ * Which records are complete, for each group: they have an effect, or were skipped on purpose, or
+ * handed over to another topic. With `guarantee.options.outputs` an effect is an output that a
+ * read_committed observer sees, or being covered by the offsets of a committed transaction of the
+ * process that had the record.
  *
- * Where the app reports no effects, a handler's success is the effect (of one that handed its record over, the copy is),
- * and a handler that commits before it returns leaves open whether its work was done. Such a record is *vouched for* by the
- * app's own commit, from the moment at which the commit was sent: a maybe, of which neither loss nor completion is assumed.
- * In a batch of which the app resolves records one by one, it vouches only for the last record below the commit, since it
- * has said of the others that they are not done.
+ * Where the app reports no effects, a handler's success is the effect (of one that handed its
+ * record over, the copy is), and a handler that commits before it returns leaves open whether its
+ * work was done. Such a record is *vouched for* by the app's own commit, from the moment at which
+ * the commit was sent: a maybe, of which neither loss nor completion is assumed. In a batch of
+ * which the app resolves records one by one, it vouches only for the last record below the commit,
+ * since it has said of the others that they are not done.
  */
 export class Completions implements View {
   readonly #setting: Setting
@@ -61,8 +63,10 @@ export class Completions implements View {
   readonly #handlers: OpenHandlers
   readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #listeners: ((completed: Completed) => void)[] = []
-  /** Handlers that ran when a commit was sent, by request, and by incarnation the last; whether they
-   *  still run when it is applied says nothing. */
+  /**
+   * Handlers that ran when a commit was sent, by request, and by incarnation the last; whether they
+   * still run when it is applied says nothing.
+   */
   readonly #sentWith: Map<string, readonly Invocation[]> = new Map()
   /** Offsets of undecided transactions, and the records that their processes had in hand. */
   #covering: { readonly commit: EventOf<'commit'>; readonly records: readonly LogRecord[] }[] = []
@@ -167,7 +171,10 @@ export class Completions implements View {
     }
   }
 
-  /** The offsets of a transaction stand for the work on every record below them that its process had in hand. */
+  /**
+   * The offsets of a transaction stand for the work on every record below them that its process had
+   * in hand.
+   */
   #cover(transaction: EventOf<'transaction'>): void {
     if (transaction.phase !== 'committed' && transaction.phase !== 'aborted') return
     const ended = this.#covering.filter(({ commit }) => sameProducer(commit, transaction))
@@ -193,7 +200,10 @@ export class Completions implements View {
     return this.#setting.effects === 'handlers' || this.#setting.guarantee.options.outputs !== undefined
   }
 
-  /** Records of handlers of the committing process that ran when the commit was sent, and that it passes. */
+  /**
+   * Records of handlers of the committing process that ran when the commit was sent, and that it
+   * passes.
+   */
   #inHand(commit: EventOf<'commit'>): { readonly record: LogRecord; readonly resolved: boolean }[] {
     const records: { record: LogRecord; resolved: boolean }[] = []
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'

@@ -1,8 +1,10 @@
 import type { EventOf } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 
-/** How long a process may take to react to the end of its consumer, in virtual microseconds. Where the drain ran into
- *  its deadline it had its time, or nothing was left that could happen. */
+/**
+ * How long a process may take to react to the end of its consumer, in virtual microseconds. Where
+ * the drain ran into its deadline it had its time, or nothing was left that could happen.
+ */
 const REACTION_US = 10_000_000
 
 type End = EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>
@@ -41,7 +43,7 @@ export class DeadConsumers implements View {
     },
   }
 
-  /** The ends of all that are dead by now. */
+  /** The ends of all consumers that are dead. */
   all(): readonly End[] {
     const ends: End[] = []
     for (const consumers of this.#consumers.values()) {

@@ -3,11 +3,12 @@ import type { EventOf, HistoryEvent } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 
 /**
- * Whether what happened can be the work of faults. The rule is generous, because a false alarm is worse than a
- * silence: a fault explains what happened after `since` if it began after it, if it may still have been acting then,
- * or if the group, a process, a handler or a request was disturbed after it and some fault had begun before.
- * Which partition a fault touches is not asked: every fault can end in a rebalance, and that touches them all.
- * Without any fault nothing is explained: the consumer's own crash, slow handler or rebalance is its own.
+ * Whether what happened can be the work of faults. The rule is generous, because a false alarm is
+ * worse than a silence: a fault explains what happened after `since` if it began after it, if it
+ * may still have been acting then, or if the group, a process, a handler or a request was disturbed
+ * after it and some fault had begun before. Which partition a fault touches is not asked: every
+ * fault can end in a rebalance, and that touches them all. Without any fault nothing is explained:
+ * the consumer's own crash, slow handler or rebalance is its own.
  */
 export class Faults implements View {
   begun = 0

@@ -23,22 +23,25 @@ export interface HandedOverListener {
 }
 
 /**
- * Records that an app gave back to Kafka instead of finishing them: to the dead-letter topic, or once more to a topic
- * that is consumed (a retry topic, or the same one). The copy is known by the scenario's `identity`, or by its key and
- * value. In the dead-letter topic the value is enough, since apps often send it without its key; a copy whose value was
- * wrapped there is that of the record which its process had in hand, of several the one whose key it has or whose value
- * it holds. The original is then done: a copy in a consumed topic is a record like any other and must be processed
- * itself.
+ * Records that an app gave back to Kafka instead of finishing them: to the dead-letter topic, or
+ * once more to a topic that is consumed (a retry topic, or the same one). The copy is known by the
+ * scenario's `identity`, or by its key and value. In the dead-letter topic the value is enough,
+ * since apps often send it without its key; a copy whose value was wrapped there is that of the
+ * record which its process had in hand, of several the one whose key it has or whose value it
+ * holds. The original is then done: a copy in a consumed topic is a record like any other and must
+ * be processed itself.
  *
- * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1 the app would not have
- * been told that it was written. It is taken back, whatever acks the app asked for: one that waits sends it again, and
- * one that asked for 0 or 1 chose to lose it. The same goes for one that a leader took which did not know that it was
- * none any more. What all of them had and the cluster lost all the same (an unclean election, the
- * crash of the only one that was in sync) counts as handed over: no app could have done more.
+ * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1
+ * the app would not have been told that it was written. It is taken back, whatever acks the app
+ * asked for: one that waits sends it again, and one that asked for 0 or 1 chose to lose it. The
+ * same goes for one that a leader took which did not know that it was none any more. What all of
+ * them had and the cluster lost all the same (an unclean election, the crash of the only one that
+ * was in sync) counts as handed over: no app could have done more.
  *
- * Blind spots: a copy in a consumed topic whose value was changed (a retry counter inside the value) is not recognised
- * without `identity`, and the original then needs `context.effects.skip`; a wrapped dead letter that is sent after its
- * handler has ended; where several records have the same key and value, the first that is not yet complete is taken.
+ * Blind spots: a copy in a consumed topic whose value was changed (a retry counter inside the
+ * value) is not recognised without `identity`, and the original then needs `context.effects.skip`;
+ * a wrapped dead letter that is sent after its handler has ended; where several records have the
+ * same key and value, the first that is not yet complete is taken.
  */
 export class HandedOver implements View {
   readonly #setting: Setting

@@ -7,8 +7,9 @@ import { PartitionMap } from './partition-map.ts'
 type Append = EventOf<'append'>
 
 /**
- * A record in the log. `readable`: a consumer may be asked for it; `open`: its transaction is not decided;
- * `aborted`: nobody reads it under read_committed; `gone`: retention, DeleteRecords or a truncation took it.
+ * A record in the log. `readable`: a consumer may be asked for it; `open`: its transaction is not
+ * decided; `aborted`: nobody reads it under read_committed; `gone`: retention, DeleteRecords or a
+ * truncation took it.
  */
 export interface LogRecord extends RecordPosition {
   /** Offset relative to the partition's first. */
@@ -17,7 +18,10 @@ export interface LogRecord extends RecordPosition {
   state: 'readable' | 'open' | 'aborted' | 'gone'
 }
 
-/** One partition's records. Offsets are bigint outside and indexes inside, so that logs may start beyond 2^53. */
+/**
+ * One partition's records. Offsets are bigint outside and indexes inside, so that logs may start
+ * beyond 2^53.
+ */
 export class PartitionLog {
   readonly topic: string
   readonly partition: number
@@ -29,7 +33,7 @@ export class PartitionLog {
   start = 0
   /** The last time that the cluster lost the end of the log. */
   cut: { readonly index: number; readonly event: EventOf<'truncated'> } | null = null
-  /** What was cut off last at each index; some of it may be processed all the same, and be back. */
+  /** The last record cut off at each index; it may have been processed, and it may be back. */
   readonly lost: Map<number, LogRecord> = new Map()
   /** From the first index that was ever cut off to the highest end that the log had. */
   lowestCut = Number.POSITIVE_INFINITY
@@ -59,7 +63,10 @@ export class PartitionLog {
     return this.records[this.index(offset)] ?? undefined
   }
 
-  /** Whether someone has to process what stands here. An open transaction's record counts until it is aborted. */
+  /**
+   * Whether someone has to process what stands here. An open transaction's record counts until it
+   * is aborted.
+   */
   counts(index: number): boolean {
     const state = this.records[index]?.state
     return state === 'readable' || state === 'open'
@@ -72,7 +79,10 @@ export class PartitionLog {
     return at
   }
 
-  /** Index of the first record of an undecided transaction, or the log's end: the last stable offset. */
+  /**
+   * Index of the first record of an undecided transaction, or the log's end: the last stable
+   * offset.
+   */
   get stableEnd(): number {
     let end = this.end
     for (const [first = end] of this.open.values()) end = Math.min(end, first)
@@ -92,7 +102,8 @@ export class Log implements View {
       }
     },
     'topic-deleted': ({ topic }) => {
-      // A log that was cut off at its beginning keeps in mind what it had: the next topic of this name goes on with it.
+      // A log that was cut off at its beginning keeps in mind what it had: the next topic of this
+      // name goes on with it.
       for (const [at, log] of this.partitions.ofTopic(topic))
         if (log.end > 0 || log.cut === null) this.partitions.set(at, undefined)
     },
@@ -112,7 +123,7 @@ export class Log implements View {
     return this.partitions.get(position)?.at(position.offset)
   }
 
-  /** Also one that the cluster has lost since. */
+  /** The record at a position, even one that the cluster has lost since. */
   everRecord(position: RecordPosition): LogRecord | undefined {
     const log = this.partitions.get(position)
     return log?.at(position.offset) ?? log?.lost.get(log.index(position.offset))

@@ -3,7 +3,10 @@ import type { EventOf, HistoryEvent, ObservationKind } from '../../harness/core/
 /** What a view does with the events that it wants to see. */
 export type Noting = Reactions<void>
 
-/** A fold over the history that several checkers need: the log, the group's offsets, who works for which group. */
+/**
+ * A fold over the history that several checkers need: the log, the group's offsets, who works for
+ * which group.
+ */
 export interface View {
   readonly noting: Noting
 }
@@ -19,7 +22,10 @@ export function reaction<Result>(
   return table[kind] as ((event: HistoryEvent) => Result) | undefined
 }
 
-/** Adds what `make` makes of each reaction of this table to the list of its kind, behind what is there. */
+/**
+ * Adds what `make` makes of each reaction of this table to the list of its kind, behind what is
+ * there.
+ */
 export function register<Result, Listed>(
   lists: Map<ObservationKind, Listed[]>,
   table: Reactions<Result>,

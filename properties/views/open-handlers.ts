@@ -12,7 +12,7 @@ export interface Invocation {
   readonly seq: number
   /** The app has told its client of single records of the batch that they are done. */
   resolved: boolean
-  /** Offsets at which another record stands by now: the cluster lost the one that the handler was given. */
+  /** Offsets that another record has taken: the cluster lost the one that the handler was given. */
   replaced: Set<bigint> | null
 }
 
@@ -63,8 +63,8 @@ export class OpenHandlers implements View {
   }
 
   /**
-   * The groups that an effect of this process may belong to: its only group; else those whose handler of the record
-   * runs; else those that consume the topic.
+   * The groups that an effect of this process may belong to: its only group; else those whose
+   * handler of the record runs; else those that consume the topic.
    */
   groupsOf(process: string, record: RecordPosition, groups: Groups): readonly string[] {
     const all = groups.of(process)

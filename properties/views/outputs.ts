@@ -6,7 +6,10 @@ import type { OpenHandlers } from './open-handlers.ts'
 
 type Append = EventOf<'append'>
 
-/** A record that a read_committed observer of the output topics can see, and the record that it was made from. */
+/**
+ * A record that a read_committed observer of the output topics can see, and the record that it was
+ * made from.
+ */
 export interface Output {
   readonly append: Append
   readonly input: RecordPosition
@@ -15,11 +18,13 @@ export interface Output {
 }
 
 /**
- * `guarantee.options.outputs`: exactly-once is judged by what a read_committed observer sees in these topics, and no
- * longer by effects. An output belongs to the record whose handler ran in the same process when it was appended; in a
- * batch to the record with its value, else to the only one with its key.
+ * `guarantee.options.outputs`: exactly-once is judged by what a read_committed observer sees in
+ * these topics, and no longer by effects. An output belongs to the record whose handler ran in the
+ * same process when it was appended; in a batch to the record with its value, else to the only one
+ * with its key.
  *
- * Blind spot: an output of a batch with a value and a key of its own belongs to no record that we know.
+ * Blind spot: an output of a batch with a value and a key of its own belongs to no record that we
+ * know.
  */
 export class Outputs implements View {
   readonly #setting: Setting

@@ -7,7 +7,10 @@ type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 export interface Resume {
   readonly event: Delivery
   readonly offset: bigint
-  /** After an assignment, or the very first: not just because another process was given something in between. */
+  /**
+   * After an assignment, or the very first: not just because another process was given something in
+   * between.
+   */
   readonly assigned: boolean
 }
 
@@ -30,7 +33,9 @@ export interface Passage {
   readonly fresh: Set<string>
 }
 
-/** How each group went through each partition: what was delivered, where it resumed, what failed. */
+/**
+ * How each group went through each partition: what was delivered, where it resumed, what failed.
+ */
 export class Passages implements View {
   readonly #passages: GroupMap<Passage> = new GroupMap()
   readonly #groups: Map<string, string> = new Map()
@@ -86,8 +91,9 @@ export class Passages implements View {
   }
 
   /**
-   * A process that was told of no committed offset has settled on a position by itself: it has fetched since. Where the
-   * history holds no requests at all, as on a real cluster, being told must do.
+   * A process that was told of no committed offset has settled on a position by itself: it has
+   * fetched since. Where the history holds no requests at all, as on a real cluster, being told
+   * must do.
    */
   hasStarted({ startedWithout }: Passage): boolean {
     if (startedWithout === null) return false

@@ -8,20 +8,20 @@ export interface UnprocessedRecord {
   readonly record: LogRecord
   readonly passage: Passage
   /**
-   * `passed`: the group is past it and nobody will be given it again: it is lost. `waiting`: it would be delivered
-   * (again) if the group went on: it is stuck.
+   * `passed`: the group is past it and nobody will be given it again: it is lost. `waiting`: it
+   * would be delivered (again) if the group went on: it is stuck.
    */
   readonly state: 'passed' | 'waiting'
 }
 
 /**
- * What a group left undone at the end, and whether it is past it or stands before it. Both are wrong; telling them apart
- * lets each defect be reported by its own name.
+ * What a group left undone at the end, and whether it is past it or stands before it. Both are
+ * wrong; telling them apart lets each defect be reported by its own name.
  *
- * A group is past a record when its committed offset is above it. A group that seeks keeps its offsets elsewhere: it is
- * past a record when a later one is complete. A group without a committed offset is past what lies below the first
- * record that it was ever given or fetched, and, where it fetched and never got anything, past all
- * that was there: its reset policy put it at the end.
+ * A group is past a record when its committed offset is above it. A group that seeks keeps its
+ * offsets elsewhere: it is past a record when a later one is complete. A group without a committed
+ * offset is past what lies below the first record that it was ever given or fetched, and, where it
+ * fetched and never got anything, past all that was there: its reset policy put it at the end.
  */
 export class Unprocessed {
   readonly #views: Views

@@ -15,8 +15,9 @@ import { Outputs } from './outputs.ts'
 import { Passages } from './passages.ts'
 
 /**
- * Everything that checkers may ask about one history, folded once for all of them. Each event goes through the views
- * before any checker sees it; the order below matters where one view asks another.
+ * Everything that checkers may ask about one history, folded once for all of them. Each event goes
+ * through the views before any checker sees it; the order below matters where one view asks
+ * another.
  */
 export class Views {
   readonly setting: Setting

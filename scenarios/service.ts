@@ -6,13 +6,21 @@ export interface ServiceOptions {
   readonly topics: readonly string[]
   /** What `consumer.run` gets; a function where the handler needs the consumer itself. */
   readonly run: (consumer: Consumer, kafka: Kafka) => ConsumerRunConfig | Promise<ConsumerRunConfig>
-  /** What SIGTERM does; default: stop taking records, end what is under way, commit, leave the group, exit. */
+  /**
+   * What SIGTERM does; default: stop taking records, end what is under way, commit, leave the
+   * group, exit.
+   */
   readonly onSigterm?: (consumer: Consumer) => void
-  /** What a service does whose consumer has given up for good; default: exit, to be started again. */
+  /**
+   * What a service does whose consumer has given up for good; default: exit, to be started again.
+   */
   readonly onGivenUp?: () => void
 }
 
-/** The frame of a well-written kafkajs service, as every scenario here uses it: only what `options` say is special. */
+/**
+ * The frame of a well-written kafkajs service, as every scenario here uses it: only what `options`
+ * say is special.
+ */
 export async function startService(context: AppContext, options: ServiceOptions): Promise<void> {
   const kafka = new Kafka({
     clientId: context.instance,
@@ -35,8 +43,9 @@ export async function startService(context: AppContext, options: ServiceOptions)
 const REJOINED_MS = 90_000
 
 /**
- * When the answer to its SyncGroup is lost, kafkajs goes on with the assignment of before, and sends heartbeats for the
- * new one (see `museum/lost-sync-answer`). A service that hears of no new assignment ends, and is started again.
+ * When the answer to its SyncGroup is lost, kafkajs goes on with the previous assignment, and sends
+ * heartbeats for the new one (see `museum/lost-sync-answer`). A service that hears of no new
+ * assignment ends, and is started again.
  */
 export function endUnlessItRejoins(consumer: Consumer, end: () => void): void {
   let overdue: NodeJS.Timeout | undefined

@@ -21,17 +21,22 @@ type Sender = Pick<Producer, 'send'>
 
 interface Owned {
   readonly producer: Producer
-  /** Records below were counted, by a transaction of whoever had the partition before or by one of its own. */
+  /**
+   * Records below were counted, by a transaction of whoever had the partition before or by one of
+   * its own.
+   */
   resumeAt: bigint
 }
 
 /**
- * A consume-transform-produce service on kafkajs: each record's output and offset in one transaction.
+ * A consume-transform-produce service on kafkajs: each record's output and offset in one
+ * transaction.
  *
- * kafkajs sends no generation with its offsets, so that only the transactional id can fence a process that lost a
- * partition without knowing. A partition's producer is therefore initialised again with every assignment, before its first
- * record is touched; and as kafkajs has fetched the committed offset before that, it is asked for once more afterwards,
- * when nobody else can change it any longer. With several brokers kafkajs joins again while a handler runs, and delivers what
+ * kafkajs sends no generation with its offsets, so that only the transactional id can fence a
+ * process that lost a partition without knowing. A partition's producer is therefore initialised
+ * again with every assignment, before its first record is touched; and as kafkajs has fetched the
+ * committed offset before that, it is asked for once more afterwards, when nobody else can change
+ * it any longer. With several brokers kafkajs joins again while a handler runs, and delivers what
  * that one has in hand once more: the service remembers how far it has come.
  */
 export async function startTransform(context: AppContext, options: TransformOptions): Promise<void> {
@@ -58,7 +63,8 @@ export async function startTransform(context: AppContext, options: TransformOpti
       idempotent: true,
     })
     await producer.connect()
-    // The first transaction initialises the producer: it fences, and waits for what the one before it had begun.
+    // The first transaction initialises the producer: it fences, and waits for what the one before
+    // it had begun.
     await (await producer.transaction()).abort()
     const committed = await admin.fetchOffsets({ groupId: GROUP, topics: [at.topic] })
     const found = committed[0]?.partitions.find(({ partition }) => partition === at.partition)
@@ -93,7 +99,8 @@ export async function startTransform(context: AppContext, options: TransformOpti
         await transaction.commit()
         mine.resumeAt = BigInt(next(message.offset))
       } catch {
-        // Fenced, or not known to be done: another incarnation asks the coordinator what became of it.
+        // Fenced, or not known to be done: another incarnation asks the coordinator what became of
+        // it.
         process.exit(1)
       }
     },
@@ -104,7 +111,7 @@ function inTransaction(transaction: Sender, _: Producer, value: string): Promise
   return transaction.send({ topic: OUTPUT, messages: [{ value }] })
 }
 
-/** One id for each input partition: whoever has the partition fences whoever had it. */
+/** One id for each input partition: its new owner fences its previous one. */
 export function byPartition({ topic, partition }: Place): string {
   return `${GROUP}-${topic}-${partition}`
 }

@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
-/** Three brokers, and auto commit after two records or one second: with kafkajs it vouches only for ended handlers. */
+/**
+ * Three brokers, and auto commit after two records or one second: with kafkajs it vouches only for
+ * ended handlers.
+ */
 export default defineScenario({
   name: 'reminders: auto commit by threshold and interval',
   topics: { reminders: { partitions: 3 } },

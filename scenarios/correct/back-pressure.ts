@@ -5,8 +5,8 @@ const WAITING_MAX = 2
 const WORK_MS = 200
 
 /**
- * Back pressure: records wait in a queue for a slow worker, and the partitions are paused while the queue is full.
- * Nothing is committed before the worker is done with it and with all before it.
+ * Back pressure: records wait in a queue for a slow worker, and the partitions are paused while the
+ * queue is full. Nothing is committed before the worker is done with it and with all before it.
  */
 export default defineScenario({
   name: 'image resizer: pause and resume as back pressure',

@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
-/** Three partitions at a time; within each, kafkajs goes record by record, and so the order of a key is kept. */
+/**
+ * Three partitions at a time; within each, kafkajs goes record by record, and so the order of a key
+ * is kept.
+ */
 export default defineScenario({
   name: 'ticket printer: partitionsConsumedConcurrently',
   topics: { tickets: { partitions: 3 } },

@@ -1,7 +1,10 @@
 import { defineScenario, exactlyOnce } from 'onceover'
 import { byPartition, INPUT, OUTPUT, startTransform } from '../transform.ts'
 
-/** Exactly once by transactions: outputs and offsets together, one transactional id for each input partition. */
+/**
+ * Exactly once by transactions: outputs and offsets together, one transactional id for each input
+ * partition.
+ */
 export default defineScenario({
   name: 'click counter: consume, transform, produce',
   topics: { [INPUT]: { partitions: 2 }, [OUTPUT]: { partitions: 1 } },

@@ -2,8 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * eachBatch as kafkajs documents it: one record after the other, each resolved when it is done, with a heartbeat between
- * them, and out of the loop when the consumer stops or somebody seeks. Order within a partition comes with it.
+ * eachBatch as kafkajs documents it: one record after the other, each resolved when it is done,
+ * with a heartbeat between them, and out of the loop when the consumer stops or somebody seeks.
+ * Order within a partition comes with it.
  */
 export default defineScenario({
   name: 'search indexer: eachBatch with resolveOffset',

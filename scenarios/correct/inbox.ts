@@ -2,8 +2,9 @@ import { defineScenario, exactlyOnce } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * The inbox: an effect and the row that says that it is done are one transaction, so that a redelivery finds the row.
- * It holds for two owners at once and for zombies too, since one of two transactions conflicts and is tried again.
+ * The inbox: an effect and the row that says that it is done are one transaction, so that a
+ * redelivery finds the row. It holds for two owners at once and for zombies too, since one of two
+ * transactions conflicts and is tried again.
  */
 export default defineScenario({
   name: 'wallet: inbox in the same transaction',

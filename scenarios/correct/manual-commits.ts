@@ -4,8 +4,9 @@ import { next, startService } from '../service.ts'
 const COMMIT_EVERY = 3
 
 /**
- * Commits by hand after every third record, and whatever is done when it leaves the batch: also when a heartbeat says that
- * the group rebalances, since the next owner would do those records again.
+ * Commits by hand after every third record, and whatever is done when it leaves the batch: also
+ * when a heartbeat says that the group rebalances, since the next owner would do those records
+ * again.
  */
 export default defineScenario({
   name: 'audit trail: manual commits',

@@ -2,10 +2,10 @@ import { defineScenario, exactlyOnce } from 'onceover'
 import { next, startService } from '../service.ts'
 
 /**
- * Offsets live in the database beside the results: a batch and the offset after it are one transaction, and every
- * assignment seeks there. Kafka's own committed offsets are not used. Until the seek has been answered, and after a
- * rebalance that nobody noticed yet, a batch may come that another process has written: the offset in the database
- * decides.
+ * Offsets live in the database beside the results: a batch and the offset after it are one
+ * transaction, and every assignment seeks there. Kafka's own committed offsets are not used. Until
+ * the seek has been answered, and after a rebalance that nobody noticed yet, a batch may come that
+ * another process has written: the offset in the database decides.
  */
 export default defineScenario({
   name: 'warehouse loader: offsets in the store, seek on assignment',

@@ -4,9 +4,9 @@ import { sleep, startService } from '../service.ts'
 const RELAY_EVERY_MS = 500
 
 /**
- * The transactional outbox: what an order does to the stock and the event that tells of it are rows of one transaction.
- * A relay in each process sends the rows in order and deletes a row once the send is acknowledged: events are at least
- * once, and what the order did is exactly once.
+ * The transactional outbox: what an order does to the stock and the event that tells of it are rows
+ * of one transaction. A relay in each process sends the rows in order and deletes a row once the
+ * send is acknowledged: events are at least once, and what the order did is exactly once.
  */
 export default defineScenario({
   name: 'stock: transactional outbox',

@@ -2,9 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * A service that may do what it needs and no more, while somebody takes one of its ACLs away now and then: its consumer
- * gives up for good, as kafkajs takes a missing permission for a programmer's error, and the service ends and is started
- * again until it may read.
+ * A service that may do what it needs and no more, while somebody takes one of its ACLs away now
+ * and then: its consumer gives up for good, as kafkajs takes a missing permission for a
+ * programmer's error, and the service ends and is started again until it may read.
  */
 export default defineScenario({
   name: 'payouts: permissions come and go',

@@ -2,8 +2,8 @@ import { defineScenario, exactlyOnce } from 'onceover'
 import { byPartition, INPUT, OUTPUT, startTransform } from '../transform.ts'
 
 /**
- * Consume, transform, produce on three brokers with three replicas of everything: markers, transactions and offsets wait
- * for those that are in sync, and outlive the crash of any broker.
+ * Consume, transform, produce on three brokers with three replicas of everything: markers,
+ * transactions and offsets wait for those that are in sync, and outlive the crash of any broker.
  */
 export default defineScenario({
   name: 'click counter: three replicas',

@@ -2,9 +2,10 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * Three brokers with three replicas of everything, of which two must be in sync: what was acknowledged by all of them
- * survives the crash of any one. Brokers lose their power and what they had not flushed, replicas lag, leaders and
- * coordinators move, and brokers that are cut from the controller go on as if they led and coordinated.
+ * Three brokers with three replicas of everything, of which two must be in sync: what was
+ * acknowledged by all of them survives the crash of any one. Brokers lose their power and what they
+ * had not flushed, replicas lag, leaders and coordinators move, and brokers that are cut from the
+ * controller go on as if they led and coordinated.
  */
 export default defineScenario({
   name: 'invoices: three replicas',

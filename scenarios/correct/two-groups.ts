@@ -2,8 +2,8 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * One process, two groups on one topic: each group sees every record, and neither waits for the other. The process
- * ends when both have left.
+ * One process, two groups on one topic: each group sees every record, and neither waits for the
+ * other. The process ends when both have left.
  */
 export default defineScenario({
   name: 'orders for billing and for the warehouse: two groups',

@@ -1,7 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
 
-/** Leaves its batch early when the consumer stops, and forgets `eachBatchAutoResolve: false`. See README.md, finding 2. */
+/**
+ * Leaves its batch early when the consumer stops, and forgets `eachBatchAutoResolve: false`. See
+ * README.md, finding 2.
+ */
 export default defineScenario({
   name: 'museum: leaving a batch early resolves all of it',
   topics: { work: { partitions: 1 } },

@@ -1,7 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { atMostOnce, defineScenario } from 'onceover'
 
-/** Commits with `consumer.commitOffsets`, and processes once that has resolved. See README.md, finding 1. */
+/**
+ * Commits with `consumer.commitOffsets`, and processes once that has resolved. See README.md,
+ * finding 1.
+ */
 export default defineScenario({
   name: 'museum: a commit that resolves without having committed',
   topics: { coupons: { partitions: 1 } },

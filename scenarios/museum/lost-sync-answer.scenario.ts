@@ -2,9 +2,10 @@ import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
 
 /**
- * The plainest correct consumer. When the answer to a SyncGroup is lost after a rebalance, kafkajs 2.2.4 tries again from
- * its fetch loop: with the assignment of before and the generation of now. Its heartbeats are in order, so nobody tells
- * it; what it has been assigned since belongs to nobody, and what it reads belongs to somebody else.
+ * The plainest correct consumer. When the answer to a SyncGroup is lost after a rebalance, kafkajs
+ * 2.2.4 tries again from its fetch loop: with the previous assignment and the current generation.
+ * Its heartbeats are in order, so nobody tells it; what it has been assigned since belongs to
+ * nobody, and what it reads belongs to somebody else.
  */
 export default defineScenario({
   name: 'kafkajs: the answer to SyncGroup is lost',

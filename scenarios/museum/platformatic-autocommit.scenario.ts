@@ -2,8 +2,8 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * The plainest consumer, with the client's own commits, which are on by default. The client commits what it has read, and
- * not what it has handed over: a crash loses what waited in its buffer.
+ * The plainest consumer, with the client's own commits, which are on by default. The client commits
+ * what it has read, and not what it has handed over: a crash loses what waited in its buffer.
  */
 export default defineScenario({
   name: '@platformatic/kafka: autocommit runs ahead of the loop',

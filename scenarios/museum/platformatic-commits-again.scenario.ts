@@ -2,9 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A consumer that waits for each commit, so that no two overlap. A commit that is refused since the group has gone on
- * without this member is sent again by the client, as soon as it has joined: what its successor has committed meanwhile
- * falls back.
+ * A consumer that waits for each commit, so that no two overlap. A commit that is refused since the
+ * group has gone on without this member is sent again by the client, as soon as it has joined: what
+ * its successor has committed meanwhile falls back.
  */
 export default defineScenario({
   name: '@platformatic/kafka: a refused commit is sent again in the next generation',

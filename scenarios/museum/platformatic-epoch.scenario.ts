@@ -3,8 +3,9 @@ import { defineScenario, exactlyOnce } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A correct consume-transform-produce service in a group of KIP-848. The client sends the generation of a classic group
- * with the offsets of a transaction, which is 0 in this protocol, and not the member's epoch: each is refused.
+ * A correct consume-transform-produce service in a group of KIP-848. The client sends the
+ * generation of a classic group with the offsets of a transaction, which is 0 in this protocol, and
+ * not the member's epoch: each is refused.
  */
 export default defineScenario({
   name: '@platformatic/kafka: no transaction takes offsets in a group of KIP-848',

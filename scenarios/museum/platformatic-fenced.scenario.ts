@@ -3,8 +3,9 @@ import { defineScenario, exactlyOnce } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A correct consume-transform-produce service. The client's InitProducerId says that it is producer 0 of epoch 0 (and not
- * −1, nobody yet), so that the coordinator takes the second start of the same transactional id for a zombie, each time.
+ * A correct consume-transform-produce service. The client's InitProducerId says that it is producer
+ * 0 of epoch 0 (and not −1, nobody yet), so that the coordinator takes the second start of the same
+ * transactional id for a zombie, each time.
  */
 export default defineScenario({
   name: '@platformatic/kafka: a transactional id that is used again is fenced',

@@ -2,9 +2,10 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A correct consumer in a group of KIP-848 whose process ends with its stream. A member that has been given partitions
- * asks for their offsets before it reads; when that fails for good, the stream neither tries again nor ends. The member
- * keeps its partitions, sends its heartbeats, and reads nothing.
+ * A correct consumer in a group of KIP-848 whose process ends with its stream. A member that has
+ * been given partitions asks for their offsets before it reads; when that fails for good, the
+ * stream neither tries again nor ends. The member keeps its partitions, sends its heartbeats, and
+ * reads nothing.
  */
 export default defineScenario({
   name: '@platformatic/kafka: a stream whose offsets could not be asked for reads nothing ever after',

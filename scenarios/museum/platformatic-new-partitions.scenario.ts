@@ -2,8 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A correct consumer. The client asks for metadata every few seconds and sees the new partition in it, but no member of a
- * classic group joins again because of that: nobody is given it until something else makes the group rebalance.
+ * A correct consumer. The client asks for metadata every few seconds and sees the new partition in
+ * it, but no member of a classic group joins again because of that: nobody is given it until
+ * something else makes the group rebalance.
  */
 export default defineScenario({
   name: '@platformatic/kafka: a classic group never takes new partitions',

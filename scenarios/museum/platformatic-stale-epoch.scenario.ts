@@ -2,8 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { streamOf } from './platformatic.ts'
 
 /**
- * A correct consumer in a group of KIP-848. Whenever somebody joins, a member's epoch grows with its next heartbeat; a commit
- * that is under way meanwhile is refused (STALE_MEMBER_EPOCH), and nobody tries it again with the new epoch.
+ * A correct consumer in a group of KIP-848. Whenever somebody joins, a member's epoch grows with
+ * its next heartbeat; a commit that is under way meanwhile is refused (STALE_MEMBER_EPOCH), and
+ * nobody tries it again with the new epoch.
  */
 export default defineScenario({
   name: '@platformatic/kafka: a commit that meets a new epoch is not tried again',

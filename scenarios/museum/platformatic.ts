@@ -10,7 +10,10 @@ interface Options {
   readonly groupProtocol?: 'classic' | 'consumer'
 }
 
-/** A consumer of the one topic as @platformatic/kafka's documentation has it, from the committed offset on. */
+/**
+ * A consumer of the one topic as @platformatic/kafka's documentation has it, from the committed
+ * offset on.
+ */
 export async function streamOf(
   { brokers, instance }: AppContext,
   topic: string,

@@ -2,9 +2,10 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * kafkajs resumes at an offset and does not ask whose it is. A replica that is out of sync is elected, what it lacks is
- * lost, and the next records get the same offsets: the consumer is past them and never knows (KAFKA.md L3). No fault of
- * the app: the cluster forgot what it had acknowledged, and a client that compares leader epochs (KIP-320) would see it.
+ * kafkajs resumes at an offset and does not ask whose it is. A replica that is out of sync is
+ * elected, what it lacks is lost, and the next records get the same offsets: the consumer is past
+ * them and never knows (KAFKA.md L3). No fault of the app: the cluster forgot what it had
+ * acknowledged, and a client that compares leader epochs (KIP-320) would see it.
  */
 export default defineScenario({
   name: 'payments: an unclean election',

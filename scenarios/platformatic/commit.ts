@@ -6,8 +6,8 @@ const TRIES = 10
 const RETRY_MS = 500
 
 /**
- * Commits; in a group of KIP-848 once more where the member's epoch has grown meanwhile, which its next heartbeat tells it,
- * for the client does not (see `../museum/platformatic-stale-epoch`).
+ * Commits; in a group of KIP-848 once more where the member's epoch has grown meanwhile, which its
+ * next heartbeat tells it, for the client does not (see `../museum/platformatic-stale-epoch`).
  */
 export async function commit(message: TextMessage): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

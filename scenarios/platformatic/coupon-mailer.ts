@@ -3,8 +3,9 @@ import type { TextConsumer, TextMessage } from './messages.ts'
 import { startStreamService } from './service.ts'
 
 /**
- * Commits, then mails. What the client read in an older generation is dropped before that and after: the partition may
- * have been another's in between, and the commit goes out with the generation of the moment.
+ * Commits, then mails. What the client read in an older generation is dropped before that and
+ * after: the partition may have been another's in between, and the commit goes out with the
+ * generation of the moment.
  */
 export function couponMailer(context: AppContext, committed: (offset: bigint) => bigint): Promise<void> {
   return startStreamService(context, {

@@ -1,10 +1,10 @@
 import type { TextConsumer, TextMessage } from './messages.ts'
 
 /**
- * What a process may still work on. After a rebalance the client goes on handing over what it had read of partitions that
- * have gone to others (see `../museum/platformatic-delivers-twice`): that is left to them. When such a partition comes
- * back before anything of it was committed, the client reads on behind what was left, so that whoever has left something
- * has to begin anew.
+ * What a process may still work on. After a rebalance the client goes on handing over what it had
+ * read of partitions that have gone to others (see `../museum/platformatic-delivers-twice`): that
+ * is left to them. When such a partition comes back before anything of it was committed, the client
+ * reads on behind what was left, so that whoever has left something has to start again.
  */
 export class Owned {
   readonly #consumer: TextConsumer

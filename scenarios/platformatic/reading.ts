@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import type { TextMessage, TextStream } from './messages.ts'
 
 /**
- * A way to read a stream: `work` is called with each message, and settles when it is done. Ends with the stream, and fails
- * with the first work that does.
+ * A way to read a stream: `work` is called with each message, and settles when it is done. Ends
+ * with the stream, and fails with the first work that does.
  */
 export type Read = (stream: TextStream, work: (message: TextMessage) => Promise<void>) => Promise<void>
 
@@ -36,7 +36,9 @@ export const inPipeline: Read = (stream, work) =>
     }),
   )
 
-/** A Transform that works, and a Writable behind it for what is left to do with the same message. */
+/**
+ * A Transform that works, and a Writable behind it for what is left to do with the same message.
+ */
 export function inTwoSteps(second: (message: TextMessage) => Promise<void>): Read {
   return (stream, work) =>
     pipeline(

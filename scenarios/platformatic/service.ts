@@ -18,40 +18,59 @@ export interface StreamServiceOptions {
   readonly handle: (message: TextMessage, consumer: TextConsumer) => Promise<unknown>
   /** How the stream is read; default: in a loop. */
   readonly read?: Read
-  /** Who shares the partitions out in a classic group, the most wanted first; default: the client's own, `roundrobin`. */
+  /**
+   * Assignors of a classic group, the most wanted first; default: the client's own, `roundrobin`.
+   */
   readonly assignors?: readonly string[]
-  /** Whether a record is done when `handle` ends, so that it is not done again when it comes again; default: yes. */
+  /**
+   * Whether a record is done when `handle` ends, so that it is not done again when it comes again;
+   * default: yes.
+   */
   readonly remembers?: boolean
   /** The client's own commits; default: off. */
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
   readonly groupProtocol?: 'classic' | 'consumer'
-  /** Whether the client may send a commit again that was refused or not answered; default: no, it tries nothing twice. */
+  /**
+   * Whether the client may send a commit again that was refused or not answered; default: no, it
+   * tries nothing twice.
+   */
   readonly commitsAgain?: boolean
-  /** What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit. */
+  /**
+   * What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit.
+   */
   readonly onSigterm?: (consumer: TextConsumer) => void
   /** What a service does whose loop has ended for good; default: exit, to be started again. */
   readonly onGivenUp?: () => void
 }
 
-/** How often to look at what the client knows: whether there are more partitions, and which are this process's. */
+/**
+ * How often to look at what the client knows: whether there are more partitions, and which are this
+ * process's.
+ */
 const LOOK_MS = 20_000
-/** How long a stream that waits for records may go without a Fetch, which stays at the broker for 5 s at most. */
+/**
+ * How long a stream that waits for records may go without a Fetch, which stays at the broker for 5
+ * s at most.
+ */
 const QUIET_MS = 60_000
 
 /**
- * The frame of a well-written service on @platformatic/kafka: `startService` of `../service.ts` on the other client.
+ * The frame of a well-written service on @platformatic/kafka: `startService` of `../service.ts` on
+ * the other client.
  *
- * After a rebalance the client reads again from the committed offset, and still hands over what it had read before: a
- * record may come twice within one assignment (see `../museum/platformatic-delivers-twice`). What this process has done
- * is not done again when it comes again, and what is another's by now is left to it (`owned.ts`).
+ * After a rebalance the client reads again from the committed offset, and still hands over what it
+ * had read before: a record may come twice within one assignment (see
+ * `../museum/platformatic-delivers-twice`). What this process has done is not done again when it
+ * comes again, and what belongs to another process is left to it (`owned.ts`).
  *
- * A commit that is refused, or not answered, ends the process, which is started again: sent once more, it would be taken
- * for one of the next generation, and bring the group back to it (see `../museum/platformatic-commits-again`). The client
- * knows one number of retries for all that it does, so that any other failure ends the process, too. In the classic
- * protocol the client takes no notice of new partitions (see `../museum/platformatic-new-partitions`): a service that sees
- * more of them than it began with ends, too. So does one that owns partitions and asks for no records any more (see
- * `../museum/platformatic-lost-refresh`).
+ * A commit that is refused, or not answered, ends the process, which is started again: sent once
+ * more, it would be taken for one of the next generation, and bring the group back to it (see
+ * `../museum/platformatic-commits-again`). The client knows one number of retries for all that it
+ * does, so that any other failure ends the process, too. In the classic protocol the client takes
+ * no notice of new partitions (see `../museum/platformatic-new-partitions`): a service that sees
+ * more of them than it began with ends, too. So does one that owns partitions and no longer asks
+ * for records (see `../museum/platformatic-lost-refresh`).
  */
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
@@ -79,14 +98,16 @@ export async function startStreamService(context: AppContext, options: StreamSer
   process.once('SIGTERM', () => onSigterm(consumer))
   consumer.on('error', onGivenUp)
   try {
-    // Before it joins: whoever leads the group assigns all of these or more, and so is among those that see still more later.
+    // Before it joins: whoever leads the group assigns all of these or more, and so is among those
+    // that see still more later.
     const partitions = await partitionsOf(consumer, topics)
     const stream = await consumer.consume({
       topics: [...topics],
       mode: MessagesStreamModes.COMMITTED,
       fallbackMode: MessagesStreamFallbackModes.EARLIEST,
     })
-    // A commit that waits when its stream ends never settles, and the loop with it: see `../museum/platformatic-lost-waiter`.
+    // A commit that waits when its stream ends never settles, and the loop with it: see
+    // `../museum/platformatic-lost-waiter`.
     stream.once('error', onGivenUp)
     stream.once('close', () => stopping || onGivenUp())
     endWhenNothingIsFetched(consumer, stream)

@@ -15,9 +15,10 @@ interface Sender {
 }
 
 /**
- * The consume-transform-produce service of `../transform.ts` on @platformatic/kafka: each record's output and offset in
- * one transaction. The client sends the member and the generation in which it read a record with the record's offset, so
- * that the group itself fences a process that has lost a partition, and one transactional id for each process will do.
+ * The consume-transform-produce service of `../transform.ts` on @platformatic/kafka: each record's
+ * output and offset in one transaction. The client sends the member and the generation in which it
+ * read a record with the record's offset, so that the group itself fences a process that has lost a
+ * partition, and one transactional id for each process will do.
  */
 export function startStreamTransform(
   context: AppContext,
@@ -31,7 +32,8 @@ export function startStreamTransform(
     serializers: stringSerializers,
     idempotent: true,
     transactionalId,
-    // Without these it claims to be a producer that it is not, and is fenced: see `../museum/platformatic-fenced`.
+    // Without these it claims to be a producer that it is not, and is fenced: see
+    // `../museum/platformatic-fenced`.
     producerId: -1n,
     producerEpoch: -1,
   })
@@ -43,7 +45,8 @@ export function startStreamTransform(
       await send(transaction, message.value)
       await transaction.addConsumer(consumer)
       await transaction.addOffset(message)
-      // Refused, or not known to be done: the process ends, and its next incarnation aborts what is open.
+      // Refused, or not known to be done: the process ends, and its next incarnation aborts what is
+      // open.
       await transaction.commit()
     },
   })

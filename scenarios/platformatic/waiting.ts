@@ -2,7 +2,8 @@ import type { TextMessage } from './messages.ts'
 
 /**
  * Records that wait for their work, and those that are done: a record that comes again (see
- * `../museum/platformatic-delivers-twice`) is not taken twice, and is not taken for done while it waits.
+ * `../museum/platformatic-delivers-twice`) is not taken twice, and is not taken for done while it
+ * waits.
  */
 export class Waiting {
   readonly messages: TextMessage[] = []
@@ -17,7 +18,7 @@ export class Waiting {
       this.messages.push(message)
   }
 
-  /** These records are worked on and committed; they are the first that wait. */
+  /** Marks the first records that wait as done and committed. */
   finish(messages: readonly TextMessage[]): void {
     this.messages.splice(0, messages.length)
     for (const message of messages) this.#done.set(nameOf(message), message.offset)

@@ -1,7 +1,10 @@
 import { atMostOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** Commits the record's own offset instead of the next one: a restart repeats the last record of each partition. */
+/**
+ * Commits the record's own offset instead of the next one: a restart repeats the last record of
+ * each partition.
+ */
 export default defineScenario({
   name: 'M01 coupon mailer commits offset instead of offset + 1',
   topics: { coupons: { partitions: 1 } },

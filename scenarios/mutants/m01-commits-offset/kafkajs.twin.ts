@@ -1,7 +1,10 @@
 import { atMostOnce, defineScenario } from 'onceover'
 import { next, startService } from '../../service.ts'
 
-/** Commits the next offset, and mails only once that is acknowledged; a coupon may be lost, and is never mailed twice. */
+/**
+ * Commits the next offset, and mails only once that is acknowledged; a coupon may be lost, and is
+ * never mailed twice.
+ */
 export default defineScenario({
   name: 'M01 twin: coupon mailer commits the next offset',
   topics: { coupons: { partitions: 1 } },

@@ -2,8 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
 /**
- * Commits once the work is done, in a group in the middle of a deployment: some members know `cooperative-sticky` already,
- * so that the group goes from one assignor to the other as members come and go.
+ * Commits once the work is done, in a group in the middle of a deployment: some members know
+ * `cooperative-sticky` already, so that the group goes from one assignor to the other as members
+ * come and go.
  */
 export default defineScenario({
   name: 'M03 twin with two assignors: invoice writer processes, then commits',

@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** Resolves each offset as its own work ends, in any order: a later one vouches for an earlier one that fails. */
+/**
+ * Resolves each offset as its own work ends, in any order: a later one vouches for an earlier one
+ * that fails.
+ */
 export default defineScenario({
   name: 'M04 thumbnailer resolves offsets inside Promise.all',
   topics: { images: { partitions: 1 } },

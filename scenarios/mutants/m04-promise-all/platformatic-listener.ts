@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
-/** A `data` listener that is asynchronous: the stream does not wait for it, and records are committed as they get done. */
+/**
+ * A `data` listener that is asynchronous: the stream does not wait for it, and records are
+ * committed as they get done.
+ */
 export default defineScenario({
   name: 'M04 in a data listener: invoice writer takes its records as they come',
   topics: { invoices: { partitions: 1 } },

@@ -5,7 +5,10 @@ import { startStreamService } from '../../platformatic/service.ts'
 const TOGETHER = 2
 const LATEST_MS = 1_000
 
-/** Works on two records at a time, and commits each as its own work ends: a later one vouches for an earlier one. */
+/**
+ * Works on two records at a time, and commits each as its own work ends: a later one vouches for an
+ * earlier one.
+ */
 export default defineScenario({
   name: 'M04 on @platformatic/kafka: thumbnailer commits inside Promise.all',
   topics: { images: { partitions: 1 } },

@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
-/** Commits without waiting, so that commits overlap: one that the client tries again overwrites a later one. */
+/**
+ * Commits without waiting, so that commits overlap: one that the client tries again overwrites a
+ * later one.
+ */
 export default defineScenario({
   name: 'M05 on @platformatic/kafka: clickstream commits without waiting',
   topics: { clicks: { partitions: 1 } },

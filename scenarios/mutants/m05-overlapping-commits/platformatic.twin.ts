@@ -2,11 +2,13 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
 /**
- * Waits for each commit before the next record, so that commits never overlap, and keeps the client from sending one again:
- * after a timeout it does so on a new connection, where the first may be overtaken, and after a refusal in the next
- * generation (see `../../museum/platformatic-commits-again`). What a process that ended has sent, its generation outlives.
- * Faults as on kafkajs, without pauses: a commit that waits out a rejoin goes out in the generation that it finds then
- * (`../../museum/platformatic-delivers-twice`), and no coordinator can refuse it.
+ * Waits for each commit before the next record, so that commits never overlap, and keeps the client
+ * from sending one again: after a timeout it does so on a new connection, where the first may be
+ * overtaken, and after a refusal in the next generation (see
+ * `../../museum/platformatic-commits-again`). What a process that ended has sent, its generation
+ * outlives. Faults as on kafkajs, without pauses: a commit that waits out a rejoin goes out in the
+ * generation that it finds then (`../../museum/platformatic-delivers-twice`), and no coordinator
+ * can refuse it.
  */
 export default defineScenario({
   name: 'M05 twin on @platformatic/kafka: clickstream waits for each commit',

@@ -1,7 +1,7 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
-/** Logs the error and commits all the same. */
+/** Logs the error and commits nevertheless. */
 export default defineScenario({
   name: 'M06 on @platformatic/kafka: ledger swallows errors',
   topics: { payments: { partitions: 1 } },

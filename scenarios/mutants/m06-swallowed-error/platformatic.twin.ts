@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
-/** Logs the error and throws it on: the loop ends, the process is started again, and reads the record again. */
+/**
+ * Logs the error and throws it on: the loop ends, the process is started again, and reads the
+ * record again.
+ */
 export default defineScenario({
   name: 'M06 twin on @platformatic/kafka: ledger lets errors through',
   topics: { payments: { partitions: 1 } },

@@ -1,7 +1,9 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** Does not wait for its work: the handler ends, and auto commit vouches for what is not yet done. */
+/**
+ * Does not wait for its work: the handler ends, and auto commit vouches for what is not yet done.
+ */
 export default defineScenario({
   name: 'M07 notifier does not await',
   topics: { events: { partitions: 1 } },

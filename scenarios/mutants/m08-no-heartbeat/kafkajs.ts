@@ -3,7 +3,10 @@ import { sleep, startService } from '../../service.ts'
 
 const TRANSCODING_MS = 40_000
 
-/** Works longer than its session lasts, without a heartbeat: it is expelled, and the record is done again, for ever. */
+/**
+ * Works longer than its session lasts, without a heartbeat: it is expelled, and the record is done
+ * again, for ever.
+ */
 export default defineScenario({
   name: 'M08 transcoder sends no heartbeat while it works',
   topics: { videos: { partitions: 1 } },

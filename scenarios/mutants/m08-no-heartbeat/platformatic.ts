@@ -4,7 +4,10 @@ import { sleep } from '../../service.ts'
 
 const TRANSCODING_MS = 70_000
 
-/** Works longer than its session of 60 s lasts; its client sends heartbeats by itself, so that this is no defect. */
+/**
+ * Works longer than its session of 60 s lasts; its client sends heartbeats by itself, so that this
+ * is no defect.
+ */
 export default defineScenario({
   name: 'M08 on @platformatic/kafka: transcoder works longer than its session lasts',
   topics: { videos: { partitions: 1 } },

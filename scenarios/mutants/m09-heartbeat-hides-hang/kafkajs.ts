@@ -4,8 +4,9 @@ import { startService } from '../../service.ts'
 const HEARTBEAT_MS = 3_000
 
 /**
- * Sends heartbeats from an interval, so that a slow partner does not cost it its partition; and its HTTP client has no
- * timeout. When an answer is lost the handler waits for ever, and the heartbeats tell the group that all is well.
+ * Sends heartbeats from an interval, so that a slow partner does not cost it its partition; and its
+ * HTTP client has no timeout. When an answer is lost the handler waits for ever, and the heartbeats
+ * tell the group that all is well.
  */
 export default defineScenario({
   name: 'M09 shipping keeps its session while a call hangs',

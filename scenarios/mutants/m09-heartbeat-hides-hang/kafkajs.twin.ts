@@ -4,7 +4,9 @@ import { sleep, startService } from '../../service.ts'
 const HEARTBEAT_MS = 3_000
 const CALL_TIMEOUT_MS = 15_000
 
-/** The call has a timeout: when its answer is lost the handler fails, and the record is tried again. */
+/**
+ * The call has a timeout: when its answer is lost the handler fails, and the record is tried again.
+ */
 export default defineScenario({
   name: 'M09 twin: shipping gives a hanging call up',
   topics: { parcels: { partitions: 1 } },

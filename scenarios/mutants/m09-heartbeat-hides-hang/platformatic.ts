@@ -2,7 +2,10 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 import { bookCarrier } from '../../platformatic/shipping.ts'
 
-/** Its HTTP client has no timeout: a call hangs for ever, and the client's heartbeats tell the group that all is well. */
+/**
+ * An HTTP client without a timeout: a call hangs for ever, and heartbeats tell the group that all
+ * is well.
+ */
 export default defineScenario({
   name: 'M09 on @platformatic/kafka: shipping keeps its session while a call hangs',
   topics: { parcels: { partitions: 1 } },

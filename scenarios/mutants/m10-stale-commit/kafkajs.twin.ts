@@ -4,8 +4,9 @@ import { next, sleep, startService } from '../../service.ts'
 const RENDERING_MS = 20_000
 
 /**
- * Remembers in which generation a job began, and commits only while that one lasts. `consumer.commitOffsets` would not
- * do: it tries a refused commit again, and then with whatever generation is current.
+ * Remembers in which generation a job began, and commits only while that one lasts.
+ * `consumer.commitOffsets` would not do: it tries a refused commit again, and then with whatever
+ * generation is current.
  */
 export default defineScenario({
   name: 'M10 twin: report renderer commits within its generation only',

@@ -1,7 +1,10 @@
 import { defineScenario, exactlyOnce } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** Ends on SIGTERM in the middle of its work: what it had done and not committed is done again after a deployment. */
+/**
+ * Ends on SIGTERM in the middle of its work: what it had done and not committed is done again after
+ * a deployment.
+ */
 export default defineScenario({
   name: 'M22 shipping exits on SIGTERM at once',
   topics: { parcels: { partitions: 1 } },

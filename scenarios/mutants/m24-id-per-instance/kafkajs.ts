@@ -1,7 +1,10 @@
 import { defineScenario, exactlyOnce } from 'onceover'
 import { INPUT, OUTPUT, startTransform } from '../../transform.ts'
 
-/** Each start of a process has a transactional id of its own: nobody fences the one that was frozen in a transaction. */
+/**
+ * Each start of a process has a transactional id of its own: nobody fences the one that was frozen
+ * in a transaction.
+ */
 export default defineScenario({
   name: 'M24 click counter with a transactional id for each process',
   topics: { [INPUT]: { partitions: 1 }, [OUTPUT]: { partitions: 1 } },

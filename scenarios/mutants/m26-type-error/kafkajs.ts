@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** A malformed record is a SyntaxError, which kafkajs does not retry: the consumer ends, and the process lives on. */
+/**
+ * A malformed record is a SyntaxError, which kafkajs does not retry: the consumer ends, and the
+ * process lives on.
+ */
 export default defineScenario({
   name: 'M26 profile sync dies of a malformed record',
   topics: { profiles: { partitions: 1 } },

@@ -1,7 +1,9 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
-/** A malformed record is given up on purpose; and a consumer that ends takes its process with it. */
+/**
+ * A malformed record is given up on purpose; and a consumer that ends takes its process with it.
+ */
 export default defineScenario({
   name: 'M26 twin: profile sync skips a malformed record',
   topics: { profiles: { partitions: 1 } },

@@ -1,7 +1,10 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 
-/** A malformed record is a SyntaxError, which ends the loop; somebody only logs it, and the process lives on. */
+/**
+ * A malformed record is a SyntaxError, which ends the loop; somebody only logs it, and the process
+ * lives on.
+ */
 export default defineScenario({
   name: 'M26 on @platformatic/kafka: profile sync dies of a malformed record',
   topics: { profiles: { partitions: 1 } },

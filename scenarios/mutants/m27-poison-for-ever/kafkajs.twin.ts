@@ -3,7 +3,10 @@ import { succeeds } from '../../attempts.ts'
 import { startService } from '../../service.ts'
 import { tax } from './tax.ts'
 
-/** Sends a record that has failed three times to a dead-letter topic, waits until it is there, and goes on. */
+/**
+ * Sends a record that has failed three times to a dead-letter topic, waits until it is there, and
+ * goes on.
+ */
 export default defineScenario({
   name: 'M27 twin: tax service gives a poison record to a dead-letter topic',
   topics: { taxes: { partitions: 1 }, 'taxes.dead': { partitions: 1 } },

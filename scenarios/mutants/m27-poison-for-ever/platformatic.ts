@@ -2,7 +2,10 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startStreamService } from '../../platformatic/service.ts'
 import { tax } from './tax.ts'
 
-/** Ends at a record that can never succeed, and begins with it again: everything behind it waits for ever. */
+/**
+ * Ends at a record that can never succeed, and begins with it again: everything behind it waits for
+ * ever.
+ */
 export default defineScenario({
   name: 'M27 on @platformatic/kafka: tax service retries a poison record for ever',
   topics: { taxes: { partitions: 1 } },

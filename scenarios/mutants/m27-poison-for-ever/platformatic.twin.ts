@@ -6,7 +6,10 @@ import { tax } from './tax.ts'
 
 const DEAD = 'taxes.dead'
 
-/** Sends a record that has failed three times to a dead-letter topic, waits until it is there, and goes on. */
+/**
+ * Sends a record that has failed three times to a dead-letter topic, waits until it is there, and
+ * goes on.
+ */
 export default defineScenario({
   name: 'M27 twin on @platformatic/kafka: tax service gives a poison record to a dead-letter topic',
   topics: { taxes: { partitions: 1 }, [DEAD]: { partitions: 1 } },

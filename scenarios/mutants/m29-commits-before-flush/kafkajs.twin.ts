@@ -4,8 +4,9 @@ import { next, startService } from '../../service.ts'
 const FLUSH_AT = 3
 
 /**
- * Commits what it has written, and nothing else. What it holds in memory never outlives the handler, so that a rebalance
- * finds nothing of it: what would be written after the partition was given again would be written twice.
+ * Commits what it has written, and nothing else. What it holds in memory never outlives the
+ * handler, so that a rebalance finds nothing of it: what would be written after the partition was
+ * given again would be written twice.
  */
 export default defineScenario({
   name: 'M29 twin: metrics writer flushes before it commits',

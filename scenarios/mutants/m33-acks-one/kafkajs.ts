@@ -2,8 +2,9 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../../service.ts'
 
 /**
- * Sends what it cannot book to a dead-letter topic with `acks: 1`, which its leader alone answers. Where that dies before
- * another replica has fetched, the letter is gone, and the offset behind it is committed.
+ * Sends what it cannot book to a dead-letter topic with `acks: 1`, which its leader alone answers.
+ * Where that dies before another replica has fetched, the letter is gone, and the offset behind it
+ * is committed.
  */
 export default defineScenario({
   name: 'M33 bookings: dead letters that only the leader has',
@@ -27,7 +28,8 @@ export default defineScenario({
           eachMessage: async ({ topic, partition, message: { key, value, offset } }) => {
             if (isBooking(value)) return context.effects.record({ topic, partition, offset }, 'booked')
             const letter = { topic: 'bookings.dead', acks: 1, messages: [{ key, value }] }
-            // kafkajs goes on with a connection that no longer answers: another incarnation makes a new one.
+            // kafkajs goes on with a connection that no longer answers: another incarnation makes a
+            // new one.
             await producer.send(letter).catch(() => process.exit(1))
           },
         }

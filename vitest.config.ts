@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests of plain data and of the cluster patch no globals: their files share a process and its modules. */
+/**
+ * Tests of plain data and of the cluster patch no globals: their files share a process and its
+ * modules.
+ */
 const SHARED = [
   '{properties,reports}/**/*.test.ts',
   'harness/layers.test.ts',

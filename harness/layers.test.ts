@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 /**
- * Folders are layers and imports point one way, type imports included. The key may import the values; whoever needs
- * more moves what both need down, or hands it in as an interface.
+ * Folders are layers and imports point one way, type imports included. The key may import the
+ * values; whoever needs more moves what both need down, or hands it in as an interface.
  */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/core': [],

@@ -16,7 +16,10 @@ const AXES: Readonly<Record<GrowthRow['axis'], readonly number[]>> = {
 }
 const BASE: Size = { processes: 2, partitions: 2, records: 100 }
 
-/** How the cost of one fault-free run grows along one axis at a time. Median of three runs after a warm-up. */
+/**
+ * How the cost of one fault-free run grows along one axis at a time. Median of three runs after a
+ * warm-up.
+ */
 export async function measureGrowth(): Promise<GrowthRow[]> {
   const rows: GrowthRow[] = []
   for (const [axis, sizes] of Object.entries(AXES) as [GrowthRow['axis'], readonly number[]][]) {

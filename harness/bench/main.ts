@@ -8,8 +8,9 @@ import { measureThroughput } from './throughput.ts'
 import { measureWeek } from './week.ts'
 
 /**
- * `npm run bench [-- --only throughput,idle,week,growth,mutants,alarms] [--runs 5000] [--seeds 20] [--schedules 2000]`: prints
- * tables, and writes the same figures to `.onceover/bench.json`. It reports; it never fails because of a figure.
+ * `npm run bench [-- --only throughput,idle,week,growth,mutants,alarms] [--runs 5000] [--seeds 20]
+ * [--schedules 2000]`: prints tables, and writes the same figures to `.onceover/bench.json`. It
+ * reports; it never fails because of a figure.
  */
 const { values } = parseArgs({
   options: {

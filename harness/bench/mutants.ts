@@ -48,7 +48,10 @@ async function prepare(file: string): Promise<PreparedScenario> {
   return prepareScenario(scenario, { file })
 }
 
-/** For each mutant: how many schedules the default search needs, and what is left of the counterexample. */
+/**
+ * For each mutant: how many schedules the default search needs, and what is left of the
+ * counterexample.
+ */
 export async function measureMutants(seeds: number): Promise<MutantRow[]> {
   const rows: MutantRow[] = []
   for (const { id, file } of services('fail')) {

@@ -12,7 +12,10 @@ const WARM_UP_RUNS = 300
 export interface Throughput {
   readonly runs: number
   readonly schedulesPerSecond: number
-  /** By the process's own CPU time: on a machine that is busy with something else this is the figure to look at. */
+  /**
+   * By the process's own CPU time: on a machine that is busy with something else this is the figure
+   * to look at.
+   */
   readonly schedulesPerCpuSecond: number
   readonly violations: number
   readonly eventsPerRun: number
@@ -24,8 +27,8 @@ export interface Throughput {
 }
 
 /**
- * Unmodified kafkajs, 2 processes, 2 partitions, 20 records, one crash after a random named event, restart, until
- * every offset is committed; history and properties on.
+ * Unmodified kafkajs, 2 processes, 2 partitions, 20 records, one crash after a random named event,
+ * restart, until every offset is committed; history and properties on.
  */
 export async function measureThroughput(runs: number): Promise<Throughput> {
   const prepared = await prepareScenario(plainScenario(SIZE), { file: import.meta.filename })
@@ -73,7 +76,10 @@ async function crashSchedules(prepared: PreparedScenario): Promise<ScheduleAt> {
   }
 }
 
-/** Where the time goes, by V8's sampling profiler: each sample belongs to the innermost frame with a known owner. */
+/**
+ * The share of time of each part, by V8's sampling profiler: each sample belongs to the innermost
+ * frame with a known owner.
+ */
 async function profile(
   prepared: PreparedScenario,
   schedules: ScheduleAt,

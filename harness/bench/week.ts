@@ -16,7 +16,10 @@ const DAY_MS = 86_400_000
 const AWAY_MS = 8 * DAY_MS
 const RECORDS = 5
 
-/** Reads everything, is away for eight days, and comes back when its offsets have expired (KAFKA.md O10). */
+/**
+ * Reads everything, is away for eight days, and comes back when its offsets have expired (KAFKA.md
+ * O10).
+ */
 async function holiday({ brokers, signal }: AppContext): Promise<void> {
   const { Kafka, logLevel } = await import('kafkajs')
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })

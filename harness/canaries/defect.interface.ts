@@ -9,7 +9,7 @@ export interface Search {
   readonly must: 'fail' | 'hold'
 }
 
-/** The same service on two clients: one row of the table in `scenarios/mutants/README.md`. */
+/** A service on two clients: one row of the table in `scenarios/mutants/README.md`. */
 export interface Service {
   /** What it does, in words. */
   readonly service: string
@@ -31,7 +31,10 @@ export interface Defect {
   readonly properties: readonly PropertyName[]
   /** Why others than the first may be reported. */
   readonly why?: string
-  /** The smallest fault that shows it, and the smallest workload: what shrinking is measured against. */
+  /**
+   * The smallest fault that shows it, and the smallest workload: what shrinking is measured
+   * against.
+   */
   readonly yardstick: {
     /** Kinds of which any one will do; empty where no fault is needed. */
     readonly kinds: readonly FaultKind[]

@@ -25,7 +25,10 @@ export interface Housed {
   readonly defect: Defect
 }
 
-/** All defects that bundled scenarios have, in the order of the table in `scenarios/mutants/README.md`. */
+/**
+ * All defects that bundled scenarios have, in the order of the table in
+ * `scenarios/mutants/README.md`.
+ */
 export const DEFECTS: readonly Housed[] = [
   { folder: 'orders', defect: orders },
   { folder: 'mutants/m01-commits-offset', defect: m01 },

@@ -10,10 +10,11 @@ import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
 
 /**
- * `npm run histories -- --save FILE [--schedules 60]` writes the first schedules that a search of each bundled scenario
- * tries, those of the museum's replay files included, with the hashes of their histories; `--compare FILE` runs exactly
- * these schedules again. A change that is to leave behaviour alone leaves every hash alone. `--only TEXT` takes the
- * files whose path holds TEXT. `--moved FROM=TO` (repeatable) says where a file stands by now.
+ * `npm run histories -- --save FILE [--schedules 60]` writes the first schedules that a search of
+ * each bundled scenario tries, those of the museum's replay files included, with the hashes of
+ * their histories; `--compare FILE` runs exactly these schedules again. A change that is to leave
+ * behaviour alone leaves every hash alone. `--only TEXT` takes the files whose path holds TEXT.
+ * `--moved FROM=TO` (repeatable) says where a file is now.
  */
 interface Entry {
   /** The scenario's file, relative to `scenarios/`. */
@@ -59,7 +60,9 @@ function scenarioFiles(): string[] {
     .sort()
 }
 
-/** What searches with the seeds 1, 2, … try first, until there are as many schedules as asked for. */
+/**
+ * What searches with the seeds 1, 2, … try first, until there are as many schedules as asked for.
+ */
 async function tried(prepared: PreparedScenario, file: string, most: number): Promise<Entry[]> {
   const entries: Entry[] = []
   const noting: PreparedScenario = {
@@ -125,7 +128,7 @@ async function compare(source: string): Promise<void> {
   for (const [file, some] of byFile) {
     if (!file.includes(values.only)) continue
     if (!existsSync(path.join(SCENARIOS, file)))
-      throw new Error(`there is no scenarios/${file} any more; say where it is: --moved ${file}=NEW`)
+      throw new Error(`there is no scenarios/${file}; say where it is now: --moved ${file}=NEW`)
     const prepared = await prepare(file)
     const wrong: Entry[] = []
     for (const entry of some) {

@@ -11,10 +11,11 @@ import { SCENARIOS, searchFile } from './search-file.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
 /**
- * `npm run scenarios [-- --seeds 2 --first-seed 1 --mutant-runs 2000 --twin-runs 500 --only M05]`: every mutant must be found, with only
- * the properties that are expected of it; every correct consumer must hold. Ends with the counts, and exit code 1 where
- * one did not do as expected. The table of services on two clients comes last, or alone with `--table check`; `--table write`
- * puts what they did into `scenarios/mutants/README.md`.
+ * `npm run scenarios [-- --seeds 2 --first-seed 1 --mutant-runs 2000 --twin-runs 500 --only M05]`:
+ * every mutant must be found, with only the properties that are expected of it; every correct
+ * consumer must hold. Ends with the counts, and exit code 1 where one did not do as expected. The
+ * table of services on two clients comes last, or alone with `--table check`; `--table write` puts
+ * what they did into `scenarios/mutants/README.md`.
  */
 const { values } = parseArgs({
   options: {
@@ -114,7 +115,10 @@ async function mustStillFail(file: string): Promise<void> {
   )
 }
 
-/** What the README's table says of each service must be what was found; its numbers may be of an earlier search. */
+/**
+ * What the README's table says of each service must be what was found; its numbers may be of an
+ * earlier search.
+ */
 async function compareTable(): Promise<void> {
   const played = await playTable(say)
   schedules += played.schedules

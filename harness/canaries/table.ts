@@ -44,7 +44,10 @@ export const ROWS: readonly Row[] = DEFECTS.flatMap(({ folder, defect }) =>
   })),
 )
 
-/** Searches each service on each client. `say` is told of each whether its verdict is the expected one. */
+/**
+ * Searches each service on each client. `say` is told of each whether its verdict is the expected
+ * one.
+ */
 export async function playTable(say: (ok: boolean, name: string, text: string) => void): Promise<Played> {
   const played = new Map<string, { readonly text: string; readonly runs: number }>()
   const textOfCell = async (cell: Cell | string): Promise<string> => {

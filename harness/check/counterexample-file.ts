@@ -5,10 +5,16 @@ import { UsageError } from '../core/errors.ts'
 import { complaint, shown } from '../scenario/validate.ts'
 import { COUNTEREXAMPLE } from './counterexample-schema.ts'
 
-/** Files of this process by whose they are: two scenarios whose names differ in punctuation only get two files. */
+/**
+ * Files of this process by whose they are: two scenarios whose names differ in punctuation only get
+ * two files.
+ */
 const owners = new Map<string, string>()
 
-/** Writes it whole or not at all, as `<folder>/<scenario-slug>-<property>.json`; gives the absolute path. */
+/**
+ * Writes it whole or not at all, as `<folder>/<scenario-slug>-<property>.json`; gives the absolute
+ * path.
+ */
 export function writeCounterexample(folder: string, content: Counterexample): string {
   const { scenario, violation } = content
   const owner = JSON.stringify(scenario)

@@ -30,7 +30,10 @@ export async function replayFile(file: string): Promise<Replayed> {
   return replay(counterexample, scenario, scenarioFile)
 }
 
-/** The same, for a scenario that is loaded already. */
+/**
+ * Runs exactly the schedule of a counterexample again, twice, for a scenario that is loaded
+ * already.
+ */
 export async function replay(
   counterexample: Counterexample,
   scenario: Scenario,
@@ -78,7 +81,7 @@ export async function scenarioOf(
   if (found !== undefined) return { scenario: found.scenario, scenarioFile }
   throw new UsageError(
     'bad-counterexample',
-    `${shown} has no scenario named '${scenario.name}' any more, only ${loaded.map((each) => `'${each.scenario.name}'`).join(', ')}; mend 'scenario.name' in ${file}`,
+    `${shown} has no scenario named '${scenario.name}', only ${loaded.map((each) => `'${each.scenario.name}'`).join(', ')}; mend 'scenario.name' in ${file}`,
   )
 }
 
@@ -93,7 +96,7 @@ async function runTwice(
   throw new HarnessError(`two runs of the same schedule differ: ${describeDifference(difference)}`)
 }
 
-/** What is not as it was when the file was made, in words. */
+/** Versions that have changed since the file was made, in words. */
 function changes({ made }: Counterexample, { client }: PreparedScenario): string[] {
   const now = { harness: harnessVersion(), node: process.version, client }
   const words = { harness: 'onceover', node: 'Node', client: 'the client' }

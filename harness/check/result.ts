@@ -48,7 +48,7 @@ export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResu
 export interface Searched {
   readonly prepared: PreparedScenario
   readonly app: App
-  /** Where the scenario can be loaded from again. */
+  /** File that the scenario can be loaded from again; null: nowhere but in memory. */
   readonly file: string | null
   readonly options: SearchSettings
   readonly outcome: SearchOutcome
@@ -85,7 +85,7 @@ export async function resultOf(searched: Searched): Promise<ScenarioResult> {
   }
 }
 
-/** Where the difference may come from: what is not loaded anew for each process of each run. */
+/** Possible causes of a difference: modules that the processes of all runs share. */
 function whatLivesOn(app: App): string {
   if (typeof app === 'function')
     return "the module variables of an app that is a function, and of packages that it uses, live on from run to run: write app: { module: './app.ts' }"
@@ -95,7 +95,10 @@ function whatLivesOn(app: App): string {
     : `what ${sharedPackages.join(', ')} keep in module variables lives on from run to run: take them out of app.sharedPackages`
 }
 
-/** A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault happen. */
+/**
+ * A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault
+ * happen.
+ */
 function heldResult(result: ScenarioResult, { runs, signal }: SearchSettings): ScenarioResult {
   if (!result.interrupted) return { ...result, verdict: 'held' }
   const done = `after ${result.runs} of ${runs} schedules; none of them failed`

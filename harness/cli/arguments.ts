@@ -14,8 +14,8 @@ export interface ParsedArguments {
 }
 
 /**
- * Splits arguments with `node:util`. What is wrong is found in its tokens, so that our sentences do not change with the
- * version of Node.
+ * Splits arguments with `node:util`. What is wrong is found in its tokens, so that our sentences do
+ * not change with the version of Node.
  * @throws UsageError `unknown-option`
  */
 export function parse(command: string, args: readonly string[], types: OptionTypes): ParsedArguments {

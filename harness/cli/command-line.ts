@@ -7,8 +7,9 @@ import { parseArguments } from './options.ts'
 import type { Output, Shell } from './shell.ts'
 
 /**
- * The command line, without the process around it: prints to the streams of `shell` and resolves with the exit code.
- * `nowMs` is the clock that time limits and progress go by; it need not start at 0. Never rejects.
+ * The command line, without the process around it: prints to the streams of `shell` and resolves
+ * with the exit code. `nowMs` is the clock that time limits and progress go by; it need not start
+ * at 0. Never rejects.
  */
 export async function main(args: readonly string[], shell: Shell, nowMs: () => number): Promise<ExitCode> {
   try {
@@ -32,7 +33,8 @@ async function run(args: readonly string[], shell: Shell, nowMs: () => number): 
     case 'version':
       shell.stdout.write(`${harnessVersion()}\n`)
       return EXIT.held
-    // Loaded when needed: a simulator and a client library are much for a sentence about a misspelt option.
+    // Loaded when needed: a simulator and a client library are much for a sentence about a misspelt
+    // option.
     case 'check':
       return (await import('./check-command.ts')).checkCommand(parsed, shell, nowMs)
     case 'replay':

@@ -4,7 +4,7 @@ import type { ScenarioResult } from '../core/result.ts'
 export const EXIT = { held: 0, violated: 1, undecided: 2, wrongUse: 3, harness: 4 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Who says nothing about the consumer outranks who does: a harness error first, then wrong use. */
+/** Failures that say nothing about the consumer come first: harness errors, then wrong use. */
 const WORST_FIRST: readonly ExitCode[] = [
   EXIT.harness,
   EXIT.wrongUse,

@@ -8,7 +8,10 @@ function exitOn(name: 'uncaughtException' | 'unhandledRejection'): void {
   process.on(name, (error: unknown) => process.exit(failed(error, process.stderr)))
 }
 
-/** Nothing is left to wait for, and no verdict: without this, a module that waits for ever would pass. */
+/**
+ * Nothing is left to wait for, and no verdict: without this, a module that waits for ever would
+ * pass.
+ */
 function exitWhenStuck(): void {
   process.on('beforeExit', () => {
     // The loader of scenarios listens too, and can say which file it is.

@@ -21,7 +21,8 @@ export function pageFor(
 }
 
 /**
- * A long search must not end at a folder that is not there: makes the folders of all files, and tries them.
+ * A long search must not end at a folder that is not there: makes the folders of all files, and
+ * tries them.
  * @throws UsageError `cannot-write`
  */
 export function prepareFiles(files: readonly (string | undefined)[]): void {
@@ -40,7 +41,8 @@ export function prepareFiles(files: readonly (string | undefined)[]): void {
 }
 
 /**
- * Tries whether counterexamples could be written to this folder, without making it: most searches write none.
+ * Tries whether counterexamples could be written to this folder, without making it: most searches
+ * write none.
  * @throws UsageError `cannot-write`
  */
 export function tryFolder(folder: string): void {
@@ -65,7 +67,10 @@ export function writeReport(file: string | undefined, stdout: Output, report: ()
   else writeWhole(path.resolve(file), report())
 }
 
-/** Resolves when all that was written has left: `process.exit` would cut a pipe short on some systems. */
+/**
+ * Resolves when all that was written has left: `process.exit` would cut a pipe short on some
+ * systems.
+ */
 export async function flushed(...streams: readonly NodeJS.WriteStream[]): Promise<void> {
   await Promise.all(
     streams.map((stream) => new Promise<void>((resolve) => void stream.write('', () => resolve()))),

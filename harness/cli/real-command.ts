@@ -13,7 +13,9 @@ import type { RealArguments } from './options.ts'
 import { pageFor, prepareFiles, writeReport } from './output.ts'
 import type { Shell } from './shell.ts'
 
-/** `onceover replay FILE --on real`: 1 where it fails on a real cluster too, 0 where it never does. */
+/**
+ * `onceover replay FILE --on real`: 1 where it fails on a real cluster too, 0 where it never does.
+ */
 export async function realCommand(args: RealArguments, shell: Shell, nowMs: () => number): Promise<ExitCode> {
   const { stdout, stderr, env } = shell
   const { file, json, times } = args

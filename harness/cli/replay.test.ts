@@ -136,7 +136,7 @@ describe('a replay file that is not what it should be: one sentence, exit code 3
       'a scenario with another name',
       () => ({ ...good, scenario: { ...good.scenario, name: 'billing' } }),
       (file) =>
-        `${BEFORE} has no scenario named 'billing' any more, only 'commits before its work'; mend 'scenario.name' in ${file}`,
+        `${BEFORE} has no scenario named 'billing', only 'commits before its work'; mend 'scenario.name' in ${file}`,
     ],
   ]
   it.each(CASES)('%s', async (_title, content, sentence) => {

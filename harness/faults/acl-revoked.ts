@@ -1,7 +1,7 @@
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** Somebody takes an ACL away, and gives it back: what it had allowed is refused meanwhile, to whoever asks anew. */
+/** An ACL is removed, and restored later: meanwhile new requests that need it are refused. */
 export const aclRevoked: FaultBehaviour<'acl-revoked'> = {
   kind: 'acl-revoked',
   timing: 'next',

@@ -1,7 +1,10 @@
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** The broker's machine is gone: connections reset, leadership and coordination move to live brokers. */
+/**
+ * The broker's machine is gone: connections reset, leadership and coordination move to live
+ * brokers.
+ */
 export const brokerDown: FaultBehaviour<'broker-down'> = {
   kind: 'broker-down',
   timing: 'next',

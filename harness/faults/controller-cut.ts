@@ -2,9 +2,10 @@ import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
- * The broker and the controller hear nothing of each other. The broker goes on as it is: it answers Metadata and
- * FindCoordinator with what it knew, and leads and coordinates what others lead by now (KAFKA.md C4, L4, L5). After
- * `broker.session.timeout.ms` (9 s) the controller fences it and its work moves; when it heals, it hears of all that.
+ * The broker and the controller hear nothing of each other. The broker goes on as it is: it answers
+ * Metadata and FindCoordinator with what it knew, and leads and coordinates what others lead by now
+ * (KAFKA.md C4, L4, L5). After `broker.session.timeout.ms` (9 s) the controller fences it and its
+ * work moves; when it heals, it hears of all that.
  */
 export const controllerCut: FaultBehaviour<'controller-cut'> = {
   kind: 'controller-cut',

@@ -1,7 +1,9 @@
 import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** SIGKILL. Bytes that were already written still travel; nothing else of the process happens again. */
+/**
+ * SIGKILL. Bytes that were already written still travel; nothing else of the process happens again.
+ */
 export const crash: FaultBehaviour<'crash'> = {
   kind: 'crash',
   timing: 'at-once',

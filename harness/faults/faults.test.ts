@@ -294,7 +294,8 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       durationMs: 60_000,
     },
     shows: (run) => {
-      // kafkajs has one connection for fetches and one for all else; that one is muted, and waited with by kafkajs, too.
+      // kafkajs has one connection for fetches and one for all else; that one is muted, and waited
+      // with by kafkajs, too.
       const { seq } = begins(run)
       const taken = all(run, 'request').filter(
         (event) =>

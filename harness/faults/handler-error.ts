@@ -1,7 +1,9 @@
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** The handler of this record throws before the user's code runs: once, or each time it is tried. */
+/**
+ * The handler of this record throws before the user's code runs: once, or each time it is tried.
+ */
 export const handlerError: FaultBehaviour<'handler-error'> = {
   kind: 'handler-error',
   timing: 'at-once',

@@ -86,7 +86,7 @@ export function beginFault(fault: Fault, world: FaultWorld): Outcome {
   return behaviourOf(fault).begin(fault, world)
 }
 
-/** It is handed faults of its own kind only. */
+/** The behaviour of a fault's kind, which is handed faults of that kind only. */
 function behaviourOf({ kind }: Fault): Omit<FaultBehaviour<FaultKind>, 'kind'> {
   return BEHAVIOURS[kind]
 }

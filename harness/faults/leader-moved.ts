@@ -2,7 +2,10 @@ import { parsePartitionName } from '../core/names.ts'
 import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** Leadership of a partition moves to the next live broker; clients learn it from NOT_LEADER_OR_FOLLOWER. */
+/**
+ * Leadership of a partition moves to the next live broker; clients learn it from
+ * NOT_LEADER_OR_FOLLOWER.
+ */
 export const leaderMoved: FaultBehaviour<'leader-moved'> = {
   kind: 'leader-moved',
   timing: 'next',

@@ -1,7 +1,10 @@
 import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** The service is scaled in: SIGTERM, and nobody starts the process again before the drain needs one. */
+/**
+ * The service is scaled in: SIGTERM, and nobody starts the process again before the drain needs
+ * one.
+ */
 export const leave: FaultBehaviour<'leave'> = {
   kind: 'leave',
   timing: 'next',

@@ -1,7 +1,10 @@
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** Somebody writes what the app does not expect: half of the value, as soon as the record is appended. */
+/**
+ * Somebody writes what the app does not expect: half of the value, as soon as the record is
+ * appended.
+ */
 export const malformedRecord: FaultBehaviour<'malformed-record'> = {
   kind: 'malformed-record',
   timing: 'at-once',

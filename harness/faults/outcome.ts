@@ -3,9 +3,9 @@ export type Heal = () => void
 
 /** What came of a fault's beginning. */
 export type Outcome =
-  /** It acts or has acted; `heal` is there where it lasts. */
+  /** The fault acts or has acted; `heal` ends one that lasts. */
   | { readonly began: true; readonly heal?: Heal }
-  /** It could not act: this is reported. */
+  /** The fault could not act, for this reason. */
   | { readonly skipped: string }
 
 export const BEGAN: Outcome = { began: true }

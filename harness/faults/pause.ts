@@ -1,7 +1,9 @@
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** SIGSTOP, a long garbage collection, a stalled virtual machine: the process resumes as a zombie. */
+/**
+ * SIGSTOP, a long garbage collection, a stalled virtual machine: the process resumes as a zombie.
+ */
 export const pause: FaultBehaviour<'pause'> = {
   kind: 'pause',
   timing: 'at-once',

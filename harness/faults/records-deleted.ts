@@ -2,7 +2,10 @@ import { parsePartitionName } from '../core/names.ts'
 import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** DeleteRecords up to the high watermark: whoever is behind is out of range, and begins where its reset policy says (L10). */
+/**
+ * DeleteRecords up to the high watermark: a consumer that is behind is out of range, and starts
+ * where its reset policy says (KAFKA.md L10).
+ */
 export const recordsDeleted: FaultBehaviour<'records-deleted'> = {
   kind: 'records-deleted',
   timing: 'next',

@@ -2,8 +2,9 @@ import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
- * The broker's replicas fetch nothing from their leaders: its disk or its network is stuck. It serves what it leads. After
- * `replica.lag.time.max.ms` it is out of sync; until then what is written waits for it, and is not seen.
+ * The broker's replicas fetch nothing from their leaders: its disk or its network is stuck. It
+ * serves what it leads. After `replica.lag.time.max.ms` it is out of sync; until then what is
+ * written waits for it, and is not seen.
  */
 export const replicaLag: FaultBehaviour<'replica-lag'> = {
   kind: 'replica-lag',

@@ -1,7 +1,10 @@
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** The work for this record takes longer: its effect is slow where the app reports effects, else its handler. */
+/**
+ * The work for this record takes longer: its effect is slow where the app reports effects, else its
+ * handler.
+ */
 export const slowHandler: FaultBehaviour<'slow-handler'> = {
   kind: 'slow-handler',
   timing: 'at-once',

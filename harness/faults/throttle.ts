@@ -2,7 +2,10 @@ import { directionsOf } from './link.ts'
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** A client quota is exceeded at one broker: answers say so, and the connection is muted (KIP-219; KAFKA.md T3). */
+/**
+ * A client quota is exceeded at one broker: answers say so, and the connection is muted (KIP-219;
+ * KAFKA.md T3).
+ */
 export const throttle: FaultBehaviour<'throttle'> = {
   kind: 'throttle',
   timing: 'next',

@@ -3,8 +3,9 @@ import { BEGAN, skipped } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
- * The live replica that is furthest behind leads the partition, in sync or not: what it does not have is lost, however
- * well it was replicated (KAFKA.md L3). With a `replica-lag` before, that is what was committed meanwhile.
+ * The live replica that is furthest behind leads the partition, in sync or not: what it does not
+ * have is lost, however well it was replicated (KAFKA.md L3). With a `replica-lag` before, that is
+ * what was committed meanwhile.
  */
 export const uncleanElection: FaultBehaviour<'unclean-election'> = {
   kind: 'unclean-election',

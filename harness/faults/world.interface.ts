@@ -40,8 +40,9 @@ export interface WorkloadHook {
 export interface FaultBehaviour<Kind extends FaultKind> {
   readonly kind: Kind
   /**
-   * `at-once`: inside the event it was placed at, before anything else of that instant; `next`: as the next event
-   * of the same virtual time, because it reaches into parts that may be in the middle of that event.
+   * `at-once`: inside the event it was placed at, before anything else of that instant; `next`: as
+   * the next event of the same virtual time, because it reaches into parts that may be in the
+   * middle of that event.
    */
   readonly timing: 'at-once' | 'next'
   /** Before the run, whenever the fault itself is placed. */

@@ -5,7 +5,10 @@ import type { Schedule } from '../core/schedule.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 import type { Need, Provider } from './providers/provider.interface.ts'
 
-/** Faults whose own durations are measured against session timeouts: with shorter sessions they would mean something else. */
+/**
+ * Faults whose own durations are measured against session timeouts: with shorter sessions they
+ * would mean something else.
+ */
 const TIMED: ReadonlySet<FaultKind> = new Set([
   'pause',
   'slow-handler',

@@ -1,6 +1,7 @@
 /**
- * What has to be done before anything else goes on: calls of Toxiproxy, signals, questions to the cluster. They are done
- * one after the other, and whoever holds a frame or an answer waits for all of them.
+ * What has to be done before anything else goes on: calls of Toxiproxy, signals, questions to the
+ * cluster. They are done one after the other, and whoever holds a frame or an answer waits for all
+ * of them.
  */
 export class Busy {
   #chain: Promise<void> = Promise.resolve()

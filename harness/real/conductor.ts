@@ -4,9 +4,10 @@ import { type Item, waitsFor } from './order.ts'
 const PATIENCE_MS = 10_000
 
 /**
- * Keeps what is the harness's to decide (calls to the outside world, commits at a gate and their answers) in the order of
- * the simulated run: each waits until all that came before it there, and matters to it, has happened here. On a real
- * cluster a commit takes fifty times as long as in a simulation, so that without this another side would win each race.
+ * Keeps what is the harness's to decide (calls to the outside world, commits at a gate and their
+ * answers) in the order of the simulated run: each waits until all that came before it there, and
+ * matters to it, has happened here. On a real cluster a commit takes fifty times as long as in a
+ * simulation, so that without this another side would win each race.
  */
 export class Conductor {
   /** What did not come although something waited for it, in words. */

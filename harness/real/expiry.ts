@@ -5,7 +5,10 @@ import type { Groups } from './learn/groups.ts'
 
 const LOOK_MS = 100
 
-/** No coordinator tells anybody when it expels a member: it is asked, for as long as dead members may be in a group. */
+/**
+ * No coordinator tells anybody when it expels a member: it is asked, for as long as dead members
+ * may be in a group.
+ */
 export class Expiry {
   readonly #cluster: RealCluster
   readonly #groups: Groups

@@ -18,7 +18,10 @@ export interface FeedOptions {
   observe(observation: Observation): void
 }
 
-/** Makes the workload's topics on a real cluster, appends its records, and takes the topics away again. */
+/**
+ * Makes the workload's topics on a real cluster, appends its records, and takes the topics away
+ * again.
+ */
 export class RealFeed implements WorkloadHook {
   readonly #options: FeedOptions
   /** What becomes of values when they are appended, by the record's name. */

@@ -32,7 +32,9 @@ export class Keeper implements Gatekeeper {
   readonly #options: KeeperOptions
   readonly #ordinals: Map<string, number> = new Map()
   readonly #armed: Map<string, RequestAction> = new Map()
-  /** Throttle time of a process at a broker, and until when its next request is within its quota. */
+  /**
+   * Throttle time of a process at a broker, and until when its next request is within its quota.
+   */
   readonly #throttled: Map<string, { readonly throttleMs: number; nextMs: number }> = new Map()
 
   constructor(options: KeeperOptions) {

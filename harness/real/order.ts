@@ -12,7 +12,10 @@ export interface Item {
   readonly place: string | null
 }
 
-/** Requests whose order against everything else is kept: they decide what is lost and what is done twice. */
+/**
+ * Requests whose order against everything else is kept: they decide what is lost and what is done
+ * twice.
+ */
 const ORDERED: ReadonlySet<string> = new Set(['OffsetCommit', 'TxnOffsetCommit', 'EndTxn'])
 
 export function isOrdered(api: string): boolean {
@@ -53,9 +56,9 @@ function about(event: TopicPartition & { readonly process: string }, name: strin
 }
 
 /**
- * Whether `later` has to wait for `earlier`, which came before it in the simulated run: faults, what is about the same
- * partition, and what of its own process is about none. A total order is too strict: which partition a Fetch brings first
- * is the broker's to say.
+ * Whether `later` has to wait for `earlier`, which came before it in the simulated run: faults,
+ * what is about the same partition, and what of its own process is about none. A total order is too
+ * strict: which partition a Fetch brings first is the broker's to say.
  */
 export function waitsFor(later: Item, earlier: Item): boolean {
   if (earlier.process === null) return true

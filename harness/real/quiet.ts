@@ -1,15 +1,19 @@
 import type { HistoryEvent } from '../core/history.ts'
 import type { Progress } from '../run/progress.ts'
 
-/** How long nothing may happen before what is missing counts as missing, once nothing can be under way. */
+/**
+ * How long nothing may happen before what is missing counts as missing, once nothing can be under
+ * way.
+ */
 const SETTLED_MS = 8_000
 /** What can't bring anything about by itself. */
 const SILENT: ReadonlySet<HistoryEvent['kind']> = new Set(['request', 'fetched', 'phase'])
 
 /**
- * Tells when nothing more is to be expected. A simulation waits 35 s for records and 65 s for commits, which costs nothing
- * there; here that is shortened, but only while every process has its assignment, no member is left to be expelled, nothing
- * of the schedule is to come, and nothing is under way.
+ * Tells when nothing more is to be expected. A simulation waits 35 s for records and 65 s for
+ * commits, which costs nothing there; here that is shortened, but only while every process has its
+ * assignment, no member is left to be expelled, nothing of the schedule is to come, and nothing is
+ * under way.
  */
 export class Quiet {
   readonly #progress: Progress

@@ -14,7 +14,10 @@ import type { Provider, RealKafka } from './providers/provider.interface.ts'
 import { referenceOf } from './reference.ts'
 import { type Tried, tryOnce } from './try.ts'
 
-/** What `--hurry` shortens sessions of classic groups to: twice the heartbeat interval of both clients. */
+/**
+ * What `--hurry` shortens sessions of classic groups to: twice the heartbeat interval of both
+ * clients.
+ */
 const HURRIED_SESSION_MS = 6_000
 const SHUTDOWN_MS_DEFAULT = 180_000
 const DRAIN_MS_DEFAULT = 600_000

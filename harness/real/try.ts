@@ -34,7 +34,10 @@ export interface Tried {
   readonly toxiproxyCalls: number
 }
 
-/** Runs the schedule once on a real cluster: safety phase, then heal and drain, then the judge's last word. */
+/**
+ * Runs the schedule once on a real cluster: safety phase, then heal and drain, then the judge's
+ * last word.
+ */
 export async function tryOnce(options: TryOptions): Promise<Tried> {
   const { setting, schedule, reference, property } = options
   const startedMs = performance.now()

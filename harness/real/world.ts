@@ -54,7 +54,10 @@ export interface RealWorldOptions {
   readonly onEvent: (event: HistoryEvent) => void
 }
 
-/** Everything that one try on a real cluster consists of, wired together: the twin of the simulated `World`. */
+/**
+ * Everything that one try on a real cluster consists of, wired together: the twin of the simulated
+ * `World`.
+ */
 export class RealWorld implements RealFaultWorld {
   readonly busy: Busy = new Busy()
   readonly cluster: RealCluster
@@ -130,7 +133,8 @@ export class RealWorld implements RealFaultWorld {
       workload: this.#feed,
       recorder: this.recorder,
       scheduler: this.#clock,
-      // What is held stands exactly at the event: there is nothing in the middle of which a fault could act.
+      // What is held stands exactly at the event: there is nothing in the middle of which a fault
+      // could act.
       atOnce: () => true,
       begin: (fault) => this.#begin(fault),
     })
@@ -168,7 +172,10 @@ export class RealWorld implements RealFaultWorld {
     })
   }
 
-  /** All faults that can act have acted and healed, and there is nothing left to consume, or nobody to do it. */
+  /**
+   * All faults that can act have acted and healed, and there is nothing left to consume, or nobody
+   * to do it.
+   */
   get isQuiet(): boolean {
     if (this.#timeline.lasting) return false
     return this.finished || (this.crew.idle && !this.#clock.waiting && this.#expiry.awaited === 0)

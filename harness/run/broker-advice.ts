@@ -2,10 +2,16 @@ import { clientAdapters } from '../clients/index.ts'
 import type { BrokerAddress } from '../kafka/cluster.interface.ts'
 import type { OutsideAddress } from '../sim/simulation.interface.ts'
 
-/** Where Kafka usually listens: by itself, with TLS or SASL, as a second broker, in Docker's examples. */
+/**
+ * Where Kafka usually listens: by itself, with TLS or SASL, as a second broker, in Docker's
+ * examples.
+ */
 const KAFKA_PORTS: ReadonlySet<number> = new Set([9092, 9093, 9094, 9095, 9096, 9098, 19092, 29092, 39092])
 
-/** What to write instead of the address of a Kafka that the scenario doesn't have; null: it is no Kafka. */
+/**
+ * What to write instead of the address of a Kafka that the scenario doesn't have; null: it is no
+ * Kafka.
+ */
 export function adviceForBrokers(
   { port, packages }: OutsideAddress,
   brokers: readonly BrokerAddress[],

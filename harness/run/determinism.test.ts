@@ -53,7 +53,8 @@ describe('the same schedule gives the same history', () => {
     const joined = history.events.find(
       (event) => event.kind === 'member-joined' && event.process === 'consumer-0',
     )
-    // The test defaults of kafkajs would have been through all their retries (50 ms and a little) long before.
+    // The test defaults of kafkajs would have been through all their retries (50 ms and a little)
+    // long before.
     expect(joined?.timeUs).toBeGreaterThan(5_000_000)
   })
 })
@@ -78,7 +79,8 @@ describe('the self-check', () => {
       },
       { file: import.meta.filename },
     ).catch((error: unknown) => error)
-    // A real file handle settles at a time that nobody controls: the app may not get as far as its consumer at all.
+    // A real file handle settles at a time that nobody controls: the app may not get as far as its
+    // consumer at all.
     if (prepared instanceof Error) {
       expect(prepared.message).toContain('never consumed a topic')
       return

@@ -32,8 +32,10 @@ export class Written {
 }
 
 /**
- * The record that an effect is of: the one that the app names, or without one that whose handler runs.
- * @throws UsageError `bad-effect` where there is no such record: what is reported of it says nothing about the app
+ * The record that an effect is of: the one that the app names, or without one that whose handler
+ * runs.
+ * @throws UsageError `bad-effect` where there is no such record: what is reported of it says
+ * nothing about the app
  */
 export function effectTarget(
   call: string,

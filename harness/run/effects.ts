@@ -14,9 +14,9 @@ export class EffectError extends Error {
 }
 
 /**
- * `context.effects` of one incarnation. An effect takes three steps, each with a latency: the process prepares it (as a
- * connection is taken from a pool), it travels, and its answer comes back. A crash during the first step undoes it; one
- * that was sent becomes real all the same.
+ * `context.effects` of one incarnation. An effect takes three steps, each with a latency: the
+ * process prepares it (as a connection is taken from a pool), it travels, and its answer comes
+ * back. A crash during the first step undoes it; one that was sent becomes real nevertheless.
  */
 export function createEffects(process: Incarnation, outside: Outside): Effects {
   return {

@@ -19,7 +19,9 @@ export interface FinishOptions {
   changing(): boolean
 }
 
-/** Tells when the consumers have done all there is to do, or nothing more is to be expected of them. */
+/**
+ * Tells when the consumers have done all there is to do, or nothing more is to be expected of them.
+ */
 export class Finish {
   readonly #options: FinishOptions
   /** When the end is looked for next. */

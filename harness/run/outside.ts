@@ -7,7 +7,9 @@ import { effectTarget, type Written } from './effect-target.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation, Scheduler, Step } from './scheduler.interface.ts'
 
-/** One way to the outside world, and the time after which a lost answer is noticed, in microseconds. */
+/**
+ * One way to the outside world, and the time after which a lost answer is noticed, in microseconds.
+ */
 export const OUTSIDE = { latencyUsMin: 200, latencyUsMax: 900, timeoutUs: 5_000_000 } as const
 
 export interface OutsideOptions {
@@ -16,12 +18,18 @@ export interface OutsideOptions {
   readonly random: Stream
   /** Records that effects may be of. */
   readonly written: Written
-  /** The app used what it was given in a way that says nothing about it: the run ends, whatever it catches. */
+  /**
+   * The app used what it was given in a way that says nothing about it: the run ends, whatever it
+   * catches.
+   */
   misused(error: UsageError): void
   observe(observation: Observation): void
 }
 
-/** What effects and the store have in common: latencies, plans for single records, and calls that are under way. */
+/**
+ * What effects and the store have in common: latencies, plans for single records, and calls that
+ * are under way.
+ */
 export class Outside {
   readonly plans: RecordPlans
   readonly observe: (observation: Observation) => void

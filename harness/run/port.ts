@@ -12,7 +12,10 @@ export interface PortOptions {
   /** A handler's success is its effect. */
   readonly handlersAreEffects: boolean
   observe(observation: Observation): void
-  /** The generation of this member's latest assignment, as its coordinator has it; −1 where it has none. */
+  /**
+   * The generation of this member's latest assignment, as its coordinator has it; −1 where it has
+   * none.
+   */
   generationOf(memberId: string): number
   /** Told of each consumer that the app makes; see `ClientPort`. */
   uses(client: string): void
@@ -22,7 +25,10 @@ export interface PortOptions {
   readonly holds: Holds
 }
 
-/** The error that a `handler-error` fault throws into a handler: retriable, as a failed call to a service is. */
+/**
+ * The error that a `handler-error` fault throws into a handler: retriable, as a failed call to a
+ * service is.
+ */
 export class InjectedHandlerError extends Error {
   constructor(record: string) {
     super(`injected: the handler of ${record} failed`)

@@ -3,7 +3,10 @@ import { partitionName } from '../core/names.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
 const QUIET_US = {
-  /** After a fault, something may be waiting to be tried again: kafkajs's first retry comes after 0.3 s. */
+  /**
+   * After a fault, something may be waiting to be tried again: kafkajs's first retry comes after
+   * 0.3 s.
+   */
   afterFaults: 2_000_000,
   recordsMissing: 35_000_000,
   commitsMissing: 65_000_000,
@@ -22,8 +25,8 @@ interface GroupPartition {
 }
 
 /**
- * Whether the consumers have done all there is to do. Kept in O(1) for each event: counts of partitions that are
- * behind and of records without an effect, over all groups.
+ * Whether the consumers have done all there is to do. Kept in O(1) for each event: counts of
+ * partitions that are behind and of records without an effect, over all groups.
  */
 export class Progress {
   readonly #partitions: Map<string, Partition> = new Map()
@@ -104,15 +107,19 @@ export class Progress {
     }
   }
 
-  /** Nobody has subscribed yet, a handler runs, or effects and commits are both missing: the run goes on, whatever else holds. */
+  /**
+   * Nobody has subscribed yet, a handler runs, or effects and commits are both missing: the run
+   * goes on, whatever else holds.
+   */
   get working(): boolean {
     return this.#activeHandlers > 0 || (this.#behind > 0 && this.#incomplete > 0) || this.#groups.size === 0
   }
 
   /**
-   * Since when, or from when on, there is nothing left to wait for if nothing happens any more: every record has its
-   * effect and is committed and every consumer has its assignment, or it has been quiet for so long that this will never
-   * be. In virtual microseconds; null while something is under way.
+   * Since when, or from when on, there is nothing left to wait for if nothing happens any more:
+   * every record has its effect and is committed and every consumer has its assignment, or it has
+   * been quiet for so long that this will never be. In virtual microseconds; null while something
+   * is under way.
    * @param settledOutside processes and groups are not in the middle of a change
    */
   finishedAtUs(settledOutside: boolean): number | null {
@@ -121,7 +128,8 @@ export class Progress {
     const complete = this.#behind === 0 && this.#incomplete === 0
     if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
     if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing
-    // Members that died in the middle of a join are removed one session after the other: who joins now may commit yet.
+    // Members that died in the middle of a join are removed one session after the other: who joins
+    // now may commit yet.
     return settled ? this.#lastUs + QUIET_US.commitsMissing : null
   }
 

@@ -12,7 +12,10 @@ export class RecordPlans {
     else known.push(plan)
   }
 
-  /** What was to happen once and has not happened yet will not: only what a record does each time stays. */
+  /**
+   * What was to happen once and has not happened yet will not: only what a record does each time
+   * stays.
+   */
   heal(): void {
     for (const [record, plans] of this.#plans)
       this.#plans.set(

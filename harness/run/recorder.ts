@@ -9,8 +9,8 @@ export interface Judge {
 }
 
 /**
- * The history as it grows: every observation is stamped, kept, judged, and looked up among the names that the
- * schedule waits for.
+ * The history as it grows: every observation is stamped, kept, judged, and looked up among the
+ * names that the schedule waits for.
  */
 export class Recorder implements Observer {
   readonly events: HistoryEvent[] = []
@@ -33,7 +33,9 @@ export class Recorder implements Observer {
     this.#stopAt = options.stopAt
   }
 
-  /** `action` runs when the event of this name is recorded, after it has been recorded and judged. */
+  /**
+   * `action` runs when the event of this name is recorded, after it has been recorded and judged.
+   */
   await(name: string, action: () => void): void {
     const known = this.#awaited.get(name)
     if (known === undefined) this.#awaited.set(name, [action])
@@ -55,7 +57,7 @@ export class Recorder implements Observer {
 
   observe(observation: Observation): void {
     if (this.#closed) return
-    // A copy: whoever reported it may keep the observation, and report it again.
+    // A copy: the reporter may keep the observation, and report it again.
     const event: HistoryEvent = { ...observation, seq: this.events.length, timeUs: this.#nowUs() }
     this.events.push(event)
     const finding = this.#judge.observe(event)

@@ -26,7 +26,10 @@ interface Underway {
   readonly commits: Commit[] | null
 }
 
-/** One client connection to a broker: it is the cluster's `Peer`, and it counts frames in both directions. */
+/**
+ * One client connection to a broker: it is the cluster's `Peer`, and it counts frames in both
+ * directions.
+ */
 export class Line implements Peer {
   readonly process: string
   readonly incarnation: number
@@ -55,8 +58,9 @@ export interface RequestsOptions {
 }
 
 /**
- * Names requests (`consumer-0 OffsetCommit#2`), records their phases, and hands the schedule's request faults to the
- * brokers. It sits on the client's side of the network and in the brokers' hooks, and reads only frame headers.
+ * Names requests (`consumer-0 OffsetCommit#2`), records their phases, and hands the schedule's
+ * request faults to the brokers. It sits on the client's side of the network and in the brokers'
+ * hooks, and reads only frame headers.
  */
 export class Requests implements NetworkTap, RequestHooks {
   readonly #options: RequestsOptions
@@ -78,7 +82,9 @@ export class Requests implements NetworkTap, RequestHooks {
     this.#armed.set(request, action)
   }
 
-  /** Of a connection that a broker has accepted; all others are none of Kafka's business. */
+  /**
+   * What is known of a connection that a broker has accepted; other connections are not Kafka's.
+   */
   line(connection: Connection): Line {
     const known = this.#lines.get(connection.id)
     if (known !== undefined) return known

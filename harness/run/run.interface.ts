@@ -7,7 +7,9 @@ import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import type { Step } from './scheduler.interface.ts'
 
-/** A scenario that has been checked and loaded: all that `harness/search` needs to know about it. */
+/**
+ * A scenario that has been checked and loaded: all that `harness/search` needs to know about it.
+ */
 export interface PreparedScenario {
   readonly name: string
   /** Absolute path, or null where the scenario exists only in memory. */
@@ -19,7 +21,10 @@ export interface PreparedScenario {
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
   /** What the setting `onceover.acls` allows, an ACL each. */
   readonly acls: readonly string[]
-  /** What a reader of the verdict should know, a sentence each: what counts as an effect, topics that nobody reads. */
+  /**
+   * What a reader of the verdict should know, a sentence each: what counts as an effect, topics
+   * that nobody reads.
+   */
   readonly remarks: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
@@ -27,9 +32,15 @@ export interface PreparedScenario {
   readonly setting: Omit<Setting, 'workload'>
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */
   workload(seed: string): Workload
-  /** The records of that workload whose values can be shrunk: those that were drawn from arbitraries. */
+  /**
+   * The records of that workload whose values can be shrunk: those that were drawn from
+   * arbitraries.
+   */
   values(seed: string): readonly DrawnRecord[]
-  /** Runs exactly this schedule. Repeatable: the same schedule gives the same history. Never in parallel. */
+  /**
+   * Runs exactly this schedule. Repeatable: the same schedule gives the same history. Never in
+   * parallel.
+   */
   run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
   /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
   readonly client: string
@@ -45,17 +56,23 @@ export interface DrawnRecord {
 }
 
 export interface RunOptions {
-  /** End the run at the first forbidden finding (the default); of this property only, where one is given. */
+  /**
+   * End the run at the first forbidden finding (the default); of this property only, where one is
+   * given.
+   */
   readonly stopAt?: 'first-violation' | 'end' | PropertyName
   /**
-   * Watch for uncontrolled asynchronous work (slower), and reject with a UsageError where there is some; used when a run
-   * is repeated to compare histories.
+   * Watch for uncontrolled asynchronous work (slower), and reject with a UsageError where there is
+   * some; used when a run is repeated to compare histories.
    */
   readonly watchLeaks?: boolean
   readonly watch?: RunWatch
 }
 
-/** Told of a run while it goes on: the history, and the steps of calls to the outside world, which are in none. */
+/**
+ * Told of a run while it goes on: the history, and the steps of calls to the outside world, which
+ * are in none.
+ */
 export interface RunWatch {
   event(event: HistoryEvent): void
   step(step: Step): void
@@ -78,7 +95,7 @@ export interface ObservedApp {
   readonly consumed: readonly string[]
   /** Client libraries by the names of their packages. */
   readonly clients: readonly string[]
-  /** It reported effects by itself, so that handlers are not taken for effects. */
+  /** Whether the app reported effects, so that handlers are not taken for effects. */
   readonly reportsEffects: boolean
 }
 

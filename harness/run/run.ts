@@ -8,7 +8,9 @@ import type { SimProcess, StopReason } from '../sim/simulation.interface.ts'
 import type { RunOptions, RunResult } from './run.interface.ts'
 import { World } from './world.ts'
 
-/** Longest that faults may keep a run busy after the last of them began, in virtual microseconds. */
+/**
+ * Longest that faults may keep a run busy after the last of them began, in virtual microseconds.
+ */
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
@@ -20,7 +22,10 @@ export interface RunPlan {
   readonly main: (context: AppContext, process: SimProcess) => unknown
 }
 
-/** Scenario and schedule in, history and verdict out: safety phase, then heal and drain, then the judge's last word. */
+/**
+ * Scenario and schedule in, history and verdict out: safety phase, then heal and drain, then the
+ * judge's last word.
+ */
 export async function runSchedule(
   plan: RunPlan,
   schedule: Schedule,

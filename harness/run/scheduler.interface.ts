@@ -1,8 +1,9 @@
 import type { RecordPosition } from '../core/history.ts'
 
 /**
- * Time as the harness's own parts of a run see it: effects, the store, handlers that wait. The simulation gives virtual
- * time; another world may give real time, and decide by the steps' names in which order they happen.
+ * Time as the harness's own parts of a run see it: effects, the store, handlers that wait. The
+ * simulation gives virtual time; another world may give real time, and decide by the steps' names
+ * in which order they happen.
  */
 export interface Scheduler {
   /** Microseconds since the start of the run. */
@@ -17,7 +18,10 @@ export interface Incarnation {
   /** 1, 2, … */
   readonly incarnation: number
   readonly alive: boolean
-  /** Runs `action` in this process: deferred while the process is paused, dropped when this incarnation ends. */
+  /**
+   * Runs `action` in this process: deferred while the process is paused, dropped when this
+   * incarnation ends.
+   */
   after(delayUs: number, action: () => void, step?: Step): void
 }
 

@@ -27,7 +27,9 @@ export class Database {
     return this.#rows.get(key)
   }
 
-  /** Applies the writes if nothing that was read has changed since: optimistic, and so serialisable. */
+  /**
+   * Applies the writes if nothing that was read has changed since: optimistic, and so serialisable.
+   */
   commit(
     reads: ReadonlyMap<string, number>,
     writes: ReadonlyMap<string, { value: unknown } | null>,
@@ -44,7 +46,10 @@ export class Database {
   }
 }
 
-/** `context.store` of one incarnation. A commit that was sent is applied even if the process dies meanwhile. */
+/**
+ * `context.store` of one incarnation. A commit that was sent is applied even if the process dies
+ * meanwhile.
+ */
 export function createStore(process: Incarnation, database: Database, outside: Outside): Store {
   return {
     async transaction(work) {

@@ -10,7 +10,10 @@ export interface FeedOptions {
   readonly scheduler: Scheduler
 }
 
-/** Makes the workload's topics, and appends its records: those without a time before anything else happens. */
+/**
+ * Makes the workload's topics, and appends its records: those without a time before anything else
+ * happens.
+ */
 export class WorkloadFeed implements WorkloadHook {
   readonly #options: FeedOptions
   /** What becomes of values when they are appended, by the record's name. */

@@ -72,7 +72,7 @@ export class World implements FaultWorld {
   readonly #plans: RecordPlans = new RecordPlans()
   readonly #outside: Outside
   readonly #database: Database = new Database()
-  /** Of each member's latest assignment. */
+  /** Generation of each member's latest assignment. */
   readonly #generations: Map<string, number> = new Map()
   readonly #progress: Progress = new Progress()
   readonly #timeline: FaultTimeline
@@ -216,7 +216,10 @@ export class World implements FaultWorld {
     })
   }
 
-  /** In one run of sixteen, TCP delivers in small pieces that end anywhere; the seed says in which, and how small. */
+  /**
+   * In one run of sixteen, TCP delivers in small pieces that end anywhere; the seed says in which,
+   * and how small.
+   */
   #cutFrames(): void {
     const random = this.#chance.stream('chunks')
     if (random.oneIn(1, CHUNKED_OF)) this.simulation.network.chunk(random.between(1, CHUNK_BYTES_MAX))

@@ -21,7 +21,10 @@ const PARTITIONS_MAX = 10_000
 const CONSUMERS_MAX = 1_000
 const BROKERS_MAX = 3
 const RECORDS_MAX = 10_000_000
-/** A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last record. */
+/**
+ * A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last
+ * record.
+ */
 const AT_MS_MAX = 31 * 86_400_000
 /** `Topic.validate` and `Topic.INTERNAL_TOPICS` in Kafka. */
 const TOPIC_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/
@@ -146,7 +149,8 @@ const FILE = Symbol.for('onceover.scenario.file')
 
 /**
  * Checks a scenario and gives it back, frozen.
- * @throws UsageError `bad-scenario`: one sentence with the field, what was found and what is allowed
+ * @throws UsageError `bad-scenario`: one sentence with the field, what was found and what is
+ * allowed
  */
 export function defineScenario(input: Scenario): Scenario {
   const wrong = complaint(SHAPE, input, nameOf(input)) ?? contradiction(input)
@@ -236,7 +240,10 @@ export function checkedRecords(
   return list
 }
 
-/** @throws UsageError `bad-scenario` where functions made nothing at all, twice: every guarantee would hold. */
+/**
+ * @throws UsageError `bad-scenario` where functions made nothing at all, twice: every guarantee
+ * would hold.
+ */
 export function demandRecords(scenario: Scenario, ...made: readonly Workload[]): void {
   if (made.every(({ records }) => records.length === 0))
     throw new UsageError('bad-scenario', noRecords(nameOf(scenario), scenario))

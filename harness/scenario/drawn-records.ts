@@ -7,8 +7,8 @@ import { checkedRecords } from './define.ts'
 import { plainRecords } from './plain-records.ts'
 
 /**
- * The records of a topic that come from an arbitrary of fast-check. Each has chance of its own, so that record 7 is
- * the same whatever the others are, and can be shrunk alone.
+ * The records of a topic that come from an arbitrary of fast-check. Each has chance of its own, so
+ * that record 7 is the same whatever the others are, and can be shrunk alone.
  * @throws UsageError `bad-scenario` where the arbitrary throws, or gives what is no record
  */
 export function drawnRecords(

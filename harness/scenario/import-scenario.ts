@@ -9,7 +9,10 @@ type Namespace = Record<string, unknown>
 
 const TYPESCRIPT = new Set(['.ts', '.tsx', '.mts', '.cts'])
 
-/** What Node says before anything of a file has run, of TypeScript that a compiler or a bundler takes. */
+/**
+ * What Node says before anything of a file has run, of TypeScript that a compiler or a bundler
+ * takes.
+ */
 const BUNDLER_MAY = new Set([
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
   'ERR_UNKNOWN_FILE_EXTENSION',
@@ -18,9 +21,9 @@ const BUNDLER_MAY = new Set([
 ])
 
 /**
- * The exports of a scenario's file. Node loads it, except where it cannot and a TypeScript project would: ES syntax in
- * a package of type `commonjs` (npm's default for new packages), enums, imports without an extension. Those are bundled
- * as apps are.
+ * The exports of a scenario's file. Node loads it, except where it cannot and a TypeScript project
+ * would: ES syntax in a package of type `commonjs` (npm's default for new packages), enums, imports
+ * without an extension. Those are bundled as apps are.
  */
 export async function importScenario(file: string): Promise<Namespace> {
   // What the file imports from Node is to be the patched one.
@@ -46,7 +49,9 @@ async function bundled(file: string): Promise<Namespace> {
   return prepared.instantiate()
 }
 
-/** `type` in the nearest package.json; undefined where it has none, and Node looks at the syntax. */
+/**
+ * `type` in the nearest package.json; undefined where it has none, and Node looks at the syntax.
+ */
 function packageType(file: string): unknown {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const manifest = path.join(folder, 'package.json')

@@ -11,8 +11,8 @@ export interface LoadedScenario {
 }
 
 /**
- * Files for paths and globs, in the order given, each once. A file that is missing is listed too: loading it says so,
- * and the others are not lost. Of a glob, nothing under `node_modules`.
+ * Files for paths and globs, in the order given, each once. A file that is missing is listed too:
+ * loading it says so, and the others are not lost. Of a glob, nothing under `node_modules`.
  * @throws UsageError `missing-file` where a glob finds nothing
  */
 export function findScenarioFiles(
@@ -34,7 +34,8 @@ export function findScenarioFiles(
 }
 
 /**
- * The scenarios that a file exports: its default export (a list too), or else each export that is one.
+ * The scenarios that a file exports: its default export (a list too), or else each export that is
+ * one.
  * @throws UsageError where it cannot be loaded, or has none
  */
 export async function loadScenarioFile(file: string): Promise<readonly LoadedScenario[]> {

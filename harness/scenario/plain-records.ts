@@ -2,7 +2,10 @@ import type { RecordInput } from '../core/scenario.ts'
 import type { Bytes, WorkloadRecord } from '../core/schedule.ts'
 import { partitionFor } from '../kafka/wire/murmur2.ts'
 
-/** Records as a user writes them, as plain data: by their keys, or round robin, where they name no partition. */
+/**
+ * Records as a user writes them, as plain data: by their keys, or round robin, where they name no
+ * partition.
+ */
 export function plainRecords(
   topic: string,
   partitions: number,

@@ -14,8 +14,8 @@ import { effectsOfRecord, sourceOf, unreadTopics, whatCounts } from './what-coun
 import { drawnValues, drawWorkload } from './workload.ts'
 
 /**
- * Families that a correct consumer of any model must survive; poison records, quotas, ACLs, operators and unclean elections are the
- * user's choice.
+ * Families that a correct consumer of any model must survive; poison records, quotas, ACLs,
+ * operators and unclean elections are the user's choice.
  */
 const FAMILIES_DEFAULT: readonly FaultFamily[] = [
   'crash',
@@ -29,14 +29,18 @@ const FAMILIES_DEFAULT: readonly FaultFamily[] = [
 ]
 
 export interface PrepareOptions {
-  /** Absolute path of the scenario's file; relative `module` paths start there. Null: the working directory. */
+  /**
+   * Absolute path of the scenario's file; relative `module` paths start there. Null: the working
+   * directory.
+   */
   readonly file: string | null
 }
 
 /**
- * Checks a scenario, loads what it needs once, and runs it without faults to learn which topics it consumes and
- * whether it reports effects by itself.
- * @throws UsageError where the scenario is wrong, its app throws when it starts, or it never consumes.
+ * Checks a scenario, loads what it needs once, and runs it without faults to learn which topics it
+ * consumes and whether it reports effects by itself.
+ * @throws UsageError where the scenario is wrong, its app throws when it starts, or it never
+ * consumes.
  */
 export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
   const scenario = defineScenario(input)
@@ -130,7 +134,10 @@ interface Probed {
   readonly remarks: readonly string[]
 }
 
-/** One fault-free run: what the app consumes, with which client, and whether it reports its effects by itself. */
+/**
+ * One fault-free run: what the app consumes, with which client, and whether it reports its effects
+ * by itself.
+ */
 async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<Probed> {
   const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee' | 'identity'>): RunPlan => ({
     setting: {
@@ -207,7 +214,7 @@ function faultKindsOf(scenario: Scenario, effects: EffectsFrom): FaultKind[] {
       `the scenario '${scenario.name}' asks for the fault '${needless}' and has no ACL to take away; write broker: { 'onceover.acls': 'allow User:ANONYMOUS Read Topic orders; allow User:ANONYMOUS Read Group billing' }`,
     )
   }
-  // Where somebody asks for them all the same, they are skipped and counted.
+  // Where a schedule has them nevertheless, they are skipped and counted.
   const places = isReplicated(scenario) || scenario.faults !== undefined
   return [...new Set(kinds)]
     .filter((kind) => effects === 'reported' || !store.includes(kind))

@@ -2,12 +2,15 @@ import type { z } from 'zod'
 import { didYouMean } from '../core/did-you-mean.ts'
 
 /**
- * What a value must look like, and how to say so. Paths are patterns: `topics.*.partitions` stands for that field of
- * every topic.
+ * What a value must look like, and how to say so. Paths are patterns: `topics.*.partitions` stands
+ * for that field of every topic.
  */
 export interface Shape {
   readonly schema: z.ZodType
-  /** What to write instead, as the end of a sentence. The pattern's parents answer where it has none. */
+  /**
+   * What to write instead, as the end of a sentence. The pattern's parents answer where it has
+   * none.
+   */
   readonly expected: Readonly<Record<string, string>>
   /** Fields that an object may have; `''` is the value itself. */
   readonly fields: Readonly<Record<string, readonly string[]>>
@@ -15,7 +18,10 @@ export interface Shape {
   readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
-/** The first thing that is wrong with a value, as a sentence whose subject is `who`; null where nothing is. */
+/**
+ * The first thing that is wrong with a value, as a sentence whose subject is `who`; null where
+ * nothing is.
+ */
 export function complaint(shape: Shape, value: unknown, who: string): string | null {
   const checked = shape.schema.safeParse(value)
   if (checked.success) return null
@@ -53,7 +59,10 @@ function mostTelling(issues: readonly Issue[]): Issue | undefined {
   return found.find(({ code }) => code === 'unrecognized_keys') ?? found[0]
 }
 
-/** Of a union's branches the one that got furthest: `records.orders.3.value`, not `records.orders`. */
+/**
+ * The issue of the union branch that got furthest: at `records.orders.3.value`, not at
+ * `records.orders`.
+ */
 function deepest(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
   const inner = issue.errors

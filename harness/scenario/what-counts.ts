@@ -4,7 +4,9 @@ import { recordName } from '../core/names.ts'
 import type { EffectsFrom, Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
 
-/** What completes a record in this scenario, and what a reader of its verdict should know about it. */
+/**
+ * What completes a record in this scenario, and what a reader of its verdict should know about it.
+ */
 export interface WhatCounts {
   readonly effects: EffectsFrom
   /** Sentences for the report. */
@@ -12,8 +14,9 @@ export interface WhatCounts {
 }
 
 /**
- * The scenario's own word, or else what the app did in a run without faults. An app that reported nothing there, and
- * whose code names `context.effects` all the same, reports late or has lost everything: its handlers are no effects.
+ * The scenario's own word, or else what the app did in a run without faults. An app that reported
+ * nothing there, and whose code names `context.effects` nevertheless, reports late or has lost
+ * everything: its handlers are no effects.
  */
 export function whatCounts(scenario: Scenario, app: ObservedApp, source: string): WhatCounts {
   const { effects } = scenario
@@ -30,8 +33,8 @@ export function whatCounts(scenario: Scenario, app: ObservedApp, source: string)
 }
 
 /**
- * Whether a record has one effect. In a run without faults each record is delivered once: an app that had effects of
- * several labels for one there has several effects.
+ * Whether a record has one effect. In a run without faults each record is delivered once: an app
+ * that had effects of several labels for one there has several effects.
  */
 export function effectsOfRecord({ events }: History): 'one' | 'labelled' {
   const labels = new Map<string, string>()
@@ -46,7 +49,9 @@ export function effectsOfRecord({ events }: History): 'one' | 'labelled' {
   return 'one'
 }
 
-/** Whether code reports effects somewhere: `effects.skip` alone gives records up, and reports none. */
+/**
+ * Whether code reports effects somewhere: `effects.skip` alone gives records up, and reports none.
+ */
 function reportsSomewhere(source: string): boolean {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/[^\n]*/g, '')
   return /\beffects\b(?!\s*(?:\.\s*skip\b|:\s*['"]))|\btx\s*\.\s*effect\b/.test(code)
@@ -59,8 +64,8 @@ export function sourceOf(app: Scenario['app'], files: readonly string[]): string
 }
 
 /**
- * Topics whose records nobody reads, and topics that are read and have none, unless the guarantee names them: each is
- * as it should be, or a slip that keeps every promise.
+ * Topics whose records nobody reads, and topics that are read and have none, unless the guarantee
+ * names them: each is as it should be, or a slip that keeps every promise.
  */
 export function unreadTopics(scenario: Scenario, consumed: readonly string[]): readonly string[] {
   const { deadLetter, outputs = [] } = scenario.guarantee.options

@@ -35,7 +35,9 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
   }
 }
 
-/** The records of that workload that come from arbitraries, with what their values may be shrunk to. */
+/**
+ * The records of that workload that come from arbitraries, with what their values may be shrunk to.
+ */
 export function drawnValues(scenario: Scenario, seed: string): readonly DrawnRecord[] {
   return Object.entries(scenario.records).flatMap(([topic, input]) =>
     isDrawn(input) ? drawnRecords(scenario, topic, input, seed) : [],

@@ -4,8 +4,8 @@ import type { Finding } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 
 /**
- * A commit that runs ahead is a loss that waits for a crash: if a crash right after it loses a record, that is the
- * counterexample to show. Otherwise the finding stays what it is.
+ * A commit that runs ahead is a loss that waits for a crash: if a crash right after it loses a
+ * record, that is the counterexample to show. Otherwise the finding stays what it is.
  */
 export async function consequence(
   prepared: PreparedScenario,

@@ -5,7 +5,10 @@ import type { Place, Surroundings } from '../core/faults/place.ts'
 /** What a search may place, and in what surroundings. */
 export interface Menu extends Surroundings {
   readonly kinds: readonly FaultKind[]
-  /** A hold reorders and breaks nothing: all are shorter than any timeout, a heartbeat's interval included. */
+  /**
+   * A hold reorders and breaks nothing: all are shorter than any timeout, a heartbeat's interval
+   * included.
+   */
   readonly holdMs: readonly [number, number, number, number]
 }
 
@@ -40,7 +43,10 @@ export function sortOf({ event }: Place): string {
   return event.kind === 'request' ? `${event.api} ${event.phase}` : event.kind
 }
 
-/** Whether a sweep places this kind here: some kinds only at commits, groups, handlers and the first of each request. */
+/**
+ * Whether a sweep places this kind here: some kinds only at commits, groups, handlers and the first
+ * of each request.
+ */
 export function isSwept(kind: FaultKind, place: Place): boolean {
   if (definitionOf(kind).target.swept === 'each') return true
   const { event } = place

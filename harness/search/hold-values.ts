@@ -1,6 +1,9 @@
 import type { ClientTimings } from '../core/client-timings.ts'
 
-/** How long holds last, in milliseconds: shorter than any timeout of the client, a heartbeat's interval included. */
+/**
+ * How long holds last, in milliseconds: shorter than any timeout of the client, a heartbeat's
+ * interval included.
+ */
 export function holdValues({
   heartbeatIntervalMs,
 }: ClientTimings): readonly [number, number, number, number] {

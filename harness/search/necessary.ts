@@ -9,14 +9,20 @@ import { withFaults } from './shrink-moves.ts'
 export interface Necessity {
   /** In the order of the schedule's faults: whether the violation needs it. */
   readonly faults: Explanation['necessary']
-  /** How often the schedule fails with other timings, after each of its faults in the order in which they acted. */
+  /**
+   * How often the schedule fails with other timings, after each of its faults in the order in which
+   * they acted.
+   */
   readonly prefixes: readonly {
     /** The last fault of the prefix in words, or null for none at all. */
     readonly upTo: string | null
     readonly failed: number
     readonly of: number
   }[]
-  /** The fault from which on every timing that was tried failed; `the start` where no fault is needed; null: never. */
+  /**
+   * The fault from which on every timing that was tried failed; `the start` where no fault is
+   * needed; null: never.
+   */
   readonly inevitableFrom: string | null
 }
 
@@ -30,8 +36,9 @@ export interface Failing {
 }
 
 /**
- * What the violation needs: each fault taken away by itself; and how close to certain it is after each fault, with the
- * seeds of the latencies changed. Takes one run a fault that is not known to be needed, and 8 for each prefix.
+ * What the violation needs: each fault taken away by itself; and how close to certain it is after
+ * each fault, with the seeds of the latencies changed. Takes one run a fault that is not known to
+ * be needed, and 8 for each prefix.
  */
 export async function necessary(
   prepared: PreparedScenario,

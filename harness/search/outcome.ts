@@ -31,7 +31,7 @@ export type SearchOutcome =
       readonly shrunk: Shrunk
     })
   | (Searched & { readonly outcome: 'undecided'; readonly reason: string })
-  /** The same schedule gave two histories: a defect of the harness, or something that it does not control. */
+  /** One schedule gave two histories: a defect of the harness, or something outside its control. */
   | (Searched & {
       readonly outcome: 'nondeterministic'
       readonly schedule: Schedule

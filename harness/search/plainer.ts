@@ -38,8 +38,8 @@ export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): 
 const seedSlot: PlainerSlot = (schedule) => (schedule.seed === SEED ? [] : [{ ...schedule, seed: SEED }])
 
 /**
- * All records come with the first that the scenario has. Not earlier: who reads from the end of the log loses what is
- * there when it begins, which is another defect than the one that was found.
+ * All records come with the first that the scenario has. Not earlier: a consumer that starts at the
+ * end of the log would miss them, which is a different defect.
  */
 function appendsSlot({ firstMs = 0 }: PlainerOptions): PlainerSlot {
   return (schedule) => {
@@ -98,7 +98,10 @@ function earlierHolds(hold: Hold): Hold[] {
   return fewNumbers(earlierNames(hold.event)).map((event) => ({ ...hold, event }))
 }
 
-/** The first, one in the middle, the one before: of many, more would cost more runs than they are worth. */
+/**
+ * The first, one in the middle, the one before: of many, more would cost more runs than they are
+ * worth.
+ */
 function fewNumbers(names: readonly string[]): string[] {
   const chosen = [names.length - 1, names.length >> 1, 0]
   return [...new Set(chosen)].flatMap((index) => (index < 0 ? [] : names.slice(index, index + 1)))

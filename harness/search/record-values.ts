@@ -3,8 +3,8 @@ import type { DrawnRecord } from '../run/run.interface.ts'
 import { withWorkload } from './rename.ts'
 
 /**
- * What records of a schedule were drawn from, found by what is in them: so it is found again after records have gone
- * or moved, and in a schedule that was stored.
+ * What records of a schedule were drawn from, found by what is in them: so it is found again after
+ * records have gone or moved, and in a schedule that was stored.
  */
 export class RecordValues {
   /** Records of the same content may come from several draws, at other times. */
@@ -22,7 +22,10 @@ export class RecordValues {
     for (const drawn of known ?? []) yield* drawn.plainer()
   }
 
-  /** The schedule with this record in that place; where its key belongs to another partition, the record is there. */
+  /**
+   * The schedule with this record in that place; where its key belongs to another partition, the
+   * record is there.
+   */
   placed(schedule: Schedule, index: number, drawn: DrawnRecord): readonly Schedule[] {
     const { workload } = schedule
     const old = workload.records[index]

@@ -19,7 +19,7 @@ import {
 
 /** What came of a candidate. */
 export interface Answer {
-  /** It still violates the property. */
+  /** Whether the candidate still violates the property. */
   readonly fails: boolean
   /** What its run showed; null where nobody knows: then nothing is concluded from it. */
   readonly seen: Pick<RunResult, 'history' | 'skipped'> | null
@@ -44,10 +44,10 @@ const PAIRED_MAX = 12
 const VALUES_MAX = 40
 
 /**
- * How a failing schedule is reduced, as moves that somebody answers: what came after the violation goes first, then
- * delta debugging (Zeller and Hildebrandt, 2002) over faults, holds, partitions, records, processes and brokers, then
- * plainer values, then pairs, until nothing more can go. It runs nothing by itself, so that a search and a property
- * of fast-check shrink in the same way.
+ * How a failing schedule is reduced, as moves that somebody answers: what came after the violation
+ * goes first, then delta debugging (Zeller and Hildebrandt, 2002) over faults, holds, partitions,
+ * records, processes and brokers, then plainer values, then pairs, until nothing more can go. It
+ * runs nothing by itself, so that a search and a property of fast-check shrink in the same way.
  */
 export class Reduction {
   /** Candidates so far. */
@@ -85,7 +85,10 @@ export class Reduction {
     }
   }
 
-  /** Faults and holds that never acted before the violation, and records that nobody had been given by then. */
+  /**
+   * Faults and holds that never acted before the violation, and records that nobody had been given
+   * by then.
+   */
   *#truncate(): Moves<void> {
     if (this.#seen === null) return
     const { history, skipped } = this.#seen
@@ -199,7 +202,10 @@ export class Reduction {
     return changed
   }
 
-  /** For a fault at a message of no interest: the last handler, effect or commit event of that process before it. */
+  /**
+   * For a fault at a message of no interest: the last handler, effect or commit event of that
+   * process before it.
+   */
   #betterEvent({ at }: Fault): string | null {
     if (!('event' in at) || this.#seen === null) return null
     const places = namedEvents(this.#seen.history.events)
@@ -224,7 +230,10 @@ export class Reduction {
     return false
   }
 
-  /** Each record's key, value, headers and time, as far as what they were drawn from knows plainer ones. */
+  /**
+   * Each record's key, value, headers and time, as far as what they were drawn from knows plainer
+   * ones.
+   */
   *#recordValues(): Moves<boolean> {
     let changed = false
     for (let index = 0; index < this.#schedule.workload.records.length; index += 1) {
@@ -245,7 +254,10 @@ export class Reduction {
     return false
   }
 
-  /** Keeps the candidate if it still fails; if not, once more with faults moved to events that did happen. */
+  /**
+   * Keeps the candidate if it still fails; if not, once more with faults moved to events that did
+   * happen.
+   */
   *#accept(candidate: Schedule): Moves<boolean> {
     const answer = yield* this.#ask(candidate)
     if (answer === null) return false
@@ -270,7 +282,7 @@ export class Reduction {
     return this.#options.runsMax ?? RUNS_MAX
   }
 
-  /** Null for a schedule that has been tried before: it passed, or it was larger. */
+  /** Asks for a run of this schedule; null where it was tried before: it passed, or was larger. */
   *#ask(candidate: Schedule): Moves<Answer | null> {
     const text = JSON.stringify(candidate)
     if (this.#tried.has(text)) return null

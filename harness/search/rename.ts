@@ -35,8 +35,9 @@ function recordPositions({ records, topics }: Workload): RecordPosition[] {
 }
 
 /**
- * The schedule with another workload. Records that went make later ones move down: first with the names in faults and
- * holds moved along, then, where that is not the same, with the names as they are.
+ * The schedule with another workload. Records that went make later ones move down: first with the
+ * names in faults and holds moved along, then, where that is not the same, with the names as they
+ * are.
  */
 export function withWorkload(
   schedule: Schedule,
@@ -78,8 +79,9 @@ function requestOf(event: string): string | null {
 }
 
 /**
- * Faults and holds whose event did not happen in a run, moved to the last event of the same sort that did; null where
- * there is nothing to move. With fewer records there are fewer commits: `OffsetCommit#5` becomes the last one.
+ * Faults and holds whose event did not happen in a run, moved to the last event of the same sort
+ * that did; null where there is nothing to move. With fewer records there are fewer commits:
+ * `OffsetCommit#5` becomes the last one.
  */
 export function reanchored(schedule: Schedule, happened: ReadonlySet<string>): Schedule | null {
   let changed = false

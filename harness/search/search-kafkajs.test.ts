@@ -4,7 +4,9 @@ import type { AppContext } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from './search.ts'
 
-/** Commits before it processes: the smallest loss there is takes one record and a crash in between. */
+/**
+ * Commits before it processes: the smallest loss there is takes one record and a crash in between.
+ */
 async function commitsFirst(context: AppContext): Promise<void> {
   const kafka = new Kafka({
     clientId: context.instance,

@@ -5,9 +5,12 @@ import type { RunResult } from '../run/run.interface.ts'
 
 /** Two runs of one schedule that were not the same: the first event that differs. */
 export interface Difference {
-  /** Its name in the first run, or in the second where the first ended before. */
+  /**
+   * Name of the first event that differs, in the first run, or in the second where the first ended
+   * before.
+   */
   readonly event: string
-  /** Its position in both histories. */
+  /** Position of that event in both histories. */
   readonly seq: number
   /** The event as a line of JSON, or null where this run ended before. */
   readonly first: string | null
@@ -47,7 +50,7 @@ function lineAt(events: readonly HistoryEvent[], seq: number): string | null {
   return event === undefined ? null : eventLine(event)
 }
 
-/** Its name in domain words with its occurrence, or its kind where it has no name. */
+/** An event's name with its occurrence, or its kind where it has no name. */
 function nameAt(events: readonly HistoryEvent[], seq: number): string {
   const event = events[seq]
   if (event === undefined) return 'end of the history'

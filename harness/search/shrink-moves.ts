@@ -6,7 +6,10 @@ import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
 /** One thing that can be taken out of a schedule. */
 export interface Removal {
   readonly what: 'fault' | 'hold' | 'record' | 'process' | 'partition' | 'broker'
-  /** The schedules that are left: several ways to take the same thing out, any that still fails will do. */
+  /**
+   * The schedules that are left: several ways to take the same thing out, any that still fails will
+   * do.
+   */
   ways(): readonly Schedule[]
 }
 
@@ -27,8 +30,8 @@ export function withoutRecords(schedule: Schedule, gone: ReadonlySet<number>): r
 }
 
 /**
- * One process less. Only the last can go, so any other gives its name to the next one, and so on: faults of
- * `consumer-1` become faults of `consumer-0` where that one goes.
+ * One process less. Only the last can go, so any other gives its name to the next one, and so on:
+ * faults of `consumer-1` become faults of `consumer-0` where that one goes.
  */
 export function withoutProcess(schedule: Schedule): readonly Schedule[] {
   const { workload } = schedule
@@ -48,7 +51,7 @@ export function withoutProcess(schedule: Schedule): readonly Schedule[] {
   return withoutRepeats([fewer, ...ways])
 }
 
-/** Of all processes that faults and holds name. */
+/** The numbers of all processes that faults and holds name. */
 function processNumbers(schedule: Schedule): number[] {
   const numbers: number[] = []
   rename(schedule, {
@@ -61,7 +64,10 @@ function processNumbers(schedule: Schedule): number[] {
   return numbers
 }
 
-/** One partition less, any, the last first: its records go, or they move to partition 0; those above move down. */
+/**
+ * One partition less, any, the last first: its records go, or they move to partition 0; those above
+ * move down.
+ */
 export function withoutPartition(schedule: Schedule, topic: string): readonly Schedule[] {
   const partitions = schedule.workload.topics[topic]?.partitions ?? 0
   if (partitions < 2) return []

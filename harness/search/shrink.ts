@@ -18,11 +18,16 @@ export interface ShrinkOptions {
 export interface Shrunk {
   readonly schedule: Schedule
   readonly result: RunResult
-  /** The pinned property's finding, as the result shows it; null where the result did not repeat. */
+  /**
+   * The pinned property's finding, as the result shows it; null where the result did not repeat.
+   */
   readonly finding: Finding | null
   readonly runs: number
   readonly durationMs: number
-  /** Taking any one fault, hold, record, process, partition or broker away was tried, and made it pass. */
+  /**
+   * Taking any one fault, hold, record, process, partition or broker away was tried, and made it
+   * pass.
+   */
   readonly oneMinimal: boolean
   /** Two more runs of the result gave the same history. */
   readonly repeatable: boolean
@@ -30,7 +35,9 @@ export interface Shrunk {
   readonly difference: Difference | null
 }
 
-/** Reduces a failing schedule by the moves of `Reduction` while the same property stays violated. */
+/**
+ * Reduces a failing schedule by the moves of `Reduction` while the same property stays violated.
+ */
 export async function shrink(
   prepared: PreparedScenario,
   failing: { readonly schedule: Schedule; readonly finding: Finding },

@@ -5,8 +5,9 @@ import type { Cluster } from '../kafka/cluster.interface.ts'
 const LINGER_MS = 5_000
 
 /**
- * A client's socket at one broker. While the client does not read its answers nothing more of it is taken up, and while
- * many of its bytes wait nothing more is read: what a connection holds is bounded by one request and one answer.
+ * A client's socket at one broker. While the client does not read its answers nothing more of it is
+ * taken up, and while many of its bytes wait nothing more is read: what a connection holds is
+ * bounded by one request and one answer.
  */
 export function connect(cluster: Cluster, broker: number, socket: net.Socket): void {
   const session = cluster.connect(

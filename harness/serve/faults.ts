@@ -5,7 +5,10 @@ import { APIS, ERROR_CODES, type ErrorName } from '../kafka/wire/index.ts'
 
 /** What happens to a request. */
 type Effect =
-  /** Not applied, and answered with this error in every place where the answer has one. */
+  /**
+   * The request is not applied, and answered with this error in each place where the answer has
+   * one.
+   */
   | { readonly kind: 'error'; readonly error: ErrorName }
   /** Taken up `ms` milliseconds late; the connection waits. */
   | { readonly kind: 'delay'; readonly ms: number }
@@ -15,12 +18,16 @@ type Effect =
   | { readonly kind: 'disconnect-before' }
   /** Applied; then the connection closes without an answer. */
   | { readonly kind: 'disconnect-after' }
-  /** Neither applied nor answered, nor is anything that follows on the connection, which stays open. */
+  /**
+   * Neither applied nor answered, nor is anything that follows on the connection, which stays open.
+   */
   | { readonly kind: 'black-hole' }
   /** Applied and not answered, nor is anything that follows on the connection, which stays open. */
   | { readonly kind: 'lose-answer' }
 
-/** A fault that is placed on requests of one kind. Calls are counted from when it is placed, from 1. */
+/**
+ * A fault that is placed on requests of one kind. Calls are counted from when it is placed, from 1.
+ */
 export type ServeFault = Effect & {
   /** Kafka's name of the request, such as `OffsetCommit`. */
   readonly request: string
@@ -28,7 +35,9 @@ export type ServeFault = Effect & {
   readonly clientId?: string
   /** Only requests to this broker (0, 1, …). */
   readonly broker?: number
-  /** Only requests for which this holds; `body` has the field names of Kafka's message definitions. */
+  /**
+   * Only requests for which this holds; `body` has the field names of Kafka's message definitions.
+   */
   readonly where?: (request: RequestInfo) => boolean
   /** The first call (default), the n-th, the first n, or all. */
   readonly when?: 'once' | 'always' | { readonly call: number } | { readonly times: number }
@@ -39,11 +48,14 @@ export interface PlacedFault {
   readonly calls: number
   /** Requests that it struck. */
   readonly hits: number
-  /** It strikes no more. */
+  /** Removes the fault: it does not strike again. */
   remove(): void
 }
 
-/** The faults of one cluster. Of several that would strike the same request, the one that was placed first does. */
+/**
+ * The faults of one cluster. Of several that would strike the same request, the one that was placed
+ * first does.
+ */
 export class Faults {
   readonly #placed: Set<Placed> = new Set()
   readonly hooks: RequestHooks = { received: (request) => this.#received(request) }

@@ -7,8 +7,10 @@ export interface Listening {
 }
 
 /**
- * One server for each broker, or none at all: on `port`, the port behind it and so on, or on free ports where `port` is 0.
- * @throws UsageError `port-in-use` for a port that is taken or forbidden, `unknown-option` for a host that is not here
+ * One server for each broker, or none at all: on `port`, the port behind it and so on, or on free
+ * ports where `port` is 0.
+ * @throws UsageError `port-in-use` for a port that is taken or forbidden, `unknown-option` for a
+ * host that is not here
  */
 export async function listenForBrokers(count: number, host: string, port: number): Promise<Listening[]> {
   const listening: Listening[] = []

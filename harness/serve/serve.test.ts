@@ -9,7 +9,10 @@ import { RawClient } from './testing/raw-client.ts'
 
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
 
-/** Resolves when `read` has given the same number over many turns of the event loop, which both ends share here. */
+/**
+ * Resolves when `read` has given the same number over many turns of the event loop, which both ends
+ * share here.
+ */
 async function standsStill(read: () => number): Promise<void> {
   let [last, turns] = [read(), 0]
   while (turns < 200) {

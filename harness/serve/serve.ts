@@ -15,9 +15,12 @@ export interface ServeOptions {
   readonly brokers?: number
   /** Port of broker 0; broker 1 has the next one, and so on. Default 0: a free port for each. */
   readonly port?: number
-  /** Where to listen; default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. */
   readonly host?: string
-  /** The host that clients are told to connect to; default `host`, or localhost where that is 0.0.0.0 or ::. */
+  /**
+   * The host that clients are told to connect to; default `host`, or localhost where that is
+   * 0.0.0.0 or ::.
+   */
   readonly advertisedHost?: string
   /** Partitions by topic. */
   readonly topics?: Readonly<Record<string, number>>
@@ -39,7 +42,9 @@ export interface ServedCluster extends AsyncDisposable {
   readonly admin: ClusterAdmin
   /** @throws UsageError for a request, an error or a number that is none */
   fault(fault: ServeFault): PlacedFault
-  /** Resolves when every connection and port is closed and no timer is left; may be called again. */
+  /**
+   * Resolves when every connection and port is closed and no timer is left; may be called again.
+   */
   stop(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 /**
- * What makes a test red. The story is what there is to read; of the stack only the line stays that defined the test, so
- * that editors and annotations point there.
+ * What makes a test red. The story is what there is to read; of the stack only the line stays that
+ * defined the test, so that editors and annotations point there.
  */
 export class OnceoverFailure extends Error {
   constructor(message: string, place: string) {

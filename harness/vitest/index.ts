@@ -15,7 +15,10 @@ import { inTurn } from './turn.ts'
 export interface CheckScenarioOptions {
   /** Most schedules; default 500. `ONCEOVER_RUNS` overrides. */
   readonly runs?: number
-  /** Default: the scenario's name, so that a test means the same in every run. `ONCEOVER_SEED` overrides. */
+  /**
+   * Default: the scenario's name, so that a test means the same in every run. `ONCEOVER_SEED`
+   * overrides.
+   */
   readonly seed?: string | number
   /** Most wall time for the search, such as `30s`. `ONCEOVER_TIME` overrides. */
   readonly time?: string
@@ -32,8 +35,9 @@ const MS_PER_RUN_MAX = 100
 const MS_AROUND_MAX = 120_000
 
 /**
- * Defines a test that fails with the shrunk story and the command that replays it, and has the counterexample attached,
- * for every reporter that shows annotations. Its name is `onceover: <scenario's name> is <guarantee>`.
+ * Defines a test that fails with the shrunk story and the command that replays it, and has the
+ * counterexample attached, for every reporter that shows annotations. Its name is `onceover:
+ * <scenario's name> is <guarantee>`.
  * @throws UsageError where an option or an `ONCEOVER_…` variable is wrong
  */
 export function checkScenario(scenario: Scenario, options: CheckScenarioOptions = {}): void {
@@ -70,14 +74,19 @@ function settingsOf(scenario: Scenario, options: CheckScenarioOptions) {
   }
 }
 
-/** A test file cannot be loaded outside vitest: a scenario that is defined in one is replayed by its test. */
+/**
+ * A test file cannot be loaded outside vitest: a scenario that is defined in one is replayed by its
+ * test.
+ */
 function commandFor(written: string, file: string | null, testFile: string | null, name: string): string {
   if (testFile === null || file !== testFile) return replayCommand(written)
   const test = shellWord(path.relative(process.cwd(), testFile))
   return `ONCEOVER_REPLAY=${shellWord(written)} npx vitest run ${test} -t ${shellWord(name)}`
 }
 
-/** The sentence with the replay file: vitest's reporters, JUnit and GitHub's annotations show it. */
+/**
+ * The sentence with the replay file: vitest's reporters, JUnit and GitHub's annotations show it.
+ */
 async function attach({ annotate }: TestContext, { counterexample }: ScenarioResult): Promise<void> {
   if (counterexample === null) return
   const { content } = counterexample

@@ -5,7 +5,10 @@ import { readCounterexample } from '../check/counterexample-file.ts'
 import { replay } from '../check/replay.ts'
 import { OnceoverFailure } from './failure.ts'
 
-/** `ONCEOVER_REPLAY=<counterexample> vitest run`: the test of its scenario runs that schedule, all others are skipped. */
+/**
+ * `ONCEOVER_REPLAY=<counterexample> vitest run`: the test of its scenario runs that schedule, all
+ * others are skipped.
+ */
 export async function replayInTest(
   context: TestContext,
   counterexampleFile: string,

@@ -24,7 +24,7 @@ interface Ran {
   /** `<title>: <status>`. */
   readonly tests: readonly string[]
   readonly failures: readonly string[]
-  /** Of files that could not be collected. */
+  /** The errors of files that could not be collected. */
   readonly messages: readonly string[]
 }
 

@@ -39,7 +39,10 @@ export async function runMain(
   return { code, stdout, stderr }
 }
 
-/** A clock that is `stepMs` later at each look: time passes with the work done, however fast the machine is. */
+/**
+ * A clock that is `stepMs` later at each look: time passes with the work done, however fast the
+ * machine is.
+ */
 export function steppingClock(stepMs: number): () => number {
   let nowMs = 0
   return () => (nowMs += stepMs)

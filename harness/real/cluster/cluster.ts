@@ -41,7 +41,10 @@ export interface PartitionDescription {
   readonly inSync: readonly number[]
 }
 
-/** A real cluster as the harness itself reaches it: by the project's own codec, with no client library in between. */
+/**
+ * A real cluster as the harness itself reaches it: by the project's own codec, with no client
+ * library in between.
+ */
 export class RealCluster {
   readonly #addresses: ReadonlyMap<number, Address>
   readonly #connections: Map<number, BrokerConnection> = new Map()
@@ -148,7 +151,10 @@ export class RealCluster {
     })
   }
 
-  /** Bytes of the partition's log from this offset on, control batches included, as far as they are committed. */
+  /**
+   * Bytes of the partition's log from this offset on, control batches included, as far as they are
+   * committed.
+   */
   async read(topic: string, partition: number, fetchOffset: bigint): Promise<Buffer> {
     const leader = await this.leaderOf(topic, partition)
     if (leader === null) return Buffer.alloc(0)
@@ -170,7 +176,10 @@ export class RealCluster {
 
   // --- groups
 
-  /** The coordinator of a group, once it serves. The first question of all makes the topic of offsets. */
+  /**
+   * The coordinator of a group, once it serves. The first question of all makes the topic of
+   * offsets.
+   */
   coordinatorOf(group: string): Promise<number> {
     return this.until(`name the coordinator of ${group}`, async () => {
       const body = await this.call('FindCoordinator', 4, { keyType: 0, coordinatorKeys: [group] })
@@ -182,7 +191,10 @@ export class RealCluster {
     })
   }
 
-  /** Asks the group's coordinator, again where it has moved; `errorIn` finds the error in the answer. */
+  /**
+   * Asks the group's coordinator, again where it has moved; `errorIn` finds the error in the
+   * answer.
+   */
   async ofGroup(
     group: string,
     { api, version, body }: { readonly api: ApiName; readonly version: number; readonly body: Body },

@@ -21,7 +21,10 @@ export class BrokerGone extends Error {
   }
 }
 
-/** A connection of the harness's own, which no fault touches. It is made again when it is needed again. */
+/**
+ * A connection of the harness's own, which no fault touches. It is made again when it is needed
+ * again.
+ */
 export class BrokerConnection {
   readonly #address: Address
   #socket: net.Socket | null = null

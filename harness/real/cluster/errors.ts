@@ -1,6 +1,9 @@
 import { errorName } from '../../kafka/wire/index.ts'
 
-/** Something about the real cluster, or about what it runs on, that is nobody's verdict: exit code 4. */
+/**
+ * Something about the real cluster, or about what it runs on, that is nobody's verdict: exit code
+ * 4.
+ */
 export class RealClusterError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

@@ -20,7 +20,10 @@ export async function membersOf(cluster: RealCluster, group: string): Promise<re
   return (consumers ?? []).map((each) => String(each['memberId']))
 }
 
-/** The first use of a coordinator makes the topic of offsets, and for a while its answers are errors: not for an app. */
+/**
+ * The first use of a coordinator makes the topic of offsets, and for a while its answers are
+ * errors: not for an app.
+ */
 export async function warmUp(cluster: RealCluster, group: string): Promise<void> {
   await cluster.coordinatorOf(group)
   await membersOf(cluster, group)

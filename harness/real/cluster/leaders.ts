@@ -8,7 +8,10 @@ import { demand } from './errors.ts'
 const TIMEOUT_MS = 30_000
 const PREFERRED = 0
 
-/** The next replica leads; resolves when it does. With one replica, the partition moves to the next broker. */
+/**
+ * The next replica leads; resolves when it does. With one replica, the partition moves to the next
+ * broker.
+ */
 export async function moveLeader(cluster: RealCluster, at: TopicPartition): Promise<void> {
   const { topic, partition } = at
   const found = (await cluster.topics([topic]))[0]?.partitions.find((each) => each.partition === partition)

@@ -16,7 +16,10 @@ export function wantedTopics({ topics }: Workload): WantedTopic[] {
   return Object.entries(topics).map(([name, { partitions, configs = {} }]) => ({ name, partitions, configs }))
 }
 
-/** Makes the topic; resolves when all its partitions have leaders. @throws RealClusterError where it is there */
+/**
+ * Makes the topic; resolves when all its partitions have leaders. @throws RealClusterError where it
+ * is there
+ */
 export async function createTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription> {
   const { name, partitions, configs } = topic
   const wanted = {

@@ -28,7 +28,10 @@ export interface RealFaultWorld {
   armRequest(request: string, action: RequestAction): void
   /** What happens to the handler of this record, and to the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
-  /** A client quota of one request each `throttleMs` for this process at this broker, or none (null). */
+  /**
+   * A client quota of one request each `throttleMs` for this process at this broker, or none
+   * (null).
+   */
   throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void
   /** Lets a byte pass between these two. */
   nudge(process: string, broker: string): void

@@ -5,8 +5,9 @@ const SINGLE_COORDINATOR_BELOW = 4
 const KNOWN = new Map(Object.values(APIS).map((api) => [api.key, api]))
 
 /**
- * The answer as this process is to see it: brokers stand under the addresses by which it reaches them, whatever they
- * advertise, and ApiVersions offers no version that the gate can't read. Null where nothing is to be changed.
+ * The answer as this process is to see it: brokers stand under the addresses by which it reaches
+ * them, whatever they advertise, and ApiVersions offers no version that the gate can't read. Null
+ * where nothing is to be changed.
  */
 export function rewrittenAnswer(
   { api, version, process, answer }: Exchange,

@@ -6,7 +6,9 @@ export interface Address {
   readonly port: number
 }
 
-/** One request of a process, from its arrival at the gate until its answer has gone on or is lost. */
+/**
+ * One request of a process, from its arrival at the gate until its answer has gone on or is lost.
+ */
 export interface Exchange {
   readonly process: string
   readonly incarnation: number

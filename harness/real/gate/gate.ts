@@ -3,8 +3,9 @@ import type { GateOptions } from './exchange.ts'
 import { Line } from './line.ts'
 
 /**
- * The door of one broker for one process. Everything between the two goes through it frame by frame, and a frame that is
- * held here is held exactly there. Faults of the network lie before it, in Toxiproxy.
+ * The door of one broker for one process. Everything between the two goes through it frame by
+ * frame, and a frame that is held here is held exactly there. Faults of the network lie before it,
+ * in Toxiproxy.
  */
 export class Gate {
   readonly #options: GateOptions

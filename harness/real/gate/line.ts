@@ -33,8 +33,8 @@ interface Underway {
 }
 
 /**
- * One connection through a gate. It takes up one request at a time, as a broker does: what is held, delayed or lost holds,
- * delays or loses all that follows on the connection.
+ * One connection through a gate. It takes up one request at a time, as a broker does: what is held,
+ * delayed or lost holds, delays or loses all that follows on the connection.
  */
 export class Line {
   readonly #client: net.Socket
@@ -145,7 +145,10 @@ export class Line {
     else this.#endWithConnection(underway)
   }
 
-  /** Hands the request to the broker; the answer as the client is to get it, or null where there is none. */
+  /**
+   * Hands the request to the broker; the answer as the client is to get it, or null where there is
+   * none.
+   */
   async #ask({ exchange, decoded, correlationId, frame }: Underway): Promise<Buffer | null> {
     const { keeper } = this.#options
     const body = keeper.amended(exchange)

@@ -3,7 +3,8 @@ import type { Body, DecodedRequest, ErrorName } from '../../kafka/wire/index.ts'
 import { ERROR_CODES } from '../../kafka/wire/index.ts'
 
 /**
- * The answer that says this error in every place where it has one, as the simulated brokers give it.
+ * The answer that says this error in every place where it has one, as the simulated brokers give
+ * it.
  * @param known the real answer, where the refusal is made from it: that of Metadata
  */
 export function refusalOf(

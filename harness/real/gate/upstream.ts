@@ -25,7 +25,10 @@ export class Upstream {
     })
   }
 
-  /** Sends a frame with its size; resolves with the answer without it, or with null where none will come. */
+  /**
+   * Sends a frame with its size; resolves with the answer without it, or with null where none will
+   * come.
+   */
   ask(frame: Buffer): Promise<Buffer | null> {
     if (this.#closed) return Promise.resolve(null)
     return new Promise((resolve) => {

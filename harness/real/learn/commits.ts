@@ -15,7 +15,10 @@ interface Topics {
   }[]
 }
 
-/** Commits, one observation for each partition: applied or rejected when the broker answers, then acknowledged or lost. */
+/**
+ * Commits, one observation for each partition: applied or rejected when the broker answers, then
+ * acknowledged or lost.
+ */
 export class Commits {
   readonly #observe: (observation: Observation) => void
   readonly #groups: Groups

@@ -13,7 +13,9 @@ interface Member extends ByProcess {
 
 type Removal = 'left' | 'session-expired' | 'fenced'
 
-/** Members, generations, assignments and fetched offsets, as the coordinators' answers tell of them. */
+/**
+ * Members, generations, assignments and fetched offsets, as the coordinators' answers tell of them.
+ */
 export class Groups {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined

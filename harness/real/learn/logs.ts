@@ -26,13 +26,19 @@ interface FetchedTopic {
   }[]
 }
 
-/** What stands in the logs, from what was produced and what was fetched: each record and each marker is told once. */
+/**
+ * What stands in the logs, from what was produced and what was fetched: each record and each marker
+ * is told once.
+ */
 export class Logs {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
   /** Offsets that were told, by partition. */
   readonly #told: Map<string, Set<bigint>> = new Map()
-  /** The outcome of each producer's last transaction, by partition and producer; none while it has records since. */
+  /**
+   * The outcome of each producer's last transaction, by partition and producer; none while it has
+   * records since.
+   */
   readonly #decided: Map<string, 'commit' | 'abort'> = new Map()
 
   constructor(options: {
@@ -113,7 +119,10 @@ export class Logs {
     }
   }
 
-  /** How the producer's last transaction ended in this partition; null where all of it is still open. */
+  /**
+   * How the producer's last transaction ended in this partition; null where all of it is still
+   * open.
+   */
   outcomeOf(at: TopicPartition, producerId: bigint): 'commit' | 'abort' | null {
     return this.#decided.get(`${partitionName(at)} ${producerId}`) ?? null
   }

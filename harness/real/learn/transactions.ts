@@ -19,11 +19,16 @@ interface Transaction {
 export interface EndingTransaction {
   readonly producerId: bigint
   readonly partitions: readonly TopicPartition[]
-  /** Its markers are told: so is its end. Null: it has no partitions, and ended as it was asked to. */
+  /**
+   * Its markers are told: so is its end. Null: it has no partitions, and ended as it was asked to.
+   */
   ended(outcome: 'commit' | 'abort' | null): void
 }
 
-/** Transactions as their coordinator's answers tell of them. Markers are in the logs, and are read there. */
+/**
+ * Transactions as their coordinator's answers tell of them. Markers are in the logs, and are read
+ * there.
+ */
 export class Transactions {
   readonly #observe: (observation: Observation) => void
   /** By transactional id. */
@@ -55,7 +60,10 @@ export class Transactions {
     }
   }
 
-  /** Those that ended since the last call; with `all`, also those that nobody has ended: a coordinator may have. */
+  /**
+   * Those that ended since the last call; with `all`, also those that nobody has ended: a
+   * coordinator may have.
+   */
   takeEnding(all = false): EndingTransaction[] {
     const ending = this.#ending.splice(0)
     if (all) for (const id of [...this.#open.keys()]) ending.push(...this.#taken(id))

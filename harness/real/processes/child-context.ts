@@ -11,7 +11,10 @@ export function childContext(harness: HarnessSide, { brokers, instance, incarnat
     brokers: [...brokers],
     instance,
     incarnation,
-    /** Whoever looks at it listens to SIGTERM: without that, the signal ends the process as it ends any other. */
+    /**
+     * Whoever looks at it listens to SIGTERM: without that, the signal ends the process as it ends
+     * any other.
+     */
     get signal() {
       if (abort === null) {
         const controller = new AbortController()

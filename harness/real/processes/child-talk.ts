@@ -25,7 +25,9 @@ export interface TalkOptions {
   alive(): boolean
 }
 
-/** The harness's side of a child's questions: each is answered when what it brought about is done. */
+/**
+ * The harness's side of a child's questions: each is answered when what it brought about is done.
+ */
 export class ChildTalk {
   readonly #options: TalkOptions
   readonly #unpacker: Unpacker = new Unpacker()

@@ -2,8 +2,9 @@ import { deserialize, serialize } from 'node:v8'
 import type { Observation, RecordPosition, TopicPartition } from '../../core/history.ts'
 
 /**
- * What a child and the harness say to each other. A child stands still from each question until its answer is there, so that
- * what it did and what a gate sees have one order, and a signal hits a process that stands exactly there.
+ * What a child and the harness say to each other. A child stands still from each question until its
+ * answer is there, so that what it did and what a gate sees have one order, and a signal hits a
+ * process that stands exactly there.
  */
 export type Question =
   | { readonly kind: 'setup' }

@@ -30,11 +30,17 @@ export interface ProcessOptions {
   later(ms: number, action: () => void): void
   /** A new incarnation runs. */
   started(incarnation: number, pipes: Pipes): void
-  /** It is gone, without a word to anybody: killed, crashed, or ended with nothing said to its group. */
+  /**
+   * It is gone, without a word to anybody: killed, crashed, or ended with nothing said to its
+   * group.
+   */
   ended(incarnation: number): void
 }
 
-/** A process of the app over its incarnations, supervised as in a simulation, on the real client and real signals. */
+/**
+ * A process of the app over its incarnations, supervised as in a simulation, on the real client and
+ * real signals.
+ */
 export class RealProcess {
   readonly name: string
   readonly #options: ProcessOptions

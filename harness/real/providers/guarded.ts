@@ -2,8 +2,8 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { Writable } from 'node:stream'
 
 /**
- * A shell that becomes the command, with a watcher beside it: when our end of the pipe is gone without a word, we are
- * dead, and so is the command.
+ * A shell that becomes the command, with a watcher beside it: when our end of the pipe is gone
+ * without a word, we are dead, and so is the command.
  */
 const GUARD = '(read -r _ || kill -9 $$) <&3 >/dev/null 2>&1 & exec "$@" 3<&-'
 

@@ -8,7 +8,9 @@ import { waitForPort } from './wait-for-port.ts'
 
 const run = promisify(execFile)
 const CLUSTER_ID = 'b25jZW92ZXJvbmNlb3Zlcg'
-/** Two JVMs one after the other; a machine with other work to do has taken more than two minutes. */
+/**
+ * Two JVMs one after the other; a machine with other work to do has taken more than two minutes.
+ */
 const STARTED_MS = 300_000
 const JVM = ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 const LAST_WORDS = 400

@@ -15,7 +15,9 @@ import { clusterSettings } from './settings.ts'
 const HOST = '127.0.0.1'
 const CONTROLLER = 100
 
-/** Kafka from Maven Central and Toxiproxy from the Go module proxy, as processes of this machine. */
+/**
+ * Kafka from Maven Central and Toxiproxy from the Go module proxy, as processes of this machine.
+ */
 export const localProvider: Provider = {
   name: 'local',
   missing: missingHere,
@@ -109,7 +111,10 @@ class LocalKafka implements RealKafka {
     })
   }
 
-  /** A controller of its own, which brokers reach through a proxy: so a broker can be cut from it, or killed. */
+  /**
+   * A controller of its own, which brokers reach through a proxy: so a broker can be cut from it,
+   * or killed.
+   */
   async #addSeveral(brokers: number): Promise<void> {
     const controller = await freePort()
     this.#proxy = await ControllerProxy.start(controller)

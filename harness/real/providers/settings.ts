@@ -3,7 +3,10 @@ import type { Wanted } from './provider.interface.ts'
 /** Settings of the simulated cluster that no real broker knows begin with this. */
 const OURS = 'onceover.'
 
-/** What every cluster of our own is started with, by Kafka's names; the scenario's own settings come last. */
+/**
+ * What every cluster of our own is started with, by Kafka's names; the scenario's own settings come
+ * last.
+ */
 export function clusterSettings({ brokers, settings }: Wanted): Record<string, string | number | boolean> {
   const acls = settings['onceover.acls']
   return {
@@ -24,7 +27,10 @@ export function clusterSettings({ brokers, settings }: Wanted): Record<string, s
   }
 }
 
-/** Whoever connects is `User:ANONYMOUS`, and so are the brokers and the harness: what is not forbidden is granted to it. */
+/**
+ * Whoever connects is `User:ANONYMOUS`, and so are the brokers and the harness: what is not
+ * forbidden is granted to it.
+ */
 const AUTHORIZER = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': true,

@@ -32,12 +32,15 @@ interface Link {
   refusals: number
 }
 
-/** Longer than any run: a removed latency lets all that it holds pass at once, in order, and so is a cut that heals. */
+/**
+ * Longer than any run: a removed latency lets all that it holds pass at once, in order, and so is a
+ * cut that heals.
+ */
 const CUT_MS = 3_600_000
 
 /**
- * The network between processes and brokers: one proxy of Toxiproxy for each pair. Every change is awaited before anything
- * else of the replay goes on.
+ * The network between processes and brokers: one proxy of Toxiproxy for each pair. Every change is
+ * awaited before anything else of the replay goes on.
  */
 export class Links {
   /** Calls of Toxiproxy so far. */

@@ -1,7 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { AppContext, EffectTarget } from '../../core/scenario.ts'
 
-/** A correct consumer of `work` around this handler: ends when its client has given up, and in order on SIGTERM. */
+/**
+ * A correct consumer of `work` around this handler: ends when its client has given up, and in order
+ * on SIGTERM.
+ */
 export function handling(
   handler: (record: EffectTarget, context: AppContext) => unknown,
 ): (context: AppContext) => Promise<void> {

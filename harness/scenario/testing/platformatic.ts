@@ -13,7 +13,9 @@ import { FAULTS } from './schedules.ts'
 export type Group = 'classic' | 'consumer'
 type Stream = Awaited<ReturnType<Consumer['consume']>>
 
-/** A process on @platformatic/kafka that commits by hand; `work` is what it does with its stream. */
+/**
+ * A process on @platformatic/kafka that commits by hand; `work` is what it does with its stream.
+ */
 export function streamApp(
   work: (stream: Stream, context: AppContext) => unknown,
   groupProtocol: Group = 'classic',

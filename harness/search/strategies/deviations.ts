@@ -4,7 +4,10 @@ import { drawHolds } from './draw.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { tellingRings } from './telling.ts'
 
-/** Delay-bounded search (Emmi et al., POPL 2011): the default order plus every one hold, then two drawn by chance. */
+/**
+ * Delay-bounded search (Emmi et al., POPL 2011): the default order plus every one hold, then two
+ * drawn by chance.
+ */
 export const deviations: Strategy = {
   name: 'deviations',
   planned: (knowledge) => placesOf(knowledge).length * durationsMs(knowledge).length,
@@ -20,7 +23,10 @@ export const deviations: Strategy = {
   },
 }
 
-/** Half a second passes most other messages by; the longest comes close to a heartbeat; then the small ones. */
+/**
+ * Half a second passes most other messages by; the longest comes close to a heartbeat; then the
+ * small ones.
+ */
 function durationsMs({ calm }: Knowledge): readonly number[] {
   const [tiny, small, half, long] = calm.menu.holdMs
   return [half, long, small, tiny]

@@ -19,7 +19,10 @@ export function freshGround(random: Stream, knowledge: Knowledge): Ground {
   return { schedule: freshBase(random, knowledge), run: knowledge.calm }
 }
 
-/** One half of the time that; else one of the last runs as it was, with at most so many faults, to build on. */
+/**
+ * The schedule to build on: half of the time the fault-free one, else one of the last runs with few
+ * enough faults.
+ */
 export function ground(random: Stream, knowledge: Knowledge, faultsMax: number): Ground {
   if (random.oneIn(1, 2)) return freshGround(random, knowledge)
   const run = knowledge.recent(random, faultsMax)
@@ -27,8 +30,8 @@ export function ground(random: Stream, knowledge: Knowledge, faultsMax: number):
 }
 
 /**
- * Actor first: a process or a broker, then a family of faults and a kind of it, then one of the actor's events, then
- * the values. Null where no kind fits anywhere.
+ * Actor first: a process or a broker, then a family of faults and a kind of it, then one of the
+ * actor's events, then the values. Null where no kind fits anywhere.
  */
 export function drawFault(random: Stream, run: LearntRun): Fault | null {
   const { actors, menu } = run
@@ -57,7 +60,10 @@ export function drawHolds(random: Stream, count: number, { holdable, menu }: Lea
   return [...chosen].map(({ name }) => ({ event: name, durationMs: random.pick(menu.holdMs) }))
 }
 
-/** The schedule with more faults and holds; of two that are the same, one. Each process that joins gets its own name. */
+/**
+ * The schedule with more faults and holds; of two that are the same, one. Each process that joins
+ * gets its own name.
+ */
 export function extended(
   schedule: Schedule,
   { faults = [], holds = [] }: { readonly faults?: readonly Fault[]; readonly holds?: readonly Hold[] },

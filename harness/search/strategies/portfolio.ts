@@ -10,7 +10,7 @@ import { sweep } from './sweep.ts'
 
 export const STRATEGY_NAMES = ['portfolio', 'sweep', 'random', 'pct', 'swarm', 'deviations'] as const
 
-/** Whose turn it is: of twelve runs, four sweep. */
+/** The strategy of each turn: of twelve runs, four sweep. */
 const TURNS: readonly Strategy[] = [
   sweep,
   random,
@@ -67,7 +67,7 @@ export class Portfolio {
     return this.#done.get(name) ?? 0
   }
 
-  /** Whose turn it is; null where no strategy has anything to try. */
+  /** The next turn; null where no strategy has anything left to try. */
   next(knowledge: Knowledge): PlannedTurn | null {
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
       const strategies = this.#turn < EARLY_TURNS ? this.#early : this.#turns
@@ -81,7 +81,9 @@ export class Portfolio {
     return null
   }
 
-  /** Any strategy at any of its turns: the same `random` gives the same, whatever was drawn before. */
+  /**
+   * Any strategy at any of its turns: the same `random` gives the same, whatever was drawn before.
+   */
   any(random: Stream, knowledge: Knowledge): PlannedTurn {
     const strategy = random.pick(this.#turns)
     // As many turns again for what chance adds when the plan is done.

@@ -4,9 +4,9 @@ import type { Strategy } from './strategy.interface.ts'
 const FAULTS_MAX = 3
 
 /**
- * One to three faults, actor first: the baseline that every study keeps in the mix. A half of the schedules adds one
- * fault to a run that had some already, after the last of them, because faults drawn all at once from a run without
- * faults mostly wait for events that no longer happen.
+ * One to three faults, actor first: the baseline that every study keeps in the mix. A half of the
+ * schedules adds one fault to a run that had some already, after the last of them, because faults
+ * drawn all at once from a run without faults mostly wait for events that no longer happen.
  */
 export const random: Strategy = {
   name: 'random',

@@ -2,7 +2,10 @@ import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
 
-/** Where a strategy stands: all chance comes from `random`, and `turn` counts its own schedules from 0. */
+/**
+ * One turn of a strategy: all chance comes from `random`, and `turn` counts its own schedules from
+ * 0.
+ */
 export interface Turn {
   readonly turn: number
   readonly random: Stream

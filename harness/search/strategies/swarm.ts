@@ -13,8 +13,9 @@ const HOLDS_MAX_CALM = 8
 const WEIGHTS = [1, 4, 16, 64] as const
 
 /**
- * Swarm testing (Groce et al., ISSTA 2012): each run leaves families of faults out, and likes some of the kinds that are
- * left far better than others. A quarter of the runs has no fault at all, but holds and records that come late.
+ * Swarm testing (Groce et al., ISSTA 2012): each run leaves families of faults out, and likes some
+ * of the kinds that are left far better than others. A quarter of the runs has no fault at all, but
+ * holds and records that come late.
  */
 export const swarm: Strategy = {
   name: 'swarm',

@@ -31,13 +31,14 @@ const FAMILIES_IN_TURN: readonly FaultFamily[] = [
 interface Plan {
   /** Each kind after each event where it applies, once. */
   readonly singles: readonly Fault[]
-  /** The same with the kind's other values: longer, shorter, one way, another error. */
+  /** The fault with its kind's other values: longer, shorter, one way, another error. */
   readonly variants: readonly Fault[]
 }
 
 /**
- * The crash-point sweep: one fault of each kind after every named event of the fault-free run, the most telling events
- * first, kinds in turn; then with other values; then pairs, drawn by chance. Exhaustive to depth 1.
+ * The crash-point sweep: one fault of each kind after every named event of the fault-free run, the
+ * most telling events first, kinds in turn; then with other values; then pairs, drawn by chance.
+ * Exhaustive to depth 1.
  */
 export const sweep: Strategy = {
   name: 'sweep',

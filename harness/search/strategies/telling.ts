@@ -2,8 +2,9 @@ import type { Place } from '../../core/faults/place.ts'
 import { INTERESTS, interestOf, sortOf } from '../fault-menu.ts'
 
 /**
- * Places in rings, the most telling first; within a ring one of each sort of event in turn; and within a sort not
- * from first to last, but far apart (first, middle, quarters …), because neighbours tend to show the same.
+ * Places in rings, the most telling first; within a ring one of each sort of event in turn; and
+ * within a sort not from first to last, but far apart (first, middle, quarters …), because
+ * neighbours tend to show the same.
  */
 export function tellingRings(places: readonly Place[]): readonly (readonly Place[])[] {
   const rings = Map.groupBy(places, interestOf)

@@ -2,12 +2,15 @@ import type { Schedule, Workload } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
 
-/** One schedule of this many has another number of consumers, and one of as many has fewer records. */
+/**
+ * One schedule of this many has another number of consumers, and one of as many has fewer records.
+ */
 const VARY_ONE_IN = 8
 
 /**
- * The base with a seed of its own, so that latencies (and records that are a function of chance) differ from run to
- * run. A few have one consumer more or some fewer than configured, or stop after some of the records.
+ * The base with a seed of its own, so that latencies (and records that are a function of chance)
+ * differ from run to run. A few have one consumer more or some fewer than configured, or stop after
+ * some of the records.
  */
 export function freshBase(random: Stream, { base, drawWorkload }: Knowledge): Schedule {
   const seed = `${base.seed}/${random.bits32().toString(36)}`
@@ -28,7 +31,9 @@ function varied(random: Stream, workload: Workload): Workload {
 
 const SPREAD_MS_MAX = 20_000
 
-/** The same records, appended at any time of the first seconds, each partition in its order. */
+/**
+ * The schedule with its records appended at any time of the first seconds, each partition in order.
+ */
 export function spread(random: Stream, schedule: Schedule): Schedule {
   const { workload } = schedule
   const times = workload.records.map(() => random.below(SPREAD_MS_MAX)).sort((a, b) => a - b)

@@ -52,9 +52,9 @@ export function fakeWorkload({ consumers = 2, brokers = 1, topics, records }: Pa
 }
 
 /**
- * A scenario without a cluster: a pure function from schedule to history. Partition p belongs to process p modulo the
- * number of processes; each process joins, then handles and commits one record after the other. Faults act on
- * nothing but the history: what they break is the defect's business.
+ * A scenario without a cluster: a pure function from schedule to history. Partition p belongs to
+ * process p modulo the number of processes; each process joins, then handles and commits one record
+ * after the other. Faults act on nothing but the history: what they break is the defect's business.
  */
 export function fakeScenario(options: FakeOptions = {}): FakeScenario {
   const runs: Schedule[] = []

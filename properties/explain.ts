@@ -13,10 +13,11 @@ import { type Scope, scopeOf } from './story/scope.ts'
 const LINES_MAX = 15
 
 /**
- * The cause in a sentence or two, and the shortest story that shows it: of a (short, shrunk) history the events that bear
- * on the finding's records, partitions and processes, runs of ordinary work drawn together, rounds told once. Where it is
- * still too long, ordinary lines go first, the earliest of them before the others; what proves the finding, what a fault
- * does, and commits always stay. The last line says what it comes to.
+ * The cause in a sentence or two, and the shortest story that shows it: of a (short, shrunk)
+ * history the events that bear on the finding's records, partitions and processes, runs of ordinary
+ * work drawn together, rounds told once. Where it is still too long, ordinary lines go first, the
+ * earliest of them before the others; what proves the finding, what a fault does, and commits
+ * always stay. The last line says what it comes to.
  */
 export function tell(history: History, finding: Finding): Pick<Explanation, 'sentence' | 'story'> {
   const scope = scopeOf(history.events, finding)

@@ -97,7 +97,10 @@ export function shrinkingOf({ shrinkRuns, shrinkMs }: CounterexampleSummary): st
   return `shrunk in ${count(shrinkRuns, 'run')} (${wallTime(shrinkMs)})`
 }
 
-/** Violations of other properties, without those that the same event proves: they say the same in other words. */
+/**
+ * Violations of other properties, without those that the same event proves: they say the same in
+ * other words.
+ */
 export function otherViolations(all: readonly Finding[], told: Finding): readonly Finding[] {
   return all.filter(({ property, events }) => {
     const certain = events.at(-1)

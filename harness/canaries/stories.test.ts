@@ -13,8 +13,9 @@ import { loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 
 /*
- * Every sentence that the bundled counterexamples are told with, held against their histories by data: a name, an offset
- * or an error that a sentence mentions is in the events that it tells, and what a verb says happened, happened.
+ * Every sentence that the bundled counterexamples are told with, held against their histories by
+ * data: a name, an offset or an error that a sentence mentions is in the events that it tells, and
+ * what a verb says happened, happened.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -135,7 +136,9 @@ const HAPPENED: readonly (readonly [RegExp, Happened])[] = [
   ],
 ]
 
-/** Lines that a process draws while it is dead or frozen: none but its own end and its awakening. */
+/**
+ * Lines that a process draws while it is dead or frozen: none but its own end and its awakening.
+ */
 const LIFE: ReadonlySet<string> = new Set([
   'process-started',
   'process-crashed',

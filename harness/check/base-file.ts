@@ -8,7 +8,8 @@ import { shownPath } from '../scenario/load.ts'
 const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
 
 /**
- * The file at which relative `module` paths start: the scenario's own, or the one whose function made it.
+ * The file at which relative `module` paths start: the scenario's own, or the one whose function
+ * made it.
  * @throws UsageError `missing-file` where no module is there
  */
 export function baseFile(scenario: Scenario, file: string | null): string | null {

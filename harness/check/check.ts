@@ -23,8 +23,9 @@ export interface ToCheck {
 }
 
 /**
- * Checks all scenarios of these files, one after the other. What is wrong with one file or one scenario becomes a result
- * of its own, so that nothing that the others found is lost; so does what an interruption left out.
+ * Checks all scenarios of these files, one after the other. What is wrong with one file or one
+ * scenario becomes a result of its own, so that nothing that the others found is lost; so does what
+ * an interruption left out.
  * @throws UsageError `missing-file` where a glob finds nothing
  */
 export async function checkScenarios(options: CheckOptions): Promise<ScenarioResult[]> {
@@ -51,7 +52,10 @@ async function load(file: string, options: SearchSettings): Promise<LoadedScenar
   }
 }
 
-/** Checks one scenario, and writes its counterexample. Never rejects: what goes wrong is in the result. */
+/**
+ * Checks one scenario, and writes its counterexample. Never rejects: what goes wrong is in the
+ * result.
+ */
 export async function checkScenario(
   { scenario, file }: ToCheck,
   options: SearchSettings,

@@ -64,7 +64,10 @@ export function readCounterexample(file: string): Counterexample {
   return withMarks(whole)
 }
 
-/** Lines of older files do not say what they are, nor which events they tell: pictures draw them as ordinary work. */
+/**
+ * Lines of older files do not say what they are, nor which events they tell: pictures draw them as
+ * ordinary work.
+ */
 function withMarks(content: Counterexample): Counterexample {
   const { explanation } = content
   const story = explanation.story.map((line) => ({

@@ -29,7 +29,10 @@ export type StoryMark = (typeof STORY_MARKS)[number]
  * What one line of a story says, and what it is: a picture is drawn by `mark`, never by the words.
  */
 export interface Told {
-  /** Who acts: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`; `''`: nobody. */
+  /**
+   * Who acts: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`;
+   * `''`: nobody.
+   */
   readonly lane: string
   readonly text: string
   readonly mark: StoryMark

@@ -287,7 +287,10 @@ export type WorldEvent =
       readonly group: string
       readonly partitions: readonly TopicPartition[]
     } & ByProcess)
-  /** The app called what ends a consumer: `stop`, `disconnect`, `close`. `consumer-stopped` says that it has ended. */
+  /**
+   * The app called what ends a consumer: `stop`, `disconnect`, `close`. `consumer-stopped` says
+   * that it has ended.
+   */
   | ({ readonly kind: 'consumer-stopping'; readonly group: string; readonly call: string } & ByProcess)
   | ({ readonly kind: 'consumer-stopped'; readonly group: string } & ByProcess)
   // --- processes

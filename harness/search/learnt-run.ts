@@ -16,14 +16,20 @@ interface Place {
 /** Places of one process or broker. */
 export interface Actor {
   readonly places: readonly Place[]
-  /** Kinds that one could ask for here, by family: the network has ten, and the crash is alone in its own. */
+  /**
+   * Kinds that one could ask for here, by family: the network has ten, and the crash is alone in
+   * its own.
+   */
   readonly families: readonly (readonly FaultKind[])[]
 }
 
 /** What is learnt of a run. */
 export type LearntFrom = Pick<RunResult, 'schedule' | 'history'>
 
-/** A run that strategies build on. What they ask for is worked out when they first ask: most runs are never used. */
+/**
+ * A run that strategies build on. What they ask for is worked out when they first ask: most runs
+ * are never used.
+ */
 export class LearntRun {
   readonly schedule: Schedule
   readonly menu: Menu
@@ -53,15 +59,15 @@ export class LearntRun {
   }
 
   /**
-   * Processes and brokers, each with its places from the last fault on: a fault there leaves all that came before as
-   * it was, so it does act.
+   * Processes and brokers, each with its places from the last fault on: a fault there leaves all
+   * that came before as it was, so it does act.
    */
   get actors(): readonly Actor[] {
     this.#actors ??= this.#findActors()
     return this.#actors
   }
 
-  /** Where faults of this kind fit. */
+  /** Places where faults of this kind fit. */
   placesOf(kind: FaultKind): readonly Place[] {
     this.#byKind ??= new Map()
     const known = this.#byKind.get(kind)
@@ -107,7 +113,9 @@ function untilDrain(events: readonly HistoryEvent[]): readonly HistoryEvent[] {
   return drain === -1 ? events : events.slice(0, drain)
 }
 
-/** A request belongs to its process and to its broker; what has no process belongs to the cluster. */
+/**
+ * A request belongs to its process and to its broker; what has no process belongs to the cluster.
+ */
 function actorsOf(event: HistoryEvent): readonly string[] {
   if (event.kind === 'request') return [event.process, event.broker]
   return 'process' in event && event.process !== null ? [event.process] : ['cluster']

@@ -33,19 +33,21 @@ export interface SearchOptions {
   readonly selfCheckEvery?: number | undefined
   /** Runs that shrinking may take; default 500. 0: no shrinking. */
   readonly shrinkRuns?: number | undefined
-  /** What runs the schedules; default: one after the other, here. The outcome does not depend on it. */
+  /**
+   * What runs the schedules; default: one after the other, here. The outcome does not depend on it.
+   */
   readonly runner?: Runner | undefined
 }
 
 const SELF_CHECK_EVERY = 256
-/** Of these many runs, one teaches the strategies its events. */
+/** One run of this many teaches the strategies its events. */
 const LEARN_EVERY = 8
 /** How many turns later it is known: as far ahead of what has ended may schedules be drawn. */
 const LEARNT_AFTER = 32
 
 /**
- * Tries schedules until one violates the guarantee, the strategy has nothing left, or the budget is spent. The same
- * seed tries the same schedules.
+ * Tries schedules until one violates the guarantee, the strategy has nothing left, or the budget is
+ * spent. The same seed tries the same schedules.
  * @throws UsageError for an unknown strategy
  */
 export async function search(prepared: PreparedScenario, options: SearchOptions): Promise<SearchOutcome> {
@@ -89,9 +91,9 @@ class Search {
   }
 
   /**
-   * Draws schedules in the order of their turns, and looks at what came of them in the same order, whichever ended
-   * first. What a run teaches is known to all schedules a fixed number of turns later: so neither the number of
-   * workers nor their speed changes what is tried.
+   * Draws schedules in the order of their turns, and looks at what came of them in the same order,
+   * whichever ended first. What a run teaches is known to all schedules a fixed number of turns
+   * later: so neither the number of workers nor their speed changes what is tried.
    */
   async #explore(schedule: Schedule, { history }: Tried): Promise<SearchOutcome | null> {
     if (history === null) return null
@@ -126,7 +128,10 @@ class Search {
     }
   }
 
-  /** Chance of each schedule comes from the seed and its number: it does not matter what was drawn before. */
+  /**
+   * Chance of each schedule comes from the seed and its number: it does not matter what was drawn
+   * before.
+   */
   #begin(runner: Runner, knowledge: Knowledge, turn: PlannedTurn, number: number): Underway {
     const source = { prepared: this.#prepared, knowledge, portfolio: this.#portfolio, turn }
     const { value: schedule } = new ScheduleArbitrary(source).generate(

@@ -9,8 +9,9 @@ const fs = { ...realFs }
 const DEVICES = /^\/(?:dev|proc|sys)(?:\/|$)/
 
 /**
- * What a process writes to files: copies in a folder of its own, laid over the real files. It stays over restarts, as a
- * disk does, and is gone with the run, so that each run begins with the files as they are.
+ * What a process writes to files: copies in a folder of its own, laid over the real files. It stays
+ * over restarts, as a disk does, and is gone with the run, so that each run begins with the files
+ * as they are.
  */
 export class Overlay {
   readonly #name: string
@@ -30,7 +31,9 @@ export class Overlay {
     return fs.existsSync(copy) || this.#isRemoved(absolute) ? copy : file
   }
 
-  /** Where to write this path. What is really there is copied, unless it is about to be replaced. */
+  /**
+   * Where to write this path. What is really there is copied, unless it is about to be replaced.
+   */
   write(file: unknown, { keep = true }: { readonly keep?: boolean } = {}): unknown {
     const absolute = this.#absolute(file)
     if (absolute === null) return file
@@ -89,7 +92,10 @@ export class Overlay {
     this.#removed.clear()
   }
 
-  /** Null: nothing that is laid over, such as a descriptor, a device, or what Node asks for in the overlay itself. */
+  /**
+   * Null: nothing that is laid over, such as a descriptor, a device, or what Node asks for in the
+   * overlay itself.
+   */
   #absolute(file: unknown): string | null {
     const absolute = absoluteOf(file)
     return absolute === null || (this.#root !== null && absolute.startsWith(this.#root)) ? null : absolute
@@ -108,7 +114,10 @@ export class Overlay {
     }
   }
 
-  /** Folders that are there for the process are there in the overlay too, once something is written into them. */
+  /**
+   * Folders that are there for the process are there in the overlay too, once something is written
+   * into them.
+   */
   #makeParents(folder: string): void {
     const there = this.read(folder)
     if (fs.existsSync(there as string)) fs.mkdirSync(this.#rooted(folder), { recursive: true })

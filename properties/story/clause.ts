@@ -1,8 +1,9 @@
 import type { HistoryEvent } from '../../harness/core/history.ts'
 
 /**
- * A piece of a sentence, with what makes it true: the events that show it, and, where it says that something did not
- * happen, the stretch of the history in which no such event is. Headlines are made of nothing else.
+ * A piece of a sentence, with what makes it true: the events that show it, and, where it says that
+ * something did not happen, the stretch of the history in which no such event is. Headlines are
+ * made of nothing else.
  */
 export interface Clause {
   readonly text: string
@@ -31,7 +32,10 @@ export function holds({ shownBy, denies }: Clause, events: readonly HistoryEvent
 /** What a finding comes to, and how it came to that: one sentence, or two. */
 export interface Headline {
   readonly result: Clause
-  /** Told in one sentence of their own: `consumer-0 committed offset 2 …, crashed, and resumed at 2`. */
+  /**
+   * Told in one sentence of their own: `consumer-0 committed offset 2 …, crashed, and resumed at
+   * 2`.
+   */
   readonly causes: readonly Clause[]
 }
 

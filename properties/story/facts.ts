@@ -97,7 +97,10 @@ export class Facts {
     return this.lives.some(({ started }) => started < seq)
   }
 
-  /** Whether this incarnation is over at this event. An incarnation whose start was not seen is alive. */
+  /**
+   * Whether this incarnation is over at this event. An incarnation whose start was not seen is
+   * alive.
+   */
   isOver({ process, incarnation }: { process: string; incarnation: number }, seq: number): boolean {
     const life = this.lives.find((each) => each.process === process && each.incarnation === incarnation)
     return life !== undefined && life.ended !== null && life.ended.seq < seq
@@ -115,7 +118,10 @@ export class Facts {
     return turned?.kind === 'process-paused'
   }
 
-  /** When the request that carried this commit was written to the socket; the commit itself, where nobody saw it. */
+  /**
+   * When the request that carried this commit was written to the socket; the commit itself, where
+   * nobody saw it.
+   */
   sentSeq(commit: EventOf<'commit'>): number {
     const { process, ordinal, transactional } = commit
     const api = transactional ? 'TxnOffsetCommit' : 'OffsetCommit'

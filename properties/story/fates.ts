@@ -13,7 +13,9 @@ interface Stretch {
   readonly before: number
 }
 
-/** What happened to this life of a process first in a stretch of the history: `crashed`, `froze`. */
+/**
+ * What happened to this life of a process first in a stretch of the history: `crashed`, `froze`.
+ */
 export function fateOf(facts: Facts, life: Life, { after, before }: Stretch): Clause | null {
   const own = facts
     .between(after, before)

@@ -8,7 +8,10 @@ import { stuckPartition } from './headlines/stuck-partition.ts'
 import { zombieEffect } from './headlines/zombie-effect.ts'
 import type { Scope } from './scope.ts'
 
-/** Where the history says more than the finding's own message: what it comes to, and how it came to that. */
+/**
+ * Where the history says more than the finding's own message: what it comes to, and how it came to
+ * that.
+ */
 const HEADLINES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Headline | null>>> = {
   'lost-record': lostRecord,
   'duplicate-effect': duplicateEffect,
@@ -18,7 +21,10 @@ const HEADLINES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Headlin
   'shutdown-hang': shutdownHang,
 }
 
-/** The headline of a finding. A clause that the history does not bear out is left out: better less than wrong. */
+/**
+ * The headline of a finding. A clause that the history does not bear out is left out: better less
+ * than wrong.
+ */
 export function headlineOf(scope: Scope): Headline {
   const { finding, events } = scope
   const headline = HEADLINES[finding.property]?.(scope) ?? null

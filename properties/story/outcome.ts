@@ -4,7 +4,10 @@ import { type Clause, holds, shown } from './clause.ts'
 import type { Scope } from './scope.ts'
 import { duration, recordsText } from './words.ts'
 
-/** What it comes to in the end: the last line of a story. Where the last event says it, there is none. */
+/**
+ * What it comes to in the end: the last line of a story. Where the last event says it, there is
+ * none.
+ */
 const OUTCOMES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Clause | null>>> = {
   'lost-record': lost,
   'dead-letter-lost': lost,

@@ -16,8 +16,9 @@ const LENGTH_MAX = 10
 export type Items = readonly Item[]
 
 /**
- * What happens again and again is told once, and how often it came again. Rounds of a few lines are found first, so
- * that rounds of rounds are found as well: a client that retries five times and then restarts, thirty-nine times over.
+ * What happens again and again is told once, and how often it came again. Rounds of a few lines are
+ * found first, so that rounds of rounds are found as well: a client that retries five times and
+ * then restarts, thirty-nine times over.
  */
 export function folded(beats: readonly Beat[]): Items {
   let items: Items = beats
@@ -87,7 +88,10 @@ function keyOf(item: Item): string | null {
   return `${item.lane}: ${item.mark} ${item.text.replace(/\d+/g, '#')}`
 }
 
-/** All lines in their order: after the lines of a round the line that says how often they came again. */
+/**
+ * All lines in their order: after the lines of a round the line that says how often they came
+ * again.
+ */
 export function numbered(items: Items): readonly Beat[] {
   const beats: Beat[] = []
   const tell = (item: Item): { readonly from: number; readonly to: number } => {

@@ -24,7 +24,10 @@ export interface Scope {
   readonly processes: ReadonlySet<string>
   /** The event at which each fault of the schedule strikes, with the fault's index. */
   readonly strikes: ReadonlyMap<number, number>
-  /** Where the story ends: the finding is certain, every fault has struck, and what is lost is lost for good. */
+  /**
+   * Where the story ends: the finding is certain, every fault has struck, and what is lost is lost
+   * for good.
+   */
   readonly lastSeq: number
 }
 
@@ -101,8 +104,8 @@ function withoutRepeats(records: readonly RecordPosition[]): readonly RecordPosi
 }
 
 /**
- * A record is lost for good when somebody is told to go on behind it. Where nothing was left to be delivered there, that
- * is the last thing that there is to see of it: the story goes on until then.
+ * A record is lost for good when somebody is told to go on behind it. Where nothing was left to be
+ * delivered there, that is the last thing that there is to see of it: the story goes on until then.
  */
 function resumedPast(events: readonly HistoryEvent[], { property, events: proving }: Finding): number | null {
   const last = events[proving.at(-1) ?? -1]

@@ -1,7 +1,10 @@
 import type { RecordPosition, TopicPartition } from '../../harness/core/history.ts'
 import { partitionName } from '../../harness/core/names.ts'
 
-/** Errors of clients and apps can be long: their first words are enough to find them in the timeline. */
+/**
+ * Errors of clients and apps can be long: their first words are enough to find them in the
+ * timeline.
+ */
 const ERROR_LETTERS = 60
 
 /** `orders/0@1`, `orders/0@1 to @3`. */
@@ -15,7 +18,10 @@ export function offsetSign({ offset }: Pick<RecordPosition, 'offset'>): string {
   return `@${offset}`
 }
 
-/** What commonly thrown errors call themselves says nothing: `Error: not a tax record` is `not a tax record`. */
+/**
+ * What commonly thrown errors call themselves says nothing: `Error: not a tax record` is `not a tax
+ * record`.
+ */
 export function errorText(error: string | null): string {
   const [line = ''] = (error ?? '').split('\n')
   const text = line.replace(/^Error: /, '').trim()

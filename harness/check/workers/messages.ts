@@ -16,7 +16,10 @@ export type Told =
   /** It can't be prepared. */
   | { readonly kind: 'broken'; readonly error: PlainError }
 
-/** An error as it crosses between threads: its class is lost there, and wrong use is told by its name. */
+/**
+ * An error as it crosses between threads: its class is lost there, and wrong use is told by its
+ * name.
+ */
 export interface PlainError {
   readonly name: string
   readonly message: string

@@ -4,7 +4,10 @@ import type { PreparedScenario } from '../../run/run.interface.ts'
 import { type Runner, type Trial, type Tried, tryOut } from '../../search/trial.ts'
 import { errorOf, type ScenarioAddress, type Told } from './messages.ts'
 
-/** Trials that are run here before workers are started: most defects are found sooner than a worker is ready. */
+/**
+ * Trials that are run here before workers are started: most defects are found sooner than a worker
+ * is ready.
+ */
 const HERE_FIRST = 64
 
 export interface PoolOptions {
@@ -23,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * Worker threads that run the trials of a search. Each has a prepared scenario of its own. Until all are ready, trials
- * are run here, one at a time; after that, none.
+ * Worker threads that run the trials of a search. Each has a prepared scenario of its own. Until
+ * all are ready, trials are run here, one at a time; after that, none.
  */
 export class WorkerPool implements Runner {
   readonly #options: PoolOptions

@@ -32,7 +32,9 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   words(fault: FaultWith<Kind, Own>): string
   /** What comes after it, behind the moment: `, restart after 1 s`. */
   afterwards?(fault: FaultWith<Kind, Own>): string
-  /** The event that shows it at work: a story marks that one, and needs no line of the fault's own. */
+  /**
+   * The event that shows it at work: a story marks that one, and needs no line of the fault's own.
+   */
   readonly shownBy?: ShownBy
   /** As a line of a story, or null where the events that it brings tell it better. */
   told(fault: FaultWith<Kind, Own>): Told | null

@@ -26,7 +26,10 @@ const TURNS: readonly Strategy[] = [
   pct,
 ]
 
-/** The first turns go to the sweep: a plain fault of any kind is tried before chance looks for combinations. */
+/**
+ * The first turns go to the sweep: a plain fault of any kind is tried before chance looks for
+ * combinations.
+ */
 const EARLY: readonly Strategy[] = [
   ...[sweep, random, sweep, sweep],
   ...[sweep, swarm, sweep, sweep],

@@ -110,7 +110,9 @@ function kindsFirst({ kinds }: Menu): readonly FaultKind[] {
   return FIRST.filter((kind) => kinds.includes(kind))
 }
 
-/** One of each family, then the next of each: ten kinds are the network's, and they are much alike. */
+/**
+ * One of each family, then the next of each: ten kinds are the network's, and they are much alike.
+ */
 function kindsOfOthers({ kinds }: Menu): readonly FaultKind[] {
   const families = FAMILIES_IN_TURN.map((name) =>
     FAULT_FAMILIES[name].filter((kind) => kinds.includes(kind) && !FIRST.includes(kind)),

@@ -120,7 +120,10 @@ class Broadcast extends Port {
   }
 }
 
-/** Channels hand messages over in turns of the event loop that nobody controls: here each is an event of the process. */
+/**
+ * Channels hand messages over in turns of the event loop that nobody controls: here each is an
+ * event of the process.
+ */
 export function patchChannels(): void {
   const makers = {
     MessageChannel: (process: Proc) => channelOf(process),

@@ -7,7 +7,10 @@ import { within } from './patch.ts'
 
 type Stream = Transform & { _transform: Transform['_transform']; push: Transform['push'] }
 
-/** Streams of zlib work in Node's thread pool: each piece is waited for, and told as an event of the process. */
+/**
+ * Streams of zlib work in Node's thread pool: each piece is waited for, and told as an event of the
+ * process.
+ */
 export function patchCompression(): void {
   for (const name of Object.keys(zlib).filter((key) => key.startsWith('create')))
     within(zlib, name, (process, args, real) =>

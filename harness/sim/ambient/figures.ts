@@ -56,7 +56,9 @@ function patchProcessor(): void {
 
 const numbers = new WeakMap<Proc, Map<number, number>>()
 
-/** Node counts over all that it does: a process sees its own numbers, in the order in which it asks. */
+/**
+ * Node counts over all that it does: a process sees its own numbers, in the order in which it asks.
+ */
 function patchAsyncIds(): void {
   for (const name of ['executionAsyncId', 'triggerAsyncId'])
     within(asyncHooks, name, (process, _args, real) => {

@@ -31,8 +31,8 @@ type Args = readonly unknown[]
 type Sync = (process: Proc, args: Args, real: (...args: unknown[]) => unknown) => unknown
 
 /**
- * Files: the real ones are read, what is written goes to an overlay of the process. Asynchronous functions are done at
- * once by their synchronous twins, and answer as an event of their own.
+ * Files: the real ones are read, what is written goes to an overlay of the process. Asynchronous
+ * functions are done at once by their synchronous twins, and answer as an event of their own.
  */
 export function patchFiles(): void {
   for (const name of READS)

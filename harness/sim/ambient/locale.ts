@@ -49,7 +49,10 @@ export function setTimeZone(zone: string): void {
   process.env['TZ'] = zone
 }
 
-/** And set back after it, unless the next simulation begins at once: setting it costs as much as many events. */
+/**
+ * And set back after it, unless the next simulation begins at once: setting it costs as much as
+ * many events.
+ */
 export function resetTimeZone(): void {
   if (before === null || resetting !== null) return
   resetting = real.setImmediate(() => {

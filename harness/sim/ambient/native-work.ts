@@ -2,8 +2,9 @@ import { AsyncResource } from 'node:async_hooks'
 import type { Proc } from '../process.ts'
 
 /**
- * Real asynchronous work whose outcome is no matter of chance, only its end: virtual time stands still until it ends,
- * and it answers as an event of the process, in the order in which work was begun.
+ * Real asynchronous work whose outcome is no matter of chance, only its end: virtual time stands
+ * still until it ends, and it answers as an event of the process, in the order in which work was
+ * begun.
  */
 export function nativeWork(process: Proc, start: () => PromiseLike<unknown>): Promise<unknown> {
   const { host } = process

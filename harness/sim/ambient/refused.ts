@@ -57,7 +57,9 @@ function urlOf(scheme: string, [first, second]: readonly unknown[]): string {
   return `${scheme}://${hostname ?? host ?? 'localhost'}${port === undefined ? '' : `:${port}`}${path}`
 }
 
-/** Ways to Node's native code around all that is patched, and what tells of the machine's own time. */
+/**
+ * Ways to Node's native code around all that is patched, and what tells of the machine's own time.
+ */
 function refuseInsides(): void {
   for (const name of ['binding', '_linkedBinding', 'dlopen'])
     refuse(process, name, `process.${name}`, NO_INSIDES)

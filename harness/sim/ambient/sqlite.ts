@@ -7,8 +7,9 @@ type Construct = new (...args: unknown[]) => DatabaseSync
 const INSTEAD = "what it writes would outlive the run; open it in the app's own module, when the app runs"
 
 /**
- * The native code of `node:sqlite` opens files by itself: it gets the path in the process's overlay. Node does not
- * renew what an ES module has imported from it: a class from before, and a database from before, are outside.
+ * The native code of `node:sqlite` opens files by itself: it gets the path in the process's
+ * overlay. Node does not renew what an ES module has imported from it: a class from before, and a
+ * database from before, are outside.
  */
 export function patchSqlite(): void {
   const sqlite = loaded()

@@ -126,7 +126,9 @@ function revoked({ process, group, seq }: EventOf<'revoked'>, { events, partitio
   return mine.length === 0 ? null : { ...on(process)(`gives ${listed(mine)} up`, 'told', 1), also: [last] }
 }
 
-/** `from offset 2`, `from the beginning`: where a consumer reads on, as far as the history shows it. */
+/**
+ * `from offset 2`, `from the beginning`: where a consumer reads on, as far as the history shows it.
+ */
 export function startOf(event: EventOf<'offset-fetched'>, { events }: Scope): string {
   if (event.offset >= 0n) return `from offset ${event.offset}`
   const next = events

@@ -95,7 +95,10 @@ function storeCommit(event: EventOf<'store-commit'>, scope: Scope): Telling | nu
   )
 }
 
-/** The handler of this record returned, and nothing had come of the record between its start and its end. */
+/**
+ * The handler of this record returned, and nothing had come of the record between its start and its
+ * end.
+ */
 function isIdle(event: EventOf<'handler-end'>, { facts, events }: Scope): boolean {
   const attempt = facts.attempts.find(({ end }) => end === event)
   if (attempt === undefined) return false

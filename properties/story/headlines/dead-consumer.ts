@@ -4,7 +4,10 @@ import { type ConsumerEnd, fatalAttempt, isConsumerEnd } from '../fatal.ts'
 import type { Scope } from '../scope.ts'
 import { errorText, recordsText } from '../words.ts'
 
-/** `consumer-0 runs on without a consumer: profiles/0@0 ended it for good (…), and the app neither restarted it nor exited.` */
+/**
+ * `consumer-0 runs on without a consumer: profiles/0@0 ended it for good (…), and the app neither
+ * restarted it nor exited.`
+ */
 export function deadConsumer({ events, finding, facts }: Scope): Headline | null {
   const ended = finding.events.flatMap((seq) => events[seq] ?? []).find(isConsumerEnd)
   if (ended === undefined) return null

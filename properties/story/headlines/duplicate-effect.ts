@@ -11,7 +11,9 @@ interface Life {
   readonly incarnation: number
 }
 
-/** The two times that a record was processed, and the attempts that did it, where they are known. */
+/**
+ * The two times that a record was processed, and the attempts that did it, where they are known.
+ */
 interface Twice {
   readonly facts: Facts
   readonly record: RecordPosition
@@ -26,7 +28,10 @@ interface Done extends Life {
   readonly attempt: Attempt | null
 }
 
-/** `orders/0@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0 crashed before it committed.` */
+/**
+ * `orders/0@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0 crashed
+ * before it committed.`
+ */
 export function duplicateEffect(scope: Scope): Headline | null {
   const twice = twiceOf(scope)
   if (twice === null) return null
@@ -151,7 +156,9 @@ interface Loss {
   readonly before: number
 }
 
-/** The last time before this event that this process lost the partition, and was not given it again. */
+/**
+ * The last time before this event that this process lost the partition, and was not given it again.
+ */
 function lossOf(
   { events }: Facts,
   { group, record, life, before }: Loss,
@@ -182,7 +189,8 @@ const committedItself: Cause = ({ facts, record, group, first, second }) => {
   if (commit === undefined) return null
   const sent = facts.sentSeq(commit)
   const moved = facts.applied(group, record).some(({ seq, offset }) => seq < until && offset > record.offset)
-  // A commit of what came before it has the same offset: only where it stood there already, it says nothing new.
+  // A commit of what came before it has the same offset: only where it stood there already, it says
+  // nothing new.
   const stoodThere = startOf(facts, { group, record, before: from, process: first.process })
   if (moved || stoodThere === null) return null
   const text = `${first.process} committed offset ${commit.offset}, not ${record.offset + 1n}, after it had begun @${record.offset}`
@@ -307,7 +315,10 @@ const unresolved: Cause = ({ facts, record, first }) => {
   return [shown(`its batch ended with @${record.offset} unresolved`, attempt.end, ...resolved)]
 }
 
-/** Nothing beyond the record was committed before the second delivery, and this is what came between. */
+/**
+ * Nothing beyond the record was committed before the second delivery, and this is what came
+ * between.
+ */
 const uncommitted: Cause = ({ facts, record, group, first, second }) => {
   const until = second.attempt?.start.seq ?? second.event.seq
   const from = first.attempt?.start.seq ?? first.event.seq

@@ -15,7 +15,10 @@ import { fateOf } from '../fates.ts'
 import type { Scope } from '../scope.ts'
 import { errorText, recordsText } from '../words.ts'
 
-/** `orders/0@1 is lost. consumer-0 committed offset 2 after its handler had returned without an effect, …` */
+/**
+ * `orders/0@1 is lost. consumer-0 committed offset 2 after its handler had returned without an
+ * effect, …`
+ */
 export function lostRecord(scope: Scope): Headline | null {
   const { about, facts } = scope
   const [record] = about.records
@@ -54,7 +57,10 @@ function appendSeq(scope: Scope, record: RecordPosition): number {
   return appendsOf(scope, [record]).at(-1)?.seq ?? 0
 }
 
-/** What took away a record that stood there before, or null: the record is the first with its offset. */
+/**
+ * What took away a record that stood there before, or null: the record is the first with its
+ * offset.
+ */
 function replacedBy(scope: Scope, record: RecordPosition): HistoryEvent | null {
   const appends = appendsOf(scope, [record])
   const [first, latest] = [appends[0], appends.at(-1)]

@@ -3,7 +3,9 @@ import { openAt, sameLife } from '../facts.ts'
 import type { Scope } from '../scope.ts'
 import { duration, listed, recordsText } from '../words.ts'
 
-/** `consumer-0 did not exit within 180 s of SIGTERM: the handler of quotes/0@0 was still running.` */
+/**
+ * `consumer-0 did not exit within 180 s of SIGTERM: the handler of quotes/0@0 was still running.`
+ */
 export function shutdownHang({ events, finding, facts }: Scope): Headline | null {
   const proving = finding.events.flatMap((seq) => events[seq] ?? [])
   const killed = proving.find((event) => event.kind === 'shutdown-timeout')

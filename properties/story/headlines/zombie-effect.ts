@@ -3,7 +3,10 @@ import { type Headline, shown } from '../clause.ts'
 import { fateOf } from '../fates.ts'
 import type { Scope } from '../scope.ts'
 
-/** `consumer-0 processed orders/1@0 although it had lost orders/1 to consumer-1, which had begun. consumer-0 froze.` */
+/**
+ * `consumer-0 processed orders/1@0 although it had lost orders/1 to consumer-1, which had begun.
+ * consumer-0 froze.`
+ */
 export function zombieEffect({ events, finding, facts }: Scope): Headline | null {
   const proving = finding.events.flatMap((seq) => events[seq] ?? [])
   const assigned = proving.find((event) => event.kind === 'assigned')

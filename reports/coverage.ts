@@ -24,6 +24,14 @@ function swept({ sweep, namedEvents }: Coverage): string {
     : `${whole(sweep.done)} of ${whole(sweep.total)} single faults of ${kinds} over ${events}`
 }
 
+/** How far a search that found nothing went, for its headline: a short one is not to look like a long one. */
+export function reach({ sweep, faults }: Coverage): string {
+  if (faults.placed === 0) return ', without a fault'
+  if (sweep.total === 0) return ''
+  const tried = sweep.done === sweep.total ? 'all' : `${whole(sweep.done)} of`
+  return `, with ${tried} ${count(sweep.total, 'single fault')}`
+}
+
 export interface PhaseTable {
   readonly phases: readonly string[]
   readonly rows: readonly { readonly kind: string; readonly runs: readonly number[] }[]

@@ -1,5 +1,5 @@
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
-import { coverageSentences } from './coverage.ts'
+import { coverageSentences, reach } from './coverage.ts'
 import {
   causeLines,
   explanationLines,
@@ -30,12 +30,12 @@ export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE):
 }
 
 function headline(result: ScenarioResult, paint: Paint): string {
-  const { guarantee, runs, durationMs, schedulesPerSecond, seed, usageError } = result
+  const { guarantee, runs, durationMs, schedulesPerSecond, seed, usageError, coverage } = result
   const name = paint.bold(result.name)
   const rate = `${wallTime(durationMs)}, ${whole(schedulesPerSecond)}/s`
   switch (result.verdict) {
     case 'held':
-      return `${paint.green('✓')} ${name} is ${guarantee}: ${paint.green('held')} over ${count(runs, 'schedule')} (${rate}), seed ${seed}`
+      return `${paint.green('✓')} ${name} is ${guarantee}: ${paint.green('held')} over ${count(runs, 'schedule')}${coverage === null ? '' : reach(coverage)} (${rate}), seed ${seed}`
     case 'violated':
       return `${paint.red('✗')} ${name} is not ${guarantee}: ${paint.red('violated')} after ${count(runs, 'schedule')}, seed ${seed}`
     case 'undecided':

@@ -25,6 +25,12 @@ export function durationMs(option: string, text: string): number {
 }
 
 /** @throws UsageError */
+export function requireOf(text: string): 'sweep' {
+  if (text === 'sweep') return text
+  throw usage(`--require takes 'sweep', not '${text}'`)
+}
+
+/** @throws UsageError */
 export function strategyOf(name: string): string {
   const names: readonly string[] = STRATEGY_NAMES
   if (names.includes(name)) return name

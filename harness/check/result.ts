@@ -99,13 +99,26 @@ function whatLivesOn(app: App): string {
  * A time limit is a budget like any other; Ctrl-C is not, and neither is a budget that let no fault
  * happen.
  */
-function heldResult(result: ScenarioResult, { runs, signal }: SearchSettings): ScenarioResult {
+function heldResult(result: ScenarioResult, settings: SearchSettings): ScenarioResult {
+  const { runs, signal } = settings
+  const missing = settings.require === 'sweep' ? missingOfSweep(result) : null
+  if (missing !== null && signal?.aborted !== true) return { ...result, problem: missing }
   if (!result.interrupted) return { ...result, verdict: 'held' }
   const done = `after ${result.runs} of ${runs} schedules; none of them failed`
   if (signal?.aborted === true) return { ...result, problem: `interrupted ${done}` }
   if (result.runs < 2)
     return { ...result, problem: 'the time was up before any fault had happened; give it a longer --time' }
   return { ...result, verdict: 'held', problem: `the time was up ${done}` }
+}
+
+/** What a search that has to be a whole sweep lacks; null: nothing. */
+function missingOfSweep({ coverage }: ScenarioResult): string | null {
+  const { done = 0, total = 0 } = coverage?.sweep ?? {}
+  if (total > 0 && done === total) return null
+  const tried =
+    total === 0 ? 'no single fault could be tried' : `${done} of ${total} single faults were tried`
+  const cure = total === 0 ? 'let the scenario have faults' : 'raise --runs or --time'
+  return `--require sweep asks for every single fault, and ${tried}; ${cure}, or leave --require away`
 }
 
 async function violatedResult(

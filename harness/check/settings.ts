@@ -10,6 +10,8 @@ export interface SearchSettings {
   readonly strategy: string
   /** Threads that run schedules; default 1. The outcome does not depend on it. */
   readonly jobs?: number | undefined
+  /** `sweep`: a search that did not try every single fault of its sweep is undecided, not held. */
+  readonly require?: 'sweep' | undefined
   /** Folder for counterexamples, or null to write none. */
   readonly out: string | null
   readonly signal?: AbortSignal | undefined

@@ -82,7 +82,7 @@ describe('onceover check', () => {
     const out = path.join(temporaryFolder(), 'out')
     const { code, stdout } = await runMain(['check', AFTER, '--runs', '60', '--seed', 'x', '--out', out])
     expect(stdout).toMatch(
-      /^✓ commits after its work is at-least-once: held over 60 schedules \(.+\/s\), seed x\n {2}searched: /,
+      /^✓ commits after its work is at-least-once: held over 60 schedules, with \d+ of \d+ single faults \(.+\/s\), seed x\n {2}searched: /,
     )
     expect(stdout).not.toContain('\u001b')
     expect(code).toBe(EXIT.held)
@@ -149,9 +149,33 @@ describe('onceover check', () => {
     const nowMs = steppingClock(100)
     const { stdout, code } = await runMain(['check', AFTER, '--runs', '10000000', '--time', '5s'], { nowMs })
     expect(stdout).toMatch(
-      /held over [\d,]+ schedules .*\n {2}the time was up after \d+ of 10000000 schedules; none of them failed/,
+      /held over [\d,]+ schedules, with .*\n {2}the time was up after \d+ of 10000000 schedules; none of them failed/,
     )
     expect(code).toBe(EXIT.held)
+  })
+
+  it('a search that tried no fault, or few, does not look like a whole one', async () => {
+    const one = await runMain(['check', AFTER, '--runs', '1', '--seed', '1'])
+    expect(one.stdout).toMatch(/held over 1 schedule, without a fault \(/)
+    const few = await runMain(['check', AFTER, '--runs', '3', '--seed', '1'])
+    expect(few.stdout).toMatch(/held over 3 schedules, with \d of \d+ single faults \(/)
+  })
+
+  it('a whole sweep can be asked for: without it the check is undecided', async () => {
+    const { stdout, code } = await runMain([
+      'check',
+      AFTER,
+      '--runs',
+      '3',
+      '--seed',
+      '1',
+      '--require',
+      'sweep',
+    ])
+    expect(stdout).toMatch(
+      /\? .* undecided after 3 schedules .*\n {2}--require sweep asks for every single fault, and \d of \d+ single faults were tried;\s+raise --runs or --time/,
+    )
+    expect(code).toBe(EXIT.undecided)
   })
 
   it('a time limit that ends before any fault: undecided, never a pass', async () => {

@@ -9,6 +9,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --seed S          what schedules are drawn from, a word or a number (default: a new one, printed)
       --strategy NAME   ${STRATEGY_NAMES.join(', ')} (default portfolio)
       --jobs N          threads that run schedules (default: the cores); the outcome does not depend on it
+      --require sweep   undecided unless every single fault of the sweep was tried
       --out DIR         where counterexamples go (default .onceover)
       --json FILE       write the results as JSON; - prints them alone on standard output
       --junit FILE      write the results as JUnit XML

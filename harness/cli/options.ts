@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { durationMs, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
+import { durationMs, requireOf, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { RELEASE_DEFAULT, TIMES_DEFAULT } from '../real/settings.ts'
@@ -14,6 +14,7 @@ export interface CheckArguments {
   readonly strategy: string
   /** Threads that run schedules. */
   readonly jobs: number
+  readonly require: 'sweep' | undefined
   readonly json: string | undefined
   readonly junit: string | undefined
   readonly html: string | undefined
@@ -99,6 +100,7 @@ function parseCheck(args: readonly string[]): Arguments {
     time: 'value',
     strategy: 'value',
     jobs: 'value',
+    require: 'value',
     json: 'value',
     junit: 'value',
     html: 'value',
@@ -111,6 +113,7 @@ function parseCheck(args: readonly string[]): Arguments {
   const time = values.get('time')
   const runs = values.get('runs')
   const jobs = values.get('jobs')
+  const required = values.get('require')
   return {
     command: 'check',
     files: positionals,
@@ -119,6 +122,7 @@ function parseCheck(args: readonly string[]): Arguments {
     timeMs: time === undefined ? undefined : durationMs('--time', time),
     strategy: strategyOf(values.get('strategy') ?? STRATEGY_DEFAULT),
     jobs: jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs),
+    require: required === undefined ? undefined : requireOf(required),
     json: values.get('json'),
     junit: values.get('junit'),
     html: values.get('html'),

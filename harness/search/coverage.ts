@@ -122,7 +122,7 @@ function inWords(phase: Phase): string {
 
 function untried({ done, total }: Covered['sweep']): string[] {
   return done < total
-    ? [`${total - done} of ${total} single faults of the sweep were not tried: raise --runs`]
+    ? [`${total - done} of ${total} single faults of the sweep were not tried: raise --runs or --time`]
     : []
 }
 

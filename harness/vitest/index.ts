@@ -24,6 +24,8 @@ export interface CheckScenarioOptions {
   readonly time?: string
   /** Default `portfolio`; see `onceover --help`. */
   readonly strategy?: string
+  /** `sweep`: the test fails unless every single fault of the sweep was tried. */
+  readonly require?: 'sweep'
   /** The test's own timeout in milliseconds; default: long enough for slow machines. */
   readonly timeoutMs?: number
 }
@@ -41,7 +43,7 @@ const MS_AROUND_MAX = 120_000
  * @throws UsageError where an option or an `ONCEOVER_…` variable is wrong
  */
 export function checkScenario(scenario: Scenario, options: CheckScenarioOptions = {}): void {
-  const { runs, seed, timeMs, strategy } = settingsOf(scenario, options)
+  const { runs, seed, timeMs, strategy, require } = settingsOf(scenario, options)
   const place = placeOfCall(checkScenario)
   const testFile = expect.getState().testPath ?? null
   const file = definedIn(scenario) ?? testFile
@@ -52,7 +54,7 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
     if (replayed !== undefined && replayed !== '')
       return inTurn(() => replayInTest(context, replayed, { scenario, file, place }))
     const { signal } = context
-    const settings = { runs, seed, timeMs, strategy, out: OUT_DEFAULT, signal }
+    const settings = { runs, seed, timeMs, strategy, require, out: OUT_DEFAULT, signal }
     const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
     const result = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
     if (result.verdict === 'held') return
@@ -71,6 +73,7 @@ function settingsOf(scenario: Scenario, options: CheckScenarioOptions) {
     timeMs:
       time === undefined ? undefined : durationMs(envTime === undefined ? 'time' : 'ONCEOVER_TIME', time),
     strategy: strategyOf(options.strategy ?? STRATEGY_DEFAULT),
+    require: options.require,
   }
 }
 

@@ -24,7 +24,10 @@ function swept({ sweep, namedEvents }: Coverage): string {
     : `${whole(sweep.done)} of ${whole(sweep.total)} single faults of ${kinds} over ${events}`
 }
 
-/** How far a search that found nothing went, for its headline: a short one is not to look like a long one. */
+/**
+ * How far a search that found nothing went, for its headline: a short one is not to look like a
+ * long one.
+ */
 export function reach({ sweep, faults }: Coverage): string {
   if (faults.placed === 0) return ', without a fault'
   if (sweep.total === 0) return ''

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type Connection, createWorld, type World } from './testing/harness.ts'
-import { type Body, encodeBatch } from './wire/index.ts'
+import type { Line } from './probe/line.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { type AnswerBody, encodeBatch, type RequestBody, type RequestDraft } from './wire/index.ts'
 
 const REPLICATED = { 'default.replication.factor': 3, 'connections.max.idle.ms': -1 }
 
 function topicsOf(
-  connection: Connection,
+  connection: Line,
   topics: readonly string[],
   limit = 2_000,
-  cursor: Body | null = null,
-): Body {
+  cursor: RequestBody<'DescribeTopicPartitions'>['cursor'] = null,
+): AnswerBody<'DescribeTopicPartitions'> {
   return connection.call('DescribeTopicPartitions', 0, {
     topics: topics.map((name) => ({ name })),
     responsePartitionLimit: limit,
@@ -36,13 +37,14 @@ describe('DescribeCluster (KIP-700)', () => {
     const world = createWorld({ brokers: 3 })
     world.cluster.admin.stopBroker(1)
     const brokers = (version: number, includeFencedBrokers: boolean): unknown =>
-      (
-        world.connect().call('DescribeCluster', version, {
+      world
+        .connect()
+        .call('DescribeCluster', version, {
           includeClusterAuthorizedOperations: false,
           endpointType: 1,
           includeFencedBrokers,
-        }).answer['brokers'] as Body[]
-      ).map(({ brokerId, isFenced }) => [brokerId, isFenced])
+        })
+        .answer.brokers.map(({ brokerId, isFenced }) => [brokerId, isFenced])
     expect(brokers(1, false)).toEqual([
       [0, false],
       [2, false],
@@ -62,12 +64,17 @@ describe('DescribeTopicPartitions (KIP-966)', () => {
     world.cluster.admin.createTopic('a', { partitions: 3 })
     const connection = world.connect()
     const seen: string[] = []
-    let cursor: Body | null = null
+    let cursor: RequestBody<'DescribeTopicPartitions'>['cursor'] = null
     for (let page = 0; page < 5; page += 1) {
-      const { topics, nextCursor } = topicsOf(connection, [], 2, cursor)
-      for (const { name, partitions } of topics as { name: string; partitions: Body[] }[])
-        for (const { partitionIndex } of partitions) seen.push(`${name}/${String(partitionIndex)}`)
-      cursor = nextCursor as Body | null
+      const { topics, nextCursor }: AnswerBody<'DescribeTopicPartitions'> = topicsOf(
+        connection,
+        [],
+        2,
+        cursor,
+      )
+      for (const { name, partitions } of topics)
+        for (const { partitionIndex } of partitions) seen.push(`${name}/${partitionIndex}`)
+      cursor = nextCursor
       if (cursor === null) break
     }
     expect(seen).toEqual(['a/0', 'a/1', 'a/2', 'b/0', 'b/1'])
@@ -75,7 +82,11 @@ describe('DescribeTopicPartitions (KIP-966)', () => {
 })
 
 describe('ElectLeaders (KIP-460)', () => {
-  const elect = (world: World, electionType: number, topicPartitions: unknown = null): Body =>
+  const elect = (
+    world: World,
+    electionType: number,
+    topicPartitions: RequestDraft<'ElectLeaders'>['topicPartitions'] = null,
+  ): AnswerBody<'ElectLeaders'> =>
     world.connect('client', world.cluster.admin.isUp(0) ? 0 : 1).call('ElectLeaders', 2, {
       electionType,
       topicPartitions,
@@ -88,10 +99,8 @@ describe('ElectLeaders (KIP-460)', () => {
     admin.createTopic('t', { partitions: 1 })
     admin.stopBroker(0)
     const asked = [{ topic: 't', partitions: [0] }]
-    const error = (answer: Body): unknown =>
-      (answer['replicaElectionResults'] as { partitionResult: Body[] }[])[0]?.partitionResult[0]?.[
-        'errorCode'
-      ]
+    const error = (answer: AnswerBody<'ElectLeaders'>): unknown =>
+      answer.replicaElectionResults[0]?.partitionResult[0]?.errorCode
     expect(admin.leader('t', 0)).not.toBe(0)
     expect(error(elect(world, 0, asked))).toBe(80)
     admin.startBroker(0)
@@ -99,7 +108,7 @@ describe('ElectLeaders (KIP-460)', () => {
     expect(error(elect(world, 0, asked))).toBe(0)
     expect(admin.leader('t', 0)).toBe(0)
     expect(error(elect(world, 0, asked))).toBe(84)
-    expect(elect(world, 0)['replicaElectionResults']).toEqual([])
+    expect(elect(world, 0).replicaElectionResults).toEqual([])
   })
 })
 
@@ -110,10 +119,10 @@ describe('DescribeLogDirs (KIP-113)', () => {
     admin.createTopic('t', { partitions: 2 })
     for (let count = 0; count < 10; count += 1)
       admin.append({ topic: 't', partition: 0, key: null, value: Buffer.alloc(100) })
-    const [dir] = world.connect().call('DescribeLogDirs', 4, { topics: null }).answer['results'] as Body[]
-    const [topic] = (dir?.['topics'] ?? []) as { name: string; partitions: Body[] }[]
+    const [dir] = world.connect().call('DescribeLogDirs', 4, { topics: null }).answer.results
+    const topic = dir?.topics[0]
     expect(topic?.partitions).toMatchObject([{ partitionIndex: 0, offsetLag: 0n }])
-    expect(Number(topic?.partitions[0]?.['partitionSize'])).toBeGreaterThan(1_000)
+    expect(Number(topic?.partitions[0]?.partitionSize)).toBeGreaterThan(1_000)
   })
 })
 
@@ -122,7 +131,7 @@ describe('Produce by topic ids (KIP-516)', () => {
     const world = createWorld()
     world.cluster.admin.createTopic('t', { partitions: 1 })
     const connection = world.connect()
-    const [topic] = topicsOf(connection, ['t'])['topics'] as Body[]
+    const [topic] = topicsOf(connection, ['t']).topics
     const records = encodeBatch({
       records: [{ timestamp: 0n, key: null, value: Buffer.from('v'), headers: [] }],
     })
@@ -130,7 +139,7 @@ describe('Produce by topic ids (KIP-516)', () => {
       transactionalId: null,
       acks: -1,
       timeoutMs: 1_000,
-      topicData: [String(topic?.['topicId']), 'f'.repeat(32)].map((topicId) => ({
+      topicData: [String(topic?.topicId), 'f'.repeat(32)].map((topicId) => ({
         topicId,
         partitionData: [{ index: 0, records }],
       })),
@@ -159,9 +168,8 @@ describe('ApiVersions 4', () => {
   it('names features that may be off as supported, which older versions do not', () => {
     const connection = createWorld().connect()
     const supported = (version: number): unknown =>
-      connection.call('ApiVersions', version, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer[
-        'supportedFeatures'
-      ]
+      connection.call('ApiVersions', version, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer
+        .supportedFeatures
     expect(supported(4)).toEqual([
       { name: 'group.version', minVersion: 0, maxVersion: 1 },
       { name: 'kraft.version', minVersion: 0, maxVersion: 1 },
@@ -177,9 +185,8 @@ describe('ApiVersions 4', () => {
     const finalized = (settings: Record<string, number | string>): unknown =>
       createWorld({ settings })
         .connect()
-        .call('ApiVersions', 3, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer[
-        'finalizedFeatures'
-      ]
+        .call('ApiVersions', 3, { clientSoftwareName: 'c', clientSoftwareVersion: '1' }).answer
+        .finalizedFeatures
     const eligible = { name: 'eligible.leader.replicas.version', maxVersionLevel: 1, minVersionLevel: 1 }
     expect(finalized({})).toContainEqual(eligible)
     expect(finalized({ 'onceover.release': '4.1' })).toContainEqual(eligible)

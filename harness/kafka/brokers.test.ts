@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createWorld,
-  fetchBody,
-  fetched,
-  GROUP,
-  produce,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { fetchBody, fetched, GROUP, produce, stabilize, TestMember } from './testing/harness.ts'
 
 const LOAD_MS = 200
 
@@ -49,9 +41,7 @@ describe('brokers', () => {
     world.clock.advance(LOAD_MS)
     expect(a.heartbeat()).toBe('NONE')
     const metadata = a.connection.call('Metadata', 5, { topics: [{ name: 't' }] }).answer
-    expect((metadata['brokers'] as { nodeId: number }[]).map(({ nodeId }) => nodeId)).toEqual(
-      [0, 1, 2].filter((id) => id !== stopped),
-    )
+    expect(metadata.brokers.map(({ nodeId }) => nodeId)).toEqual([0, 1, 2].filter((id) => id !== stopped))
     admin.startBroker(stopped)
     expect(admin.isUp(stopped)).toBe(true)
     expect(coordinator(world)).toBe(next)
@@ -100,7 +90,7 @@ describe('brokers', () => {
     const next = world.connect('client-0', 1)
     expect(produce(next)).toEqual({ error: 'NONE', offset: 1n })
     const metadata = next.call('Metadata', 7, { topics: [{ name: 't' }] }).answer
-    expect(metadata['topics']).toMatchObject([{ partitions: [{ leaderId: 1, leaderEpoch: 1 }, {}, {}] }])
+    expect(metadata.topics).toMatchObject([{ partitions: [{ leaderId: 1, leaderEpoch: 1 }, {}, {}] }])
     admin.moveLeader('t', 0, 2)
     expect(admin.leader('t', 0)).toBe(2)
   })
@@ -172,7 +162,7 @@ describe('topics', () => {
         topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset }] }],
         timeoutMs: 1,
       })
-      const [topic] = call.answer['topics'] as { partitions: { lowWatermark: bigint }[] }[]
+      const [topic] = call.answer.topics
       return [call.errors.join(), topic?.partitions[0]?.lowWatermark]
     }
     expect(cut(4n)).toEqual(['OFFSET_OUT_OF_RANGE', -1n])

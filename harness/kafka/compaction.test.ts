@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { clean } from './log/cleaner.ts'
 import { PartitionLog } from './log/partition-log.ts'
+import type { Line } from './probe/line.ts'
+import { START_MS } from './probe/manual-clock.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { batchesIn, fetchBody, produceBody } from './testing/harness.ts'
 import {
-  type Connection,
-  createWorld,
-  fetchBody,
-  produceBody,
-  START_MS,
-  type World,
-} from './testing/harness.ts'
-import {
-  type Body,
   decodeRecords,
   deleteHorizonOf,
   encodeBatch,
@@ -36,7 +31,7 @@ function recordsOf(pairs: readonly Pair[], timestamp: bigint): Parameters<typeof
 /** Three records of this size fill a segment. */
 const SEGMENT_BYTES = 4 * encodeBatch({ records: recordsOf([['a', '1']], 1n) }).length - 1
 
-function open(configs: Record<string, string> = {}, settings = {}): { world: World; client: Connection } {
+function open(configs: Record<string, string> = {}, settings = {}): { world: World; client: Line } {
   const world = createWorld({ settings: { 'connections.max.idle.ms': -1, ...settings } })
   world.cluster.admin.createTopic('t', {
     partitions: 1,
@@ -46,26 +41,23 @@ function open(configs: Record<string, string> = {}, settings = {}): { world: Wor
 }
 
 /** Each pair in a batch of its own. */
-function put(world: World, client: Connection, ...pairs: readonly Pair[]): void {
+function put(world: World, client: Line, ...pairs: readonly Pair[]): void {
   for (const pair of pairs) expect(putBatch(world, client, [pair])).toBe('NONE')
 }
 
-function putBatch(world: World, client: Connection, pairs: readonly Pair[], more: object = {}): string {
+function putBatch(world: World, client: Line, pairs: readonly Pair[], more: object = {}): string {
   const records = encodeBatch({ ...more, records: recordsOf(pairs, BigInt(world.clock.nowMs())) })
   const call = client.call('Produce', 7, produceBody(records))
-  const [topic] = call.answer['responses'] as { partitionResponses: Body[] }[]
-  return errorName(Number(topic?.partitionResponses[0]?.['errorCode']))
+  const [topic] = call.answer.responses
+  return errorName(Number(topic?.partitionResponses[0]?.errorCode))
 }
 
-function batches(client: Connection, from = 0n): RecordBatch[] {
-  const [topic] = client.call('Fetch', 4, fetchBody(from, { maxWaitMs: 0 })).answer['responses'] as {
-    partitions: Body[]
-  }[]
-  return readBatches(topic?.partitions[0]?.['records'] as Buffer)
+function batches(client: Line, from = 0n): RecordBatch[] {
+  return batchesIn(client.call('Fetch', 4, fetchBody(from, { maxWaitMs: 0 })))
 }
 
 /** What a consumer sees: `0 a=1`. */
-function seen(client: Connection, from = 0n): string[] {
+function seen(client: Line, from = 0n): string[] {
   return batches(client, from)
     .flatMap((batch) => decodeRecords(batch))
     .map(({ offset, key, value }) => `${offset} ${key}=${value}`)

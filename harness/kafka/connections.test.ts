@@ -1,18 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestAction, RequestInfo } from './cluster.interface.ts'
-import {
-  batchOf,
-  type Connection,
-  createWorld,
-  fetchBody,
-  fetched,
-  GROUP,
-  produceBody,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
+import type { Line } from './probe/line.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { batchOf, fetchBody, fetched, GROUP, produceBody, stabilize, TestMember } from './testing/harness.ts'
 import { APIS, type ApiName, decodeResponse, encodeRequest } from './wire/index.ts'
 
 const FAST = { 'group.initial.rebalance.delay.ms': 0 }
@@ -119,9 +110,7 @@ describe('T: connections', () => {
 
   it('every request that is listed is served in every version, and refused with an error where the hooks say so', () => {
     const client = createWorld().connect()
-    const { apiKeys } = client.call('ApiVersions', 0, {}).answer as {
-      apiKeys: { apiKey: number; minVersion: number; maxVersion: number }[]
-    }
+    const { apiKeys } = client.call('ApiVersions', 0, {}).answer
     const names = Object.keys(APIS) as ApiName[]
     for (const { apiKey, minVersion, maxVersion } of apiKeys) {
       const api = names.find((name) => APIS[name].key === apiKey)
@@ -182,7 +171,7 @@ function withLists(body: object): Record<string, unknown> {
 }
 
 describe('hooks', () => {
-  const send = (client: Connection) => client.call('Produce', 7, produceBody(batchOf()))
+  const send = (client: Line) => client.call('Produce', 7, produceBody(batchOf()))
 
   it('delay: applied later, and what follows waits', () => {
     const world = worldWhere('Produce', { kind: 'delay', ms: 100 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createStream } from '../core/seed.ts'
-import { createWorld, GROUP, stabilize, TestMember, type World } from './testing/harness.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, stabilize, TestMember } from './testing/harness.ts'
 import { TestConsumer } from './testing/test-consumer.ts'
-import { type Body, decodeAssignment, encodeSubscription } from './wire/index.ts'
+import { decodeAssignment, encodeSubscription, type RequestDraft } from './wire/index.ts'
 
 function worldWith({
   partitions = 4,
@@ -70,7 +71,7 @@ describe('M1: joining a consumer group', () => {
     }
     const call = a.call(body, 0)
     expect(call.error).toBe('NONE')
-    expect(String(call.answer['memberId'])).toMatch(/^[\w-]{22}$/)
+    expect(call.answer.memberId).toMatch(/^[\w-]{22}$/)
   })
 
   it('M1: a group that is not there is GROUP_ID_NOT_FOUND to all but joiners', () => {
@@ -132,7 +133,7 @@ describe('M2: member epochs', () => {
     a.report()
     a.report()
     expect(a.epoch).toBe(2)
-    const owns = (...partitions: number[]): Body => ({
+    const owns = (...partitions: number[]): RequestDraft<'ConsumerGroupHeartbeat'> => ({
       memberEpoch: 1,
       topicPartitions: [{ topicId, partitions }],
     })
@@ -330,9 +331,9 @@ describe('M6: assignments are repeated where they may not have arrived', () => {
   it('M6: a short heartbeat brings none that is known; a full one does', () => {
     const [a] = consumers(worldWith(), 'a')
     a.join()
-    expect(a.beat().answer['assignment']).toBeNull()
+    expect(a.beat().answer.assignment).toBeNull()
     const full = { rebalanceTimeoutMs: 30_000, subscribedTopicNames: ['t'] }
-    expect(a.report(full).answer['assignment']).not.toBeNull()
+    expect(a.report(full).answer.assignment).not.toBeNull()
   })
 })
 
@@ -354,7 +355,7 @@ describe('M8: assignors and subscriptions', () => {
     // Range gives the same partitions of each topic to the same member.
     for (const { owned } of members) expect(new Set([...owned.values()].map(String)).size).toBe(1)
     const described = members[0].connection.call('ConsumerGroupDescribe', 1, { groupIds: [GROUP] })
-    expect((described.answer['groups'] as Body[])[0]).toMatchObject({ assignorName: 'range' })
+    expect(described.answer.groups[0]).toMatchObject({ assignorName: 'range' })
   })
 
   it('M8: of two assignors that are asked for equally, the one that is new in the group assigns', () => {
@@ -438,11 +439,11 @@ describe('O12: offsets of consumer groups', () => {
     const [a] = consumers(worldWith(), 'a')
     a.join()
     a.commit(3n)
-    const fetch = (memberId: string | null, memberEpoch: number): Body => {
+    const fetch = (memberId: string | null, memberEpoch: number): unknown => {
       const topics = [{ name: 't', partitionIndexes: [0] }]
       const groups = [{ groupId: GROUP, memberId, memberEpoch, topics }]
       const call = a.connection.call('OffsetFetch', 9, { groups, requireStable: false })
-      return (call.answer['groups'] as Body[])[0] ?? {}
+      return call.answer.groups[0]
     }
     const committed = { topics: [{ partitions: [{ committedOffset: 3n }] }] }
     expect(fetch(a.memberId, a.epoch)).toMatchObject({ errorCode: 0, ...committed })
@@ -494,7 +495,7 @@ describe('consumer groups seen by operators', () => {
     a.join({ rackId: 'r' })
     b.join()
     const call = a.connection.call('ConsumerGroupDescribe', 1, { groupIds: [GROUP, 'nobody', ''] })
-    const [group, unknown, unnamed] = call.answer['groups'] as Body[]
+    const [group, unknown, unnamed] = call.answer.groups
     expect(group).toMatchObject({
       errorCode: 0,
       groupState: 'Reconciling',
@@ -502,7 +503,7 @@ describe('consumer groups seen by operators', () => {
       assignmentEpoch: 2,
       assignorName: 'uniform',
     })
-    const [first] = (group?.['members'] ?? []) as Body[]
+    const first = group?.members[0]
     expect(first).toMatchObject({
       memberId: 'id-a',
       rackId: 'r',
@@ -512,7 +513,7 @@ describe('consumer groups seen by operators', () => {
       assignment: { topicPartitions: [{ topicName: 't', partitions: [0, 1, 2, 3] }] },
       targetAssignment: { topicPartitions: [{ topicName: 't', partitions: [0, 1] }] },
     })
-    expect([unknown?.['errorCode'], unnamed?.['errorCode']]).toEqual([69, 24])
+    expect([unknown?.errorCode, unnamed?.errorCode]).toEqual([69, 24])
   })
 
   it('ListGroups filters by type; DescribeGroups does not know it; DeleteGroups wants it empty', () => {
@@ -521,13 +522,13 @@ describe('consumer groups seen by operators', () => {
     a.join()
     stabilize(world, [new TestMember(world, 'k', { group: 'old' })])
     const list = (typesFilter: readonly string[]): unknown =>
-      (a.connection.call('ListGroups', 5, { statesFilter: [], typesFilter }).answer['groups'] as Body[]).map(
-        ({ groupId, groupType }) => `${groupId} ${groupType}`,
-      )
+      a.connection
+        .call('ListGroups', 5, { statesFilter: [], typesFilter })
+        .answer.groups.map(({ groupId, groupType }) => `${groupId} ${groupType}`)
     expect(list([])).toEqual([`${GROUP} consumer`, 'old classic'])
     expect(list(['Consumer'])).toEqual([`${GROUP} consumer`])
     const describe5 = a.connection.call('DescribeGroups', 5, { groups: [GROUP] })
-    expect((describe5.answer['groups'] as Body[])[0]).toMatchObject({ errorCode: 0, groupState: 'Dead' })
+    expect(describe5.answer.groups[0]).toMatchObject({ errorCode: 0, groupState: 'Dead' })
     expect(a.connection.call('DescribeGroups', 6, { groups: [GROUP] }).errors).toEqual(['GROUP_ID_NOT_FOUND'])
     const remove = (): string[] => a.connection.call('DeleteGroups', 2, { groupsNames: [GROUP] }).errors
     expect(remove()).toEqual(['NON_EMPTY_GROUP'])
@@ -567,10 +568,10 @@ describe('M9: classic and consumer members in one group', () => {
       topics: ['t'],
       ownedPartitions: [{ topic: 't', partitions: owned }],
     })
-  const protocols = (...owned: number[]): Body => ({
+  const protocols = (...owned: number[]): RequestDraft<'JoinGroup'> => ({
     protocols: [{ name: 'range', metadata: metadata(owned) }],
   })
-  const assigned = (body: Body): unknown => decodeAssignment(body['assignment'] as Buffer)
+  const assigned = (body: { readonly assignment: Buffer }): unknown => decodeAssignment(body.assignment)
 
   it('M9: a classic group is converted when a member of the consumer protocol joins it, and keeps its assignment', () => {
     const world = worldWith()
@@ -631,8 +632,8 @@ describe('M9: classic and consumer members in one group', () => {
     expect(old.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
     const rejoin = old.join(protocols(0, 1))
     old.joined(rejoin)
-    expect(rejoin.answer['leader']).toBe(old.memberId)
-    expect(rejoin.answer['members']).toHaveLength(1)
+    expect(rejoin.answer.leader).toBe(old.memberId)
+    expect(rejoin.answer.members).toHaveLength(1)
   })
 
   it('M9: a classic member that takes the place of the last static one of the consumer protocol makes the group classic', () => {

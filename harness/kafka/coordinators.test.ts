@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../core/history.ts'
-import {
-  createWorld,
-  GROUP,
-  REBALANCE_MS,
-  SESSION_MS,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from './testing/harness.ts'
 
 const LOAD_MS = 200
 const SETTINGS = { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS }
@@ -54,7 +47,7 @@ describe('C: coordinators', () => {
       ['g', (103 % 50) % 3],
     ] as const) {
       const { answer } = world.connect('a', 1).call('FindCoordinator', 2, { key: group, keyType: 0 })
-      expect([answer['nodeId'], answer['host']]).toEqual([broker, `broker-${broker}`])
+      expect([answer.nodeId, answer.host]).toEqual([broker, `broker-${broker}`])
     }
     const stranger = new TestMember(world, 'a', { broker: 1 })
     expect(stranger.join().error).toBe('NOT_COORDINATOR')
@@ -167,7 +160,7 @@ describe('C: coordinators', () => {
     expect(first.error).toBe('MEMBER_ID_REQUIRED')
     move(world, a)
     world.clock.advance(LOAD_MS)
-    const second = a.connection.call('JoinGroup', 5, { ...body, memberId: first.answer['memberId'] })
+    const second = a.connection.call('JoinGroup', 5, { ...body, memberId: first.answer.memberId })
     expect(second.error).toBe('UNKNOWN_MEMBER_ID')
   })
 

@@ -1,40 +1,38 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  type Connection,
-  createWorld,
-  produceBody,
-  type World,
-} from './testing/harness.ts'
-import { type Body, errorName } from './wire/index.ts'
+import type { Call } from './probe/call.ts'
+import type { Line } from './probe/line.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { batchOf, produceBody } from './testing/harness.ts'
+import { type ElementOf, errorName, type RequestDraft } from './wire/index.ts'
 
 const PARTITIONS = 3
 
-function open(settings: Record<string, number> = {}, brokers = 1): { world: World; client: Connection } {
+type Asked = ElementOf<ElementOf<RequestDraft<'Fetch'>['topics']>['partitions']>
+
+function open(settings: Record<string, number> = {}, brokers = 1): { world: World; client: Line } {
   const world = createWorld({ settings, brokers })
   world.cluster.admin.createTopic('t', { partitions: PARTITIONS })
   return { world, client: world.connect() }
 }
 
-function asked(...offsets: readonly (readonly [number, bigint])[]): Body[] {
+function asked(...offsets: readonly (readonly [number, bigint])[]): Asked[] {
   return offsets.map(([partition, fetchOffset]) => ({ partition, fetchOffset, partitionMaxBytes: 1_000_000 }))
 }
 
 interface Fetching {
   readonly session?: number
   readonly epoch?: number
-  readonly partitions?: readonly Body[]
+  readonly partitions?: readonly Asked[]
   readonly forget?: readonly number[]
   readonly waitMs?: number
   readonly topicId?: string
 }
 
 function fetch(
-  client: Connection,
+  client: Line,
   { session = 0, epoch = 0, partitions = [], forget = [], waitMs = 0, topicId }: Fetching,
   version = topicId === undefined ? 11 : 13,
-): Call {
+): Call<'Fetch'> {
   const topic = topicId === undefined ? { topic: 't' } : { topicId }
   return client.call('Fetch', version, {
     maxWaitMs: waitMs,
@@ -50,22 +48,22 @@ function fetch(
 const ALL = asked([0, 0n], [1, 0n], [2, 0n])
 
 /** Partitions in the answer with their errors, in its order. */
-function told(call: Call): [unknown, string][] {
-  const topics = call.answer['responses'] as { partitions: Body[] }[]
+function told(call: Call<'Fetch'>): [unknown, string][] {
+  const topics = call.answer.responses
   return topics.flatMap(({ partitions }) =>
     partitions.map(({ partitionIndex, errorCode }): [unknown, string] => [
       partitionIndex,
-      errorName(Number(errorCode)),
+      errorName(errorCode),
     ]),
   )
 }
 
-function begin(client: Connection, partitions = ALL, topicId?: string): number {
+function begin(client: Line, partitions = ALL, topicId?: string): number {
   const call = fetch(client, { partitions, ...(topicId === undefined ? {} : { topicId }) })
-  return Number(call.answer['sessionId'])
+  return call.answer.sessionId
 }
 
-function produceTo(client: Connection, index: number): void {
+function produceTo(client: Line, index: number): void {
   client.call(
     'Produce',
     7,
@@ -77,22 +75,22 @@ describe('L9: fetch sessions', () => {
   it('the first answer has everything, later ones only what has changed', () => {
     const { client } = open()
     const first = fetch(client, { partitions: ALL })
-    const session = Number(first.answer['sessionId'])
+    const session = first.answer.sessionId
     expect(session).toBeGreaterThan(0)
     expect(told(first)).toHaveLength(PARTITIONS)
     expect(told(fetch(client, { session, epoch: 1 }))).toEqual([])
     produceTo(client, 1)
     const third = fetch(client, { session, epoch: 2 })
     expect(told(third)).toEqual([[1, 'NONE']])
-    expect(third.answer['sessionId']).toBe(session)
+    expect(third.answer.sessionId).toBe(session)
     // The client has moved on: nothing is new but for the partition that it tells of.
     expect(told(fetch(client, { session, epoch: 3, partitions: asked([1, 1n]) }))).toEqual([])
   })
 
   it('epoch -1 asks for no session, and version 6 has none', () => {
     const { client } = open()
-    expect(fetch(client, { partitions: ALL, epoch: -1 }).answer['sessionId']).toBe(0)
-    expect(fetch(client, { partitions: ALL }, 6).answer['sessionId']).toBe(0)
+    expect(fetch(client, { partitions: ALL, epoch: -1 }).answer.sessionId).toBe(0)
+    expect(fetch(client, { partitions: ALL }, 6).answer.sessionId).toBe(0)
   })
 
   it('a long poll waits for any partition of the session', () => {
@@ -111,7 +109,7 @@ describe('L9: fetch sessions', () => {
     produceTo(client, 1)
     expect(told(fetch(client, { session, epoch: 1, forget: [0] }))).toEqual([[1, 'NONE']])
     const last = fetch(client, { session, epoch: 2, forget: [1, 2] })
-    expect([last.answer['sessionId'], told(last)]).toEqual([0, []])
+    expect([last.answer.sessionId, told(last)]).toEqual([0, []])
     expect(fetch(client, { session, epoch: 3 }).error).toBe('FETCH_SESSION_ID_NOT_FOUND')
   })
 
@@ -160,11 +158,7 @@ describe('L9: fetch sessions', () => {
     const session = begin(client)
     for (const epoch of [2, 5]) {
       const call = fetch(client, { session, epoch })
-      expect([call.error, call.answer['sessionId'], told(call)]).toEqual([
-        'INVALID_FETCH_SESSION_EPOCH',
-        0,
-        [],
-      ])
+      expect([call.error, call.answer.sessionId, told(call)]).toEqual(['INVALID_FETCH_SESSION_EPOCH', 0, []])
     }
     expect(fetch(client, { session, epoch: 1 }).error).toBe('NONE')
     expect(fetch(client, { session, epoch: 1 }).error).toBe('INVALID_FETCH_SESSION_EPOCH')
@@ -178,13 +172,13 @@ describe('L9: fetch sessions', () => {
     const waiting = fetch(client, { session, epoch: 1, waitMs: 500 })
     expect(fetch(world.connect(), { session, epoch: 2 }).error).toBe('NONE')
     world.clock.advance(500)
-    expect([waiting.error, waiting.answer['sessionId']]).toEqual(['INVALID_FETCH_SESSION_EPOCH', session])
+    expect([waiting.error, waiting.answer.sessionId]).toEqual(['INVALID_FETCH_SESSION_EPOCH', session])
   })
 
   it('a whole request that names a session closes it', () => {
     const { client } = open()
     const session = begin(client)
-    const next = Number(fetch(client, { session, epoch: 0, partitions: ALL }).answer['sessionId'])
+    const next = Number(fetch(client, { session, epoch: 0, partitions: ALL }).answer.sessionId)
     expect(next).not.toBe(session)
     expect(fetch(client, { session, epoch: 1 }).error).toBe('FETCH_SESSION_ID_NOT_FOUND')
     fetch(client, { session: next, epoch: -1 })
@@ -223,11 +217,11 @@ describe('L9: fetch sessions', () => {
 })
 
 describe('L11: topic ids in Fetch', () => {
-  function recreated(): { world: World; client: Connection; before: string; recreate: () => string } {
+  function recreated(): { world: World; client: Line; before: string; recreate: () => string } {
     const { world, client } = open()
     const idOf = (): string => {
       const call = client.call('Metadata', 12, { topics: [{ name: 't' }] })
-      return String((call.answer['topics'] as Body[])[0]?.['topicId'])
+      return String(call.answer.topics[0]?.topicId)
     }
     const before = idOf()
     const recreate = (): string => {
@@ -243,7 +237,7 @@ describe('L11: topic ids in Fetch', () => {
     produceTo(client, 0)
     const call = fetch(client, { partitions: asked([0, 0n]), topicId: before, epoch: -1 })
     expect(told(call)).toEqual([[0, 'NONE']])
-    expect(call.answer['responses']).toMatchObject([{ topicId: before }])
+    expect(call.answer.responses).toMatchObject([{ topicId: before }])
     const now = recreate()
     expect(told(fetch(client, { partitions: asked([0, 0n]), topicId: before, epoch: -1 }))).toEqual([
       [0, 'UNKNOWN_TOPIC_ID'],
@@ -283,7 +277,7 @@ describe('L11: topic ids in Fetch', () => {
   it('L5: from version 16 on, a broker that does not lead says who does', () => {
     const { world, client } = open({}, 2)
     const call = client.call('Metadata', 12, { topics: [{ name: 't' }] })
-    const topicId = String((call.answer['topics'] as Body[])[0]?.['topicId'])
+    const topicId = String(call.answer.topics[0]?.topicId)
     const leader = Number(world.cluster.admin.leader('t', 0))
     const wrong = world.connect('c', 1 - leader)
     const answer = fetch(wrong, { partitions: asked([0, 0n]), topicId, epoch: -1 }, 16).answer

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createWorld,
-  GROUP,
-  REBALANCE_MS,
-  SESSION_MS,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
-import { type Body, encodeSubscription } from './wire/index.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from './testing/harness.ts'
+import { encodeSubscription, type RequestDraft } from './wire/index.ts'
 
 const FAST = { 'group.initial.rebalance.delay.ms': 0 }
 
@@ -32,7 +25,7 @@ describe('G: classic groups', () => {
     const first = new TestMember(world, 'a')
     stabilize(world, [first])
     const stranger = world.connect('b')
-    const body: Body = {
+    const body = {
       groupId: GROUP,
       sessionTimeoutMs: SESSION_MS,
       rebalanceTimeoutMs: REBALANCE_MS,
@@ -42,7 +35,7 @@ describe('G: classic groups', () => {
     }
     const refused = stranger.call('JoinGroup', 4, body)
     expect(refused.error).toBe('MEMBER_ID_REQUIRED')
-    expect(refused.answer['memberId']).not.toBe('')
+    expect(refused.answer.memberId).not.toBe('')
     expect(view(world)).toMatchObject({ state: 'Stable', members: 1 })
     const rejoin = first.join()
     expect(rejoin.pending).toBe(true)
@@ -50,7 +43,7 @@ describe('G: classic groups', () => {
     expect(rejoin.pending).toBe(true)
     world.clock.advance(1)
     expect(rejoin.error).toBe('NONE')
-    expect(stranger.call('JoinGroup', 4, { ...body, memberId: refused.answer['memberId'] }).error).toBe(
+    expect(stranger.call('JoinGroup', 4, { ...body, memberId: refused.answer.memberId }).error).toBe(
       'UNKNOWN_MEMBER_ID',
     )
   })
@@ -61,7 +54,7 @@ describe('G: classic groups', () => {
     const call = member.join({}, 3)
     world.clock.advance(0)
     expect(call.error).toBe('NONE')
-    expect(call.answer['memberId']).toBe(call.answer['leader'])
+    expect(call.answer.memberId).toBe(call.answer.leader)
   })
 
   it('G2: an empty group waits for more members, longer as they come, at most the rebalance timeout', () => {
@@ -100,8 +93,8 @@ describe('G: classic groups', () => {
     const rejoin = a.join()
     expect([newcomer.error, rejoin.error]).toEqual(['NONE', 'NONE'])
     expect(rejoin.answer).toMatchObject({ generationId: 2, leader: a.memberId })
-    expect(rejoin.answer['members']).toHaveLength(2)
-    expect(newcomer.answer['members']).toEqual([])
+    expect(rejoin.answer.members).toHaveLength(2)
+    expect(newcomer.answer.members).toEqual([])
   })
 
   it('G3: who has not rejoined at the rebalance timeout is removed', () => {
@@ -117,7 +110,7 @@ describe('G: classic groups', () => {
     expect(newcomer.pending).toBe(true)
     world.clock.advance(1)
     expect(newcomer.error).toBe('NONE')
-    expect(newcomer.answer['leader']).toBe(newcomer.answer['memberId'])
+    expect(newcomer.answer.leader).toBe(newcomer.answer.memberId)
     expect(a.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
     expect(world.observations).toContainEqual(
       expect.objectContaining({ kind: 'member-removed', process: 'a', reason: 'rebalance-timeout' }),
@@ -143,7 +136,7 @@ describe('G: classic groups', () => {
     const rejoin = still.join({ ...longSession, groupInstanceId: 'i' })
     world.clock.advance(REBALANCE_MS)
     expect(rejoin.error).toBe('NONE')
-    expect(rejoin.answer['generationId']).toBe(2)
+    expect(rejoin.answer.generationId).toBe(2)
   })
 
   it('G5: a member that waits in JoinGroup is not expired by its session timer', () => {
@@ -205,8 +198,8 @@ describe('G: classic groups', () => {
     const topics = [{ topic: 't', partitions: [0, 1] }]
     expect(a.sync([{ member: b, topics }]).error).toBe('NONE')
     expect(parked.error).toBe('NONE')
-    expect((parked.answer['assignment'] as Buffer).length).toBeGreaterThan(0)
-    expect(b.sync().answer['assignment']).toEqual(parked.answer['assignment'])
+    expect(parked.answer.assignment.length).toBeGreaterThan(0)
+    expect(b.sync().answer.assignment).toEqual(parked.answer.assignment)
   })
 
   it('G7: a new rebalance answers parked SyncGroups REBALANCE_IN_PROGRESS', () => {
@@ -368,7 +361,7 @@ describe('G: classic groups', () => {
       protocolType: 'consumer',
       protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
     })
-    const members = [{ memberId: pending.answer['memberId'] }]
+    const members = [{ memberId: pending.answer.memberId }]
     const left = world.connect('b').call('LeaveGroup', 3, { groupId: GROUP, members })
     expect(left.errors).toEqual(['NONE', 'NONE'])
     expect(a.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
@@ -380,12 +373,12 @@ describe('G: classic groups', () => {
     const members = names.map((name) => new TestMember(world, name))
     stabilize(world, members)
     const operator = world.connect('operator')
-    const ids = members.map(({ memberId }) => memberId)
-    expect(operator.call('LeaveGroup', 1, { groupId: GROUP, memberId: ids[3] }).error).toBe('NONE')
+    const [, b = '', c = '', d = ''] = members.map(({ memberId }) => memberId)
+    expect(operator.call('LeaveGroup', 1, { groupId: GROUP, memberId: d }).error).toBe('NONE')
     expect(view(world)).toMatchObject({ state: 'PreparingRebalance', members: 3 })
     const batch = operator.call('LeaveGroup', 3, {
       groupId: GROUP,
-      members: [{ memberId: ids[1] }, { memberId: 'nobody' }, { memberId: ids[2] }],
+      members: [{ memberId: b }, { memberId: 'nobody' }, { memberId: c }],
     })
     expect(batch.errors).toEqual(['NONE', 'NONE', 'UNKNOWN_MEMBER_ID', 'NONE'])
     expect(view(world)).toMatchObject({ members: 1 })
@@ -398,7 +391,9 @@ describe('G: classic groups', () => {
   it('the protocol that most members prefer is chosen among those that all support', () => {
     const world = worldWith()
     const metadata = encodeSubscription({ version: 0, topics: ['t'] })
-    const with_ = (...list: string[]): Body => ({ protocols: list.map((name) => ({ name, metadata })) })
+    const with_ = (...list: string[]): RequestDraft<'JoinGroup'> => ({
+      protocols: list.map((name) => ({ name, metadata })),
+    })
     const [a, b, c] = [new TestMember(world, 'a'), new TestMember(world, 'b'), new TestMember(world, 'c')]
     const joins = [
       a.join(with_('range', 'sticky', 'mine')),
@@ -406,6 +401,6 @@ describe('G: classic groups', () => {
       c.join(with_('sticky', 'range')),
     ]
     world.clock.advance(0)
-    expect(joins.map(({ answer }) => answer['protocolName'])).toEqual(['sticky', 'sticky', 'sticky'])
+    expect(joins.map(({ answer }) => answer.protocolName)).toEqual(['sticky', 'sticky', 'sticky'])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LazyTask } from './lazy-task.ts'
-import { ManualClock, START_MS } from './testing/harness.ts'
+import { ManualClock, START_MS } from './probe/manual-clock.ts'
 
 const MONTH_MS = 30 * 86_400_000
 

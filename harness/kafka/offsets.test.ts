@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, GROUP, SESSION_MS, stabilize, TestMember, type World } from './testing/harness.ts'
-import { type Body, encodeSubscription } from './wire/index.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, SESSION_MS, stabilize, TestMember } from './testing/harness.ts'
+import { type AnswerBody, encodeSubscription, type RequestDraft } from './wire/index.ts'
 
 const DAY_MS = 24 * 3_600_000
 const SIMPLE = { memberId: '', generationIdOrMemberEpoch: -1 }
@@ -44,7 +45,11 @@ function committed(world: World, partition = 0): bigint | null {
   return world.cluster.admin.committed(GROUP, 't', partition)
 }
 
-function fetchOffsets(world: World, groupId: string, topics: unknown): Body {
+function fetchOffsets(
+  world: World,
+  groupId: string,
+  topics: (RequestDraft<'OffsetFetch'>['topics'] & object) | null,
+): AnswerBody<'OffsetFetch'> {
   return world.connect('operator').call('OffsetFetch', 5, { groupId, topics }).answer
 }
 
@@ -148,8 +153,8 @@ describe('O: committed offsets', () => {
   it('O8: OffsetFetch of an unknown group or partition is -1 without an error', () => {
     const world = worldWith()
     const answer = fetchOffsets(world, 'unknown', [{ name: 't', partitionIndexes: [0, 77] }])
-    expect(answer['errorCode']).toBe(0)
-    expect(answer['topics']).toEqual([
+    expect(answer.errorCode).toBe(0)
+    expect(answer.topics).toEqual([
       {
         name: 't',
         partitions: [0, 77].map((partitionIndex) => ({
@@ -161,7 +166,7 @@ describe('O: committed offsets', () => {
         })),
       },
     ])
-    expect(fetchOffsets(world, 'unknown', null)['topics']).toEqual([])
+    expect(fetchOffsets(world, 'unknown', null).topics).toEqual([])
     expect(world.cluster.admin.groups()).toEqual([])
   })
 
@@ -260,7 +265,7 @@ describe('O: committed offsets', () => {
     expect(a.commit(offset)).toBe('NONE')
     expect(committed(world)).toBe(offset)
     const answer = fetchOffsets(world, GROUP, null)
-    expect(answer['topics']).toMatchObject([{ partitions: [{ committedOffset: offset }] }])
+    expect(answer.topics).toMatchObject([{ partitions: [{ committedOffset: offset }] }])
   })
 
   it('OffsetDelete removes what the running group does not subscribe to', () => {

@@ -1,39 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  type Connection,
-  createWorld,
-  fetchBody,
-  fetched,
-  produce,
-  produceBody,
-  START_MS,
-  type World,
-} from './testing/harness.ts'
+import type { Call } from './probe/call.ts'
+import type { Line } from './probe/line.ts'
+import { START_MS } from './probe/manual-clock.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { batchOf, fetchBody, fetched, produce, produceBody } from './testing/harness.ts'
 import { readBatches } from './wire/index.ts'
 
 const PRODUCER = { producerId: 7n, producerEpoch: 0 }
 const LAST_SEQUENCE = 2 ** 31 - 1
 
-function open({ brokers = 1, settings = {} } = {}): { world: World; client: Connection } {
+function open({ brokers = 1, settings = {} } = {}): { world: World; client: Line } {
   const world = createWorld({ brokers, settings })
   world.cluster.admin.createTopic('t', { partitions: 2 })
   return { world, client: world.connect() }
 }
 
-function listOffset(
-  client: Connection,
-  timestamp: bigint,
-  version = 2,
-): { timestamp: unknown; offset: unknown } {
+function listOffset(client: Line, timestamp: bigint, version = 2): { timestamp: unknown; offset: unknown } {
   const call = client.call('ListOffsets', version, {
     replicaId: -1,
     isolationLevel: 0,
     topics: [{ name: 't', partitions: [{ partitionIndex: 0, timestamp }] }],
   })
   expect(call.errors).toEqual(['NONE'])
-  const [topic] = call.answer['topics'] as { partitions: { timestamp: unknown; offset: unknown }[] }[]
+  const [topic] = call.answer.topics
   const partition = topic?.partitions[0]
   return { timestamp: partition?.timestamp, offset: partition?.offset }
 }
@@ -221,7 +210,7 @@ describe('L: logs and fetches', () => {
 
   it('L8: a long poll ends when leadership moves, the topic goes, or the client', () => {
     const { world, client } = open({ brokers: 2 })
-    const end = (act: () => void): Call => {
+    const end = (act: () => void): Call<'Fetch'> => {
       const poll = client.call('Fetch', 4, fetchBody(0n))
       expect(poll.pending).toBe(true)
       act()
@@ -301,7 +290,7 @@ describe('L: logs and fetches', () => {
     const client = world.connect('client-0', 1)
     produce(client)
     const call = client.call('Fetch', 4, fetchBody(0n))
-    const [topic] = call.answer['responses'] as { partitions: { records: Buffer }[] }[]
+    const [topic] = call.answer.responses
     expect(readBatches(topic?.partitions[0]?.records ?? Buffer.alloc(0))).toMatchObject([{ leaderEpoch: 1 }])
   })
 })

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  type Connection,
-  createWorld,
-  fetchBody,
-  fetched,
-  produce,
-  START_MS,
-  stabilize,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
-import { type Body, decodeRecords, readBatches } from './wire/index.ts'
+import type { Call } from './probe/call.ts'
+import type { Line } from './probe/line.ts'
+import { START_MS } from './probe/manual-clock.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { batchesIn, batchOf, fetchBody, fetched, produce, stabilize, TestMember } from './testing/harness.ts'
+import { decodeRecords, type ElementOf, type RequestDraft } from './wire/index.ts'
 
 const CHECK_MS = 300_000
 const DAY_MS = 86_400_000
@@ -21,7 +13,7 @@ const SIZE = batchOf().length
 function open(
   configs: Record<string, string> = {},
   settings: Record<string, number | string> = {},
-): { world: World; client: Connection } {
+): { world: World; client: Line } {
   const world = createWorld({ settings: { 'connections.max.idle.ms': -1, ...settings } })
   world.cluster.admin.createTopic('t', { partitions: 1, configs })
   return { world, client: world.connect() }
@@ -32,22 +24,26 @@ function bounds({ cluster }: World): [bigint, bigint] {
 }
 
 /** Produces one record with the time of now. */
-function produceNow(world: World, client: Connection, values = ['v']): void {
+function produceNow(world: World, client: Line, values = ['v']): void {
   const timestamps = values.map(() => BigInt(world.clock.nowMs()))
   expect(produce(client, { values, timestamps }).error).toBe('NONE')
 }
 
-function alter(client: Connection, configs: readonly Body[], name = 't'): Call {
+function alter(
+  client: Line,
+  configs: ElementOf<RequestDraft<'IncrementalAlterConfigs'>['resources']>['configs'] & object,
+  name = 't',
+): Call<'IncrementalAlterConfigs'> {
   return client.call('IncrementalAlterConfigs', 1, {
     resources: [{ resourceType: 2, resourceName: name, configs }],
   })
 }
 
-function described(client: Connection, keys: readonly string[] | null): Record<string, unknown> {
+function described(client: Line, keys: readonly string[] | null): Record<string, unknown> {
   const call = client.call('DescribeConfigs', 4, {
     resources: [{ resourceType: 2, resourceName: 't', configurationKeys: keys }],
   })
-  const [result] = call.answer['results'] as { configs: Body[] }[]
+  const [result] = call.answer.results
   return Object.fromEntries((result?.configs ?? []).map(({ name, value }) => [String(name), value]))
 }
 
@@ -186,10 +182,9 @@ describe('L12, L13: timestamps', () => {
       topicData: [{ name: 't', partitionData: [{ index: 0, records }] }],
     })
     const now = BigInt(START_MS + 5_000)
-    expect(call.answer['responses']).toMatchObject([{ partitionResponses: [{ logAppendTimeMs: now }] }])
+    expect(call.answer.responses).toMatchObject([{ partitionResponses: [{ logAppendTimeMs: now }] }])
     world.cluster.admin.append({ topic: 't', partition: 0, key: null, value: null })
-    const [topic] = client.call('Fetch', 4, fetchBody(0n)).answer['responses'] as { partitions: Body[] }[]
-    const batches = readBatches(topic?.partitions[0]?.['records'] as Buffer)
+    const batches = batchesIn(client.call('Fetch', 4, fetchBody(0n)))
     expect(batches.map(({ logAppendTime }) => logAppendTime)).toEqual([true, true])
     const times = batches.flatMap((batch) => decodeRecords(batch).map(({ timestamp }) => timestamp))
     expect(times).toEqual([now, now, now])

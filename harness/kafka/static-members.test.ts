@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../core/history.ts'
-import { createWorld, GROUP, SESSION_MS, stabilize, TestMember, type World } from './testing/harness.ts'
-import { type Body, decodeAssignment, encodeSubscription } from './wire/index.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, SESSION_MS, stabilize, TestMember } from './testing/harness.ts'
+import { decodeAssignment, encodeSubscription, type RequestDraft } from './wire/index.ts'
 
 function worldWith(): World {
   const world = createWorld({ settings: { 'group.initial.rebalance.delay.ms': 0 } })
@@ -9,7 +10,7 @@ function worldWith(): World {
   return world
 }
 
-const byInstance = (groupInstanceId: string, rest: Body = {}): Body => ({ groupInstanceId, ...rest })
+const byInstance = (groupInstanceId: string): { readonly groupInstanceId: string } => ({ groupInstanceId })
 
 /** A static leader and a static follower in one stable generation. */
 function staticPair(world: World): { leader: TestMember; follower: TestMember } {
@@ -37,7 +38,7 @@ describe('G14: static members', () => {
     const call = member.join(byInstance('one'))
     world.clock.advance(0)
     expect(call.error).toBe('NONE')
-    expect(String(call.answer['memberId'])).toMatch(/^one-/)
+    expect(call.answer.memberId).toMatch(/^one-/)
   })
 
   it('G14: who comes back without its id takes its place; nothing rebalances, and its assignment is still there', () => {
@@ -48,7 +49,7 @@ describe('G14: static members', () => {
     again.joined(again.join(byInstance('two')))
     expect(again.memberId).not.toBe(follower.memberId)
     expect(again.generation).toBe(follower.generation)
-    const assignment = again.sync().answer['assignment'] as Buffer
+    const assignment = again.sync().answer.assignment
     expect(decodeAssignment(assignment)).toEqual([{ topic: 't', partitions: [2] }])
     const after = world.cluster.admin.group(GROUP)
     expect(after).toMatchObject({ state: 'Stable', generation: before?.generation })
@@ -84,12 +85,12 @@ describe('G14: static members', () => {
     const before9 = new TestMember(world, 'a2')
     const call = before9.join(byInstance('one'), 8)
     expect(call.answer).toMatchObject({ errorCode: 0, leader: leader.memberId, members: [] })
-    expect(call.answer['memberId']).not.toBe(leader.memberId)
+    expect(call.answer.memberId).not.toBe(leader.memberId)
 
     const from9 = new TestMember(world, 'a3').join(byInstance('one'), 9)
     expect(from9.answer).toMatchObject({ errorCode: 0, skipAssignment: true })
-    expect(from9.answer['leader']).toBe(from9.answer['memberId'])
-    expect(from9.answer['members']).toHaveLength(2)
+    expect(from9.answer.leader).toBe(from9.answer.memberId)
+    expect(from9.answer.members).toHaveLength(2)
   })
 
   it('G14: a follower that comes back in version 9 is not told to skip anything', () => {
@@ -107,12 +108,12 @@ describe('G14: static members', () => {
       { name: 'sticky', metadata },
     ]
     const member = new TestMember(world, 'a')
-    const first = member.join(byInstance('one', { protocols: both }))
+    const first = member.join({ ...byInstance('one'), protocols: both })
     world.clock.advance(0)
     member.joined(first)
     member.sync([{ member, topics: [] }])
     const again = new TestMember(world, 'a2')
-    again.joined(again.join(byInstance('one', { protocols: [...both].reverse() })))
+    again.joined(again.join({ ...byInstance('one'), protocols: [...both].reverse() }))
     expect(again.generation).toBe(member.generation + 1)
   })
 
@@ -141,7 +142,7 @@ describe('G14: static members', () => {
   it('G13: static members are removed by their instance id alone, or fenced where the id does not fit', () => {
     const world = worldWith()
     const { leader, follower } = staticPair(world)
-    const leave = (members: readonly Body[]): string[] =>
+    const leave = (members: RequestDraft<'LeaveGroup'>['members'] & object): string[] =>
       world.connect('op').call('LeaveGroup', 5, { groupId: GROUP, members }).errors.slice(1)
     expect(leave([{ memberId: leader.memberId, groupInstanceId: 'two' }])).toEqual(['FENCED_INSTANCE_ID'])
     expect(leave([{ memberId: '', groupInstanceId: 'three' }])).toEqual(['UNKNOWN_MEMBER_ID'])
@@ -213,6 +214,6 @@ describe('G15: cooperative rebalancing, as far as the broker is concerned', () =
     expect([newcomer.error, rejoin.error]).toEqual(['NONE', 'NONE'])
     a.joined(rejoin)
     expect(a.commit(2n)).toBe('REBALANCE_IN_PROGRESS')
-    expect((rejoin.answer['members'] as Body[]).map(({ memberId }) => memberId)).toContain(a.memberId)
+    expect(rejoin.answer.members.map(({ memberId }) => memberId)).toContain(a.memberId)
   })
 })

@@ -1,48 +1,42 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Connection,
-  createWorld,
-  errorCode,
-  produce,
-  TestMember,
-  type World,
-} from './testing/harness.ts'
-import { type Body, errorName } from './wire/index.ts'
+import type { Line } from './probe/line.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { errorCode, produce, TestMember } from './testing/harness.ts'
+import { type AnswerBody, type ElementOf, errorName, type RequestDraft } from './wire/index.ts'
 
 const NO_ID = '0'.repeat(32)
 const BY_HAND = { numPartitions: -1, replicationFactor: -1 }
 
-interface Shown {
-  readonly name: string | null
-  readonly topicId: string
-  readonly errorCode: number
-  readonly partitions: readonly Body[]
-}
+type Created = AnswerBody<'CreateTopics'>['topics'][number]
+type ToCreate = ElementOf<RequestDraft<'CreateTopics'>['topics']>
 
-function create(client: Connection, name: string, extra: Body = {}, version = 7): Body {
+function create(client: Line, name: string, extra: ToCreate = {}, version = 7): Created {
   const call = client.call('CreateTopics', version, {
     topics: [{ name, numPartitions: 2, replicationFactor: 1, assignments: [], configs: [], ...extra }],
   })
-  return (call.answer['topics'] as Body[])[0] ?? {}
+  const [topic] = call.answer.topics
+  if (topic === undefined) throw new Error(`CreateTopics does not answer for ${name}`)
+  return topic
 }
 
-function show(client: Connection, topics: readonly Body[] | null, version = 12): readonly Shown[] {
+function show(
+  client: Line,
+  topics: NonNullable<RequestDraft<'Metadata'>['topics']> | null,
+  version = 12,
+): AnswerBody<'Metadata'>['topics'] {
   const call = client.call('Metadata', version, { topics, allowAutoTopicCreation: false })
-  return call.answer['topics'] as Shown[]
+  return call.answer.topics
 }
 
-function remove(client: Connection, topics: readonly Body[]): string[] {
+function remove(client: Line, topics: NonNullable<RequestDraft<'DeleteTopics'>['topics']>): string[] {
   return client.call('DeleteTopics', 6, { topics, timeoutMs: 1_000 }).errors
 }
 
-function configs(answer: Body): Record<string, unknown> {
-  return Object.fromEntries((answer['configs'] as Body[]).map(({ name, value }) => [String(name), value]))
+function configs(answer: Created): Record<string, unknown> {
+  return Object.fromEntries((answer.configs ?? []).map(({ name, value }) => [name, value]))
 }
 
-function open(
-  settings: Record<string, number | boolean> = {},
-  brokers = 1,
-): { world: World; client: Connection } {
+function open(settings: Record<string, number | boolean> = {}, brokers = 1): { world: World; client: Line } {
   const world = createWorld({ settings, brokers })
   return { world, client: world.connect() }
 }
@@ -57,7 +51,7 @@ describe('L11: topics and their ids', () => {
     expect(show(client, null, 10)).toMatchObject([{ topicId }])
     expect(remove(client, [{ name: null, topicId }])).toEqual(['NONE'])
     expect(remove(client, [{ name: null, topicId }])).toEqual(['UNKNOWN_TOPIC_ID'])
-    expect(create(client, 'orders')['topicId']).not.toBe(topicId)
+    expect(create(client, 'orders').topicId).not.toBe(topicId)
     expect(show(client, [{ name: null, topicId }])).toEqual([
       expect.objectContaining({ name: null, topicId, errorCode: 100 }),
     ])
@@ -65,14 +59,14 @@ describe('L11: topics and their ids', () => {
 
   it('Metadata 10 and 11 have no request by id', () => {
     const { client } = open()
-    const topicId = String(create(client, 'orders')['topicId'])
+    const topicId = String(create(client, 'orders').topicId)
     expect(show(client, [{ name: 'orders', topicId }], 11)).toMatchObject([{ errorCode: 42 }])
     expect(show(client, [{ name: null, topicId: NO_ID }], 10)).toMatchObject([{ name: '', errorCode: 42 }])
   })
 
   it('DeleteTopics takes a name or an id, not both, not neither, and none twice', () => {
     const { client } = open()
-    const topicId = String(create(client, 'orders')['topicId'])
+    const topicId = String(create(client, 'orders').topicId)
     expect(remove(client, [{ name: 'orders', topicId }])).toEqual(['INVALID_REQUEST'])
     expect(remove(client, [{ name: null, topicId: NO_ID }])).toEqual(['INVALID_REQUEST'])
     expect(remove(client, [{ name: 'orders' }, { name: 'orders' }])).toEqual(['INVALID_REQUEST'])
@@ -116,12 +110,10 @@ describe('L11: topics and their ids', () => {
     expect(remove(client, [{ name: 't' }])).toEqual(['UNKNOWN_TOPIC_OR_PARTITION'])
     expect(produce(client)).toEqual({ error: 'NONE', offset: 0n })
     const next = create(client, 't', { numPartitions: 3 })
-    expect(create(client, 't')['errorCode']).toBe(36)
+    expect(create(client, 't').errorCode).toBe(36)
     expect(show(client, [{ name: 't' }])).toMatchObject([{ topicId }])
     world.clock.advance(500)
-    expect(show(client, [{ name: 't' }])).toMatchObject([
-      { topicId: next['topicId'], partitions: [{}, {}, {}] },
-    ])
+    expect(show(client, [{ name: 't' }])).toMatchObject([{ topicId: next.topicId, partitions: [{}, {}, {}] }])
     expect(world.cluster.admin.logEnd('t', 0)).toBe(0n)
     expect(world.observations.map(({ kind }) => kind)).toEqual([
       'topic-created',
@@ -145,7 +137,7 @@ describe('CreateTopics and configurations', () => {
       'flush.ms': '9223372036854775807',
     })
     const sources = Object.fromEntries(
-      (answer['configs'] as Body[]).map(({ name, configSource }) => [String(name), configSource]),
+      (answer.configs ?? []).map(({ name, configSource }) => [name, configSource]),
     )
     expect([sources['segment.ms'], sources['retention.ms'], sources['retention.bytes']]).toEqual([1, 4, 5])
   })
@@ -180,12 +172,12 @@ describe('CreateTopics and configurations', () => {
   ])('%o is %s', (extra, error) => {
     const { world, client } = open()
     world.cluster.admin.createTopic('a.b', { partitions: 1 })
-    expect(errorName(Number(create(client, 't', extra)['errorCode']))).toBe(error)
+    expect(errorName(Number(create(client, 't', extra).errorCode))).toBe(error)
   })
 
   const replicasOf = (client: ReturnType<typeof open>['client']): unknown => {
     const { answer } = client.call('Metadata', 7, { topics: [{ name: 't' }] })
-    const [topic] = answer['topics'] as { partitions: Body[] }[]
+    const [topic] = answer.topics
     return topic?.partitions.map(({ leaderId, replicaNodes, isrNodes }) => [leaderId, replicaNodes, isrNodes])
   }
 
@@ -209,11 +201,11 @@ describe('CreateTopics and configurations', () => {
   it('has its replicas where it was told, the first of those that are up leads', () => {
     const { world, client } = open({}, 3)
     world.cluster.admin.stopBroker(2)
-    const byHand = (...assignments: number[][]): Body => ({
+    const byHand = (...assignments: number[][]): ToCreate => ({
       ...BY_HAND,
       assignments: assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })).reverse(),
     })
-    expect(create(client, 't', byHand([2]))['errorCode']).toBe(errorCode('INVALID_REPLICA_ASSIGNMENT'))
+    expect(create(client, 't', byHand([2])).errorCode).toBe(errorCode('INVALID_REPLICA_ASSIGNMENT'))
     expect(create(client, 't', byHand([2, 0], [1, 2]))).toMatchObject({ errorCode: 0, replicationFactor: 2 })
     const grow = (brokerIds: number[]): string[] =>
       client.call('CreatePartitions', 3, {
@@ -232,7 +224,7 @@ describe('CreateTopics and configurations', () => {
   it('CreatePartitions refuses a name that it is given twice, and brokers that are not there', () => {
     const { world, client } = open()
     create(client, 't')
-    const grow = (...topics: Body[]): string[] =>
+    const grow = (...topics: NonNullable<RequestDraft<'CreatePartitions'>['topics']>): string[] =>
       client.call('CreatePartitions', 3, { topics, timeoutMs: 1_000 }).errors
     const three = { name: 't', count: 3, assignments: null }
     expect(grow(three, { ...three, count: 4 })).toEqual(['INVALID_REQUEST'])
@@ -249,7 +241,7 @@ describe('CreateTopics and configurations', () => {
     const topic = { name: 't', numPartitions: 1, replicationFactor: 1 }
     expect(client.call('CreateTopics', 5, { topics: [topic, topic] }).errors).toEqual(['INVALID_REQUEST'])
     const call = client.call('CreateTopics', 7, { topics: [topic], validateOnly: true })
-    expect(call.answer['topics']).toMatchObject([{ errorCode: 0, numPartitions: 1 }])
+    expect(call.answer.topics).toMatchObject([{ errorCode: 0, numPartitions: 1 }])
     expect(world.cluster.admin.topics()).toEqual([])
   })
 })

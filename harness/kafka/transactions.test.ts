@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, GROUP, produce, stabilize, TestMember, type World } from './testing/harness.ts'
+import { createWorld, type World } from './probe/world.ts'
+import { GROUP, produce, stabilize, TestMember } from './testing/harness.ts'
 import { read, TestProducer } from './testing/test-producer.ts'
-import type { Body } from './wire/index.ts'
+import type { AnswerBody, RequestDraft } from './wire/index.ts'
 
 const MARKER_MS = 40
 const LOAD_MS = 200
@@ -27,8 +28,8 @@ function listed(world: World, isolationLevel: number): unknown {
     isolationLevel,
     topics: [{ name: 't', partitions: [{ partitionIndex: 0, timestamp: -1n }] }],
   })
-  const [topic] = call.answer['topics'] as { partitions: Body[] }[]
-  return topic?.partitions[0]?.['offset']
+  const [topic] = call.answer.topics
+  return topic?.partitions[0]?.offset
 }
 
 function offsetFetched(world: World, requireStable: boolean): { offset: unknown; errors: string[] } {
@@ -38,8 +39,8 @@ function offsetFetched(world: World, requireStable: boolean): { offset: unknown;
     topics: [{ name: 't', partitionIndexes: [0] }],
     requireStable,
   })
-  const [topic] = call.answer['topics'] as { partitions: Body[] }[]
-  return { offset: topic?.partitions[0]?.['committedOffset'], errors: call.errors }
+  const [topic] = call.answer.topics
+  return { offset: topic?.partitions[0]?.committedOffset, errors: call.errors }
 }
 
 describe('X1: InitProducerId', () => {
@@ -207,7 +208,7 @@ describe('X2: errors', () => {
     const body = { transactionalId: 'a', transactionTimeoutMs: 1_000 }
     expect(wrong.call('InitProducerId', 1, body).error).toBe('NOT_COORDINATOR')
     const found = wrong.call('FindCoordinator', 1, { key: 'a', keyType: 1 })
-    expect(found.answer['nodeId']).toBe(right)
+    expect(found.answer.nodeId).toBe(right)
     const spread = new Set(['a', 'b', 'c', 'd', 'e'].map((id) => admin.transactionCoordinator(id)))
     expect(spread.size).toBeGreaterThan(1)
   })
@@ -593,14 +594,14 @@ describe('transaction coordinators', () => {
     producer.add([0, 1])
     producer.produce('v')
     const described = producer.coordinator.call('DescribeTransactions', 0, { transactionalIds: ['a', 'zz'] })
-    const [state] = described.answer['transactionStates'] as unknown as Body[]
+    const [state] = described.answer.transactionStates
     expect(state).toMatchObject({
       transactionState: 'Ongoing',
       transactionTimeoutMs: 60_000,
       producerId: producer.producerId,
       topics: [{ topic: 't', partitions: [0, 1] }],
     })
-    const list = (filters: Body): Body =>
+    const list = (filters: RequestDraft<'ListTransactions'>): AnswerBody<'ListTransactions'> =>
       producer.coordinator.call('ListTransactions', 2, {
         stateFilters: [],
         producerIdFilters: [],
@@ -608,16 +609,16 @@ describe('transaction coordinators', () => {
         transactionalIdPattern: null,
         ...filters,
       }).answer
-    expect(list({})['transactionStates']).toHaveLength(1)
-    expect(list({ transactionalIdPattern: 'b.*' })['transactionStates']).toHaveLength(0)
-    expect(list({ transactionalIdPattern: '(' })['errorCode']).toBe(128)
+    expect(list({}).transactionStates).toHaveLength(1)
+    expect(list({ transactionalIdPattern: 'b.*' }).transactionStates).toHaveLength(0)
+    expect(list({ transactionalIdPattern: '(' }).errorCode).toBe(128)
     expect(list({ stateFilters: ['Odd', 'Empty'] })).toMatchObject({
       unknownStateFilters: ['Odd'],
       transactionStates: [],
     })
     const leader = world.connect('x', world.cluster.admin.leader('t', 0) ?? 0)
     const producers = leader.call('DescribeProducers', 0, { topics: [{ name: 't', partitionIndexes: [0] }] })
-    expect(producers.answer['topics']).toMatchObject([
+    expect(producers.answer.topics).toMatchObject([
       {
         partitions: [
           {
@@ -638,9 +639,8 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
     const features = (settings: Record<string, number>): unknown =>
       worldOf({ ...settings, 'onceover.eligible.leader.replicas.version': 0 })
         .connect()
-        .call('ApiVersions', 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' }).answer[
-        'finalizedFeatures'
-      ]
+        .call('ApiVersions', 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' }).answer
+        .finalizedFeatures
     const of2 = { name: 'transaction.version', maxVersionLevel: 2, minVersionLevel: 2 }
     expect(features({})).toEqual([of2])
     expect(features({ 'onceover.transaction.version': 0 })).toEqual([])
@@ -699,7 +699,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
     const { coordinator } = producer
     const init = coordinator.call('InitProducerId', 4, { transactionalId: 'a', transactionTimeoutMs: 60_000 })
     world.clock.advance(30)
-    producer.producerId = init.answer['producerId'] as bigint
+    producer.producerId = init.answer.producerId
     producer.producerEpoch = 0
     const first = producer.send('v')
     expect([first.pending, world.cluster.admin.logEnd('t', 0)]).toEqual([true, 0n])
@@ -785,9 +785,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
           { ...producer.identity, verifyOnly: true, topics: [{ name: 't', partitions: [0, 1] }] },
         ],
       })
-      const [found] = call.answer['resultsByTransaction'] as {
-        topicResults: { resultsByPartition: Body[] }[]
-      }[]
+      const [found] = call.answer.resultsByTransaction
       return found?.topicResults[0]?.resultsByPartition.map(({ partitionErrorCode }) => partitionErrorCode)
     }
     expect(results(5)).toEqual([120, 0])

@@ -1,5 +1,5 @@
-import type { ApiName, Body } from '../../kafka/wire/index.ts'
-import type { Ask, Generation, Step } from '../differential/script.ts'
+import type { ApiName, RequestDraft } from '../../kafka/wire/index.ts'
+import type { Ask, Generation, Scripted, Step } from '../differential/script.ts'
 import type { Named } from './table.ts'
 
 /** One row of a table of behaviours: what is done, step by step. What a client sees of it is the behaviour. */
@@ -147,13 +147,12 @@ export const end = (committed: boolean, transaction = 0, version = 1): Step => (
 
 // --- anything else
 
-export const ask = (api: ApiName, version: number, body: Body, show: readonly string[] = []): Step => ({
-  do: 'ask',
-  api,
-  version,
-  body,
-  show,
-})
+export const ask = <Api extends ApiName>(
+  api: Api,
+  version: number,
+  body: Scripted<RequestDraft<Api>>,
+  show: readonly string[] = [],
+): Step => ({ do: 'ask', api, version, body, show }) as Step
 export const askAs = (member: number, asked: Ask): Step => ({ do: 'ask', ...asked, member })
 export const pipeline = (...asks: readonly Ask[]): Step => ({ do: 'pipeline', asks })
 export const bytes = (hex: string): Step => ({ do: 'bytes', hex })

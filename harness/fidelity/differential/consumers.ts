@@ -1,6 +1,17 @@
 import type { Stream } from '../../core/seed.ts'
-import { type ApiName, type Body, errorName } from '../../kafka/wire/index.ts'
-import type { Line, Target } from './target.ts'
+import { type Answer, answered } from '../../kafka/probe/ask.ts'
+import type { Line } from '../../kafka/probe/line.ts'
+import {
+  type AnswerBody,
+  type ApiName,
+  errorName,
+  type RequestBody,
+  type RequestDraft,
+} from '../../kafka/wire/index.ts'
+import { deepError } from './answers.ts'
+import { PARTITIONS as CLASSIC_PARTITIONS } from './script.ts'
+import { coordinatorError, type ScriptRun } from './script-run.ts'
+import type { Target } from './target.ts'
 
 /**
  * Steps of members of the consumer protocol (KIP-848), in a group of their own, or in scripts about migration in that of
@@ -179,12 +190,10 @@ interface Consumer {
   to: 'topic' | 'pattern' | 'other'
 }
 
-type Ask = (api: ApiName, version: number, body: Body, on?: Line) => Promise<Body>
-
 /** Plays the steps of consumers; each of them names itself, so that both clusters see the same ids. */
 export class Consumers {
   readonly #target: Target
-  readonly #ask: Ask
+  readonly #run: ScriptRun
   readonly #topic: string
   readonly #group: string
   readonly #partitions: readonly number[]
@@ -192,24 +201,24 @@ export class Consumers {
   readonly #consumers: Map<number, Consumer> = new Map()
   #topicId: string | null = null
 
-  constructor(options: {
-    target: Target
-    ask: Ask
-    topic: string
-    group: string
-    /** Of the topic of classic members. */
-    partitions: number
-    countsOnly: boolean
-  }) {
-    this.#target = options.target
-    this.#ask = options.ask
-    this.#topic = options.countsOnly ? options.topic : `${options.topic}-c`
-    this.#group = options.group
-    this.#countsOnly = options.countsOnly
-    this.#partitions = Array.from(
-      { length: options.countsOnly ? options.partitions : PARTITIONS },
-      (_, index) => index,
-    )
+  constructor(run: ScriptRun) {
+    const { topic, group, countsOnly } = run
+    this.#run = run
+    this.#target = run.target
+    this.#topic = countsOnly ? topic : `${topic}-c`
+    this.#group = countsOnly ? group : `${group}-c`
+    this.#countsOnly = countsOnly
+    const partitions = countsOnly ? CLASSIC_PARTITIONS : PARTITIONS
+    this.#partitions = Array.from({ length: partitions }, (_, index) => index)
+  }
+
+  #ask<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+    on?: Line,
+  ): Promise<Answer<Api>> {
+    return this.#run.patiently(() => this.#run.ask(api, version, body, on), coordinatorError)
   }
 
   close(): void {
@@ -244,7 +253,9 @@ export class Consumers {
                 : step.to === 'nothing'
                   ? []
                   : null,
-          ...(step.to.endsWith('pattern') ? { subscribedTopicRegex: pattern[step.to as 'pattern'] } : {}),
+          ...(step.to === 'pattern' || step.to === 'broken pattern'
+            ? { subscribedTopicRegex: pattern[step.to] }
+            : {}),
         })
         // Patterns are resolved aside.
         if (known.to === 'pattern') await this.#target.wait(RESOLVED_MS)
@@ -277,7 +288,7 @@ export class Consumers {
           memberId: known?.memberId ?? '',
           topics: [{ name: this.#topic, partitions }],
         }
-        return errors(await this.#ask('OffsetCommit', step.version, body))
+        return deepError(await this.#ask('OffsetCommit', step.version, body))
       }
       case 'consumer-offsets': {
         const known = step.consumer === null ? null : this.#consumer(step.consumer)
@@ -288,7 +299,9 @@ export class Consumers {
           topics: [{ name: this.#topic, partitionIndexes: [0] }],
         }
         const answer = await this.#ask('OffsetFetch', 9, { groups: [group], requireStable: false })
-        return `${errors(answer)} ${JSON.stringify(answer, (key, value) => (key === 'committedOffset' ? String(value) : typeof value === 'bigint' ? 0 : value)).match(/"committedOffset":"-?\d+"/)?.[0] ?? 'nothing'}`
+        const offset =
+          'failed' in answer ? undefined : answer.groups[0]?.topics[0]?.partitions[0]?.committedOffset
+        return `${deepError(answer)} ${offset === undefined ? 'nothing' : `"committedOffset":"${offset}"`}`
       }
       case 'describe-consumers':
         return this.#describe(step.version)
@@ -319,7 +332,7 @@ export class Consumers {
   async #listed(partitionIndex: number): Promise<string> {
     const partitions = [{ partitionIndex, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 }]
     const topics = [{ name: this.#topic, partitions }]
-    return errors(await this.#ask('ListOffsets', 2, { replicaId: -1, isolationLevel: 0, topics }))
+    return deepError(await this.#ask('ListOffsets', 2, { replicaId: -1, isolationLevel: 0, topics }))
   }
 
   #shown(partitions: readonly number[]): string {
@@ -341,71 +354,68 @@ export class Consumers {
     return made
   }
 
-  async #owned(partitions: readonly number[]): Promise<Body[]> {
+  async #owned(
+    partitions: readonly number[],
+  ): Promise<RequestBody<'ConsumerGroupHeartbeat'>['topicPartitions']> {
     if (partitions.length === 0) return []
     if (this.#topicId === null) {
       const topics = [{ topicId: '0'.repeat(32), name: this.#topic }]
       const answer = await this.#ask('Metadata', 12, { topics, allowAutoTopicCreation: false })
-      this.#topicId = String((answer['topics'] as Body[])[0]?.['topicId'])
+      this.#topicId = answered(answer).topics[0]?.topicId ?? null
     }
-    return [{ topicId: this.#topicId, partitions }]
+    return [{ topicId: this.#topicId ?? '', partitions }]
   }
 
-  async #beat(known: Consumer, version: number, body: Body): Promise<string> {
+  async #beat(
+    known: Consumer,
+    version: number,
+    body: RequestDraft<'ConsumerGroupHeartbeat'>,
+  ): Promise<string> {
     const answer = await this.#ask(
       'ConsumerGroupHeartbeat',
       version,
       { groupId: this.#group, memberId: known.memberId, instanceId: known.instance, ...body },
       known.line,
     )
-    if (answer['failed'] !== undefined) return String(answer['failed'])
-    const error = errorName(Number(answer['errorCode']))
+    if ('failed' in answer) return answer.failed
+    const error = errorName(answer.errorCode)
     if (error !== 'NONE') return error
-    known.epoch = Number(answer['memberEpoch'])
-    const assignment = answer['assignment'] as { topicPartitions: { partitions: number[] }[] } | null
-    if (assignment !== null)
-      known.told = assignment.topicPartitions.flatMap(({ partitions }) => partitions).sort((a, b) => a - b)
+    const { memberEpoch, assignment, heartbeatIntervalMs } = answer
+    known.epoch = memberEpoch
+    if (assignment !== null) known.told = partitionsOf(assignment)
     const told = assignment === null ? 'nothing new' : this.#shown(known.told)
-    return `epoch ${known.epoch}, ${told}, every ${String(answer['heartbeatIntervalMs'])} ms`
+    return `epoch ${memberEpoch}, ${told}, every ${heartbeatIntervalMs} ms`
   }
 
   async #describe(version: number): Promise<string> {
     const answer = await this.#ask('ConsumerGroupDescribe', version, { groupIds: [this.#group] })
-    const [group = {}] = (answer['groups'] ?? []) as Body[]
-    const error = errorName(Number(group['errorCode'] ?? 0))
+    const group = 'failed' in answer ? undefined : answer.groups[0]
+    if (group === undefined) throw new Error('the group is not in the answer')
+    const error = errorName(group.errorCode)
     if (error !== 'NONE') return error
-    const named = (assignment: unknown): string =>
-      this.#shown(
-        (assignment as { topicPartitions: { partitions: number[] }[] }).topicPartitions
-          .flatMap(({ partitions }) => partitions)
-          .sort((a, b) => a - b),
-      )
-    const nameOf = (id: string): string => (id.startsWith(this.#group) ? id.slice(-1) : 'classic')
-    const members = (group['members'] as Body[])
-      .map(
-        (member) =>
-          `${nameOf(String(member['memberId']))}@${String(member['memberEpoch'])} ${String(member['instanceId'])} ${named(member['assignment'])} to ${named(member['targetAssignment'])} type ${String(member['memberType'])}`,
-      )
-      .sort()
+    const members = group.members.map((member) => this.#shownMember(member)).sort()
     const { groupState, groupEpoch, assignmentEpoch, assignorName } = group
-    return `${String(groupState)} ${String(groupEpoch)}/${String(assignmentEpoch)} ${String(assignorName)}: ${members.join('; ')}`
+    return `${groupState} ${groupEpoch}/${assignmentEpoch} ${assignorName}: ${members.join('; ')}`
   }
+
+  #shownMember(member: AnswerBody<'ConsumerGroupDescribe'>['groups'][number]['members'][number]): string {
+    const { memberId, memberEpoch, instanceId, assignment, targetAssignment, memberType } = member
+    const name = memberId.startsWith(this.#group) ? memberId.slice(-1) : 'classic'
+    const owns = this.#shown(partitionsOf(assignment))
+    const target = this.#shown(partitionsOf(targetAssignment))
+    return `${name}@${memberEpoch} ${instanceId} ${owns} to ${target} type ${memberType}`
+  }
+}
+
+function partitionsOf({
+  topicPartitions,
+}: {
+  readonly topicPartitions: readonly { readonly partitions: readonly number[] }[]
+}): number[] {
+  return topicPartitions.flatMap(({ partitions }) => partitions).sort((one, other) => one - other)
 }
 
 function shifted(epoch: number, by: 'own' | 'older' | 'newer'): number {
   if (by === 'own') return epoch
   return by === 'older' ? Math.max(-1, epoch - 1) : epoch + 1
-}
-
-function errors(value: unknown): string {
-  if (value !== null && typeof value === 'object' && 'failed' in value) return String(value.failed)
-  return errorName(firstError(value))
-}
-
-function firstError(value: unknown): number {
-  if (Array.isArray(value)) return value.map(firstError).find((code) => code !== 0) ?? 0
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
-  const own = (value as Body)['errorCode']
-  if (typeof own === 'number' && own !== 0) return own
-  return firstError(Object.values(value))
 }

@@ -1,4 +1,4 @@
-import type { ApiName, Body } from '../../kafka/wire/index.ts'
+import type { ApiName, RequestDraft } from '../../kafka/wire/index.ts'
 import type { ConsumerStep } from './consumers.ts'
 
 /**
@@ -123,15 +123,28 @@ export type Step =
  * transaction's producer id and epoch; `$f0+1`: the next one), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
  * `$batch` (a record), `$big-batch` (20,000 bytes of one).
  */
-export interface Ask {
-  readonly api: ApiName
-  readonly version: number
-  readonly body: Body
-  /** Fields of the answer that are shown, wherever they stand. */
-  readonly show?: readonly string[]
-  /** Sent on this member's connection. */
-  readonly member?: number
-}
+export type Ask<Api extends ApiName = ApiName> = {
+  readonly [Each in Api]: {
+    readonly api: Each
+    readonly version: number
+    readonly body: Scripted<RequestDraft<Each>>
+    /** Fields of the answer that are shown, wherever they stand. */
+    readonly show?: readonly string[]
+    /** Sent on this member's connection. */
+    readonly member?: number
+  }
+}[Api]
+
+/** A body in which variables may stand in place of values. */
+export type Scripted<T> = T extends Buffer
+  ? T | Variable
+  : T extends readonly (infer Element)[]
+    ? readonly Scripted<Element>[]
+    : T extends object
+      ? { readonly [Name in keyof T]: Scripted<T[Name]> }
+      : T | Variable
+
+type Variable = `$${string}`
 
 export type Generation = 'own' | 'older' | 'newer'
 

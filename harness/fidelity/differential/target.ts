@@ -1,54 +1,26 @@
 import net from 'node:net'
-import { type Call, Connection, createWorld, type World } from '../../kafka/testing/harness.ts'
-import { type ApiName, type Body, decodeResponse, encodeRequest } from '../../kafka/wire/index.ts'
-
-/** A request on its way. */
-export interface Asked {
-  /** Null while there is no answer. */
-  readonly body: Body | null
-}
-
-/** One client connection to the cluster's only broker. */
-export interface Line {
-  call(api: ApiName, version: number, body: Body): Asked
-  /** Bytes as they are. @returns what has come back so far */
-  bytes(data: Buffer): { readonly received: Buffer }
-  readonly closed: boolean
-  close(): void
-}
+import type { Waiter } from '../../kafka/probe/ask.ts'
+import { Line } from '../../kafka/probe/line.ts'
+import { socketPipe } from '../../kafka/probe/pipe.ts'
+import { createWorld, type World } from '../../kafka/probe/world.ts'
 
 /** What a script is played on. */
-export interface Target {
+export interface Target extends Waiter {
   /** Unix time in milliseconds, as the cluster has it. */
   nowMs(): number
   connect(clientId?: string): Line
-  /** Lets this much time pass, or less where `until` holds before. */
-  wait(ms: number, until?: () => boolean): Promise<void>
   /** The broker stops and starts again. */
   restart(): Promise<void>
 }
 
 const STEP_MS = 5
 
-/** A connection to this broker of a simulated cluster. */
-export function simulatedLine({ cluster }: World, broker: number, clientId: string): Line {
-  const connection = new Connection(cluster, broker, 'client', clientId)
-  return {
-    call: (api, version, body): Call => connection.call(api, version, body),
-    bytes: (data) => connection.raw(data),
-    get closed() {
-      return connection.ended !== null
-    },
-    close: () => connection.close(),
-  }
-}
-
 /** Lets this much virtual time pass, or less where `until` holds before. */
 export function passVirtually({ clock }: World, ms: number, until: () => boolean): void {
   for (let waited = 0; waited < ms && !until(); waited += STEP_MS) clock.advance(STEP_MS)
 }
 
-/** The same in real time. */
+/** Lets this much real time pass, or less where `until` holds before. */
 export async function passReally(ms: number, until: () => boolean): Promise<void> {
   const endMs = performance.now() + ms
   while (performance.now() < endMs && !until()) await new Promise((resolve) => setTimeout(resolve, STEP_MS))
@@ -67,7 +39,7 @@ export class SimulatedTarget implements Target {
   }
 
   connect(clientId = 'client'): Line {
-    return simulatedLine(this.#world, 0, clientId)
+    return this.#world.connect('client', 0, clientId)
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
@@ -100,7 +72,7 @@ export class RealTarget implements Target {
   }
 
   connect(clientId = 'client'): Line {
-    return new SocketLine(net.connect(this.#port, this.#host), clientId)
+    return new Line(socketPipe(net.connect(this.#port, this.#host)), clientId)
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
@@ -109,59 +81,5 @@ export class RealTarget implements Target {
 
   restart(): Promise<void> {
     return this.#restarted()
-  }
-}
-
-export class SocketLine implements Line {
-  closed = false
-  readonly #socket: net.Socket
-  readonly #clientId: string
-  readonly #asked: Map<number, { api: ApiName; version: number; body: Body | null }> = new Map()
-  #received: Buffer = Buffer.alloc(0)
-  #nextId = 1
-
-  constructor(socket: net.Socket, clientId: string) {
-    this.#socket = socket
-    this.#clientId = clientId
-    socket.setNoDelay(true)
-    socket.on('data', (bytes) => this.#receive(bytes))
-    socket.on('error', () => this.#close())
-    socket.on('close', () => this.#close())
-  }
-
-  #close(): void {
-    this.closed = true
-  }
-
-  call(api: ApiName, version: number, body: Body): Asked {
-    const correlationId = this.#nextId++
-    const asked = { api, version, body: null }
-    this.#asked.set(correlationId, asked)
-    this.#socket.write(encodeRequest({ api, version, correlationId, clientId: this.#clientId, body }))
-    return asked
-  }
-
-  bytes(data: Buffer): { readonly received: Buffer } {
-    const seen = { received: Buffer.alloc(0) }
-    this.#socket.on('data', (more) => {
-      seen.received = Buffer.concat([seen.received, more])
-    })
-    this.#socket.write(data)
-    return seen
-  }
-
-  close(): void {
-    this.#socket.destroy()
-  }
-
-  #receive(bytes: Buffer): void {
-    this.#received = Buffer.concat([this.#received, bytes])
-    while (this.#received.length >= 4 && this.#received.length >= 4 + this.#received.readInt32BE(0)) {
-      const end = 4 + this.#received.readInt32BE(0)
-      const frame = this.#received.subarray(4, end)
-      this.#received = this.#received.subarray(end)
-      const asked = this.#asked.get(frame.readInt32BE(0))
-      if (asked !== undefined) asked.body = decodeResponse(asked.api, asked.version, frame).body
-    }
   }
 }

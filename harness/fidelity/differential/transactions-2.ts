@@ -1,27 +1,34 @@
 import { createStream, type Stream } from '../../core/seed.ts'
-import { type ApiName, type Body, encodeBatch, errorName } from '../../kafka/wire/index.ts'
+import { answered, ask, patiently } from '../../kafka/probe/ask.ts'
+import type { Line } from '../../kafka/probe/line.ts'
+import {
+  type AnswerBody,
+  type ApiName,
+  encodeBatch,
+  errorName,
+  type RequestDraft,
+} from '../../kafka/wire/index.ts'
 import { deepError, topError } from './answers.ts'
-import type { Line, Target } from './target.ts'
+import type { Target } from './target.ts'
 
 /**
  * Transactions of version 2 (KIP-890, KAFKA.md X9) under one transactional id, by two handles of it that fence each other:
  * what each step was answered. Real producers do not mix versions, nor is it done here.
  */
 const STEPS = 26
-const ANSWER_MS = 8_000
 /** A new topic and the coordinators are there by then. */
 const SETTLE_MS = 1_500
 /** Markers are written by then. */
 const MARKERS_MS = 150
 const RETRY_MS = 100
-const RETRIES = 60
-const RETRIABLE = [
+const TRIES = 60
+const RETRIABLE: ReadonlySet<string> = new Set([
   'CONCURRENT_TRANSACTIONS',
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR',
   'NOT_ENOUGH_REPLICAS',
-]
+])
 const OPERATIONS = [
   'init',
   'produce',
@@ -42,7 +49,7 @@ interface Handle {
   producerId: bigint
   producerEpoch: number
   sequences: [number, number]
-  lastEnd: Body | null
+  lastEnd: RequestDraft<'EndTxn'> | null
 }
 
 /** Plays the script of this name; each step and its answer as one line. */
@@ -168,7 +175,7 @@ class Game {
     )
   }
 
-  async #end(handle: Handle | null, body: Body): Promise<string> {
+  async #end(handle: Handle | null, body: RequestDraft<'EndTxn'>): Promise<string> {
     const answer = await this.#patiently('EndTxn', 5, body)
     const seen = this.#taken(handle, answer)
     await this.#target.wait(MARKERS_MS)
@@ -177,13 +184,11 @@ class Game {
 
   async #describe(): Promise<string> {
     const answer = await this.#ask('DescribeTransactions', 0, { transactionalIds: [this.#transactionalId] })
-    const [found] = answer['transactionStates'] as unknown as (Body & {
-      topics: { partitions: number[] }[]
-    })[]
+    const [found] = answer.transactionStates
     if (found === undefined) return 'nothing'
-    const partitions = found.topics.reduce((count, topic) => count + topic.partitions.length, 0)
-    const { errorCode, transactionState, producerEpoch } = found
-    return `${errorName(Number(errorCode))} ${String(transactionState)} epoch ${String(producerEpoch)}, ${partitions} partitions`
+    const { errorCode, transactionState, producerEpoch, topics } = found
+    const partitions = topics.reduce((count, topic) => count + topic.partitions.length, 0)
+    return `${errorName(errorCode)} ${transactionState} epoch ${producerEpoch}, ${partitions} partitions`
   }
 
   async #fetch(partition: number): Promise<string> {
@@ -206,42 +211,43 @@ class Game {
       forgottenTopicsData: [],
       rackId: '',
     })
-    const [topic] = answer['responses'] as unknown as { partitions: Body[] }[]
-    const found = topic?.partitions[0] ?? {}
-    const aborted = (found['abortedTransactions'] ?? []) as unknown as { firstOffset: bigint }[]
-    const bytes = (found['records'] as Buffer | null)?.length ?? 0
-    return `high ${String(found['highWatermark'])} stable ${String(found['lastStableOffset'])} aborted ${aborted.map(({ firstOffset }) => firstOffset).join()}, ${bytes} bytes`
+    const found = answer.responses[0]?.partitions[0]
+    const aborted = (found?.abortedTransactions ?? []).map(({ firstOffset }) => firstOffset).join()
+    const bytes = found?.records?.length ?? 0
+    return `high ${found?.highWatermark} stable ${found?.lastStableOffset} aborted ${aborted}, ${bytes} bytes`
   }
 
-  #identity({ producerId, producerEpoch }: Handle): Body {
+  #identity({ producerId, producerEpoch }: Handle) {
     return { transactionalId: this.#transactionalId, producerId, producerEpoch }
   }
 
   /** The handle goes on with what it was given. Ids are told apart from the first one only. */
-  #taken(handle: Handle | null, answer: Body): string {
+  #taken(handle: Handle | null, answer: AnswerBody<'EndTxn'> | AnswerBody<'InitProducerId'>): string {
     const error = topError(answer)
     if (error !== 'NONE') return error
-    const producerId = answer['producerId'] as bigint
-    const producerEpoch = Number(answer['producerEpoch'])
+    const { producerId, producerEpoch } = answer
     this.#firstId ??= producerId
     if (handle !== null) Object.assign(handle, { producerId, producerEpoch, sequences: [0, 0] })
     return `${producerId === this.#firstId ? 'same id' : 'new id'} epoch ${producerEpoch}`
   }
 
-  async #patiently(api: ApiName, version: number, body: Body): Promise<Body> {
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.#ask(api, version, body)
-      if (tries === RETRIES || !RETRIABLE.includes(deepError(answer))) return answer
-      await this.#target.wait(RETRY_MS)
-    }
+  #patiently<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+  ): Promise<AnswerBody<Api>> {
+    const isNotNow = (answer: AnswerBody<Api>): boolean => RETRIABLE.has(deepError(answer))
+    const options = { isNotNow, pauseMs: RETRY_MS, tries: TRIES }
+    return patiently(this.#target, () => this.#ask(api, version, body), options)
   }
 
   /** @throws Error where the broker closes the connection or does not answer: no script gives it reason to */
-  async #ask(api: ApiName, version: number, body: Body): Promise<Body> {
-    const asked = this.#line.call(api, version, body)
-    await this.#target.wait(ANSWER_MS, () => asked.body !== null || this.#line.closed)
-    if (asked.body === null) throw new Error(`${api} ${version} was not answered`)
-    return asked.body
+  async #ask<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+  ): Promise<AnswerBody<Api>> {
+    return answered(await ask({ line: this.#line, waiter: this.#target }, api, version, body))
   }
 }
 

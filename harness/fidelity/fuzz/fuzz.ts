@@ -1,6 +1,6 @@
 import { createStream } from '../../core/seed.ts'
 import type { Session } from '../../kafka/cluster.interface.ts'
-import { createWorld, type World } from '../../kafka/testing/harness.ts'
+import { createWorld, type World } from '../../kafka/probe/world.ts'
 import { APIS } from '../../kafka/wire/index.ts'
 import { corpus } from './corpus.ts'
 import { mutated } from './mutate.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
+import { createWorld, type World } from '../probe/world.ts'
 import { settingsFrom } from '../settings.ts'
-import { createWorld, type World } from '../testing/harness.ts'
-import { type Body, encodeBatch } from '../wire/index.ts'
+import { encodeBatch, type RequestDraft } from '../wire/index.ts'
 import type { Operation, ResourceType } from './acl.ts'
 import { Authorizer } from './authorizer.ts'
 
@@ -87,7 +87,10 @@ function worldWith(acls: string): World {
   return world
 }
 
-const fetchOf = (topics: readonly string[], session = { sessionId: 0, sessionEpoch: -1 }): Body => ({
+const fetchOf = (
+  topics: readonly string[],
+  session = { sessionId: 0, sessionEpoch: -1 },
+): RequestDraft<'Fetch'> => ({
   maxWaitMs: 0,
   minBytes: 1,
   maxBytes: 1_000,
@@ -110,7 +113,7 @@ describe('a request that may be done in part', () => {
       timeoutMs: 1_000,
       topicData: ['theirs', 'mine'].map((name) => ({ name, partitionData: [{ index: 0, records }] })),
     })
-    expect(call.answer['responses']).toMatchObject([
+    expect(call.answer.responses).toMatchObject([
       { name: 'mine', partitionResponses: [{ errorCode: 0, baseOffset: 1n }] },
       { name: 'theirs', partitionResponses: [{ errorCode: 29, baseOffset: -1n }] },
     ])
@@ -132,15 +135,13 @@ describe('a request that may be done in part', () => {
     const connection = worldWith(`allow ${ANYBODY} Read Topic mine`).connect()
     const all = connection.call('Metadata', 8, { topics: null, includeTopicAuthorizedOperations: true })
     const READ_AND_DESCRIBE = (1 << 3) | (1 << 8)
-    expect(all.answer['topics']).toMatchObject([
-      { name: 'mine', topicAuthorizedOperations: READ_AND_DESCRIBE },
-    ])
+    expect(all.answer.topics).toMatchObject([{ name: 'mine', topicAuthorizedOperations: READ_AND_DESCRIBE }])
     const named = connection.call('Metadata', 8, { topics: [{ name: 'theirs' }, { name: 'mine' }] })
-    expect(named.answer['topics']).toMatchObject([
+    expect(named.answer.topics).toMatchObject([
       { name: 'mine', errorCode: 0 },
       { name: 'theirs', errorCode: 29, partitions: [] },
     ])
-    expect(connection.call('Metadata', 0, { topics: [{ name: 'theirs' }] }).answer['topics']).toMatchObject([
+    expect(connection.call('Metadata', 0, { topics: [{ name: 'theirs' }] }).answer.topics).toMatchObject([
       { errorCode: 29, name: 'theirs', partitions: [] },
     ])
   })
@@ -160,7 +161,7 @@ describe('an ACL that goes', () => {
     const first = consumer.call('Fetch', 11, fetchOf(['mine'], { sessionId: 0, sessionEpoch: 0 }))
     expect(first.errors).toEqual(['NONE', 'NONE'])
     world.cluster.admin.removeAcls(`allow ${ANYBODY} Read Topic mine`)
-    const session = { sessionId: Number(first.answer['sessionId']), sessionEpoch: 1 }
+    const session = { sessionId: first.answer.sessionId, sessionEpoch: 1 }
     expect(consumer.call('Fetch', 11, fetchOf([], session)).errors).toEqual([
       'NONE',
       'TOPIC_AUTHORIZATION_FAILED',

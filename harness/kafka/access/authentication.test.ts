@@ -1,7 +1,9 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
-import { type Connection, createWorld, type World } from '../testing/harness.ts'
+import type { Call } from '../probe/call.ts'
+import type { Line } from '../probe/line.ts'
+import { createWorld, type World } from '../probe/world.ts'
 
 const SETTINGS = { 'onceover.sasl.users': 'alice:secret,bob:hunter2' }
 
@@ -9,12 +11,12 @@ function plain(user: string, password: string): Buffer {
   return Buffer.from(`\0${user}\0${password}`)
 }
 
-function login(connection: Connection, token: Buffer): ReturnType<Connection['call']> {
+function login(connection: Line, token: Buffer): Call<'SaslAuthenticate'> {
   connection.call('SaslHandshake', 1, { mechanism: 'PLAIN' })
   return connection.call('SaslAuthenticate', 1, { authBytes: token })
 }
 
-function canAsk(connection: Connection): boolean {
+function canAsk(connection: Line): boolean {
   return connection.call('Metadata', 1, { topics: [] }).body !== null
 }
 
@@ -33,7 +35,7 @@ describe('where users are named', () => {
   it('the right password lets in, the handshake names the mechanisms', () => {
     const connection = createWorld({ settings: SETTINGS }).connect()
     const handshake = connection.call('SaslHandshake', 1, { mechanism: 'PLAIN' })
-    expect(handshake.answer['mechanisms']).toEqual(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+    expect(handshake.answer.mechanisms).toEqual(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
     expect(connection.call('SaslAuthenticate', 1, { authBytes: plain('bob', 'hunter2') }).error).toBe('NONE')
     expect(canAsk(connection)).toBe(true)
     expect(connection.call('SaslHandshake', 1, { mechanism: 'PLAIN' }).error).toBe('ILLEGAL_SASL_STATE')
@@ -65,7 +67,7 @@ describe('where users are named', () => {
     const lazy = world.connect()
     const diligent = world.connect()
     const other = world.connect()
-    expect(login(lazy, plain('alice', 'secret')).answer['sessionLifetimeMs']).toBe(10_000n)
+    expect(login(lazy, plain('alice', 'secret')).answer.sessionLifetimeMs).toBe(10_000n)
     login(diligent, plain('alice', 'secret'))
     login(other, plain('alice', 'secret'))
     world.clock.advance(9_000)
@@ -88,8 +90,8 @@ describe('where users are named', () => {
     connection.call('SaslHandshake', 1, { mechanism })
     const bare = 'n=alice,r=abc'
     const first = connection.call('SaslAuthenticate', 1, { authBytes: Buffer.from(`n,,${bare}`) })
-    const serverFirst = String(first.answer['authBytes'])
-    const [, nonce = '', salt = '', count = ''] = /^r=(.+),s=(.+),i=(\d+)$/.exec(serverFirst) ?? []
+    const serverFirst = first.answer.authBytes
+    const [, nonce = '', salt = '', count = ''] = /^r=(.+),s=(.+),i=(\d+)$/.exec(String(serverFirst)) ?? []
     const salted = pbkdf2Sync('secret', Buffer.from(salt, 'base64'), Number(count), bytes, digest)
     const clientKey = createHmac(digest, salted).update('Client Key').digest()
     const storedKey = createHash(digest).update(clientKey).digest()
@@ -114,13 +116,13 @@ describe('where users are named', () => {
       connection.call('SaslHandshake', 1, { mechanism: 'SCRAM-SHA-256' })
       const call = connection.call('SaslAuthenticate', 1, { authBytes: Buffer.from('n,,n=bob,r=abc') })
       world.clock.advance(100)
-      return call.error === 'NONE' ? String(call.answer['authBytes']) : call.error
+      return call.error === 'NONE' ? String(call.answer.authBytes) : call.error
     }
     expect(first()).toMatch(new RegExp(`s=${salt.toString('base64')},i=8192$`))
     const deletion = { name: 'bob', mechanism: 1 }
     admin.call('AlterUserScramCredentials', 0, { deletions: [deletion], upsertions: [] })
     expect(first()).toBe('SASL_AUTHENTICATION_FAILED')
-    expect(admin.call('DescribeUserScramCredentials', 0, { users: null }).answer['results']).toMatchObject([
+    expect(admin.call('DescribeUserScramCredentials', 0, { users: null }).answer.results).toMatchObject([
       {
         user: 'alice',
         credentialInfos: [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, fetchBody, fetched, GROUP, stabilize, TestMember } from '../testing/harness.ts'
+import { createWorld } from '../probe/world.ts'
+import { fetchBody, fetched, GROUP, stabilize, TestMember } from '../testing/harness.ts'
 
 const IDLE_MS = 600_000
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, fetchBody, produce, stabilize, TestMember } from '../testing/harness.ts'
+import { createWorld } from '../probe/world.ts'
+import { fetchBody, produce, stabilize, TestMember } from '../testing/harness.ts'
 
 describe('one event at a time', () => {
   it('a LeaveGroup behind a parked JoinGroup begins when all members have got their generation', () => {
@@ -9,7 +10,7 @@ describe('one event at a time', () => {
     const first = b.join()
     const leaving = b.leave()
     const second = a.join()
-    expect([first.answer['generationId'], second.answer['generationId']]).toEqual([2, 2])
+    expect([first.answer.generationId, second.answer.generationId]).toEqual([2, 2])
     expect(leaving.errors).toEqual(['NONE', 'NONE'])
     a.joined(second)
     expect(a.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
@@ -43,7 +44,7 @@ describe('one event at a time', () => {
     expect(parked.error).toBe('REBALANCE_IN_PROGRESS')
     expect([again.pending, newcomer.pending]).toEqual([true, true])
     a.join()
-    expect([again.answer['generationId'], newcomer.answer['generationId']]).toEqual([3, 3])
+    expect([again.answer.generationId, newcomer.answer.generationId]).toEqual([3, 3])
   })
 
   it('what is appended is observed before the poll that it wakes', () => {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
-import { type Connection, createWorld, GROUP, type World } from '../testing/harness.ts'
+import type { Line } from '../probe/line.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchesIn, GROUP } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
-import { type Body, decodeRecords, decodeStateRecord, OFFSETS_RECORDS, readBatches } from '../wire/index.ts'
+import {
+  type AnswerBody,
+  type Body,
+  decodeRecords,
+  decodeStateRecord,
+  OFFSETS_RECORDS,
+} from '../wire/index.ts'
 
 /** "g".hashCode() % 50. */
 const PARTITION = 103 % 50
@@ -36,8 +44,7 @@ function records(world: World, fetchOffset = 0n): { batch: bigint; about: string
       },
     ],
   })
-  const [topic] = call.answer['responses'] as { partitions: Body[] }[]
-  return readBatches(topic?.partitions[0]?.['records'] as Buffer).flatMap((batch) =>
+  return batchesIn(call).flatMap((batch) =>
     decodeRecords(batch).map(({ key, value }) => {
       const found = decodeStateRecord(OFFSETS_RECORDS, key ?? Buffer.alloc(0), value)
       const { groupId, memberId, regularExpression } = found?.key ?? {}
@@ -65,15 +72,15 @@ function said(world: World, about: string): Body | null | undefined {
 }
 
 function epoch(world: World): unknown {
-  return said(world, 'Metadata g')?.['epoch']
+  return said(world, 'Metadata g')?.epoch
 }
 
 function topicId(world: World): string {
   const call = world.connect('m', 0).call('Metadata', 12, { topics: null })
-  return String((call.answer['topics'] as Body[]).find(({ name }) => name === 't')?.['topicId'])
+  return String(call.answer.topics.find(({ name }) => name === 't')?.topicId)
 }
 
-function described(world: World): Body {
+function described(world: World): AnswerBody<'ConsumerGroupDescribe'> {
   return world
     .connect('d', world.cluster.admin.coordinator(GROUP) ?? 0)
     .call('ConsumerGroupDescribe', 0, { groupIds: [GROUP] }).answer
@@ -96,7 +103,7 @@ function joined(world: World, process: string): TestConsumer {
   const call = member.call(JOIN)
   world.clock.advance(REPLICATED_MS)
   expect(call.error).toBe('NONE')
-  member.epoch = Number(call.answer['memberEpoch'])
+  member.epoch = call.answer.memberEpoch
   return member
 }
 
@@ -120,7 +127,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
       classicMemberMetadata: null,
     })
     expect(epoch(world)).toBe(1)
-    expect(said(world, 'Metadata g')?.['metadataHash']).not.toBe(0n)
+    expect(said(world, 'Metadata g')?.metadataHash).not.toBe(0n)
     expect(said(world, 'TargetAssignmentMember g id-a')).toEqual({ topicPartitions: partitions })
     expect(said(world, 'TargetAssignmentMetadata g')).toEqual({ assignmentEpoch: 1 })
     expect(said(world, 'CurrentMemberAssignment g id-a')).toEqual({
@@ -194,7 +201,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
     a.join({ subscribedTopicNames: [], subscribedTopicRegex: 't.*' })
     world.clock.advance(1)
     expect(last(world)).toEqual(['RegularExpression g t.*', 'Metadata g'])
-    expect(said(world, 'RegularExpression g t.*')?.['topics']).toEqual(['t'])
+    expect(said(world, 'RegularExpression g t.*')?.topics).toEqual(['t'])
     a.leave()
     expect(last(world)).toContain('- RegularExpression g t.*')
   })
@@ -213,7 +220,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
 })
 
 describe('tombstones are waited for', () => {
-  function emptyGroup(): { world: World; admin: Connection } {
+  function emptyGroup(): { world: World; admin: Line } {
     const world = replicated({ 'min.insync.replicas': 2 })
     const admin = world.connect('o', world.cluster.admin.coordinator(GROUP) ?? 0)
     admin.call('OffsetCommit', 7, {

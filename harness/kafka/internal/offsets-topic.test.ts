@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
-import { type Call, createWorld, GROUP, TestMember, type World } from '../testing/harness.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchesIn, GROUP, TestMember } from '../testing/harness.ts'
 import {
-  type Body,
   decodeRecords,
   decodeStateRecord,
   encodeAssignment,
   errorName,
   OFFSETS_RECORDS,
-  readBatches,
 } from '../wire/index.ts'
 
 /** Enough for a follower to fetch and to say so. */
@@ -40,7 +40,7 @@ function coordinator(world: World): number {
 }
 
 /** A commit outside any generation. */
-function commit(world: World, offset: bigint, broker = coordinator(world)): Call {
+function commit(world: World, offset: bigint, broker = coordinator(world)): Call<'OffsetCommit'> {
   return world.connect('c', broker).call('OffsetCommit', 7, {
     groupId: GROUP,
     generationIdOrMemberEpoch: -1,
@@ -57,7 +57,7 @@ function committed(world: World): bigint | string {
     topics: [{ name: 't', partitionIndexes: [0] }],
   })
   if (call.error !== 'NONE') return call.error
-  const [topic] = call.answer['topics'] as { partitions: { committedOffset: bigint }[] }[]
+  const [topic] = call.answer.topics
   return topic?.partitions[0]?.committedOffset ?? -1n
 }
 
@@ -241,9 +241,9 @@ function records(world: World, broker: number): { key: Buffer; value: Buffer | n
       },
     ],
   })
-  const [topic] = call.answer['responses'] as { partitions: Body[] }[]
-  expect(errorName(Number(topic?.partitions[0]?.['errorCode']))).toBe('NONE')
-  return readBatches(topic?.partitions[0]?.['records'] as Buffer)
+  const [topic] = call.answer.responses
+  expect(errorName(topic?.partitions[0]?.errorCode ?? -1)).toBe('NONE')
+  return batchesIn(call)
     .flatMap(decodeRecords)
     .map(({ key, value }) => ({ key: key ?? Buffer.alloc(0), value }))
 }
@@ -252,9 +252,10 @@ describe('__consumer_offsets can be read', () => {
   it('Metadata lists it, as an internal topic, once somebody has looked for a coordinator', () => {
     const world = worldOf({ 'default.replication.factor': 1 })
     const names = (): unknown[] =>
-      (world.connect('m').call('Metadata', 5, { topics: null }).answer['topics'] as Body[]).map(
-        ({ name, isInternal }) => `${name} ${isInternal}`,
-      )
+      world
+        .connect('m')
+        .call('Metadata', 5, { topics: null })
+        .answer.topics.map(({ name, isInternal }) => `${name} ${isInternal}`)
     expect(names()).toEqual(['t false'])
     world.connect('a').call('FindCoordinator', 2, { key: GROUP, keyType: 0 })
     expect(names()).toEqual(['t false', `${OFFSETS_TOPIC} true`])

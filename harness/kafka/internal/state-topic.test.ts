@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, createWorld, type World } from '../testing/harness.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchesIn } from '../testing/harness.ts'
 import { STATE_TOPIC } from '../txn/state-entries.ts'
 import { ByteReader } from '../wire/bytes.ts'
-import { type Body, decodeRecords, readBatches } from '../wire/index.ts'
+import { decodeRecords } from '../wire/index.ts'
 
 /** Enough for a follower to fetch and to say so. */
 const REPLICATED_MS = 30
@@ -27,13 +29,13 @@ function others(world: World): number[] {
   return [0, 1, 2].filter((id) => id !== coordinator(world))
 }
 
-function init(world: World): Call {
+function init(world: World): Call<'InitProducerId'> {
   return world
     .connect('p', coordinator(world))
     .call('InitProducerId', 1, { transactionalId: ID, transactionTimeoutMs: 60_000 })
 }
 
-function begin(world: World, producerEpoch = 0): Call {
+function begin(world: World, producerEpoch = 0): Call<'AddPartitionsToTxn'> {
   return world.connect('p', coordinator(world)).call('AddPartitionsToTxn', 1, {
     v3AndBelowTransactionalId: ID,
     v3AndBelowProducerId: 1_000n,
@@ -42,7 +44,7 @@ function begin(world: World, producerEpoch = 0): Call {
   })
 }
 
-function end(world: World, committed = true): Call {
+function end(world: World, committed = true): Call<'EndTxn'> {
   return world
     .connect('p', coordinator(world))
     .call('EndTxn', 1, { transactionalId: ID, producerId: 1_000n, producerEpoch: 0, committed })
@@ -124,8 +126,7 @@ describe('__transaction_state is a replicated log', () => {
         { topic: STATE_TOPIC, partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1_000_000 }] },
       ],
     })
-    const [topic] = call.answer['responses'] as { partitions: Body[] }[]
-    const records = readBatches(topic?.partitions[0]?.['records'] as Buffer).flatMap(decodeRecords)
+    const records = batchesIn(call).flatMap(decodeRecords)
     expect(records).toHaveLength(2)
     const keys = new ByteReader(records[1]?.key ?? Buffer.alloc(0))
     expect([keys.int16(), keys.text(keys.int16())]).toEqual([0, ID])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ManualClock } from '../testing/harness.ts'
+import { ManualClock } from '../probe/manual-clock.ts'
 import { decodeRecords, encodeBatch, type KafkaRecord, readBatches } from '../wire/index.ts'
 import { clean, planCleaning } from './cleaner.ts'
 import { PartitionLog } from './partition-log.ts'

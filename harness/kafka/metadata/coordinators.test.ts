@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, createWorld, GROUP, TestMember, type World } from '../testing/harness.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { GROUP, TestMember } from '../testing/harness.ts'
 
 /** Enough for a follower to fetch and to say so. */
 const REPLICATED_MS = 30
@@ -46,7 +48,12 @@ function deposed(): { world: World; member: TestMember; old: number; next: numbe
   return { world, member, old, next: coordinator(world) }
 }
 
-function commit(world: World, broker: number, offset: bigint, { memberId, generation }: TestMember): Call {
+function commit(
+  world: World,
+  broker: number,
+  offset: bigint,
+  { memberId, generation }: TestMember,
+): Call<'OffsetCommit'> {
   return world.connect('c', broker).call('OffsetCommit', 7, {
     groupId: GROUP,
     generationIdOrMemberEpoch: generation,
@@ -63,13 +70,13 @@ function committed(world: World, broker: number): bigint | string {
     topics: [{ name: 't', partitionIndexes: [0] }],
   })
   if (call.error !== 'NONE') return call.error
-  const [topic] = call.answer['topics'] as { partitions: { committedOffset: bigint }[] }[]
+  const [topic] = call.answer.topics
   return topic?.partitions[0]?.committedOffset ?? -1n
 }
 
 function found(world: World, broker: number): unknown {
   const call = world.connect('f', broker).call('FindCoordinator', 2, { key: GROUP, keyType: 0 })
-  return call.error === 'NONE' ? call.answer['nodeId'] : call.error
+  return call.error === 'NONE' ? call.answer.nodeId : call.error
 }
 
 describe('C4: a coordinator that has not heard of its successor', () => {
@@ -215,7 +222,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     const { admin } = world.cluster
     const id = 'tx'
     const old = admin.transactionCoordinator(id) ?? 0
-    const init = (broker: number): Call =>
+    const init = (broker: number): Call<'InitProducerId'> =>
       world
         .connect('p', broker)
         .call('InitProducerId', 4, { transactionalId: id, transactionTimeoutMs: 60_000 })
@@ -235,7 +242,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     admin.moveTransactionCoordinator(id)
     world.clock.advance(LOAD_MS)
     const next = admin.transactionCoordinator(id) ?? 0
-    const end = (broker: number): Call =>
+    const end = (broker: number): Call<'EndTxn'> =>
       world
         .connect('p', broker)
         .call('EndTxn', 3, { transactionalId: id, producerId, producerEpoch, committed: true })

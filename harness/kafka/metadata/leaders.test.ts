@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  createWorld,
-  errorCode,
-  fetchBody,
-  fetched,
-  produceBody,
-  type World,
-} from '../testing/harness.ts'
-import { type Body, errorName } from '../wire/index.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { errorName, type RequestDraft } from '../wire/index.ts'
 
 /** Enough for a follower to fetch and to say so. */
 const REPLICATED_MS = 30
@@ -34,8 +27,8 @@ function deposed(settings: Record<string, number | boolean> = {}): World {
 function write(
   world: World,
   value: string,
-  { broker = 0, ...overrides }: Body & { broker?: number } = {},
-): Call {
+  { broker = 0, ...overrides }: RequestDraft<'Produce'> & { broker?: number } = {},
+): Call<'Produce'> {
   return world.connect('p', broker).call('Produce', 7, produceBody(batchOf({ values: [value] }), overrides))
 }
 
@@ -46,11 +39,11 @@ function read(world: World, offset: bigint, broker: number): ReturnType<typeof f
 /** As this broker tells it: the leader and its epoch, or the error. */
 function leaderAt(world: World, broker: number): unknown {
   const { answer } = world.connect('m', broker).call('Metadata', 7, { topics: [{ name: 't' }] })
-  const [topic] = answer['topics'] as { errorCode: number; partitions: Body[] }[]
+  const [topic] = answer.topics
   const partition = topic?.partitions[0]
   return partition === undefined
     ? errorName(topic?.errorCode ?? 0)
-    : [partition['leaderId'], partition['leaderEpoch']]
+    : [partition.leaderId, partition.leaderEpoch]
 }
 
 function ends(world: World): (bigint | null)[] {
@@ -166,7 +159,7 @@ describe('L: a broker that has not heard of the new leader', () => {
       const { answer } = world
         .connect('c', broker)
         .call('OffsetForLeaderEpoch', 3, { topics: [{ topic: 't', partitions }] })
-      return (answer['topics'] as { partitions: Body[] }[])[0]?.partitions[0]
+      return answer.topics[0]?.partitions[0]
     }
     write(world, 'lost', { acks: 1 })
     expect(epochEnd(0, 0)).toMatchObject({ errorCode: 0, endOffset: 2n })
@@ -202,7 +195,7 @@ describe('L: a broker that has not heard of the new leader', () => {
     world.cluster.admin.addPartitions('t', 3)
     const names = (broker: number): unknown[] => {
       const { answer } = world.connect('m', broker).call('Metadata', 7, { topics: null })
-      return (answer['topics'] as Body[]).map(({ name, partitions }) => [name, (partitions as Body[]).length])
+      return answer.topics.map(({ name, partitions }) => [name, partitions.length])
     }
     expect(names(0)).toEqual([['t', 1]])
     expect(names(1)).toEqual([
@@ -231,7 +224,7 @@ describe('L: a broker that has not heard of the new leader', () => {
     world.cluster.admin.stopBroker(0)
     const shown = (broker: number): unknown => {
       const { answer } = world.connect('m', broker).call('Metadata', 7, { topics: [{ name: 't' }] })
-      return (answer['brokers'] as Body[]).map(({ nodeId }) => nodeId)
+      return answer.brokers.map(({ nodeId }) => nodeId)
     }
     expect([shown(1), leaderAt(world, 1)]).toEqual([
       [1, 2],
@@ -295,7 +288,7 @@ describe('L: a broker that has not heard of the new leader', () => {
       [1, 2],
     ])
     const { answer } = world.connect('m', 1).call('Metadata', 7, { topics: [{ name: 't' }] })
-    expect((answer['brokers'] as Body[]).map(({ nodeId }) => nodeId)).toEqual([1, 2])
+    expect(answer.brokers.map(({ nodeId }) => nodeId)).toEqual([1, 2])
     expect(write(world, 'lost', { acks: 1 }).errors).toEqual(['NONE'])
     // The others do not wait for it: it is out of sync at once.
     const call = write(world, 'b', { broker: 1 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
-import { type Connection, createWorld, type World } from '../testing/harness.ts'
-import { type Body, encodeBatch } from '../wire/index.ts'
+import type { Line } from '../probe/line.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { type AnswerBody, encodeBatch, type RequestBody } from '../wire/index.ts'
 
 const TOPIC = 'orders'
 
@@ -11,7 +12,7 @@ function worldWith(settings: Readonly<Record<string, string | number | boolean>>
   return world
 }
 
-function produce(connection: Connection, bytes: number, acks = -1): Body | null {
+function produce(connection: Line, bytes: number, acks = -1): AnswerBody<'Produce'> | null {
   const records = encodeBatch({
     records: [{ timestamp: 0n, key: null, value: Buffer.alloc(bytes), headers: [] }],
   })
@@ -23,7 +24,10 @@ function produce(connection: Connection, bytes: number, acks = -1): Body | null 
   }).body
 }
 
-function fetch(connection: Connection, session: { id: number; epoch: number } = { id: 0, epoch: -1 }): Body {
+function fetch(
+  connection: Line,
+  session: { id: number; epoch: number } = { id: 0, epoch: -1 },
+): AnswerBody<'Fetch'> {
   return connection.call('Fetch', 11, {
     maxWaitMs: 0,
     minBytes: 1,
@@ -35,11 +39,11 @@ function fetch(connection: Connection, session: { id: number; epoch: number } = 
 }
 
 function alter(
-  connection: Connection,
+  connection: Line,
   entity: Readonly<Record<string, string | null>>,
   value: number | null,
   key = 'producer_byte_rate',
-): Body {
+): AnswerBody<'AlterClientQuotas'> {
   return connection.call('AlterClientQuotas', 1, {
     entries: [
       {
@@ -51,8 +55,12 @@ function alter(
   }).answer
 }
 
-function described(connection: Connection, components: readonly Body[], strict = false): unknown {
-  return connection.call('DescribeClientQuotas', 1, { components, strict }).answer['entries']
+function described(
+  connection: Line,
+  components: RequestBody<'DescribeClientQuotas'>['components'],
+  strict = false,
+): unknown {
+  return connection.call('DescribeClientQuotas', 1, { components, strict }).answer.entries
 }
 
 describe('a client that produces more than its quota (T3)', () => {
@@ -67,7 +75,7 @@ describe('a client that produces more than its quota (T3)', () => {
     world.clock.advance(Number(throttleTimeMs) - 1)
     expect(next.pending).toBe(true)
     world.clock.advance(1)
-    expect(next.answer['throttleTimeMs']).toBe(0)
+    expect(next.answer.throttleTimeMs).toBe(0)
   })
 
   it('is muted without an answer, too', () => {
@@ -103,7 +111,7 @@ describe('a client that produces more than its quota (T3)', () => {
       produce(world.connect(), 6_000),
       produce(world.connect(), 6_000),
       produce(world.connect('client-0', 1), 6_000),
-    ].map((answer) => Number(answer?.['throttleTimeMs']))
+    ].map((answer) => Number(answer?.throttleTimeMs))
     expect(throttles[0]).toBe(0)
     expect(throttles[1]).toBeGreaterThan(2_000)
     expect(throttles[2]).toBe(0)
@@ -129,13 +137,13 @@ describe('a client that consumes more than its quota (T3)', () => {
     const client = world.connect()
     produce(client, 3_000)
     alter(client, { 'client-id': 'client' }, 400, 'consumer_byte_rate')
-    const topics = (answer: Body): number => (answer['responses'] as unknown[]).length
+    const topics = (answer: AnswerBody<'Fetch'>): number => answer.responses.length
     const first = fetch(client)
-    expect([topics(first), first['throttleTimeMs']]).toEqual([1, 0])
+    expect([topics(first), first.throttleTimeMs]).toEqual([1, 0])
     const second = fetch(client)
     expect(topics(second)).toBe(0)
-    expect(Number(second['throttleTimeMs'])).toBeGreaterThan(0)
-    world.clock.advance(Number(second['throttleTimeMs']))
+    expect(Number(second.throttleTimeMs)).toBeGreaterThan(0)
+    world.clock.advance(Number(second.throttleTimeMs))
     expect(world.observations.filter(({ kind }) => kind === 'fetched')).toHaveLength(1)
     world.clock.advance(11_000)
     expect(topics(fetch(client))).toBe(1)
@@ -168,7 +176,7 @@ describe('request_percentage (T3)', () => {
       ['ApiVersions', 2, {}],
       ['Heartbeat', 3, { groupId: 'g', generationId: 1, memberId: 'm', groupInstanceId: null }],
     ] as const) {
-      expect(client.call(api, version, body).answer['throttleTimeMs']).toBe(1_000)
+      expect(client.call(api, version, body).answer.throttleTimeMs).toBe(1_000)
       world.clock.advance(1_000)
     }
     expect(client.ended).toBeNull()

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  createWorld,
-  fetchBody,
-  fetched,
-  produceBody,
-  type World,
-} from '../testing/harness.ts'
-import type { Body } from '../wire/index.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import type { AnswerBody, RequestDraft } from '../wire/index.ts'
 
 const REPLICATED_MS = 1_000
 const RACKS = {
@@ -22,7 +16,7 @@ function worldOf(settings: Record<string, number | string> = {}): World {
   return world
 }
 
-function write(world: World): Call {
+function write(world: World): Call<'Produce'> {
   const body = produceBody(batchOf({ values: ['v'] }), { acks: 1 })
   return world.connect('p', 0).call('Produce', 7, body)
 }
@@ -34,17 +28,17 @@ function ask(
     version = 11,
     offset = 0n,
     ...overrides
-  }: Body & {
+  }: RequestDraft<'Fetch'> & {
     version?: number
     offset?: bigint
   } = {},
-): Call {
+): Call<'Fetch'> {
   return world.connect('c', broker).call('Fetch', version, fetchBody(offset, { maxWaitMs: 0, ...overrides }))
 }
 
-function preferred(call: Call): unknown {
-  const [topic] = call.answer['responses'] as { partitions: Body[] }[]
-  return topic?.partitions[0]?.['preferredReadReplica']
+function preferred(call: Call<'Fetch'>): unknown {
+  const [topic] = call.answer.responses
+  return topic?.partitions[0]?.preferredReadReplica
 }
 
 describe('L5: fetch from followers (KIP-392)', () => {
@@ -117,7 +111,8 @@ describe('L5: fetch from followers (KIP-392)', () => {
 
   it('Metadata and DescribeCluster show racks', () => {
     const client = worldOf(RACKS).connect('c', 0)
-    const racks = (answer: Body): unknown => (answer['brokers'] as Body[]).map(({ rack }) => rack)
+    const racks = (answer: AnswerBody<'Metadata'> | AnswerBody<'DescribeCluster'>): unknown =>
+      answer.brokers.map(({ rack }) => rack)
     expect(racks(client.call('Metadata', 7, { topics: [] }).answer)).toEqual(['a', 'b', 'b'])
     expect(racks(client.call('DescribeCluster', 1, { endpointType: 1 }).answer)).toEqual(['a', 'b', 'b'])
   })

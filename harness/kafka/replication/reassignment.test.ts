@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  createWorld,
-  fetchBody,
-  fetched,
-  produceBody,
-  type World,
-} from '../testing/harness.ts'
-import { type Body, errorName } from '../wire/index.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { errorName, type RequestBody } from '../wire/index.ts'
 
 const MOVED_MS = 100
 
@@ -18,7 +12,7 @@ function worldOf(replicas: number, settings: Record<string, number | boolean> = 
   return world
 }
 
-function write(world: World, broker: number, acks = -1): Call {
+function write(world: World, broker: number, acks = -1): Call<'Produce'> {
   return world.connect('p', broker).call('Produce', 7, produceBody(batchOf({ values: ['v'] }), { acks }))
 }
 
@@ -34,13 +28,13 @@ function alter(
   const partitions = [{ partitionIndex: 0, replicas }]
   const body = { allowReplicationFactorChange, topics: [{ name: 't', partitions }] }
   const { answer } = world.connect('a', 3).call('AlterPartitionReassignments', 1, body)
-  const [topic] = answer['responses'] as { partitions: { errorCode: number }[] }[]
+  const [topic] = answer.responses
   return errorName(topic?.partitions[0]?.errorCode ?? -1)
 }
 
-function moves(world: World, topics: readonly Body[] | null = null): unknown {
+function moves(world: World, topics: RequestBody<'ListPartitionReassignments'>['topics'] = null): unknown {
   const { answer } = world.connect('a', 3).call('ListPartitionReassignments', 0, { topics })
-  return (answer['topics'] as { partitions: Body[] }[]).flatMap(({ partitions }) =>
+  return answer.topics.flatMap(({ partitions }) =>
     partitions.map(({ replicas, addingReplicas, removingReplicas }) => [
       replicas,
       addingReplicas,
@@ -51,7 +45,7 @@ function moves(world: World, topics: readonly Body[] | null = null): unknown {
 
 function shown(world: World): unknown {
   const { answer } = world.connect('a', 3).call('Metadata', 7, { topics: [{ name: 't' }] })
-  const [topic] = answer['topics'] as { partitions: Body[] }[]
+  const [topic] = answer.topics
   const { leaderId, leaderEpoch, replicaNodes, isrNodes } = topic?.partitions[0] ?? {}
   return [leaderId, leaderEpoch, replicaNodes, isrNodes]
 }

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  batchOf,
-  type Call,
-  createWorld,
-  errorCode,
-  fetchBody,
-  fetched,
-  produceBody,
-  type World,
-} from '../testing/harness.ts'
-import type { Body } from '../wire/index.ts'
+import type { Call } from '../probe/call.ts'
+import { createWorld, type World } from '../probe/world.ts'
+import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import type { RequestDraft } from '../wire/index.ts'
 
 const T0 = { topic: 't', partition: 0 }
 /** Enough for a follower to fetch and to say so. */
@@ -29,8 +22,8 @@ function write(
     producerId = -1n,
     baseSequence = -1,
     ...overrides
-  }: Body & { broker?: number; producerId?: bigint; baseSequence?: number } = {},
-): Call {
+  }: RequestDraft<'Produce'> & { broker?: number; producerId?: bigint; baseSequence?: number } = {},
+): Call<'Produce'> {
   const idempotent = producerId < 0n ? {} : { producerId, producerEpoch: 0, baseSequence }
   const records = batchOf({ values: [value], ...idempotent })
   return world.connect('p', broker).call('Produce', 7, produceBody(records, overrides))
@@ -123,7 +116,7 @@ describe('L: replication', () => {
       const body = { topics: [{ name: 't' }], responsePartitionLimit: 1, cursor: null }
       const { answer } = world.connect('c', broker).call('DescribeTopicPartitions', 0, body)
       const { leaderId, isrNodes, eligibleLeaderReplicas, lastKnownElr } =
-        (answer['topics'] as { partitions: Body[] }[])[0]?.partitions[0] ?? {}
+        answer.topics[0]?.partitions[0] ?? {}
       return [leaderId, isrNodes, eligibleLeaderReplicas, lastKnownElr]
     }
 
@@ -278,7 +271,7 @@ describe('L: replication', () => {
       const { answer } = world
         .connect('c', 1)
         .call('OffsetForLeaderEpoch', 3, { topics: [{ topic: 't', partitions }] })
-      return (answer['topics'] as { partitions: unknown[] }[])[0]?.partitions[0]
+      return answer.topics[0]?.partitions[0]
     }
     expect(ask(1)).toMatchObject({ errorCode: 0, leaderEpoch: 0, endOffset: 1n })
     expect(ask(0)).toMatchObject({ errorCode: errorCode('FENCED_LEADER_EPOCH') })
@@ -295,7 +288,7 @@ describe('L: replication', () => {
     const ask = (lastFetchedEpoch: number): unknown => {
       const body = fetchBody(2n, {}, { currentLeaderEpoch: 1, lastFetchedEpoch })
       const { answer } = world.connect('c', 1).call('Fetch', 12, body)
-      return (answer['responses'] as { partitions: Body[] }[])[0]?.partitions[0]
+      return answer.responses[0]?.partitions[0]
     }
     expect(ask(0)).toMatchObject({ errorCode: 0, divergingEpoch: { epoch: 0, endOffset: 1n } })
     expect(ask(-1)).toMatchObject({ errorCode: errorCode('OFFSET_OUT_OF_RANGE') })
@@ -305,7 +298,7 @@ describe('L: replication', () => {
     const world = worldOf()
     write(world, 'a')
     world.clock.advance(REPLICATED_MS)
-    const latest = (broker: number): Call => {
+    const latest = (broker: number): Call<'ListOffsets'> => {
       const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n }]
       const topics = [{ name: 't', partitions }]
       return world.connect('c', broker).call('ListOffsets', 5, { replicaId: -1, isolationLevel: 0, topics })
@@ -357,7 +350,7 @@ describe('L: replication', () => {
     const world = worldOf()
     world.cluster.admin.stopBroker(0)
     const { answer } = world.connect('c', 1).call('Metadata', 7, { topics: [{ name: 't' }] })
-    expect((answer['topics'] as { partitions: Body[] }[])[0]?.partitions[0]).toMatchObject({
+    expect(answer.topics[0]?.partitions[0]).toMatchObject({
       leaderId: 1,
       leaderEpoch: 1,
       replicaNodes: [0, 1, 2],

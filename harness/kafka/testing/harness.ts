@@ -1,217 +1,20 @@
-import type { Observation } from '../../core/history.ts'
-import { createChance } from '../../core/seed.ts'
-import type { Clock, Cluster, RequestHooks, Session } from '../cluster.interface.ts'
-import { createCluster } from '../cluster.ts'
+import type { Call } from '../probe/call.ts'
+import type { Line } from '../probe/line.ts'
+import { START_MS } from '../probe/manual-clock.ts'
+import type { World } from '../probe/world.ts'
 import {
-  type ApiName,
   type AssignedTopic,
-  type Body,
-  decodeResponse,
   ERROR_CODES,
   type ErrorName,
   encodeAssignment,
   encodeBatch,
-  encodeRequest,
   encodeSubscription,
   errorName,
+  type RecordBatch,
+  type RequestBody,
+  type RequestDraft,
   readBatches,
 } from '../wire/index.ts'
-
-/** When a manual clock starts. */
-export const START_MS = 1_700_000_000_000
-
-/** A clock that moves when it is told to. */
-export class ManualClock implements Clock {
-  #nowMs = START_MS
-  /** Timers that have gone off. */
-  fired = 0
-  #nextOrder = 0
-  #timers: { atMs: number; order: number; action: () => void }[] = []
-
-  nowMs(): number {
-    return Math.floor(this.#nowMs)
-  }
-
-  after(delayMs: number, action: () => void): { cancel(): void } {
-    const timer = { atMs: this.#nowMs + delayMs, order: this.#nextOrder++, action }
-    this.#timers.push(timer)
-    return {
-      cancel: () => {
-        this.#timers = this.#timers.filter((each) => each !== timer)
-      },
-    }
-  }
-
-  advance(ms: number): void {
-    const untilMs = this.#nowMs + ms
-    for (;;) {
-      const [next] = this.#timers.sort((a, b) => a.atMs - b.atMs || a.order - b.order)
-      if (next === undefined || next.atMs > untilMs) break
-      this.#timers.shift()
-      this.#nowMs = next.atMs
-      this.fired += 1
-      next.action()
-    }
-    this.#nowMs = untilMs
-  }
-
-  get pending(): number {
-    return this.#timers.length
-  }
-}
-
-/** One request and what became of it. */
-export class Call {
-  readonly api: ApiName
-  readonly version: number
-  body: Body | null = null
-
-  constructor(api: ApiName, version: number) {
-    this.api = api
-    this.version = version
-  }
-
-  get pending(): boolean {
-    return this.body === null
-  }
-
-  /** @throws Error while there is no answer */
-  get answer(): Body {
-    if (this.body === null) throw new Error(`${this.api} has not been answered`)
-    return this.body
-  }
-
-  /** The name of the error at the answer's top. */
-  get error(): string {
-    return errorName(Number(this.answer['errorCode']))
-  }
-
-  /** The names of all errors in the answer's lists, in order. */
-  get errors(): string[] {
-    return codesIn(this.answer).map((code) => errorName(code))
-  }
-}
-
-function codesIn(body: Body): number[] {
-  const own = typeof body['errorCode'] === 'number' ? [body['errorCode']] : []
-  const lists = Object.values(body).filter((value): value is Body[] => Array.isArray(value))
-  const inner = lists
-    .flat()
-    .filter((each) => typeof each === 'object' && each !== null && !Buffer.isBuffer(each))
-  return [...own, ...inner.flatMap(codesIn)]
-}
-
-/** A client that speaks frames. */
-export class Connection {
-  readonly #session: Session
-  readonly #calls: Map<number, Call> = new Map()
-  #received: Buffer = Buffer.alloc(0)
-  #nextCorrelationId = 1
-  readonly #clientId: string
-  #raw: { received: Buffer } | null = null
-  /** Correlation ids in the order in which they were answered. */
-  readonly answered: number[] = []
-  ended: 'closed' | 'reset' | null = null
-
-  constructor(cluster: Cluster, brokerId: number, process: string, clientId = 'client') {
-    this.#clientId = clientId
-    this.#session = cluster.connect(
-      brokerId,
-      { process, incarnation: 1 },
-      {
-        send: (bytes) => this.#receive(bytes),
-        close: () => {
-          this.ended = 'closed'
-        },
-        reset: () => {
-          this.ended = 'reset'
-        },
-      },
-    )
-  }
-
-  frame(api: ApiName, version: number, body: Body): { call: Call; bytes: Buffer } {
-    const correlationId = this.#nextCorrelationId++
-    const call = new Call(api, version)
-    this.#calls.set(correlationId, call)
-    return { call, bytes: encodeRequest({ api, version, correlationId, clientId: this.#clientId, body }) }
-  }
-
-  call(api: ApiName, version: number, body: Body): Call {
-    const { call, bytes } = this.frame(api, version, body)
-    this.send(bytes)
-    return call
-  }
-
-  send(bytes: Buffer): void {
-    this.#session.receive(bytes)
-  }
-
-  /** Bytes that need not be a request. @returns what comes back, as it is */
-  raw(bytes: Buffer): { readonly received: Buffer } {
-    this.#raw = { received: Buffer.alloc(0) }
-    this.send(bytes)
-    return this.#raw
-  }
-
-  /** The peer goes. */
-  close(): void {
-    this.#session.closed()
-  }
-
-  #receive(bytes: Buffer): void {
-    if (this.#raw !== null) {
-      this.#raw.received = Buffer.concat([this.#raw.received, bytes])
-      return
-    }
-    this.#received = Buffer.concat([this.#received, bytes])
-    while (this.#received.length >= 4) {
-      const size = this.#received.readInt32BE(0)
-      if (this.#received.length < 4 + size) return
-      const frame = this.#received.subarray(4, 4 + size)
-      this.#received = this.#received.subarray(4 + size)
-      const correlationId = frame.readInt32BE(0)
-      const call = this.#calls.get(correlationId)
-      if (call === undefined) throw new Error(`an answer to no request: ${correlationId}`)
-      this.answered.push(correlationId)
-      call.body = decodeResponse(call.api, call.version, frame).body
-    }
-  }
-}
-
-export interface World {
-  readonly clock: ManualClock
-  readonly cluster: Cluster
-  readonly observations: Observation[]
-  connect(process?: string, brokerId?: number): Connection
-}
-
-export function createWorld({
-  brokers = 1,
-  settings = {},
-  hooks = {},
-}: {
-  brokers?: number
-  settings?: Readonly<Record<string, string | number | boolean>>
-  hooks?: RequestHooks
-} = {}): World {
-  const clock = new ManualClock()
-  const observations: Observation[] = []
-  const cluster = createCluster({
-    brokers: Array.from({ length: brokers }, (_, id) => ({ id, host: `broker-${id}`, port: 9092 })),
-    clock,
-    chance: createChance('t'),
-    observer: { observe: (observation) => void observations.push(observation) },
-    hooks,
-    settings,
-  })
-  return {
-    clock,
-    cluster,
-    observations,
-    connect: (process = 'client-0', brokerId = 0) => new Connection(cluster, brokerId, process),
-  }
-}
 
 export const SESSION_MS = 10_000
 export const REBALANCE_MS = 60_000
@@ -219,7 +22,7 @@ export const GROUP = 'g'
 
 /** One consumer of a group on a connection of its own. */
 export class TestMember {
-  connection: Connection
+  connection: Line
   readonly group: string
   memberId = ''
   generation = -1
@@ -238,7 +41,7 @@ export class TestMember {
   }
 
   /** Sends JoinGroup (twice where the first one only gives an id). */
-  join(overrides: Body = {}, version = 5): Call {
+  join(overrides: RequestDraft<'JoinGroup'> = {}, version = 5): Call<'JoinGroup'> {
     const body = {
       groupId: this.group,
       sessionTimeoutMs: SESSION_MS,
@@ -250,21 +53,21 @@ export class TestMember {
     }
     const call = this.connection.call('JoinGroup', version, body)
     if (call.pending || call.error !== 'MEMBER_ID_REQUIRED') return call
-    this.memberId = String(call.answer['memberId'])
+    this.memberId = call.answer.memberId
     return this.connection.call('JoinGroup', version, { ...body, memberId: this.memberId })
   }
 
   /** Takes id and generation over from the answer. */
-  joined(call: Call): void {
+  joined(call: Call<'JoinGroup'>): void {
     if (call.error !== 'NONE') throw new Error(`JoinGroup: ${call.error}`)
-    this.memberId = String(call.answer['memberId'])
-    this.generation = Number(call.answer['generationId'])
+    this.memberId = call.answer.memberId
+    this.generation = call.answer.generationId
   }
 
   sync(
     assignments: readonly { member: TestMember; topics: readonly AssignedTopic[] }[] = [],
-    overrides: Body = {},
-  ): Call {
+    overrides: RequestDraft<'SyncGroup'> = {},
+  ): Call<'SyncGroup'> {
     return this.connection.call('SyncGroup', 3, {
       groupId: this.group,
       generationId: this.generation,
@@ -277,7 +80,7 @@ export class TestMember {
     })
   }
 
-  heartbeat(overrides: Body = {}): string {
+  heartbeat(overrides: RequestDraft<'Heartbeat'> = {}): string {
     return this.connection.call('Heartbeat', 3, {
       groupId: this.group,
       generationId: this.generation,
@@ -286,7 +89,11 @@ export class TestMember {
     }).error
   }
 
-  commit(offset: bigint, overrides: Body = {}, partition: Body = {}): string {
+  commit(
+    offset: bigint,
+    overrides: RequestDraft<'OffsetCommit'> = {},
+    partition: Partial<RequestBody<'OffsetCommit'>['topics'][number]['partitions'][number]> = {},
+  ): string {
     const call = this.connection.call('OffsetCommit', 7, {
       groupId: this.group,
       generationIdOrMemberEpoch: this.generation,
@@ -302,7 +109,7 @@ export class TestMember {
     return call.errors.join()
   }
 
-  leave(): Call {
+  leave(): Call<'LeaveGroup'> {
     return this.connection.call('LeaveGroup', 3, {
       groupId: this.group,
       members: [{ memberId: this.memberId }],
@@ -316,7 +123,7 @@ export function stabilize(world: World, members: readonly TestMember[]): void {
   for (let waits = 0; waits < 200 && calls.some(({ call }) => call.pending); waits += 1)
     world.clock.advance(1_000)
   for (const { member, call } of calls) member.joined(call)
-  const leaderId = calls[0]?.call.answer['leader']
+  const leaderId = calls[0]?.call.answer.leader
   const leader = members.find(({ memberId }) => memberId === leaderId)
   if (leader === undefined) throw new Error('the leader is not among them')
   const followers = members.filter((member) => member !== leader).map((member) => member.sync())
@@ -328,7 +135,10 @@ export function stabilize(world: World, members: readonly TestMember[]): void {
     if (call.error !== 'NONE') throw new Error(`SyncGroup: ${call.error}`)
 }
 
-export function produceBody(records: Buffer, overrides: Body = {}): Body {
+export function produceBody(
+  records: Buffer,
+  overrides: RequestDraft<'Produce'> = {},
+): RequestDraft<'Produce'> {
   return {
     acks: -1,
     timeoutMs: 1_000,
@@ -357,13 +167,17 @@ export function batchOf({ values = ['v'], timestamps = [], ...producer }: BatchI
   })
 }
 
-export function produce(connection: Connection, input: BatchInput = {}): { error: string; offset: unknown } {
+export function produce(connection: Line, input: BatchInput = {}): { error: string; offset: unknown } {
   const call = connection.call('Produce', 7, produceBody(batchOf(input)))
-  const [topic] = call.answer['responses'] as { partitionResponses: Body[] }[]
-  return { error: call.errors.join(), offset: topic?.partitionResponses[0]?.['baseOffset'] }
+  const [topic] = call.answer.responses
+  return { error: call.errors.join(), offset: topic?.partitionResponses[0]?.baseOffset }
 }
 
-export function fetchBody(offset: bigint, overrides: Body = {}, partition: Body = {}): Body {
+export function fetchBody(
+  offset: bigint,
+  overrides: RequestDraft<'Fetch'> = {},
+  partition: Partial<RequestBody<'Fetch'>['topics'][number]['partitions'][number]> = {},
+): RequestDraft<'Fetch'> {
   return {
     maxWaitMs: 500,
     minBytes: 1,
@@ -379,14 +193,22 @@ export function fetchBody(offset: bigint, overrides: Body = {}, partition: Body 
 }
 
 /** The first partition of a Fetch answer: its error and the first offset of each batch. */
-export function fetched(call: Call): { error: string; bases: bigint[]; highWatermark: unknown } {
-  const [topic] = call.answer['responses'] as { partitions: Body[] }[]
-  const partition = topic?.partitions[0] ?? {}
+export function fetched(call: Call<'Fetch'>): {
+  readonly error: string
+  readonly bases: bigint[]
+  readonly highWatermark: bigint | undefined
+} {
+  const partition = call.answer.responses[0]?.partitions[0]
   return {
-    error: errorName(Number(partition['errorCode'])),
-    bases: readBatches(partition['records'] as Buffer).map(({ baseOffset }) => baseOffset),
-    highWatermark: partition['highWatermark'],
+    error: errorName(partition?.errorCode ?? 0),
+    bases: batchesIn(call).map(({ baseOffset }) => baseOffset),
+    highWatermark: partition?.highWatermark,
   }
+}
+
+/** The batches of the first partition of a Fetch answer. */
+export function batchesIn(call: Call<'Fetch'>): RecordBatch[] {
+  return readBatches(call.answer.responses[0]?.partitions[0]?.records ?? Buffer.alloc(0))
 }
 
 export function errorCode(name: ErrorName): number {

@@ -1,9 +1,15 @@
-import type { Body } from '../wire/index.ts'
-import { type Call, type Connection, GROUP, type World } from './harness.ts'
+import type { Call } from '../probe/call.ts'
+import type { Line } from '../probe/line.ts'
+import type { World } from '../probe/world.ts'
+import type { RequestDraft } from '../wire/index.ts'
+import { GROUP } from './harness.ts'
+
+type Heartbeat = RequestDraft<'ConsumerGroupHeartbeat'>
+type HeartbeatCall = Call<'ConsumerGroupHeartbeat'>
 
 /** One consumer of the consumer protocol (KIP-848) on a connection of its own; it reports what it was told to own. */
 export class TestConsumer {
-  readonly connection: Connection
+  readonly connection: Line
   readonly group: string
   readonly memberId: string
   epoch = 0
@@ -16,7 +22,7 @@ export class TestConsumer {
     this.memberId = memberId
   }
 
-  call(overrides: Body = {}, version = 1): Call {
+  call(overrides: Heartbeat = {}, version = 1): HeartbeatCall {
     return this.connection.call('ConsumerGroupHeartbeat', version, {
       groupId: this.group,
       memberId: this.memberId,
@@ -26,7 +32,7 @@ export class TestConsumer {
   }
 
   /** Joins, and takes over what the answer says. */
-  join(overrides: Body = {}): Call {
+  join(overrides: Heartbeat = {}): HeartbeatCall {
     this.owned = new Map()
     return this.#take(
       this.call({
@@ -40,21 +46,21 @@ export class TestConsumer {
   }
 
   /** A heartbeat that reports nothing; the answer is taken over. */
-  beat(overrides: Body = {}): Call {
+  beat(overrides: Heartbeat = {}): HeartbeatCall {
     return this.#take(this.call(overrides))
   }
 
   /** A heartbeat that reports what it owns. */
-  report(overrides: Body = {}): Call {
+  report(overrides: Heartbeat = {}): HeartbeatCall {
     const topicPartitions = [...this.owned].map(([topicId, partitions]) => ({ topicId, partitions }))
     return this.beat({ topicPartitions, ...overrides })
   }
 
-  leave(memberEpoch = -1, overrides: Body = {}): Call {
+  leave(memberEpoch = -1, overrides: Heartbeat = {}): HeartbeatCall {
     return this.call({ memberEpoch, ...overrides })
   }
 
-  commit(offset: bigint, overrides: Body = {}, version = 9): string {
+  commit(offset: bigint, overrides: RequestDraft<'OffsetCommit'> = {}, version = 9): string {
     const partitions = [{ partitionIndex: 0, committedOffset: offset, committedMetadata: null }]
     return this.connection
       .call('OffsetCommit', version, {
@@ -72,17 +78,12 @@ export class TestConsumer {
     return [...this.owned.values()].flat().sort((a, b) => a - b)
   }
 
-  #take(call: Call): Call {
+  #take(call: HeartbeatCall): HeartbeatCall {
     if (call.error !== 'NONE') return call
-    this.epoch = Number(call.answer['memberEpoch'])
-    const assignment = call.answer['assignment'] as { topicPartitions: TopicPartitions[] } | null
+    this.epoch = call.answer.memberEpoch
+    const { assignment } = call.answer
     if (assignment !== null)
       this.owned = new Map(assignment.topicPartitions.map(({ topicId, partitions }) => [topicId, partitions]))
     return call
   }
-}
-
-interface TopicPartitions {
-  readonly topicId: string
-  readonly partitions: readonly number[]
 }

@@ -1,5 +1,8 @@
-import { type Body, encodeBatch, errorName, markerOutcome, readBatches } from '../wire/index.ts'
-import { type Call, type Connection, GROUP, type World } from './harness.ts'
+import type { Call } from '../probe/call.ts'
+import type { Line } from '../probe/line.ts'
+import type { World } from '../probe/world.ts'
+import { encodeBatch, errorName, markerOutcome, type RequestDraft, readBatches } from '../wire/index.ts'
+import { GROUP } from './harness.ts'
 
 export interface Versions {
   readonly init?: number
@@ -30,7 +33,7 @@ export class TestProducer {
     this.#versions = { init: 1, add: 1, offsets: 1, produce: 7, end: 1, ...versions }
   }
 
-  get coordinator(): Connection {
+  get coordinator(): Line {
     const broker = this.#world.cluster.admin.transactionCoordinator(this.transactionalId) ?? 0
     return this.#world.connect(this.#process, broker)
   }
@@ -41,21 +44,21 @@ export class TestProducer {
   }
 
   /** Asks once. */
-  tryInit(body: Body = {}): string {
+  tryInit(body: RequestDraft<'InitProducerId'> = {}): string {
     const call = this.coordinator.call('InitProducerId', this.#versions.init, {
       transactionalId: this.transactionalId,
       transactionTimeoutMs: 60_000,
       ...body,
     })
     if (call.error !== 'NONE') return call.error
-    this.producerId = call.answer['producerId'] as bigint
-    this.producerEpoch = Number(call.answer['producerEpoch'])
+    this.producerId = call.answer.producerId
+    this.producerEpoch = call.answer.producerEpoch
     this.sequences.clear()
     return 'NONE'
   }
 
   /** Asks until it is not told to wait. */
-  init(body: Body = {}): this {
+  init(body: RequestDraft<'InitProducerId'> = {}): this {
     for (let tries = 0; tries < 100; tries += 1) {
       const error = this.tryInit(body)
       if (error === 'NONE') return this
@@ -74,7 +77,7 @@ export class TestProducer {
       v3AndBelowTopics: [{ name: topic, partitions }],
       transactions: [],
     })
-    return (call.answer['resultsByTopicV3AndBelow'] as unknown as Results[]).flatMap(errorsOf).join()
+    return call.answer.resultsByTopicV3AndBelow.flatMap(errorsOf).join()
   }
 
   produce(value: string, where: { partition?: number; topic?: string; acks?: number } = {}): string {
@@ -86,7 +89,7 @@ export class TestProducer {
   }
 
   /** Sends a record; the answer may come later, and the next one goes by what was answered before. */
-  send(value: string, { partition = 0, topic = 't', acks = -1 } = {}): Call {
+  send(value: string, { partition = 0, topic = 't', acks = -1 } = {}): Call<'Produce'> {
     const baseSequence = this.sequences.get(`${topic}/${partition}`) ?? 0
     const { producerId, producerEpoch } = this
     const records = encodeBatch({
@@ -109,8 +112,8 @@ export class TestProducer {
     return this.coordinator.call('AddOffsetsToTxn', this.#versions.add, { ...this.identity, groupId }).error
   }
 
-  commitOffset(offset: bigint, body: Body = {}, topic = 't'): string {
-    const groupId = String(body['groupId'] ?? GROUP)
+  commitOffset(offset: bigint, body: RequestDraft<'TxnOffsetCommit'> = {}, topic = 't'): string {
+    const groupId = body.groupId ?? GROUP
     const broker = this.#world.cluster.admin.coordinator(groupId) ?? 0
     return this.#world
       .connect(this.#process, broker)
@@ -131,20 +134,20 @@ export class TestProducer {
   end(committed: boolean): string {
     const call = this.coordinator.call('EndTxn', this.#versions.end, { ...this.identity, committed })
     if (this.#versions.end >= 5 && call.error === 'NONE') {
-      this.producerId = call.answer['producerId'] as bigint
-      this.producerEpoch = Number(call.answer['producerEpoch'])
+      this.producerId = call.answer.producerId
+      this.producerEpoch = call.answer.producerEpoch
       this.sequences.clear()
     }
     return call.error
   }
 }
 
-interface Results {
-  readonly resultsByPartition: readonly Body[]
-}
-
-function errorsOf({ resultsByPartition }: Results): string[] {
-  return resultsByPartition.map(({ partitionErrorCode }) => errorName(Number(partitionErrorCode)))
+function errorsOf({
+  resultsByPartition,
+}: {
+  readonly resultsByPartition: readonly { readonly partitionErrorCode: number }[]
+}): string[] {
+  return resultsByPartition.map(({ partitionErrorCode }) => errorName(partitionErrorCode))
 }
 
 /** What a reader gets of a partition, markers included: `value@offset`, `commit@offset`. */
@@ -162,15 +165,15 @@ export function read(
     topics: [{ topic, partitions: [asked] }],
     rackId: '',
   })
-  const [answer] = call.answer['responses'] as { partitions: Body[] }[]
-  const found = answer?.partitions[0] ?? {}
-  const aborted = (found['abortedTransactions'] ?? []) as unknown as Body[]
+  const found = call.answer.responses[0]?.partitions[0]
   return {
-    batches: readBatches(found['records'] as Buffer).map(
+    batches: readBatches(found?.records ?? Buffer.alloc(0)).map(
       (batch) => `${markerOutcome(batch) ?? 'records'}@${batch.baseOffset}`,
     ),
-    aborted: aborted.map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`),
-    lastStable: found['lastStableOffset'],
-    highWatermark: found['highWatermark'],
+    aborted: (found?.abortedTransactions ?? []).map(
+      ({ producerId, firstOffset }) => `${producerId}@${firstOffset}`,
+    ),
+    lastStable: found?.lastStableOffset,
+    highWatermark: found?.highWatermark,
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../testing/harness.ts'
+import { createWorld, type World } from '../probe/world.ts'
 import { read, TestProducer } from '../testing/test-producer.ts'
-import type { Body } from '../wire/index.ts'
 
 /** Markers have left the coordinator. */
 const MARKER_MS = 40
@@ -49,12 +48,11 @@ function described({ producer }: Ended): string {
   const call = producer.coordinator.call('DescribeTransactions', 0, {
     transactionalIds: [producer.transactionalId],
   })
-  const [found] = call.answer['transactionStates'] as Body[]
-  const topics = found?.['topics'] as { topic: string; partitions: number[] }[]
-  return [
-    found?.['transactionState'],
-    ...topics.map(({ topic, partitions }) => `${topic}/${partitions}`),
-  ].join(' ')
+  const [found] = call.answer.transactionStates
+  const topics = found?.topics as { topic: string; partitions: number[] }[]
+  return [found?.transactionState, ...topics.map(({ topic, partitions }) => `${topic}/${partitions}`)].join(
+    ' ',
+  )
 }
 
 describe('X3: a marker counts when the replicas of its partition have it', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
-import { createWorld } from '../testing/harness.ts'
+import { createWorld } from '../probe/world.ts'
 import { parseDefinition } from '../wire/definitions/canonical.ts'
 import { messageDefinitions } from '../wire/definitions/jar.ts'
-import { APIS, type ApiName, type Body } from '../wire/index.ts'
+import { APIS, type ApiName } from '../wire/index.ts'
 import { RELEASES, type Release } from './releases.ts'
 
 const JARS: Readonly<Record<Release, string>> = { '2.4': '2.4.1', '3.9': '3.9.1', '4.1': '4.1.0' }
@@ -11,12 +11,7 @@ const JARS: Readonly<Record<Release, string>> = { '2.4': '2.4.1', '3.9': '3.9.1'
 function versions(setting: string, broker = 0): Map<number, [number, number]> {
   const world = createWorld({ brokers: 2, settings: { 'onceover.release': setting } })
   const { answer } = world.connect('client', broker).call('ApiVersions', 2, {})
-  return new Map(
-    (answer['apiKeys'] as Body[]).map((each) => [
-      Number(each['apiKey']),
-      [Number(each['minVersion']), Number(each['maxVersion'])],
-    ]),
-  )
+  return new Map(answer.apiKeys.map((each) => [each.apiKey, [each.minVersion, each.maxVersion]]))
 }
 
 describe('a broker of a release', () => {

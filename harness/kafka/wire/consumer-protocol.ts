@@ -53,7 +53,7 @@ export function decodeSubscription(bytes: Buffer): Subscription | null {
 /** Null where the bytes are something else; an empty assignment is an empty list. */
 export function decodeAssignment(bytes: Buffer): readonly AssignedTopic[] | null {
   if (bytes.length === 0) return []
-  return (decode(assignments, bytes)?.['assignedPartitions'] as readonly AssignedTopic[] | undefined) ?? null
+  return (decode(assignments, bytes)?.assignedPartitions as readonly AssignedTopic[] | undefined) ?? null
 }
 
 /** Fields that are missing get their defaults; those of later versions are left out. */

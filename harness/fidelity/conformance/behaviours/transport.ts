@@ -1,3 +1,5 @@
+import type { RequestDraft } from '../../../kafka/wire/index.ts'
+import type { Scripted } from '../../differential/script.ts'
 import { alone, ask, type Behaviour, bytes, group, header, join, on, pipeline, sleep } from '../steps.ts'
 
 const joining = {
@@ -27,7 +29,7 @@ const poll = (maxWaitMs: number) =>
     },
   }) as const
 const metadata = { api: 'Metadata', version: 5, body: { topics: [] } } as const
-const write = (acks: number, topic = '$topic') => ({
+const write = (acks: number, topic = '$topic'): Scripted<RequestDraft<'Produce'>> => ({
   transactionalId: null,
   acks,
   timeoutMs: 1_000,

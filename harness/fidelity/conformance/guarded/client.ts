@@ -1,9 +1,10 @@
 import { createHash, createHmac, pbkdf2Sync, randomUUID } from 'node:crypto'
-import type { ApiName, Body } from '../../../kafka/wire/index.ts'
+import { ask } from '../../../kafka/probe/ask.ts'
+import type { Line } from '../../../kafka/probe/line.ts'
+import type { AnswerBody, ApiName, RequestDraft } from '../../../kafka/wire/index.ts'
 import { deepError } from '../../differential/answers.ts'
-import type { Asked, Line, Target } from '../../differential/target.ts'
+import type { Target } from '../../differential/target.ts'
 
-const ANSWER_MS = 8_000
 const DIGESTS = {
   'SCRAM-SHA-256': { name: 'sha256', bytes: 32 },
   'SCRAM-SHA-512': { name: 'sha512', bytes: 64 },
@@ -62,15 +63,19 @@ export class Connection {
   }
 
   /** The answer, or null once the connection is closed. @throws Error where there is neither */
-  async ask(api: ApiName, version: number, body: Body): Promise<Body | null> {
-    const asked: Asked = this.#line.call(api, version, body)
-    await this.#target.wait(ANSWER_MS, () => asked.body !== null || this.#line.closed)
-    if (asked.body === null && !this.#line.closed) throw new Error(`${api} is not answered`)
-    return asked.body
+  async ask<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+  ): Promise<AnswerBody<Api> | null> {
+    const answer = await ask({ line: this.#line, waiter: this.#target }, api, version, body)
+    if (!('failed' in answer)) return answer
+    if (answer.failed === 'CLOSED') return null
+    throw new Error(`${api} is not answered`)
   }
 
   /** The error of the answer, or `closed`. */
-  async errorOf(api: ApiName, version: number, body: Body): Promise<string> {
+  async errorOf<Api extends ApiName>(api: Api, version: number, body: RequestDraft<Api>): Promise<string> {
     const answer = await this.ask(api, version, body)
     return answer === null ? 'closed' : deepError(answer)
   }
@@ -86,7 +91,7 @@ export class Connection {
   async handshake(mechanism: string): Promise<string> {
     const answer = await this.ask('SaslHandshake', 1, { mechanism })
     if (answer === null) return 'closed'
-    return `${deepError(answer)} ${(answer['mechanisms'] as string[]).toSorted().join(' ')}`
+    return `${deepError(answer)} ${answer.mechanisms.toSorted().join(' ')}`
   }
 
   /** The error and what it says of itself, or how long the session lasts. */
@@ -94,9 +99,7 @@ export class Connection {
     const answer = await this.#token(token)
     if (answer === null) return 'closed'
     const error = deepError(answer)
-    return error === 'NONE'
-      ? `NONE for ${answer['sessionLifetimeMs']} ms`
-      : `${error} ${answer['errorMessage']}`
+    return error === 'NONE' ? `NONE for ${answer.sessionLifetimeMs} ms` : `${error} ${answer.errorMessage}`
   }
 
   async plain(user: string, password: string, authorizationId = ''): Promise<string> {
@@ -114,8 +117,8 @@ export class Connection {
     const bare = `n=${user},r=${randomUUID()}`
     const first = await this.#token(`${header}${bare}`)
     if (first === null) return 'closed'
-    if (deepError(first) !== 'NONE') return `first ${deepError(first)} ${first['errorMessage']}`
-    const serverFirst = String(first['authBytes'])
+    if (deepError(first) !== 'NONE') return `first ${deepError(first)} ${first.errorMessage}`
+    const serverFirst = String(first.authBytes)
     const [, nonce = '', salt = '', iterations = ''] = /^r=(.+),s=(.+),i=(\d+)$/.exec(serverFirst) ?? []
     const { name, bytes } = DIGESTS[mechanism]
     const hmac = (key: Buffer, text: string): Buffer => createHmac(name, key).update(text).digest()
@@ -127,12 +130,12 @@ export class Connection {
     const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)))
     const last = await this.#token(`${withoutProof},p=${proof.toString('base64')}`)
     if (last === null) return 'closed'
-    if (deepError(last) !== 'NONE') return `last ${deepError(last)} ${last['errorMessage']}`
+    if (deepError(last) !== 'NONE') return `last ${deepError(last)} ${last.errorMessage}`
     const proved = `v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`
-    return `${iterations} iterations, ${String(last['authBytes']) === proved ? 'proved' : 'not proved'}`
+    return `${iterations} iterations, ${String(last.authBytes) === proved ? 'proved' : 'not proved'}`
   }
 
-  #token(token: Buffer | string): Promise<Body | null> {
+  #token(token: Buffer | string): Promise<AnswerBody<'SaslAuthenticate'> | null> {
     return this.ask('SaslAuthenticate', 1, { authBytes: Buffer.from(token) })
   }
 }

@@ -1,23 +1,18 @@
-import { type ApiName, type Body, encodeBatch, errorName } from '../../../kafka/wire/index.ts'
+import { type Answer, ask, NOT_NOW, patiently } from '../../../kafka/probe/ask.ts'
+import {
+  type AnswerBody,
+  type ApiName,
+  encodeBatch,
+  errorName,
+  type RequestDraft,
+} from '../../../kafka/wire/index.ts'
 import { deepError, recordsIn, topError } from '../../differential/answers.ts'
 import { BROKERS, type Stage } from './stage.ts'
 
-const ANSWER_MS = 8_000
 /** Until a cluster has noticed that a broker is gone or back, and has acted on it. */
 const NOTICED_MS = 60_000
 const POLL_MS = 50
-const NOT_NOW: ReadonlySet<string> = new Set([
-  'NOT_LEADER_OR_FOLLOWER',
-  'LEADER_NOT_AVAILABLE',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'COORDINATOR_NOT_AVAILABLE',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'NOT_COORDINATOR',
-  'CONCURRENT_TRANSACTIONS',
-  'OFFSET_NOT_AVAILABLE',
-  'CLOSED',
-  'no answer',
-])
+const NOT_YET: ReadonlySet<string> = new Set([...NOT_NOW, 'OFFSET_NOT_AVAILABLE', 'CLOSED', 'NO_ANSWER'])
 
 /** One partition, as metadata shows it. */
 export interface Seen {
@@ -50,22 +45,22 @@ export class Client {
   }
 
   /** The answer; where there is none, `failed` says how. */
-  async ask(broker: number, api: ApiName, version: number, body: Body): Promise<Body> {
+  async ask<Api extends ApiName>(
+    broker: number,
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+  ): Promise<Answer<Api>> {
     const line = this.#stage.connect(broker)
-    const asked = line.call(api, version, body)
-    await this.#stage.wait(ANSWER_MS, () => asked.body !== null || line.closed)
-    const answer = asked.body ?? { failed: line.closed ? 'CLOSED' : 'no answer' }
+    const answer = await ask({ line, waiter: this.#stage }, api, version, body)
     line.close()
     return answer
   }
 
   /** Asks again while the answer is that it is not the time yet. */
-  async patiently<T>(ask: () => Promise<T>, errorOf: (answer: T) => string): Promise<T> {
-    for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-      const answer = await ask()
-      if (waitedMs >= NOTICED_MS || !NOT_NOW.has(errorOf(answer))) return answer
-      await this.#stage.wait(POLL_MS)
-    }
+  patiently<T>(attempt: () => Promise<T>, errorOf: (answer: T) => string): Promise<T> {
+    const isNotNow = (answer: T): boolean => NOT_YET.has(errorOf(answer))
+    return patiently(this.#stage, attempt, { isNotNow, pauseMs: POLL_MS, tries: NOTICED_MS / POLL_MS + 1 })
   }
 
   // --- brokers
@@ -91,14 +86,21 @@ export class Client {
     await this.#stage.cut(broker, false)
     for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
       // A fenced broker is not shown.
-      const { brokers = [] } = await this.ask(this.#good, 'Metadata', 7, {
-        topics: [],
-        allowAutoTopicCreation: false,
-      })
-      if ((brokers as Body[]).some(({ nodeId }) => nodeId === broker)) break
+      const answer = await this.#metadata(this.#good, [])
+      if (answer.brokers.some(({ nodeId }) => nodeId === broker)) break
       await this.#stage.wait(POLL_MS)
     }
     this.#cut.delete(broker)
+  }
+
+  /** What this broker says of these topics; nothing where it does not answer. */
+  async #metadata(
+    broker: number,
+    names: readonly string[],
+  ): Promise<Pick<AnswerBody<'Metadata'>, 'brokers' | 'topics'>> {
+    const topics = names.map((name) => ({ name }))
+    const answer = await this.ask(broker, 'Metadata', 7, { topics, allowAutoTopicCreation: false })
+    return 'failed' in answer ? { brokers: [], topics: [] } : answer
   }
 
   /** All brokers are there again. */
@@ -142,42 +144,38 @@ export class Client {
 
   /** What coordinators have written is on all three, where they have written anything. */
   async #internalInSync(): Promise<void> {
-    const topics = ['__consumer_offsets', '__transaction_state'].map((name) => ({ name }))
-    const isWhole = (topic: { partitions: Body[] }): boolean =>
-      topic.partitions.every(({ isrNodes }) => (isrNodes as number[]).length === BROKERS.length)
     for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
-      const answer = await this.ask(0, 'Metadata', 7, { topics, allowAutoTopicCreation: false })
-      if (((answer['topics'] ?? []) as { partitions: Body[] }[]).every(isWhole)) return
+      const { topics } = await this.#metadata(0, ['__consumer_offsets', '__transaction_state'])
+      const isWhole = topics.every(({ partitions }) =>
+        partitions.every(({ isrNodes }) => isrNodes.length === BROKERS.length),
+      )
+      if (isWhole) return
       await this.#stage.wait(POLL_MS)
     }
   }
 
   /** @param broker who tells it */
   async seen(broker = this.#good): Promise<Seen> {
-    const body = { topics: [{ name: this.topic }], allowAutoTopicCreation: false }
-    const answer = await this.ask(broker, 'Metadata', 7, body)
-    const [topic] = (answer['topics'] ?? []) as { errorCode: number; partitions: Body[] }[]
-    const partition = topic?.partitions[0]
-    const alive = ((answer['brokers'] ?? []) as { nodeId: number }[]).map(({ nodeId }) => nodeId)
+    const { brokers, topics } = await this.#metadata(broker, [this.topic])
+    const partition = topics[0]?.partitions[0]
+    const alive = brokers.map(({ nodeId }) => nodeId)
     if (partition === undefined) return { error: 'unknown', leader: -1, inSync: [], alive }
     return {
-      error: errorName(Number(partition['errorCode'])),
-      leader: Number(partition['leaderId']),
-      inSync: [...(partition['isrNodes'] as number[])].sort(),
+      error: errorName(partition.errorCode),
+      leader: partition.leaderId,
+      inSync: [...partition.isrNodes].sort(),
       alive,
     }
   }
 
-  /** Who leads, who is in sync, and who might lead all the same. */
+  /** The leader, the in-sync replicas, and the replicas that may be elected beside them (KIP-966). */
   async eligible(broker: number): Promise<string> {
     const body = { topics: [{ name: this.topic }], responsePartitionLimit: 10, cursor: null }
     const answer = await this.ask(broker, 'DescribeTopicPartitions', 0, body)
-    const [topic] = (answer['topics'] ?? []) as { partitions: Body[] }[]
-    const partition = topic?.partitions[0] ?? {}
-    const list = (field: string): string =>
-      [...((partition[field] as number[] | null) ?? [])].sort().join(' ')
-    const eligible = `eligible ${list('eligibleLeaderReplicas')}, last known ${list('lastKnownElr')}`
-    return `led by ${String(partition['leaderId'])}, in sync ${list('isrNodes')}, ${eligible}`
+    const partition = 'failed' in answer ? undefined : answer.topics[0]?.partitions[0]
+    const list = (ids: readonly number[] | null | undefined): string => [...(ids ?? [])].sort().join(' ')
+    const eligible = `eligible ${list(partition?.eligibleLeaderReplicas)}, last known ${list(partition?.lastKnownElr)}`
+    return `led by ${partition?.leaderId}, in sync ${list(partition?.isrNodes)}, ${eligible}`
   }
 
   /** The cluster has got so far; `never` after a minute. */
@@ -202,11 +200,10 @@ export class Client {
       timeoutMs: 5_000,
       topics: [{ name: this.topic, partitionIndexes: [0] }],
     })
-    const [topic] = (answer['topics'] ?? []) as { partitions: Body[] }[]
-    const move = topic?.partitions[0]
+    const move = 'failed' in answer ? undefined : answer.topics[0]?.partitions[0]
     if (move === undefined) return 'nothing moves'
-    const list = (field: string): string => (move[field] as number[]).join(' ')
-    return `replicas ${list('replicas')}, adding ${list('addingReplicas')}, removing ${list('removingReplicas')}`
+    const { replicas, addingReplicas: adding, removingReplicas: removing } = move
+    return `replicas ${replicas.join(' ')}, adding ${adding.join(' ')}, removing ${removing.join(' ')}`
   }
 
   // --- records
@@ -239,10 +236,9 @@ export class Client {
       timeoutMs: 3_000,
       topicData: [{ name: this.topic, partitionData: [{ index: 0, records }] }],
     })
+    if ('failed' in answer) return answer.failed
     const error = deepError(answer)
-    if (error !== 'NONE') return error
-    const [topic] = answer['responses'] as { partitionResponses: Body[] }[]
-    return `at ${String(topic?.partitionResponses[0]?.['baseOffset'])}`
+    return error === 'NONE' ? `at ${answer.responses[0]?.partitionResponses[0]?.baseOffset}` : error
   }
 
   /** @param epoch the leader's epoch as the client has it; −1: not said */
@@ -297,9 +293,9 @@ export class Client {
       ],
     }
     const answer = await this.patiently(() => this.ask(broker, 'ListOffsets', 5, body), deepError)
-    if (deepError(answer) !== 'NONE') return deepError(answer)
-    const [topic] = answer['topics'] as { partitions: Body[] }[]
-    return `ends at ${String(topic?.partitions[0]?.['offset'])}`
+    if ('failed' in answer) return answer.failed
+    const error = deepError(answer)
+    return error === 'NONE' ? `ends at ${answer.topics[0]?.partitions[0]?.offset}` : error
   }
 
   // --- coordinators
@@ -308,12 +304,12 @@ export class Client {
   async coordinator(keyType: 0 | 1 = 0): Promise<number> {
     const answer = await this.patiently(
       () => this.ask(this.#good, 'FindCoordinator', 1, { key: this.group, keyType }),
-      (body) => (this.#isGood(Number(body['nodeId'])) ? topError(body) : 'NOT_COORDINATOR'),
+      (body) => ('nodeId' in body && !this.#isGood(body.nodeId) ? 'NOT_COORDINATOR' : topError(body)),
     )
-    return Number(answer['nodeId'])
+    return 'failed' in answer ? -1 : answer.nodeId
   }
 
-  commitBody(offset: bigint, generation = -1, memberId = ''): Body {
+  commitBody(offset: bigint, generation = -1, memberId = ''): RequestDraft<'OffsetCommit'> {
     return {
       groupId: this.group,
       generationIdOrMemberEpoch: generation,
@@ -330,11 +326,11 @@ export class Client {
     }
   }
 
-  offsetsBody(): Body {
+  offsetsBody(): RequestDraft<'OffsetFetch'> {
     return { groupId: this.group, topics: [{ name: this.topic, partitionIndexes: [0] }] }
   }
 
-  joinBody(memberId = ''): Body {
+  joinBody(memberId = ''): RequestDraft<'JoinGroup'> {
     return {
       groupId: this.group,
       sessionTimeoutMs: 30_000,

@@ -1,16 +1,17 @@
 import net from 'node:net'
-import { createWorld, type World } from '../../../kafka/testing/harness.ts'
-import { type Line, passReally, passVirtually, SocketLine, simulatedLine } from '../../differential/target.ts'
+import type { Waiter } from '../../../kafka/probe/ask.ts'
+import { Line } from '../../../kafka/probe/line.ts'
+import { socketPipe } from '../../../kafka/probe/pipe.ts'
+import { createWorld, type World } from '../../../kafka/probe/world.ts'
+import { passReally, passVirtually } from '../../differential/target.ts'
 
 export const BROKERS = [0, 1, 2] as const
 
 /** What a story is played on: three brokers, 0 to 2, that can die and come back. */
-export interface Stage {
+export interface Stage extends Waiter {
   /** Unix time in milliseconds, as the cluster has it. */
   nowMs(): number
   connect(broker: number): Line
-  /** Lets this much time pass, or less where `until` holds before. */
-  wait(ms: number, until?: () => boolean): Promise<void>
   /** The broker is gone at once, without a word to anybody. */
   kill(broker: number): Promise<void>
   start(broker: number): Promise<void>
@@ -37,7 +38,7 @@ export class SimulatedStage implements Stage {
   }
 
   connect(broker: number): Line {
-    return simulatedLine(this.#world, broker, 'client')
+    return this.#world.connect('client', broker)
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {
@@ -78,7 +79,7 @@ export class RealStage implements Stage {
 
   connect(broker: number): Line {
     const [host = '', port = ''] = (this.#brokers[broker]?.address ?? '').split(':')
-    return new SocketLine(net.connect(Number(port), host), 'client')
+    return new Line(socketPipe(net.connect(Number(port), host)))
   }
 
   async wait(ms: number, until: () => boolean = () => false): Promise<void> {

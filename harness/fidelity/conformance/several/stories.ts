@@ -1,3 +1,4 @@
+import { answered } from '../../../kafka/probe/ask.ts'
 import type { Body } from '../../../kafka/wire/index.ts'
 import { deepError, offsetsIn, topError } from '../../differential/answers.ts'
 import type { Named } from '../table.ts'
@@ -250,7 +251,8 @@ export const STORIES: readonly Story[] = [
       await client.create()
       const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
       const made = await client.patiently(() => client.ask(0, 'InitProducerId', 1, body), topError)
-      const by = (sequence: number) => ({ id: BigInt(String(made['producerId'])), epoch: 0, sequence })
+      const { producerId: id } = answered(made)
+      const by = (sequence: number) => ({ id, epoch: 0, sequence })
       const lines = [await client.produce(0, -1, by(0)), await client.produce(0, -1, by(1))]
       await client.kill(0)
       const { leader } = await client.until((seen) => seen.leader > 0)
@@ -422,7 +424,7 @@ export const STORIES: readonly Story[] = [
       const beat = async (broker: number) =>
         topError(await client.ask(broker, 'Heartbeat', 3, identity(client, memberId)))
       const named = await client.ask(old, 'FindCoordinator', 1, { key: client.group, keyType: 0 })
-      const lines = [`another: ${next !== old}`, `names itself: ${named['nodeId'] === old}`]
+      const lines = [`another: ${next !== old}`, `names itself: ${answered(named).nodeId === old}`]
       lines.push(await beat(old), await beat(next), await commit(client, next, memberId))
       lines.push(await offsets(client, old), await offsets(client, next), await beat(old))
       await client.rejoin(old)
@@ -455,18 +457,15 @@ export const STORIES: readonly Story[] = [
           client.ask(coordinator, 'InitProducerId', 1, { transactionalId: id, transactionTimeoutMs: 60_000 }),
         topError,
       )
-      const who = {
-        transactionalId: id,
-        producerId: made['producerId'],
-        producerEpoch: made['producerEpoch'],
-      }
+      const { producerId, producerEpoch } = answered(made)
+      const who = { transactionalId: id, producerId, producerEpoch }
       const added = await client.ask(coordinator, 'AddPartitionsToTxn', 1, {
         v3AndBelowTransactionalId: id,
         v3AndBelowProducerId: who.producerId,
         v3AndBelowProducerEpoch: who.producerEpoch,
         v3AndBelowTopics: [{ name: client.topic, partitions: [0] }],
       })
-      const by = { id: BigInt(String(made['producerId'])), epoch: 0, sequence: 0, transactionalId: id }
+      const by = { id: producerId, epoch: 0, sequence: 0, transactionalId: id }
       const lines = [topError(made), deepError(added), await client.produce(0, -1, by)]
       await client.kill(coordinator)
       const next = await client.coordinator(1)
@@ -522,7 +521,7 @@ async function join(client: Client, coordinator: number): Promise<string> {
     () => client.ask(coordinator, 'JoinGroup', 5, client.joinBody()),
     topError,
   )
-  const memberId = String(named['memberId'])
+  const { memberId } = answered(named)
   await client.ask(coordinator, 'JoinGroup', 5, client.joinBody(memberId))
   return memberId
 }

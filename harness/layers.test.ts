@@ -88,6 +88,38 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   scenarios: [],
 }
 
+/**
+ * Doors: what a folder gives is what these files export; tests may also import its `testing/`.
+ * Tools may open the second one, which is not in the package.
+ */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'harness/kafka': ['harness/kafka/index.ts', 'harness/kafka/probe/index.ts'],
+}
+
+/**
+ * The floors of `harness/kafka`, from below: a file imports from its own floor and those below it.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['wire'],
+  ['cluster.interface.ts', 'turns.ts'],
+  ['cluster-clock.ts', 'config', 'lazy-task.ts', 'versions'],
+  ['settings.ts'],
+  ['features.ts', 'leader-balance.ts'],
+  ['cluster-host.interface.ts'],
+  ['access', 'log', 'producer'],
+  ['quota', 'replication'],
+  ['topics'],
+  ['state-log'],
+  ['group'],
+  ['txn'],
+  ['cluster-parts.interface.ts'],
+  ['stale', 'requests'],
+  ['broker'],
+  ['cluster.ts'],
+  ['index.ts', 'probe'],
+  ['testing'],
+]
+
 /** The only folder that may patch globals and built-in modules. */
 const AMBIENT = 'harness/sim/ambient'
 
@@ -140,6 +172,32 @@ describe('the house', () => {
             `${from} imports ${to}: ${layer} may not know ${target}. Move what both need into harness/core, or let the caller hand it in as an interface.`,
           ]
     })
+    expect(wrong).toEqual([])
+  })
+
+  it('is entered by its doors', () => {
+    const wrong = imports.flatMap(({ from, to }) => {
+      const doors = DOORS[layerOf(to)]
+      if (doors === undefined || layerOf(from) === layerOf(to) || doors.includes(to)) return []
+      if (from.includes('/testing/') && to.includes('/testing/')) return []
+      return [`${from} imports ${to}: export what it needs from ${doors[0]}, and import that`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('has floors in harness/kafka, and no import climbs', () => {
+    const inside = 'harness/kafka/'
+    const floorOf = (file: string): number => {
+      const [room = ''] = file.slice(inside.length).split('/')
+      return FLOORS.findIndex((rooms) => rooms.includes(room))
+    }
+    const wrong = imports
+      .filter(({ from, to }) => from.startsWith(inside) && to.startsWith(inside))
+      .filter(({ from, to }) => floorOf(from) === -1 || floorOf(to) > floorOf(from))
+      .map(
+        ({ from, to }) =>
+          `${from} imports ${to}, which is above it (or not in FLOORS): move what both need down, or hand it in`,
+      )
     expect(wrong).toEqual([])
   })
 

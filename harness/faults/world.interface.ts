@@ -1,5 +1,5 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
-import type { ClusterAdmin, RequestAction } from '../kafka/cluster.interface.ts'
+import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
 import type { Outcome } from './outcome.ts'
 

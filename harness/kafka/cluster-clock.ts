@@ -1,5 +1,5 @@
-import type { Turns } from './broker/turns.ts'
 import type { Clock } from './cluster.interface.ts'
+import type { Turns } from './turns.ts'
 
 const NOTHING = { cancel(): void {} }
 

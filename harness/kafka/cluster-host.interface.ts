@@ -1,7 +1,7 @@
 import type { Observation } from '../core/history.ts'
 import type { Chance } from '../core/seed.ts'
 import type { BrokerAddress, Clock } from './cluster.interface.ts'
-import type { LeaderBalance } from './replication/leader-balance.ts'
+import type { LeaderBalance } from './leader-balance.ts'
 import type { Settings } from './settings.ts'
 
 /** What the parts of a cluster need of the whole. */
@@ -15,7 +15,7 @@ export interface ClusterHost {
   isUp(broker: number): boolean
   /** Knows which partitions are not led by their preferred leaders. */
   readonly leaderBalance: LeaderBalance
-  /** It hears nothing of what changes in the cluster, for now. */
+  /** Whether this broker receives no metadata updates at present. */
   isStale(broker: number): boolean
   /** Brokers whose replicas fetch nothing. */
   readonly isolated: ReadonlySet<number>

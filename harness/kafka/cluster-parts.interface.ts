@@ -1,15 +1,29 @@
 import type { Authorizer } from './access/authorizer.ts'
 import type { Users } from './access/users.ts'
-import type { Turns } from './broker/turns.ts'
 import type { BrokerAddress, RequestHooks } from './cluster.interface.ts'
 import type { ClusterHost } from './cluster-host.interface.ts'
 import type { Coordinators } from './group/coordinators.ts'
 import type { GroupConfigs } from './group/group-configs.ts'
 import type { TransactionalOffsets } from './group/transactional-offsets.ts'
-import type { SeenPartition, SeenTopic } from './log/topic.interface.ts'
-import type { Topics } from './log/topics.ts'
 import type { Throttling } from './quota/throttling.ts'
+import type { SeenPartition, SeenTopic } from './topics/topic.interface.ts'
+import type { Topics } from './topics/topics.ts'
+import type { Turns } from './turns.ts'
 import type { Transactions } from './txn/transactions.ts'
+
+/** What happens to brokers, as those who keep partitions are told of it. */
+export interface BrokerEvents {
+  /** The broker is up again. */
+  brokerStarted(broker: number): void
+  /** The broker is gone. @param losesUnflushed what its logs have not flushed is lost */
+  brokerStopped(broker: number, losesUnflushed: boolean): void
+  /** The controller counts on the broker no more, or again. */
+  brokerFenced(broker: number, fenced: boolean): void
+  /** The broker hears of all that it has missed. */
+  brokerHears(broker: number): void
+  /** The broker's replicas fetch nothing from now on, or again. */
+  isolate(broker: number, isolated: boolean): void
+}
 
 /** The whole cluster as brokers and request handlers see it. */
 export interface ClusterParts extends ClusterHost {
@@ -19,6 +33,9 @@ export interface ClusterParts extends ClusterHost {
   /** Null where everybody may do everything. */
   readonly authorizer: Authorizer | null
   readonly topics: Topics
+  readonly controller: Controller
+  /** All partitions: those of topics, of `__consumer_offsets` and of `__transaction_state`. */
+  readonly partitionTables: readonly BrokerEvents[]
   readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -31,20 +48,27 @@ export interface ClusterParts extends ClusterHost {
   newProducerId(): bigint
 }
 
-/** What a broker knows of topics, and what it has the controller do. */
-export interface SeenTopics
-  extends Pick<
-    Topics,
-    | 'atController'
-    | 'create'
-    | 'delete'
-    | 'addPartitions'
-    | 'configure'
-    | 'freshId'
-    | 'deleteRecords'
-    | 'moveLeader'
-    | 'replicas'
-  > {
+/**
+ * The controller: it knows the cluster as it is, and what brokers ask of it happens, however little they know
+ * themselves.
+ */
+export type Controller = Pick<
+  Topics,
+  | 'create'
+  | 'delete'
+  | 'addPartitions'
+  | 'configure'
+  | 'freshId'
+  | 'deleteRecords'
+  | 'moveLeader'
+  | 'replicas'
+> & {
+  /** The topic of this name, which brokers may not have heard of. */
+  topic: Topics['atController']
+}
+
+/** What a broker knows of topics. */
+export interface SeenTopics {
   list(): readonly SeenTopic[]
   listAll(): readonly SeenTopic[]
   get(name: string): SeenTopic | undefined
@@ -83,7 +107,10 @@ export type SeenTransactions = Pick<
 
 /** The cluster as one broker knows it: all of it, as long as it hears of everything at once. */
 export interface SeenCluster
-  extends Omit<ClusterParts, 'topics' | 'coordinators' | 'transactions' | 'nextLive' | 'leaderBalance'> {
+  extends Omit<
+    ClusterParts,
+    'topics' | 'coordinators' | 'transactions' | 'nextLive' | 'leaderBalance' | 'partitionTables'
+  > {
   readonly topics: SeenTopics
   readonly coordinators: SeenCoordinators
   readonly transactions: SeenTransactions

@@ -3,9 +3,10 @@ import type { Chance } from '../core/seed.ts'
 import type { ErrorName } from './wire/error-codes.ts'
 
 /**
- * The simulated cluster, seen from outside: it speaks Kafka's wire protocol over transports that it is handed, and
- * lives on a clock that it is handed. It imports nothing of `harness/sim`, so that the same cluster also listens on
- * real ports. `createCluster(options): Cluster` stands in `cluster.ts`.
+ * The simulated cluster, seen from outside: it speaks Kafka's wire protocol over transports that it
+ * is handed, and lives on a clock that it is handed. It imports nothing of `harness/sim`, so that
+ * the same cluster also listens on real ports. `createCluster(options): Cluster` stands in
+ * `cluster.ts`.
  */
 export interface ClusterOptions {
   /** Brokers, 1 to 3 (more are allowed): node ids 0, 1, …; host names `broker-0`, … */
@@ -31,7 +32,7 @@ export interface Clock {
   after(delayMs: number, action: () => void): { cancel(): void }
 }
 
-/** Who is at the other end of a connection. */
+/** The client at the other end of a connection. */
 export interface Peer {
   /** Process instance or host name. */
   readonly process: string
@@ -46,11 +47,14 @@ export interface Transport {
   /** RST. */
   reset(): void
   /**
-   * Whether more may be sent. While it is false the broker takes up no further request of this connection, until
-   * `Session.drained`. Absent: always.
+   * Whether more may be sent. While it is false the broker takes up no further request of this
+   * connection, until `Session.drained`. Absent: always.
    */
   ready?(): boolean
-  /** True: many bytes wait for the request at hand, and no more should be read from the peer; false: they may be. */
+  /**
+   * True: many bytes wait for the request at hand, and no more should be read from the peer; false:
+   * they may be.
+   */
   muted?(muted: boolean): void
 }
 
@@ -74,7 +78,10 @@ export interface RequestInfo {
   readonly version: number
   readonly correlationId: number
   readonly clientId: string | null
-  /** Decoded body, field names as in Kafka's message definitions in lower camel case; int64 are bigint. */
+  /**
+   * Decoded body, field names as in Kafka's message definitions in lower camel case; int64 are
+   * bigint.
+   */
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -95,7 +102,9 @@ export type RequestAction =
   | { readonly kind: 'error'; readonly error: ErrorName }
 
 export interface RequestHooks {
-  /** Counts this process's requests of this api, from 1, for history events that name their request. */
+  /**
+   * Counts this process's requests of this api, from 1, for history events that name their request.
+   */
   ordinal?(request: RequestInfo): number
   /** Asked when a request is taken up (one at a time for each connection), before it is applied. */
   received?(request: RequestInfo): RequestAction
@@ -113,7 +122,10 @@ export interface Cluster {
   dispose(): void
 }
 
-/** What the harness does to the cluster from outside, and what it may look at. Nothing here goes over the wire. */
+/**
+ * What the harness does to the cluster from outside, and what it may look at. Nothing here goes
+ * over the wire.
+ */
 export interface ClusterAdmin {
   createTopic(
     name: string,
@@ -124,31 +136,53 @@ export interface ClusterAdmin {
       readonly configs?: Readonly<Record<string, string>>
     },
   ): void
-  /** Appends one record (a batch of its own), as a producer without idempotence would. Returns its offset. */
+  /**
+   * Appends one record (a batch of its own), as a producer without idempotence would. Returns its
+   * offset.
+   */
   append(record: AppendInput): bigint
   addPartitions(topic: string, count: number): void
-  /** Deletes it, and makes it with the same partitions, replicas and configurations, at once and everywhere. */
+  /**
+   * Deletes it, and makes it with the same partitions, replicas and configurations, at once and
+   * everywhere.
+   */
   recreateTopic(name: string): void
   /** Moves leadership to the next live broker (or `to`). */
   moveLeader(topic: string, partition: number, to?: number): void
   /** Moves a group's coordinator to the next live broker, which must load before it serves. */
   moveCoordinator(group: string, to?: number): void
-  /** Moves a transactional id's coordinator to the next live broker, which must load before it serves. */
+  /**
+   * Moves a transactional id's coordinator to the next live broker, which must load before it
+   * serves.
+   */
   moveTransactionCoordinator(transactionalId: string, to?: number): void
-  /** Connections are reset, leadership and coordination move to live brokers (with one broker: unavailable). */
+  /**
+   * Connections are reset, leadership and coordination move to live brokers (with one broker:
+   * unavailable).
+   */
   stopBroker(id: number): void
   startBroker(id: number): void
-  /** As `stopBroker`, and its replicas lose what is not on the disk yet; a partition without other replicas keeps all. */
+  /**
+   * As `stopBroker`, and its replicas lose what is not on the disk yet; a partition without other
+   * replicas keeps all.
+   */
   crashBroker(id: number): void
   /** Whether these brokers ask anybody who may do what. */
   readonly hasAuthorizer: boolean
-  /** ACLs as in the setting `onceover.acls`; what they forbid is refused from now on. @throws UsageError without an authorizer */
+  /**
+   * ACLs as in the setting `onceover.acls`; what they forbid is refused from now on. @throws
+   * UsageError without an authorizer
+   */
   addAcls(text: string): void
-  /** Takes away those that are the same; how many. @throws UsageError without an authorizer, or for what is no ACL */
+  /**
+   * Takes away those that are the same; how many. @throws UsageError without an authorizer, or for
+   * what is no ACL
+   */
   removeAcls(text: string): number
   /**
-   * This broker lets this process have one request each `everyMs`, until null is given. What comes sooner is answered at
-   * once, as under an exceeded quota: throttled for `everyMs`, in which its connection is muted (KIP-219).
+   * This broker lets this process have one request each `everyMs`, until null is given. What comes
+   * sooner is answered at once, as under an exceeded quota: throttled for `everyMs`, in which its
+   * connection is muted (KIP-219).
    */
   throttle(client: { readonly broker: number; readonly process: string }, everyMs: number | null): void
   /** This broker's replica fetches nothing from its leader until it is let again. */
@@ -156,15 +190,15 @@ export interface ClusterAdmin {
   /** This broker's replicas, those to come included, fetch nothing. @returns whether that is new */
   isolateBroker(id: number, isolated: boolean): boolean
   /**
-   * This broker and the controller hear nothing of each other until they are let again: as `holdMetadata`, and after
-   * `broker.session.timeout.ms` the controller fences it and moves its work, of which it does not hear. @returns whether
-   * that is new
+   * This broker and the controller hear nothing of each other until they are let again: as
+   * `holdMetadata`, and after `broker.session.timeout.ms` the controller fences it and moves its
+   * work, of which it does not hear. @returns whether that is new
    */
   cutFromController(id: number, isCut: boolean): boolean
   /**
-   * This broker hears of nothing that changes in the cluster until it is let again: it answers from what it knows, and
-   * goes on leading and coordinating what was given to others. @returns whether that is new; a broker that is down hears
-   * of all when it starts.
+   * This broker hears of nothing that changes in the cluster until it is let again: it answers from
+   * what it knows, and goes on leading and coordinating what was given to others. @returns whether
+   * that is new; a broker that is down hears of all when it starts.
    */
   holdMetadata(id: number, held: boolean): boolean
   /** Replicas of each partition that is created; 1: one copy that goes with its leader. */
@@ -172,8 +206,8 @@ export interface ClusterAdmin {
   /** `to` leads, or else the live replica that is furthest behind, as if none were in sync. */
   electUnclean(topic: string, partition: number, to?: number): void
   /**
-   * Moves a partition's replicas to these brokers: new ones catch up, then the others go; null: the move that goes on is
-   * given up. @returns the error, by Kafka's name, or NONE
+   * Moves a partition's replicas to these brokers: new ones catch up, then the others go; null: the
+   * move that goes on is given up. @returns the error, by Kafka's name, or NONE
    */
   reassign(topic: string, partition: number, replicas: readonly number[] | null): string
   /** Brokers whose replicas are in sync. */

@@ -4,7 +4,6 @@ import { parseAcls } from './access/acl.ts'
 import { Authorizer } from './access/authorizer.ts'
 import { Users } from './access/users.ts'
 import { Broker } from './broker/broker.ts'
-import { Turns } from './broker/turns.ts'
 import type {
   AppendInput,
   BrokerAddress,
@@ -19,17 +18,18 @@ import type {
   Transport,
 } from './cluster.interface.ts'
 import { ClusterClock } from './cluster-clock.ts'
-import type { ClusterParts } from './cluster-parts.interface.ts'
+import type { BrokerEvents, ClusterParts, Controller } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { GroupConfigs } from './group/group-configs.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
-import { reassign } from './log/reassign.ts'
-import { tellAppends } from './log/tell-appends.ts'
+import { LeaderBalance } from './leader-balance.ts'
 import { configProblem } from './log/topic-configs.ts'
-import { Topics } from './log/topics.ts'
 import { Throttling } from './quota/throttling.ts'
-import { LeaderBalance } from './replication/leader-balance.ts'
 import { type Settings, settingsFrom } from './settings.ts'
+import { reassign } from './topics/reassign.ts'
+import { tellAppends } from './topics/tell-appends.ts'
+import { Topics } from './topics/topics.ts'
+import { Turns } from './turns.ts'
 import type { Transaction } from './txn/transaction.ts'
 import { Transactions } from './txn/transactions.ts'
 import { encodeBatch, readBatches, stampBatch } from './wire/index.ts'
@@ -40,6 +40,21 @@ export function createCluster(options: ClusterOptions): Cluster {
 }
 
 const NO_HOOKS: RequestHooks = {}
+
+function controllerOf(topics: Topics): Controller {
+  return {
+    topic: (name) => topics.atController(name),
+    create: (name, partitions, options) => topics.create(name, partitions, options),
+    delete: (name, gone) => topics.delete(name, gone),
+    addPartitions: (name, count, byHand) => topics.addPartitions(name, count, byHand),
+    configure: (topic, given) => topics.configure(topic, given),
+    freshId: () => topics.freshId(),
+    deleteRecords: (topic, partition, beforeOffset, reason) =>
+      topics.deleteRecords(topic, partition, beforeOffset, reason),
+    moveLeader: (topic, partition, to) => topics.moveLeader(topic, partition, to),
+    replicas: (topic, partition) => topics.replicas(topic, partition),
+  }
+}
 
 /** What brokers share: the metadata, the logs, the groups, and who leads what. */
 class SimulatedCluster implements Cluster, ClusterParts {
@@ -52,6 +67,8 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly users: Users
   readonly authorizer: Authorizer | null
   readonly topics: Topics
+  readonly controller: Controller
+  readonly partitionTables: readonly BrokerEvents[]
   readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -83,6 +100,8 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
     this.transactions = new Transactions(this)
     this.topics.addInternal(this.transactions.log)
+    this.controller = controllerOf(this.topics)
+    this.partitionTables = [this.topics, this.coordinators.log, this.transactions.log]
     if (this.settings['onceover.client.quotas'] !== '') this.throttled()
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
     this.admin = createAdmin(this)
@@ -134,9 +153,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     if (this.isolated.has(broker) === isolated) return false
     if (isolated) this.isolated.add(broker)
     else this.isolated.delete(broker)
-    this.topics.isolate(broker, isolated)
-    this.coordinators.log.isolate(broker, isolated)
-    this.transactions.log.isolate(broker, isolated)
+    for (const partitions of this.partitionTables) partitions.isolate(broker, isolated)
     return true
   }
 

@@ -164,7 +164,8 @@ describe('kafkajs 2.2.4 over TCP', () => {
     await expect(login('scram-sha-256')).rejects.toThrow(/mechanism/)
   })
 
-  // Real sockets and real time: on a machine that is busy with something else it may need another try.
+  // Real sockets and real time: on a machine that is busy with something else it may need another
+  // try.
   it('a consumer misses nothing while its coordinator and its leaders move and a broker goes down', {
     retry: 3,
   }, async () => {

@@ -4,8 +4,8 @@ import type { Clock } from './cluster.interface.ts'
 const WAIT_MS_MAX = 2 ** 31 - 1
 
 /**
- * A task that Kafka runs every so often. Here it runs at the same times, but only at those at which it can find something
- * to do, so that a quiet week costs nothing.
+ * A task that Kafka runs every so often. Here it runs at the same times, but only at those at which
+ * it can find something to do, so that a quiet week costs nothing.
  */
 export class LazyTask {
   readonly #clock: Clock

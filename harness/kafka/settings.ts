@@ -8,12 +8,17 @@ const DEFAULTS = {
   'default.replication.factor': 1,
   'min.insync.replicas': 1,
   'unclean.leader.election.enable': false,
-  /** A broker of which the controller has heard nothing for so long is fenced; only where something keeps it from that. */
+  /**
+   * Without a heartbeat for this long a broker is fenced. Only `controller-cut` causes that here.
+   */
   'broker.session.timeout.ms': 9_000,
   'auto.leader.rebalance.enable': true,
   'leader.imbalance.check.interval.seconds': 300,
   'replica.lag.time.max.ms': 30_000,
-  /** Any name but the empty one is RackAwareReplicaSelector: consumers are sent to followers in their racks (KIP-392). */
+  /**
+   * Any name but the empty one is RackAwareReplicaSelector: consumers are sent to followers in
+   * their racks (KIP-392).
+   */
   'replica.selector.class': '',
   /** One for each broker, such as `a,b,b`. */
   'broker.rack': '',
@@ -21,7 +26,10 @@ const DEFAULTS = {
   /** Not Kafka's: the least and the most that a follower's fetch, and its answer, takes. */
   'onceover.replication.min.ms': 1,
   'onceover.replication.max.ms': 5,
-  /** Not Kafka's: how long after it was written a record is on the disk, and survives the crash of its broker. */
+  /**
+   * Not Kafka's: how long after it was written a record is on the disk, and survives the crash of
+   * its broker.
+   */
   'onceover.log.flush.ms': 30_000,
   'group.initial.rebalance.delay.ms': 3_000,
   'group.min.session.timeout.ms': 6_000,
@@ -43,20 +51,35 @@ const DEFAULTS = {
   'connections.max.idle.ms': 600_000,
   'connections.max.reauth.ms': 0,
   'connection.failed.authentication.delay.ms': 100,
-  /** Empty: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 where there are users, PLAIN and OAUTHBEARER where everybody may enter. */
+  /**
+   * Empty: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 where there are users, PLAIN and OAUTHBEARER
+   * where everybody may enter.
+   */
   'sasl.enabled.mechanisms': '',
-  /** Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may enter. */
+  /**
+   * Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may
+   * enter.
+   */
   'onceover.sasl.users': '',
-  /** Any name but the empty one, such as Kafka's `org.apache.kafka.metadata.authorizer.StandardAuthorizer`: ACLs count. */
+  /**
+   * Any name but the empty one, such as Kafka's
+   * `org.apache.kafka.metadata.authorizer.StandardAuthorizer`: ACLs count.
+   */
   'authorizer.class.name': '',
   /** Such as `User:admin;User:ANONYMOUS`. */
   'super.users': '',
   'allow.everyone.if.no.acl.found': false,
-  /** Not Kafka's: ACLs from the start, such as `allow User:alice Read Topic orders; deny User:* All Topic payments-*`. */
+  /**
+   * Not Kafka's: ACLs from the start, such as `allow User:alice Read Topic orders; deny User:* All
+   * Topic payments-*`.
+   */
   'onceover.acls': '',
   'quota.window.num': 11,
   'quota.window.size.seconds': 1,
-  /** Not Kafka's: quotas from the start, such as `client-id=app producer_byte_rate=1024; user=<default> request_percentage=50`. */
+  /**
+   * Not Kafka's: quotas from the start, such as `client-id=app producer_byte_rate=1024;
+   * user=<default> request_percentage=50`.
+   */
   'onceover.client.quotas': '',
   /** Not Kafka's: what a request takes of a thread, for `request_percentage` only. */
   'onceover.request.time.ms': 0.2,
@@ -95,11 +118,13 @@ const DEFAULTS = {
   /** Not Kafka's: the least and the most that a transaction marker takes to one partition. */
   'onceover.transaction.marker.min.ms': 1,
   'onceover.transaction.marker.max.ms': 40,
-  /** Not Kafka's: the finalized level of the feature `transaction.version`; 2 is KIP-890, 0 none. */
+  /**
+   * Not Kafka's: the finalized level of the feature `transaction.version`; 2 is KIP-890, 0 none.
+   */
   'onceover.transaction.version': 2,
   /**
-   * Not Kafka's: the finalized level of the feature `eligible.leader.replicas.version`; 1 is KIP-966, 0 none, −1 what a new
-   * cluster of the brokers' release has: 1 with Kafka 4.1.
+   * Not Kafka's: the finalized level of the feature `eligible.leader.replicas.version`; 1 is
+   * KIP-966, 0 none, −1 what a new cluster of the brokers' release has: 1 with Kafka 4.1.
    */
   'onceover.eligible.leader.replicas.version': -1,
   /** Not Kafka's: how much longer a record of `__transaction_state` takes, replication aside. */
@@ -109,16 +134,18 @@ const DEFAULTS = {
   /** Not Kafka's: how much longer that takes for each record in the log; fractions are allowed. */
   'onceover.coordinator.load.record.ms': 0,
   /**
-   * Not Kafka's: how long it takes to create `__consumer_offsets` and `__transaction_state` once somebody looks for a
-   * coordinator; 0: they are there from the start.
+   * Not Kafka's: how long it takes to create `__consumer_offsets` and `__transaction_state` once
+   * somebody looks for a coordinator; 0: they are there from the start.
    */
   'onceover.internal.topic.creation.ms': 0,
   /**
-   * Not Kafka's: which release the brokers are of, by the versions that they serve: 2.4, 3.9 or 4.1, or a list with one
-   * for each broker. Empty: everything that is served at all.
+   * Not Kafka's: which release the brokers are of, by the versions that they serve: 2.4, 3.9 or
+   * 4.1, or a list with one for each broker. Empty: everything that is served at all.
    */
   'onceover.release': '',
-  /** Not Kafka's: how long brokers still serve a topic whose deletion the controller has confirmed. */
+  /**
+   * Not Kafka's: how long brokers still serve a topic whose deletion the controller has confirmed.
+   */
   'onceover.topic.deletion.ms': 0,
 } as const
 
@@ -134,7 +161,10 @@ export function defaultSetting(name: keyof Settings): Settings[keyof Settings] {
   return DEFAULTS[name]
 }
 
-/** @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong type */
+/**
+ * @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong
+ * type
+ */
 export function settingsFrom(given: Readonly<Record<string, string | number | boolean>> = NOTHING): Settings {
   const known = made.get(given)
   if (known !== undefined) return known
@@ -174,7 +204,10 @@ function checked(given: Readonly<Record<string, string | number | boolean>>): Se
   return settings
 }
 
-/** A value as it is typed on a command line, in the type that the setting has; unknown names stay text. */
+/**
+ * A value as it is typed on a command line, in the type that the setting has; unknown names stay
+ * text.
+ */
 export function settingFromText(name: string, text: string): string | number | boolean {
   const known = (DEFAULTS as Record<string, unknown>)[name]
   if (typeof known === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)

@@ -1,7 +1,7 @@
 import type { Observation } from '../core/history.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
-import { encodeBatch, readBatches } from '../kafka/wire/index.ts'
+import { encodeBatch, readBatches } from '../kafka/index.ts'
 import { recordAt } from '../run/workload-feed.ts'
 import type { Busy } from './busy.ts'
 import type { Clock } from './clock.ts'

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, RequestPhase } from '../core/history.ts'
-import type { RequestAction } from '../kafka/cluster.interface.ts'
-import type { Body } from '../kafka/wire/index.ts'
+import type { Body, RequestAction } from '../kafka/index.ts'
 import type { Holds } from '../run/port.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'

@@ -1,5 +1,5 @@
 import { clientAdapters } from '../clients/index.ts'
-import type { BrokerAddress } from '../kafka/cluster.interface.ts'
+import type { BrokerAddress } from '../kafka/index.ts'
 import type { OutsideAddress } from '../sim/simulation.interface.ts'
 
 /**

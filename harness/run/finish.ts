@@ -1,4 +1,4 @@
-import type { ClusterAdmin } from '../kafka/cluster.interface.ts'
+import type { ClusterAdmin } from '../kafka/index.ts'
 import type { Progress } from './progress.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 

@@ -1,9 +1,14 @@
 import { printed } from '../core/event-names.ts'
 import type { EventOf, Observation } from '../core/history.ts'
 import { type RequestId, requestName } from '../core/names.ts'
-import { FrameSplitter } from '../kafka/broker/frame-splitter.ts'
-import type { Peer, RequestAction, RequestHooks, RequestInfo } from '../kafka/cluster.interface.ts'
-import { APIS } from '../kafka/wire/index.ts'
+import {
+  APIS,
+  FrameSplitter,
+  type Peer,
+  type RequestAction,
+  type RequestHooks,
+  type RequestInfo,
+} from '../kafka/index.ts'
 import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
 import type { Holds } from './port.ts'
 

@@ -1,7 +1,7 @@
 import { recordName } from '../core/names.ts'
 import type { Bytes, Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
-import type { ClusterAdmin } from '../kafka/cluster.interface.ts'
+import type { ClusterAdmin } from '../kafka/index.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 
 export interface FeedOptions {

@@ -10,8 +10,7 @@ import type { Finding } from '../core/verdict.ts'
 import { beginFault, faultTiming } from '../faults/index.ts'
 import { type Outcome, skipped } from '../faults/outcome.ts'
 import type { FaultWorld, RecordPlan } from '../faults/world.interface.ts'
-import type { BrokerAddress, Cluster, RequestAction } from '../kafka/cluster.interface.ts'
-import { createCluster } from '../kafka/cluster.ts'
+import { type BrokerAddress, type Cluster, createCluster, type RequestAction } from '../kafka/index.ts'
 import type {
   Connection,
   ProcessEvent,

@@ -1,6 +1,6 @@
 import type { RecordInput } from '../core/scenario.ts'
 import type { Bytes, WorkloadRecord } from '../core/schedule.ts'
-import { partitionFor } from '../kafka/wire/murmur2.ts'
+import { partitionFor } from '../kafka/index.ts'
 
 /**
  * Records as a user writes them, as plain data: by their keys, or round robin, where they name no

@@ -1,5 +1,5 @@
 import type net from 'node:net'
-import type { Cluster } from '../kafka/cluster.interface.ts'
+import type { Cluster } from '../kafka/index.ts'
 
 /** A peer that does not close its side after ours is given this long. */
 const LINGER_MS = 5_000

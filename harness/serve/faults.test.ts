@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestAction, RequestInfo } from '../kafka/cluster.interface.ts'
+import type { RequestAction, RequestInfo } from '../kafka/index.ts'
 import { Faults, type ServeFault } from './faults.ts'
 import { type ServedCluster, serve } from './index.ts'
 import { clientOf } from './testing/kafkajs.ts'

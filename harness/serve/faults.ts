@@ -1,7 +1,13 @@
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
-import type { RequestAction, RequestHooks, RequestInfo } from '../kafka/cluster.interface.ts'
-import { APIS, ERROR_CODES, type ErrorName } from '../kafka/wire/index.ts'
+import {
+  APIS,
+  ERROR_CODES,
+  type ErrorName,
+  type RequestAction,
+  type RequestHooks,
+  type RequestInfo,
+} from '../kafka/index.ts'
 
 /** What happens to a request. */
 type Effect =

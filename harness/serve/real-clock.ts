@@ -1,4 +1,4 @@
-import type { Clock } from '../kafka/cluster.interface.ts'
+import type { Clock } from '../kafka/index.ts'
 
 /** Node fires timers that are longer than this at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1

@@ -1,4 +1,4 @@
-import { settingFromText } from '../kafka/settings.ts'
+import { settingFromText } from '../kafka/index.ts'
 
 /** Broker settings as they are typed on a command line, in the types that they have. */
 export function settingsFromText(

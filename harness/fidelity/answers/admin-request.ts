@@ -1,4 +1,4 @@
-import type { ApiName, Body } from '../../kafka/wire/index.ts'
+import type { ApiName, Body } from '../../kafka/index.ts'
 
 /** A request that goes before, in a version that every release serves. */
 export interface Before {

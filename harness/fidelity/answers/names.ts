@@ -1,4 +1,4 @@
-import type { Body } from '../../kafka/wire/index.ts'
+import type { Body } from '../../kafka/index.ts'
 
 /** Fields that go by the machine, the clock or chance. */
 const OWN_TO_CLUSTER: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import { RELEASES, type Release } from '../../kafka/versions/releases.ts'
-import { type ApiName, type Body, errorName } from '../../kafka/wire/index.ts'
+import { type ApiName, type Body, errorName, RELEASES, type Release } from '../../kafka/index.ts'
+import type { Line } from '../../kafka/probe/index.ts'
 import { deepError, topError } from '../differential/answers.ts'
-import type { Line, Target } from '../differential/target.ts'
+import type { Target } from '../differential/target.ts'
 import type { AdminRequest, Before } from './admin-request.ts'
 import { filled, MADE, shown } from './names.ts'
 

@@ -9,8 +9,8 @@ const run = promisify(execFile)
 const MAVEN_MS = 300_000
 
 /**
- * The folder with the jars of a Kafka release, brokers and console tools, from Maven Central; assembled once, then found
- * again.
+ * The folder with the jars of a Kafka release, brokers and console tools, from Maven Central;
+ * assembled once, then found again.
  * @param release for example `4.1.0`
  * @throws Error where Java, Maven or the artifacts can't be had
  */

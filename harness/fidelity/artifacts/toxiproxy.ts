@@ -13,8 +13,8 @@ const BINARY = 'toxiproxy-server'
 const GO_MS = 900_000
 
 /**
- * The binary of toxiproxy-server: the one that `ONCEOVER_TOXIPROXY` names, the one on the PATH, or one that Go builds from
- * the module proxy; built once, then found again.
+ * The binary of toxiproxy-server: the one that `ONCEOVER_TOXIPROXY` names, the one on the PATH, or
+ * one that Go builds from the module proxy; built once, then found again.
  * @throws Error where it can't be had
  */
 export async function toxiproxyBinary(): Promise<string> {

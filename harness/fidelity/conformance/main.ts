@@ -22,11 +22,12 @@ import {
 } from './table.ts'
 
 /**
- * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the behaviours of all rows
- * on the simulation, on the same cluster over TCP, and on real Kafkas from Maven Central. Prints what differs. `--record`
- * keeps what the real ones answered, for `npm test`; `--recorded` takes that for their answers instead of asking.
- * `--write` puts the table into FIDELITY.md. `--no-stories` leaves out what takes three brokers. Exit code 1 where
- * something differs without a reason.
+ * `npm run conformance [-- --releases 4.1.0,3.9.1 --only G7,G8 --record --recorded --write]`: the
+ * behaviours of all rows on the simulation, on the same cluster over TCP, and on real Kafkas from
+ * Maven Central. Prints what differs. `--record` keeps what the real ones answered, for `npm test`;
+ * `--recorded` takes that for their answers instead of asking. `--write` puts the table into
+ * FIDELITY.md. `--no-stories` leaves out what takes three brokers. Exit code 1 where something
+ * differs without a reason.
  */
 const { values } = parseArgs({
   options: {

@@ -18,7 +18,7 @@ export async function onSimulation(behaviours: readonly Behaviour[]): Promise<Pl
   return seen
 }
 
-/** The same cluster on a TCP port, in real time. */
+/** On the simulated cluster behind a TCP port, in real time. */
 export async function onServe(behaviours: readonly Behaviour[]): Promise<Played> {
   await using cluster = await serve({ settings: SETTINGS })
   const restart = async (): Promise<void> => {

@@ -7,7 +7,10 @@ const NEW = 'Kafka 4 answers so.'
 const OLD_COORDINATOR =
   'The coordinator of before Kafka 4 tells that a commit timed out, and answers heartbeats meanwhile.'
 
-/** Why the simulation differs from a release, by the behaviour's row and title: each of these is known and wanted. */
+/**
+ * Why the simulation differs from a release, by the behaviour's row and title: each of these is
+ * known and wanted.
+ */
 const REASONS: Readonly<Record<string, string>> = {
   'T7 OffsetCommit 1 is gone': OLD,
   'T7 OffsetFetch 0 is gone': OLD,

@@ -1,8 +1,11 @@
-import type { ApiName, RequestDraft } from '../../kafka/wire/index.ts'
+import type { ApiName, RequestDraft } from '../../kafka/index.ts'
 import type { Ask, Generation, Scripted, Step } from '../differential/script.ts'
 import type { Named } from './table.ts'
 
-/** One row of a table of behaviours: what is done, step by step. What a client sees of it is the behaviour. */
+/**
+ * One row of a table of behaviours: what is done, step by step. What a client sees of it is the
+ * behaviour.
+ */
 export interface Behaviour extends Named {
   readonly steps: readonly Step[]
   /** Releases that know of it; default: all. */

@@ -40,7 +40,10 @@ export function firstDifference(a: Seen, b: Seen): number {
 export const BEGIN = '<!-- conformance: generated, do not edit -->'
 export const END = '<!-- end of conformance -->'
 
-/** The table as Markdown: the last answer of each behaviour; where targets differ, the first one that differs. */
+/**
+ * The table as Markdown: the last answer of each behaviour; where targets differ, the first one
+ * that differs.
+ */
 export function tableOf(rows: readonly Row[], names: readonly string[]): string {
   const equal = rows.filter((row) => standingOf(row) === 'equal').length
   const lines = rows.map((row) => {

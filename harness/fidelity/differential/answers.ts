@@ -1,6 +1,8 @@
-import { type Body, decodeRecords, errorName, readBatches } from '../../kafka/wire/index.ts'
+import { type Body, decodeRecords, errorName, readBatches } from '../../kafka/index.ts'
 
-/** Names for ids that differ from cluster to cluster, by the order in which they were first seen. */
+/**
+ * Names for ids that differ from cluster to cluster, by the order in which they were first seen.
+ */
 export interface Table {
   readonly ids: Map<string, string>
 }
@@ -90,7 +92,8 @@ function shown(name: string, value: unknown, table: Table): string {
       .join(' ')}}`
   if (/^(?:memberId|leader|producerId|topicId|groupId|topicName|name|topic)$/.test(name))
     return nameOf(table, value)
-  // To the second: real time passes between two requests, and names are not of the same length everywhere.
+  // To the second: real time passes between two requests, and names are not of the same length
+  // everywhere.
   if (name === 'throttleTimeMs') return `${Math.round(Number(value) / 1_000)} s`
   return name === 'errorCode' ? errorName(Number(value)) : String(value)
 }
@@ -101,7 +104,9 @@ export function deepError(body: Body): string {
   return errorName(firstError(body, ['errorCode']))
 }
 
-/** The same of AddPartitionsToTxn, which calls its errors otherwise. */
+/**
+ * The first error in an answer to AddPartitionsToTxn, which calls its errors otherwise, or NONE.
+ */
 export function addingError(body: Body): string {
   if (body['failed'] !== undefined) return String(body['failed'])
   return errorName(firstError(body, ['errorCode', 'partitionErrorCode']))

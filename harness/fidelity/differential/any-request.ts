@@ -1,4 +1,4 @@
-import { type ApiName, errorName } from '../../kafka/wire/index.ts'
+import { type ApiName, errorName } from '../../kafka/index.ts'
 import { deepError, shownValues } from './answers.ts'
 import type { Ask } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'

@@ -119,7 +119,10 @@ export class RealBroker {
   }
 }
 
-/** A second listener that demands SASL, with each of the users for PLAIN; for SCRAM they stand in the metadata. */
+/**
+ * A second listener that demands SASL, with each of the users for PLAIN; for SCRAM they stand in
+ * the metadata.
+ */
 function saslLines(
   users: Readonly<Record<string, string>>,
   port: number,

@@ -1,56 +1,17 @@
-import type { Stream } from '../../core/seed.ts'
-import { type Answer, answered } from '../../kafka/probe/ask.ts'
-import type { Line } from '../../kafka/probe/line.ts'
 import {
   type AnswerBody,
   type ApiName,
   errorName,
   type RequestBody,
   type RequestDraft,
-} from '../../kafka/wire/index.ts'
+} from '../../kafka/index.ts'
+import { type Answer, answered, type Line } from '../../kafka/probe/index.ts'
 import { deepError } from './answers.ts'
+import type { ConsumerStep } from './consumer-steps.ts'
 import { PARTITIONS as CLASSIC_PARTITIONS } from './script.ts'
 import { coordinatorError, type ScriptRun } from './script-run.ts'
 import type { Target } from './target.ts'
 
-/**
- * Steps of members of the consumer protocol (KIP-848), in a group of their own, or in scripts about migration in that of
- * the classic members.
- */
-export type ConsumerStep =
-  | {
-      readonly do: 'subscribe'
-      readonly consumer: number
-      readonly instance: number | null
-      readonly assignor: 'uniform' | 'range' | 'sticky' | null
-      readonly to: 'topic' | 'missing' | 'nothing' | 'pattern' | 'broken pattern'
-      readonly version: number
-    }
-  | {
-      readonly do: 'report'
-      readonly consumer: number
-      readonly epoch: 'own' | 'older' | 'newer'
-      /** What it says it owns: nothing about it, what it was told to, all partitions, or none. */
-      readonly owned: 'silent' | 'told' | 'all' | 'none'
-      readonly full: boolean
-      readonly version: number
-    }
-  | {
-      readonly do: 'unsubscribe'
-      readonly consumer: number
-      readonly away: boolean
-      readonly version: number
-    }
-  | {
-      readonly do: 'consumer-commit'
-      readonly consumer: number | null
-      readonly epoch: 'own' | 'older' | 'newer'
-      readonly version: number
-    }
-  | { readonly do: 'consumer-offsets'; readonly consumer: number | null; readonly epoch: 'own' | 'older' }
-  | { readonly do: 'describe-consumers'; readonly version: number }
-
-const CONSUMERS = 3
 const REBALANCE_MS = 300_000
 const RESOLVED_MS = 400
 const CREATED_MS = 100
@@ -58,128 +19,6 @@ const CREATED_TRIES = 60
 /** A group coordinator hears of a topic a little later than those who serve it. */
 const HEARD_MS = 700
 const PARTITIONS = 5
-
-const consumer = (random: Stream): number => random.between(0, CONSUMERS - 1)
-const version = (random: Stream): number => random.between(0, 1)
-const epoch = (random: Stream): 'own' | 'older' | 'newer' =>
-  random.oneIn(5, 6) ? 'own' : random.pick(['older', 'newer'] as const)
-
-/** What scripts about consumers are made of. */
-export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
-  subscribe,
-  subscribe,
-  report,
-  report,
-  report,
-  settle,
-  (random) => rounds(random),
-  unsubscribe,
-  (random) => [
-    {
-      do: 'consumer-commit',
-      consumer: random.oneIn(1, 5) ? null : consumer(random),
-      epoch: epoch(random),
-      version: random.between(8, 9),
-    },
-  ],
-  (random) => [
-    {
-      do: 'consumer-offsets',
-      consumer: random.oneIn(1, 3) ? null : consumer(random),
-      epoch: random.oneIn(3, 4) ? 'own' : 'older',
-    },
-  ],
-  (random) => [{ do: 'describe-consumers', version: version(random) }],
-]
-
-/** One consumer beside one classic member: where there are more, who gets a partition more is left to chance. */
-export const MIGRANT_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
-  (random) => [
-    {
-      do: 'subscribe',
-      consumer: 0,
-      instance: random.oneIn(1, 2) ? null : 0,
-      assignor: null,
-      to: 'topic',
-      version: version(random),
-    },
-  ],
-  (random) => [migrantReport(random)],
-  (random) => [migrantReport(random)],
-  (random) => [{ do: 'unsubscribe', consumer: 0, away: random.oneIn(1, 3), version: version(random) }],
-  () => [{ do: 'describe-consumers', version: 1 }],
-  (random) => [{ do: 'consumer-commit', consumer: 0, epoch: epoch(random), version: 9 }],
-]
-
-function migrantReport(random: Stream): ConsumerStep {
-  return { do: 'report', consumer: 0, epoch: 'own', owned: 'told', full: false, version: version(random) }
-}
-
-function subscribe(random: Stream): ConsumerStep[] {
-  const to = random.oneIn(5, 6)
-    ? 'topic'
-    : random.pick(['missing', 'nothing', 'pattern', 'broken pattern'] as const)
-  return [
-    {
-      do: 'subscribe',
-      consumer: consumer(random),
-      instance: random.oneIn(1, 3) ? random.between(0, 1) : null,
-      assignor: random.oneIn(2, 3) ? null : random.pick(['uniform', 'range', 'sticky'] as const),
-      to,
-      version: to.endsWith('pattern') ? 1 : version(random),
-    },
-  ]
-}
-
-function report(random: Stream): ConsumerStep[] {
-  return [
-    {
-      do: 'report',
-      consumer: consumer(random),
-      epoch: epoch(random),
-      owned: random.oneIn(3, 4) ? 'told' : random.pick(['silent', 'all', 'none'] as const),
-      full: random.oneIn(1, 8),
-      version: version(random),
-    },
-  ]
-}
-
-/** Some consumers subscribe and report until nothing moves. */
-function settle(random: Stream): ConsumerStep[] {
-  const consumers = [0, 1, 2].slice(random.between(0, 2))
-  const joins = consumers.map(
-    (each): ConsumerStep => ({
-      do: 'subscribe',
-      consumer: each,
-      instance: null,
-      assignor: random.oneIn(1, 4) ? 'range' : null,
-      to: 'topic',
-      version: version(random),
-    }),
-  )
-  return [...joins, ...rounds(random, consumers)]
-}
-
-function rounds(random: Stream, consumers: readonly number[] = [0, 1, 2]): ConsumerStep[] {
-  return [0, 1, 2].flatMap(() =>
-    consumers.map(
-      (each): ConsumerStep => ({
-        do: 'report',
-        consumer: each,
-        epoch: 'own',
-        owned: 'told',
-        full: false,
-        version: version(random),
-      }),
-    ),
-  )
-}
-
-function unsubscribe(random: Stream): ConsumerStep[] {
-  return [
-    { do: 'unsubscribe', consumer: consumer(random), away: random.oneIn(1, 2), version: version(random) },
-  ]
-}
 
 interface Consumer {
   readonly line: Line
@@ -190,7 +29,9 @@ interface Consumer {
   to: 'topic' | 'pattern' | 'other'
 }
 
-/** Plays the steps of consumers; each of them names itself, so that both clusters see the same ids. */
+/**
+ * Plays the steps of consumers; each of them names itself, so that both clusters see the same ids.
+ */
 export class Consumers {
   readonly #target: Target
   readonly #run: ScriptRun
@@ -235,32 +76,8 @@ export class Consumers {
 
   async step(step: ConsumerStep): Promise<string> {
     switch (step.do) {
-      case 'subscribe': {
-        const known = this.#consumer(step.consumer)
-        known.instance = step.instance === null ? null : `i${step.instance}`
-        known.to = step.to === 'topic' ? 'topic' : step.to === 'pattern' ? 'pattern' : 'other'
-        const pattern = { pattern: `${this.#topic}.*`, 'broken pattern': `${this.#topic}(` }
-        const seen = await this.#beat(known, step.version, {
-          memberEpoch: 0,
-          rebalanceTimeoutMs: REBALANCE_MS,
-          topicPartitions: [],
-          serverAssignor: step.assignor,
-          subscribedTopicNames:
-            step.to === 'topic'
-              ? [this.#topic]
-              : step.to === 'missing'
-                ? ['missing']
-                : step.to === 'nothing'
-                  ? []
-                  : null,
-          ...(step.to === 'pattern' || step.to === 'broken pattern'
-            ? { subscribedTopicRegex: pattern[step.to] }
-            : {}),
-        })
-        // Patterns are resolved aside.
-        if (known.to === 'pattern') await this.#target.wait(RESOLVED_MS)
-        return seen
-      }
+      case 'subscribe':
+        return this.#subscribe(step)
       case 'report': {
         const known = this.#consumer(step.consumer)
         const owned = { silent: null, told: known.told, all: this.#partitions, none: [] }[step.owned]
@@ -306,6 +123,33 @@ export class Consumers {
       case 'describe-consumers':
         return this.#describe(step.version)
     }
+  }
+
+  async #subscribe(step: Extract<ConsumerStep, { do: 'subscribe' }>): Promise<string> {
+    const known = this.#consumer(step.consumer)
+    known.instance = step.instance === null ? null : `i${step.instance}`
+    known.to = step.to === 'topic' ? 'topic' : step.to === 'pattern' ? 'pattern' : 'other'
+    const pattern = { pattern: `${this.#topic}.*`, 'broken pattern': `${this.#topic}(` }
+    const seen = await this.#beat(known, step.version, {
+      memberEpoch: 0,
+      rebalanceTimeoutMs: REBALANCE_MS,
+      topicPartitions: [],
+      serverAssignor: step.assignor,
+      subscribedTopicNames:
+        step.to === 'topic'
+          ? [this.#topic]
+          : step.to === 'missing'
+            ? ['missing']
+            : step.to === 'nothing'
+              ? []
+              : null,
+      ...(step.to === 'pattern' || step.to === 'broken pattern'
+        ? { subscribedTopicRegex: pattern[step.to] }
+        : {}),
+    })
+    // Patterns are resolved aside.
+    if (known.to === 'pattern') await this.#target.wait(RESOLVED_MS)
+    return seen
   }
 
   /** A topic of its own, with more partitions than members. */

@@ -1,7 +1,6 @@
 import { createStream, type Stream } from '../../core/seed.ts'
-import { servedVersions } from '../../kafka/requests/index.ts'
-import type { ApiName } from '../../kafka/wire/index.ts'
-import { CONSUMER_MAKERS, MIGRANT_MAKERS } from './consumers.ts'
+import { type ApiName, servedVersions } from '../../kafka/index.ts'
+import { CONSUMER_MAKERS, MIGRANT_MAKERS } from './generate-consumers.ts'
 import { type Generation, MEMBERS, PARTITIONS, type Script, type Step } from './script.ts'
 
 /** Versions that Kafka 3.9 and 4.1 both serve to clients, and in which they behave alike. */

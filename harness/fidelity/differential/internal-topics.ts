@@ -1,4 +1,4 @@
-import { hashPartition } from '../../kafka/group/java-hash.ts'
+import { hashPartition } from '../../kafka/index.ts'
 import { deepError } from './answers.ts'
 import type { Step } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'

@@ -1,5 +1,5 @@
-import type { Answer } from '../../kafka/probe/ask.ts'
-import { encodeBatch } from '../../kafka/wire/index.ts'
+import { encodeBatch } from '../../kafka/index.ts'
+import type { Answer } from '../../kafka/probe/index.ts'
 import { deepError, offsetsIn, recordsIn, topError } from './answers.ts'
 import { Producer, TOP_SEQUENCE } from './producer.ts'
 import type { Step } from './script.ts'

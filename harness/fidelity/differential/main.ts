@@ -9,9 +9,9 @@ import { RealTarget, SimulatedTarget } from './target.ts'
 import { playTransactions } from './transactions-2.ts'
 
 /**
- * `npm run differential [-- --releases 4.1.0 --scripts 200 --seed 1 --only 17,57 --full --version-2 40]`: the same
- * generated scripts on the simulated cluster and on real brokers of these releases. Prints every script that differs,
- * with its first difference. Exit code 1 where one does.
+ * `npm run differential [-- --releases 4.1.0 --scripts 200 --seed 1 --only 17,57 --full --version-2
+ * 40]`: the same generated scripts on the simulated cluster and on real brokers of these releases.
+ * Prints every script that differs, with its first difference. Exit code 1 where one does.
  */
 const { values } = parseArgs({
   options: {
@@ -126,15 +126,15 @@ function differsAt(simulated: Lines, seen: Lines): number {
   return simulated.findIndex((line, index) => line !== seen[index])
 }
 
-/** Kafka elects by the order of a hash map over random ids, where the leader of before is gone. */
+/** Kafka elects by the order of a hash map over random ids, when the previous leader is gone. */
 function leaderOnly(a: string, b: string): boolean {
   const plain = (line: string): string => line.replaceAll(/, leads \d+/g, '')
   return plain(a) === plain(b)
 }
 
 /**
- * DescribeGroups sees a group that JoinGroup has made only once anything else was written to the same partition of
- * `__consumer_offsets`: by another group's doing, and so by chance.
+ * DescribeGroups sees a group that JoinGroup has made only once anything else was written to the
+ * same partition of `__consumer_offsets`: by another group's doing, and so by chance.
  */
 function unwritten(simulated: string, seen: string): boolean {
   return simulated.includes('"describe-group"') && seen.endsWith(' => NONE Dead  members 0')

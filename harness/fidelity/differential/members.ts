@@ -1,12 +1,5 @@
-import { answerTo } from '../../kafka/probe/ask.ts'
-import type { Call } from '../../kafka/probe/call.ts'
-import type { Line } from '../../kafka/probe/line.ts'
-import {
-  type AnswerBody,
-  decodeAssignment,
-  encodeAssignment,
-  encodeSubscription,
-} from '../../kafka/wire/index.ts'
+import { type AnswerBody, decodeAssignment, encodeAssignment, encodeSubscription } from '../../kafka/index.ts'
+import { answerTo, type Call, type Line } from '../../kafka/probe/index.ts'
 import { deepError, topError } from './answers.ts'
 import { type Generation, PARTITIONS, REBALANCE_MS, SESSION_MS, type Step } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'

@@ -8,8 +8,8 @@ const WARM_UP = 4
 const noRestart = (): Promise<void> => Promise.reject(new Error('no restart was planned'))
 
 /**
- * Plays many scripts side by side on one broker in real time, each on topics and groups of its own. One restart serves all
- * scripts that have one: each waits for the others to get there.
+ * Plays many scripts side by side on one broker in real time, each on topics and groups of its own.
+ * One restart serves all scripts that have one: each waits for the others to get there.
  */
 export async function playAll(
   scripts: readonly Script[],

@@ -11,8 +11,8 @@ import type { Target } from './target.ts'
 import { Transactions } from './transactions.ts'
 
 /**
- * Plays a script on a cluster with one broker; gives one line a step: what a client saw, in names that mean the same
- * everywhere.
+ * Plays a script on a cluster with one broker; gives one line a step: what a client saw, in names
+ * that mean the same everywhere.
  */
 export async function play(script: Script, target: Target, run: string): Promise<string[]> {
   const name = `${run}-${script.name.replace(/[^a-z0-9]+/gi, '-')}`
@@ -38,7 +38,7 @@ function textOf(step: Step): string {
   return JSON.stringify(step, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 }
 
-/** Who plays which step. */
+/** Hands each step to the part that plays it. */
 class Player {
   readonly #run: ScriptRun
   readonly #logs: Logs

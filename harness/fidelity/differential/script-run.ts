@@ -1,6 +1,5 @@
-import { type Answer, ask, NOT_NOW, patiently } from '../../kafka/probe/ask.ts'
-import type { Line } from '../../kafka/probe/line.ts'
-import type { ApiName, Body, RequestDraft } from '../../kafka/wire/index.ts'
+import type { ApiName, Body, RequestDraft } from '../../kafka/index.ts'
+import { type Answer, ask, type Line, NOT_NOW, patiently } from '../../kafka/probe/index.ts'
 import { deepError, type Table } from './answers.ts'
 import type { Target } from './target.ts'
 
@@ -48,7 +47,10 @@ export class ScriptRun {
     this.#line.close()
   }
 
-  /** Asks on this connection, or on the script's own, which is opened again where there is no answer. */
+  /**
+   * Asks on this connection, or on the script's own, which is opened again where there is no
+   * answer.
+   */
   async ask<Api extends ApiName>(
     api: Api,
     version: number,
@@ -76,7 +78,10 @@ export class ScriptRun {
   }
 }
 
-/** Waits for a coordinator that loads or is elsewhere; what an answer says of a topic is part of the answer. */
+/**
+ * Waits for a coordinator that loads or is elsewhere; what an answer says of a topic is part of the
+ * answer.
+ */
 export function coordinatorError(answer: Body): string {
   const error = deepError(answer)
   return error === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'NONE' : error

@@ -1,4 +1,4 @@
-import { type ApiName, encodeBatch, type RequestDraft } from '../../kafka/wire/index.ts'
+import { type ApiName, encodeBatch, type RequestDraft } from '../../kafka/index.ts'
 import type { Logs } from './logs.ts'
 import type { Members } from './members.ts'
 import { NO_PRODUCER } from './producer.ts'
@@ -16,7 +16,10 @@ export interface Met {
   readonly transactions: Transactions
 }
 
-/** What the variables of scripts stand for; those of several things end with the number of one, and `$f0+1` is the epoch behind `$f0`. */
+/**
+ * What the variables of scripts stand for; those of several things end with the number of one, and
+ * `$f0+1` is the epoch behind `$f0`.
+ */
 const VARIABLES: Readonly<Record<string, (met: Met, number: number, shift: number) => unknown>> = {
   $topic: ({ run }) => run.topic,
   $other: ({ run }) => `${run.topic}-other`,

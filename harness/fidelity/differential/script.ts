@@ -1,10 +1,10 @@
-import type { ApiName, RequestDraft } from '../../kafka/wire/index.ts'
-import type { ConsumerStep } from './consumers.ts'
+import type { ApiName, RequestDraft } from '../../kafka/index.ts'
+import type { ConsumerStep } from './consumer-steps.ts'
 
 /**
- * One step of a script. Members, producers and transactions are numbers of the script's own; generations, sequences and
- * offsets are said relative to what the cluster has answered so far, so that the same script has the same meaning
- * everywhere.
+ * One step of a script. Members, producers and transactions are numbers of the script's own;
+ * generations, sequences and offsets are said relative to what the cluster has answered so far, so
+ * that the same script has the same meaning everywhere.
  */
 export type Step =
   | ConsumerStep
@@ -118,9 +118,10 @@ export type Step =
   | { readonly do: 'sleep'; readonly ms: number }
 
 /**
- * Any request. Texts in the body stand for what the script has met: `$topic`, `$group`, `$other` (a topic that is not
- * there), `$m0` (a member's id), `$g0` (its generation), `$p0` and `$e0` (a producer's id and epoch), `$t0` and `$f0` (a
- * transaction's producer id and epoch; `$f0+1`: the next one), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
+ * Any request. Texts in the body stand for what the script has met: `$topic`, `$group`, `$other` (a
+ * topic that is not there), `$m0` (a member's id), `$g0` (its generation), `$p0` and `$e0` (a
+ * producer's id and epoch), `$t0` and `$f0` (a transaction's producer id and epoch; `$f0+1`: the
+ * next one), `$id0` (its transactional id), `$uuid` (the topic's id), `$client` (the client id),
  * `$batch` (a record), `$big-batch` (20,000 bytes of one).
  */
 export type Ask<Api extends ApiName = ApiName> = {

@@ -9,7 +9,7 @@ import {
   type RecordBatch,
   readBatches,
   TRANSACTION_RECORDS,
-} from '../../kafka/wire/index.ts'
+} from '../../kafka/index.ts'
 import { nameOf, type Table } from './answers.ts'
 
 /** Whose records are shown, of all that stand in an internal topic. */
@@ -29,7 +29,10 @@ const TIMES = /Timestamp(?:Ms)?$|^timestamp$/
 const HIDDEN = new Set(['clientId', 'clientHost', 'groupId', 'group', 'transactionalId', 'version'])
 const OWNERS = new Set(['groupId', 'group', 'transactionalId'])
 
-/** The records of an internal topic that are this owner's, in order: the same text for what means the same. */
+/**
+ * The records of an internal topic that are this owner's, in order: the same text for what means
+ * the same.
+ */
 export function stateText(bytes: Buffer, owner: Owner, table: Table): string {
   const lines = inOrder(readBatches(bytes).flatMap((batch) => linesOf(batch, owner, table)))
   return lines.length === 0 ? 'nothing' : lines.join('; ')

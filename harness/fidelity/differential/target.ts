@@ -1,8 +1,5 @@
 import net from 'node:net'
-import type { Waiter } from '../../kafka/probe/ask.ts'
-import { Line } from '../../kafka/probe/line.ts'
-import { socketPipe } from '../../kafka/probe/pipe.ts'
-import { createWorld, type World } from '../../kafka/probe/world.ts'
+import { createWorld, Line, socketPipe, type Waiter, type World } from '../../kafka/probe/index.ts'
 
 /** What a script is played on. */
 export interface Target extends Waiter {
@@ -54,7 +51,10 @@ export class SimulatedTarget implements Target {
   }
 }
 
-/** A broker at an address, in real time. `restarted` resolves when it has been down and serves again. */
+/**
+ * A broker at an address, in real time. `restarted` resolves when it has been down and serves
+ * again.
+ */
 export class RealTarget implements Target {
   readonly #host: string
   readonly #port: number

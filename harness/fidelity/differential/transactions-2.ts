@@ -1,19 +1,19 @@
 import { createStream, type Stream } from '../../core/seed.ts'
-import { answered, ask, patiently } from '../../kafka/probe/ask.ts'
-import type { Line } from '../../kafka/probe/line.ts'
 import {
   type AnswerBody,
   type ApiName,
   encodeBatch,
   errorName,
   type RequestDraft,
-} from '../../kafka/wire/index.ts'
+} from '../../kafka/index.ts'
+import { answered, ask, type Line, patiently } from '../../kafka/probe/index.ts'
 import { deepError, topError } from './answers.ts'
 import type { Target } from './target.ts'
 
 /**
- * Transactions of version 2 (KIP-890, KAFKA.md X9) under one transactional id, by two handles of it that fence each other:
- * what each step was answered. Real producers do not mix versions, nor is it done here.
+ * Transactions of version 2 (KIP-890, KAFKA.md X9) under one transactional id, by two handles of it
+ * that fence each other: what each step was answered. Real producers do not mix versions, nor is it
+ * done here.
  */
 const STEPS = 26
 /** A new topic and the coordinators are there by then. */
@@ -241,7 +241,10 @@ class Game {
     return patiently(this.#target, () => this.#ask(api, version, body), options)
   }
 
-  /** @throws Error where the broker closes the connection or does not answer: no script gives it reason to */
+  /**
+   * @throws Error where the broker closes the connection or does not answer: no script gives it
+   * reason to
+   */
   async #ask<Api extends ApiName>(
     api: Api,
     version: number,

@@ -1,8 +1,14 @@
 import fc from 'fast-check'
-import { allServed } from '../../kafka/requests/index.ts'
-import { APIS, type ApiName, type Body, encodeBatch, encodeRequest } from '../../kafka/wire/index.ts'
-import { parseFields } from '../../kafka/wire/schema.ts'
-import { bodies } from '../../kafka/wire/testing/bodies.ts'
+import {
+  APIS,
+  type ApiName,
+  allServed,
+  type Body,
+  encodeBatch,
+  encodeRequest,
+  parseFields,
+} from '../../kafka/index.ts'
+import { bodies } from '../../kafka/probe/index.ts'
 
 /** One well-formed request, as it leaves a client: four bytes of length first. */
 export interface Specimen {
@@ -16,7 +22,10 @@ const PER_VERSION = 6
 /** What a broker of the fuzzed cluster knows, so that some requests get past the first check. */
 const KNOWN = { topics: ['known', 'other'], groups: ['group'], members: ['', 'member'] } as const
 
-/** Every served request in every served version: bodies of any values, and some that name things that exist. */
+/**
+ * Every served request in every served version: bodies of any values, and some that name things
+ * that exist.
+ */
 export function corpus(seed: number): Specimen[] {
   const specimens: Specimen[] = []
   for (const { api, min, max } of allServed()) {
@@ -40,7 +49,10 @@ function frameOf(
   return { api, version, correlationId, clientId: 'fuzz', body }
 }
 
-/** The same body with names that the cluster knows, partitions that there are, and batches that can be read. */
+/**
+ * The same body with names that the cluster knows, partitions that there are, and batches that can
+ * be read.
+ */
 function known(value: unknown, index: number, name = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => known(each, index, name))
   if (Buffer.isBuffer(value)) return name === 'records' ? batch(index) : value

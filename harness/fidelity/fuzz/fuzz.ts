@@ -1,7 +1,6 @@
 import { createStream } from '../../core/seed.ts'
-import type { Session } from '../../kafka/cluster.interface.ts'
-import { createWorld, type World } from '../../kafka/probe/world.ts'
-import { APIS } from '../../kafka/wire/index.ts'
+import { APIS, type Session } from '../../kafka/index.ts'
+import { createWorld, type World } from '../../kafka/probe/index.ts'
 import { corpus } from './corpus.ts'
 import { mutated } from './mutate.ts'
 
@@ -29,15 +28,23 @@ export interface FuzzReport {
   readonly clusterMbMax: number
 }
 
-/** A cluster's groups and offsets may grow by what clients ask for; so each gets this many frames. */
+/**
+ * A cluster's groups and offsets may grow by what clients ask for; so each gets this many frames.
+ */
 const FRAMES_PER_CLUSTER = 10_000
-/** Long enough for every wait that is not asked for by a client's own timeout, and short of an idle connection's end. */
+/**
+ * Long enough for every wait that is not asked for by a client's own timeout, and short of an idle
+ * connection's end.
+ */
 const WAIT_MS = 120_000
 const FAILURES_MAX = 20
 const MAY_PARK = new Set(['JoinGroup', 'SyncGroup', 'Fetch', 'Produce', 'ConsumerGroupHeartbeat'])
 const NAMES = new Map(Object.entries(APIS).map(([name, { key }]) => [key, name]))
 
-/** Sends mutated frames to brokers: each must be answered, or its connection closed; nothing may throw. */
+/**
+ * Sends mutated frames to brokers: each must be answered, or its connection closed; nothing may
+ * throw.
+ */
 export function fuzz({ frames, seed }: { readonly frames: number; readonly seed: string }): FuzzReport {
   const random = createStream(seed)
   const specimens = corpus(random.bits32())

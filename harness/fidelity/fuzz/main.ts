@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 import { fuzz } from './fuzz.ts'
 
-/** `npm run fuzz [-- --frames 1000000 --seed 1]`: mutated frames into brokers; exit code 1 where one got through. */
+/**
+ * `npm run fuzz [-- --frames 1000000 --seed 1]`: mutated frames into brokers; exit code 1 where one
+ * got through.
+ */
 const { values } = parseArgs({
   options: { frames: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
 })

@@ -7,8 +7,8 @@ const LENGTH_BYTES = 4
 const MUTATIONS_MAX = 4
 
 /**
- * One frame in four as it is, for what stands in it is wild enough; the others changed in one to four places. The length is
- * put right in most cases, so that the body is looked at.
+ * One frame in four as it is, for what stands in it is wild enough; the others changed in one to
+ * four places. The length is put right in most cases, so that the body is looked at.
  */
 export function mutated(random: Stream, specimens: readonly Specimen[]): Buffer {
   let frame: Buffer = Buffer.from(random.pick(specimens).frame)

@@ -3,9 +3,14 @@ import type { Command } from './child.ts'
 /** A client program of some library, as the same checks use it. */
 export interface Client {
   readonly name: string
-  /** Sends the records, one a line of standard input, or all that `records` says where it takes none. */
+  /**
+   * Sends the records, one a line of standard input, or all that `records` says where it takes
+   * none.
+   */
   producer(options: { bootstrap: string; topic: string; records: number }): ProducerCommand
-  /** A member of a group that prints each value in a line, from the first record on, until SIGTERM. */
+  /**
+   * A member of a group that prints each value in a line, from the first record on, until SIGTERM.
+   */
   consumer(options: { bootstrap: string; topic: string; group: string }): Command
   /** Whether a member that leaves or must share has committed all that it printed. */
   readonly commitsBeforeRebalance: boolean

@@ -6,9 +6,10 @@ import { kafkajs, platformatic } from './node-clients.ts'
 import { RECORD_BYTES } from './records.ts'
 
 /**
- * `npm run programs [-- --records N] [--only NAME]`: real clients against `onceover serve` over TCP. Each produces and
- * consumes a million records, alone and in a group that changes; what a machine cannot run is skipped, and said.
- * Exit code 1 where anything is lost, doubled or said otherwise than a real cluster would.
+ * `npm run programs [-- --records N] [--only NAME]`: real clients against `onceover serve` over
+ * TCP. Each produces and consumes a million records, alone and in a group that changes; what a
+ * machine cannot run is skipped, and said. Exit code 1 where anything is lost, doubled or said
+ * otherwise than a real cluster would.
  */
 const PROGRAMS: Readonly<Record<string, () => Promise<Prepared>>> = {
   kafkajs,

@@ -52,7 +52,7 @@ export const WILDCARD = '*'
 /** The only name that the cluster has as a resource. */
 export const CLUSTER_NAME = 'kafka-cluster'
 
-/** Who may, or may not, do what from where to which resources; in Kafka's codes. */
+/** A principal may, or may not, do something from a host to resources; in Kafka's codes. */
 export interface Acl {
   readonly resourceType: number
   readonly resourceName: string
@@ -105,8 +105,8 @@ function isNamed({ resourceNameFilter, patternTypeFilter }: AclFilter, acl: Acl)
 }
 
 /**
- * ACLs as a setting has them: `allow User:alice Read Topic orders; deny User:* All Topic payments-*`. A name that ends with
- * `*` is a prefix, `*` alone stands for all.
+ * ACLs as a setting has them: `allow User:alice Read Topic orders; deny User:* All Topic
+ * payments-*`. A name that ends with `*` is a prefix, `*` alone stands for all.
  * @throws UsageError
  */
 export function parseAcls(text: string): Acl[] {

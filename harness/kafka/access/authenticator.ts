@@ -11,16 +11,20 @@ const FOR_ANOTHER =
 
 type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanism' | 'failed'
 
-/** What becomes of a request: it is `refused` with ILLEGAL_SASL_STATE, after which its connection closes, or not answered. */
+/**
+ * What becomes of a request: it is `refused` with ILLEGAL_SASL_STATE, after which its connection
+ * closes, or not answered.
+ */
 export type Admission = 'admitted' | 'refused' | 'closed'
 
 /** One step of an exchange: bytes to go on with, or why it ends here. */
 export type Step = { readonly bytes: Buffer } | { readonly failure: string }
 
 /**
- * What one connection has shown of its user (Kafka's SaslServerAuthenticator): until it has authenticated itself, only
- * ApiVersions and the exchange itself are taken; with `connections.max.reauth.ms` it has to do so again before its
- * session ends, as the same user (KIP-368). What is not admitted closes the connection.
+ * What one connection has shown of its user (Kafka's SaslServerAuthenticator): until it has
+ * authenticated itself, only ApiVersions and the exchange itself are taken; with
+ * `connections.max.reauth.ms` it has to do so again before its session ends, as the same user
+ * (KIP-368). What is not admitted closes the connection.
  */
 export class Authenticator {
   readonly #users: Users
@@ -82,7 +86,10 @@ export class Authenticator {
     return 'admitted'
   }
 
-  /** A handshake; false where there is nothing to authenticate any more. Who comes with another mechanism hears of it later. */
+  /**
+   * A handshake; false where there is nothing to authenticate any more. Who comes with another
+   * mechanism hears of it later.
+   */
   begin(mechanism: string): boolean {
     this.#again = this.#state === 'authenticated' && this.#sessionMs > 0
     if (this.#state !== 'handshake' && !this.#again) return false

@@ -31,8 +31,9 @@ const IMPLIED: Readonly<Record<number, readonly number[]>> = {
 }
 
 /**
- * Who may do what (Kafka's StandardAuthorizer): super users everything; others what an ACL allows them and none denies.
- * A resource that no ACL is about is nobody's, or everybody's with `allow.everyone.if.no.acl.found`.
+ * Decides what principals may do (Kafka's StandardAuthorizer): super users everything; others what
+ * an ACL allows them and none denies. A resource that no ACL is about is nobody's, or everybody's
+ * with `allow.everyone.if.no.acl.found`.
  */
 export class Authorizer {
   readonly #superUsers: ReadonlySet<string>
@@ -63,7 +64,10 @@ export class Authorizer {
     )
   }
 
-  /** Whether there is any resource of this type for which it is allowed, whatever its name (KIP-679). */
+  /**
+   * Whether there is any resource of this type for which it is allowed, whatever its name
+   * (KIP-679).
+   */
   allowsSome(asking: Asking, operation: Operation, type: ResourceType): boolean {
     // Super users, and names that nobody has thought of.
     if (this.allows(asking, operation, type, 'hardcode')) return true

@@ -53,8 +53,9 @@ export function storedCredential(
 }
 
 /**
- * The server's side of one SCRAM exchange (RFC 5802): `first` takes the client's first message, `final` its last one;
- * both return null where the client is refused. No channel binding, no authorization id of somebody else, as in Kafka.
+ * The server's side of one SCRAM exchange (RFC 5802): `first` takes the client's first message,
+ * `final` its last one; both return null where the client is refused. No channel binding, no
+ * authorization id of somebody else, as in Kafka.
  */
 export class ScramExchange {
   readonly #mechanism: ScramMechanism
@@ -65,7 +66,7 @@ export class ScramExchange {
   #clientFirstBare = ''
   #serverFirst = ''
   user = ''
-  /** It wants to act for somebody else. */
+  /** The client asks to act for another user. */
   forAnother = false
 
   constructor(options: {

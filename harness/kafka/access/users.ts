@@ -10,7 +10,7 @@ const DEMANDED = ['PLAIN', ...MECHANISMS]
 /** Mechanisms whose exchange is one token that brokers without users need not understand. */
 const ANYBODY = ['PLAIN', 'OAUTHBEARER']
 
-/** Who may connect, and how they say who they are. */
+/** The users that may connect, and how they authenticate. */
 export class Users {
   readonly mechanisms: readonly string[]
   readonly #passwords: ReadonlyMap<string, string> | null

@@ -1,8 +1,8 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
-import type { ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
-import { StaleCluster } from '../metadata/stale-cluster.ts'
+import type { BrokerEvents, ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
+import { FetchSessions } from '../requests/fetch-sessions.ts'
+import { StaleCluster } from '../stale/stale-cluster.ts'
 import { type Profile, profileOf } from '../versions/profile.ts'
-import { FetchSessions } from './fetch-sessions.ts'
 import { ClientSession, type SessionOwner } from './session.ts'
 
 /** One broker: its connections, and whether it is up. What it leads, the cluster knows. */
@@ -17,7 +17,7 @@ export class Broker implements SessionOwner {
   readonly #sessions: Set<ClientSession> = new Set()
   #nextConnectionId = 1
   up = true
-  /** The controller has heard nothing of it for too long. */
+  /** The controller has fenced the broker, from which it has heard nothing for too long. */
   fenced = false
   #fencing: { cancel(): void } | null = null
 
@@ -41,25 +41,27 @@ export class Broker implements SessionOwner {
     return session
   }
 
-  /** Whether it hears of nothing that changes in the cluster, for now. */
+  /** Whether the broker is stale: it hears of no change of the cluster. */
   get isStale(): boolean {
     return this.cluster !== this.#whole
   }
 
-  /** It hears of no change from now on, or of all that it has missed. @returns whether that is new */
+  /**
+   * The broker hears of no change from now on, or of all that it has missed. @returns whether that
+   * is new
+   */
   hears(hears: boolean): boolean {
     if (!this.up || hears !== this.isStale) return false
     this.cluster = hears ? this.#whole : new StaleCluster(this.#whole, this.id)
     if (!hears) return true
-    this.#whole.topics.brokerHears(this.id)
-    this.#whole.coordinators.log.brokerHears(this.id)
-    this.#whole.transactions.log.brokerHears(this.id)
+    this.#tell((partitions) => partitions.brokerHears(this.id))
     return true
   }
 
   /**
-   * The broker and the controller hear nothing of each other, or do again: its view of the cluster stands still, and after
-   * its session with the controller its work moves. @returns whether that is new
+   * The broker and the controller hear nothing of each other, or do again: its view of the cluster
+   * stands still, and after its session with the controller its work moves. @returns whether that
+   * is new
    */
   cutOff(isCut: boolean): boolean {
     if (!this.hears(!isCut)) return false
@@ -76,17 +78,17 @@ export class Broker implements SessionOwner {
   #fence(fenced: boolean): void {
     if (this.fenced === fenced) return
     this.fenced = fenced
-    const { topics, coordinators, transactions } = this.#whole
-    topics.brokerFenced(this.id, fenced)
-    coordinators.log.brokerFenced(this.id, fenced)
-    transactions.log.brokerFenced(this.id, fenced)
+    this.#tell((partitions) => partitions.brokerFenced(this.id, fenced))
   }
 
   forget(session: ClientSession): void {
     this.#sessions.delete(session)
   }
 
-  /** The machine is gone: its connections reset, its work moves. @param losesUnflushed its replicas lose what is not on the disk yet */
+  /**
+   * The machine is gone: its connections reset, its work moves. @param losesUnflushed its replicas
+   * lose what is not on the disk yet
+   */
   stop(losesUnflushed = false): void {
     if (!this.up) return
     for (const session of [...this.#sessions]) session.kill()
@@ -95,19 +97,18 @@ export class Broker implements SessionOwner {
     this.#fencing?.cancel()
     this.fenced = false
     this.up = false
-    const { throttling, topics, coordinators, transactions } = this.#whole
-    throttling?.forget(this.id)
-    topics.brokerStopped(this.id, losesUnflushed)
-    coordinators.log.brokerStopped(this.id, losesUnflushed)
-    transactions.log.brokerStopped(this.id, losesUnflushed)
+    this.#whole.throttling?.forget(this.id)
+    this.#tell((partitions) => partitions.brokerStopped(this.id, losesUnflushed))
   }
 
   start(): void {
     if (this.up) return
     this.up = true
-    const { topics, coordinators, transactions } = this.#whole
-    topics.brokerStarted(this.id)
-    coordinators.log.brokerStarted(this.id)
-    transactions.log.brokerStarted(this.id)
+    this.#tell((partitions) => partitions.brokerStarted(this.id))
+  }
+
+  /** Tells all partitions, those of internal topics included, in their order. */
+  #tell(told: (partitions: BrokerEvents) => void): void {
+    for (const partitions of this.#whole.partitionTables) told(partitions)
   }
 }

@@ -1,5 +1,5 @@
+import { isConstantAnswer } from '../wire/encode-answer.ts'
 import type { Body } from '../wire/index.ts'
-import { isConstantAnswer } from './encode-answer.ts'
 
 /** The first error code in an answer, wherever it stands, or 0. MEMBER_ID_REQUIRED is one. */
 export function firstErrorCode(answer: Body): number {

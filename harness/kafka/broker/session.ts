@@ -12,9 +12,12 @@ import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
 import { unsupportedApiVersions } from '../requests/api-versions.ts'
 import { authorized } from '../requests/authorization/authorized.ts'
+import type { FetchSessions } from '../requests/fetch-sessions.ts'
 import type { HandledRequest, RequestContext } from '../requests/handler.ts'
 import { handlerOf } from '../requests/index.ts'
 import type { Profile } from '../versions/profile.ts'
+import { encodeAnswer } from '../wire/encode-answer.ts'
+import { FrameSplitter } from '../wire/frame-splitter.ts'
 import {
   type AnswerDraft,
   type ApiName,
@@ -25,10 +28,7 @@ import {
   readRequestHeader,
   WireError,
 } from '../wire/index.ts'
-import { encodeAnswer } from './encode-answer.ts'
-import type { FetchSessions } from './fetch-sessions.ts'
 import { firstErrorCode } from './first-error.ts'
-import { FrameSplitter } from './frame-splitter.ts'
 
 /** The broker that a connection belongs to. */
 export interface SessionOwner {
@@ -53,15 +53,16 @@ const WAITING_BYTES_MAX = 1024 * 1024
 const PROCEED: RequestAction = { kind: 'proceed' }
 
 /**
- * One connection as its broker sees it: frames in, one request at a time, answers in order (KAFKA.md T1). What is wrong
- * with a frame closes the connection, as Kafka does, and so does silence for `connections.max.idle.ms` (T4).
+ * One connection as its broker sees it: frames in, one request at a time, answers in order
+ * (KAFKA.md T1). What is wrong with a frame closes the connection, as Kafka does, and so does
+ * silence for `connections.max.idle.ms` (T4).
  */
 export class ClientSession implements Session {
   readonly broker: SessionOwner
   readonly peer: Peer
   readonly id: number
   readonly #transport: Transport
-  /** Null where nobody has to authenticate. */
+  /** Null: authentication is not demanded. */
   readonly authenticator: Authenticator | null
   readonly #splitter: FrameSplitter
   readonly #frames: Buffer[] = []
@@ -191,7 +192,7 @@ export class ClientSession implements Session {
     this.#act(info, request, this.broker.cluster.hooks.received?.(info) ?? PROCEED)
   }
 
-  /** It is told after a while, as whoever fails to show who they are, and then the connection closes. */
+  /** As after a failed authentication, the error is delayed and the connection then closed. */
   #refuseStranger(info: RequestInfo, request: DecodedRequest): void {
     const { clock, hooks, settings } = this.broker.cluster
     const error = 'ILLEGAL_SASL_STATE'
@@ -214,7 +215,8 @@ export class ClientSession implements Session {
       case 'proceed':
         return this.#apply(info, request, send)
       case 'delay':
-        // What has arrived is done, even where its client does not wait any more (T5); not by a dead machine.
+        // What has arrived is done, even where its client does not wait any more (T5); not by a
+        // dead machine.
         this.#ordinalOfDelayed = hooks.ordinal?.(info) ?? 0
         clock.after(action.ms, () => {
           if (!this.#killed) this.#apply(info, request, send)
@@ -284,14 +286,17 @@ export class ClientSession implements Session {
     const { clock, throttling } = this.broker.cluster
     this.#activeMs = clock.nowMs()
     const throttleMs = throttling === null ? 0 : this.#throttleMs(throttling, request, answer)
-    const told = throttleMs === 0 ? body : { ...body, throttleTimeMs: throttleMs }
+    const told = throttleMs === 0 ? body : throttled(body, throttleMs)
     if (!silent && !this.#mute) this.#transport.send(encodeAnswer(api, version, correlationId, told))
     if (this.authenticator?.failed === true) return this.#close()
     if (throttleMs === 0) this.#done()
     else this.#muteFor(throttleMs)
   }
 
-  /** The answer leaves at once, and then nothing is taken up for a while (KIP-219; KAFKA.md T3), whatever its version. */
+  /**
+   * The answer leaves at once, and then nothing is taken up for a while (KIP-219; KAFKA.md T3),
+   * whatever its version.
+   */
   #muteFor(throttleMs: number): void {
     const timer = this.broker.cluster.clock.after(throttleMs, () => {
       this.#onClose.delete(cancel)
@@ -316,4 +321,9 @@ export class ClientSession implements Session {
     this.#ordinalOfDelayed = null
     if (!this.#taking) this.broker.cluster.turns.afterwards(() => this.#next())
   }
+}
+
+/** Generic, since the compiler takes seconds to spread a union of all answers. */
+function throttled<Answer extends object>(body: Answer, throttleTimeMs: number): Answer {
+  return { ...body, throttleTimeMs }
 }

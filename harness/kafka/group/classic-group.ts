@@ -19,12 +19,15 @@ import {
 import { chooseProtocol, someSupportedByAll, subscribedTopics } from './protocols.ts'
 import { Rebalance } from './rebalance.ts'
 
-/** A member that has an id and has not joined with it cannot send heartbeats; it expires after this long. */
+/**
+ * A member that has an id and has not joined with it cannot send heartbeats; it expires after this
+ * long.
+ */
 const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
 
 /**
- * A classic group as requests meet it at its coordinator (KAFKA.md G1 to G14); `Rebalance` moves it. The judge is
- * GroupMetadataManager and ClassicGroup of Apache Kafka 4.0.
+ * A classic group as requests meet it at its coordinator (KAFKA.md G1 to G14); `Rebalance` moves
+ * it. The judge is GroupMetadataManager and ClassicGroup of Apache Kafka 4.0.
  */
 export class ClassicGroup implements Group {
   readonly id: string
@@ -108,7 +111,10 @@ export class ClassicGroup implements Group {
     }
   }
 
-  /** While a rebalance runs, those count that have joined it: the last ones to rejoin are turned away (KIP-389). */
+  /**
+   * While a rebalance runs, those count that have joined it: the last ones to rejoin are turned
+   * away (KIP-389).
+   */
   #hasRoomFor(member: Member | undefined): boolean {
     const limit = this.#host.settings['group.max.size']
     if (this.state === 'Empty') return true
@@ -145,8 +151,9 @@ export class ClassicGroup implements Group {
   }
 
   /**
-   * A static member that has forgotten its id comes back (KIP-345). A stable group goes on as it is, unless its protocol
-   * would be another now. Before version 9 a leader is told that the old id leads, so that it does not assign.
+   * A static member that has forgotten its id comes back (KIP-345). A stable group goes on as it
+   * is, unless its protocol would be another now. Before version 9 a leader is told that the old id
+   * leads, so that it does not assign.
    */
   #replaceMember(
     old: Member,
@@ -240,7 +247,8 @@ export class ClassicGroup implements Group {
   }
 
   /**
-   * These leave together: one rebalance for all. An instance id without a member id is enough (an operator's way).
+   * These leave together: one rebalance for all. An instance id without a member id is enough (an
+   * operator's way).
    * @returns an error for each, by Kafka's name
    */
   leave(leavers: readonly Identity[]): readonly string[] {
@@ -264,8 +272,8 @@ export class ClassicGroup implements Group {
   }
 
   /**
-   * @returns the error that a commit with these ids gets, by Kafka's name (O1 to O3). A transactional one may come
-   * without ids and while the generation is being assigned (X8).
+   * @returns the error that a commit with these ids gets, by Kafka's name (O1 to O3). A
+   * transactional one may come without ids and while the generation is being assigned (X8).
    */
   checkCommit({ memberId, groupInstanceId = null, generation, transactional = false }: CommitCheck): string {
     if (generation < 0 && this.state === 'Empty') return 'NONE'
@@ -322,7 +330,10 @@ export class ClassicGroup implements Group {
     this.#rebalance.end(error)
   }
 
-  /** The group as its last record tells it, at a coordinator that took over: sessions start anew after `loadMs` (C2, C3). */
+  /**
+   * The group as its last record tells it, at a coordinator that took over: sessions restart
+   * after `loadMs` (C2, C3).
+   */
   static load(id: string, record: ClassicGroupRecord | null, loadMs: number, host: GroupHost): ClassicGroup {
     const group = new ClassicGroup(id, host)
     if (record === null) return group

@@ -6,7 +6,10 @@ export interface Commit {
   readonly group: string
   readonly offsets: readonly OffsetOf[]
   readonly producer?: { readonly id: bigint; readonly epoch: number } | null
-  /** Tells that this one of them counts now. That may come after its request was answered with an error (O7). */
+  /**
+   * Tells that this one of them counts now. That may come after its request was answered with an
+   * error (O7).
+   */
   readonly tell: (index: number) => void
   /** Once: null when they are replicated, or the error. */
   readonly answered: (error: string | null) => void

@@ -9,7 +9,10 @@ export type CoordinatorsHost = ClusterHost & {
   readonly groupConfigs: GroupConfigs
 }
 
-/** What coordinators are to their groups; the names that members and groups are given are drawn here. */
+/**
+ * What coordinators are to their groups; the names that members and groups are given are drawn
+ * here.
+ */
 export function newGroupHost(
   { clock, settings, topics, groupConfigs, chance }: CoordinatorsHost,
   how: Pick<GroupHost, 'observe' | 'refusal' | 'append' | 'downgrade'>,

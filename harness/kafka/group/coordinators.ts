@@ -1,7 +1,7 @@
-import { type DeposedCoordinator, DeposedCoordinators } from '../internal/deposed-coordinators.ts'
-import { markerBatch, stateBatch } from '../internal/state-batch.ts'
-import type { StateLog, StateTopic } from '../internal/state-topic.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
+import { type DeposedCoordinator, DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
+import { markerBatch, stateBatch } from '../state-log/state-batch.ts'
+import type { StateLog, StateTopic } from '../state-log/state-topic.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { type Commit, entriesOf } from './commit.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
@@ -19,9 +19,9 @@ import { encodeOffsetsEntry, type MarkerEntry, type OffsetsEntry } from './offse
 import { newOffsetsTopic } from './offsets-topic.ts'
 
 /**
- * Which broker coordinates which group: the leader of the group's partition of `__consumer_offsets`. What groups are and
- * have committed is what stands in that log; a coordinator that takes over reads it, and what was not in it is lost
- * (KAFKA.md C1 to C3).
+ * Which broker coordinates which group: the leader of the group's partition of
+ * `__consumer_offsets`. What groups are and have committed is what stands in that log; a
+ * coordinator that takes over reads it, and what was not in it is lost (KAFKA.md C1 to C3).
  */
 export class Coordinators {
   readonly #cluster: CoordinatorsHost
@@ -122,16 +122,16 @@ export class Coordinators {
   }
 
   /**
-   * The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its offsets stay. A new one is
-   * written before it has members.
+   * The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its
+   * offsets stay. A new one is written before it has members.
    */
   groupToJoin(id: string): Group {
     return this.#protocols.toJoin(id, this.group(id))
   }
 
   /**
-   * The group that a member of the consumer protocol joins with this heartbeat: a new one, or a classic one that is
-   * converted; or the error, by Kafka's name, and then all is as it was.
+   * The group that a member of the consumer protocol joins with this heartbeat: a new one, or a
+   * classic one that is converted; or the error, by Kafka's name, and then all is as it was.
    */
   groupToSubscribe(id: string, heartbeat: ConsumerHeartbeat): ConsumerGroup | string {
     return this.#protocols.toSubscribe(id, this.group(id), heartbeat)
@@ -158,7 +158,10 @@ export class Coordinators {
 
   // --- what is written
 
-  /** A request that changes nothing is answered once what was written before it is replicated; with the error otherwise. */
+  /**
+   * A request that changes nothing is answered once what was written before it is replicated; with
+   * the error otherwise.
+   */
   afterWrites(group: string, answered: (error: string | null) => void): void {
     this.#log.afterWrites(this.partitionOf(group), answered)
   }
@@ -221,7 +224,8 @@ export class Coordinators {
   // --- what is removed
 
   /**
-   * Removes offsets, pending ones included; of those that are committed it tells when that is replicated.
+   * Removes offsets, pending ones included; of those that are committed it tells when that is
+   * replicated.
    * @param answered once: null when they are gone, or the error
    */
   removeOffsets(...how: Parameters<GroupRemoval['removeOffsets']>): void {
@@ -229,9 +233,10 @@ export class Coordinators {
   }
 
   /**
-   * Offsets go with the group, and what transactions hold for it. For requests the group is gone at once, for the next
-   * coordinator when that is replicated.
-   * @param answered once: null when that is so, or the error; where it cannot be written, nothing has happened
+   * Offsets go with the group, and what transactions hold for it. For requests the group is gone at
+   * once, for the next coordinator when that is replicated.
+   * @param answered once: null when that is so, or the error; where it cannot be written, nothing
+   * has happened
    */
   delete(...how: Parameters<GroupRemoval['delete']>): void {
     this.#removal.delete(...how)
@@ -242,7 +247,10 @@ export class Coordinators {
     this.#expiry.mayBeEmpty()
   }
 
-  /** Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down never does (L11). */
+  /**
+   * Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down
+   * never does (L11).
+   */
   forgetTopic(topic: string): void {
     this.#removal.forgetTopic(topic)
   }

@@ -15,7 +15,7 @@ export interface GroupExpiryOptions {
   readonly serves: (group: string) => boolean
 }
 
-/** Offsets that are kept for so long only, and groups that come to nothing with them. */
+/** Expires offsets, and deletes the groups that this leaves empty. */
 export class GroupExpiry {
   readonly #options: GroupExpiryOptions
   readonly #retentionMs: number
@@ -60,7 +60,10 @@ export class GroupExpiry {
     else if (nextMs !== null) this.#task.due(nextMs)
   }
 
-  /** Removes what has expired, and empty groups that have no offsets left; when to look again, or null. */
+  /**
+   * Removes what has expired, and empty groups that have no offsets left; when to look again, or
+   * null.
+   */
   #expire(nowMs: number): number | null {
     const { kept, removal, serves } = this.#options
     let lookMs: number | null = null

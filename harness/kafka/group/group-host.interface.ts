@@ -17,11 +17,14 @@ export interface GroupHost {
   /** The error that an append is answered with at once, so that nothing is written, or null. */
   refusal(group: string): string | null
   /**
-   * Appends to the group's partition of `__consumer_offsets`, as one batch; `written` is called with null when that is
-   * replicated, or with the error that members are answered.
+   * Appends to the group's partition of `__consumer_offsets`, as one batch; `written` is called
+   * with null when that is replicated, or with the error that members are answered.
    */
   append(group: string, entries: readonly GroupEntry[], written: (error: string | null) => void): void
-  /** The group goes on as a classic one (KIP-848, online migration), and rebalances where there is a reason to. */
+  /**
+   * The group goes on as a classic one (KIP-848, online migration), and rebalances where there is a
+   * reason to.
+   */
   downgrade(group: string, record: ClassicGroupRecord, reason: string | null): void
   observe(observation: Observation): void
 }

@@ -15,11 +15,14 @@ export interface GroupProtocolsOptions {
   readonly refusal: (group: string) => string | null
   /** Appends records of the group. */
   readonly write: (group: string, entries: readonly GroupEntry[]) => void
-  /** The same of a group whose first record this is. */
+  /** The record of a group that had none before. */
   readonly create: (group: string, entries: readonly GroupEntry[]) => void
 }
 
-/** Groups that are made for the protocol of who joins them, or go over to the other one (KIP-848, online migration). */
+/**
+ * Groups that are made for the protocol of who joins them, or go over to the other one (KIP-848,
+ * online migration).
+ */
 export class GroupProtocols {
   readonly #options: GroupProtocolsOptions
 

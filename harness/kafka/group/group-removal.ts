@@ -59,7 +59,8 @@ export class GroupRemoval {
     if (refusal !== null) return answered(refusal)
     const offsets = this.#tombstones(id, this.#allOffsetsOf(id), reason)
     const tombstones = kept.group.tombstones()
-    // What is being replicated of it must find it, or it would come back: it is gone with its tombstones.
+    // What is being replicated of it must find it, or it would come back: it is gone with its
+    // tombstones.
     kept.group.unload('NOT_COORDINATOR')
     append(id, [...offsets, ...tombstones], (error) => {
       answered(error)

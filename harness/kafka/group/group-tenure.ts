@@ -5,8 +5,8 @@ import type { GroupConfigs } from './group-configs.ts'
 import type { ClassicGroupRecord, GroupHost, TopicDirectory } from './group-host.interface.ts'
 
 /**
- * Who keeps the groups of a partition of `__consumer_offsets`. Groups outlive a change of that where their coordinator
- * has not heard of its successor (KAFKA.md C4).
+ * The broker that keeps the groups of a partition of `__consumer_offsets`. Groups outlive a change
+ * of that where their coordinator has not heard of its successor (KAFKA.md C4).
  */
 export class GroupTenure implements GroupHost {
   keeper: GroupHost

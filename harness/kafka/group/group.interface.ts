@@ -7,7 +7,7 @@ export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable' | 'Dead'
 export type GroupState = ClassicState | ConsumerState
 
-/** Who a request says it comes from. */
+/** The member that a request says it comes from. */
 export interface Identity {
   readonly memberId: string
   readonly groupInstanceId: string | null
@@ -46,7 +46,10 @@ export interface Ownership {
   readonly partitions: readonly TopicPartition[]
 }
 
-/** What a coordinator keeps for each group id, whichever protocol its members speak. Errors go by Kafka's names. */
+/**
+ * What a coordinator keeps for each group id, whichever protocol its members speak. Errors go by
+ * Kafka's names.
+ */
 export interface Group {
   readonly id: string
   readonly type: 'classic' | 'consumer'
@@ -74,6 +77,9 @@ export interface Group {
   ownerOf(topic: string, partition: number): string | null
   /** What takes the group out of the log. */
   tombstones(): readonly GroupEntry[]
-  /** The coordinator gives the group up: what waits is answered with this error, nothing else will happen here. */
+  /**
+   * The coordinator gives the group up: what waits is answered with this error, nothing else will
+   * happen here.
+   */
   unload(error: string): void
 }

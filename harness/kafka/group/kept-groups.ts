@@ -1,5 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import type { StateLog } from '../internal/state-topic.ts'
+import type { StateLog } from '../state-log/state-topic.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group/consumer-group.ts'
 import { ConsumerRecords } from './consumer-group/records.ts'
@@ -40,7 +40,7 @@ export class KeptGroups {
   readonly #host: GroupHost
   readonly #successors: KeptGroups | null
   readonly #committed: (committed: CommittedOffset) => void
-  /** Who keeps the groups of each partition that has any. */
+  /** The coordinator of each partition that has groups. */
   readonly #tenures: Map<number, GroupTenure> = new Map()
   /** What the successors know nothing of, although it was replicated as far as this one knows. */
   readonly #alone: OffsetEntry[] = []
@@ -113,7 +113,10 @@ export class KeptGroups {
     kept.record = entry.kind === 'consumer-metadata' && isTombstone ? null : records
   }
 
-  /** The last tombstone of a group that was deleted counts, and nobody has made a new one of its id since. */
+  /**
+   * The last tombstone of a group that was deleted counts, and nobody has made a new one of its id
+   * since.
+   */
   #forgetDeleted(id: string, { group, record, offsets }: Kept): void {
     const isOver = group.state === 'Dead' && record === null && offsets.empty
     if (isOver && this.held?.holdsAny(id) !== true) this.all.delete(id)
@@ -130,7 +133,10 @@ export class KeptGroups {
 
   // --- coordinators come and go
 
-  /** The groups of the partition stay as they are with `deposed`; its successor reads them from the log. */
+  /**
+   * The groups of the partition stay as they are with `deposed`; its successor reads them from the
+   * log.
+   */
   handTo(deposed: KeptGroups, partition: number): void {
     const tenure = this.#tenures.get(partition)
     this.#tenures.delete(partition)
@@ -140,12 +146,18 @@ export class KeptGroups {
     for (const [id, kept] of this.#of(partition)) deposed.all.set(id, { ...kept })
   }
 
-  /** The groups of the partition end where they are, but for those that `goesOn` says go on at a deposed coordinator. */
+  /**
+   * The groups of the partition end where they are, but for those that `goesOn` says go on at a
+   * deposed coordinator.
+   */
   end(partition: number, goesOn: (id: string, group: Group) => boolean): void {
     for (const [id, { group }] of this.#of(partition)) if (!goesOn(id, group)) group.unload('NOT_COORDINATOR')
   }
 
-  /** Who leads the partition now reads its groups from its log; tells what of them is not in there. */
+  /**
+   * The new leader of the partition reads its groups from its log; tells what of them is not in
+   * there.
+   */
   load(partition: number, loadMs: number): void {
     const before = this.#of(partition)
     for (const [id] of before) this.all.delete(id)
@@ -166,7 +178,10 @@ export class KeptGroups {
       : ClassicGroup.load(id, record, loadMs, this.hostOf(id))
   }
 
-  /** A deposed coordinator has heard of its successors: tells which of its commits they know nothing of. */
+  /**
+   * A deposed coordinator has heard of its successors: tells which of its commits they know nothing
+   * of.
+   */
   drop(partition: number): void {
     this.#tenures.delete(partition)
     for (const [id, { group }] of this.#of(partition)) {

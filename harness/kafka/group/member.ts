@@ -60,7 +60,10 @@ export class Member {
   rebalanceTimeoutMs: number
   readonly protocolType: string
   protocols: readonly Protocol[]
-  /** Has not completed a join yet: its own timer is a long one, for it has no id to send heartbeats with. */
+  /**
+   * Has not completed a join yet: its own timer is a long one, for it has no id to send heartbeats
+   * with.
+   */
   isNew = false
   /** Set while its JoinGroup waits. */
   joining: ((answer: JoinAnswer) => void) | null = null
@@ -141,7 +144,7 @@ export class Member {
     return this.protocols.find(({ name }) => name === protocol)?.metadata ?? NOTHING
   }
 
-  /** The same protocols with the same metadata, in the same order. */
+  /** Whether both name the same protocols with the same metadata, in the same order. */
   matches(protocols: readonly Protocol[]): boolean {
     return (
       protocols.length === this.protocols.length &&

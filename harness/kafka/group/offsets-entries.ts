@@ -1,5 +1,5 @@
-import type { StateRecord } from '../internal/state-batch.ts'
-import type { EntryRules } from '../internal/state-cleaner.ts'
+import type { StateRecord } from '../state-log/state-batch.ts'
+import type { EntryRules } from '../state-log/state-cleaner.ts'
 import {
   type Body,
   encodeStateKey,

@@ -1,5 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { StateTopic, type StateTopicOptions } from '../internal/state-topic.ts'
+import { StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
 import { OFFSETS_RULES, type OffsetsEntry } from './offsets-entries.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'

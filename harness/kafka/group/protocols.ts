@@ -16,7 +16,10 @@ export function someSupportedByAll(members: Members, protocols: readonly Protoco
   return protocols.some(({ name }) => allSupport(members, name))
 }
 
-/** Each member votes for the first protocol of its list that all support; the one with the most votes, or null. */
+/**
+ * Each member votes for the first protocol of its list that all support; the one with the most
+ * votes, or null.
+ */
 export function chooseProtocol(members: Members): string | null {
   const votes = new Map<string, number>()
   for (const { protocols } of members.values()) {

@@ -11,8 +11,8 @@ export type RemovalReason = Extract<Observation, { kind: 'member-removed' }>['re
 const NOTHING = Buffer.alloc(0)
 
 /**
- * What moves a classic group from one generation to the next: who is waited for and how long, whose session ends, and
- * when an assignment stands (KAFKA.md G2 to G8).
+ * What moves a classic group from one generation to the next: who is waited for and how long, whose
+ * session ends, and when an assignment stands (KAFKA.md G2 to G8).
  */
 export class Rebalance {
   readonly id: string
@@ -92,7 +92,10 @@ export class Rebalance {
     if (!this.#initialJoin) this.completeIfAllJoined()
   }
 
-  /** An expiry ends even the first rebalance, where the member that expired was all that was waited for. */
+  /**
+   * An expiry ends even the first rebalance, where the member that expired was all that was waited
+   * for.
+   */
   completeIfAllJoined(): void {
     if (this.state !== 'PreparingRebalance' || this.pending.size > 0) return
     for (const { joining } of this.roster.members.values()) if (joining === null) return
@@ -170,7 +173,10 @@ export class Rebalance {
     if (this.state === 'Stable' && this.#pendingSync.size === 0) this.#syncTimer?.cancel()
   }
 
-  /** The leader's assignment is written; once it is durable the group is stable, unless it has moved on. */
+  /**
+   * The leader's assignment is written; once it is durable the group is stable, unless it has moved
+   * on.
+   */
   assign(assignments: ReadonlyMap<string, Buffer>): void {
     const { generation } = this
     this.#write(assignments, (error) => {
@@ -248,7 +254,10 @@ export class Rebalance {
     this.#letGo(member, reason, 'UNKNOWN_MEMBER_ID')
   }
 
-  /** A static member's new id takes the place of the old one, whose requests are fenced from now on (G14). */
+  /**
+   * A static member's new id takes the place of the old one, whose requests are fenced from now on
+   * (G14).
+   */
   replace(old: Member, replacement: Member): void {
     this.roster.replace(old, replacement)
     if (this.#pendingSync.delete(old.memberId)) this.#pendingSync.add(replacement.memberId)

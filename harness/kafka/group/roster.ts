@@ -1,6 +1,9 @@
 import type { Member } from './member.ts'
 
-/** Who is in a classic group, by member id and by `group.instance.id` (KIP-345), and who leads it. */
+/**
+ * The members of a classic group, by member id and by `group.instance.id` (KIP-345), and who leads
+ * it.
+ */
 export class Roster {
   readonly members: Map<string, Member> = new Map()
   leader: string | null = null
@@ -33,7 +36,10 @@ export class Roster {
     return this.members.get(this.#instances.get(groupInstanceId) ?? '')
   }
 
-  /** What is wrong with this identity, by Kafka's name, or null: another member may hold the instance id by now. */
+  /**
+   * What is wrong with this identity, by Kafka's name, or null: another member may hold the
+   * instance id by now.
+   */
   refusal(memberId: string, groupInstanceId: string | null): string | null {
     if (groupInstanceId !== null) {
       const holder = this.#instances.get(groupInstanceId)

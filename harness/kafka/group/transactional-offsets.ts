@@ -21,9 +21,9 @@ interface OffsetsPartition {
 }
 
 /**
- * Offsets that were sent with a transaction: pending until the marker reaches the group's partition of
- * `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). All of it follows from what
- * stands in the log.
+ * Offsets that were sent with a transaction: pending until the marker reaches the group's partition
+ * of `__consumer_offsets`, visible after a commit, forgotten after an abort (KAFKA.md X7). All of
+ * it follows from what stands in the log.
  */
 export class TransactionalOffsets implements HeldOffsets {
   readonly #coordinators: Coordinators

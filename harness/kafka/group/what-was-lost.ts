@@ -12,8 +12,9 @@ export interface OldGroup {
 }
 
 /**
- * Tells what the next coordinator does not know of, because it was not in its log: members that had joined since the
- * group's last record (KAFKA.md C3), and commits that went with their records when the log's end was lost (L3).
+ * Tells what the next coordinator does not know of, because it was not in its log: members that had
+ * joined since the group's last record (KAFKA.md C3), and commits that went with their records when
+ * the log's end was lost (L3).
  */
 export function observeLost(
   before: OldGroup,

@@ -12,16 +12,19 @@ import { type TransactionTrace, traceTransactions } from './transaction-trace.ts
 
 /** What a cleaner of a compacted log would do now (LogCleanerManager). */
 export interface CleaningPlan {
-  /** The dirty part, up to but not including `upTo`; null where it is not worth it, or may not be cleaned yet. */
+  /**
+   * The dirty part, up to but not including `upTo`; null where it is not worth it, or may not be
+   * cleaned yet.
+   */
   readonly dirty: { readonly from: bigint; readonly upTo: bigint } | null
   /** When that may change by time alone, or null. */
   readonly nextMs: number | null
 }
 
 /**
- * The active segment is never cleaned, nor what is above the last stable offset or younger than `min.compaction.lag.ms`.
- * Cleaning is worth it from `min.cleanable.dirty.ratio` on, or when the oldest dirty segment began
- * `max.compaction.lag.ms` ago (KIP-354).
+ * The active segment is never cleaned, nor what is above the last stable offset or younger than
+ * `min.compaction.lag.ms`. Cleaning is worth it from `min.cleanable.dirty.ratio` on, or when the
+ * oldest dirty segment began `max.compaction.lag.ms` ago (KIP-354).
  * @param cleanedUpTo where the last cleaning ended
  */
 export function planCleaning(
@@ -80,9 +83,10 @@ interface Cleaning {
 }
 
 /**
- * Keeps the latest record of each key that the dirty part has, from the start of the log on; tombstones and markers stay
- * `delete.retention.ms` longer. Batches keep their first and last offset, so that holes arise as in Kafka; a producer's
- * last batch, and the last one of all, stay without records.
+ * Keeps the latest record of each key that the dirty part has, from the start of the log on;
+ * tombstones and markers stay `delete.retention.ms` longer. Batches keep their first and last
+ * offset, so that holes arise as in Kafka; a producer's last batch, and the last one of all, stay
+ * without records.
  */
 export function clean(
   log: PartitionLog,

@@ -39,8 +39,9 @@ export interface HousekeepingHost {
 }
 
 /**
- * Retention and compaction of all logs, at the times at which Kafka's tasks run. A log is looked at when something in it
- * may be too old, too much or out of date; until something is appended to it, it costs nothing.
+ * Retention and compaction of all logs, at the times at which Kafka's tasks run. A log is looked at
+ * when something in it may be too old, too much or out of date; until something is appended to it,
+ * it costs nothing.
  */
 export class Housekeeping {
   readonly #host: HousekeepingHost
@@ -66,7 +67,10 @@ export class Housekeeping {
     })
   }
 
-  /** Looks after this partition as its topic's configuration says; the answer is to be called when that changes. */
+  /**
+   * Looks after this partition as its topic's configuration says; the answer is to be called when
+   * that changes.
+   */
   watch(kept: Kept): () => void {
     const care: Care = { kept, segments: new Segments(kept.log(), this.#host.clock), cleanedUpTo: 0n }
     this.#hook(care)

@@ -32,7 +32,10 @@ export class PartitionLog {
   #end: bigint
   #batches: RecordBatch[] = []
   readonly #bytes: ByteStore = new ByteStore()
-  /** For each batch the latest timestamp up to it: it never falls, so that a time can be searched for. */
+  /**
+   * For each batch the latest timestamp up to it: it never falls, so that a time can be searched
+   * for.
+   */
   #latest: bigint[] = []
   /** Where each leader epoch begins in which something was written. */
   #epochs: { readonly epoch: number; readonly start: bigint }[] = []
@@ -65,7 +68,10 @@ export class PartitionLog {
     return this.transactions.lastStable(this.highWatermark)
   }
 
-  /** Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls `wake`. */
+  /**
+   * Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls
+   * `wake`.
+   */
   append(batch: RecordBatch): RecordBatch {
     const bytes = rebaseBatch(this.#bytes.keep(batch.bytes), this.#end, this.leaderEpoch)
     const span = batch.lastOffset - batch.baseOffset
@@ -80,7 +86,9 @@ export class PartitionLog {
     return stored
   }
 
-  /** Appends one record as a batch of its own, as a producer without idempotence would; its offset. */
+  /**
+   * Appends one record as a batch of its own, as a producer without idempotence would; its offset.
+   */
   appendRecord(record: RecordToEncode): bigint {
     const place = { baseOffset: this.#end, leaderEpoch: this.leaderEpoch }
     this.#store({
@@ -121,7 +129,10 @@ export class PartitionLog {
     this.onStored?.()
   }
 
-  /** This is one replica of several: its high watermark is this, or its end where it has not come that far. */
+  /**
+   * This is one replica of several: its high watermark is this, or its end where it has not come
+   * that far.
+   */
   followWatermark(offset: bigint): void {
     this.#watermark = offset < this.#end ? offset : this.#end
   }
@@ -131,7 +142,10 @@ export class PartitionLog {
     this.#store(batch)
   }
 
-  /** Leader epochs in which something was written, and where each begins; another list when one is added. */
+  /**
+   * Leader epochs in which something was written, and where each begins; another list when one is
+   * added.
+   */
   get epochs(): readonly { readonly epoch: number; readonly start: bigint }[] {
     return this.#epochs
   }
@@ -164,8 +178,8 @@ export class PartitionLog {
   }
 
   /**
-   * The latest epoch up to this one, and the offset after its last record; null for an epoch to come. One from before all
-   * records ends where they begin.
+   * The latest epoch up to this one, and the offset after its last record; null for an epoch to
+   * come. One from before all records ends where they begin.
    */
   endOfEpoch(epoch: number): { readonly epoch: number; readonly offset: bigint } | null {
     if (epoch === this.leaderEpoch) return { epoch, offset: this.#end }
@@ -190,8 +204,8 @@ export class PartitionLog {
   }
 
   /**
-   * Whole batches from the one that holds `offset` on, below `limit`, up to `bytesMax`; the first one always, where
-   * `atLeastOne` says so (KIP-74).
+   * Whole batches from the one that holds `offset` on, below `limit`, up to `bytesMax`; the first
+   * one always, where `atLeastOne` says so (KIP-74).
    */
   read(
     offset: bigint,
@@ -233,7 +247,10 @@ export class PartitionLog {
     return Math.min(bytes, bytesMax)
   }
 
-  /** Where a broker's offset index says that a read up to `lastOffset` may end: some batches further on. */
+  /**
+   * Where a broker's offset index says that a read up to `lastOffset` may end: some batches further
+   * on.
+   */
   indexedEnd(lastOffset: bigint): bigint {
     let bytes = 0
     for (let index = this.#indexOf(lastOffset + 1n); index < this.#batches.length; index += 1) {

@@ -9,7 +9,10 @@ export interface Retained {
   readonly reason: 'retention.ms' | 'retention.bytes' | null
 }
 
-/** Whole segments go, the active one too where all of it is too old; none above the high watermark (KAFKA.md L10). */
+/**
+ * Whole segments go, the active one too where all of it is too old; none above the high watermark
+ * (KAFKA.md L10).
+ */
 export function retained(segments: Segments, config: LogConfig, nowMs: number): Retained {
   const { log } = segments
   const all = segments.look(config)

@@ -13,8 +13,8 @@ export interface Segment {
 }
 
 /**
- * Kafka keeps a log in segments, and retention and compaction go by whole ones. Nothing else shows them, so they are told
- * apart only when somebody looks, as they were when the batches came.
+ * Kafka keeps a log in segments, and retention and compaction go by whole ones. Nothing else shows
+ * them, so they are told apart only when somebody looks, as they were when the batches came.
  */
 export class Segments {
   readonly log: PartitionLog
@@ -39,7 +39,9 @@ export class Segments {
     return this.#segments
   }
 
-  /** Compaction left these below `upTo`; Kafka puts them together into segments of the usual size. */
+  /**
+   * Compaction left these below `upTo`; Kafka puts them together into segments of the usual size.
+   */
   cleaned(upTo: bigint, batches: readonly RecordBatch[], { segmentBytes }: LogConfig): void {
     const rest = this.#segments.filter(({ baseOffset }) => baseOffset >= upTo)
     const merged: Segment[] = []
@@ -56,7 +58,7 @@ export class Segments {
     this.#segments = [...merged, ...rest]
   }
 
-  /** The log was cut: its segments are told apart anew. */
+  /** The log was cut: its segments are found again from the start. */
   forget(): void {
     this.#segments = []
     this.#last = null

@@ -8,7 +8,10 @@ export interface TopicConfigDefinition {
   readonly default: string
   /** The brokers' setting that holds for topics which say nothing. */
   readonly setting: keyof Settings | null
-  /** Kafka's name of that setting where these brokers do not have it; null where Kafka has none either. */
+  /**
+   * Kafka's name of that setting where these brokers do not have it; null where Kafka has none
+   * either.
+   */
   readonly brokerName: string | null
   /** Why this value will not do, of a list one item, as Kafka says it behind the value; null: it will. */
   problem(value: string): string | null
@@ -138,10 +141,12 @@ const ALL: readonly TopicConfigDefinition[] = [
   boolean('unclean.leader.election.enable', { setting: 'unclean.leader.election.enable' }),
 ]
 
-/** Configurations of topics by name, in the order of their names (TopicConfig of Apache Kafka 4.1). */
+/**
+ * Configurations of topics by name, in the order of their names (TopicConfig of Apache Kafka 4.1).
+ */
 export const TOPIC_CONFIGS: ReadonlyMap<string, TopicConfigDefinition> = new Map(
   ALL.map((definition) => [definition.name, definition]),
 )
 
-/** Taken, and shown to nobody: Kafka's own tests have small segments by it. */
+/** Accepted, never described: Kafka's internal switch for small segments in tests. */
 export const INTERNAL_SEGMENT_BYTES: TopicConfigDefinition = int('internal.segment.bytes', '', 1)

@@ -26,7 +26,10 @@ export interface LogConfig {
 
 const defaults: WeakMap<Settings, LogConfig> = new WeakMap()
 
-/** The configuration of one topic: what it was given, above the brokers' settings, above Kafka's defaults. */
+/**
+ * The configuration of one topic: what it was given, above the brokers' settings, above Kafka's
+ * defaults.
+ */
 export class TopicConfigs {
   readonly #settings: Settings
   #given: ReadonlyMap<string, string>

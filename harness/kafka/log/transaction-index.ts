@@ -17,7 +17,10 @@ interface Begun {
   markerOffset: bigint | null
 }
 
-/** The transactions of one partition: what holds the last stable offset back, and what was aborted (KAFKA.md X5, X6). */
+/**
+ * The transactions of one partition: what holds the last stable offset back, and what was aborted
+ * (KAFKA.md X5, X6).
+ */
 export class TransactionIndex {
   readonly #open: Map<bigint, Begun> = new Map()
   /** By first offset; decided ones stay until their marker is below the high watermark. */
@@ -30,7 +33,10 @@ export class TransactionIndex {
     return this.#open.get(producerId)?.firstOffset ?? null
   }
 
-  /** The first offset that is not decided, or whose decision is not replicated; else the high watermark. */
+  /**
+   * The first offset that is not decided, or whose decision is not replicated; else the high
+   * watermark.
+   */
   lastStable(highWatermark: bigint): bigint {
     for (;;) {
       const first = this.#unstable[0]
@@ -71,7 +77,9 @@ export class TransactionIndex {
     return this.#aborted.length > 0
   }
 
-  /** Aborted transactions that overlap `from` up to `to` (excluded), in the order of their markers. */
+  /**
+   * Aborted transactions that overlap `from` up to `to` (excluded), in the order of their markers.
+   */
   abortedIn(from: bigint, to: bigint): AbortedTransaction[] {
     let low = 0
     let high = this.#aborted.length
@@ -94,7 +102,10 @@ export class TransactionIndex {
       this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset >= start)
   }
 
-  /** What stood at `end` and above is gone: markers are undone, transactions that began there never were. */
+  /**
+   * What stood at `end` and above is gone: markers are undone, transactions that began there never
+   * were.
+   */
   truncate(end: bigint): void {
     this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset < end)
     this.#unstable = this.#unstable.filter(({ firstOffset }) => firstOffset < end)

@@ -1,4 +1,4 @@
-import { FrameSplitter } from '../broker/frame-splitter.ts'
+import { FrameSplitter } from '../wire/frame-splitter.ts'
 import { type ApiName, decodeResponse, encodeRequest, type RequestDraft } from '../wire/index.ts'
 import { Call } from './call.ts'
 import type { OpenPipe, Pipe } from './pipe.ts'
@@ -57,7 +57,10 @@ export class Line {
     this.#pipe.send(bytes)
   }
 
-  /** Bytes that need not be a request; from now on answers are not read. @returns what comes back, as it is */
+  /**
+   * Bytes that need not be a request; from now on answers are not read. @returns what comes back,
+   * as it is
+   */
   raw(bytes: Buffer): { readonly received: Buffer } {
     this.#raw = { received: Buffer.alloc(0) }
     this.send(bytes)

@@ -20,7 +20,10 @@ export interface ProducerEntry {
   lastMs: number
 }
 
-/** What is written when a broker is shut down: of each producer its last batch (ProducerStateManager). */
+/**
+ * What is written when a broker is shut down: of each producer its last batch
+ * (ProducerStateManager).
+ */
 export type ProducerSnapshot = ReadonlyMap<bigint, ProducerEntry>
 
 export type SequenceCheck =
@@ -83,7 +86,10 @@ export class ProducerStates {
     this.#expiry.rest()
   }
 
-  /** Whether its producer is remembered, and this batch is its last: compaction keeps what sequences are told from. */
+  /**
+   * Whether its producer is remembered, and this batch is its last: compaction keeps what sequences
+   * are told from.
+   */
   isLast({ producerId, producerEpoch, baseOffset, control }: RecordBatch): boolean {
     const entry = this.#producers.get(producerId)
     if (entry === undefined) return false

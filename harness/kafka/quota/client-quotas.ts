@@ -1,7 +1,10 @@
 import { isIP } from 'node:net'
 import { UsageError } from '../../core/errors.ts'
 
-/** Whom a quota is for: a name by its type, null for those without a quota of their own (`<default>`). */
+/**
+ * Whom a quota is for: a name by its type, null for those without a quota of their own
+ * (`<default>`).
+ */
 export type QuotaEntity = Readonly<Record<string, string | null>>
 
 export interface QuotaEntry {
@@ -56,8 +59,8 @@ export class ClientQuotas {
   }
 
   /**
-   * The most specific quota for this client, and who shares it: a user with or without its client id, or the client id.
-   * Null: it has none.
+   * The most specific quota for this client, and who shares it: a user with or without its client
+   * id, or the client id. Null: it has none.
    */
   limitOf(
     key: QuotaKey,

@@ -68,7 +68,8 @@ describe('a client that produces more than its quota (T3)', () => {
     const world = worldWith({ 'onceover.client.quotas': 'client-id=client producer_byte_rate=100' })
     const client = world.connect()
     const { throttleTimeMs } = produce(client, 3_000) ?? {}
-    // Some 3,100 bytes in a window of 10 s are 310 a second: three times as much as is allowed, for 10 s.
+    // Some 3,100 bytes in a window of 10 s are 310 a second: three times as much as is allowed, for
+    // 10 s.
     expect(throttleTimeMs).toBeGreaterThan(20_000)
     expect(throttleTimeMs).toBeLessThan(22_000)
     const next = client.call('Metadata', 5, { topics: [] })

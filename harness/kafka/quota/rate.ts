@@ -10,8 +10,9 @@ export interface RateWindow {
 }
 
 /**
- * How much a second, over the last samples (Kafka's Rate over a WindowedSum). Time that has not passed since the first
- * sample counts all the same, for all samples but the current one: a burst after a silence is spread over the window.
+ * How much a second, over the last samples (Kafka's Rate over a WindowedSum). Time that has not
+ * passed since the first sample counts all the same, for all samples but the current one: a burst
+ * after a silence is spread over the window.
  */
 export class Rate {
   readonly #window: RateWindow
@@ -28,7 +29,10 @@ export class Rate {
     sample.lastMs = nowMs
   }
 
-  /** How long it takes from now until the rate is back at the bound, in whole milliseconds; 0: it is not above it. */
+  /**
+   * How long it takes from now until the rate is back at the bound, in whole milliseconds; 0: it is
+   * not above it.
+   */
   overMs(boundPerSecond: number, nowMs: number): number {
     const windowMs = this.#windowMs(nowMs)
     const perSecond = (this.#samples.reduce((sum, each) => sum + each.sum, 0) * 1_000) / windowMs

@@ -2,7 +2,7 @@ import type { Settings } from '../settings.ts'
 import { ClientQuotas, type QuotaClient, type QuotaKey } from './client-quotas.ts'
 import { Rate } from './rate.ts'
 
-/** Who asks which broker. */
+/** A client, and the broker that it asks. */
 export interface ThrottledClient extends QuotaClient {
   readonly broker: number
   readonly process: string
@@ -17,8 +17,9 @@ interface Pace {
 const ALL_PERCENT = 100
 
 /**
- * What clients have consumed of their quotas, for each broker by itself, and how long they are throttled for it
- * (ClientQuotaManager, ClientRequestQuotaManager; KIP-13, KIP-124, KIP-219). There is none where nobody has a quota.
+ * What clients have consumed of their quotas, for each broker by itself, and how long they are
+ * throttled for it (ClientQuotaManager, ClientRequestQuotaManager; KIP-13, KIP-124, KIP-219). There
+ * is none where nobody has a quota.
  */
 export class Throttling {
   readonly quotas: ClientQuotas
@@ -43,7 +44,10 @@ export class Throttling {
     for (const key of [...this.#rates.keys()]) if (key.startsWith(`${broker} `)) this.#rates.delete(key)
   }
 
-  /** @param bytes the request with its header; it is exempt from `request_percentage` where nobody waits for its answer */
+  /**
+   * @param bytes the request with its header; it is exempt from `request_percentage` where nobody
+   * waits for its answer
+   */
   ofProduce(
     client: ThrottledClient,
     { bytes, exempt, nowMs }: { bytes: number; exempt: boolean; nowMs: number },
@@ -52,7 +56,10 @@ export class Throttling {
     return Math.max(bandwidthMs, exempt ? 0 : this.ofRequest(client, nowMs))
   }
 
-  /** @param bytes the answer, which is not counted where the client is throttled, for it is then sent without records */
+  /**
+   * @param bytes the answer, which is not counted where the client is throttled, for it is then
+   * sent without records
+   */
   ofFetch(client: ThrottledClient, bytes: number, nowMs: number): number {
     const requestMs = this.ofRequest(client, nowMs)
     const ms = Math.max(requestMs, this.#add('consumer_byte_rate', client, bytes, nowMs))

@@ -9,16 +9,17 @@ export interface LastKnown {
   readonly tooFew: boolean
   /** Where its epoch began. */
   readonly epochStart: bigint
-  /** Who waits for its high watermark. */
+  /** Requests that wait for its high watermark. */
   readonly waiters: ReplicationWaiters
   readonly nowMs: () => number
 }
 
 /**
- * A leader that has not heard of its successor (KAFKA.md L1, L4, C4): it goes on writing and answering in its old epoch.
- * Nobody who knows better fetches from it, and the controller refuses its changes of the in-sync replicas (AlterPartition
- * with an old epoch), so that they stay as they are: its high watermark stands still, unless it was the only one in sync.
- * What it writes is cut off when it hears.
+ * A leader that has not heard of its successor (KAFKA.md L1, L4, C4): it goes on writing and
+ * answering in its old epoch. Nobody who knows better fetches from it, and the controller refuses
+ * its changes of the in-sync replicas (AlterPartition with an old epoch), so that they stay as they
+ * are: its high watermark stands still, unless it was the only one in sync. What it writes is cut
+ * off when it hears.
  */
 export class DeposedLeader {
   readonly log: PartitionLog
@@ -63,7 +64,7 @@ export class DeposedLeader {
     return forget
   }
 
-  /** It has heard. @param error for those who wait */
+  /** The deposed leader has learnt of its successor. @param error for requests that wait */
   end(error: string): void {
     this.log.onStored = null
     this.#waiters.fail(error)

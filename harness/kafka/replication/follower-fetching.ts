@@ -7,11 +7,17 @@ export interface FetchingOptions {
   readonly host: Pick<ReplicationHost, 'clock' | 'settings'>
   readonly random: Stream
   readonly set: ReplicaSet
-  /** The leader has heard how far the follower is. @returns whether it still follows in the same epoch */
+  /**
+   * The leader has heard how far the follower is. @returns whether it still follows in the same
+   * epoch
+   */
   readonly acknowledged: (follower: Replica) => boolean
 }
 
-/** Followers fetch from the leader, after they have cut their logs back to where they agree with its log. */
+/**
+ * Followers fetch from the leader, after they have cut their logs back to where they agree with its
+ * log.
+ */
 export class FollowerFetching {
   readonly #options: FetchingOptions
   readonly #set: ReplicaSet
@@ -37,7 +43,10 @@ export class FollowerFetching {
     follower.underway = this.#later(() => this.#fetched(follower))
   }
 
-  /** With nothing to send but a high watermark, the answer waits; without that, until something is written. */
+  /**
+   * With nothing to send but a high watermark, the answer waits; without that, until something is
+   * written.
+   */
   park(follower: Replica): void {
     const { leader } = this.#set
     if (leader === undefined || follower.underway !== null || !follower.fetches) return

@@ -3,7 +3,10 @@ import type { ReplicaSet } from './replica-set.ts'
 import { ReplicationWaiters } from './replication-waiters.ts'
 import type { WrittenLog } from './written-log.ts'
 
-/** The leader's high watermark follows the in-sync replicas; who waits for it is answered (KAFKA.md L1). */
+/**
+ * The leader's high watermark follows the in-sync replicas; who waits for it is answered (KAFKA.md
+ * L1).
+ */
 export class HighWatermark {
   readonly #set: ReplicaSet
   readonly #fetching: FollowerFetching
@@ -44,12 +47,12 @@ export class HighWatermark {
     return forget
   }
 
-  /** Who waits is answered with this error. */
+  /** Requests that wait are answered with this error. */
   fail(error: string): void {
     this.#waiters.fail(error)
   }
 
-  /** Who waits until now waits for somebody else's high watermark. */
+  /** Requests that wait now wait for another leader's high watermark. */
   handOver(): ReplicationWaiters {
     const waiters = this.#waiters
     this.#waiters = new ReplicationWaiters()

@@ -7,16 +7,21 @@ export interface InSyncOptions {
 }
 
 /**
- * Who may lead a partition, as the controller has it (Kafka's PartitionChangeBuilder): the in-sync replicas; and, where
- * KIP-966 is on and none is left of them, those that dropped out since fewer than `min.insync.replicas` are in sync. As the
- * high watermark stands still from then on, each of these has all that is committed, unless its broker came back from a
- * shutdown that was not clean. Without KIP-966 the last one stays in sync although it is gone.
+ * The replicas that may lead a partition, as the controller has it (Kafka's
+ * PartitionChangeBuilder): the in-sync replicas; and, where KIP-966 is on and none is left of them,
+ * those that dropped out since fewer than `min.insync.replicas` are in sync. As the high watermark
+ * stands still from then on, each of these has all that is committed, unless its broker came back
+ * from a shutdown that was not clean. Without KIP-966 the last one stays in sync although it is
+ * gone.
  */
 export class InSyncReplicas {
   readonly #options: InSyncOptions
   #members: Set<number>
   readonly #eligible: Set<number> = new Set()
-  /** Who led when the last one dropped out of sync; it may lead although it may have lost something. */
+  /**
+   * The leader when the last replica dropped out of sync; it may lead although it may have lost
+   * something.
+   */
   #lastKnownLeader: number | null = null
 
   constructor(options: InSyncOptions) {
@@ -50,7 +55,7 @@ export class InSyncReplicas {
     return this.#members.size === 0 && this.#eligible.size === 0 && this.#lastKnownLeader === broker
   }
 
-  /** They are gone, or have been behind for too long. */
+  /** These replicas are gone, or have been behind for too long. */
   remove(brokers: readonly number[]): void {
     const before = this.#members
     const after = new Set([...before].filter((broker) => !brokers.includes(broker)))
@@ -68,7 +73,7 @@ export class InSyncReplicas {
     this.#clearIfEnough()
   }
 
-  /** They have no replicas any longer. */
+  /** These brokers have no replicas any longer. */
   forget(brokers: readonly number[]): void {
     for (const broker of brokers) {
       this.#members.delete(broker)

@@ -8,7 +8,10 @@ export interface LagCheckOptions {
   readonly watermark: HighWatermark
 }
 
-/** Takes followers that are behind for longer than `replica.lag.time.max.ms` out of the in-sync replicas. */
+/**
+ * Takes followers that are behind for longer than `replica.lag.time.max.ms` out of the in-sync
+ * replicas.
+ */
 export class LagCheck {
   readonly #set: ReplicaSet
   readonly #options: LagCheckOptions
@@ -19,7 +22,7 @@ export class LagCheck {
     this.#options = options
   }
 
-  /** Looks once a replica may have been behind for so long. */
+  /** Runs when a replica may have lagged for `replica.lag.time.max.ms`. */
   watch(): void {
     const { host, watermark } = this.#options
     if (this.#timer !== null || this.#set.partition.leader === null) return

@@ -1,8 +1,8 @@
+import type { Balanced } from '../leader-balance.ts'
 import { DeposedLeader } from './deposed-leader.ts'
 import type { FollowerFetching } from './follower-fetching.ts'
 import type { HighWatermark } from './high-watermark.ts'
 import type { LagCheck } from './lag-check.ts'
-import type { Balanced } from './leader-balance.ts'
 import type { ReplicasOptions } from './partition-replicas.interface.ts'
 import type { Replica } from './replica.ts'
 import type { ReplicaSet } from './replica-set.ts'
@@ -16,11 +16,14 @@ export interface LeadershipOptions
   readonly written: WrittenLog
 }
 
-/** Who leads a partition: elections, clean and unclean, what begins with a leader, and who has not heard of its end. */
+/**
+ * The leader of a partition: elections, clean and unclean, what begins with a leader, and who has
+ * not heard of its end.
+ */
 export class Leadership implements Balanced {
   readonly #set: ReplicaSet
   readonly #options: LeadershipOptions
-  /** By broker: who led and has not heard that it does not any more. Null where there never was one. */
+  /** Deposed leaders by broker. Null until there is one. */
   #deposed: Map<number, DeposedLeader> | null = null
 
   constructor(set: ReplicaSet, options: LeadershipOptions) {
@@ -99,7 +102,10 @@ export class Leadership implements Balanced {
     else this.elect()
   }
 
-  /** The leader, where it does not hear of what becomes of it, goes on as it is. Before its in-sync replicas change. */
+  /**
+   * The leader, where it does not hear of what becomes of it, goes on as it is. Before its in-sync
+   * replicas change.
+   */
   depose(): void {
     const { host, watermark } = this.#options
     const { leader, inSync, epochStart } = this.#set
@@ -127,7 +133,7 @@ export class Leadership implements Balanced {
     for (const deposed of this.#deposed?.values() ?? []) deposed.end('UNKNOWN_TOPIC_OR_PARTITION')
   }
 
-  /** Who was deposed and leads again goes on; it has to be told of nothing. */
+  /** A deposed leader that leads again goes on, and need not be told. */
   #reinstate(replica: Replica): boolean {
     const deposed = this.#deposed?.get(replica.broker)
     this.#deposed?.delete(replica.broker)

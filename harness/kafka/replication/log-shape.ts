@@ -1,4 +1,6 @@
-/** What tells two logs of one partition apart: an offset of an epoch is one record, whoever has it. */
+/**
+ * What tells two logs of one partition apart: an offset of an epoch is one record, whoever has it.
+ */
 export interface LogShape {
   /** In ascending order. */
   readonly epochs: readonly { readonly epoch: number; readonly start: bigint }[]

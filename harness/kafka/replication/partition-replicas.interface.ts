@@ -21,7 +21,9 @@ export interface ReplicasOptions {
   readonly random: Stream
   /** In the order of the assignment; the first one that is online leads. */
   readonly replicas: readonly Replica[]
-  /** A replica without records, for a broker that had none. Absent: replicas stay where they are. */
+  /**
+   * A replica without records, for a broker that had none. Absent: replicas stay where they are.
+   */
   readonly newReplica?: (broker: number) => Replica
   readonly partition: LedPartition
   /** `min.insync.replicas` of the topic. */

@@ -12,8 +12,9 @@ import { ReplicaSet } from './replica-set.ts'
 import { WrittenLog } from './written-log.ts'
 
 /**
- * The replicas of one partition: followers fetch from the leader, the high watermark follows the in-sync replicas, and
- * when the leader goes another one is elected (KAFKA.md L1 to L6). Costs nothing while nothing is written.
+ * The replicas of one partition: followers fetch from the leader, the high watermark follows the
+ * in-sync replicas, and when the leader goes another one is elected (KAFKA.md L1 to L6). Costs
+ * nothing while nothing is written.
  */
 export class PartitionReplicas {
   readonly #host: ReplicasOptions['host']
@@ -80,7 +81,7 @@ export class PartitionReplicas {
     return this.#set.among(this.#set.inSync.eligible)
   }
 
-  /** Who led when the last one dropped out of sync (KIP-966). */
+  /** The leader when the last replica dropped out of sync (KIP-966). */
   get lastKnownLeader(): number | null {
     return this.#set.inSync.lastKnownLeader
   }
@@ -99,12 +100,17 @@ export class PartitionReplicas {
     return this.#set.inSync.tooFew
   }
 
-  /** Whether the leader does not know yet how far the log was committed before it led (KIP-207, KAFKA.md L6). */
+  /**
+   * Whether the leader does not know yet how far the log was committed before it led (KIP-207,
+   * KAFKA.md L6).
+   */
   get watermarkLags(): boolean {
     return this.#set.epochStart > this.#set.partition.log.highWatermark
   }
 
-  /** Followers in sync that have told the leader that they have this offset, and how far they are. */
+  /**
+   * Followers in sync that have told the leader that they have this offset, and how far they are.
+   */
   caughtUpTo(
     offset: bigint,
   ): readonly { readonly broker: number; readonly end: bigint; readonly caughtUpMs: number }[] {
@@ -135,8 +141,9 @@ export class PartitionReplicas {
   }
 
   /**
-   * Calls back once all in-sync replicas have everything below `offset`: null, or the error of a write that stays in the
-   * log all the same. At once where they have it already. @returns forgets the callback
+   * Calls back once all in-sync replicas have everything below `offset`: null, or the error of a
+   * write that stays in the log all the same. At once where they have it already. @returns forgets
+   * the callback
    */
   whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
     return this.#watermark.whenReplicated(offset, done)
@@ -157,7 +164,9 @@ export class PartitionReplicas {
     this.#moves.reassign(wanted)
   }
 
-  /** Gives a move up. @returns whether that needs no unclean election, without which it is not done */
+  /**
+   * Gives a move up. @returns whether that needs no unclean election, without which it is not done
+   */
   revertReassignment(): boolean {
     return this.#moves.revert()
   }
@@ -246,7 +255,10 @@ export class PartitionReplicas {
     else this.#fetching.fetch(replica)
   }
 
-  /** The leader has heard how far the follower is. @returns whether it still follows in the same epoch */
+  /**
+   * The leader has heard how far the follower is. @returns whether it still follows in the same
+   * epoch
+   */
   #acknowledged(follower: Replica): boolean {
     const { leader, epoch, epochStart, inSync } = this.#set
     const { acknowledged } = follower
@@ -254,7 +266,7 @@ export class PartitionReplicas {
     const caughtUp = acknowledged >= leader.log.highWatermark && acknowledged >= epochStart
     if (caughtUp && follower.online) inSync.add(follower.broker)
     this.#moves.complete()
-    // All fetch anew.
+    // All followers fetch from the new leader.
     if (this.#set.epoch !== epoch || !this.#set.replicas.includes(follower)) return false
     this.#watermark.advance()
     return true

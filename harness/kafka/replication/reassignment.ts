@@ -1,4 +1,4 @@
-/** Who has a partition's replicas, and where they are going (KIP-455). Broker ids. */
+/** The brokers that have a partition's replicas, and where they are going (KIP-455). Broker ids. */
 export interface Placement {
   /** The preferred leader first; those that come and those that go included. */
   readonly replicas: readonly number[]
@@ -21,7 +21,9 @@ export function reassigned({ replicas, ...before }: Placement, wanted: readonly 
   }
 }
 
-/** What is left once all that stay are in sync; null while the move goes on, or where there is none. */
+/**
+ * What is left once all that stay are in sync; null while the move goes on, or where there is none.
+ */
 export function completed(
   { replicas, adding, removing }: Placement,
   inSync: ReadonlySet<number>,

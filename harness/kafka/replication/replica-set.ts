@@ -1,10 +1,13 @@
-import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
+import { eligibleLeaderReplicasVersion } from '../features.ts'
 import { InSyncReplicas } from './in-sync-replicas.ts'
 import type { LedPartition, ReplicasOptions } from './partition-replicas.interface.ts'
 import type { Placement } from './reassignment.ts'
 import type { Replica } from './replica.ts'
 
-/** What the controller has of a partition (Kafka's PartitionRegistration), and the replicas themselves. */
+/**
+ * What the controller has of a partition (Kafka's PartitionRegistration), and the replicas
+ * themselves.
+ */
 export class ReplicaSet {
   readonly partition: LedPartition
   readonly inSync: InSyncReplicas

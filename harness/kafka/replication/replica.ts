@@ -15,13 +15,13 @@ export class Replica {
   readonly #makeProducers: () => ProducerStates
   producers: ProducerStates
   online = true
-  /** It fetches nothing: its network or its disk is stuck. */
+  /** The replica fetches nothing: its network or its disk is stuck. */
   isolated = false
-  /** It is not online to the controller, which hears nothing of its broker, and goes on all the same. */
+  /** Fenced: offline to the controller, but the broker is still running. */
   fenced = false
   /** Its broker has not heard who leads: it fetches nothing, and does not begin to lead. */
   unaware = false
-  /** The end that the leader has heard of; null: of none since it leads. */
+  /** Log end offset that this leader was last told; null before its first fetch. */
   acknowledged: bigint | null = null
   /** When it last had all that the leader had. */
   caughtUpMs: number
@@ -48,7 +48,7 @@ export class Replica {
     log.followWatermark(log.endOffset)
   }
 
-  /** It asks its leader for more. */
+  /** The replica asks its leader for more. */
   get fetches(): boolean {
     return (this.online || this.fenced) && !this.isolated && !this.unaware
   }
@@ -106,8 +106,8 @@ export class Replica {
   }
 
   /**
-   * Cuts this log back to where it agrees with the leader's (KIP-101, KIP-279, KAFKA.md L2): epoch by epoch, from the
-   * latest.
+   * Cuts this log back to where it agrees with the leader's (KIP-101, KIP-279, KAFKA.md L2): epoch
+   * by epoch, from the latest.
    */
   agreeWith(leader: PartitionLog): void {
     for (;;) {

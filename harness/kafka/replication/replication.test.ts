@@ -5,7 +5,7 @@ import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/
 import type { RequestDraft } from '../wire/index.ts'
 
 const T0 = { topic: 't', partition: 0 }
-/** Enough for a follower to fetch and to say so. */
+/** A follower has fetched, and has said so. */
 const REPLICATED_MS = 30
 
 function worldOf(settings: Record<string, number | boolean> = {}): World {

@@ -40,7 +40,9 @@ export class WrittenLog {
     if (highWatermark > this.#committed) this.#committed = highWatermark
   }
 
-  /** @returns how the log of the new leader differs from what was written; null where it does not */
+  /**
+   * @returns how the log of the new leader differs from what was written; null where it does not
+   */
   replacedBy(log: PartitionLog): Rewriting | null {
     const before = this.#shape
     this.#shape = shapeOf(log)

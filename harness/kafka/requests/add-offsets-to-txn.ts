@@ -4,8 +4,11 @@ import { fencedAs } from './join-transaction.ts'
 
 const FENCED_FROM = 2
 
-/** AddOffsetsToTxn (25), versions 0 to 4: the group's partition of `__consumer_offsets` (KAFKA.md X2). */
-export const addOffsetsToTxn = served('AddOffsetsToTxn', {
+/**
+ * AddOffsetsToTxn (25), versions 0 to 4: the group's partition of `__consumer_offsets` (KAFKA.md
+ * X2).
+ */
+export const addOffsetsToTxn = served('AddOffsetsToTxn')({
   min: 0,
   max: 4,
   handler: ({ cluster, broker, body, version, peer }) => ({

@@ -12,10 +12,11 @@ const BATCHED_FROM = 4
 const ABORTABLE_FROM = 5
 
 /**
- * AddPartitionsToTxn (24), versions 0 to 5 (KAFKA.md X2). All or nothing: where one topic is unknown the others are
- * OPERATION_NOT_ATTEMPTED. From version 4 on several transactions at once, to be added to or only verified (KIP-890).
+ * AddPartitionsToTxn (24), versions 0 to 5 (KAFKA.md X2). All or nothing: where one topic is
+ * unknown the others are OPERATION_NOT_ATTEMPTED. From version 4 on several transactions at once,
+ * to be added to or only verified (KIP-890).
  */
-export const addPartitionsToTxn = served('AddPartitionsToTxn', {
+export const addPartitionsToTxn = served('AddPartitionsToTxn')({
   min: 0,
   max: 5,
   handler: (context) => ({

@@ -6,8 +6,11 @@ interface Entry {
   readonly ops: readonly { readonly key: string; readonly value: number; readonly remove: boolean }[]
 }
 
-/** AlterClientQuotas (49), versions 0 to 1 (KIP-546): each entity by itself, all of its values or none. */
-export const alterClientQuotas = servedAtOnce('AlterClientQuotas', {
+/**
+ * AlterClientQuotas (49), versions 0 to 1 (KIP-546): each entity by itself, all of its values or
+ * none.
+ */
+export const alterClientQuotas = servedAtOnce('AlterClientQuotas')({
   min: 0,
   max: 1,
   apply: ({ cluster, body }) => ({

@@ -24,7 +24,7 @@ interface Alteration<Resource extends AlteredResource> {
 type Configs = ReadonlyMap<string, string>
 
 /** AlterConfigs (33), versions 0 to 2: what a topic or group is given takes the place of all it had. */
-export const alterConfigs = servedAtOnce('AlterConfigs', {
+export const alterConfigs = servedAtOnce('AlterConfigs')({
   min: 0,
   max: 2,
   apply: (context) => alterEach(context, replace),
@@ -138,7 +138,7 @@ function alterTopic<Resource extends AlteredResource>(
   change: Change<Resource>,
 ): ApiError {
   const { resourceName } = resource
-  const topic = cluster.topics.atController(resourceName)
+  const topic = cluster.controller.topic(resourceName)
   const changed = change(resource, topic?.configs.given ?? NOTHING)
   if ('error' in changed) return changed
   if (resourceName === '') return apiError('INVALID_REQUEST', 'Default topic resources are not allowed.')
@@ -148,7 +148,7 @@ function alterTopic<Resource extends AlteredResource>(
   if (problem !== null) return apiError('INVALID_CONFIG', problem)
   if (topic === undefined)
     return apiError('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
-  if (!body.validateOnly) cluster.topics.configure(topic, changed)
+  if (!body.validateOnly) cluster.controller.configure(topic, changed)
   return NO_ERROR
 }
 

@@ -1,4 +1,4 @@
-import { reassign } from '../log/reassign.ts'
+import { reassign } from '../topics/reassign.ts'
 import { type AnswerDraft, type ApiError, errorFields, type RequestBody } from '../wire/index.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
@@ -7,7 +7,7 @@ import { type RequestContext, servedAtOnce } from './handler.ts'
  * goes on is given up. From 1 on the replication factor may be held (KIP-860). It is answered once the move has begun;
  * ListPartitionReassignments tells of it until it is over.
  */
-export const alterPartitionReassignments = servedAtOnce('AlterPartitionReassignments', {
+export const alterPartitionReassignments = servedAtOnce('AlterPartitionReassignments')({
   min: 0,
   max: 1,
   apply: (context) => ({

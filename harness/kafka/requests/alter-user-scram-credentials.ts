@@ -27,10 +27,10 @@ const ITERATIONS_MIN = 4_096
 const ITERATIONS_MAX = 16_384
 
 /**
- * AlterUserScramCredentials (51), version 0 (KIP-554): each user by itself, and none twice. Connections that are there
- * stay; who comes next is asked for the new password.
+ * AlterUserScramCredentials (51), version 0 (KIP-554): each user by itself, and none twice.
+ * Connections that are there stay; who comes next is asked for the new password.
  */
-export const alterUserScramCredentials = servedAtOnce('AlterUserScramCredentials', {
+export const alterUserScramCredentials = servedAtOnce('AlterUserScramCredentials')({
   min: 0,
   max: 0,
   apply: ({ cluster: { users }, body }) => {

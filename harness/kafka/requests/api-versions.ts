@@ -1,8 +1,8 @@
-import { constantAnswer } from '../broker/encode-answer.ts'
+import { eligibleLeaderReplicasVersion } from '../features.ts'
 import type { Settings } from '../settings.ts'
-import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { Profile } from '../versions/profile.ts'
 import type { Release } from '../versions/releases.ts'
+import { constantAnswer } from '../wire/encode-answer.ts'
 import { type AnswerDraft, APIS, type ApiName, encodeResponse } from '../wire/index.ts'
 import { code, type Served, type ServedVersions, servedAtOnce } from './handler.ts'
 
@@ -13,7 +13,7 @@ import { code, type Served, type ServedVersions, servedAtOnce } from './handler.
  */
 export function apiVersions(allServed: () => readonly ServedApi[]): Served<'ApiVersions'> {
   const known: Map<string, AnswerDraft<'ApiVersions'>> = new Map()
-  return servedAtOnce('ApiVersions', {
+  return servedAtOnce('ApiVersions')({
     ...VERSIONS,
     apply: ({ cluster, broker, version, body }) => {
       if (

@@ -24,7 +24,7 @@ interface CommitAnswer {
   }[]
 }
 
-/** Who commits, as the request says it. */
+/** The member and the producer of a commit, as the request names them. */
 interface Committer {
   readonly memberId: string
   readonly generation: number
@@ -52,8 +52,8 @@ export function isKnown({ cluster }: CommitContext, topic: string, index: number
 }
 
 /**
- * Commits the offsets that are not refused, answers once they are replicated, and tells the history of each. Topics are
- * looked at before the group, as brokers do it.
+ * Commits the offsets that are not refused, answers once they are replicated, and tells the history
+ * of each. Topics are looked at before the group, as brokers do it.
  */
 export function commitOffsets(
   context: CommitContext,
@@ -62,7 +62,10 @@ export function commitOffsets(
     readonly ordinal: number
     /** The error of all partitions that exist, or null. */
     readonly refusal: string | null
-    /** How long offsets are kept that say so themselves (OffsetCommit 2 to 4); null: as the broker is set. */
+    /**
+     * How long offsets are kept that say so themselves (OffsetCommit 2 to 4); null: as the broker
+     * is set.
+     */
     readonly retentionMs: number | null
   },
   answer: (body: CommitAnswer) => void,

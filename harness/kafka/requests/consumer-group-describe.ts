@@ -11,8 +11,11 @@ type DescribedGroup = ElementOf<AnswerDraft<'ConsumerGroupDescribe'>['groups']>
 type DescribedMember = ElementOf<DescribedGroup['members']>
 type NamedAssignment = NonNullable<DescribedMember['assignment']>
 
-/** ConsumerGroupDescribe (69), versions 0 and 1 (KIP-848; 1 tells which members speak the classic protocol). */
-export const consumerGroupDescribe = servedAtOnce('ConsumerGroupDescribe', {
+/**
+ * ConsumerGroupDescribe (69), versions 0 and 1 (KIP-848; 1 tells which members speak the classic
+ * protocol).
+ */
+export const consumerGroupDescribe = servedAtOnce('ConsumerGroupDescribe')({
   min: 0,
   max: 1,
   apply: (context) => ({ groups: context.body.groupIds.map((id) => describe(context, id)) }),

@@ -6,10 +6,11 @@ import { code, type RequestContext, served } from './handler.ts'
 const MEMBER_NAMES_ITSELF_SINCE = 1
 
 /**
- * ConsumerGroupHeartbeat (68), versions 0 and 1 (KAFKA.md M1 to M8; KIP-848): joins, stays, reports what it owns, learns
- * what it is to own, and leaves. Regular expressions are JavaScript's, not RE2's.
+ * ConsumerGroupHeartbeat (68), versions 0 and 1 (KAFKA.md M1 to M8; KIP-848): joins, stays, reports
+ * what it owns, learns what it is to own, and leaves. Regular expressions are JavaScript's, not
+ * RE2's.
  */
-export const consumerGroupHeartbeat = served('ConsumerGroupHeartbeat', {
+export const consumerGroupHeartbeat = served('ConsumerGroupHeartbeat')({
   min: 0,
   max: 1,
   handler: (context) => ({

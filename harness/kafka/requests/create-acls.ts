@@ -16,8 +16,11 @@ interface Creation extends Omit<Acl, 'patternType'> {
   readonly resourcePatternType: number
 }
 
-/** CreateAcls (30), versions 0 to 3 (KIP-140, KIP-290): each by itself; SECURITY_DISABLED where brokers ask nobody. */
-export const createAcls = servedAtOnce('CreateAcls', {
+/**
+ * CreateAcls (30), versions 0 to 3 (KIP-140, KIP-290): each by itself; SECURITY_DISABLED where
+ * brokers ask nobody.
+ */
+export const createAcls = servedAtOnce('CreateAcls')({
   min: 0,
   max: 3,
   apply: ({ cluster, body }) => {

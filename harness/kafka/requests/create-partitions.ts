@@ -1,11 +1,11 @@
-import { factorOf } from '../log/partitions.ts'
-import { newAssignmentProblem } from '../log/replica-placement.ts'
+import { factorOf } from '../topics/partitions.ts'
+import { newAssignmentProblem } from '../topics/replica-placement.ts'
 import { type ApiError, apiError, errorFields, NO_ERROR, type RequestBody } from '../wire/index.ts'
 import { PARTITIONS_MAX, TOO_MANY_PARTITIONS } from './create-topics.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
 /** CreatePartitions (37), versions 0 to 3. The count is the new total (KIP-195). */
-export const createPartitions = servedAtOnce('CreatePartitions', {
+export const createPartitions = servedAtOnce('CreatePartitions')({
   min: 0,
   max: 3,
   apply: (context) => ({
@@ -27,7 +27,7 @@ function grow(
 ): ApiError {
   if (body.topics.filter((each) => each.name === name).length > 1)
     return apiError('INVALID_REQUEST', 'Duplicate topic name.')
-  const topic = cluster.topics.atController(name)
+  const topic = cluster.controller.topic(name)
   // One that waits for the deletion of its predecessor has no partitions yet.
   if (topic === undefined || topic !== cluster.topics.get(name))
     return apiError('UNKNOWN_TOPIC_OR_PARTITION', null)
@@ -53,6 +53,6 @@ function grow(
         : `Attempted to add ${more} additional partition(s), but only ${byHand.length} assignment(s) were specified.`
     if (problem != null) return apiError('INVALID_REPLICA_ASSIGNMENT', problem)
   }
-  if (!body.validateOnly) cluster.topics.addPartitions(name, more, byHand)
+  if (!body.validateOnly) cluster.controller.addPartitions(name, more, byHand)
   return NO_ERROR
 }

@@ -1,7 +1,7 @@
-import { newAssignmentProblem } from '../log/replica-placement.ts'
-import type { TopicOptions } from '../log/topic.interface.ts'
 import { TOPIC_CONFIGS } from '../log/topic-config-definitions.ts'
 import { configsProblem, TopicConfigs } from '../log/topic-configs.ts'
+import { newAssignmentProblem } from '../topics/replica-placement.ts'
+import type { TopicOptions } from '../topics/topic.interface.ts'
 import {
   type AnswerDraft,
   type ApiError,
@@ -23,7 +23,7 @@ export const TOO_MANY_PARTITIONS = 'Unable to perform excessively large batch op
 const DUPLICATE = apiError('INVALID_REQUEST', 'Duplicate topic name.')
 
 /** CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the topic's id from 7 on. */
-export const createTopics = servedAtOnce('CreateTopics', {
+export const createTopics = servedAtOnce('CreateTopics')({
   min: 0,
   max: 7,
   apply: (context) => {
@@ -125,7 +125,7 @@ function create(context: RequestContext<'CreateTopics'>, asked: TopicToCreate): 
 function refusalOf({ cluster }: RequestContext<'CreateTopics'>, asked: TopicToCreate): ApiError | null {
   const { name } = asked
   const illegal = topicNameProblem(name)
-  if (cluster.topics.atController(name) !== undefined)
+  if (cluster.controller.topic(name) !== undefined)
     return apiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
   if (illegal !== null) return apiError('INVALID_TOPIC_EXCEPTION', illegal)
   const collides = collision(cluster.topics.list(), name)
@@ -152,12 +152,12 @@ function made({ cluster, body }: RequestContext<'CreateTopics'>, asked: TopicToC
   const given = new Map(asked.configs.map(({ name: config, value }) => [config, value ?? '']))
   const topic = body.validateOnly
     ? null
-    : cluster.topics.create(name, partitions, { configs: given, ...placementOf(asked) })
+    : cluster.controller.create(name, partitions, { configs: given, ...placementOf(asked) })
   const configs = new TopicConfigs(cluster.settings, given)
   const byDefault = Math.min(cluster.settings['default.replication.factor'], cluster.brokers.length)
   return {
     name,
-    topicId: topic?.id ?? cluster.topics.freshId(),
+    topicId: topic?.id ?? cluster.controller.freshId(),
     errorCode: 0,
     errorMessage: null,
     numPartitions: partitions,

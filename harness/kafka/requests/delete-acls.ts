@@ -5,7 +5,7 @@ import { code, servedAtOnce } from './handler.ts'
 type Result = ElementOf<AnswerDraft<'DeleteAcls'>['filterResults']>
 
 /** DeleteAcls (31), versions 0 to 3 (KIP-140, KIP-290): all that a filter matches; SECURITY_DISABLED where brokers ask nobody. */
-export const deleteAcls = servedAtOnce('DeleteAcls', {
+export const deleteAcls = servedAtOnce('DeleteAcls')({
   min: 0,
   max: 3,
   apply: ({ cluster, body }) => {

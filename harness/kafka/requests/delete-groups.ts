@@ -1,8 +1,11 @@
 import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, served } from './handler.ts'
 
-/** DeleteGroups (42), versions 0 to 2. Only empty groups (KIP-229); answered when that is replicated. */
-export const deleteGroups = served('DeleteGroups', {
+/**
+ * DeleteGroups (42), versions 0 to 2. Only empty groups (KIP-229); answered when that is
+ * replicated.
+ */
+export const deleteGroups = served('DeleteGroups')({
   min: 0,
   max: 2,
   handler: (context) => ({

@@ -8,8 +8,11 @@ interface Moved {
   readonly lowWatermark: bigint
 }
 
-/** DeleteRecords (21), versions 0 to 2: moves the start of a partition; −1 stands for its high watermark (KIP-107). */
-export const deleteRecords = servedAtOnce('DeleteRecords', {
+/**
+ * DeleteRecords (21), versions 0 to 2: moves the start of a partition; −1 stands for its high
+ * watermark (KIP-107).
+ */
+export const deleteRecords = servedAtOnce('DeleteRecords')({
   min: 0,
   max: 2,
   apply: (context) => each(context, (topic, partition, offset) => remove(context, topic, partition, offset)),
@@ -45,6 +48,6 @@ function remove(
   const { log } = partition
   const before = offset === HIGH_WATERMARK ? log.highWatermark : offset
   if (before < 0n || before > log.highWatermark) return failed('OFFSET_OUT_OF_RANGE')
-  if (before > log.startOffset) cluster.topics.deleteRecords(topic, index, before, 'DeleteRecords')
+  if (before > log.startOffset) cluster.controller.deleteRecords(topic, index, before, 'DeleteRecords')
   return { errorCode: 0, lowWatermark: log.startOffset }
 }

@@ -1,4 +1,4 @@
-import { NO_TOPIC_ID } from '../log/topic-ids.ts'
+import { NO_TOPIC_ID } from '../topics/topic-ids.ts'
 import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
@@ -13,7 +13,7 @@ type DeletedTopic = ElementOf<AnswerDraft<'DeleteTopics'>['responses']>
  * DeleteTopics (20), versions 0 to 6; by id from 6 on (KIP-516). Committed offsets of the topic go with it (KAFKA.md O11),
  * once the brokers have heard of it (L11).
  */
-export const deleteTopics = servedAtOnce('DeleteTopics', {
+export const deleteTopics = servedAtOnce('DeleteTopics')({
   min: 0,
   max: 6,
   apply: (context) => {
@@ -60,8 +60,8 @@ function remove(
     return errorFields(apiError('INVALID_REQUEST', 'You may not specify both topic name and topic id.'))
   if (!named && !isGiven)
     return errorFields(apiError('INVALID_REQUEST', 'Neither topic name nor id were specified.'))
-  const known = named ? cluster.topics.atController(name) : cluster.topics.byId(topicId)
-  if (known === undefined || cluster.topics.atController(known.name) !== known) {
+  const known = named ? cluster.controller.topic(name) : cluster.topics.byId(topicId)
+  if (known === undefined || cluster.controller.topic(known.name) !== known) {
     return errorFields(apiError(named ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID'))
   }
   if (known.isInternal) return { topicId: known.id, ...errorFields(apiError('INVALID_REQUEST')) }
@@ -71,7 +71,7 @@ function remove(
   // A topic that is both named and given by its id is refused by its name.
   if (both && !named) return null
   if (both) return { topicId: known.id, ...errorFields(apiError('INVALID_REQUEST')) }
-  cluster.topics.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
+  cluster.controller.delete(known.name, () => cluster.coordinators.forgetTopic(known.name))
   return { name: known.name, topicId: known.id, errorCode: 0, errorMessage: null }
 }
 

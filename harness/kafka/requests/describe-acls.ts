@@ -1,8 +1,11 @@
 import type { Acl } from '../access/acl.ts'
 import { code, servedAtOnce } from './handler.ts'
 
-/** DescribeAcls (29), versions 0 to 3 (KIP-140, KIP-290): by resource; SECURITY_DISABLED where brokers ask nobody. */
-export const describeAcls = servedAtOnce('DescribeAcls', {
+/**
+ * DescribeAcls (29), versions 0 to 3 (KIP-140, KIP-290): by resource; SECURITY_DISABLED where
+ * brokers ask nobody.
+ */
+export const describeAcls = servedAtOnce('DescribeAcls')({
   min: 0,
   max: 3,
   apply: ({ cluster, body }) => {

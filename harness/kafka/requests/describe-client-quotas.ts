@@ -7,10 +7,10 @@ const BY_DEFAULT = 1
 const ANY = 2
 
 /**
- * DescribeClientQuotas (48), versions 0 to 1 (KIP-546). Entities that have all that the components name, and with
- * `strict` nothing else.
+ * DescribeClientQuotas (48), versions 0 to 1 (KIP-546). Entities that have all that the components
+ * name, and with `strict` nothing else.
  */
-export const describeClientQuotas = servedAtOnce('DescribeClientQuotas', {
+export const describeClientQuotas = servedAtOnce('DescribeClientQuotas')({
   min: 0,
   max: 1,
   apply: ({ cluster, body }) => {

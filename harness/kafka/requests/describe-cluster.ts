@@ -1,15 +1,15 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
-import { rackOf } from '../broker/racks.ts'
 import { type ApiError, apiError, errorFields } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 import { CLUSTER_ID } from './metadata.ts'
+import { rackOf } from './racks.ts'
 
 const BROKERS = 1
 const CONTROLLERS = 2
 
 /** DescribeCluster (60), versions 0 to 2 (KIP-700): live brokers; from version 2 on those that are down, too, as fenced. */
-export const describeCluster = servedAtOnce('DescribeCluster', {
+export const describeCluster = servedAtOnce('DescribeCluster')({
   min: 0,
   max: 2,
   apply: (context) => {

@@ -5,9 +5,10 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 type DescribedGroup = ElementOf<AnswerDraft<'DescribeGroups'>['groups']>
 
 /**
- * DescribeGroups (15), versions 0 to 6. An unknown group is Dead; that is an error from version 6 on (KIP-1043).
+ * DescribeGroups (15), versions 0 to 6. An unknown group is Dead; that is an error from version 6
+ * on (KIP-1043).
  */
-export const describeGroups = servedAtOnce('DescribeGroups', {
+export const describeGroups = servedAtOnce('DescribeGroups')({
   min: 0,
   max: 6,
   apply: (context) => ({
@@ -50,7 +51,7 @@ function describe(
   }
 }
 
-/** What the client may do with it (KIP-430). */
+/** The operations that the client may do with the group (KIP-430). */
 function withOperations(context: RequestContext<'DescribeGroups'>, group: DescribedGroup): DescribedGroup {
   if (group.errorCode !== 0) return group
   return { ...group, authorizedOperations: operationsOn(context, 'Group', group.groupId ?? '') }

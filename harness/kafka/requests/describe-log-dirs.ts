@@ -1,14 +1,17 @@
-import type { SeenPartition } from '../log/topic.interface.ts'
+import type { SeenPartition } from '../topics/topic.interface.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
-/** The only one that a simulated broker has. */
+/** A simulated broker has one log directory. */
 const LOG_DIR = '/var/lib/kafka/data'
 
 type LogDir = ElementOf<AnswerDraft<'DescribeLogDirs'>['results']>
 
-/** DescribeLogDirs (35), versions 0 to 4 (KIP-113): how large the logs are that this broker has. Disks have no size. */
-export const describeLogDirs = servedAtOnce('DescribeLogDirs', {
+/**
+ * DescribeLogDirs (35), versions 0 to 4 (KIP-113): how large the logs are that this broker has.
+ * Disks have no size.
+ */
+export const describeLogDirs = servedAtOnce('DescribeLogDirs')({
   min: 0,
   max: 4,
   apply: (context) => ({

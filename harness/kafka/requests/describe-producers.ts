@@ -3,8 +3,11 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 type DescribedPartition = ElementOf<ElementOf<AnswerDraft<'DescribeProducers'>['topics']>['partitions']>
 
-/** DescribeProducers (61), version 0 (KIP-664): what the leader of a partition remembers of producers. */
-export const describeProducers = servedAtOnce('DescribeProducers', {
+/**
+ * DescribeProducers (61), version 0 (KIP-664): what the leader of a partition remembers of
+ * producers.
+ */
+export const describeProducers = servedAtOnce('DescribeProducers')({
   min: 0,
   max: 0,
   apply: (context) => each(context, (topic, index) => describe(context, topic, index)),

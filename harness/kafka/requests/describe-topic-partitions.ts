@@ -1,4 +1,4 @@
-import type { SeenPartition, SeenTopic } from '../log/topic.interface.ts'
+import type { SeenPartition, SeenTopic } from '../topics/topic.interface.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
@@ -11,10 +11,10 @@ type DescribedPartition = ElementOf<DescribedTopic['partitions']>
 const PARTITIONS_MAX = 2_000
 
 /**
- * DescribeTopicPartitions (75), version 0 (KIP-966): topics in the order of their names, page by page, from the cursor on. No
- * topic is created.
+ * DescribeTopicPartitions (75), version 0 (KIP-966): topics in the order of their names, page by
+ * page, from the cursor on. No topic is created.
  */
-export const describeTopicPartitions = servedAtOnce('DescribeTopicPartitions', {
+export const describeTopicPartitions = servedAtOnce('DescribeTopicPartitions')({
   min: 0,
   max: 0,
   apply: describe,

@@ -4,7 +4,7 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 type DescribedTransaction = ElementOf<AnswerDraft<'DescribeTransactions'>['transactionStates']>
 
 /** DescribeTransactions (65), version 0 (KIP-664). */
-export const describeTransactions = servedAtOnce('DescribeTransactions', {
+export const describeTransactions = servedAtOnce('DescribeTransactions')({
   min: 0,
   max: 0,
   apply: (context) => ({

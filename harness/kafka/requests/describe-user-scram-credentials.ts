@@ -5,7 +5,7 @@ import { type ClientContext, code, servedAtOnce } from './handler.ts'
 type DescribedUser = ElementOf<AnswerDraft<'DescribeUserScramCredentials'>['results']>
 
 /** DescribeUserScramCredentials (50), version 0 (KIP-554): of those who are named, or of all. */
-export const describeUserScramCredentials = servedAtOnce('DescribeUserScramCredentials', {
+export const describeUserScramCredentials = servedAtOnce('DescribeUserScramCredentials')({
   min: 0,
   max: 0,
   apply: ({ cluster, body }) => {

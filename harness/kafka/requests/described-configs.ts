@@ -1,9 +1,9 @@
 import { CONFIG_TYPES, type ConfigType, kafkaConfigs } from '../config/kafka-configs.ts'
+import { eligibleLeaderReplicasVersion } from '../features.ts'
 import type { GroupConfigs } from '../group/group-configs.ts'
 import type { TopicConfigDefinition } from '../log/topic-config-definitions.ts'
 import { settingText, type TopicConfigs } from '../log/topic-configs.ts'
 import { isDefaultSetting, type Settings } from '../settings.ts'
-import { eligibleLeaderReplicasVersion } from '../versions/features.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 
 export type DescribedResource = ElementOf<AnswerDraft<'DescribeConfigs'>['results']>

@@ -1,4 +1,4 @@
-import type { Partition } from '../log/topic.interface.ts'
+import type { Partition } from '../topics/topic.interface.ts'
 import {
   type AnswerDraft,
   type ApiError,
@@ -20,7 +20,7 @@ type Election = ElementOf<ElementOf<AnswerDraft<'ElectLeaders'>['replicaElection
  * ElectLeaders (43), versions 0 to 2 (KIP-183, KIP-460): the first replica, where it is in sync, or for a partition without a
  * leader any one that is up. Of all partitions only those are told of whose leader changes.
  */
-export const electLeaders = servedAtOnce('ElectLeaders', {
+export const electLeaders = servedAtOnce('ElectLeaders')({
   min: 0,
   max: 2,
   apply: (context) => {
@@ -61,7 +61,7 @@ function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): Wanted {
 }
 
 function elect({ cluster, body }: RequestContext<'ElectLeaders'>, topic: string, index: number): ApiError {
-  const found = cluster.topics.atController(topic)
+  const found = cluster.controller.topic(topic)
   const unknown = 'UNKNOWN_TOPIC_OR_PARTITION'
   if (found === undefined) return apiError(unknown, `No such topic as ${topic}`)
   const partition = found.partitions[index]
@@ -82,7 +82,7 @@ function electPreferred(
   if (preferred === undefined || preferred === leader) return apiError('ELECTION_NOT_NEEDED')
   if (!cluster.isUp(preferred) || replicas?.inSync.includes(preferred) !== true)
     return apiError('PREFERRED_LEADER_NOT_AVAILABLE')
-  cluster.topics.moveLeader(topic, index, preferred)
+  cluster.controller.moveLeader(topic, index, preferred)
   return NO_ERROR
 }
 

@@ -6,10 +6,11 @@ const FENCED_FROM = 2
 const EPOCH_RAISED_FROM = 5
 
 /**
- * EndTxn (26), versions 0 to 5 (KAFKA.md X2, X3): answered when the decision is durable, markers follow. From version 5
- * on the transaction is one of version 2, and the answer has the epoch of the next one (KIP-890, X9).
+ * EndTxn (26), versions 0 to 5 (KAFKA.md X2, X3): answered when the decision is durable, markers
+ * follow. From version 5 on the transaction is one of version 2, and the answer has the epoch of
+ * the next one (KIP-890, X9).
  */
-export const endTxn = served('EndTxn', {
+export const endTxn = served('EndTxn')({
   min: 0,
   max: 5,
   handler: ({ cluster, broker, body, version, peer }) => ({

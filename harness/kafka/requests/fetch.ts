@@ -1,18 +1,9 @@
 import type { Observation } from '../../core/history.ts'
-import type {
-  FetchConclusion,
-  FetchContext,
-  FetchedPartition,
-  FetchPartition,
-  FoundPartition,
-  SessionError,
-  WantedPartition,
-} from '../broker/fetch-sessions.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
-import type { SeenPartition } from '../log/topic.interface.ts'
-import { NO_TOPIC_ID } from '../log/topic-ids.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
+import type { SeenPartition } from '../topics/topic.interface.ts'
+import { NO_TOPIC_ID } from '../topics/topic-ids.ts'
 import {
   type AnswerDraft,
   type ElementOf,
@@ -21,6 +12,15 @@ import {
   type RequestBody,
 } from '../wire/index.ts'
 import { askingOf } from './authorization/authorized.ts'
+import type {
+  FetchConclusion,
+  FetchContext,
+  FetchedPartition,
+  FetchPartition,
+  FoundPartition,
+  SessionError,
+  WantedPartition,
+} from './fetch-sessions.ts'
 import { code, type RequestContext, served } from './handler.ts'
 import { FOLLOWERS_FROM, preferredReplica, readableLog } from './read-replicas.ts'
 
@@ -37,13 +37,13 @@ const READ_COMMITTED = 1
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Fetch (1), versions 4 to 18. Whole batches from the one that holds the offset on; the first batch of the answer may
- * exceed the limits (KIP-74). Waits for `minBytes` up to `maxWaitMs`; a produce, a move of leadership or an error in any
- * partition ends the wait. Sessions (KIP-227, KAFKA.md L9) from 7 on, topic ids (KIP-516, L11) from 13 on, where the
- * leader is (KIP-951) from 16 on. From 11 on followers answer, too, and a leader sends a consumer to one in its rack
- * (KIP-392).
+ * Fetch (1), versions 4 to 18. Whole batches from the one that holds the offset on; the first batch
+ * of the answer may exceed the limits (KIP-74). Waits for `minBytes` up to `maxWaitMs`; a produce,
+ * a move of leadership or an error in any partition ends the wait. Sessions (KIP-227, KAFKA.md L9)
+ * from 7 on, topic ids (KIP-516, L11) from 13 on, where the leader is (KIP-951) from 16 on. From 11
+ * on followers answer, too, and a leader sends a consumer to one in its rack (KIP-392).
  */
-export const fetch = served('Fetch', {
+export const fetch = served('Fetch')({
   min: 4,
   max: 18,
   handler: (context) => ({
@@ -75,7 +75,10 @@ function failed(partitionIndex: number, error: string): FoundPartition & { reado
 interface Poll {
   readonly request: RequestContext<'Fetch'>
   readonly context: FetchContext
-  /** What brokers know of when the request comes: the rest is an error that hurries nobody. */
+  /**
+   * Partitions that can be read on arrival. Others are answered with an error, which does not end
+   * the wait.
+   */
   readonly interesting: readonly WantedPartition[]
 }
 
@@ -192,7 +195,10 @@ function lastFetched({ lastFetchedEpoch }: FetchPartition, version: number): num
   return version >= DIVERGENCE_FROM && lastFetchedEpoch >= 0 ? lastFetchedEpoch : null
 }
 
-/** The log was cut back below what the reader has: no records, and where its last epoch ends here (KIP-595). */
+/**
+ * The log was cut back below what the reader has: no records, and where its last epoch ends here
+ * (KIP-595).
+ */
 function diverging(log: PartitionLog, { partition, lastFetchedEpoch }: FetchPartition): FoundPartition {
   const end = log.endOfEpoch(lastFetchedEpoch)
   return {
@@ -250,7 +256,10 @@ function read(poll: Poll): AnswerDraft<'Fetch'> {
   return concluded(poll, context.conclude(foundIn(poll, limits, observe)))
 }
 
-/** As much as the client's quotas let it have: an answer without records where that is too much, its session untouched. */
+/**
+ * As much as the client's quotas let it have: an answer without records where that is too much, its
+ * session untouched.
+ */
 function readWithin(throttling: Throttling, poll: Poll, limits: Limits): AnswerDraft<'Fetch'> {
   const { request, context } = poll
   const client = clientOf(request, request.clientId)

@@ -9,10 +9,10 @@ const SEVERAL_FROM = 4
 type Found = Omit<ElementOf<AnswerDraft<'FindCoordinator'>['coordinators']>, 'key'>
 
 /**
- * FindCoordinator (10), versions 0 to 6: of a group, or of a transactional id; from version 4 on of several at once
- * (KIP-699). Version 6 is for share groups, which these brokers do not have.
+ * FindCoordinator (10), versions 0 to 6: of a group, or of a transactional id; from version 4 on of
+ * several at once (KIP-699). Version 6 is for share groups, which these brokers do not have.
  */
-export const findCoordinator = servedAtOnce('FindCoordinator', {
+export const findCoordinator = servedAtOnce('FindCoordinator')({
   min: 0,
   max: 6,
   apply: (context) => each(context, (key) => find(context, key)),

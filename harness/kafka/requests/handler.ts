@@ -1,5 +1,4 @@
 import type { Authenticator } from '../access/authenticator.ts'
-import type { FetchSessions } from '../broker/fetch-sessions.ts'
 import type { BrokerAddress, Peer } from '../cluster.interface.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { Profile } from '../versions/profile.ts'
@@ -11,16 +10,20 @@ import {
   type Known,
   type RequestBody,
 } from '../wire/index.ts'
+import type { FetchSessions } from './fetch-sessions.ts'
 
-/** What a request's handler gets. */
-export interface RequestContext<Api extends ApiName> extends ClientContext {
+/**
+ * What a request's handler gets. (`in out`: the compiler need not find out how bodies vary, which
+ * takes seconds.)
+ */
+export interface RequestContext<in out Api extends ApiName> extends ClientContext {
   readonly version: number
   readonly body: RequestBody<Api>
 }
 
 /** What a request's handler gets, whatever the request is. */
 export interface ClientContext {
-  /** As its broker knows it when the request is taken up. */
+  /** The cluster as the broker knows it when the request is taken up. */
   readonly cluster: SeenCluster
   readonly broker: {
     /** As it knows it now. */
@@ -31,7 +34,7 @@ export interface ClientContext {
     readonly fetchSessions: FetchSessions
   }
   readonly peer: Peer
-  /** Null where nobody has to authenticate. */
+  /** Null: authentication is not demanded. */
   readonly authenticator: Authenticator | null
   readonly clientId: string
   /** This process's requests of this api so far, this one included. */
@@ -40,16 +43,19 @@ export interface ClientContext {
   onClose(action: () => void): () => void
 }
 
-export interface HandledRequest<Api extends ApiName> {
+export interface HandledRequest<in out Api extends ApiName> {
   /** Does it; the answer may come later. */
   apply(answer: (body: AnswerDraft<Api>) => void): void
   /** The answer that says this error in every place where it has one; nothing is done. */
   refuse(error: ErrorName): AnswerDraft<Api>
-  /** The client awaits no answer: success is silent, and an error closes the connection (Produce with acks 0). */
+  /**
+   * The client awaits no answer: success is silent, and an error closes the connection (Produce
+   * with acks 0).
+   */
   readonly silent?: boolean
 }
 
-export type Handler<Api extends ApiName> = (context: RequestContext<Api>) => HandledRequest<Api>
+export type Handler<in out Api extends ApiName> = (context: RequestContext<Api>) => HandledRequest<Api>
 
 /** Versions that these brokers serve; the codec may know more. */
 export interface ServedVersions {
@@ -58,45 +64,48 @@ export interface ServedVersions {
 }
 
 /** What one file in this folder exports. */
-export interface Served<Api extends ApiName> extends ServedVersions {
+export interface Served<in out Api extends ApiName> extends ServedVersions {
   readonly api: Api
   readonly handler: Handler<Api>
 }
 
-/** A request that these brokers serve. Fields that its answer does not have are refused by the compiler. */
-export function served<Api extends ApiName, Refused extends AnswerDraft<Api>>(
+/** A handler as requests write it: the compiler refuses fields that the answer does not have. */
+type Writing<Api extends ApiName, Refused> = (context: RequestContext<Api>) => Omit<
+  HandledRequest<Api>,
+  'refuse'
+> & {
+  refuse(error: ErrorName): Refused & Known<Refused, AnswerDraft<Api>>
+}
+
+/**
+ * A request that these brokers serve. The name is an argument of its own, so that the compiler
+ * knows the types of body and answer before it looks at the rest: otherwise it tries all requests
+ * for each, which takes it half a minute.
+ */
+export function served<Api extends ApiName>(
   api: Api,
-  request: ServedVersions & {
-    readonly handler: (context: RequestContext<Api>) => Omit<HandledRequest<Api>, 'refuse'> & {
-      refuse(error: ErrorName): Refused & Known<Refused, AnswerDraft<Api>>
-    }
-  },
-): Served<Api> {
-  return { api, ...request }
+): <Refused extends AnswerDraft<Api>>(
+  request: ServedVersions & { readonly handler: Writing<Api, Refused> },
+) => Served<Api> {
+  return (request) => ({ api, ...request })
 }
 
 /** A request whose answer is ready at once. */
-export function servedAtOnce<
-  Api extends ApiName,
-  Applied extends AnswerDraft<Api>,
-  Refused extends AnswerDraft<Api>,
->(
+export function servedAtOnce<Api extends ApiName>(
   api: Api,
-  {
-    min,
-    max,
-    apply,
-    refuse,
-  }: ServedVersions & {
+): <Applied extends AnswerDraft<Api>, Refused extends AnswerDraft<Api>>(
+  request: ServedVersions & {
     apply(context: RequestContext<Api>): Applied & Known<Applied, AnswerDraft<Api>>
     refuse(context: RequestContext<Api>, errorCode: number): Refused & Known<Refused, AnswerDraft<Api>>
   },
-): Served<Api> {
-  const handler: Handler<Api> = (context) => ({
-    apply: (answer) => answer(apply(context)),
-    refuse: (error) => refuse(context, code(error)),
-  })
-  return { api, min, max, handler }
+) => Served<Api> {
+  return ({ min, max, apply, refuse }) => {
+    const handler: Handler<Api> = (context) => ({
+      apply: (answer) => answer(apply(context)),
+      refuse: (error) => refuse(context, code(error)),
+    })
+    return { api, min, max, handler }
+  }
 }
 
 export function code(error: string): number {

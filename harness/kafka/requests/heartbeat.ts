@@ -1,14 +1,17 @@
 import { code, type RequestContext, served } from './handler.ts'
 
-/** What is answered after what the coordinator had written before is replicated; other errors are answered at once. */
+/**
+ * What is answered after what the coordinator had written before is replicated; other errors are
+ * answered at once.
+ */
 const OF_A_MEMBER = new Set(['NONE', 'REBALANCE_IN_PROGRESS'])
 
 /**
- * Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all is well. As Kafka 4's
- * CoordinatorRuntime has it, a heartbeat waits for the commits before it, so that it is COORDINATOR_NOT_AVAILABLE where
- * those are not replicated (C4).
+ * Heartbeat (12), versions 0 to 4 (KAFKA.md G9). A coordinator that is still loading says that all
+ * is well. As Kafka 4's CoordinatorRuntime has it, a heartbeat waits for the commits before it, so
+ * that it is COORDINATOR_NOT_AVAILABLE where those are not replicated (C4).
  */
-export const heartbeat = served('Heartbeat', {
+export const heartbeat = served('Heartbeat')({
   min: 0,
   max: 4,
   handler: (context) => ({

@@ -13,8 +13,11 @@ const DELETE = 1
 const APPEND = 2
 const SUBTRACT = 3
 
-/** IncrementalAlterConfigs (44), versions 0 to 1: single values are set, deleted, or lists lengthened and shortened (KIP-339). */
-export const incrementalAlterConfigs = servedAtOnce('IncrementalAlterConfigs', {
+/**
+ * IncrementalAlterConfigs (44), versions 0 to 1: single values are set, deleted, or lists
+ * lengthened and shortened (KIP-339).
+ */
+export const incrementalAlterConfigs = servedAtOnce('IncrementalAlterConfigs')({
   min: 0,
   max: 1,
   apply: (context) =>

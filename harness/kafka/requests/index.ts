@@ -105,11 +105,15 @@ const SERVED: { readonly [Api in ApiName]?: Served<Api> } = {
   ConsumerGroupDescribe: consumerGroupDescribe,
 }
 
-export function allServed(): readonly (ServedVersions & { readonly api: ApiName })[] {
-  return Object.values(SERVED)
+type ServedApi = ServedVersions & { readonly api: ApiName }
+
+export function allServed(): readonly ServedApi[] {
+  // Without this step the compiler compares all of their bodies with one another.
+  const byName: Readonly<Record<string, ServedApi>> = SERVED
+  return Object.values(byName)
 }
 
-/** What does this request; undefined where these brokers don't serve it in this version. */
+/** The handler of this request; undefined where these brokers don't serve it in this version. */
 export function handlerOf<Api extends ApiName>(api: Api, version: number): Handler<Api> | undefined {
   const served: Served<Api> | undefined = SERVED[api]
   return served !== undefined && version >= served.min && version <= served.max ? served.handler : undefined

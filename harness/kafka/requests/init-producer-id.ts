@@ -6,10 +6,11 @@ import { fencedAs } from './join-transaction.ts'
 const FENCED_FROM = 4
 
 /**
- * InitProducerId (22), versions 0 to 5. Without a transactional id: a new id with epoch 0, whatever the client had
- * before. With one: KAFKA.md X1, X2. Before version 4 PRODUCER_FENCED is INVALID_PRODUCER_EPOCH (KIP-588).
+ * InitProducerId (22), versions 0 to 5. Without a transactional id: a new id with epoch 0, whatever
+ * the client had before. With one: KAFKA.md X1, X2. Before version 4 PRODUCER_FENCED is
+ * INVALID_PRODUCER_EPOCH (KIP-588).
  */
-export const initProducerId = served('InitProducerId', {
+export const initProducerId = served('InitProducerId')({
   min: 0,
   max: 5,
   handler: (context) => ({

@@ -6,10 +6,10 @@ const MEMBER_ID_REQUIRED_SINCE = 4
 const SKIP_ASSIGNMENT_SINCE = 9
 
 /**
- * JoinGroup (11), versions 0 to 9. Waits for the generation (KAFKA.md G1 to G6, G11, G12, G14; KIP-62, KIP-345, KIP-394,
- * KIP-814). The reason that version 8 gives is not kept.
+ * JoinGroup (11), versions 0 to 9. Waits for the generation (KAFKA.md G1 to G6, G11, G12, G14;
+ * KIP-62, KIP-345, KIP-394, KIP-814). The reason that version 8 gives is not kept.
  */
-export const joinGroup = served('JoinGroup', {
+export const joinGroup = served('JoinGroup')({
   min: 0,
   max: 9,
   handler: (context) => ({

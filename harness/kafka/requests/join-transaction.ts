@@ -8,11 +8,17 @@ export interface Joining {
   readonly adds: boolean
   /** The client knows TRANSACTION_ABORTABLE. */
   readonly knowsAbortable: boolean
-  /** Asks again for a while where something of this transaction is on its way into the log, or its last end is. */
+  /**
+   * Asks again for a while where something of this transaction is on its way into the log, or its
+   * last end is.
+   */
   readonly waits?: boolean
 }
 
-/** The error for one of the partitions, as AddPartitionsToTxnManager and ReplicaManager make it, or null. */
+/**
+ * The error for one of the partitions, as AddPartitionsToTxnManager and ReplicaManager make it, or
+ * null.
+ */
 export type RefusalOf = (partition: TransactionPartition) => string | null
 
 /** Whoever asks a coordinator that is moving tries again. */
@@ -22,7 +28,8 @@ const RETRY_MS = 20
 const RETRY_MAX_MS = 100
 
 /**
- * Verification of KIP-890: nothing is written for a transaction that the coordinator does not know of, so that none hangs.
+ * Verification of KIP-890: nothing is written for a transaction that the coordinator does not know
+ * of, so that none hangs.
  * @param joined once: when partitions that were added stand in the coordinator's log
  */
 export function joinTransaction(
@@ -61,7 +68,7 @@ function refusalFor(
   return again ? 'NOT_ENOUGH_REPLICAS' : error
 }
 
-/** What clients of before KIP-588 call a fenced producer. */
+/** The error by which clients before KIP-588 know a fenced producer. */
 export function fencedAs(
   error: string | null,
   { since, version }: { since: number; version: number },

@@ -2,7 +2,7 @@ import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 /** LeaveGroup (13), versions 0 to 5: removes at once and rebalances (KAFKA.md G13; KIP-345). */
-export const leaveGroup = servedAtOnce('LeaveGroup', {
+export const leaveGroup = servedAtOnce('LeaveGroup')({
   min: 0,
   max: 5,
   apply: leave,

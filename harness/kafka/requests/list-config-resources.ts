@@ -19,7 +19,7 @@ const TYPES = [
  * ListConfigResources (74), versions 0 to 1 (KIP-714, KIP-1142): what has configurations. Version 0 lists client metrics, of
  * which there are none.
  */
-export const listConfigResources = servedAtOnce('ListConfigResources', {
+export const listConfigResources = servedAtOnce('ListConfigResources')({
   min: 0,
   max: 1,
   apply: (context) => {

@@ -1,8 +1,11 @@
 import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-/** ListGroups (16), versions 0 to 5: the groups that this broker coordinates, once it has loaded them all. */
-export const listGroups = servedAtOnce('ListGroups', {
+/**
+ * ListGroups (16), versions 0 to 5: the groups that this broker coordinates, once it has loaded
+ * them all.
+ */
+export const listGroups = servedAtOnce('ListGroups')({
   min: 0,
   max: 5,
   apply: list,

@@ -1,4 +1,4 @@
-import type { SeenPartition } from '../log/topic.interface.ts'
+import type { SeenPartition } from '../topics/topic.interface.ts'
 import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
@@ -29,11 +29,12 @@ const SINCE: ReadonlyMap<bigint, number> = new Map([
 ])
 
 /**
- * ListOffsets (2), versions 0 to 10. −1 is the end (the last stable offset under read_committed), −2 and −4 the start,
- * −3 the record with the latest timestamp (KIP-734), −5 the end of a tiered storage that is not there; any other time
- * gives the first record at or after it, or −1 (KAFKA.md L12). Version 0 answers a list.
+ * ListOffsets (2), versions 0 to 10. −1 is the end (the last stable offset under read_committed),
+ * −2 and −4 the start, −3 the record with the latest timestamp (KIP-734), −5 the end of a tiered
+ * storage that is not there; any other time gives the first record at or after it, or −1 (KAFKA.md
+ * L12). Version 0 answers a list.
  */
-export const listOffsets = servedAtOnce('ListOffsets', {
+export const listOffsets = servedAtOnce('ListOffsets')({
   min: 0,
   max: 10,
   apply: (context) => each(context, (topic, asked, twice) => find(context, topic, asked, twice)),
@@ -97,7 +98,7 @@ function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: numbe
       return NOWHERE
     default: {
       const record = timestamp === MAX_TIMESTAMP ? log.latestRecord(end) : log.offsetForTimestamp(timestamp)
-      // Nobody is sent to where a fetch would show nothing.
+      // Never answer an offset at which a fetch returns nothing.
       if (record === null || record.offset >= end) return NOWHERE
       return { timestamp: record.timestamp, offset: record.offset, leaderEpoch }
     }

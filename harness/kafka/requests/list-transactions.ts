@@ -3,7 +3,7 @@ import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
 /** ListTransactions (66), versions 0 to 2 (KIP-664): those that this broker coordinates. */
-export const listTransactions = servedAtOnce('ListTransactions', {
+export const listTransactions = servedAtOnce('ListTransactions')({
   min: 0,
   max: 2,
   apply: list,

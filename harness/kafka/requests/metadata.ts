@@ -1,11 +1,11 @@
 import { CLUSTER_NAME } from '../access/acl.ts'
-import { rackOf } from '../broker/racks.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
-import type { SeenTopic } from '../log/topic.interface.ts'
-import { NO_TOPIC_ID } from '../log/topic-ids.ts'
+import type { SeenTopic } from '../topics/topic.interface.ts'
+import { NO_TOPIC_ID } from '../topics/topic-ids.ts'
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
+import { rackOf } from './racks.ts'
 import { isLegalTopicName } from './topic-names.ts'
 
 export const CLUSTER_ID = 'onceover'
@@ -20,7 +20,7 @@ type ToldPartition = ElementOf<Told['partitions']>
  * created where the request and `auto.create.topics.enable` allow it, and are still UNKNOWN_TOPIC_OR_PARTITION in that
  * answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
  */
-export const metadata = servedAtOnce('Metadata', {
+export const metadata = servedAtOnce('Metadata')({
   min: 0,
   max: 13,
   apply: (context) => describe(context, topicsOf(context)),
@@ -98,8 +98,8 @@ function byName({ cluster, body, version }: RequestContext<'Metadata'>, name: st
   if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
   const mayCreate =
     cluster.settings['auto.create.topics.enable'] && (version < 4 || body.allowAutoTopicCreation)
-  if (mayCreate && cluster.topics.atController(name) === undefined)
-    cluster.topics.create(name, cluster.settings['num.partitions'])
+  if (mayCreate && cluster.controller.topic(name) === undefined)
+    cluster.controller.create(name, cluster.settings['num.partitions'])
   return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
 }
 

@@ -3,10 +3,10 @@ import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, served } from './handler.ts'
 
 /**
- * OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to; answered when it is
- * replicated.
+ * OffsetDelete (47), version 0 (KIP-496). Refused for topics that the running group subscribes to;
+ * answered when it is replicated.
  */
-export const offsetDelete = served('OffsetDelete', {
+export const offsetDelete = served('OffsetDelete')({
   min: 0,
   max: 0,
   handler: (context) => ({

@@ -17,11 +17,12 @@ type ToldPartition = ElementOf<ElementOf<Told['topics']>['partitions']>
 const SEVERAL_GROUPS_SINCE = 8
 
 /**
- * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); an offset
- * that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for who requires stable ones (O9, KIP-447); several groups at once
- * (KIP-709); members of consumer groups are asked for their epoch (O12).
+ * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); an
+ * offset that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for who requires stable
+ * ones (O9, KIP-447); several groups at once (KIP-709); members of consumer groups are asked for
+ * their epoch (O12).
  */
-export const offsetFetch = servedAtOnce('OffsetFetch', {
+export const offsetFetch = servedAtOnce('OffsetFetch')({
   min: 0,
   max: 9,
   apply: (context) => each(context, (wanted) => fetchOffsets(context, wanted)),
@@ -36,7 +37,10 @@ function each(
   return { groups: body.groups.map((wanted) => ({ groupId: wanted.groupId, ...answer(wanted) })) }
 }
 
-/** Before version 2 the error stands at each partition; later versions have it above, and nothing below. */
+/**
+ * Before version 2 the error stands at each partition; later versions have it above, and nothing
+ * below.
+ */
 function failed({ version }: RequestContext<'OffsetFetch'>, { topics }: Wanted, errorCode: number): Told {
   if (version >= 2) return { errorCode, topics: [] }
   return {

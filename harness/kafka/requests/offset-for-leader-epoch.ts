@@ -8,7 +8,7 @@ type Told = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['
  * OffsetForLeaderEpoch (23), versions 0 to 4 (KAFKA.md L4): where an epoch ends, so that a client whose log goes further
  * knows that it was cut back. An epoch that is still to come is −1.
  */
-export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch', {
+export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch')({
   min: 0,
   max: 4,
   apply: (context) => each(context, (topic, asked) => find(context, topic, asked)),

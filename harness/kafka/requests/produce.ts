@@ -1,6 +1,6 @@
 import { recordProblem } from '../log/record-rules.ts'
-import { tellAppends } from '../log/tell-appends.ts'
-import type { SeenPartition, SeenReplicas } from '../log/topic.interface.ts'
+import { tellAppends } from '../topics/tell-appends.ts'
+import type { SeenPartition, SeenReplicas } from '../topics/topic.interface.ts'
 import type { ProducerIdentity, TransactionPartition } from '../txn/transaction.ts'
 import {
   type AnswerDraft,
@@ -29,13 +29,14 @@ type PartitionResponse = ElementOf<TopicResponse['partitionResponses']>
 type Told = Omit<PartitionResponse, 'index'> & Required<Pick<PartitionResponse, 'errorCode' | 'baseOffset'>>
 
 /**
- * Produce (0), versions 3 to 13. acks 0 has no answer, and an error closes the connection (KAFKA.md T2); acks −1 waits
- * for the in-sync replicas (L1), with one copy of everything for none. Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before
- * version 7 (KIP-110). From version 10 on it says where the leader is (KIP-951), from 11 on it knows
- * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9); from 13 on topics
- * go by their ids (KIP-516).
+ * Produce (0), versions 3 to 13. acks 0 has no answer, and an error closes the connection (KAFKA.md
+ * T2); acks −1 waits for the in-sync replicas (L1), with one copy of everything for none.
+ * Idempotent producers: I1 to I5. Formats before 2 are refused, and zstd before version 7
+ * (KIP-110). From version 10 on it says where the leader is (KIP-951), from 11 on it knows
+ * TRANSACTION_ABORTABLE, and from 12 on a partition joins the transaction by itself (KIP-890, X9);
+ * from 13 on topics go by their ids (KIP-516).
  */
-export const produce = served('Produce', {
+export const produce = served('Produce')({
   min: 3,
   max: 13,
   handler: (context) => ({
@@ -211,7 +212,10 @@ function isWellFormed({ baseOffset, lastOffset, recordCount, control, ...batch }
 
 const NO_REFUSAL: RefusalOf = () => null
 
-/** Before the first batch of a transaction the leader asks its coordinator whether there is one (KIP-890). */
+/**
+ * Before the first batch of a transaction the leader asks its coordinator whether there is one
+ * (KIP-890).
+ */
 function whenJoined(
   { cluster, broker, body, version, peer }: RequestContext<'Produce'>,
   joined: (refusalOf: RefusalOf) => void,

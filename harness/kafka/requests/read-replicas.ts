@@ -1,12 +1,15 @@
-import { rackOf } from '../broker/racks.ts'
 import type { SeenCluster } from '../cluster-parts.interface.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
-import type { SeenPartition } from '../log/topic.interface.ts'
+import type { SeenPartition } from '../topics/topic.interface.ts'
+import { rackOf } from './racks.ts'
 
 /** From this version on Fetch may be answered by followers (KIP-392). */
 export const FOLLOWERS_FROM = 11
 
-/** The log that this broker answers a consumer from: its leader's, or a follower's; null: it has none. */
+/**
+ * The log that this broker answers a consumer from: its leader's, or a follower's; null: it has
+ * none.
+ */
 export function readableLog(
   { leader, log, replicas }: SeenPartition,
   { broker, version }: { readonly broker: number; readonly version: number },
@@ -16,8 +19,9 @@ export function readableLog(
 }
 
 /**
- * The follower that a consumer is sent to by its leader, or null (Kafka's RackAwareReplicaSelector): of those in the
- * consumer's rack that are in sync and have the offset, the one that has most. Not where the leader is in that rack.
+ * The follower that a consumer is sent to by its leader, or null (Kafka's
+ * RackAwareReplicaSelector): of those in the consumer's rack that are in sync and have the offset,
+ * the one that has most. Not where the leader is in that rack.
  */
 export function preferredReplica(
   cluster: Pick<SeenCluster, 'brokers' | 'settings' | 'isUp'>,

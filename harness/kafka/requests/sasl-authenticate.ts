@@ -4,11 +4,11 @@ import { code, type RequestContext, served } from './handler.ts'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * SaslAuthenticate (36), versions 0 to 2 (KIP-152, KIP-368). Without `onceover.sasl.users` every token is right. With
- * them, a wrong one is answered SASL_AUTHENTICATION_FAILED after `connection.failed.authentication.delay.ms`, and the
- * connection closes.
+ * SaslAuthenticate (36), versions 0 to 2 (KIP-152, KIP-368). Without `onceover.sasl.users` every
+ * token is right. With them, a wrong one is answered SASL_AUTHENTICATION_FAILED after
+ * `connection.failed.authentication.delay.ms`, and the connection closes.
  */
-export const saslAuthenticate = served('SaslAuthenticate', {
+export const saslAuthenticate = served('SaslAuthenticate')({
   min: 0,
   max: 2,
   handler: (context) => ({

@@ -2,10 +2,11 @@ import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, served } from './handler.ts'
 
 /**
- * SaslHandshake (17), version 1 (KIP-43, KIP-152): version 0 goes on with tokens that are no requests, and is not served.
- * Where users are demanded, a mechanism that is not offered closes the connection after the answer.
+ * SaslHandshake (17), version 1 (KIP-43, KIP-152): version 0 goes on with tokens that are no
+ * requests, and is not served. Where users are demanded, a mechanism that is not offered closes the
+ * connection after the answer.
  */
-export const saslHandshake = served('SaslHandshake', {
+export const saslHandshake = served('SaslHandshake')({
   min: 1,
   max: 1,
   handler: (context) => ({

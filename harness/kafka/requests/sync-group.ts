@@ -3,7 +3,7 @@ import type { AnswerDraft } from '../wire/index.ts'
 import { code, type RequestContext, served } from './handler.ts'
 
 /** SyncGroup (14), versions 0 to 5. Waits for the leader's assignment (KAFKA.md G7, G8). */
-export const syncGroup = served('SyncGroup', {
+export const syncGroup = served('SyncGroup')({
   min: 0,
   max: 5,
   handler: (context) => ({

@@ -9,11 +9,12 @@ const ABORTABLE_FROM = 4
 const IMPLICIT_FROM = 5
 
 /**
- * TxnOffsetCommit (28), versions 0 to 5: offsets that count when their transaction is committed (KAFKA.md X7). From
- * version 3 on the group's generation and member are checked (X8); before, nothing fences a consumer's zombie but the
- * producer's epoch. From version 5 on the group joins the transaction by itself (KIP-890, X9).
+ * TxnOffsetCommit (28), versions 0 to 5: offsets that count when their transaction is committed
+ * (KAFKA.md X7). From version 3 on the group's generation and member are checked (X8); before,
+ * nothing fences a consumer's zombie but the producer's epoch. From version 5 on the group joins
+ * the transaction by itself (KIP-890, X9).
  */
-export const txnOffsetCommit = served('TxnOffsetCommit', {
+export const txnOffsetCommit = served('TxnOffsetCommit')({
   min: 0,
   max: 5,
   handler: (context) => ({

@@ -7,7 +7,10 @@ import { GROUP } from './harness.ts'
 type Heartbeat = RequestDraft<'ConsumerGroupHeartbeat'>
 type HeartbeatCall = Call<'ConsumerGroupHeartbeat'>
 
-/** One consumer of the consumer protocol (KIP-848) on a connection of its own; it reports what it was told to own. */
+/**
+ * One consumer of the consumer protocol (KIP-848) on a connection of its own; it reports what it
+ * was told to own.
+ */
 export class TestConsumer {
   readonly connection: Line
   readonly group: string

@@ -88,7 +88,9 @@ export class TestProducer {
     return error
   }
 
-  /** Sends a record; the answer may come later, and the next one goes by what was answered before. */
+  /**
+   * Sends a record; the answer may come later, and the next one goes by what was answered before.
+   */
   send(value: string, { partition = 0, topic = 't', acks = -1 } = {}): Call<'Produce'> {
     const baseSequence = this.sequences.get(`${topic}/${partition}`) ?? 0
     const { producerId, producerEpoch } = this

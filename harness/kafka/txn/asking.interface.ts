@@ -1,6 +1,6 @@
 import type { ProducerIdentity } from './transaction.ts'
 
-/** Who asks, and where. */
+/** The producer that asks, and the broker that it asks. */
 export interface Asking {
   readonly transactionalId: string
   /** The broker that was asked. */

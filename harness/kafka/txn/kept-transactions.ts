@@ -1,6 +1,6 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { type StateBatch, stateBatch } from '../internal/state-batch.ts'
-import type { Appended, Place, StateLog } from '../internal/state-topic.ts'
+import { type StateBatch, stateBatch } from '../state-log/state-batch.ts'
+import type { Appended, Place, StateLog } from '../state-log/state-topic.ts'
 import { encodeStateEntry, loadedFrom, type StateEntry } from './state-entries.ts'
 import {
   isPreparing,
@@ -26,7 +26,9 @@ export interface KeptTransactionsOptions {
   readonly isDeposed: boolean
 }
 
-/** Transactional ids as coordinators keep them, and as they are written to `__transaction_state`. */
+/**
+ * Transactional ids as coordinators keep them, and as they are written to `__transaction_state`.
+ */
 export class KeptTransactions {
   /** By transactional id. */
   readonly all: Map<string, Transaction> = new Map()
@@ -94,7 +96,9 @@ export class KeptTransactions {
     for (const transaction of this.of(partition)) this.forget(transaction)
   }
 
-  /** Appends to `__transaction_state`; when that is replicated, the transaction is in its new state. */
+  /**
+   * Appends to `__transaction_state`; when that is replicated, the transaction is in its new state.
+   */
   write(
     transaction: Transaction,
     { state, next, partitions = transaction.partitions }: TransactionChange,

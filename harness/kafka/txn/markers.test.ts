@@ -4,7 +4,7 @@ import { read, TestProducer } from '../testing/test-producer.ts'
 
 /** Markers have left the coordinator. */
 const MARKER_MS = 40
-/** Enough for a follower to fetch and to say so. */
+/** A follower has fetched, and has said so. */
 const REPLICATED_MS = 30
 const RETRY_MS = 100
 const REQUEST_TIMEOUT_MS = 30_000
@@ -17,7 +17,10 @@ interface Ended {
   readonly followers: readonly number[]
 }
 
-/** A committed transaction with one record in t/0, whose followers have it, and in t/1; no marker is written yet. */
+/**
+ * A committed transaction with one record in t/0, whose followers have it, and in t/1; no marker is
+ * written yet.
+ */
 function ended(settings: Record<string, number> = {}): Ended {
   const world = createWorld({
     brokers: 3,

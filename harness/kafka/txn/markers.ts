@@ -3,8 +3,8 @@ import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { Coordinators } from '../group/coordinators.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
-import type { Topics } from '../log/topics.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
+import type { Topics } from '../topics/topics.ts'
 import {
   type Outcome,
   REQUEST_TIMEOUT_MS,
@@ -12,7 +12,10 @@ import {
   type TransactionPartition,
 } from './transaction.ts'
 
-/** How long a coordinator waits before it sends a marker again that found no leader, or was not replicated. */
+/**
+ * How long a coordinator waits before it sends a marker again that found no leader, or was not
+ * replicated.
+ */
 const RETRY_MS = 100
 
 export interface MarkerHost extends ClusterHost {
@@ -35,9 +38,10 @@ interface Delivery {
 }
 
 /**
- * Writes the markers that end a transaction (KAFKA.md X3): partition by partition, with delays of their own. A marker
- * counts when the partition's in-sync replicas have it; one that its leader loses before that is written again
- * (WriteTxnMarkers appends with acks all, TransactionMarkerRequestCompletionHandler).
+ * Writes the markers that end a transaction (KAFKA.md X3): partition by partition, with delays of
+ * their own. A marker counts when the partition's in-sync replicas have it; one that its leader
+ * loses before that is written again (WriteTxnMarkers appends with acks all,
+ * TransactionMarkerRequestCompletionHandler).
  */
 export class Markers {
   readonly #cluster: MarkerHost

@@ -1,11 +1,14 @@
-import type { StateRecord } from '../internal/state-batch.ts'
-import type { EntryRules } from '../internal/state-cleaner.ts'
+import type { StateRecord } from '../state-log/state-batch.ts'
+import type { EntryRules } from '../state-log/state-cleaner.ts'
 import { encodeStateKey, encodeStateValue, TRANSACTION_RECORDS } from '../wire/index.ts'
 import { NO_EPOCH, NO_PRODUCER_ID, TRANSACTION_STATES, type Transaction } from './transaction.ts'
 
 export const STATE_TOPIC = '__transaction_state'
 
-/** What stands in `__transaction_state`: a transactional id as it is from then on; null: a tombstone. */
+/**
+ * What stands in `__transaction_state`: a transactional id as it is from then on; null: a
+ * tombstone.
+ */
 export interface StateEntry {
   readonly transactionalId: string
   readonly kept: Transaction | null
@@ -19,7 +22,10 @@ export const STATE_RULES: EntryRules<StateEntry> = {
 /** The first one with tagged fields. */
 const VALUE_VERSION = 1
 
-/** An entry as Kafka writes it: without the producer ids before and after, for which the format has fields. */
+/**
+ * An entry as Kafka writes it: without the producer ids before and after, for which the format has
+ * fields.
+ */
 export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRecord {
   const schema = TRANSACTION_RECORDS.TransactionLog
   const key = encodeStateKey(schema, { transactionalId })

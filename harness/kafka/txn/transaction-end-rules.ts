@@ -13,7 +13,10 @@ export interface EndAsked extends ProducerIdentity {
   readonly version: TransactionVersion
 }
 
-/** `ends`: the transaction is to be ended so; `ended`: it was, this is a repetition; else Kafka's error. */
+/**
+ * `ends`: the transaction is to be ended so; `ended`: it was, this is a repetition; else Kafka's
+ * error.
+ */
 export type EndJudgement = 'ends' | 'ended' | EndError
 export type EndError =
   | 'CONCURRENT_TRANSACTIONS'
@@ -22,9 +25,10 @@ export type EndError =
   | 'INVALID_TXN_STATE'
 
 /**
- * What a coordinator says to an EndTxn (KAFKA.md X, X2; TransactionCoordinator.endTransaction of Kafka 4.1). While the
- * markers of the last transaction are on their way, version 2 answers CONCURRENT_TRANSACTIONS whatever else is wrong:
- * the next producer id may be one that only the pending state knows.
+ * What a coordinator says to an EndTxn (KAFKA.md X, X2; TransactionCoordinator.endTransaction of
+ * Kafka 4.1). While the markers of the last transaction are on their way, version 2 answers
+ * CONCURRENT_TRANSACTIONS whatever else is wrong: the next producer id may be one that only the
+ * pending state knows.
  */
 export function judgeEnd(transaction: Transaction, asked: EndAsked): EndJudgement {
   return asked.version === 2 ? judgeVersion2(transaction, asked) : judgeVersion1(transaction, asked)
@@ -42,7 +46,10 @@ function judgeVersion1(
   return endedSo(transaction, outcome) ? 'ended' : 'INVALID_TXN_STATE'
 }
 
-/** Each end raises the epoch: one with the epoch before is a repetition, one with the current epoch is the next. */
+/**
+ * Each end raises the epoch: one with the epoch before is a repetition, one with the current epoch
+ * is the next.
+ */
 function judgeVersion2(transaction: Transaction, asked: EndAsked): EndJudgement {
   if (isChanging(transaction)) return 'CONCURRENT_TRANSACTIONS'
   const repeatsAcrossIds = isRepetitionAcrossIds(transaction, asked)
@@ -61,7 +68,9 @@ function endedSo({ state }: Transaction, outcome: Outcome): boolean {
   return state === (outcome === 'commit' ? 'CompleteCommit' : 'CompleteAbort')
 }
 
-/** The end that used the last epoch of a producer id up, sent again: the id is another one by now. */
+/**
+ * The end that used the last epoch of a producer id up, sent again: the id is another one by now.
+ */
 function isRepetitionAcrossIds(
   transaction: Transaction,
   { producerId, producerEpoch }: ProducerIdentity,

@@ -1,5 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import type { StateLog } from '../internal/state-topic.ts'
+import type { StateLog } from '../state-log/state-topic.ts'
 import type { KeptTransactions } from './kept-transactions.ts'
 import type { Markers } from './markers.ts'
 import type { StateEntry } from './state-entries.ts'
@@ -25,7 +25,9 @@ export interface TransactionEndsOptions {
   readonly markers: Markers
 }
 
-/** How a transaction ends (KAFKA.md X3): it is decided, its markers are written, and that is noted. */
+/**
+ * How a transaction ends (KAFKA.md X3): it is decided, its markers are written, and that is noted.
+ */
 export class TransactionEnds {
   readonly #cluster: TransactionEndsOptions['cluster']
   readonly #log: StateLog<StateEntry>
@@ -95,7 +97,10 @@ export class TransactionEnds {
     })
   }
 
-  /** All markers are written. Where that cannot be noted it is tried again, for as long as this is the coordinator. */
+  /**
+   * All markers are written. Where that cannot be noted it is tried again, for as long as this is
+   * the coordinator.
+   */
   #complete(transaction: Transaction, end: { state: TransactionState; next: Partial<Transaction> }): void {
     const ended = { ...transaction }
     this.#kept.write(transaction, { ...end, partitions: new Map() }, (error) => {

@@ -1,5 +1,5 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { StateTopic, type StateTopicOptions } from '../internal/state-topic.ts'
+import { StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
 import { STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
 import { REQUEST_TIMEOUT_MS } from './transaction.ts'
 

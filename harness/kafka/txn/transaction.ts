@@ -81,7 +81,10 @@ export function isPreparing({ state }: Transaction): boolean {
   return state === 'PrepareCommit' || state === 'PrepareAbort'
 }
 
-/** On its way from one state to the next. Once it is decided it is, until all markers are written, as in Kafka. */
+/**
+ * On its way from one state to the next. Once it is decided it is, until all markers are written,
+ * as in Kafka.
+ */
 export function isChanging(transaction: Transaction): boolean {
   return transaction.pending !== null || isPreparing(transaction)
 }
@@ -108,7 +111,10 @@ export function raisedEpoch(
   return expected.producerEpoch === lastProducerEpoch ? { producerEpoch, lastProducerEpoch } : null
 }
 
-/** All that a client may filter by, also those that nobody sees; in the order of their ids in the log. */
+/**
+ * All that a client may filter by, also those that nobody sees; in the order of their ids in the
+ * log.
+ */
 export const TRANSACTION_STATES: readonly string[] = [
   'Empty',
   'Ongoing',

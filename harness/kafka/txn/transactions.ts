@@ -1,6 +1,6 @@
-import { type DeposedCoordinator, DeposedCoordinators } from '../internal/deposed-coordinators.ts'
-import type { StateLog, StateTopic } from '../internal/state-topic.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
+import { type DeposedCoordinator, DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
+import type { StateLog, StateTopic } from '../state-log/state-topic.ts'
 import type { Asking, AskingProducer } from './asking.interface.ts'
 import { KeptTransactions } from './kept-transactions.ts'
 import { type MarkerHost, Markers } from './markers.ts'
@@ -32,10 +32,11 @@ export interface TransactionHost extends MarkerHost {
 }
 
 /**
- * The transaction coordinators of all brokers (KAFKA.md X1 to X4, X9, X10): each transactional id is a state machine
- * that is written to `__transaction_state` before anybody is told, and whose end is written to every partition by and by.
- * The judge is TransactionCoordinator and TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; who answers
- * an old version maps them.
+ * The transaction coordinators of all brokers (KAFKA.md X1 to X4, X9, X10): each transactional id
+ * is a state machine that is written to `__transaction_state` before anybody is told, and whose end
+ * is written to every partition by and by. The judge is TransactionCoordinator and
+ * TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; who answers an old version maps
+ * them.
  */
 export class Transactions {
   /** The log of all of them. */
@@ -206,7 +207,10 @@ export class Transactions {
     return this.#log.refusal(this.#log.partitionOf(transactionalId), broker)
   }
 
-  /** The transactional id as its coordinator knows it, unless it has expired (X10). Judged when looked at. */
+  /**
+   * The transactional id as its coordinator knows it, unless it has expired (X10). Judged when
+   * looked at.
+   */
   find(transactionalId: string): Transaction | undefined {
     return this.#kept.find(transactionalId)
   }
@@ -224,7 +228,10 @@ export class Transactions {
     this.log.move(this.log.partitionOf(transactionalId), to)
   }
 
-  /** Who leads the partition now reads its log, and sends the markers of what is decided again. */
+  /**
+   * The new leader of the partition reads its log, and sends the markers of decided transactions
+   * again.
+   */
   #moved(partition: number, leader: number | null, loadMs: number): void {
     // One that was deposed and leads again reads its log like anybody else.
     if (leader !== null) this.#unload(partition, leader)

@@ -34,8 +34,9 @@ export function isRelease(name: string): name is Release {
 }
 
 /**
- * The profile of one broker under the setting `onceover.release`: one release for all brokers, or a list with one for
- * each (the last one stands for those that follow). Null: everything that is served at all.
+ * The profile of one broker under the setting `onceover.release`: one release for all brokers, or a
+ * list with one for each (the last one stands for those that follow). Null: everything that is
+ * served at all.
  */
 export function profileOf(setting: string, brokerIndex: number): Profile | null {
   if (setting === '') return null

@@ -3,8 +3,9 @@ import type { ApiName } from '../wire/index.ts'
 export type Release = '2.4' | '3.9' | '4.1'
 
 /**
- * The least and the greatest version of each request that a broker of this release serves to clients, as the message
- * definitions inside its client library say (`releases.test.ts` compares). What a release does not list it does not know.
+ * The least and the greatest version of each request that a broker of this release serves to
+ * clients, as the message definitions inside its client library say (`releases.test.ts` compares).
+ * What a release does not list it does not know.
  */
 export const RELEASES: Readonly<
   Record<Release, Readonly<Partial<Record<ApiName, readonly [number, number]>>>>

@@ -3,7 +3,8 @@ import { code, served, servedAtOnce } from '../requests/handler.ts'
 import type { BodyOf, DraftOf } from './body.ts'
 import { type AnswerDraft, encodeRequest, type RequestBody, type RequestDraft } from './frames.ts'
 
-// The compiler is what tests here: a line under `@ts-expect-error` that compiles is an error of `npm run types`.
+// The compiler is what tests here: a line under `@ts-expect-error` that compiles is an error of
+// `npm run types`.
 
 describe('types that are read out of a table', () => {
   type Table = `
@@ -55,7 +56,7 @@ describe('types that are read out of a table', () => {
 
 describe('a misspelt field does not compile', () => {
   it('in a request that is read', () => {
-    servedAtOnce('Heartbeat', {
+    servedAtOnce('Heartbeat')({
       min: 0,
       max: 4,
       // @ts-expect-error it is groupId
@@ -75,7 +76,7 @@ describe('a misspelt field does not compile', () => {
   })
 
   it('in an answer, however deep, even where it is made by a function', () => {
-    served('Heartbeat', {
+    served('Heartbeat')({
       min: 0,
       max: 4,
       handler: () => ({
@@ -85,7 +86,7 @@ describe('a misspelt field does not compile', () => {
         refuse: (error) => ({ errorcode: code(error) }),
       }),
     })
-    servedAtOnce('ListOffsets', {
+    servedAtOnce('ListOffsets')({
       min: 0,
       max: 1,
       apply: ({ body }) => ({

@@ -1,5 +1,6 @@
 /**
- * Types of bodies, which the compiler reads out of the text of a table. The notation is that of `schema.ts`.
+ * Types of bodies, which the compiler reads out of the text of a table. The notation is that of
+ * `schema.ts`.
  */
 
 /** A decoded body. Every field is there: those of other versions have their defaults. */
@@ -12,8 +13,9 @@ export type DraftOf<Text extends string> = Draft<BodyOf<Text>>
 export type ElementOf<List> = NonNullable<List> extends readonly (infer Element)[] ? Element : never
 
 /**
- * `Given`, with `never` for each field that `Shape` does not know. The compiler refuses unknown fields only in literals
- * that stand where the shape is asked for; a parameter of the type `Given & Known<Given, Shape>` refuses them everywhere.
+ * `Given`, with `never` for each field that `Shape` does not know. The compiler refuses unknown
+ * fields only in literals that stand where the shape is asked for; a parameter of the type `Given &
+ * Known<Given, Shape>` refuses them everywhere.
  */
 export type Known<Given, Shape> = Given extends Buffer
   ? Given
@@ -38,8 +40,8 @@ type Draft<T> = T extends Buffer
 type IndentOf<Text extends string> = Text extends ` ${infer Rest}` ? ` ${IndentOf<Rest>}` : ''
 
 /**
- * The fields of one level. Walks the lines: one at `Indent` begins a field, deeper ones are collected in `Inner` and
- * belong to the field above.
+ * The fields of one level. Walks the lines: one at `Indent` begins a field, deeper ones are
+ * collected in `Inner` and belong to the field above.
  */
 type Level<
   Text extends string,

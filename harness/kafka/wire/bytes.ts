@@ -120,7 +120,10 @@ export class ByteReader {
     return this.buffer.subarray(at, at + length)
   }
 
-  /** A count of elements, each of which takes at least one byte: no list is allocated for bytes that are not there. */
+  /**
+   * A count of elements, each of which takes at least one byte: no list is allocated for bytes that
+   * are not there.
+   */
   count(count: number): number {
     if (count > this.end - this.position) {
       throw new WireError('malformed', `a list of ${count} elements does not fit into the frame`)
@@ -148,7 +151,9 @@ export class ByteReader {
 
 const INITIAL_BYTES = 4_096
 
-/** Writes Kafka's primitive types into one growing buffer, which is used again for the next frame. */
+/**
+ * Writes Kafka's primitive types into one growing buffer, which is used again for the next frame.
+ */
 export class ByteWriter {
   buffer: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
   position = 0

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bodies } from '../probe/bodies.ts'
 import { ByteWriter } from './bytes.ts'
 import {
   APIS,
@@ -12,7 +13,6 @@ import {
   WireError,
 } from './index.ts'
 import { parseFields } from './schema.ts'
-import { bodies } from './testing/bodies.ts'
 
 const apis = Object.keys(APIS) as ApiName[]
 const everyVersion = apis.flatMap((api) => {

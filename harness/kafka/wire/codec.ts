@@ -3,8 +3,9 @@ import { type Field, includes, parseFields } from './schema.ts'
 import { WireError } from './wire-error.ts'
 
 /**
- * A decoded body by field name: int64 are bigint, bytes and records Buffer (views into the frame, not copies), uuids 32
- * lower-case hex digits, lists arrays, structures bodies, absent values null; all others number, string or boolean.
+ * A decoded body by field name: int64 are bigint, bytes and records Buffer (views into the frame,
+ * not copies), uuids 32 lower-case hex digits, lists arrays, structures bodies, absent values null;
+ * all others number, string or boolean.
  */
 export type Body = Readonly<Record<string, unknown>>
 
@@ -14,11 +15,13 @@ export type Write = (writer: ByteWriter, body: Body) => void
 const ZERO_UUID = '0'.repeat(32)
 
 /**
- * The reader and the writer of one schema in one version, compiled to straight-line code: a schedule costs a
- * millisecond, and interpreting the table for each of its hundred frames would take a good part of it.
+ * The reader and the writer of one schema in one version, compiled to straight-line code: a
+ * schedule costs a millisecond, and interpreting the table for each of its hundred frames would
+ * take a good part of it.
  *
- * Like Kafka's generated classes, the reader refuses null where the version has none, and lets what follows the last
- * field pass unread. The writer throws TypeError on such a null: that is our own mistake.
+ * Like Kafka's generated classes, the reader refuses null where the version has none, and lets what
+ * follows the last field pass unread. The writer throws TypeError on such a null: that is our own
+ * mistake.
  */
 export function compile(text: string, version: number, flexible: boolean): { read: Read; write: Write } {
   const fields = parsed(text)

@@ -3,9 +3,9 @@ import { type Body, compile, type Read, reading, type Write } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
 /**
- * What consumers tell each other through JoinGroup and SyncGroup (KIP-429, KIP-792, KIP-881), versions 0 to 3, never
- * flexible. Brokers pass it on unread but for the topics. A later version is read as the last one that is known: new
- * versions only add fields at the end.
+ * What consumers tell each other through JoinGroup and SyncGroup (KIP-429, KIP-792, KIP-881),
+ * versions 0 to 3, never flexible. Brokers pass it on unread but for the topics. A later version is
+ * read as the last one that is known: new versions only add fields at the end.
  */
 const SUBSCRIPTION = `
   topics []string 0+

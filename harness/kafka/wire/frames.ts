@@ -98,7 +98,10 @@ function frameOf(write: () => void): Buffer {
   return writer.done()
 }
 
-/** An answer with its size prefix. Fields that are missing get their defaults; those of other versions are left out. */
+/**
+ * An answer with its size prefix. Fields that are missing get their defaults; those of other
+ * versions are left out.
+ */
 export function encodeResponse<Api extends ApiName>(
   api: Api,
   version: number,

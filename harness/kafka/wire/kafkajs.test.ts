@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DistinctBodies, leaves } from '../probe/bodies.ts'
 import {
   APIS,
   decodeRequest,
@@ -12,7 +13,6 @@ import {
   errorName,
 } from './index.ts'
 import { type Field, parseFields } from './schema.ts'
-import { DistinctBodies, leaves } from './testing/bodies.ts'
 import { KAFKAJS_REQUESTS } from './testing/kafkajs-requests.ts'
 
 const require = createRequire(import.meta.url)

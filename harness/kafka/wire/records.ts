@@ -54,9 +54,10 @@ const MAGIC = 2
 const FORMAT_0_BYTES_MIN = 14
 
 /**
- * The batches in these bytes, headers only. A last batch that is cut short is left out: Fetch may cut it, and a broker
- * trims it off a Produce.
- * @throws WireError `corrupt` (length, format, CRC), `malformed` (formats 0 and 1, which no client of today writes)
+ * The batches in these bytes, headers only. A last batch that is cut short is left out: Fetch may
+ * cut it, and a broker trims it off a Produce.
+ * @throws WireError `corrupt` (length, format, CRC), `malformed` (formats 0 and 1, which no client
+ * of today writes)
  */
 export function readBatches(bytes: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = []
@@ -82,7 +83,10 @@ function checkFormat(magic: number, length: number): void {
 
 const NO_PRODUCER = -1n
 
-/** The producer of a transaction's batch as its header tells it, unchecked; null where there is no such header. */
+/**
+ * The producer of a transaction's batch as its header tells it, unchecked; null where there is no
+ * such header.
+ */
 export function transactionalProducer(
   bytes: Buffer,
 ): { readonly producerId: bigint; readonly producerEpoch: number } | null {
@@ -190,7 +194,10 @@ const recordWriter = new ByteWriter()
 const bodyWriter = new ByteWriter()
 const batchWriter = new ByteWriter()
 
-/** A record batch of format 2; its records take the offsets from `baseOffset` on, one after the other. */
+/**
+ * A record batch of format 2; its records take the offsets from `baseOffset` on, one after the
+ * other.
+ */
 export function encodeBatch(batch: BatchToEncode): Buffer {
   const { records, compression = 0 } = batch
   const baseTimestamp = records[0]?.timestamp ?? 0n
@@ -248,14 +255,18 @@ function assemble(parts: Parts): Buffer {
   return bytes
 }
 
-/** Until when tombstones and markers of a compacted batch are kept, as Unix milliseconds, or null (KIP-534). */
+/**
+ * Until when tombstones and markers of a compacted batch are kept, as Unix milliseconds, or null
+ * (KIP-534).
+ */
 export function deleteHorizonOf({ bytes, baseTimestamp }: RecordBatch): bigint | null {
   return (bytes.readInt16BE(ATTRIBUTES_AT) & DELETE_HORIZON) === 0 ? null : baseTimestamp
 }
 
 /**
- * The batch as compaction leaves it, with only these of its records: it keeps its first and last offset, and what a
- * producer's sequence is told from. The delete horizon takes the place of the base timestamp.
+ * The batch as compaction leaves it, with only these of its records: it keeps its first and last
+ * offset, and what a producer's sequence is told from. The delete horizon takes the place of the
+ * base timestamp.
  */
 export function rewriteBatch(
   batch: RecordBatch,
@@ -311,7 +322,10 @@ function writeBytes(writer: ByteWriter, bytes: Buffer | null): void {
   if (bytes !== null) writer.bytes(bytes)
 }
 
-/** Gives the batch in these bytes another place in a log: base offset and leader epoch are not covered by the CRC. */
+/**
+ * Gives the batch in these bytes another place in a log: base offset and leader epoch are not
+ * covered by the CRC.
+ */
 export function rebaseBatch(bytes: Buffer, baseOffset: bigint, leaderEpoch: number): Buffer {
   bytes.writeBigInt64BE(baseOffset, 0)
   bytes.writeInt32BE(leaderEpoch, 12)

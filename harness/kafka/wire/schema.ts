@@ -12,7 +12,10 @@ export interface ApiSchema {
   readonly key: number
   readonly min: number
   readonly max: number
-  /** From this version on, strings and lists are compact and structures end with tagged fields (KIP-482). */
+  /**
+   * From this version on, strings and lists are compact and structures end with tagged fields
+   * (KIP-482).
+   */
   readonly flexibleFrom: number | null
   readonly request: string
   readonly response: string

@@ -2,7 +2,9 @@ import { ByteReader, ByteWriter } from './bytes.ts'
 import { type Body, compile, type Read, reading, type Write } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
-/** One kind of record in an internal topic, in the notation of `schema.ts`: what coordinators keep. */
+/**
+ * One kind of record in an internal topic, in the notation of `schema.ts`: what coordinators keep.
+ */
 export interface StateRecordSchema {
   /** The number that its keys begin with. */
   readonly type: number
@@ -14,7 +16,10 @@ export interface StateRecordSchema {
   readonly flexibleFrom: number
 }
 
-/** `__consumer_offsets`, by the names of Kafka's message definitions without their `Key` and `Value`. */
+/**
+ * `__consumer_offsets`, by the names of Kafka's message definitions without their `Key` and
+ * `Value`.
+ */
 export const OFFSETS_RECORDS = {
   OffsetCommit: {
     type: 1,
@@ -230,7 +235,8 @@ export interface DecodedStateRecord {
 }
 
 /**
- * What a reader of an internal topic makes of a record; null where it is of a type that is not among these.
+ * What a reader of an internal topic makes of a record; null where it is of a type that is not
+ * among these.
  * @throws WireError `malformed`, `unsupported-version`
  */
 export function decodeStateRecord(

@@ -1,4 +1,4 @@
-import type { Body } from '../../kafka/wire/index.ts'
+import type { Body } from '../../kafka/index.ts'
 
 /** The first of a list in an answer, or undefined. */
 export function first(body: Body | undefined, list: string): Body | undefined {

@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type ApiName,
-  type Body,
-  encodeBatch,
-  errorName,
-  type RecordToEncode,
-} from '../../kafka/wire/index.ts'
+import { type ApiName, type Body, encodeBatch, errorName, type RecordToEncode } from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
 import { first } from './body.ts'
 import { BrokerConnection, BrokerGone } from './connection.ts'

@@ -1,6 +1,5 @@
 import net from 'node:net'
-import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
-import { type ApiName, type Body, decodeResponse, encodeRequest } from '../../kafka/wire/index.ts'
+import { type ApiName, type Body, decodeResponse, encodeRequest, FrameSplitter } from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
 
 const FRAME_BYTES_MAX = 2 ** 31 - 1

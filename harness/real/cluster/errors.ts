@@ -1,4 +1,4 @@
-import { errorName } from '../../kafka/wire/index.ts'
+import { errorName } from '../../kafka/index.ts'
 
 /**
  * Something about the real cluster, or about what it runs on, that is nobody's verdict: exit code

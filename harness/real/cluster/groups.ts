@@ -1,5 +1,4 @@
-import type { Body } from '../../kafka/wire/index.ts'
-import { errorName } from '../../kafka/wire/index.ts'
+import { type Body, errorName } from '../../kafka/index.ts'
 import { first } from './body.ts'
 import type { RealCluster } from './cluster.ts'
 

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
-import { errorName } from '../../kafka/wire/index.ts'
+import { errorName } from '../../kafka/index.ts'
 import { first } from './body.ts'
 import type { RealCluster } from './cluster.ts'
 import { demand } from './errors.ts'

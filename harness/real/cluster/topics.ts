@@ -1,6 +1,5 @@
 import type { Workload } from '../../core/schedule.ts'
-import type { Body } from '../../kafka/wire/index.ts'
-import { errorName } from '../../kafka/wire/index.ts'
+import { type Body, errorName } from '../../kafka/index.ts'
 import type { RealCluster, TopicDescription } from './cluster.ts'
 import { demand, RealClusterError } from './errors.ts'
 

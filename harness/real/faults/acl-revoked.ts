@@ -1,6 +1,5 @@
 import { skipped, until } from '../../faults/outcome.ts'
-import { type Acl, DENY, parseAcls } from '../../kafka/access/acl.ts'
-import type { Body } from '../../kafka/wire/index.ts'
+import { type Acl, type Body, DENY, parseAcls } from '../../kafka/index.ts'
 import { demand } from '../cluster/errors.ts'
 import type { RealFaultWorld, Translation } from './world.interface.ts'
 

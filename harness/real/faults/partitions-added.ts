@@ -1,5 +1,5 @@
 import { BEGAN } from '../../faults/outcome.ts'
-import type { Body } from '../../kafka/wire/index.ts'
+import type { Body } from '../../kafka/index.ts'
 import { demand } from '../cluster/errors.ts'
 import type { Translation } from './world.interface.ts'
 

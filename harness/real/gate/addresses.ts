@@ -1,4 +1,4 @@
-import { APIS, type Body } from '../../kafka/wire/index.ts'
+import { APIS, type Body } from '../../kafka/index.ts'
 import type { Address, Exchange, Gatekeeper } from './exchange.ts'
 
 const SINGLE_COORDINATOR_BELOW = 4

@@ -1,5 +1,4 @@
-import type { RequestAction } from '../../kafka/cluster.interface.ts'
-import type { ApiName, Body } from '../../kafka/wire/index.ts'
+import type { ApiName, Body, RequestAction } from '../../kafka/index.ts'
 
 export interface Address {
   readonly host: string

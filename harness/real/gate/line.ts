@@ -1,7 +1,5 @@
 import type net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
-import type { RequestAction } from '../../kafka/cluster.interface.ts'
 import {
   type ApiName,
   apiName,
@@ -12,9 +10,11 @@ import {
   type ErrorName,
   encodeRequest,
   encodeResponse,
+  FrameSplitter,
+  type RequestAction,
   readRequestHeader,
   WireError,
-} from '../../kafka/wire/index.ts'
+} from '../../kafka/index.ts'
 import { rewrittenAnswer } from './addresses.ts'
 import type { Exchange, GateOptions } from './exchange.ts'
 import { refusalOf } from './refusal.ts'

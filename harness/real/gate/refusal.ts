@@ -1,6 +1,4 @@
-import { handlerOf } from '../../kafka/requests/index.ts'
-import type { Body, DecodedRequest, ErrorName } from '../../kafka/wire/index.ts'
-import { ERROR_CODES } from '../../kafka/wire/index.ts'
+import { type Body, type DecodedRequest, ERROR_CODES, type ErrorName, handlerOf } from '../../kafka/index.ts'
 
 /**
  * The answer that says this error in every place where it has one, as the simulated brokers give

@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
+import { FrameSplitter } from '../../kafka/index.ts'
 import type { Address } from './exchange.ts'
 
 const FRAME_BYTES_MAX = 2 ** 31 - 1

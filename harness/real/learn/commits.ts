@@ -1,5 +1,5 @@
 import type { EventOf, Observation } from '../../core/history.ts'
-import { errorName } from '../../kafka/wire/index.ts'
+import { errorName } from '../../kafka/index.ts'
 import { type Exchange, requestName } from '../gate/exchange.ts'
 import type { Groups } from './groups.ts'
 

@@ -1,7 +1,7 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
 import type { ByProcess } from '../../core/world-event.ts'
-import { type Body, decodeAssignment } from '../../kafka/wire/index.ts'
+import { type Body, decodeAssignment } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 
 interface Member extends ByProcess {

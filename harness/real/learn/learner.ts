@@ -1,5 +1,5 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
-import { type Body, errorName } from '../../kafka/wire/index.ts'
+import { type Body, errorName } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 import { type CommitObservation, Commits } from './commits.ts'
 import { Groups } from './groups.ts'

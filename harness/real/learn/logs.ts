@@ -1,12 +1,6 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
-import {
-  type Body,
-  decodeRecords,
-  markerOutcome,
-  type RecordBatch,
-  readBatches,
-} from '../../kafka/wire/index.ts'
+import { type Body, decodeRecords, markerOutcome, type RecordBatch, readBatches } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 
 interface ProducedTopic {

@@ -1,6 +1,6 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { parsePartitionName, partitionName } from '../../core/names.ts'
-import type { Body } from '../../kafka/wire/index.ts'
+import type { Body } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 
 type Phase = Extract<Observation, { kind: 'transaction' }>['phase']

@@ -1,6 +1,5 @@
 import net from 'node:net'
-import { FrameSplitter } from '../../kafka/broker/frame-splitter.ts'
-import { type ApiName, encodeRequest, type RequestDraft } from '../../kafka/wire/index.ts'
+import { type ApiName, encodeRequest, FrameSplitter, type RequestDraft } from '../../kafka/index.ts'
 
 /** A socket that sends what it is told, reads when it is told, and counts answers. */
 export class RawClient {

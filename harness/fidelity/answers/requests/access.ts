@@ -1,4 +1,4 @@
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
 import { type AdminRequest, type Before, request } from '../admin-request.ts'
 
 const ANY = 1

@@ -1,4 +1,4 @@
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
 import { type AdminRequest, request, topic } from '../admin-request.ts'
 
 const NO_ID = '0'.repeat(32)

@@ -1,4 +1,4 @@
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
 import { type AdminRequest, type Before, committed, request, topic } from '../admin-request.ts'
 
 const THERE: readonly Before[] = [topic(2), committed]

@@ -1,4 +1,4 @@
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
 import { type AdminRequest, type Before, request, topic } from '../admin-request.ts'
 
 interface Asked {

@@ -1,4 +1,4 @@
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
 import type { Step } from '../../differential/script.ts'
 import {
   add,

@@ -24,7 +24,10 @@ import { heartbeat, next } from './consumer-groups.ts'
 const remove = { do: 'delete-group' } as const
 const static0 = (as: 'self' | 'new' = 'self') => join(0, 5, as, 'range', 0)
 
-/** Kafka 3.9 writes a group with its first generation, no tombstone of one without, and transactions of version 0. */
+/**
+ * Kafka 3.9 writes a group with its first generation, no tombstone of one without, and transactions
+ * of version 0.
+ */
 const since4 = (behaviour: Behaviour): Behaviour => ({ ...behaviour, since: '4.1' })
 
 const CLASSIC: readonly Behaviour[] = [

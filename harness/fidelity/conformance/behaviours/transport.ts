@@ -1,4 +1,4 @@
-import type { RequestDraft } from '../../../kafka/wire/index.ts'
+import type { RequestDraft } from '../../../kafka/index.ts'
 import type { Scripted } from '../../differential/script.ts'
 import { alone, ask, type Behaviour, bytes, group, header, join, on, pipeline, sleep } from '../steps.ts'
 

@@ -1,7 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomUUID } from 'node:crypto'
-import { ask } from '../../../kafka/probe/ask.ts'
-import type { Line } from '../../../kafka/probe/line.ts'
-import type { AnswerBody, ApiName, RequestDraft } from '../../../kafka/wire/index.ts'
+import type { AnswerBody, ApiName, RequestDraft } from '../../../kafka/index.ts'
+import { ask, type Line } from '../../../kafka/probe/index.ts'
 import { deepError } from '../../differential/answers.ts'
 import type { Target } from '../../differential/target.ts'
 
@@ -107,7 +106,10 @@ export class Connection {
     return this.authenticate(`${authorizationId}\0${user}\0${password}`)
   }
 
-  /** Handshake and both messages; at the end whether the broker has shown that it knows the password, too. */
+  /**
+   * Handshake and both messages; at the end whether the broker has shown that it knows the
+   * password, too.
+   */
   async scram(
     mechanism: ScramName,
     { user, password }: { readonly user: string; readonly password: string },

@@ -1,11 +1,11 @@
-import { type Answer, ask, NOT_NOW, patiently } from '../../../kafka/probe/ask.ts'
 import {
   type AnswerBody,
   type ApiName,
   encodeBatch,
   errorName,
   type RequestDraft,
-} from '../../../kafka/wire/index.ts'
+} from '../../../kafka/index.ts'
+import { type Answer, ask, NOT_NOW, patiently } from '../../../kafka/probe/index.ts'
 import { deepError, recordsIn, topError } from '../../differential/answers.ts'
 import { BROKERS, type Stage } from './stage.ts'
 
@@ -81,7 +81,7 @@ export class Client {
     await this.#stage.cut(broker, true)
   }
 
-  /** They hear each other again, and the broker has heard of everything. */
+  /** The broker and the controller hear each other again, and the broker has caught up. */
   async rejoin(broker: number): Promise<void> {
     await this.#stage.cut(broker, false)
     for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
@@ -109,7 +109,7 @@ export class Client {
     for (const broker of [...this.#cut]) await this.rejoin(broker)
   }
 
-  /** Who is there and knows what the controller knows. */
+  /** Whether the broker is up and knows what the controller knows. */
   #isGood(broker: number): boolean {
     return !this.#dead.has(broker) && !this.#cut.has(broker)
   }
@@ -168,7 +168,9 @@ export class Client {
     }
   }
 
-  /** The leader, the in-sync replicas, and the replicas that may be elected beside them (KIP-966). */
+  /**
+   * The leader, the in-sync replicas, and the replicas that may be elected beside them (KIP-966).
+   */
   async eligible(broker: number): Promise<string> {
     const body = { topics: [{ name: this.topic }], responsePartitionLimit: 10, cursor: null }
     const answer = await this.ask(broker, 'DescribeTopicPartitions', 0, body)

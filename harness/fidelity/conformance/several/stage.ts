@@ -1,8 +1,5 @@
 import net from 'node:net'
-import type { Waiter } from '../../../kafka/probe/ask.ts'
-import { Line } from '../../../kafka/probe/line.ts'
-import { socketPipe } from '../../../kafka/probe/pipe.ts'
-import { createWorld, type World } from '../../../kafka/probe/world.ts'
+import { createWorld, Line, socketPipe, type Waiter, type World } from '../../../kafka/probe/index.ts'
 import { passReally, passVirtually } from '../../differential/target.ts'
 
 export const BROKERS = [0, 1, 2] as const

@@ -1,5 +1,5 @@
-import { answered } from '../../../kafka/probe/ask.ts'
-import type { Body } from '../../../kafka/wire/index.ts'
+import type { Body } from '../../../kafka/index.ts'
+import { answered } from '../../../kafka/probe/index.ts'
 import { deepError, offsetsIn, topError } from '../../differential/answers.ts'
 import type { Named } from '../table.ts'
 import type { Client } from './client.ts'
@@ -322,11 +322,12 @@ export const STORIES: readonly Story[] = [
       const deleted = await client.ask(coordinator, 'DeleteGroups', 1, { groupsNames: [client.group] })
       lines.push(deepError(left), deepError(deleted))
       await client.wait(500)
-      const { groups } = await client.ask(coordinator, 'ListGroups', 4, { statesFilter: [] })
-      const listed = (groups as Body[]).some(({ groupId }) => groupId === client.group)
-      const described = await client.ask(coordinator, 'DescribeGroups', 4, { groups: [client.group] })
-      const [found] = described['groups'] as Body[]
-      lines.push(`listed: ${listed}`, String(found?.['groupState']), await offsets(client, coordinator))
+      const all = answered(await client.ask(coordinator, 'ListGroups', 4, { statesFilter: [] }))
+      const listed = all.groups.some(({ groupId }) => groupId === client.group)
+      const asked = { groups: [client.group] }
+      const described = answered(await client.ask(coordinator, 'DescribeGroups', 4, asked))
+      const state = described.groups[0]?.groupState
+      lines.push(`listed: ${listed}`, String(state), await offsets(client, coordinator))
       return lines
     },
   },
@@ -506,7 +507,10 @@ async function lonely(client: Client): Promise<void> {
   await client.until(({ inSync }) => inSync.length === 1)
 }
 
-/** The coordinator, once it has read its partition; until then a Heartbeat is answered with NONE whatever it says. */
+/**
+ * The coordinator, once it has read its partition; until then a Heartbeat is answered with NONE
+ * whatever it says.
+ */
 async function loaded(client: Client): Promise<number> {
   const coordinator = await client.coordinator()
   await client.patiently(

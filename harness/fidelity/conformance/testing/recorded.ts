@@ -6,7 +6,10 @@ import { type Named, nameOf, type Played } from '../table.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../recorded')
 
-/** Compares what was played on the simulation with what real brokers of each release answered when they were last asked. */
+/**
+ * Compares what was played on the simulation with what real brokers of each release answered when
+ * they were last asked.
+ */
 export function comparesWithRecorded(
   title: string,
   all: readonly (Named & { readonly since?: string })[],

@@ -10,8 +10,8 @@ import type { Reconciliation } from './reconciliation.ts'
 const PROTOCOL_TYPE = 'consumer'
 
 /**
- * Members of a consumer group that still speak the classic protocol (KIP-848, M9): their joins and syncs are translated,
- * the coordinator assigns for them, and nobody leads.
+ * Members of a consumer group that still speak the classic protocol (KIP-848, M9): their joins and
+ * syncs are translated, the coordinator assigns for them, and nobody leads.
  */
 export class ClassicMembers {
   readonly #core: Reconciliation
@@ -67,7 +67,8 @@ export class ClassicMembers {
     }
     this.#core.timers.cancel(memberId, 'join')
     if (downgrades) {
-      // The classic group begins with the targets of before; what this join made of them is forgotten.
+      // The classic group begins with the previous targets; what this join made of them is
+      // forgotten.
       targets.set(memberId, targets.get(replaces.memberId) ?? NO_PARTITIONS)
       const { emptySinceMs } = this.#core
       const record = toClassicRecord({ membership, targets, epoch, emptySinceMs }, [], this.#host.topics)

@@ -19,8 +19,8 @@ import { type MemberChange, Reconciliation } from './reconciliation.ts'
 import { type ConsumerEntry, type ConsumerGroupRecord, tombstones } from './records.ts'
 
 /**
- * A group of the consumer protocol as requests meet it at its coordinator (KIP-848, KAFKA.md M1 to M9);
- * `Reconciliation` moves it. The judge is GroupMetadataManager of Apache Kafka 4.1.
+ * A group of the consumer protocol as requests meet it at its coordinator (KIP-848, KAFKA.md M1 to
+ * M9); `Reconciliation` moves it. The judge is GroupMetadataManager of Apache Kafka 4.1.
  */
 export class ConsumerGroup implements Group {
   readonly id: string
@@ -155,7 +155,10 @@ export class ConsumerGroup implements Group {
     this.#core.write(answered)
   }
 
-  /** When the last one that speaks the consumer protocol goes, the others go on as a classic group (M9). */
+  /**
+   * When the last one that speaks the consumer protocol goes, the others go on as a classic group
+   * (M9).
+   */
   #fence(
     leavers: readonly ConsumerMember[],
     reason: FenceReason,

@@ -14,8 +14,9 @@ import { describeTopics } from './subscriptions.ts'
 const POLICY = 'group.consumer.migration.policy'
 
 /**
- * A classic group goes on as a consumer group when a member of the consumer protocol joins it (KIP-848, M9): its last
- * assignment is the target and what the members have. Null where Kafka refuses.
+ * A classic group goes on as a consumer group when a member of the consumer protocol joins it
+ * (KIP-848, M9): its last assignment is the target and what the members have. Null where Kafka
+ * refuses.
  */
 export function toConsumerRecord(
   group: ClassicGroup,
@@ -68,7 +69,10 @@ export function toConsumerRecord(
   }
 }
 
-/** Whether, without these, only members of the classic protocol are left, and the group may go on as theirs. */
+/**
+ * Whether, without these, only members of the classic protocol are left, and the group may go on as
+ * theirs.
+ */
 export function mayDowngrade(
   membership: Membership,
   leavers: readonly ConsumerMember[],

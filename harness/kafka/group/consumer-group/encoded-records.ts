@@ -1,4 +1,4 @@
-import type { StateRecord } from '../../internal/state-batch.ts'
+import type { StateRecord } from '../../state-log/state-batch.ts'
 import {
   type Body,
   encodeStateKey,
@@ -109,7 +109,7 @@ function partitionsOf(assignment: Assignment): Body[] {
   return toTopicPartitions(assignment).map(({ topicId, partitions }) => ({ topicId, partitions }))
 }
 
-/** Another number where topics are others (FNV-1a; Kafka has XXH3 over the same facts). */
+/** A hash of the subscribed topics: FNV-1a here, XXH3 in Kafka. */
 function hashOf(topics: string): bigint {
   if (topics === '') return 0n
   let hash = FNV_OFFSET

@@ -6,8 +6,8 @@ import type { ConsumerMember } from './consumer-member.ts'
 export type FenceReason = 'left' | 'session-expired' | 'rebalance-timeout'
 
 /**
- * What the history is told of a consumer group, in the words of classic groups: not before what happened is written, for
- * what is refused has not happened.
+ * What the history is told of a consumer group, in the words of classic groups: not before what
+ * happened is written, for what is refused has not happened.
  */
 export class GroupEvents {
   readonly #id: string

@@ -1,7 +1,7 @@
 import type { Assignment } from './assignment.ts'
 import type { ConsumerMember } from './consumer-member.ts'
 
-/** A ConsumerGroupHeartbeat. What is null is as it was. */
+/** A ConsumerGroupHeartbeat; null means unchanged. */
 export interface ConsumerHeartbeat extends Pick<ConsumerMember, 'clientId' | 'clientHost' | 'peer'> {
   readonly memberId: string
   /** 0 joins, −1 leaves, −2 leaves for a while (static members). */

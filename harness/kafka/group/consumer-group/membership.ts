@@ -1,7 +1,9 @@
 import { type Assignment, keyOf, pairsOf } from './assignment.ts'
 import { type ConsumerMember, sameNames } from './consumer-member.ts'
 
-/** Who is in a consumer group, by member id and by instance id, and who has which partition. */
+/**
+ * The members of a consumer group, by member id and by instance id, and who has which partition.
+ */
 export class Membership {
   readonly #members: Map<string, ConsumerMember> = new Map()
   readonly #instances: Map<string, string> = new Map()

@@ -11,8 +11,9 @@ export interface TargetOfMember {
 }
 
 /**
- * One step of a member towards its target (KAFKA.md M4; CurrentAssignmentBuilder): first it gives up what it must not
- * keep, and stays in its epoch until it reports those partitions no longer; then it gets what is free.
+ * One step of a member towards its target (KAFKA.md M4; CurrentAssignmentBuilder): first it gives
+ * up what it must not keep, and stays in its epoch until it reports those partitions no longer;
+ * then it gets what is free.
  */
 export function reconcile(member: ConsumerMember, target: TargetOfMember): ConsumerMember {
   switch (member.state) {

@@ -1,6 +1,6 @@
+import { inHashMapOrder } from '../../state-log/java-hash.ts'
 import type { ConsumerState } from '../group.interface.ts'
 import type { GroupHost } from '../group-host.interface.ts'
-import { inHashMapOrder } from '../java-hash.ts'
 import { type Assignment, equalAssignments, holds, NO_PARTITIONS } from './assignment.ts'
 import type { AssignedMember } from './assignors/assignor.interface.ts'
 import { ASSIGNORS } from './assignors/index.ts'
@@ -27,8 +27,9 @@ export interface MemberChange {
 }
 
 /**
- * What moves a consumer group (KIP-848): the group epoch, which grows with every change of members, subscriptions or
- * topics; the target assignment, computed for an epoch when the next heartbeat comes; and each member's way to it.
+ * What moves a consumer group (KIP-848): the group epoch, which grows with every change of members,
+ * subscriptions or topics; the target assignment, computed for an epoch when the next heartbeat
+ * comes; and each member's way to it.
  */
 export class Reconciliation {
   readonly id: string
@@ -73,7 +74,8 @@ export class Reconciliation {
   /** @returns the member, one step further; the change is not yet written */
   advance({ before, after, owned, replaces }: MemberChange): ConsumerMember {
     const isNew = this.membership.get(after.memberId) === undefined
-    // Until the next epoch, Kafka looks for the target of a member that has just become a static one in vain.
+    // Until the next epoch, Kafka looks for the target of a member that has just become a static
+    // one in vain.
     const becomesStatic = after.instanceId !== null && this.membership.static(after.instanceId) === undefined
     const shadowed = replaces === null ? null : (this.membership.get(after.memberId) ?? null)
     if (replaces !== null) this.#replace(replaces, after)
@@ -140,7 +142,10 @@ export class Reconciliation {
     return this.#preferred(null)
   }
 
-  /** Of equals, Kafka's hash map puts a name first that nobody asked for before, and then the uniform one. */
+  /**
+   * Of equals, Kafka's hash map puts a name first that nobody asked for before, and then the
+   * uniform one.
+   */
   #preferred(newlyAsked: string | null): string {
     const votes = new Map<string, number>()
     for (const { assignor } of this.membership.all())
@@ -159,7 +164,10 @@ export class Reconciliation {
     return chosen
   }
 
-  /** @param shadowed who had this member's id beside the one whose place it takes; what it had is free a step later */
+  /**
+   * @param shadowed who had this member's id beside the one whose place it takes; what it had is
+   * free a step later
+   */
   #step(
     member: ConsumerMember,
     {
@@ -230,7 +238,7 @@ export class Reconciliation {
     this.timers.start(memberId, 'sync', rebalanceTimeoutMs, () => this.#expire(memberId, 'rebalance-timeout'))
   }
 
-  /** It has so long to stop reporting what it must give up. */
+  /** The time that a member has to stop reporting what it must give up. */
   #startRebalanceTimer({ memberId, epoch, rebalanceTimeoutMs }: ConsumerMember, extraMs = 0): void {
     this.timers.start(memberId, 'rebalance', extraMs + rebalanceTimeoutMs, () => {
       if (this.membership.get(memberId)?.epoch === epoch) this.#expire(memberId, 'rebalance-timeout')
@@ -254,8 +262,9 @@ export class Reconciliation {
   }
 
   /**
-   * `answered` is called when all that happened so far is durable, or will never be. What cannot be written has not
-   * happened (CoordinatorRuntime reverts to its last snapshot); what is only late stays as it is.
+   * `answered` is called when all that happened so far is durable, or will never be. What cannot be
+   * written has not happened (CoordinatorRuntime reverts to its last snapshot); what is only late
+   * stays as it is.
    */
   write(answered: (error: string | null) => void): void {
     const after = this.record()
@@ -304,7 +313,7 @@ export class Reconciliation {
     this.membership.reset(record.members.values())
   }
 
-  /** At a coordinator that took over: sessions start anew after `loadMs`. */
+  /** At a coordinator that took over: sessions restart after `loadMs`. */
   load(record: ConsumerGroupRecord, loadMs: number): void {
     this.#restore(record)
     this.#written = this.record()

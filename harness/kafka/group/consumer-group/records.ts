@@ -1,4 +1,4 @@
-import { inHashMapOrder } from '../java-hash.ts'
+import { inHashMapOrder } from '../../state-log/java-hash.ts'
 import { type Assignment, equalAssignments, NO_PARTITIONS } from './assignment.ts'
 import { type ClassicSide, type ConsumerMember, newMember, sameNames } from './consumer-member.ts'
 
@@ -14,7 +14,10 @@ export interface ConsumerGroupRecord {
   readonly resolved: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** One record of a consumer group; where the value is null, its tombstone. Names are Kafka's, without ConsumerGroup. */
+/**
+ * One record of a consumer group; where the value is null, its tombstone. Names are Kafka's,
+ * without ConsumerGroup.
+ */
 export type ConsumerEntry =
   | Entry<'consumer-metadata', { readonly epoch: number; readonly topics: string }>
   /** What the member subscribes to; of the value, only that. */
@@ -49,7 +52,10 @@ export const NO_RECORDS: ConsumerGroupRecord = {
   resolved: new Map(),
 }
 
-/** A consumer group as its records make it, one by one: as they are replicated, and again for who takes over. */
+/**
+ * A consumer group as its records make it, one by one: as they are replicated, and again for who
+ * takes over.
+ */
 export class ConsumerRecords implements ConsumerGroupRecord {
   readonly type = 'consumer'
   epoch = 0
@@ -114,8 +120,9 @@ function currentOf({ epoch, previousEpoch, state, assigned, revoking }: Current)
 }
 
 /**
- * The records that make one state of a group the next, in the order in which GroupMetadataManager writes them: who has
- * gone, who subscribes to what, the group's epoch, the new target, and each member's way to it.
+ * The records that make one state of a group the next, in the order in which GroupMetadataManager
+ * writes them: who has gone, who subscribes to what, the group's epoch, the new target, and each
+ * member's way to it.
  * @param nowMs when expressions were resolved
  */
 export function changes(
@@ -163,7 +170,10 @@ export function changes(
   return entries
 }
 
-/** A member takes the place of a static one: its target, and what that one had, before anything else happens. */
+/**
+ * A member takes the place of a static one: its target, and what that one had, before anything else
+ * happens.
+ */
 function takenOver(
   group: string,
   { memberId, old, target }: { memberId: string; old: ConsumerMember; target: Assignment },

@@ -13,8 +13,8 @@ interface Gathered {
 const REGEX_REFRESH_MIN_MS = 10_000
 
 /**
- * Which topics the members of a group subscribe to, by name or by regular expression. Expressions are resolved aside
- * from the heartbeat that brings them, and again when there are new topics.
+ * Which topics the members of a group subscribe to, by name or by regular expression. Expressions
+ * are resolved aside from the heartbeat that brings them, and again when there are new topics.
  */
 export class Subscriptions {
   readonly #host: GroupHost
@@ -47,7 +47,7 @@ export class Subscriptions {
     else this.#resolved.set(regex, topics)
   }
 
-  /** What all members together subscribe to, gathered anew when one of them does something else. */
+  /** What all members together subscribe to, gathered again when a subscription changes. */
   #all(): Gathered {
     const version = this.#membership.subscriptionsVersion
     if (this.#view?.version === version) return this.#view
@@ -78,7 +78,7 @@ export class Subscriptions {
   /**
    * The member, which is not yet put, changes its expression, or just shows up.
    * @param changed called when expressions match other topics than before
-   * @returns whether its new expression is already resolved, so that the group must be assigned anew
+   * @returns whether its new expression is already resolved, so that a new assignment is needed
    */
   update(before: ConsumerMember, after: ConsumerMember, changed: () => void): boolean {
     const { topicRegex } = after

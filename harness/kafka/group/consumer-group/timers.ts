@@ -12,7 +12,7 @@ export class Timers {
     this.#clock = clock
   }
 
-  /** A timer that runs already starts anew. */
+  /** A timer that runs already is restarted. */
   start(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
     const key = `${what} ${memberId}`
     this.#timers.get(key)?.cancel()

@@ -20,8 +20,8 @@ export function accessOf(authorizer: Authorizer, asking: Asking): Access {
 }
 
 /**
- * A request as far as its client may do it: the handler gets what is left of it, and what may not be done is answered
- * with the handler's own refusal, in the same lists.
+ * A request as far as its client may do it: the handler gets what is left of it, and what may not
+ * be done is answered with the handler's own refusal, in the same lists.
  */
 export function authorized<Api extends ApiName>(
   { api, handler, authorizer }: { api: Api; handler: Handler<Api>; authorizer: Authorizer },

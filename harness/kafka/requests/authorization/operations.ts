@@ -2,7 +2,10 @@ import { CLUSTER_NAME, OPERATIONS, SUPPORTED } from '../../access/acl.ts'
 import type { ClientContext } from '../handler.ts'
 import { askingOf } from './authorized.ts'
 
-/** What the client may do with a resource, as the bits that answers have for it (KIP-430); everything without ACLs. */
+/**
+ * What the client may do with a resource, as the bits that answers have for it (KIP-430);
+ * everything without ACLs.
+ */
 export function operationsOn(
   context: Pick<ClientContext, 'cluster' | 'peer' | 'authenticator'>,
   type: keyof typeof SUPPORTED,

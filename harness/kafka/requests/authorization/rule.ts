@@ -27,7 +27,9 @@ export type Parts<Api extends ApiName> = {
     readonly asked: Asked
     readonly answered: keyof AnswerDraft<Api>
     judge(access: Access, entry: ElementOf<RequestBody<Api>[Asked]>, context: RequestContext<Api>): Verdict
-    /** What is left is asked for even where that is nothing: the answer says more than its entries. */
+    /**
+     * What is left is asked for even where that is nothing: the answer says more than its entries.
+     */
     readonly evenNothing?: boolean
   }
 }[keyof RequestBody<Api>]

@@ -1,5 +1,5 @@
 import { CLUSTER_NAME } from '../../access/acl.ts'
-import { NO_TOPIC_ID } from '../../log/topic-ids.ts'
+import { NO_TOPIC_ID } from '../../topics/topic-ids.ts'
 import type { AnswerDraft, ElementOf } from '../../wire/index.ts'
 import { type ClientContext, code, type RequestContext } from '../handler.ts'
 import { type Access, judged, type Rule, type Rules, transactional } from './rule.ts'
@@ -9,7 +9,9 @@ const BATCHED_FROM = 4
 const SEVERAL_GROUPS_FROM = 8
 const PRODUCE_IDS_FROM = 13
 
-/** The name of the topic that an entry names, or gives the id of; empty where nobody knows the id. */
+/**
+ * The name of the topic that an entry names, or gives the id of; empty where nobody knows the id.
+ */
 function nameOf(
   { cluster }: ClientContext,
   { name, topicId }: { readonly name: string | null; readonly topicId: string },
@@ -34,7 +36,10 @@ function mayCreate(access: Access, name: string): boolean {
 
 const REFUSED = 'TOPIC_AUTHORIZATION_FAILED'
 
-/** Named topics are refused; of all topics the others are not shown. Partitions of internal topics need no more. */
+/**
+ * Named topics are refused; of all topics the others are not shown. Partitions of internal topics
+ * need no more.
+ */
 const metadata: Rule<'Metadata'> = {
   parts: ({ body, version }) => {
     const { topics } = body

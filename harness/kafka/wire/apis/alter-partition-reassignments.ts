@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * AlterPartitionReassignments (45), versions 0 to 1, flexible from 0.
- * Starts or cancels moves of replicas. KIP-455; since 1 the replication factor may be held, KIP-860.
+ * AlterPartitionReassignments (45), versions 0 to 1, flexible from 0. Starts or cancels moves of
+ * replicas. KIP-455; since 1 the replication factor may be held, KIP-860.
  */
 export const alterPartitionReassignments = {
   name: 'AlterPartitionReassignments',

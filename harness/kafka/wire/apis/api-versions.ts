@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * ApiVersions (18), versions 0 to 4, flexible from 3.
- * Which requests a broker serves; the answer's header is always version 0. KIP-35, KIP-511, KIP-584.
+ * ApiVersions (18), versions 0 to 4, flexible from 3. Which requests a broker serves; the answer's
+ * header is always version 0. KIP-35, KIP-511, KIP-584.
  */
 export const apiVersions = {
   name: 'ApiVersions',

@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * EndTxn (26), versions 0 to 5, flexible from 3.
- * Commits or aborts; answers when the decision is durable. KIP-890. Since 5 the answer carries a new epoch.
+ * EndTxn (26), versions 0 to 5, flexible from 3. Commits or aborts; answers when the decision is
+ * durable. KIP-890. Since 5 the answer carries a new epoch.
  */
 export const endTxn = {
   name: 'EndTxn',

@@ -1,8 +1,9 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * Fetch (1), versions 0 to 18, flexible from 12.
- * Reads batches from partitions; a long poll with least and most bytes. KIP-227 (sessions), KIP-320 (leader epochs), KIP-516 (topic ids). KIP-1166 (high watermark of the reader).
+ * Fetch (1), versions 0 to 18, flexible from 12. Reads batches from partitions; a long poll with
+ * least and most bytes. KIP-227 (sessions), KIP-320 (leader epochs), KIP-516 (topic ids). KIP-1166
+ * (high watermark of the reader).
  */
 export const fetch = {
   name: 'Fetch',

@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * InitProducerId (22), versions 0 to 6, flexible from 2.
- * Gives a producer its id and epoch, and fences older ones. KIP-98, KIP-360, KIP-588. 6 is KIP-939, not stable in 4.1.
+ * InitProducerId (22), versions 0 to 6, flexible from 2. Gives a producer its id and epoch, and
+ * fences older ones. KIP-98, KIP-360, KIP-588. 6 is KIP-939, not stable in 4.1.
  */
 export const initProducerId = {
   name: 'InitProducerId',

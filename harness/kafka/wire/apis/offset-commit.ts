@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * OffsetCommit (8), versions 0 to 10, flexible from 8.
- * Stores the next offset to read for a group's partitions. KIP-211, KIP-345, KIP-848. 10 has topic ids, not stable in 4.1.
+ * OffsetCommit (8), versions 0 to 10, flexible from 8. Stores the next offset to read for a group's
+ * partitions. KIP-211, KIP-345, KIP-848. 10 has topic ids, not stable in 4.1.
  */
 export const offsetCommit = {
   name: 'OffsetCommit',

@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * OffsetFetch (9), versions 0 to 10, flexible from 6.
- * Reads committed offsets; none is offset −1 and no error. KIP-447 (stable), KIP-709 (several groups). 10 has topic ids, not stable in 4.1.
+ * OffsetFetch (9), versions 0 to 10, flexible from 6. Reads committed offsets; none is offset −1
+ * and no error. KIP-447 (stable), KIP-709 (several groups). 10 has topic ids, not stable in 4.1.
  */
 export const offsetFetch = {
   name: 'OffsetFetch',

@@ -1,8 +1,9 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * Produce (0), versions 0 to 13, flexible from 9.
- * Appends record batches to partitions. acks 0 has no answer; acks −1 waits for the in-sync replicas. KIP-98, KIP-360, KIP-890. Since 13 topic ids (KIP-516).
+ * Produce (0), versions 0 to 13, flexible from 9. Appends record batches to partitions. acks 0 has
+ * no answer; acks −1 waits for the in-sync replicas. KIP-98, KIP-360, KIP-890. Since 13 topic ids
+ * (KIP-516).
  */
 export const produce = {
   name: 'Produce',

@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * TxnOffsetCommit (28), versions 0 to 5, flexible from 3.
- * Offsets that become visible with their transaction. KIP-447. Since 5 adds the group implicitly (KIP-890).
+ * TxnOffsetCommit (28), versions 0 to 5, flexible from 3. Offsets that become visible with their
+ * transaction. KIP-447. Since 5 adds the group implicitly (KIP-890).
  */
 export const txnOffsetCommit = {
   name: 'TxnOffsetCommit',

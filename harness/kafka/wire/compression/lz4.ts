@@ -49,7 +49,10 @@ export function lz4OfStored(bytes: Buffer): Buffer {
 }
 
 const STORED_BLOCK_BYTES = 65_536
-/** Magic, independent blocks of up to 64 KB, no checksums; the last byte is the checksum of the two before it. */
+/**
+ * Magic, independent blocks of up to 64 KB, no checksums; the last byte is the checksum of the two
+ * before it.
+ */
 const STORED_FRAME = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82])
 
 function unlz4Block(bytes: Buffer, out: Output): void {

@@ -39,7 +39,9 @@ export function inRange(range: string | undefined, version: number): boolean {
   return version >= Number(from) && version <= Number(to ?? from)
 }
 
-/** One line a field of this version, in the order of the wire: path, type, nullable, tag, default. */
+/**
+ * One line a field of this version, in the order of the wire: path, type, nullable, tag, default.
+ */
 export function linesOfDefinition(definition: Definition, version: number): string[] {
   const structs = new Map((definition.commonStructs ?? []).map(({ name, fields }) => [name, fields]))
   const walk = (fields: readonly DefinedField[], above: string): string[] =>
@@ -58,7 +60,7 @@ export function linesOfDefinition(definition: Definition, version: number): stri
   return walk(definition.fields, '')
 }
 
-/** The same of one of our tables. */
+/** One of our tables in canonical form. */
 export function linesOfTable(table: string, version: number): string[] {
   const walk = (fields: readonly Field[], above: string): string[] =>
     fields.flatMap((field) => {

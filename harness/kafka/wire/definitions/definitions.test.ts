@@ -17,7 +17,10 @@ function definitionsOf(file: string): Definition[] {
   })
 }
 
-/** Every request and answer, in every version, against the definitions that Kafka's own client is generated from. */
+/**
+ * Every request and answer, in every version, against the definitions that Kafka's own client is
+ * generated from.
+ */
 describe.skipIf(missing !== null)(`the tables and kafka-clients ${RELEASES.join(' and ')}`, () => {
   it.each(names)('%s', (name) => {
     const api = APIS[name]
@@ -47,7 +50,9 @@ describe.skipIf(missing !== null)(`the tables and kafka-clients ${RELEASES.join(
 
 const records = await recordDefinitions('4.1.0').catch((error: unknown) => String(error))
 
-/** What coordinators keep, against the definitions that Kafka's own coordinators are generated from. */
+/**
+ * What coordinators keep, against the definitions that Kafka's own coordinators are generated from.
+ */
 describe.skipIf(typeof records === 'string')('the records of internal topics and Kafka 4.1.0', () => {
   const files: ReadonlyMap<string, string> = typeof records === 'string' ? new Map() : records
   const schemas: readonly [string, StateRecordSchema][] = Object.entries({

@@ -7,8 +7,8 @@ const CACHE = path.resolve(import.meta.dirname, '../../../../node_modules/.cache
 const WAIT_MS = 60_000
 
 /**
- * The message definitions that ship inside Kafka's own client library, by their file names. Read from Maven Central
- * once, then from a cache; never part of this repository.
+ * The message definitions that ship inside Kafka's own client library, by their file names. Read
+ * from Maven Central once, then from a cache; never part of this repository.
  * @throws Error where the library can't be had
  */
 export function messageDefinitions(release: string): Promise<ReadonlyMap<string, string>> {

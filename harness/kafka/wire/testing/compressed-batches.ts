@@ -1,4 +1,7 @@
-/** Batches of forty records that the Java client (kafka-clients 4.1.0) compressed, in base64, by Kafka's number of the codec. */
+/**
+ * Batches of forty records that the Java client (kafka-clients 4.1.0) compressed, in base64, by
+ * Kafka's number of the codec.
+ */
 export const COMPRESSED_BATCHES: readonly (readonly [codec: 2 | 3 | 4, base64: string])[] = [
   [
     2,

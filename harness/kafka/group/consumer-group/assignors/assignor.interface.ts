@@ -8,7 +8,10 @@ export interface AssignedMember {
   readonly target: Assignment
 }
 
-/** What a server-side assignor knows of the group (KIP-848), as `GroupSpec` and `SubscribedTopicDescriber` tell it. */
+/**
+ * What a server-side assignor knows of the group (KIP-848), as `GroupSpec` and
+ * `SubscribedTopicDescriber` tell it.
+ */
 export interface GroupToAssign {
   readonly members: ReadonlyMap<string, AssignedMember>
   /** All members subscribe to the same. */

@@ -1,6 +1,6 @@
 /**
- * Walks the subscribers of one topic from the least loaded up and from the most loaded down, as partitions move from
- * those to these. It counts rounds instead of sorting again after each move.
+ * Walks the subscribers of one topic from the least loaded up and from the most loaded down, as
+ * partitions move from those to these. It counts rounds instead of sorting again after each move.
  */
 export class Balancer {
   readonly #members: number[]
@@ -50,7 +50,9 @@ export class Balancer {
     return member ?? 0
   }
 
-  /** The most loaded member that can give one away, or null; the others are passed over for good. */
+  /**
+   * The most loaded member that can give one away, or null; the others are passed over for good.
+   */
   nextMostLoaded(canGive: (member: number) => boolean): number | null {
     for (;;) {
       if (this.#nextMost < this.#mostStart) this.#widenMost()

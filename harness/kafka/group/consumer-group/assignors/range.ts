@@ -2,8 +2,9 @@ import type { Assignment } from '../assignment.ts'
 import type { AssignedMember, GroupToAssign } from './assignor.interface.ts'
 
 /**
- * Consecutive partitions of each topic for each member, the same ones of topics of equal size (RangeAssignor of Kafka's
- * group coordinator). Static members come first, by instance id, so that they keep theirs when their ids change.
+ * Consecutive partitions of each topic for each member, the same ones of topics of equal size
+ * (RangeAssignor of Kafka's group coordinator). Static members come first, by instance id, so that
+ * they keep theirs when their ids change.
  */
 export function assignRanges({ members, partitionsOf }: GroupToAssign): ReadonlyMap<string, Assignment> {
   const sorted = [...members].sort(byInstance)

@@ -6,9 +6,10 @@ const ITERATIONS_MAX = 16
 const NOBODY = -1
 
 /**
- * The uniform assignor for members that subscribe to different topics (UniformHeterogeneousAssignmentBuilder of Kafka's
- * group coordinator): what a member has stays, free partitions go to the least loaded subscriber, and then topic after
- * topic is balanced until nothing moves.
+ * The uniform assignor for members that subscribe to different topics
+ * (UniformHeterogeneousAssignmentBuilder of Kafka's group coordinator): what a member has stays,
+ * free partitions go to the least loaded subscriber, and then topic after topic is balanced until
+ * nothing moves.
  */
 export function assignUnevenSubscriptions(group: GroupToAssign): ReadonlyMap<string, Assignment> {
   return new Uneven(group).assign()
@@ -85,7 +86,9 @@ class Uneven {
     }
   }
 
-  /** Moves partitions of one topic from its most to its least loaded subscribers. @returns how many */
+  /**
+   * Moves partitions of one topic from its most to its least loaded subscribers. @returns how many
+   */
   #balanceTopic(topicId: string): number {
     const balancer = this.#balancer(topicId)
     if (balancer.imbalance <= 1) return 0

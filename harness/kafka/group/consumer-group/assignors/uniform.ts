@@ -3,8 +3,9 @@ import type { GroupToAssign } from './assignor.interface.ts'
 import { assignUnevenSubscriptions } from './uniform-heterogeneous.ts'
 
 /**
- * As many partitions for each member as for the others, and as few moves as that allows (UniformAssignor of Kafka's
- * group coordinator, with what 4.1 does about members that already have a partition more).
+ * As many partitions for each member as for the others, and as few moves as that allows
+ * (UniformAssignor of Kafka's group coordinator, with what 4.1 does about members that already have
+ * a partition more).
  */
 export function assignUniformly(group: GroupToAssign): ReadonlyMap<string, Assignment> {
   return group.homogeneous ? assignEqualSubscriptions(group) : assignUnevenSubscriptions(group)

@@ -1,0 +1,10 @@
+/** The door of the simulated cluster: whoever is outside imports this file, and tests and tools `probe/index.ts`, too. */
+export { type Acl, DENY, parseAcls } from './access/acl.ts'
+export * from './cluster.interface.ts'
+export { createCluster } from './cluster.ts'
+export { allServed, handlerOf, servedVersions } from './requests/index.ts'
+export { isLegalTopicName } from './requests/topic-names.ts'
+export { settingFromText } from './settings.ts'
+export { hashPartition } from './state-log/java-hash.ts'
+export { RELEASES, type Release } from './versions/releases.ts'
+export * from './wire/index.ts'

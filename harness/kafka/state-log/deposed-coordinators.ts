@@ -1,0 +1,59 @@
+import type { DeposedLeader } from '../replication/deposed-leader.ts'
+import { DeposedLog } from './deposed-log.ts'
+import type { StateTopic } from './state-topic.ts'
+
+/** What one broker goes on coordinating although others do, and the log that it believes in. */
+export interface DeposedCoordinator<Entry, Coordinator> {
+  readonly coordinator: Coordinator
+  readonly log: DeposedLog<Entry>
+}
+
+/** By broker: what it goes on coordinating, as it has not heard of its successors (KAFKA.md C4). */
+export class DeposedCoordinators<Entry, Coordinator> {
+  /** Null until a coordinator is deposed. */
+  #deposed: Map<number, DeposedCoordinator<Entry, Coordinator>> | null = null
+
+  /** What this broker goes on coordinating, or undefined. */
+  at(broker: number): DeposedCoordinator<Entry, Coordinator> | undefined {
+    return this.#deposed?.get(broker)
+  }
+
+  coordinators(): Coordinator[] {
+    return [...(this.#deposed?.values() ?? [])].map(({ coordinator }) => coordinator)
+  }
+
+  /**
+   * The broker goes on leading the partition.
+   * @param topic the log of those who coordinate it now
+   * @param make for a broker that goes on for the first time
+   */
+  add(
+    { partition, broker, leader }: { partition: number; broker: number; leader: DeposedLeader },
+    topic: StateTopic<Entry>,
+    make: (log: DeposedLog<Entry>) => Coordinator,
+  ): Coordinator {
+    this.#deposed ??= new Map()
+    const deposed = this.#deposed.get(broker) ?? newDeposed(new DeposedLog(topic, broker), make)
+    this.#deposed.set(broker, deposed)
+    deposed.log.add(partition, leader)
+    return deposed.coordinator
+  }
+
+  /**
+   * The broker has heard: whoever went on with the partition there, and is to drop it, or
+   * undefined.
+   */
+  remove(partition: number, broker: number): Coordinator | undefined {
+    const deposed = this.#deposed?.get(broker)
+    if (deposed === undefined || !deposed.log.has(partition)) return undefined
+    deposed.log.remove(partition)
+    return deposed.coordinator
+  }
+}
+
+function newDeposed<Entry, Coordinator>(
+  log: DeposedLog<Entry>,
+  make: (log: DeposedLog<Entry>) => Coordinator,
+): DeposedCoordinator<Entry, Coordinator> {
+  return { log, coordinator: make(log) }
+}

@@ -1,0 +1,48 @@
+import { createWorld, type World } from '../probe/world.ts'
+import { GROUP } from './harness.ts'
+
+type TestSettings = Readonly<Record<string, string | number | boolean>>
+
+/** A follower has fetched what its leader has, and has said so. */
+export const REPLICATED_MS = 30
+/** A coordinator has loaded its partition (`onceover.coordinator.load.ms`). */
+export const LOAD_MS = 200
+
+/** Rebalances begin at once. */
+const FAST = { 'group.initial.rebalance.delay.ms': 0 }
+
+interface Situation {
+  readonly brokers?: number
+  /** Of the topic `t`. */
+  readonly partitions?: number
+  readonly settings?: TestSettings
+}
+
+/**
+ * The topic `t`, and what coordinators write, has one copy, which goes with its leader from broker
+ * to broker.
+ */
+export function oneCopy({ brokers = 1, partitions = 3, settings = {} }: Situation = {}): World {
+  const world = createWorld({ brokers, settings: { ...FAST, ...settings } })
+  world.cluster.admin.createTopic('t', { partitions })
+  return world
+}
+
+/**
+ * The topic `t`, and what coordinators write, is on three of the brokers, or on `factor` of them.
+ */
+export function replicated({
+  brokers = 3,
+  factor = 3,
+  partitions = 1,
+  settings = {},
+}: Situation & { readonly factor?: number } = {}): World {
+  return oneCopy({ brokers, partitions, settings: { 'default.replication.factor': factor, ...settings } })
+}
+
+/** The broker that coordinates the group. @throws Error where there is none */
+export function groupCoordinator({ cluster }: World, group = GROUP): number {
+  const id = cluster.admin.coordinator(group)
+  if (id === null) throw new Error(`the group ${group} has no coordinator`)
+  return id
+}

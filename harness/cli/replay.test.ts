@@ -31,7 +31,7 @@ describe('onceover replay', () => {
   it('still fails: the story, the same history, exit code 1', async () => {
     const { code, stdout } = await runMain(['replay', fileWith(good)])
     expect(stdout).toMatch(
-      /^✗ commits before its work: still fails with lost-record\n {2}lost-record: consumer-0 committed/,
+      /^✗ commits before its work: still fails with lost-record\n {2}lost-record: orders\/0@\d+ is lost\. consumer-0 committed/,
     )
     expect(stdout).toContain(
       'The history is the same as when the file was made, byte for byte, in both runs.',
@@ -69,7 +69,7 @@ describe('onceover replay', () => {
   it('--timeline prints every event in lanes before the story', async () => {
     const { stdout } = await runMain(['replay', fileWith(good), '--timeline'])
     expect(stdout).toMatch(/^ virtual ms {2}cluster +consumer-0\n/)
-    expect(stdout).toContain('commit applied: orders/0 up to')
+    expect(stdout).toContain('commit applied: offset 1 of orders/0')
     expect(stdout).toContain('still fails with lost-record')
   })
 

@@ -51,6 +51,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/check',
     'harness/fidelity',
     'properties',
+    'harness/serve',
   ],
   'harness/serve': ['harness/core', 'harness/kafka'],
   'harness/fidelity': ['harness/core', 'harness/kafka', 'harness/serve'],

@@ -48,6 +48,7 @@ function counterexampleOf(summary: CounterexampleSummary): unknown {
     minimal: summary.minimal,
     shrinkRuns: summary.shrinkRuns,
     shrinkMs: Math.round(summary.shrinkMs),
+    ...(summary.confirmation === undefined ? {} : { confirmation: summary.confirmation }),
   }
 }
 

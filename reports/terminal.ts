@@ -1,3 +1,4 @@
+import { confirmationWords } from '../harness/core/confirmation.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, reach } from './coverage.ts'
 import {
@@ -65,9 +66,15 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
     ...dimmed(wrap('  ', LEGEND, page.width), page.paint),
     ...wrap('  ', shrunk, page.width),
     ...(summary.minimal ? [] : wrap('  ', NOT_YET_MINIMAL, page.width)),
+    ...confirmationLines(summary, page),
     // Never broken: it is there to be copied.
     ...(replayCommand === null ? [] : [`  Replay: ${page.paint.bold(replayCommand)}`]),
   ]
+}
+
+function confirmationLines({ confirmation }: CounterexampleSummary, { width }: Page): string[] {
+  if (confirmation === undefined) return []
+  return wrap('  ', `On a real Kafka: ${confirmationWords(confirmation)}.`, width)
 }
 
 function sizeOf({ faults, holds, records, consumers, partitions }: CounterexampleSummary): string {

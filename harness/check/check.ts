@@ -12,6 +12,8 @@ import { WorkerPool } from './workers/pool.ts'
 export interface CheckOptions extends SearchSettings {
   /** Paths and globs of scenario files. */
   readonly files: readonly string[]
+  /** What is added to a result before it counts: what a real cluster says of its counterexample. */
+  readonly confirm?: ((result: ScenarioResult) => Promise<ScenarioResult>) | undefined
   /** Called as soon as a scenario is done. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined
 }
@@ -29,6 +31,7 @@ export interface ToCheck {
  * @throws UsageError `missing-file` where a glob finds nothing
  */
 export async function checkScenarios(options: CheckOptions): Promise<ScenarioResult[]> {
+  const { confirm = async (result) => result } = options
   const results: ScenarioResult[] = []
   const add = (result: ScenarioResult): void => {
     results.push(result)
@@ -37,7 +40,7 @@ export async function checkScenarios(options: CheckOptions): Promise<ScenarioRes
   for (const file of findScenarioFiles(options.files)) {
     const loaded = await load(file, options)
     if (!Array.isArray(loaded)) add(loaded)
-    else for (const each of loaded) add(await checkScenario(each, options))
+    else for (const each of loaded) add(await confirm(await checkScenario(each, options)))
   }
   return results
 }

@@ -4,6 +4,7 @@ import { jsonReport } from '../../reports/json.ts'
 import { junitReport } from '../../reports/junit.ts'
 import { terminalReport, terminalSummary } from '../../reports/terminal.ts'
 import { checkScenarios } from '../check/check.ts'
+import { Confirmer } from '../real/confirm.ts'
 import { type ExitCode, exitCodeOf } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
@@ -28,8 +29,10 @@ export async function checkCommand(
     progress.clear()
     stderr.write(text)
   })
+  const confirmer = await confirmerFor(args, stop.signal)
   const results = await checkScenarios({
     ...args,
+    confirm: confirmer === null ? undefined : (result) => confirmer.confirmed(result),
     nowMs,
     signal: stop.signal,
     onProgress: progress.show,
@@ -37,11 +40,19 @@ export async function checkCommand(
       progress.clear()
       out.write(`${terminalReport(result, page)}\n\n`)
     },
-  })
+  }).finally(() => confirmer?.close())
   if (results.length > 1) out.write(`${terminalSummary(results)}; seed ${args.seed}\n`)
   if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
   writeReport(json, stdout, () => jsonReport(results))
   writeReport(junit, stdout, () => junitReport(results))
   writeReport(html, stdout, () => htmlReport(results))
   return exitCodeOf(results)
+}
+
+async function confirmerFor(
+  { confirmTimes: times, provider }: CheckArguments,
+  signal: AbortSignal,
+): Promise<Confirmer | null> {
+  if (times === undefined) return null
+  return Confirmer.open({ times, signal, ...(provider === undefined ? {} : { provider }) })
 }

@@ -14,6 +14,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --json FILE       write the results as JSON; - prints them alone on standard output
       --junit FILE      write the results as JUnit XML
       --html FILE       write the results as one page with diagrams
+      --confirm N       replay what is found N times on a real Kafka (with --provider NAME, as below)
       --quiet           no progress
 
   onceover replay <counterexample.json>   run exactly that schedule again

@@ -19,6 +19,9 @@ export interface CheckArguments {
   readonly junit: string | undefined
   readonly html: string | undefined
   readonly out: string
+  /** How many times a counterexample is replayed on a real Kafka; undefined: not at all. */
+  readonly confirmTimes: number | undefined
+  readonly provider: string | undefined
   readonly quiet: boolean
 }
 
@@ -105,6 +108,8 @@ function parseCheck(args: readonly string[]): Arguments {
     junit: 'value',
     html: 'value',
     out: 'value',
+    confirm: 'value',
+    provider: 'value',
     quiet: 'flag',
     help: 'flag',
   })
@@ -114,6 +119,9 @@ function parseCheck(args: readonly string[]): Arguments {
   const runs = values.get('runs')
   const jobs = values.get('jobs')
   const required = values.get('require')
+  const confirm = values.get('confirm')
+  if (confirm === undefined && values.has('provider'))
+    throw usage('--provider is for --confirm; type --confirm 3 beside it')
   return {
     command: 'check',
     files: positionals,
@@ -127,6 +135,8 @@ function parseCheck(args: readonly string[]): Arguments {
     junit: values.get('junit'),
     html: values.get('html'),
     out: values.get('out') ?? OUT_DEFAULT,
+    confirmTimes: confirm === undefined ? undefined : wholeNumber('--confirm', confirm),
+    provider: values.get('provider'),
     quiet: flags.has('quiet'),
   }
 }

@@ -60,6 +60,7 @@ export function outcomeOf({
 export function confirmationWords(confirmation: Confirmation): string {
   const { reproduced, of, cluster, notApplicable } = confirmation
   if (notApplicable !== null) return `can't be replayed on a real cluster: ${notApplicable}`
+  if (of === 0) return 'undecided: interrupted before the first try was over'
   const times = `${reproduced} of ${of}`
   const outcome = outcomeOf(confirmation)
   return outcome === 'undecided'

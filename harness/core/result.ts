@@ -1,3 +1,4 @@
+import type { Confirmation } from './confirmation.ts'
 import type { Counterexample } from './counterexample.ts'
 import type { Finding } from './verdict.ts'
 
@@ -56,6 +57,8 @@ export interface CounterexampleSummary {
   readonly shrinkMs: number
   /** Runs of the search up to and including the first that failed. */
   readonly foundAfterRuns: number
+  /** What a real cluster said of it, where that was asked for. */
+  readonly confirmation?: Confirmation
 }
 
 /**

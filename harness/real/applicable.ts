@@ -56,6 +56,11 @@ export function obstacle(
     : `the scenario's 'broker' settings need more than '${provider.name}' can do: ${cannot}`
 }
 
+/** How many brokers a real cluster needs for it. */
+export function brokersFor({ faults, workload }: Schedule): number {
+  return Math.max(workload.brokers, ...faults.map(({ kind }) => TRANSLATIONS[kind].brokersMin ?? 1))
+}
+
 /** Whether sessions may be shortened without changing what the schedule means. */
 export function mayHurry({ faults }: Schedule): boolean {
   return !faults.some(({ kind }) => TIMED.has(kind))

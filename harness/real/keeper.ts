@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, RequestPhase } from '../core/history.ts'
 import type { Body, RequestAction } from '../kafka/index.ts'
 import type { Holds } from '../run/port.ts'
+import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
 import { type Address, type Exchange, type Gatekeeper, requestName } from './gate/exchange.ts'
 import type { Learner } from './learn/learner.ts'
-import { isOrdered } from './order.ts'
+import { isOrdered, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
@@ -18,6 +19,8 @@ export interface KeeperOptions {
   readonly holds: Holds
   readonly learner: Learner
   readonly conductor: Conductor
+  /** Who got what in the simulated run. */
+  readonly assignments: Assignments
   /** Sessions of classic groups last no longer than this; null: as the clients ask. */
   readonly sessionMsMax: number | null
   observe(observation: Observation): void
@@ -66,7 +69,9 @@ export class Keeper implements Gatekeeper {
   }
 
   amended({ api, request }: Exchange): Body | null {
-    const { sessionMsMax } = this.#options
+    const { sessionMsMax, assignments, learner } = this.#options
+    if (api === 'SyncGroup' && request !== null)
+      return assignments.amended(request, (memberId) => learner.groups.processOf(memberId))
     if (api !== 'JoinGroup' || request === null || sessionMsMax === null) return null
     const sessionTimeoutMs = Math.min(request['sessionTimeoutMs'] as number, sessionMsMax)
     return { ...request, sessionTimeoutMs }
@@ -79,14 +84,15 @@ export class Keeper implements Gatekeeper {
 
   async received(exchange: Exchange): Promise<RequestAction> {
     const { busy, links, holds, conductor } = this.#options
-    const { process, broker, api } = exchange
+    const { process, broker } = exchange
     const name = requestName(exchange)
     const heldUs = holds.any ? holds.take(`${name} sent`) : 0
     if (heldUs > 0) await sleep(heldUs / 1000)
     await busy.done()
     // What was on its way when the link failed is on its way still.
     await links.passable(process, `broker-${broker}`)
-    if (isOrdered(api)) await conductor.turn({ name: `${name} received`, process, place: null })
+    const item = receivedItem(exchange)
+    if (item !== null) await conductor.turn(item)
     await busy.done()
     this.#phase(exchange, 'received')
     await busy.done()

@@ -22,12 +22,28 @@ export function isOrdered(api: string): boolean {
   return ORDERED.has(api)
 }
 
+/** A process asks for its member id, then joins: who comes first leads the first generation. */
+const FIRST_JOINS = 2
+
+/** The place of a request that a broker takes up, or null where it has none. */
+export function receivedItem(request: {
+  readonly process: string
+  readonly api: string
+  readonly ordinal: number
+}): Item | null {
+  const { process, api, ordinal } = request
+  const name = `${process} ${api}#${ordinal} received`
+  if (isOrdered(api)) return { name, process, place: null }
+  return api === 'JoinGroup' && ordinal <= FIRST_JOINS ? { name, process, place: api } : null
+}
+
 /** The event's place in the order, or null where it has none. */
 export function itemOf(event: HistoryEvent): Item | null {
   switch (event.kind) {
     case 'fault':
       return event.phase === 'begins' ? { name: `fault ${event.index}`, process: null, place: null } : null
     case 'request':
+      if (event.phase === 'received') return receivedItem(event)
       if (!isOrdered(event.api) || event.phase === 'sent' || event.phase === 'lost') return null
       return { name: eventName(event) ?? '', process: event.process, place: null }
     case 'effect-failure':

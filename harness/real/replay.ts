@@ -8,7 +8,8 @@ import type { Counterexample, Explanation } from '../core/counterexample.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { mayHurry, obstacle, translated } from './applicable.ts'
+import { brokersFor, mayHurry, obstacle, translated } from './applicable.ts'
+import { RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
 import { referenceOf } from './reference.ts'
@@ -87,9 +88,11 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     reference,
     property: violation.property,
   })
-  const { title, how } = await tries.run({ brokers: schedule.workload.brokers, settings })
+  const { title, how } = await tries.run({ brokers: brokersFor(schedule), settings })
   return toldOf({ ...blank, cluster: title, how }, tries)
 }
+
+const NO_CLUSTER = { title: 'no cluster', how: 'none was started' }
 
 type TryPlan = Omit<Parameters<typeof tryOnce>[0], 'kafka' | 'prefix' | 'signal'>
 
@@ -113,7 +116,7 @@ class Tries {
   }): Promise<{ readonly title: string; readonly how: string }> {
     const lanes = Math.min(this.#options.lanes, this.#options.times)
     const told = await Promise.all(Array.from({ length: lanes }, () => this.#lane(wanted)))
-    return told[0] ?? { title: '', how: '' }
+    return told[0] ?? NO_CLUSTER
   }
 
   async #lane(wanted: {
@@ -122,8 +125,14 @@ class Tries {
   }): Promise<{ readonly title: string; readonly how: string }> {
     const { provider, release, progress, signal } = this.#options
     const failed = new AbortController()
-    const onFailure = (why: string): void => failed.abort(new Error(why))
-    const kafka = await provider.start({ ...wanted, release, onFailure, progress })
+    const onFailure = (why: string): void => failed.abort(new RealClusterError(why))
+    const kafka = await provider
+      .start({ ...wanted, release, signal, onFailure, progress })
+      .catch((error: unknown) => {
+        if (signal.aborted) return null
+        throw error
+      })
+    if (kafka === null) return NO_CLUSTER
     try {
       while (this.#left > 0 && !signal.aborted) {
         this.#left -= 1

@@ -3,6 +3,7 @@ import { judge as createJudge } from '../../properties/index.ts'
 import type { HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
+import { Assignments } from './assignments.ts'
 import { Conductor } from './conductor.ts'
 import type { Reference } from './reference.ts'
 import { RealWorld, type RealWorldOptions } from './world.ts'
@@ -12,7 +13,10 @@ const SAFETY_MS = 180_000
 const LOOK_MS = 5
 
 export interface TryOptions
-  extends Omit<RealWorldOptions, 'conductor' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'> {
+  extends Omit<
+    RealWorldOptions,
+    'conductor' | 'assignments' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
+  > {
   readonly setting: Omit<Setting, 'workload'>
   readonly reference: Reference
   readonly property: PropertyName
@@ -46,6 +50,7 @@ export async function tryOnce(options: TryOptions): Promise<Tried> {
   const world = new RealWorld({
     ...options,
     conductor,
+    assignments: new Assignments(reference.result.history.events),
     judge,
     stopAt: (finding) => finding.property === property,
     handlersAreEffects: setting.effects === 'handlers',

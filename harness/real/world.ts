@@ -13,10 +13,11 @@ import { Progress } from '../run/progress.ts'
 import { RecordPlans } from '../run/record-plans.ts'
 import { type Judge, Recorder } from '../run/recorder.ts'
 import type { Step } from '../run/scheduler.interface.ts'
+import type { Assignments } from './assignments.ts'
 import { Busy } from './busy.ts'
 import { Clock } from './clock.ts'
 import { RealCluster } from './cluster/cluster.ts'
-import { removeGroup, warmUp } from './cluster/groups.ts'
+import { demandNoGroup, removeGroup } from './cluster/groups.ts'
 import type { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
 import { Expiry } from './expiry.ts'
@@ -47,6 +48,7 @@ export interface RealWorldOptions {
   /** Set before the names of Toxiproxy's proxies. */
   readonly prefix: string
   readonly conductor: Conductor
+  readonly assignments: Assignments
   readonly sessionMsMax: number | null
   readonly judge: Judge
   readonly stopAt: (finding: Finding) => boolean
@@ -75,6 +77,8 @@ export class RealWorld implements RealFaultWorld {
   readonly #keeper: Keeper
   readonly #expiry: Expiry
   readonly #timeline: FaultTimeline
+  /** Transactions whose markers are looked for. */
+  readonly #markers: Set<Promise<void>> = new Set()
   #failure: Error | null = null
 
   constructor(options: RealWorldOptions) {
@@ -104,6 +108,7 @@ export class RealWorld implements RealFaultWorld {
       holds,
       learner: this.#learner,
       conductor,
+      assignments: options.assignments,
       sessionMsMax: options.sessionMsMax,
       observe,
       process: (name) => this.crew.get(name),
@@ -155,8 +160,8 @@ export class RealWorld implements RealFaultWorld {
   /** Topics, coordinators, processes; resolves when the workload's own time begins. */
   async start(groups: readonly string[]): Promise<void> {
     const { consumers } = this.#options.schedule.workload
+    for (const group of groups) await demandNoGroup(this.cluster, group)
     await this.#feed.prepare()
-    for (const group of groups) await warmUp(this.cluster, group)
     await this.crew.start(Array.from({ length: consumers }, (_, index) => `consumer-${index}`))
     this.#clock.begin()
   }
@@ -165,7 +170,8 @@ export class RealWorld implements RealFaultWorld {
   get finished(): boolean {
     const { commitsUnderway, transactions } = this.#learner
     if (!this.#feed.done || this.#outside.busy) return false
-    const changing = this.crew.changing || commitsUnderway > 0 || transactions.open > 0
+    const changing =
+      this.crew.changing || commitsUnderway > 0 || transactions.open > 0 || this.#markers.size > 0
     return this.#quiet.isOver(this.nowUs, {
       way: changing || this.#expiry.awaited > 0 || this.#timeline.lasting,
     })
@@ -192,21 +198,26 @@ export class RealWorld implements RealFaultWorld {
   }
 
   /** What nobody ended is looked for in the logs, before the last word. */
-  settle(): Promise<void> {
+  async settle(): Promise<void> {
     for (const transaction of this.#learner.transactions.takeEnding(true)) this.#awaitMarkers(transaction)
-    return this.busy.done()
+    await Promise.all(this.#markers)
+    await this.busy.done()
   }
 
-  /** Nothing of it goes on, and nothing is left on the cluster. */
+  /**
+   * Nothing of it goes on, and nothing is left on the cluster. What fails does not keep the rest
+   * from being done.
+   */
   async stop(): Promise<void> {
     this.recorder.close()
     this.#clock.stop()
     this.#options.conductor.end()
-    await this.crew.stop()
-    await this.links.close()
-    const groups = this.#learner.groups.names
-    for (const group of groups) await removeGroup(this.cluster, group)
-    await this.#feed.clean()
+    const attempt = (work: () => Promise<unknown>): Promise<unknown> =>
+      work().catch((error: unknown) => this.fail(error))
+    await attempt(() => this.crew.stop())
+    await attempt(() => this.links.close())
+    for (const group of this.#learner.groups.names) await attempt(() => removeGroup(this.cluster, group))
+    await attempt(() => this.#feed.clean())
     this.cluster.close()
   }
 
@@ -288,27 +299,37 @@ export class RealWorld implements RealFaultWorld {
     })
   }
 
-  /** The answer that ends a transaction goes on when its markers are in the logs. */
+  /**
+   * Markers are looked for beside the run: an answer that waited for them would spare a producer
+   * the CONCURRENT_TRANSACTIONS that it gets from a real cluster.
+   */
   #follow({ api }: Exchange): void {
     if (api !== 'EndTxn' && api !== 'InitProducerId') return
     for (const transaction of this.#learner.transactions.takeEnding()) this.#awaitMarkers(transaction)
   }
 
-  #awaitMarkers({ producerId, partitions, ended }: EndingTransaction): void {
-    this.busy.add(async () => {
-      let outcome: 'commit' | 'abort' | null = null
-      for (const at of partitions) {
-        outcome = await this.cluster.until(
-          `write the markers of a transaction to ${at.topic}/${at.partition}`,
-          async () => {
-            const batches = readBatches(await this.cluster.read(at.topic, at.partition, 0n))
-            this.#learner.logs.read(at, batches)
-            return this.#learner.logs.outcomeOf(at, producerId)
-          },
-          MARKERS_MS,
-        )
-      }
-      ended(outcome)
-    })
+  #awaitMarkers(transaction: EndingTransaction): void {
+    const found = this.#findMarkers(transaction)
+      .catch((error: unknown) => {
+        if (!this.#clock.stopped) this.fail(error)
+      })
+      .finally(() => this.#markers.delete(found))
+    this.#markers.add(found)
+  }
+
+  async #findMarkers({ producerId, partitions, ended }: EndingTransaction): Promise<void> {
+    let outcome: 'commit' | 'abort' | null = null
+    for (const at of partitions) {
+      outcome = await this.cluster.until(
+        `write the markers of a transaction to ${at.topic}/${at.partition}`,
+        async () => {
+          const batches = readBatches(await this.cluster.read(at.topic, at.partition, 0n))
+          this.#learner.logs.read(at, batches)
+          return this.#learner.logs.outcomeOf(at, producerId)
+        },
+        MARKERS_MS,
+      )
+    }
+    ended(outcome)
   }
 }

@@ -7,10 +7,13 @@ import { replayCommand, shellWord } from '../check/result.ts'
 import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { Confirmer } from '../real/confirm.ts'
 import { definedIn } from '../scenario/define.ts'
 import { OnceoverFailure, placeOfCall } from './failure.ts'
 import { replayInTest } from './replay.ts'
 import { inTurn } from './turn.ts'
+
+export { type ReplayOnRealOptions, replayOnReal } from '../real/confirm.ts'
 
 export interface CheckScenarioOptions {
   /** Most schedules; default 500. `ONCEOVER_RUNS` overrides. */
@@ -26,6 +29,11 @@ export interface CheckScenarioOptions {
   readonly strategy?: string
   /** `sweep`: the test fails unless every single fault of the sweep was tried. */
   readonly require?: 'sweep'
+  /**
+   * What is found is replayed on a real Kafka, and the failure says what came of it; the test's
+   * verdict stays as it is. `ONCEOVER_REAL=local`, or another provider's name, turns it on.
+   */
+  readonly real?: { readonly provider?: string; readonly times?: number }
   /** The test's own timeout in milliseconds; default: long enough for slow machines. */
   readonly timeoutMs?: number
 }
@@ -35,6 +43,13 @@ const RUNS_VITEST = 500
 const MS_PER_RUN_MAX = 100
 /** Preparing, and shrinking within its 500 runs. */
 const MS_AROUND_MAX = 120_000
+const TIMES_VITEST = 3
+/**
+ * A cluster that starts on a busy machine, and a try that waits for sessions and client time-
+ * outs.
+ */
+const MS_PER_CLUSTER_MAX = 300_000
+const MS_PER_TRY_MAX = 600_000
 
 /**
  * Defines a test that fails with the shrunk story and the command that replays it, and has the
@@ -48,7 +63,9 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
   const testFile = expect.getState().testPath ?? null
   const file = definedIn(scenario) ?? testFile
   const name = `onceover: ${scenario.name} is ${scenario.guarantee.model}`
-  const timeout = options.timeoutMs ?? (timeMs ?? runs * MS_PER_RUN_MAX) + MS_AROUND_MAX
+  const real = realOptions(options)
+  const realMs = real === null ? 0 : MS_PER_CLUSTER_MAX + real.times * MS_PER_TRY_MAX
+  const timeout = options.timeoutMs ?? (timeMs ?? runs * MS_PER_RUN_MAX) + MS_AROUND_MAX + realMs
   test(name, { timeout, concurrent: false }, async (context) => {
     const replayed = process.env['ONCEOVER_REPLAY']
     if (replayed !== undefined && replayed !== '')
@@ -56,11 +73,37 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
     const { signal } = context
     const settings = { runs, seed, timeMs, strategy, require, out: OUT_DEFAULT, signal }
     const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
-    const result = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
-    if (result.verdict === 'held') return
+    const found = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
+    if (found.verdict === 'held') return
+    const result = real === null ? found : await inTurn(() => confirmed(found, real, signal))
     await attach(context, result)
     throw new OnceoverFailure(terminalReport(result), place)
   })
+}
+
+interface RealSettings {
+  readonly provider?: string
+  readonly times: number
+}
+
+function realOptions({ real }: CheckScenarioOptions): RealSettings | null {
+  const named = process.env['ONCEOVER_REAL']
+  if (named === undefined || named === '')
+    return real === undefined ? null : { ...real, times: real.times ?? TIMES_VITEST }
+  return { provider: named, times: real?.times ?? TIMES_VITEST }
+}
+
+async function confirmed(
+  result: ScenarioResult,
+  real: RealSettings,
+  signal: AbortSignal,
+): Promise<ScenarioResult> {
+  const confirmer = await Confirmer.open({ ...real, signal })
+  try {
+    return await confirmer.confirmed(result)
+  } finally {
+    await confirmer.close()
+  }
 }
 
 function settingsOf(scenario: Scenario, options: CheckScenarioOptions) {

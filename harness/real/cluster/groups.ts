@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts'
 import { type Body, errorName } from '../../kafka/index.ts'
 import { first } from './body.ts'
 import type { RealCluster } from './cluster.ts'
@@ -21,11 +22,20 @@ export async function membersOf(cluster: RealCluster, group: string): Promise<re
 
 /**
  * The first use of a coordinator makes the topic of offsets, and for a while its answers are
- * errors: not for an app.
+ * errors: that is over before an app asks.
+ * @throws UsageError where there is such a group: a replay touches nothing that it did not make
  */
-export async function warmUp(cluster: RealCluster, group: string): Promise<void> {
-  await cluster.coordinatorOf(group)
-  await membersOf(cluster, group)
+export async function demandNoGroup(cluster: RealCluster, group: string): Promise<void> {
+  const asked = { api: 'DescribeGroups', version: 5, body: { groups: [group] } } as const
+  const answer = await cluster.ofGroup(group, asked, (body) => Number(first(body, 'groups')?.['errorCode']))
+  const members = await membersOf(cluster, group)
+  if (first(answer, 'groups')?.['groupState'] === 'Dead' && members.length === 0) return
+  throw new UsageError(
+    'busy-cluster',
+    members.length > 0
+      ? `somebody else consumes as '${group}' on this cluster; stop it, or give another cluster`
+      : `the group '${group}' is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
+  )
 }
 
 /** Nobody is in the group any more, and nothing of it is left. */

@@ -1,7 +1,8 @@
+import { UsageError } from '../../core/errors.ts'
 import type { Workload } from '../../core/schedule.ts'
 import { type Body, errorName } from '../../kafka/index.ts'
 import type { RealCluster, TopicDescription } from './cluster.ts'
-import { demand, RealClusterError } from './errors.ts'
+import { demand } from './errors.ts'
 
 const TIMEOUT_MS = 30_000
 
@@ -16,8 +17,8 @@ export function wantedTopics({ topics }: Workload): WantedTopic[] {
 }
 
 /**
- * Makes the topic; resolves when all its partitions have leaders. @throws RealClusterError where it
- * is there
+ * Makes the topic; resolves when all its partitions have leaders. @throws UsageError where it is
+ * there
  */
 export async function createTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription> {
   const { name, partitions, configs } = topic
@@ -37,7 +38,8 @@ export async function createTopic(cluster: RealCluster, topic: WantedTopic): Pro
     const [made] = body['topics'] as Body[]
     const error = errorName(made?.['errorCode'] as number)
     if (error === 'TOPIC_ALREADY_EXISTS')
-      throw new RealClusterError(
+      throw new UsageError(
+        'busy-cluster',
         `the topic ${name} is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
       )
     if (error === 'NOT_CONTROLLER' || error === 'REQUEST_TIMED_OUT') return null

@@ -5,6 +5,7 @@ import type { Translation } from './world.interface.ts'
 export const brokerDown: Translation<'broker-down'> = {
   kind: 'broker-down',
   grade: 'approximate',
+  brokersMin: 2,
   means:
     'SIGKILL of the broker, and a new start: Kafka notices after its session timeout (9 s), and starting takes seconds',
   needs: ['kill-broker'],

@@ -5,6 +5,7 @@ import type { Translation } from './world.interface.ts'
 export const controllerCut: Translation<'controller-cut'> = {
   kind: 'controller-cut',
   grade: 'exact',
+  brokersMin: 2,
   means: 'the controller stands behind a proxy of ours, which drops this broker',
   needs: ['controller-link'],
   begin({ target }, world) {

@@ -6,6 +6,7 @@ import type { Translation } from './world.interface.ts'
 export const coordinatorMoved: Translation<'coordinator-moved'> = {
   kind: 'coordinator-moved',
   grade: 'exact',
+  brokersMin: 2,
   means: "the leader of the group's partition of __consumer_offsets moves",
   begin({ target }, { busy, cluster }) {
     busy.add(async () => moveLeader(cluster, await offsetsPartitionOf(cluster, target)))

@@ -6,6 +6,7 @@ import type { Translation } from './world.interface.ts'
 export const leaderMoved: Translation<'leader-moved'> = {
   kind: 'leader-moved',
   grade: 'exact',
+  brokersMin: 2,
   means: 'AlterPartitionReassignments puts the next replica first, ElectLeaders elects it',
   begin({ target }, { busy, cluster }) {
     const at = parsePartitionName(target)

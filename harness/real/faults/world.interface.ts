@@ -59,6 +59,8 @@ export interface Translation<Kind extends FaultKind> {
   readonly means: string
   /** What whoever provides the cluster must be able to do. */
   readonly needs?: readonly Need[]
+  /** How many brokers it takes there, where a simulated one would do; default 1. */
+  readonly brokersMin?: number
   /** Lets it act. What takes time goes through `world.busy`. */
   begin(fault: FaultOf<Kind>, world: RealFaultWorld): Outcome
 }

@@ -65,6 +65,10 @@ export class Groups {
     this.#disown(group, process)
   }
 
+  processOf(memberId: string): string | undefined {
+    return this.#members.get(memberId)?.process
+  }
+
   /** The generation of this member's latest assignment; −1 where it has none. */
   generationOf(memberId: string): number {
     return this.#members.get(memberId)?.generation ?? -1

@@ -1,7 +1,9 @@
 import { UsageError } from '../../core/errors.ts'
+import { brokersProvider } from './brokers.ts'
 import { localProvider } from './local.ts'
 import type { Provider } from './provider.interface.ts'
 
+const BROKERS = 'brokers='
 const BY_NAME: Readonly<Record<string, Provider>> = { local: localProvider }
 
 /**
@@ -10,11 +12,11 @@ const BY_NAME: Readonly<Record<string, Provider>> = { local: localProvider }
  */
 export async function chooseProvider(name: string | undefined): Promise<Provider> {
   if (name !== undefined) {
-    const provider = BY_NAME[name]
+    const provider = name.startsWith(BROKERS) ? brokersProvider(name.slice(BROKERS.length)) : BY_NAME[name]
     if (provider === undefined)
       throw new UsageError(
         'unknown-option',
-        `there is no provider '${name}'; choose one of ${Object.keys(BY_NAME).join(', ')}`,
+        `there is no provider '${name}'; choose ${Object.keys(BY_NAME).join(', ')} or brokers=host:port`,
       )
     const missing = await provider.missing()
     if (missing !== null) throw new UsageError('missing-provider', missing)

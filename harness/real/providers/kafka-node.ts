@@ -24,6 +24,8 @@ export interface KafkaNodeOptions {
   readonly folder: string
   readonly port: number
   readonly properties: Readonly<Record<string, string | number | boolean>>
+  /** Nobody waits for it any more. */
+  readonly signal: AbortSignal
   /** It has ended by itself. */
   onEnd(why: string): void
 }
@@ -51,7 +53,7 @@ export class KafkaNode {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const { name, port, onEnd } = this.#options
+    const { name, port, signal, onEnd } = this.#options
     const log = openSync(this.#log, 'a')
     const process = guarded('java', [...this.#java, 'kafka.Kafka', this.#file], { output: log })
     closeSync(log)
@@ -61,7 +63,7 @@ export class KafkaNode {
     })
     await waitForPort(
       { host: '127.0.0.1', port },
-      { what: name, process, patienceMs: STARTED_MS, words: () => this.#lastWords },
+      { what: name, process, patienceMs: STARTED_MS, signal, words: () => this.#lastWords },
     )
   }
 

@@ -64,9 +64,9 @@ class LocalKafka implements RealKafka {
   }
 
   async start(binary: string): Promise<void> {
-    const { brokers, onFailure, progress } = this.#wanted
+    const { brokers, onFailure, signal, progress } = this.#wanted
     progress(brokers === 1 ? 'Kafka is starting' : `${brokers} brokers and a controller are starting`)
-    this.#toxiproxy = await ToxiproxyServer.start(binary, onFailure)
+    this.#toxiproxy = await ToxiproxyServer.start(binary, { signal, onEnd: onFailure })
     if (brokers === 1) await this.#addCombined()
     else await this.#addSeveral(brokers)
     const nodes = [...this.#nodes.values()]
@@ -149,8 +149,9 @@ class LocalKafka implements RealKafka {
       ...own,
     }
     const name = id === CONTROLLER ? 'the controller' : `broker-${id}`
-    const { onFailure } = this.#wanted
-    const node = new KafkaNode({ name, jars: this.#jars, folder, port, properties, onEnd: onFailure })
+    const { onFailure, signal } = this.#wanted
+    const onEnd = onFailure
+    const node = new KafkaNode({ name, jars: this.#jars, folder, port, properties, signal, onEnd })
     this.#nodes.set(id, node)
     if (id !== CONTROLLER) this.brokers.set(id, { host: HOST, port })
   }

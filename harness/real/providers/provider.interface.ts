@@ -18,13 +18,15 @@ export interface Wanted {
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** Which Kafka, for example `4.1.0`. */
   readonly release: string
+  /** Nobody waits for it any more. */
+  readonly signal: AbortSignal
   /** Told once where something that was started ends by itself. */
   onFailure(why: string): void
   /** One line about what is being waited for. */
   progress(line: string): void
 }
 
-export type ProviderName = 'local' | 'docker' | 'testcontainers' | 'brokers'
+export type ProviderName = 'local' | 'brokers'
 
 /** Somebody who has a real cluster and a Toxiproxy, or can start them. */
 export interface Provider {
@@ -46,10 +48,10 @@ export interface RealKafka {
   /** Where the harness reaches each broker, by node id, whatever they advertise. */
   readonly brokers: ReadonlyMap<number, Address>
   readonly toxiproxy: ToxiproxyAccess
-  killBroker?(id: number): Promise<void>
-  startBroker?(id: number): Promise<void>
+  readonly killBroker?: ((id: number) => Promise<void>) | undefined
+  readonly startBroker?: ((id: number) => Promise<void>) | undefined
   /** The broker and the controller hear nothing of each other, or do again. */
-  cutController?(id: number, isCut: boolean): void
+  readonly cutController?: ((id: number, isCut: boolean) => void) | undefined
   /** Leaves nothing behind. */
   stop(): Promise<void>
 }

@@ -11,6 +11,7 @@ export interface Awaited {
   readonly what: string
   readonly process: ChildProcess
   readonly patienceMs: number
+  readonly signal: AbortSignal
   /** Its last words. */
   words?(): string
 }
@@ -18,10 +19,11 @@ export interface Awaited {
 /** @throws RealClusterError where it ends before it listens, or takes too long */
 export async function waitForPort(
   address: Address,
-  { what, process, patienceMs, words = () => '' }: Awaited,
+  { what, process, patienceMs, signal, words = () => '' }: Awaited,
 ): Promise<void> {
   const endMs = performance.now() + patienceMs
   while (!(await accepts(`${address.host}:${address.port}`))) {
+    signal.throwIfAborted()
     const ended = process.exitCode !== null || process.signalCode !== null
     if (ended) throw new RealClusterError(`${what} ended before it listened${said(words())}`)
     if (performance.now() > endMs)

@@ -27,13 +27,20 @@ export class ToxiproxyServer {
    * @param binary of toxiproxy-server
    * @param onEnd it has ended by itself
    */
-  static async start(binary: string, onEnd: (why: string) => void): Promise<ToxiproxyServer> {
+  static async start(
+    binary: string,
+    { signal, onEnd }: { readonly signal: AbortSignal; onEnd(why: string): void },
+  ): Promise<ToxiproxyServer> {
     const port = await freePort()
     const process = guarded(binary, ['-host', HOST, '-port', String(port)])
     process.once('exit', (code, signal) => onEnd(`Toxiproxy ended by itself (${signal ?? `code ${code}`})`))
     const server = new ToxiproxyServer(process, port)
-    await waitForPort({ host: HOST, port }, { what: 'Toxiproxy', process, patienceMs: STARTED_MS })
+    await waitForPort({ host: HOST, port }, { what: 'Toxiproxy', process, patienceMs: STARTED_MS, signal })
     return server
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,92 @@
+import { UsageError } from '../../core/errors.ts'
+import { TOXIPROXY_VERSION, toxiproxyBinary, toxiproxyOnPath } from '../../fidelity/artifacts/toxiproxy.ts'
+import type { Body } from '../../kafka/index.ts'
+import { BrokerConnection, BrokerGone } from '../cluster/connection.ts'
+import type { Address } from '../gate/exchange.ts'
+import { ToxiproxyServer } from '../toxiproxy/server.ts'
+import type { Need, Provider, RealKafka, Wanted } from './provider.interface.ts'
+import { runs } from './runs.ts'
+
+const CANNOT: Readonly<Record<Need, string>> = {
+  'kill-broker': 'brokers of a cluster that is not ours are not killed',
+  settings: 'a cluster that is not ours has settings of its own',
+  acls: 'a cluster that is not ours has permissions of its own',
+  'controller-link': 'there is no way between a broker and its controller',
+}
+
+/**
+ * A cluster that is there already, with a plain-text listener. A replay touches nothing in it
+ * that it did not make.
+ */
+export function brokersProvider(list: string): Provider {
+  return {
+    name: 'brokers',
+    async missing() {
+      if ((await toxiproxyOnPath()) !== null || (await runs('go', ['version']))) return null
+      return 'there is no toxiproxy-server on the PATH, and no Go to build it with; type go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 and name the binary in ONCEOVER_TOXIPROXY'
+    },
+    cannot: (need) => CANNOT[need],
+    async start(wanted) {
+      const given = list.split(',').map(addressOf)
+      const brokers = await brokersBehind(given)
+      if (brokers.size < wanted.brokers)
+        throw new UsageError(
+          'missing-provider',
+          `the schedule has ${wanted.brokers} brokers and this cluster ${brokers.size}; type --provider local, or name a larger cluster`,
+        )
+      return connected(brokers, wanted)
+    },
+  }
+}
+
+async function connected(
+  brokers: ReadonlyMap<number, Address>,
+  { onFailure, signal }: Wanted,
+): Promise<RealKafka> {
+  const toxiproxy = await ToxiproxyServer.start(await toxiproxyBinary(), { signal, onEnd: onFailure })
+  return {
+    title: 'the Kafka that was named',
+    how: `${[...brokers.values()].map(({ host, port }) => `${host}:${port}`).join(', ')}, Toxiproxy ${TOXIPROXY_VERSION}`,
+    brokers,
+    toxiproxy: toxiproxy.access,
+    stop: () => toxiproxy.stop(),
+  }
+}
+
+function addressOf(text: string): Address {
+  const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(text.trim()) ?? []
+  if (host !== '') return { host, port: Number(port) }
+  throw new UsageError(
+    'unknown-option',
+    `--provider brokers= takes addresses such as brokers=127.0.0.1:9092, not '${text}'`,
+  )
+}
+
+/**
+ * Brokers by node id: under the addresses that were given, where those are theirs or the only
+ * one, else as advertised.
+ */
+async function brokersBehind(given: readonly Address[]): Promise<ReadonlyMap<number, Address>> {
+  const [first] = given
+  if (first === undefined) return new Map()
+  const connection = new BrokerConnection(first)
+  try {
+    const body = await connection.call('Metadata', 12, { topics: [], allowAutoTopicCreation: false })
+    const told = body['brokers'] as Body[]
+    const alone = told.length === 1
+    return new Map(
+      told.map((each) => {
+        const advertised = { host: String(each['host']), port: Number(each['port']) }
+        return [Number(each['nodeId']), alone ? first : advertised]
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof BrokerGone)) throw error
+    throw new UsageError(
+      'missing-provider',
+      `no Kafka answers at ${first.host}:${first.port} (${error.message}); name a plain-text listener of a broker that runs`,
+    )
+  } finally {
+    connection.close()
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { confirmationWords, outcomeOf } from '../core/confirmation.ts'
+import type { Fault } from '../core/fault.ts'
+import { COMMITS, clicks, REFUSED, replayed } from './testing/replayed.ts'
+import { servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
+
+const toxiproxy = await toxiproxyHere()
+const skip = 'none' in toxiproxy
+if (skip) console.warn(`skipped: replays through Toxiproxy (${toxiproxy.none})`)
+
+const TRY_MS = 120_000
+const provider = servedKafka('none' in toxiproxy ? '' : toxiproxy.binary)
+
+describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates', () => {
+  it(
+    'reproduces a commit that goes backwards after a refused one',
+    async () => {
+      const { confirmation, explanation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
+        property: 'commit-regression',
+        provider,
+      })
+      expect(confirmation.tries[0]?.diverged).toEqual([])
+      expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
+      expect(explanation?.sentence).toContain('back to')
+    },
+    TRY_MS,
+  )
+
+  it(
+    'does not accuse the twin that waits for its commits',
+    async () => {
+      const { confirmation } = await replayed(`${COMMITS}.twin.ts`, clicks([REFUSED]), {
+        property: 'commit-regression',
+        provider,
+      })
+      expect(confirmation.reproduced).toBe(0)
+      expect(confirmation.tries[0]?.also).toEqual([])
+    },
+    TRY_MS,
+  )
+
+  it(
+    'kills the process that stands at the answer to its commit, and that never hears of it',
+    async () => {
+      const crash: Fault = {
+        kind: 'crash',
+        target: 'consumer-0',
+        at: { event: 'consumer-0 OffsetCommit#1 applied' },
+        restartMs: 100,
+      }
+      const { events } = await replayed(`${COMMITS}.ts`, clicks([crash]), {
+        property: 'lost-record',
+        provider,
+      })
+      const commits = events.flatMap((event) =>
+        event.kind === 'commit' && event.ordinal === 1 ? [event.phase] : [],
+      )
+      expect(commits).toEqual(['applied', 'lost'])
+      const killed = events.findIndex(({ kind }) => kind === 'process-crashed')
+      const applied = events.findIndex((event) => event.kind === 'commit' && event.phase === 'applied')
+      expect(killed).toBeGreaterThan(applied)
+      expect(events.filter(({ kind }) => kind === 'process-started')).toHaveLength(2)
+    },
+    TRY_MS,
+  )
+
+  it(
+    'calls a fault whose moment never came by its name, and the try undecided',
+    async () => {
+      const late: Fault = { ...REFUSED, at: { event: 'consumer-0 OffsetCommit#99 sent' } }
+      const { confirmation } = await replayed(`${COMMITS}.ts`, clicks([late]), {
+        property: 'commit-regression',
+        provider,
+      })
+      expect(confirmation.tries[0]?.faults).toEqual([
+        { skipped: "'consumer-0 OffsetCommit#99 sent' never happened" },
+      ])
+      expect(outcomeOf(confirmation)).toBe('undecided')
+    },
+    TRY_MS,
+  )
+})
+
+describe('a schedule that no real cluster can follow', () => {
+  it('is not applicable, and nothing is started', async () => {
+    const lag: Fault = {
+      kind: 'replica-lag',
+      target: 'broker-0',
+      at: { event: 'consumer-0 OffsetCommit#1 sent' },
+      durationMs: 1_000,
+    }
+    const nobody = servedKafka('nobody starts it')
+    const { confirmation } = await replayed(`${COMMITS}.ts`, clicks([lag]), {
+      property: 'commit-regression',
+      provider: nobody,
+    })
+    expect(outcomeOf(confirmation)).toBe('undecided')
+    expect(confirmationWords(confirmation)).toBe(
+      "can't be replayed on a real cluster: replica-lag has no counterpart there: the traffic between brokers goes through no gate",
+    )
+  })
+})

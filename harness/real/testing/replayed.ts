@@ -1,0 +1,57 @@
+import path from 'node:path'
+import type { Fault } from '../../core/fault.ts'
+import type { Schedule } from '../../core/schedule.ts'
+import type { PropertyName } from '../../core/verdict.ts'
+import { loadScenarioFile } from '../../scenario/load.ts'
+import type { Provider } from '../providers/provider.interface.ts'
+import { type RealReplay, replayOnCluster } from '../replay.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+
+/** A bundled consumer that does not wait for its commits, without the ending of its file's name. */
+export const COMMITS = 'scenarios/mutants/m05-overlapping-commits/kafkajs'
+
+export const REFUSED: Fault = {
+  kind: 'request-error',
+  target: 'consumer-0 OffsetCommit#1',
+  at: { event: 'consumer-0 OffsetCommit#1 sent' },
+  error: 'NOT_COORDINATOR',
+}
+
+/** Three records in one partition, one process. */
+export function clicks(faults: readonly Fault[]): Schedule {
+  return onePartition('clicks', 3, faults)
+}
+
+/** Two orders in one partition, one process. */
+export function orders(faults: readonly Fault[]): Schedule {
+  return onePartition('orders', 2, faults)
+}
+
+function onePartition(topic: string, count: number, faults: readonly Fault[]): Schedule {
+  const record = (id: number): Schedule['workload']['records'][number] => {
+    return { topic, partition: 0, key: 'a', value: `{"id":"${id}"}`, atMs: 0 }
+  }
+  const topics = { [topic]: { partitions: 1, startOffset: '0' } }
+  const records = Array.from({ length: count }, (_, index) => record(index + 1))
+  const workload = { consumers: 1, brokers: 1, topics, records }
+  return { seed: '0', workload, faults, holds: [] }
+}
+
+/** One try of the first scenario of a bundled file. */
+export async function replayed(
+  file: string,
+  schedule: Schedule,
+  options: { readonly property: PropertyName; readonly provider: Provider; readonly signal?: AbortSignal },
+): Promise<RealReplay> {
+  const { property, provider, signal = new AbortController().signal } = options
+  const scenarioFile = path.join(root, file)
+  const [loaded] = await loadScenarioFile(scenarioFile)
+  if (loaded === undefined) throw new Error(`${file} has no scenario`)
+  const violation = { property, message: '', events: [] }
+  const quiet = { progress: () => {}, onTry: () => {} }
+  return replayOnCluster(
+    { counterexample: { schedule, violation }, scenario: loaded.scenario, file: scenarioFile },
+    { provider, times: 1, hurry: true, lanes: 1, release: 'none', signal, ...quiet },
+  )
+}

@@ -4,29 +4,14 @@ import { type ClientAdapter, simulatedPort } from '../clients/client.interface.t
 import { clientAdapters } from '../clients/index.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
-import { FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
 import type { AppContext, EffectsFrom, Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
+import { aclsOf, faultKindsOf } from './fault-kinds.ts'
 import { effectsOfRecord, sourceOf, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
-
-/**
- * Families that a correct consumer of any model must survive; poison records, quotas, ACLs,
- * operators and unclean elections are the user's choice.
- */
-const FAMILIES_DEFAULT: readonly FaultFamily[] = [
-  'crash',
-  'pause',
-  'rebalance',
-  'network',
-  'broker',
-  'replication',
-  'handler',
-  'store',
-]
 
 export interface PrepareOptions {
   /**
@@ -50,7 +35,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const app = await loadApp(scenario, appFile)
   const { plan, clients, remarks } = await probe(scenario, app)
   const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
-  const asked = faultKindsOf(scenario, plan.setting.effects)
+  const asked = faultKindsOf(scenario, { reportsEffects: plan.setting.effects === 'reported' })
   const impossible = asked.flatMap((kind) => {
     const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
     return why === undefined ? [] : [{ kind, why }]
@@ -61,7 +46,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     guarantee: scenario.guarantee,
     faultKinds: asked.filter((kind) => !impossible.some((each) => each.kind === kind)),
     impossible,
-    acls: allowed(scenario),
+    acls: aclsOf(scenario),
     consumed: plan.setting.consumed,
     remarks,
     setting: plan.setting,
@@ -198,38 +183,6 @@ function neverConsumed(name: string, { events }: RunResult['history']): UsageErr
     'app-never-consumes',
     `the app of '${name}' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()`,
   )
-}
-
-function faultKindsOf(scenario: Scenario, effects: EffectsFrom): FaultKind[] {
-  const wanted = scenario.faults ?? FAMILIES_DEFAULT
-  const kinds = wanted.flatMap((name) =>
-    name in FAULT_FAMILIES ? FAULT_FAMILIES[name as FaultFamily] : [name as FaultKind],
-  )
-  const store: readonly FaultKind[] = FAULT_FAMILIES.store
-  const replication: readonly FaultKind[] = FAULT_FAMILIES.replication
-  const needless = wanted.find((name) => name === 'access' || name === 'acl-revoked')
-  if (needless !== undefined && allowed(scenario).length === 0) {
-    throw new UsageError(
-      'bad-scenario',
-      `the scenario '${scenario.name}' asks for the fault '${needless}' and has no ACL to take away; write broker: { 'onceover.acls': 'allow User:ANONYMOUS Read Topic orders; allow User:ANONYMOUS Read Group billing' }`,
-    )
-  }
-  // Where a schedule has them nevertheless, they are skipped and counted.
-  const places = isReplicated(scenario) || scenario.faults !== undefined
-  return [...new Set(kinds)]
-    .filter((kind) => effects === 'reported' || !store.includes(kind))
-    .filter((kind) => places || !replication.includes(kind))
-}
-
-/** The ACLs that can be taken away. */
-function allowed({ broker = {} }: Scenario): readonly string[] {
-  const acls = String(broker['onceover.acls'] ?? '').split(';')
-  return acls.map((acl) => acl.trim()).filter((acl) => acl.startsWith('allow '))
-}
-
-/** Whether partitions have several replicas. */
-function isReplicated({ brokers = 1, broker = {} }: Scenario): boolean {
-  return Math.min(brokers, Number(broker['default.replication.factor'] ?? 1)) > 1
 }
 
 function textOf(error: unknown): string {

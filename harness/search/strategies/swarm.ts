@@ -49,10 +49,9 @@ interface Bag {
 function drawBag(random: Stream, { menu }: LearntRun): Bag {
   const kinds: { kind: FaultKind; upTo: number }[] = []
   let total = 0
-  for (const [name, family] of Object.entries(FAULT_FAMILIES)) {
-    // A family of the user's choice takes no draw from those who did not choose it.
-    if (name === 'quota' && !family.some((kind) => menu.kinds.includes(kind))) continue
-    if (random.oneIn(1, 2)) continue
+  for (const family of Object.values(FAULT_FAMILIES)) {
+    // No draw for a family that is not on the menu: one that is new changes no schedule of those who do not have it.
+    if (!family.some((kind) => menu.kinds.includes(kind)) || random.oneIn(1, 2)) continue
     for (const kind of family) {
       if (!menu.kinds.includes(kind) || !random.oneIn(2, 3)) continue
       total += random.pick(WEIGHTS)

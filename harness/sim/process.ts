@@ -12,6 +12,7 @@ import type {
   ProcessEvent,
   SimProcess,
 } from './simulation.interface.ts'
+import type { WallClock } from './wall-clock.ts'
 
 /**
  * Options of an event: its place among others at its time, if not the place where it is created.
@@ -54,6 +55,7 @@ export interface ProcessHost {
 
 /** Whoever decides what follows the end of an incarnation. */
 export interface Keeper {
+  readonly clock: WallClock
   crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
   exited(process: Proc, code: number): void
 }
@@ -102,6 +104,8 @@ export class Proc implements SimProcess {
   terminating = false
   exiting = false
   exitCode: number | string | undefined
+  /** Timers that are computed from its wall clock: they look again when it is set. */
+  readonly clockWatchers: Set<() => void> = new Set()
   /** Events that came up while it was paused, in order. */
   readonly deferred: QueuedEvent<Proc>[] = []
   /** The next of them has its turn in the queue. */
@@ -188,6 +192,10 @@ export class Proc implements SimProcess {
   nextTimerId(): number {
     this.#timerIds += 1
     return this.#timerIds
+  }
+
+  clockWasSet(): void {
+    for (const look of [...this.clockWatchers]) look()
   }
 
   keepBusy(): void {
@@ -289,6 +297,7 @@ export class Proc implements SimProcess {
     for (const action of this.onEnd) action()
     this.onEnd.clear()
     this.timersById.clear()
+    this.clockWatchers.clear()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
+import type { WallClock } from './wall-clock.ts'
 
 /**
  * The simulated machine room: virtual time, one event queue, processes, a stupid network. No Kafka
@@ -132,6 +133,8 @@ export interface SimProcess {
 /** The supervised process over its incarnations. */
 export interface SimProcessHandle {
   readonly name: string
+  /** The wall clock of its machine. What it shows is `Date`; timers and monotonic clocks go by virtual time. */
+  readonly clock: Pick<WallClock, 'jump' | 'drift' | 'setRight'>
   /** The running incarnation, or null between two of them. */
   readonly current: SimProcess | null
   readonly incarnations: number

@@ -2,6 +2,7 @@ import type { QueuedEvent } from './event-queue.ts'
 import { Overlay } from './overlay.ts'
 import { type Keeper, Proc, type ProcessHost } from './process.ts'
 import type { SimProcess, SimProcessHandle } from './simulation.interface.ts'
+import { WallClock } from './wall-clock.ts'
 
 export interface SupervisorOptions {
   readonly name: string
@@ -13,6 +14,8 @@ export interface SupervisorOptions {
 /** Keeps a process running over its incarnations, as Kubernetes would. */
 export class Supervisor implements SimProcessHandle, Keeper {
   readonly name: string
+  /** Its machine's: it outlives the process. */
+  readonly clock: WallClock
   readonly #options: SupervisorOptions
   readonly #host: ProcessHost
   readonly #files: Overlay
@@ -28,6 +31,12 @@ export class Supervisor implements SimProcessHandle, Keeper {
     this.#options = options
     this.#host = options.host
     this.#files = new Overlay(options.name)
+    const { epochMs } = options.host
+    this.clock = new WallClock({
+      nowUs: () => this.#host.nowUs,
+      epochMs,
+      onSet: () => this.#current?.clockWasSet(),
+    })
     this.#startAfter(0)
   }
 

@@ -48,7 +48,7 @@ function patchMarks(): void {
 
 function unixMs(process: Proc): number {
   countRead(process)
-  return process.host.epochMs + Math.floor(process.host.nowUs / 1000)
+  return process.keeper.clock.unixMs
 }
 
 /** Since this incarnation was started, as in a real process. */

@@ -35,6 +35,7 @@ export class SimTimeout {
   /** Carries the async context of the caller, a user's own AsyncLocalStorage included. */
   readonly #resource: AsyncResource
   readonly #fire: () => void
+  readonly #wake: () => void
   /** Virtual time at which the timer's grid begins. */
   #originUs = 0
   /**
@@ -60,6 +61,7 @@ export class SimTimeout {
     this.#seq = this.#nextDueMs === null ? 0 : this.#placeOnGrid()
     this.#resource = new AsyncResource('OnceoverTimeout', MANUAL)
     this.#fire = () => this.#onEvent()
+    this.#wake = () => this.wake()
     this.#start()
   }
 
@@ -72,11 +74,12 @@ export class SimTimeout {
     if (!this.#process.alive) return
     this.#active = true
     this.#keepBusy()
+    if (this.#nextDueMs !== null) this.#process.clockWatchers.add(this.#wake)
     this.#arm()
   }
 
   #arm(): void {
-    const { host } = this.#process
+    const { host, keeper } = this.#process
     this.#originUs = host.nowUs
     if (this.#nextDueMs === null) {
       this.#event = host.schedule(this.#delayUs, this.#process, this.#fire, { resource: this.#resource })
@@ -84,7 +87,7 @@ export class SimTimeout {
     }
     const dueMs = this.#nextDueMs()
     if (dueMs === null) return
-    const steps = Math.ceil(((dueMs - host.epochMs) * 1000 - this.#originUs) / this.#delayUs)
+    const steps = Math.ceil((keeper.clock.virtualUs(dueMs) - this.#originUs) / this.#delayUs)
     this.#dispatchAtStep(Math.max(1, steps))
   }
 
@@ -136,6 +139,7 @@ export class SimTimeout {
   #stop(): void {
     this.#active = false
     this.#keepBusy()
+    if (this.#nextDueMs !== null) this.#process.clockWatchers.delete(this.#wake)
     if (this.#id !== 0) this.#process.timersById.delete(this.#id)
   }
 

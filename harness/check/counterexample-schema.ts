@@ -29,6 +29,8 @@ function schemaOfValue(accepts: Accepts): z.ZodType {
   switch (accepts.type) {
     case 'ms':
       return ms
+    case 'signed-ms':
+      return z.number()
     case 'count':
       return count
     case 'one-of':

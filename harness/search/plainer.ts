@@ -1,6 +1,7 @@
 import { earlierNames, processOfEvent } from '../core/event-names.ts'
 import { definitionOf, type Fault, type FaultKind, type Hold } from '../core/fault.ts'
 import { crash, crashOf } from '../core/faults/crash.ts'
+import { rounderMs } from '../core/faults/fields.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { moveFault } from './rename.ts'
 
@@ -18,7 +19,6 @@ export interface PlainerOptions {
 
 /** Seeds that mean nothing in particular. */
 const SEED = '0'
-const ROUND_MS = [100, 1_000, 5_000, 10_000, 35_000, 45_000] as const
 
 /** One slot for each thing in the schedule that has a value. */
 export function plainerSlots(schedule: Schedule, options: PlainerOptions = {}): readonly PlainerSlot[] {
@@ -107,18 +107,14 @@ function fewNumbers(names: readonly string[]): string[] {
   return [...new Set(chosen)].flatMap((index) => (index < 0 ? [] : names.slice(index, index + 1)))
 }
 
-function shorterFaults(fault: Fault): Fault[] {
-  const restarts =
-    'restartMs' in fault ? smaller(fault.restartMs).map((restartMs) => ({ ...fault, restartMs })) : []
-  const durations =
-    'durationMs' in fault ? smaller(fault.durationMs).map((durationMs) => ({ ...fault, durationMs })) : []
-  return [...restarts, ...durations]
+/** One value of the fault smaller or rounder. */
+function shorterFaults(fault: Fault): readonly Fault[] {
+  const values: Readonly<Record<string, unknown>> = { ...fault }
+  return Object.entries(definitionOf(fault.kind).fields).flatMap(([name, { plainer }]) =>
+    name in values ? plainer(values[name]).map((value) => ({ ...fault, [name]: value })) : [],
+  )
 }
 
 function shorterHolds(hold: Hold): Hold[] {
-  return smaller(hold.durationMs).map((durationMs) => ({ ...hold, durationMs }))
-}
-
-function smaller(valueMs: number): number[] {
-  return ROUND_MS.filter((each) => each < valueMs)
+  return rounderMs(hold.durationMs).map((durationMs) => ({ ...hold, durationMs }))
 }

@@ -27,6 +27,7 @@ export const FAMILIES = families({
   quota: { asked: true },
   access: { asked: true, needs: 'acls' },
   operator: { asked: true },
+  clock: { asked: true },
 })
 export type FaultFamily = keyof typeof FAMILIES
 

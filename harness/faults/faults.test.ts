@@ -463,6 +463,24 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(all(run, 'handler-failure')).toMatchObject([{ partition: 0, offset: 2n }])
     },
   },
+  'clock-jump': {
+    fault: {
+      kind: 'clock-jump',
+      target: 'consumer-0',
+      at: { event: 'consumer-0 OffsetCommit#1 acknowledged' },
+      byMs: -3_600_000,
+      durationMs: 70_000,
+    },
+    // kafkajs sends a heartbeat once its last is some time ago by the wall clock: an hour back, and it sends none.
+    shows: (run) => {
+      const { seq } = begins(run)
+      const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0
+      const expelled = all(run, 'member-removed').filter(({ reason }) => reason === 'session-expired')
+      expect(expelled).toMatchObject([{ process: 'consumer-0' }])
+      expect(expelled[0]?.seq).toBeGreaterThan(seq)
+      expect(expelled[0]?.seq).toBeLessThan(until)
+    },
+  },
   'effect-ack-lost': {
     fault: { kind: 'effect-ack-lost', target: 'work/0@2', at: { atMs: 0 } },
     shows: (run) => {

@@ -3,6 +3,7 @@ import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
 import { brokerCrash } from './broker-crash.ts'
 import { brokerDown } from './broker-down.ts'
+import { clockJump } from './clock-jump.ts'
 import { controllerCut } from './controller-cut.ts'
 import { coordinatorMoved } from './coordinator-moved.ts'
 import { crash } from './crash.ts'
@@ -69,4 +70,5 @@ export const FAULTS = [
   aclRevoked,
   recordsDeleted,
   topicRecreated,
+  clockJump,
 ] as const

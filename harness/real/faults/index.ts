@@ -5,6 +5,7 @@ import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
 import { brokerCrash } from './broker-crash.ts'
 import { brokerDown } from './broker-down.ts'
+import { clockJump } from './clock-jump.ts'
 import { controllerCut } from './controller-cut.ts'
 import { coordinatorMoved } from './coordinator-moved.ts'
 import { crash } from './crash.ts'
@@ -70,6 +71,7 @@ export const TRANSLATIONS: { readonly [Kind in FaultKind]: Translation<Kind> } =
   'partitions-added': partitionsAdded,
   'effect-error': effectError,
   'effect-ack-lost': effectAckLost,
+  'clock-jump': clockJump,
 }
 
 /** Lets the fault act. See `Translation`. */

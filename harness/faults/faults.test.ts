@@ -471,7 +471,8 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       byMs: -3_600_000,
       durationMs: 70_000,
     },
-    // kafkajs sends a heartbeat once its last is some time ago by the wall clock: an hour back, and it sends none.
+    // kafkajs sends a heartbeat once its last is some time ago by the wall clock: an hour back,
+    // and it sends none.
     shows: (run) => {
       const { seq } = begins(run)
       const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0

@@ -7,8 +7,8 @@ import type { Scenario } from '../core/scenario.ts'
 const DEFAULT: readonly FaultFamily[] = FAMILY_NAMES.filter((name) => familyOf(name).asked !== true)
 
 /**
- * The kinds that schedules of this scenario may have: those that it names, or the defaults, without those that would
- * have nothing to act on.
+ * The kinds that schedules of this scenario may have: those that it names, or the defaults,
+ * without those that would have nothing to act on.
  * @throws UsageError `bad-scenario` where it names a fault of ACLs and has none
  */
 export function faultKindsOf(

@@ -133,7 +133,7 @@ export interface SimProcess {
 /** The supervised process over its incarnations. */
 export interface SimProcessHandle {
   readonly name: string
-  /** The wall clock of its machine. What it shows is `Date`; timers and monotonic clocks go by virtual time. */
+  /** The wall clock of its machine, which `Date` shows; timers go by virtual time. */
   readonly clock: Pick<WallClock, 'jump' | 'drift' | 'setRight'>
   /** The running incarnation, or null between two of them. */
   readonly current: SimProcess | null

@@ -6,7 +6,7 @@ export interface WallClockOptions {
   readonly onSet: () => void
 }
 
-/** The wall clock of one machine: how far it is from virtual time, and how fast it runs away from it. */
+/** The wall clock of one machine: how far it is from virtual time, and how fast it drifts. */
 export class WallClock {
   readonly #nowUs: () => number
   readonly #epochMs: number
@@ -42,7 +42,7 @@ export class WallClock {
     this.#set(byMs * 1000, this.#gainPpm)
   }
 
-  /** From now on it gains, or loses where it is negative, so many microseconds a second. 0: it keeps its distance. */
+  /** From now on it gains so many microseconds a second, or loses them where it is negative. */
   drift(gainPpm: number): void {
     this.#set(0, gainPpm)
   }

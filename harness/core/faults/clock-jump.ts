@@ -6,8 +6,8 @@ import { process } from './targets.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * The wall clock of the process's machine is wrong by `byMs` (behind where it is negative), and set right after
- * `durationMs`. Timers and monotonic clocks go on as they were.
+ * The wall clock of the process's machine is wrong by `byMs` (behind where it is negative), and
+ * set right after `durationMs`. Timers and monotonic clocks go on as they were.
  */
 export const clockJump = fault({
   kind: 'clock-jump',

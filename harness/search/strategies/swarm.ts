@@ -50,7 +50,7 @@ function drawBag(random: Stream, { menu }: LearntRun): Bag {
   const kinds: { kind: FaultKind; upTo: number }[] = []
   let total = 0
   for (const family of Object.values(FAULT_FAMILIES)) {
-    // No draw for a family that is not on the menu: one that is new changes no schedule of those who do not have it.
+    // A family that is not on the menu takes no draw: a new one changes no schedule without it.
     if (!family.some((kind) => menu.kinds.includes(kind)) || random.oneIn(1, 2)) continue
     for (const kind of family) {
       if (!menu.kinds.includes(kind) || !random.oneIn(2, 3)) continue

@@ -4,7 +4,7 @@ import { type ClientAdapter, simulatedPort } from '../clients/client.interface.t
 import { clientAdapters } from '../clients/index.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
-import type { AppContext, EffectsFrom, Scenario } from '../core/scenario.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'

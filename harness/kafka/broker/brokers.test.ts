@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../probe/world.ts'
 import { fetchBody, fetched, GROUP, produce, stabilize, TestMember } from '../testing/harness.ts'
-
-const LOAD_MS = 200
-
-function worldOf(brokers = 3, settings: Record<string, number> = {}): World {
-  const world = createWorld({ brokers, settings: { 'group.initial.rebalance.delay.ms': 0, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 3 })
-  return world
-}
-
-function coordinator(world: World): number {
-  const id = world.cluster.admin.coordinator(GROUP)
-  if (id === null) throw new Error('no coordinator')
-  return id
-}
+import { groupCoordinator, LOAD_MS, oneCopy } from '../testing/worlds.ts'
 
 function members(world: World, ...names: string[]): TestMember[] {
-  const broker = coordinator(world)
+  const broker = groupCoordinator(world)
   const made = names.map((name) => new TestMember(world, name, { broker }))
   stabilize(world, made)
   return made
@@ -25,15 +12,15 @@ function members(world: World, ...names: string[]): TestMember[] {
 
 describe('brokers', () => {
   it('one that stops resets its connections, and its leaderships and groups move', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const [a] = members(world, 'a') as [TestMember]
-    const stopped = coordinator(world)
+    const stopped = groupCoordinator(world)
     const before = a.connection
     admin.stopBroker(stopped)
     expect([admin.isUp(stopped), before.ended]).toEqual([false, 'reset'])
     expect([0, 1, 2].map((partition) => admin.leader('t', partition))).not.toContain(stopped)
-    const next = coordinator(world)
+    const next = groupCoordinator(world)
     expect(next).not.toBe(stopped)
     expect(world.connect('a', stopped).ended).toBe('reset')
     a.reconnect(next)
@@ -44,24 +31,24 @@ describe('brokers', () => {
     expect(metadata.brokers.map(({ nodeId }) => nodeId)).toEqual([0, 1, 2].filter((id) => id !== stopped))
     admin.startBroker(stopped)
     expect(admin.isUp(stopped)).toBe(true)
-    expect(coordinator(world)).toBe(next)
+    expect(groupCoordinator(world)).toBe(next)
     expect(world.connect('a', stopped).call('ApiVersions', 0, {}).error).toBe('NONE')
   })
 
   it('groups that come later than a stop live where their partition moved to', () => {
-    const world = worldOf()
-    const id = coordinator(world)
+    const world = oneCopy({ brokers: 3 })
+    const id = groupCoordinator(world)
     world.cluster.admin.stopBroker(id)
-    const moved = coordinator(world)
+    const moved = groupCoordinator(world)
     expect(moved).not.toBe(id)
     const [a] = members(world, 'a') as [TestMember]
     world.cluster.admin.startBroker(id)
-    expect(coordinator(world)).toBe(moved)
+    expect(groupCoordinator(world)).toBe(moved)
     expect(a.heartbeat()).toBe('NONE')
   })
 
   it('the last one that stops leaves everything unavailable, and finds it again', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ brokers: 1 })
     const { admin } = world.cluster
     const [a] = members(world, 'a') as [TestMember]
     a.commit(3n)
@@ -79,7 +66,7 @@ describe('brokers', () => {
   })
 
   it('leaders move: the old one refuses, the new one serves with a higher epoch', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const old = world.connect('client-0', 0)
     expect(produce(old).error).toBe('NONE')
@@ -96,12 +83,12 @@ describe('brokers', () => {
   })
 
   it('nothing moves to a broker that is down', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     admin.stopBroker(1)
     admin.moveLeader('t', 0)
     expect(admin.leader('t', 0)).toBe(2)
-    const from = coordinator(world)
+    const from = groupCoordinator(world)
     admin.moveCoordinator(GROUP)
     expect(admin.coordinator(GROUP)).not.toBe(1)
     expect(admin.coordinator(GROUP)).not.toBe(from)
@@ -110,7 +97,7 @@ describe('brokers', () => {
   })
 
   it('a cluster that is disposed has no timers', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ brokers: 1 })
     members(world, 'a', 'b')
     world.connect().call('Fetch', 4, fetchBody(0n))
     new TestMember(world, 'c').join()
@@ -122,7 +109,7 @@ describe('brokers', () => {
 
 describe('topics', () => {
   it('are created on demand where the request and the settings allow it', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ brokers: 1 })
     const client = world.connect()
     const ask = (name: string, allowAutoTopicCreation = true): string[] =>
       client.call('Metadata', 5, { topics: [{ name }], allowAutoTopicCreation }).errors.slice(1)
@@ -137,7 +124,7 @@ describe('topics', () => {
   })
 
   it('grow, and shrink from their start', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ brokers: 1 })
     const client = world.connect()
     const grow = (name: string, count: number): string[] =>
       client.call('CreatePartitions', 0, {

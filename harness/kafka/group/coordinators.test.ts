@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../core/history.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
+import { groupCoordinator, LOAD_MS, oneCopy } from '../testing/worlds.ts'
 
-const LOAD_MS = 200
-const SETTINGS = { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS }
-
-function worldOf(brokers: number, settings: Record<string, number> = {}): World {
-  const world = createWorld({ brokers, settings: { ...SETTINGS, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 2 })
-  return world
-}
-
-function coordinator(world: World): number {
-  const id = world.cluster.admin.coordinator(GROUP)
-  if (id === null) throw new Error('the group has no coordinator')
-  return id
-}
+const _SETTINGS = { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS }
 
 function member(world: World, process: string): TestMember {
-  return new TestMember(world, process, { broker: coordinator(world) })
+  return new TestMember(world, process, { broker: groupCoordinator(world) })
 }
 
 function lost(world: World): (string | null)[] {
@@ -34,14 +22,14 @@ function lost(world: World): (string | null)[] {
 /** Moves the coordinator and connects the members to the new one. */
 function move(world: World, ...members: readonly TestMember[]): void {
   world.cluster.admin.moveCoordinator(GROUP)
-  for (const each of members) each.reconnect(coordinator(world))
+  for (const each of members) each.reconnect(groupCoordinator(world))
 }
 
 describe('C: coordinators', () => {
   it('C1: the coordinator leads partition abs(hash(group)) % 50 of __consumer_offsets; all others refuse', () => {
-    const world = worldOf(3)
+    const world = oneCopy({ partitions: 2, brokers: 3 })
     // "g".hashCode() is 103, and partition 3 of three brokers is led by broker 0.
-    expect(coordinator(world)).toBe(0)
+    expect(groupCoordinator(world)).toBe(0)
     for (const [group, broker] of [
       ['billing', (Math.abs(-109829509) % 50) % 3],
       ['g', (103 % 50) % 3],
@@ -63,7 +51,7 @@ describe('C: coordinators', () => {
   })
 
   it('C2: a new coordinator loads first; only heartbeats are answered as if all were well', () => {
-    const world = worldOf(2)
+    const world = oneCopy({ partitions: 2, brokers: 2 })
     const a = member(world, 'a')
     stabilize(world, [a])
     a.commit(5n)
@@ -89,7 +77,7 @@ describe('C: coordinators', () => {
 
   it('C2: sessions start anew when the load is done, however long it takes, each time', () => {
     const loadMs = 15_000
-    const world = worldOf(3, { 'onceover.coordinator.load.ms': loadMs })
+    const world = oneCopy({ partitions: 2, brokers: 3, settings: { 'onceover.coordinator.load.ms': loadMs } })
     const a = member(world, 'a')
     stabilize(world, [a])
     world.clock.advance(SESSION_MS - 1)
@@ -104,7 +92,7 @@ describe('C: coordinators', () => {
   })
 
   it('C2: with one broker the group reloads in place', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ partitions: 2 })
     const a = member(world, 'a')
     stabilize(world, [a])
     world.cluster.admin.moveCoordinator(GROUP)
@@ -114,7 +102,7 @@ describe('C: coordinators', () => {
   })
 
   it('C3: joins and syncs that wait are answered NOT_COORDINATOR, and what was not in the log is lost', () => {
-    const world = worldOf(2)
+    const world = oneCopy({ partitions: 2, brokers: 2 })
     const [a, b] = [member(world, 'a'), member(world, 'b')]
     stabilize(world, [a])
     const joining = b.join()
@@ -129,7 +117,7 @@ describe('C: coordinators', () => {
   })
 
   it('C3: a generation that was never synced is forgotten: its members have an illegal one', () => {
-    const world = worldOf(2)
+    const world = oneCopy({ partitions: 2, brokers: 2 })
     const [a, b] = [member(world, 'a'), member(world, 'b')]
     stabilize(world, [a])
     const [first, second] = [b.join(), a.join()]
@@ -146,7 +134,7 @@ describe('C: coordinators', () => {
   })
 
   it('C3: a pending member is forgotten', () => {
-    const world = worldOf(2)
+    const world = oneCopy({ partitions: 2, brokers: 2 })
     const a = member(world, 'a')
     const body = {
       groupId: GROUP,
@@ -165,7 +153,7 @@ describe('C: coordinators', () => {
   })
 
   it('C3: a member that left in a rebalance that was not completed is back, and an emptied group is not', () => {
-    const world = worldOf(3)
+    const world = oneCopy({ partitions: 2, brokers: 3 })
     const [a, b] = [member(world, 'a'), member(world, 'b')]
     stabilize(world, [a, b])
     b.leave()
@@ -182,7 +170,7 @@ describe('C: coordinators', () => {
   })
 
   it('C3: the retention of an emptied group does not start anew', () => {
-    const world = worldOf(3)
+    const world = oneCopy({ partitions: 2, brokers: 3 })
     const a = member(world, 'a')
     stabilize(world, [a])
     a.commit(1n)
@@ -195,25 +183,25 @@ describe('C: coordinators', () => {
   })
 
   it('a broker that stops hands its groups and partitions on; its connections are reset', () => {
-    const world = worldOf(3)
+    const world = oneCopy({ partitions: 2, brokers: 3 })
     const a = member(world, 'a')
     stabilize(world, [a])
-    const old = coordinator(world)
+    const old = groupCoordinator(world)
     const { admin } = world.cluster
     const led = admin.leader('t', 0)
     const { connection } = a
     admin.stopBroker(old)
     expect(connection.ended).toBe('reset')
-    expect(coordinator(world)).not.toBe(old)
+    expect(groupCoordinator(world)).not.toBe(old)
     expect(admin.leader('t', 0)).not.toBe(led === old ? old : null)
     world.clock.advance(LOAD_MS)
-    a.reconnect(coordinator(world))
+    a.reconnect(groupCoordinator(world))
     expect(a.heartbeat()).toBe('NONE')
     expect(world.connect('late', old).ended).toBe('reset')
   })
 
   it('with its only broker down a group has no coordinator, and nobody is expired meanwhile', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ partitions: 2 })
     const a = member(world, 'a')
     stabilize(world, [a])
     const { admin } = world.cluster
@@ -229,7 +217,7 @@ describe('C: coordinators', () => {
   })
 
   it('a deleted group leaves no timer behind', () => {
-    const world = worldOf(1)
+    const world = oneCopy({ partitions: 2 })
     const a = member(world, 'a')
     stabilize(world, [a])
     a.leave()

@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
 import { createWorld, type World } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
+import { REPLICATED_MS } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
-
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
 
 /** What a member writes is on its way to another replica for a while. */
 function replicated(): { world: World; member: TestMember; admin: Line } {

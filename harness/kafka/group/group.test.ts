@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
+import { oneCopy } from '../testing/worlds.ts'
 import { encodeSubscription, type RequestDraft } from '../wire/index.ts'
 
-const FAST = { 'group.initial.rebalance.delay.ms': 0 }
-
-function worldWith(settings: Record<string, number> = FAST): World {
-  const world = createWorld({ settings })
-  world.cluster.admin.createTopic('t', { partitions: 3 })
-  return world
-}
+const _FAST = { 'group.initial.rebalance.delay.ms': 0 }
 
 function view(world: World): { state: string; generation: number; members: number } | null {
   const group = world.cluster.admin.group(GROUP)
@@ -21,7 +16,7 @@ const stickyOnly = { protocols: [{ name: 'sticky', metadata: Buffer.alloc(0) }] 
 
 describe('G: classic groups', () => {
   it('G1: a first JoinGroup v4+ gets MEMBER_ID_REQUIRED and an id, which blocks the join until it expires', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const first = new TestMember(world, 'a')
     stabilize(world, [first])
     const stranger = world.connect('b')
@@ -49,7 +44,7 @@ describe('G: classic groups', () => {
   })
 
   it('G1: versions before 4 join without an id', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const member = new TestMember(world, 'a')
     const call = member.join({}, 3)
     world.clock.advance(0)
@@ -58,7 +53,7 @@ describe('G: classic groups', () => {
   })
 
   it('G2: an empty group waits for more members, longer as they come, at most the rebalance timeout', () => {
-    const world = worldWith({ 'group.initial.rebalance.delay.ms': 3_000 })
+    const world = oneCopy({ settings: { 'group.initial.rebalance.delay.ms': 3_000 } })
     const members = ['a', 'b', 'c', 'd', 'e'].map((name) => new TestMember(world, name))
     const joins = []
     for (const member of members.slice(0, 3)) {
@@ -76,7 +71,7 @@ describe('G: classic groups', () => {
   })
 
   it('G2: one member waits for the delay and no longer', () => {
-    const world = worldWith({ 'group.initial.rebalance.delay.ms': 3_000 })
+    const world = oneCopy({ settings: { 'group.initial.rebalance.delay.ms': 3_000 } })
     const call = new TestMember(world, 'a').join()
     world.clock.advance(2_999)
     expect(call.pending).toBe(true)
@@ -85,7 +80,7 @@ describe('G: classic groups', () => {
   })
 
   it('G3: a later rebalance ends when all have rejoined', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const newcomer = b.join()
@@ -98,7 +93,7 @@ describe('G: classic groups', () => {
   })
 
   it('G3: who has not rejoined at the rebalance timeout is removed', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const newcomer = b.join()
@@ -118,7 +113,7 @@ describe('G: classic groups', () => {
   })
 
   it('G4: while a static member is all that is left and has not rejoined, the join is scheduled anew', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [still, other] = [new TestMember(world, 'static'), new TestMember(world, 'b')]
     const longSession = { sessionTimeoutMs: 600_000 }
     const first = still.join({ ...longSession, groupInstanceId: 'i' })
@@ -140,7 +135,7 @@ describe('G: classic groups', () => {
   })
 
   it('G5: a member that waits in JoinGroup is not expired by its session timer', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b, c] = ['a', 'b', 'c'].map((name) => new TestMember(world, name)) as [
       TestMember,
       TestMember,
@@ -160,7 +155,7 @@ describe('G: classic groups', () => {
   })
 
   it('G5: a member that waits in SyncGroup is not expired, and a new member that waits longer than 5 minutes is', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     const long = { rebalanceTimeoutMs: 1_000_000, sessionTimeoutMs: 1_000_000 }
     stabilize(world, [a])
@@ -174,7 +169,7 @@ describe('G: classic groups', () => {
   })
 
   it('G6: the generation grows by one at every completed join, also when the group becomes empty', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const a = new TestMember(world, 'a')
     stabilize(world, [a])
     expect(view(world)).toMatchObject({ state: 'Stable', generation: 1 })
@@ -185,7 +180,7 @@ describe('G: classic groups', () => {
   })
 
   it('G7: followers wait in SyncGroup for the leader; a wrong generation is refused', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const join = b.join()
@@ -203,7 +198,7 @@ describe('G: classic groups', () => {
   })
 
   it('G7: a new rebalance answers parked SyncGroups REBALANCE_IN_PROGRESS', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b, c] = [new TestMember(world, 'a'), new TestMember(world, 'b'), new TestMember(world, 'c')]
     stabilize(world, [a])
     const join = b.join()
@@ -216,7 +211,7 @@ describe('G: classic groups', () => {
   })
 
   it('G7: members that never sync are removed after the rebalance timeout', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const join = b.join()
@@ -233,7 +228,7 @@ describe('G: classic groups', () => {
   })
 
   it('G8: before the leader syncs there is no assignment, and afterwards the group is Stable', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const a = new TestMember(world, 'a')
     const call = a.join()
     world.clock.advance(0)
@@ -248,7 +243,7 @@ describe('G: classic groups', () => {
   })
 
   it('G9: heartbeats by state', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     expect(a.heartbeat({ memberId: 'x', generationId: 0 })).toBe('UNKNOWN_MEMBER_ID')
     stabilize(world, [a])
@@ -272,7 +267,7 @@ describe('G: classic groups', () => {
   })
 
   it('G10: a session that expires removes its member; the zombie is unknown and the others rebalance', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a, b])
     world.clock.advance(SESSION_MS - 1)
@@ -290,7 +285,7 @@ describe('G: classic groups', () => {
   })
 
   it('G11: an unchanged follower gets the current generation, the leader and changed metadata rebalance', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const join = b.join()
@@ -316,7 +311,7 @@ describe('G: classic groups', () => {
   })
 
   it('G12: protocols that do not fit, session timeouts out of range, a full group', () => {
-    const world = worldWith({ ...FAST, 'group.max.size': 2 })
+    const world = oneCopy({ settings: { 'group.max.size': 2 } })
     const [a, b, c] = [new TestMember(world, 'a'), new TestMember(world, 'b'), new TestMember(world, 'c')]
     stabilize(world, [a])
     expect(b.join(stickyOnly).error).toBe('INCONSISTENT_GROUP_PROTOCOL')
@@ -336,7 +331,7 @@ describe('G: classic groups', () => {
   })
 
   it('G12: while a full group rebalances, the last one to join is turned away, though it was a member', () => {
-    const world = worldWith({ ...FAST, 'group.max.size': 2 })
+    const world = oneCopy({ settings: { 'group.max.size': 2 } })
     const [a, b, c] = [new TestMember(world, 'a'), new TestMember(world, 'b'), new TestMember(world, 'c')]
     stabilize(world, [a, b])
     const leads = a.join()
@@ -350,7 +345,7 @@ describe('G: classic groups', () => {
   })
 
   it('G13: a member that only has an id and leaves makes a stable group rebalance', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const a = new TestMember(world, 'a')
     stabilize(world, [a])
     const pending = world.connect('b').call('JoinGroup', 5, {
@@ -368,7 +363,7 @@ describe('G: classic groups', () => {
   })
 
   it('G13: LeaveGroup removes at once and rebalances; from version 3 on several at a time', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const names = ['a', 'b', 'c', 'd']
     const members = names.map((name) => new TestMember(world, name))
     stabilize(world, members)
@@ -389,7 +384,7 @@ describe('G: classic groups', () => {
   })
 
   it('the protocol that most members prefer is chosen among those that all support', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const metadata = encodeSubscription({ version: 0, topics: ['t'] })
     const with_ = (...list: string[]): RequestDraft<'JoinGroup'> => ({
       protocols: list.map((name) => ({ name, metadata })),

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../probe/world.ts'
 import { GROUP, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
+import { oneCopy } from '../testing/worlds.ts'
 import { type AnswerBody, encodeSubscription, type RequestDraft } from '../wire/index.ts'
 
 const DAY_MS = 24 * 3_600_000
 const SIMPLE = { memberId: '', generationIdOrMemberEpoch: -1 }
-
-function worldWith(): World {
-  const world = createWorld({
-    settings: { 'group.initial.rebalance.delay.ms': 0, 'connections.max.idle.ms': -1 },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 2 })
-  return world
-}
 
 function stable(world: World, ...names: string[]): TestMember[] {
   const members = names.map((name) => new TestMember(world, name))
@@ -55,7 +48,7 @@ function fetchOffsets(
 
 describe('O: committed offsets', () => {
   it('O1: a stale generation and an unknown member are refused', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a] = stable(world, 'a') as [TestMember]
     expect(a.commit(5n)).toBe('NONE')
     expect(a.commit(6n, { generationIdOrMemberEpoch: 0 })).toBe('ILLEGAL_GENERATION')
@@ -64,7 +57,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O2: PreparingRebalance accepts the current generation, CompletingRebalance answers REBALANCE_IN_PROGRESS', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a] = stable(world, 'a') as [TestMember]
     const b = new TestMember(world, 'b')
     const join = b.join()
@@ -78,7 +71,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O3: generation -1 is accepted only by an empty or new group', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const operator = new TestMember(world, 'operator')
     expect(operator.commit(1n, SIMPLE)).toBe('NONE')
     expect(world.cluster.admin.groupState(GROUP)).toBe('Empty')
@@ -90,7 +83,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O4: from version 9 on, a group that does not exist is GROUP_ID_NOT_FOUND', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const body = {
       groupId: 'nobody',
       generationIdOrMemberEpoch: 4,
@@ -105,14 +98,14 @@ describe('O: committed offsets', () => {
   })
 
   it('O4: a group that does not exist answers ILLEGAL_GENERATION to a generation', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const zombie = new TestMember(world, 'zombie')
     expect(zombie.commit(1n, { memberId: 'x', generationIdOrMemberEpoch: 4 })).toBe('ILLEGAL_GENERATION')
     expect(world.cluster.admin.groups()).toEqual([])
   })
 
   it('O5: any member may overwrite any offset, backwards too', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a, b] = stable(world, 'a', 'b') as [TestMember, TestMember]
     expect(a.commit(10n)).toBe('NONE')
     // Partition 0 is a's.
@@ -126,7 +119,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O6: a commit refreshes the session', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a] = stable(world, 'a') as [TestMember]
     for (let times = 0; times < 4; times += 1) {
       world.clock.advance(SESSION_MS - 1)
@@ -151,7 +144,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O8: OffsetFetch of an unknown group or partition is -1 without an error', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const answer = fetchOffsets(world, 'unknown', [{ name: 't', partitionIndexes: [0, 77] }])
     expect(answer.errorCode).toBe(0)
     expect(answer.topics).toEqual([
@@ -171,7 +164,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O10: offsets of a group that has been empty for the retention are gone, of a running group they stay', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const a = patient(world)
     a.commit(5n)
     keepAlive(world, a, 8 * DAY_MS)
@@ -188,7 +181,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O10: offsets without a group expire after their own commit, those of unsubscribed topics while the group runs', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const operator = new TestMember(world, 'operator')
     operator.commit(1n, SIMPLE)
     world.clock.advance(4 * DAY_MS)
@@ -200,7 +193,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O10: an empty group without offsets is deleted at the next look', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const a = patient(world)
     a.leave()
     expect(world.cluster.admin.groups()).toEqual([GROUP])
@@ -210,7 +203,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O10: a group that subscribes to less loses what it committed long ago', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const a = patient(world)
     a.commit(5n)
     keepAlive(world, a, 8 * DAY_MS)
@@ -227,7 +220,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O10: before version 5 a commit may say itself how long it is kept', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const client = world.connect()
     const partitions = [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }]
     client.call('OffsetCommit', 4, {
@@ -244,7 +237,7 @@ describe('O: committed offsets', () => {
   })
 
   it('O11: too much metadata is refused; a deleted topic takes its offsets along', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a] = stable(world, 'a') as [TestMember]
     expect(a.commit(1n, {}, { committedMetadata: 'x'.repeat(4_096) })).toBe('NONE')
     expect(a.commit(2n, {}, { committedMetadata: 'x'.repeat(4_097) })).toBe('OFFSET_METADATA_TOO_LARGE')
@@ -259,7 +252,7 @@ describe('O: committed offsets', () => {
   })
 
   it('offsets beyond 2^53 are exact', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     const [a] = stable(world, 'a') as [TestMember]
     const offset = 2n ** 62n + 1n
     expect(a.commit(offset)).toBe('NONE')
@@ -269,7 +262,7 @@ describe('O: committed offsets', () => {
   })
 
   it('OffsetDelete removes what the running group does not subscribe to', () => {
-    const world = worldWith()
+    const world = oneCopy({ partitions: 2, settings: { 'connections.max.idle.ms': -1 } })
     world.cluster.admin.createTopic('old', { partitions: 1 })
     const operator = new TestMember(world, 'operator')
     const old = {

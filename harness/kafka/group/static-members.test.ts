@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../../core/history.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { GROUP, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
+import { oneCopy } from '../testing/worlds.ts'
 import { decodeAssignment, encodeSubscription, type RequestDraft } from '../wire/index.ts'
-
-function worldWith(): World {
-  const world = createWorld({ settings: { 'group.initial.rebalance.delay.ms': 0 } })
-  world.cluster.admin.createTopic('t', { partitions: 3 })
-  return world
-}
 
 const byInstance = (groupInstanceId: string): { readonly groupInstanceId: string } => ({ groupInstanceId })
 
@@ -33,7 +28,7 @@ function staticPair(world: World): { leader: TestMember; follower: TestMember } 
 
 describe('G14: static members', () => {
   it('G14: a first join needs no second round; the id is made of the instance id', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const member = new TestMember(world, 'a')
     const call = member.join(byInstance('one'))
     world.clock.advance(0)
@@ -42,7 +37,7 @@ describe('G14: static members', () => {
   })
 
   it('G14: who comes back without its id takes its place; nothing rebalances, and its assignment is still there', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { follower } = staticPair(world)
     const before = world.cluster.admin.group(GROUP)
     const again = new TestMember(world, 'b2')
@@ -60,7 +55,7 @@ describe('G14: static members', () => {
   })
 
   it('G14: the old id is FENCED_INSTANCE_ID in every request that names the instance, and unknown without', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { follower } = staticPair(world)
     new TestMember(world, 'b2').join(byInstance('two'))
     const old = byInstance('two')
@@ -73,14 +68,14 @@ describe('G14: static members', () => {
   })
 
   it('G14: an instance id that nobody holds is UNKNOWN_MEMBER_ID, also beside a valid member id', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { follower } = staticPair(world)
     expect(follower.heartbeat(byInstance('three'))).toBe('UNKNOWN_MEMBER_ID')
     expect(follower.heartbeat(byInstance('two'))).toBe('NONE')
   })
 
   it('G14: a leader that comes back leads on; it is told so and spared the assignment from version 9 on', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { leader } = staticPair(world)
     const before9 = new TestMember(world, 'a2')
     const call = before9.join(byInstance('one'), 8)
@@ -94,14 +89,14 @@ describe('G14: static members', () => {
   })
 
   it('G14: a follower that comes back in version 9 is not told to skip anything', () => {
-    const world = worldWith()
+    const world = oneCopy()
     staticPair(world)
     const call = new TestMember(world, 'b2').join(byInstance('two'), 9)
     expect(call.answer).toMatchObject({ errorCode: 0, skipAssignment: false, members: [] })
   })
 
   it('G14: a static rejoin that changes the protocol of the group makes it rebalance', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const metadata = encodeSubscription({ version: 0, topics: ['t'] })
     const both = [
       { name: 'range', metadata },
@@ -118,7 +113,7 @@ describe('G14: static members', () => {
   })
 
   it('G14: while the generation is being assigned, a static rejoin starts another one', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const member = new TestMember(world, 'a')
     const first = member.join(byInstance('one'))
     world.clock.advance(0)
@@ -129,7 +124,7 @@ describe('G14: static members', () => {
   })
 
   it('G14: a JoinGroup of the old id that waits is answered FENCED_INSTANCE_ID', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { follower } = staticPair(world)
     const other = new TestMember(world, 'c')
     other.join()
@@ -140,7 +135,7 @@ describe('G14: static members', () => {
   })
 
   it('G13: static members are removed by their instance id alone, or fenced where the id does not fit', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { leader, follower } = staticPair(world)
     const leave = (members: RequestDraft<'LeaveGroup'>['members'] & object): string[] =>
       world.connect('op').call('LeaveGroup', 5, { groupId: GROUP, members }).errors.slice(1)
@@ -152,7 +147,7 @@ describe('G14: static members', () => {
   })
 
   it('G14: the session of the one that came back counts from there', () => {
-    const world = worldWith()
+    const world = oneCopy()
     staticPair(world)
     world.clock.advance(SESSION_MS - 1)
     const again = new TestMember(world, 'b2')
@@ -162,7 +157,7 @@ describe('G14: static members', () => {
   })
 
   it('C3: the new id outlives its coordinator', () => {
-    const world = worldWith()
+    const world = oneCopy()
     staticPair(world)
     const again = new TestMember(world, 'b2')
     again.joined(again.join(byInstance('two')))
@@ -173,7 +168,7 @@ describe('G14: static members', () => {
   })
 
   it('the history tells who was fenced and who owns the partitions now', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const { follower } = staticPair(world)
     const again = new TestMember(world, 'b2')
     again.joined(again.join(byInstance('two')))
@@ -193,7 +188,7 @@ describe('G14: static members', () => {
 
 describe('G15: cooperative rebalancing, as far as the broker is concerned', () => {
   it('G15: members learn of a rebalance while they own their partitions, and may commit until the next join ends', () => {
-    const world = worldWith()
+    const world = oneCopy()
     const [a, b] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
     stabilize(world, [a])
     const newcomer = b.join()

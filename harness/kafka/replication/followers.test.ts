@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { replicated } from '../testing/worlds.ts'
 import type { AnswerBody, RequestDraft } from '../wire/index.ts'
 
 const REPLICATED_MS = 1_000
 const RACKS = {
   'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
   'broker.rack': 'a,b,b',
-}
-
-function worldOf(settings: Record<string, number | string> = {}): World {
-  const world = createWorld({ brokers: 3, settings: { 'default.replication.factor': 3, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
 }
 
 function write(world: World): Call<'Produce'> {
@@ -43,7 +38,7 @@ function preferred(call: Call<'Fetch'>): unknown {
 
 describe('L5: fetch from followers (KIP-392)', () => {
   it('a follower gives what it knows to be replicated to who asks with version 11 or later', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world)
     world.clock.advance(REPLICATED_MS)
     expect(fetched(ask(world, 1))).toMatchObject({ error: 'NONE', bases: [0n], highWatermark: 1n })
@@ -61,7 +56,7 @@ describe('L5: fetch from followers (KIP-392)', () => {
   })
 
   it('a fetch that waits at a follower ends once that hears that more is replicated, or when it leads', () => {
-    const world = worldOf()
+    const world = replicated()
     const call = ask(world, 1, { maxWaitMs: 60_000 })
     world.clock.advance(REPLICATED_MS)
     expect(call.pending).toBe(true)
@@ -75,7 +70,7 @@ describe('L5: fetch from followers (KIP-392)', () => {
   })
 
   it('a leader sends who is in another rack to a replica there that is in sync and has the offset', () => {
-    const world = worldOf(RACKS)
+    const world = replicated({ settings: RACKS })
     write(world)
     world.clock.advance(REPLICATED_MS)
     const inRack = ask(world, 0, { rackId: 'b', maxWaitMs: 60_000 })
@@ -90,11 +85,11 @@ describe('L5: fetch from followers (KIP-392)', () => {
     write(world)
     world.clock.advance(REPLICATED_MS)
     expect(preferred(ask(world, 0, { rackId: 'b', offset: 2n }))).toBe(1)
-    expect(preferred(ask(worldOf(), 0, { rackId: 'b' }))).toBe(-1)
+    expect(preferred(ask(replicated(), 0, { rackId: 'b' }))).toBe(-1)
   })
 
   it('a session hears of it although nothing else has changed', () => {
-    const world = worldOf(RACKS)
+    const world = replicated({ settings: RACKS })
     write(world)
     world.cluster.admin.isolateBroker(1, true)
     world.cluster.admin.isolateBroker(2, true)
@@ -110,7 +105,7 @@ describe('L5: fetch from followers (KIP-392)', () => {
   })
 
   it('Metadata and DescribeCluster show racks', () => {
-    const client = worldOf(RACKS).connect('c', 0)
+    const client = replicated({ settings: RACKS }).connect('c', 0)
     const racks = (answer: AnswerBody<'Metadata'> | AnswerBody<'DescribeCluster'>): unknown =>
       answer.brokers.map(({ rack }) => rack)
     expect(racks(client.call('Metadata', 7, { topics: [] }).answer)).toEqual(['a', 'b', 'b'])

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { replicated } from '../testing/worlds.ts'
 import { errorName, type RequestBody } from '../wire/index.ts'
 
 const MOVED_MS = 100
-
-function worldOf(replicas: number, settings: Record<string, number | boolean> = {}): World {
-  const world = createWorld({ brokers: 4, settings: { 'default.replication.factor': replicas, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
-}
 
 function write(world: World, broker: number, acks = -1): Call<'Produce'> {
   return world.connect('p', broker).call('Produce', 7, produceBody(batchOf({ values: ['v'] }), { acks }))
@@ -52,7 +47,7 @@ function shown(world: World): unknown {
 
 describe('reassignment (KIP-455)', () => {
   it('new replicas catch up, then those that are not wanted go, and another leader has it all', () => {
-    const world = worldOf(2)
+    const world = replicated({ brokers: 4, factor: 2 })
     write(world, 0)
     world.clock.advance(MOVED_MS)
     expect(alter(world, [2, 3])).toBe('NONE')
@@ -76,7 +71,7 @@ describe('reassignment (KIP-455)', () => {
   })
 
   it('a leader that stays begins another epoch, and what waits for replicas goes on waiting', () => {
-    const world = worldOf(3)
+    const world = replicated({ brokers: 4 })
     world.cluster.admin.isolateBroker(1, true)
     const call = write(world, 0)
     expect(alter(world, [0, 2])).toBe('NONE')
@@ -86,7 +81,7 @@ describe('reassignment (KIP-455)', () => {
   })
 
   it('one copy becomes several, with what its producers had written', () => {
-    const world = worldOf(1)
+    const world = replicated({ brokers: 4, factor: 1 })
     const sequence = (baseSequence: number): string[] => {
       const records = batchOf({ values: ['v'], producerId: 7n, producerEpoch: 0, baseSequence })
       return world.connect('p', 0).call('Produce', 7, produceBody(records, { acks: 1 })).errors
@@ -101,7 +96,7 @@ describe('reassignment (KIP-455)', () => {
   })
 
   it('is given up: those that came go again', () => {
-    const world = worldOf(2)
+    const world = replicated({ brokers: 4, factor: 2 })
     world.cluster.admin.isolateBroker(2, true)
     expect(alter(world, null)).toBe('NO_REASSIGNMENT_IN_PROGRESS')
     expect(alter(world, [0, 2])).toBe('NONE')
@@ -113,7 +108,7 @@ describe('reassignment (KIP-455)', () => {
   })
 
   it('an order of its own moves nothing but the preferred leader', () => {
-    const world = worldOf(2)
+    const world = replicated({ brokers: 4, factor: 2 })
     expect(alter(world, [1, 0])).toBe('NONE')
     expect(shown(world)).toEqual([0, 0, [1, 0], [0, 1].reverse()])
     world.clock.advance(300_000)
@@ -121,7 +116,7 @@ describe('reassignment (KIP-455)', () => {
   })
 
   it('refuses brokers that there are not, and another factor where that is held', () => {
-    const world = worldOf(2)
+    const world = replicated({ brokers: 4, factor: 2 })
     for (const wrong of [[], [9], [1, 1]]) expect(alter(world, wrong)).toBe('INVALID_REPLICA_ASSIGNMENT')
     expect(alter(world, [0, 1, 2], false)).toBe('INVALID_REPLICATION_FACTOR')
     expect(world.cluster.admin.reassign('u', 0, [0])).toBe('UNKNOWN_TOPIC_OR_PARTITION')

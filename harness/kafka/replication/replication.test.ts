@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
 
 const T0 = { topic: 't', partition: 0 }
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
-
-function worldOf(settings: Record<string, number | boolean> = {}): World {
-  const world = createWorld({ brokers: 3, settings: { 'default.replication.factor': 3, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
-}
 
 function write(
   world: World,
@@ -47,7 +40,7 @@ function ends(world: World): (bigint | null)[] {
 
 describe('L: replication', () => {
   it('L1: acks all waits for the in-sync replicas, acks 1 for the leader, and consumers see what is replicated', () => {
-    const world = worldOf()
+    const world = replicated()
     const all = write(world, 'a')
     const one = write(world, 'b', { acks: 1 })
     expect([all.pending, one.pending]).toEqual([true, false])
@@ -60,7 +53,7 @@ describe('L: replication', () => {
   })
 
   it('L1: a replica that has fetched nothing for too long is out of sync with the next record', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(REPLICATED_MS)
     isolate(world, 2)
@@ -72,7 +65,7 @@ describe('L: replication', () => {
   })
 
   it('L3: what an election loses is told, and what comes back with the next one, too', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(REPLICATED_MS)
     isolate(world, 1)
@@ -92,7 +85,7 @@ describe('L: replication', () => {
       world.observations.flatMap((each) =>
         each.kind === 'truncated' ? [[each.offset, each.uncommittedFrom ?? null]] : [],
       )
-    const world = worldOf()
+    const world = replicated()
     isolate(world, 2)
     write(world, 'a')
     world.clock.advance(35_000)
@@ -102,7 +95,7 @@ describe('L: replication', () => {
     world.cluster.admin.electUnclean('t', 0, 2)
     expect(cuts(world)).toEqual([[0n, 1n]])
 
-    const committed = worldOf()
+    const committed = replicated()
     isolate(committed, 1, 2)
     write(committed, 'a')
     committed.clock.advance(35_000)
@@ -122,7 +115,7 @@ describe('L: replication', () => {
 
     it('who drops out below min.insync.replicas leads once nobody is in sync, with all that is committed', () => {
       for (const version of [1, 0]) {
-        const world = worldOf({ 'min.insync.replicas': 2, [ELR]: version })
+        const world = replicated({ settings: { 'min.insync.replicas': 2, [ELR]: version } })
         write(world, 'a')
         world.clock.advance(1_000)
         isolate(world, 1, 2)
@@ -142,7 +135,7 @@ describe('L: replication', () => {
     })
 
     it('a broker that comes back may have lost something, unless nobody else is left and it led last', () => {
-      const world = worldOf({ 'min.insync.replicas': 2 })
+      const world = replicated({ settings: { 'min.insync.replicas': 2 } })
       write(world, 'a')
       world.clock.advance(1_000)
       for (const broker of [1, 2, 0]) world.cluster.admin.crashBroker(broker)
@@ -158,7 +151,7 @@ describe('L: replication', () => {
 
   it('gives a partition back to its preferred leader, every five minutes, unless that is switched off', () => {
     for (const rebalances of [true, false]) {
-      const world = worldOf({ 'auto.leader.rebalance.enable': rebalances })
+      const world = replicated({ settings: { 'auto.leader.rebalance.enable': rebalances } })
       const { admin } = world.cluster
       world.clock.advance(10_000)
       admin.stopBroker(0)
@@ -177,7 +170,7 @@ describe('L: replication', () => {
   })
 
   it('costs no timers once all replicas have everything', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(100_000)
     const { fired } = world.clock
@@ -186,7 +179,7 @@ describe('L: replication', () => {
   })
 
   it('L1: a write that is not replicated in time is answered REQUEST_TIMED_OUT, and stays', () => {
-    const world = worldOf()
+    const world = replicated()
     isolate(world, 2)
     const call = write(world, 'a', { timeoutMs: 500 })
     world.clock.advance(500)
@@ -197,7 +190,7 @@ describe('L: replication', () => {
   })
 
   it('L1: a replica that lags leaves the in-sync replicas and comes back', () => {
-    const world = worldOf()
+    const world = replicated()
     isolate(world, 2)
     const call = write(world, 'a', { timeoutMs: 60_000 })
     world.clock.advance(29_000)
@@ -212,7 +205,7 @@ describe('L: replication', () => {
   })
 
   it('L1: with fewer in-sync replicas than min.insync.replicas acks all is refused and nothing is appended', () => {
-    const world = worldOf({ 'min.insync.replicas': 2 })
+    const world = replicated({ settings: { 'min.insync.replicas': 2 } })
     world.cluster.admin.stopBroker(1)
     world.cluster.admin.stopBroker(2)
     expect(write(world, 'a').errors).toEqual(['NOT_ENOUGH_REPLICAS'])
@@ -226,7 +219,7 @@ describe('L: replication', () => {
   })
 
   it('L1, L2: what only the old leader had, acknowledged with acks 1, is gone', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(1_000)
     isolate(world, 1, 2)
@@ -244,7 +237,7 @@ describe('L: replication', () => {
 
   it('L3: without a replica in sync nobody leads, unless unclean elections are allowed: then records vanish', () => {
     for (const unclean of [false, true]) {
-      const world = worldOf({ 'unclean.leader.election.enable': unclean })
+      const world = replicated({ settings: { 'unclean.leader.election.enable': unclean } })
       isolate(world, 1, 2)
       const call = write(world, 'a', { timeoutMs: 60_000 })
       world.clock.advance(31_000)
@@ -261,7 +254,7 @@ describe('L: replication', () => {
   })
 
   it('L4: OffsetForLeaderEpoch says where an epoch ended, and epochs of before and to come are told apart', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(1_000)
     world.cluster.admin.moveLeader('t', 0, 1)
@@ -279,7 +272,7 @@ describe('L: replication', () => {
   })
 
   it('L4: Fetch 12 says where the last epoch of a reader ends that has more than the new leader', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(1_000)
     isolate(world, 1, 2)
@@ -295,7 +288,7 @@ describe('L: replication', () => {
   })
 
   it('L6: a new leader that does not know the high watermark yet answers OFFSET_NOT_AVAILABLE', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(REPLICATED_MS)
     const latest = (broker: number): Call<'ListOffsets'> => {
@@ -311,7 +304,7 @@ describe('L: replication', () => {
   })
 
   it('I6: a new leader knows the sequences that were replicated, and forgets those that were cut off', () => {
-    const world = worldOf()
+    const world = replicated()
     const batch = { producerId: 7n, acks: 1 }
     write(world, 'a', { ...batch, baseSequence: 0 })
     world.clock.advance(1_000)
@@ -333,7 +326,7 @@ describe('L: replication', () => {
 
   it('a crash of all replicas loses what was not on the disks, a stop loses nothing', () => {
     for (const crashes of [false, true]) {
-      const world = worldOf()
+      const world = replicated()
       const { admin } = world.cluster
       write(world, 'old')
       world.clock.advance(40_000)
@@ -347,7 +340,7 @@ describe('L: replication', () => {
   })
 
   it('Metadata shows replicas, those in sync and those that are down', () => {
-    const world = worldOf()
+    const world = replicated()
     world.cluster.admin.stopBroker(0)
     const { answer } = world.connect('c', 1).call('Metadata', 7, { topics: [{ name: 't' }] })
     expect(answer.topics[0]?.partitions[0]).toMatchObject({
@@ -361,7 +354,7 @@ describe('L: replication', () => {
 
   it('I1: a broker that was shut down remembers the last batch of each producer, one that crashed five', () => {
     for (const crashes of [false, true]) {
-      const world = worldOf()
+      const world = replicated()
       for (const baseSequence of [0, 1]) write(world, 'v', { producerId: 7n, baseSequence })
       world.clock.advance(60_000)
       if (crashes) world.cluster.admin.crashBroker(0)

@@ -1,40 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
+import { groupCoordinator, LOAD_MS, replicated } from '../testing/worlds.ts'
 
 /** A follower has fetched, and has said so. */
 const REPLICATED_MS = 30
 /** A replica that fetches nothing for this long is out of sync. */
 const LAG_MS = 1_000
-const LOAD_MS = 200
 const TIMEOUT_MS = 5_000
 
-function worldOf(settings: Record<string, number | boolean> = {}): World {
-  const world = createWorld({
-    brokers: 3,
-    settings: {
-      'default.replication.factor': 3,
-      'replica.lag.time.max.ms': LAG_MS,
-      'group.initial.rebalance.delay.ms': 0,
-      'onceover.coordinator.load.ms': LOAD_MS,
-      ...settings,
-    },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 2 })
-  return world
-}
-
-function coordinator(world: World): number {
-  const id = world.cluster.admin.coordinator(GROUP)
-  if (id === null) throw new Error('the group has no coordinator')
-  return id
+function worldOf(settings: Readonly<Record<string, number | boolean>> = {}): World {
+  return replicated({ partitions: 2, settings: { 'replica.lag.time.max.ms': LAG_MS, ...settings } })
 }
 
 /** A group of one member, whose coordinator does not know that another broker coordinates it. */
 function deposed(): { world: World; member: TestMember; old: number; next: number } {
   const world = worldOf()
-  const old = coordinator(world)
+  const old = groupCoordinator(world)
   const member = new TestMember(world, 'a', { broker: old })
   const joined = member.join()
   world.clock.advance(1)
@@ -45,7 +28,7 @@ function deposed(): { world: World; member: TestMember; old: number; next: numbe
   world.cluster.admin.holdMetadata(old, true)
   world.cluster.admin.moveCoordinator(GROUP)
   world.clock.advance(LOAD_MS)
-  return { world, member, old, next: coordinator(world) }
+  return { world, member, old, next: groupCoordinator(world) }
 }
 
 function commit(
@@ -186,12 +169,12 @@ describe('C4: a coordinator that has not heard of its successor', () => {
       'NOT_COORDINATOR',
       'NOT_COORDINATOR',
     ])
-    expect(found(world, old)).toBe(coordinator(world))
+    expect(found(world, old)).toBe(groupCoordinator(world))
   })
 
   it('a successor that has not heard refuses, and loads when it hears', () => {
     const world = worldOf()
-    const old = coordinator(world)
+    const old = groupCoordinator(world)
     const next = (old + 1) % 3
     const alone = { memberId: '', generation: -1 } as TestMember
     commit(world, old, 5n, alone)
@@ -213,7 +196,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     expect(waits.errors).toEqual(['NOT_COORDINATOR'])
     expect(member.heartbeat()).toBe('NONE')
     world.clock.advance(LOAD_MS)
-    expect(coordinator(world)).toBe(old)
+    expect(groupCoordinator(world)).toBe(old)
     expect(member.heartbeat()).toBe('NONE')
   })
 

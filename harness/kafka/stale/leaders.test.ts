@@ -2,20 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import { createWorld, type World } from '../probe/world.ts'
 import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
+import { REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import { errorName, type RequestDraft } from '../wire/index.ts'
-
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
-
-function worldOf(settings: Record<string, number | boolean> = {}): World {
-  const world = createWorld({ brokers: 3, settings: { 'default.replication.factor': 3, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
-}
 
 /** Broker 0 led t/0 and does not know that broker 1 does now. */
 function deposed(settings: Record<string, number | boolean> = {}): World {
-  const world = worldOf(settings)
+  const world = replicated({ settings })
   write(world, 'a')
   world.clock.advance(1_000)
   world.cluster.admin.holdMetadata(0, true)
@@ -89,7 +81,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L1: who waits there is told NOT_LEADER_OR_FOLLOWER when it hears', () => {
-    const world = worldOf()
+    const world = replicated()
     for (const broker of [1, 2])
       world.cluster.admin.isolateReplica({ topic: 't', partition: 0, broker }, true)
     const before = write(world, 'a', { timeoutMs: 60_000 })
@@ -120,7 +112,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L1: with min.insync.replicas above those that it knows in sync it answers NOT_ENOUGH_REPLICAS', () => {
-    const world = worldOf({ 'min.insync.replicas': 2 })
+    const world = replicated({ settings: { 'min.insync.replicas': 2 } })
     world.cluster.admin.stopBroker(1)
     world.cluster.admin.stopBroker(2)
     world.cluster.admin.holdMetadata(0, true)
@@ -131,7 +123,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L3: the only one in sync acknowledges and shows what it writes, although an unclean election lost it', () => {
-    const world = worldOf()
+    const world = replicated()
     for (const id of [1, 2]) world.cluster.admin.stopBroker(id)
     for (const id of [1, 2]) world.cluster.admin.startBroker(id)
     world.cluster.admin.isolateBroker(1, true)
@@ -168,7 +160,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L5: a new leader that has not heard of it refuses, and nobody replicates from it until then', () => {
-    const world = worldOf()
+    const world = replicated()
     write(world, 'a')
     world.clock.advance(1_000)
     world.cluster.admin.holdMetadata(1, true)
@@ -189,7 +181,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L5: a topic, and partitions, that it has not heard of are UNKNOWN_TOPIC_OR_PARTITION', () => {
-    const world = worldOf()
+    const world = replicated()
     world.cluster.admin.holdMetadata(0, true)
     world.cluster.admin.createTopic('new', { partitions: 1 })
     world.cluster.admin.addPartitions('t', 3)
@@ -219,7 +211,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L5: brokers that have gone, and their leaders, are still shown', () => {
-    const world = worldOf()
+    const world = replicated()
     world.cluster.admin.holdMetadata(2, true)
     world.cluster.admin.stopBroker(0)
     const shown = (broker: number): unknown => {
@@ -272,7 +264,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('one that is cut from the controller is fenced after broker.session.timeout.ms, and goes on until it hears', () => {
-    const world = worldOf({ 'broker.session.timeout.ms': 9_000 })
+    const world = replicated({ settings: { 'broker.session.timeout.ms': 9_000 } })
     const { admin } = world.cluster
     write(world, 'a')
     admin.cutFromController(0, true)
@@ -304,7 +296,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it("the only one in sync that is cut off is nobody's leader but its own, and leads again with all that it wrote", () => {
-    const world = worldOf()
+    const world = replicated()
     const { admin } = world.cluster
     admin.stopBroker(1)
     admin.stopBroker(2)

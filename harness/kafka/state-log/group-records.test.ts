@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchesIn, GROUP } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
+import { LOAD_MS, oneCopy, REPLICATED_MS } from '../testing/worlds.ts'
 import {
   type AnswerBody,
   type Body,
@@ -14,21 +15,10 @@ import {
 
 /** "g".hashCode() % 50. */
 const PARTITION = 103 % 50
-const REPLICATED_MS = 30
-const LOAD_MS = 200
 const TIMEOUT_MS = 5_000
 
-function worldOf(settings: Record<string, number> = {}, brokers = 1): World {
-  const world = createWorld({
-    brokers,
-    settings: { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS, ...settings },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 2 })
-  return world
-}
-
 function replicated(settings: Record<string, number> = {}): World {
-  return worldOf({ 'default.replication.factor': 3, ...settings }, 3)
+  return oneCopy({ partitions: 2, settings: { 'default.replication.factor': 3, ...settings }, brokers: 3 })
 }
 
 /**
@@ -112,7 +102,7 @@ function joined(world: World, process: string): TestConsumer {
 
 describe('a group of the consumer protocol stands in __consumer_offsets as Kafka’s own records', () => {
   it('a member that joins: its subscription, the epoch, the target, and what it has, in one batch', () => {
-    const world = worldOf()
+    const world = oneCopy({ partitions: 2 })
     new TestConsumer(world, 'a').join()
     expect(last(world, 0n)).toEqual([
       'MemberMetadata g id-a',
@@ -143,7 +133,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
   })
 
   it('only what has changed is written; a heartbeat that changes nothing writes nothing', () => {
-    const world = worldOf()
+    const world = oneCopy({ partitions: 2 })
     const [a, b] = [new TestConsumer(world, 'a'), new TestConsumer(world, 'b')]
     a.join()
     const { length } = records(world)
@@ -165,7 +155,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
   })
 
   it('a member that leaves, and a group that is deleted: tombstones', () => {
-    const world = worldOf()
+    const world = oneCopy({ partitions: 2 })
     const a = new TestConsumer(world, 'a')
     a.join()
     a.leave()
@@ -180,7 +170,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
   })
 
   it('M3: a static member that comes back under another id takes the old one’s place', () => {
-    const world = worldOf()
+    const world = oneCopy({ partitions: 2 })
     const a = new TestConsumer(world, 'a')
     a.join({ instanceId: 'i' })
     a.leave(-2, { instanceId: 'i' })
@@ -199,7 +189,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
   })
 
   it('a regular expression: what it matches', () => {
-    const world = worldOf()
+    const world = oneCopy({ partitions: 2 })
     const a = new TestConsumer(world, 'a')
     a.join({ subscribedTopicNames: [], subscribedTopicRegex: 't.*' })
     world.clock.advance(1)
@@ -210,7 +200,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
   })
 
   it('C2: who takes over builds the group from them', () => {
-    const world = worldOf({}, 2)
+    const world = oneCopy({ partitions: 2, brokers: 2 })
     const [a, b] = [new TestConsumer(world, 'a'), new TestConsumer(world, 'b')]
     a.join()
     b.join()

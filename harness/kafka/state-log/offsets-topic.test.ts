@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchesIn, GROUP, TestMember } from '../testing/harness.ts'
+import { groupCoordinator, LOAD_MS, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import {
   decodeRecords,
   decodeStateRecord,
@@ -12,35 +13,12 @@ import {
   OFFSETS_RECORDS,
 } from '../wire/index.ts'
 
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
-const LOAD_MS = 200
 const TIMEOUT_MS = 5_000
 /** "g".hashCode() % 50. */
 const PARTITION = 103 % 50
 
-function worldOf(settings: Record<string, number | boolean> = {}, brokers = 3): World {
-  const world = createWorld({
-    brokers,
-    settings: {
-      'default.replication.factor': 3,
-      'group.initial.rebalance.delay.ms': 0,
-      'onceover.coordinator.load.ms': LOAD_MS,
-      ...settings,
-    },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
-}
-
-function coordinator(world: World): number {
-  const id = world.cluster.admin.coordinator(GROUP)
-  if (id === null) throw new Error('the group has no coordinator')
-  return id
-}
-
 /** A commit outside any generation. */
-function commit(world: World, offset: bigint, broker = coordinator(world)): Call<'OffsetCommit'> {
+function commit(world: World, offset: bigint, broker = groupCoordinator(world)): Call<'OffsetCommit'> {
   return world.connect('c', broker).call('OffsetCommit', 7, {
     groupId: GROUP,
     generationIdOrMemberEpoch: -1,
@@ -52,7 +30,7 @@ function commit(world: World, offset: bigint, broker = coordinator(world)): Call
 }
 
 function committed(world: World): bigint | string {
-  const call = world.connect('f', coordinator(world)).call('OffsetFetch', 5, {
+  const call = world.connect('f', groupCoordinator(world)).call('OffsetFetch', 5, {
     groupId: GROUP,
     topics: [{ name: 't', partitionIndexes: [0] }],
   })
@@ -74,7 +52,7 @@ function isolate(world: World, isolated: boolean, ...brokers: number[]): void {
 }
 
 function followers(world: World): number[] {
-  return [0, 1, 2].filter((id) => id !== coordinator(world))
+  return [0, 1, 2].filter((id) => id !== groupCoordinator(world))
 }
 
 function told<Kind extends Observation['kind']>(
@@ -92,7 +70,7 @@ function commitsTold(world: World): string[] {
 
 describe('__consumer_offsets is a replicated log', () => {
   it('O7: a commit is answered and seen when it is replicated', () => {
-    const world = worldOf()
+    const world = replicated()
     const call = commit(world, 5n)
     expect([call.pending, committed(world), commitsTold(world)]).toEqual([true, -1n, []])
     world.clock.advance(REPLICATED_MS)
@@ -100,7 +78,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('O7: one that is not replicated in time is COORDINATOR_NOT_AVAILABLE, and counts once it is', () => {
-    const world = worldOf()
+    const world = replicated()
     isolate(world, true, ...followers(world))
     const call = commit(world, 5n)
     world.clock.advance(TIMEOUT_MS)
@@ -113,7 +91,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('O7: with too few replicas in sync it is COORDINATOR_NOT_AVAILABLE at once, and never counts', () => {
-    const world = worldOf({ 'min.insync.replicas': 2 })
+    const world = replicated({ settings: { 'min.insync.replicas': 2 } })
     commit(world, 4n)
     world.clock.advance(REPLICATED_MS)
     for (const id of followers(world)) world.cluster.admin.stopBroker(id)
@@ -124,8 +102,8 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('G8: an assignment stands, and is told, when the record of the group is replicated', () => {
-    const world = worldOf()
-    const a = new TestMember(world, 'a', { broker: coordinator(world) })
+    const world = replicated()
+    const a = new TestMember(world, 'a', { broker: groupCoordinator(world) })
     join(world, a)
     const sync = a.sync([{ member: a, topics: [{ topic: 't', partitions: [0] }] }])
     expect([sync.pending, world.cluster.admin.groupState(GROUP)]).toEqual([true, 'CompletingRebalance'])
@@ -134,8 +112,8 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('G8: where it cannot be replicated members are told so, and join again', () => {
-    const world = worldOf()
-    const a = new TestMember(world, 'a', { broker: coordinator(world) })
+    const world = replicated()
+    const a = new TestMember(world, 'a', { broker: groupCoordinator(world) })
     join(world, a)
     isolate(world, true, ...followers(world))
     const sync = a.sync([{ member: a, topics: [] }])
@@ -147,7 +125,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('C3: what waits to be replicated when the coordinator moves is NOT_COORDINATOR, and is applied where the log has it', () => {
-    const world = worldOf()
+    const world = replicated()
     const call = commit(world, 5n)
     // The records have arrived, word of it has not.
     while (
@@ -167,18 +145,18 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('C3: a commit that only a dead coordinator had is not there', () => {
-    const world = worldOf()
+    const world = replicated()
     commit(world, 4n)
     world.clock.advance(REPLICATED_MS)
     isolate(world, true, ...followers(world))
     commit(world, 5n)
-    world.cluster.admin.stopBroker(coordinator(world))
+    world.cluster.admin.stopBroker(groupCoordinator(world))
     world.clock.advance(LOAD_MS)
     expect(committed(world)).toBe(4n)
   })
 
   it('L3: an unclean election loses commits that were acknowledged, and the group falls back', () => {
-    const world = worldOf({ 'replica.lag.time.max.ms': 100 })
+    const world = replicated({ settings: { 'replica.lag.time.max.ms': 100 } })
     commit(world, 4n)
     world.clock.advance(REPLICATED_MS)
     const [behind = 0, other = 0] = followers(world)
@@ -194,7 +172,9 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('C2: load time grows with the log where it is asked to', () => {
-    const world = worldOf({ 'default.replication.factor': 1, 'onceover.coordinator.load.record.ms': 10 })
+    const world = replicated({
+      settings: { 'default.replication.factor': 1, 'onceover.coordinator.load.record.ms': 10 },
+    })
     for (let offset = 1n; offset <= 50n; offset += 1n) commit(world, offset)
     world.cluster.admin.moveCoordinator(GROUP)
     world.clock.advance(LOAD_MS + 499)
@@ -204,7 +184,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('C5: before the topic is created there is no coordinator', () => {
-    const world = worldOf({ 'onceover.internal.topic.creation.ms': 300 })
+    const world = replicated({ settings: { 'onceover.internal.topic.creation.ms': 300 } })
     const find = (): string => world.connect('a').call('FindCoordinator', 2, { key: GROUP, keyType: 0 }).error
     expect(find()).toBe('COORDINATOR_NOT_AVAILABLE')
     world.clock.advance(299)
@@ -214,7 +194,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 
   it('what is superseded is compacted, in each replica', () => {
-    const world = worldOf()
+    const world = replicated()
     for (let offset = 1n; offset <= 3_000n; offset += 1n) {
       commit(world, offset)
       world.clock.advance(REPLICATED_MS)
@@ -250,7 +230,7 @@ function records(world: World, broker: number): { key: Buffer; value: Buffer | n
 
 describe('__consumer_offsets can be read', () => {
   it('Metadata lists it, as an internal topic, once somebody has looked for a coordinator', () => {
-    const world = worldOf({ 'default.replication.factor': 1 })
+    const world = replicated({ settings: { 'default.replication.factor': 1 } })
     const names = (): unknown[] =>
       world
         .connect('m')
@@ -262,23 +242,23 @@ describe('__consumer_offsets can be read', () => {
   })
 
   it('offsets are records of OffsetCommitKey 1 and OffsetCommitValue 4', () => {
-    const world = worldOf()
+    const world = replicated()
     commit(world, 5n)
     world.clock.advance(REPLICATED_MS)
-    const [{ key, value } = { key: Buffer.alloc(0), value: null }] = records(world, coordinator(world))
+    const [{ key, value } = { key: Buffer.alloc(0), value: null }] = records(world, groupCoordinator(world))
     const found = decodeStateRecord(OFFSETS_RECORDS, key, value)
     expect(found).toMatchObject({ name: 'OffsetCommit', key: { group: GROUP, topic: 't', partition: 0 } })
     expect(found).toMatchObject({ version: 4, value: { offset: 5n, leaderEpoch: -1, metadata: 'm' } })
   })
 
   it('a group is a record of GroupMetadataKey 2 and GroupMetadataValue 3, from its first JoinGroup on', () => {
-    const world = worldOf()
-    const a = new TestMember(world, 'a', { broker: coordinator(world) })
+    const world = replicated()
+    const a = new TestMember(world, 'a', { broker: groupCoordinator(world) })
     join(world, a)
     const topics = [{ topic: 't', partitions: [0] }]
     a.sync([{ member: a, topics }])
     world.clock.advance(REPLICATED_MS)
-    const found = records(world, coordinator(world)).map(({ key, value }) =>
+    const found = records(world, groupCoordinator(world)).map(({ key, value }) =>
       decodeStateRecord(OFFSETS_RECORDS, key, value),
     )
     expect(found).toMatchObject([
@@ -311,9 +291,9 @@ describe('__consumer_offsets can be read', () => {
   })
 
   it('nobody else writes to it, and nobody takes from it', () => {
-    const world = worldOf({ 'default.replication.factor': 1 })
+    const world = replicated({ settings: { 'default.replication.factor': 1 } })
     commit(world, 1n)
-    const connection = world.connect('w', coordinator(world))
+    const connection = world.connect('w', groupCoordinator(world))
     const partitions = [{ partitionIndex: PARTITION, offset: 1n }]
     const errors = [
       connection.call('DeleteRecords', 1, { topics: [{ name: OFFSETS_TOPIC, partitions }], timeoutMs: 0 })

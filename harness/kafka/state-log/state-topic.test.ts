@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { batchesIn } from '../testing/harness.ts'
+import { LOAD_MS, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import { STATE_TOPIC } from '../txn/state-entries.ts'
 import { ByteReader } from '../wire/bytes.ts'
 import { decodeRecords } from '../wire/index.ts'
 
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
-const LOAD_MS = 200
 const TIMEOUT_MS = 30_000
 const ID = 'ledger'
-
-function worldOf(settings: Record<string, number> = {}): World {
-  const world = createWorld({
-    brokers: 3,
-    settings: { 'default.replication.factor': 3, 'onceover.coordinator.load.ms': LOAD_MS, ...settings },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 1 })
-  return world
-}
 
 function coordinator(world: World): number {
   return world.cluster.admin.transactionCoordinator(ID) ?? -1
@@ -64,7 +53,7 @@ function begun(world: World): void {
 
 describe('__transaction_state is a replicated log', () => {
   it('each step is answered when its record is replicated', () => {
-    const world = worldOf()
+    const world = replicated()
     for (const step of [() => init(world), () => begin(world), () => end(world)]) {
       const call = step()
       expect(call.pending).toBe(true)
@@ -76,7 +65,7 @@ describe('__transaction_state is a replicated log', () => {
   })
 
   it('one that is not replicated in time is COORDINATOR_NOT_AVAILABLE, and counts for the next coordinator only', () => {
-    const world = worldOf()
+    const world = replicated()
     begun(world)
     isolate(world, true)
     const call = end(world)
@@ -92,7 +81,7 @@ describe('__transaction_state is a replicated log', () => {
   })
 
   it('with fewer than transaction.state.log.min.isr in sync it is COORDINATOR_NOT_AVAILABLE at once', () => {
-    const world = worldOf()
+    const world = replicated()
     begun(world)
     for (const id of others(world)) world.cluster.admin.stopBroker(id)
     expect(end(world).error).toBe('COORDINATOR_NOT_AVAILABLE')
@@ -100,7 +89,7 @@ describe('__transaction_state is a replicated log', () => {
   })
 
   it('a decision that only a dead coordinator had was never made', () => {
-    const world = worldOf()
+    const world = replicated()
     begun(world)
     isolate(world, true)
     const call = end(world)
@@ -115,7 +104,9 @@ describe('__transaction_state is a replicated log', () => {
   })
 
   it('can be read: TransactionLogKey 0 and TransactionLogValue 1', () => {
-    const world = worldOf({ 'default.replication.factor': 1, 'transaction.state.log.num.partitions': 1 })
+    const world = replicated({
+      settings: { 'default.replication.factor': 1, 'transaction.state.log.num.partitions': 1 },
+    })
     init(world)
     begin(world)
     const call = world.connect('r', coordinator(world)).call('Fetch', 11, {

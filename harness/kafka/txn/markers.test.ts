@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../probe/world.ts'
 import { read, TestProducer } from '../testing/test-producer.ts'
+import { REPLICATED_MS } from '../testing/worlds.ts'
 
 /** Markers have left the coordinator. */
 const MARKER_MS = 40
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
 const RETRY_MS = 100
 const REQUEST_TIMEOUT_MS = 30_000
 

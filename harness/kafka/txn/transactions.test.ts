@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../probe/world.ts'
+import type { World } from '../probe/world.ts'
 import { GROUP, produce, stabilize, TestMember } from '../testing/harness.ts'
 import { read, TestProducer } from '../testing/test-producer.ts'
+import { LOAD_MS, oneCopy } from '../testing/worlds.ts'
 import type { AnswerBody, RequestDraft } from '../wire/index.ts'
 
 const MARKER_MS = 40
-const LOAD_MS = 200
 const DAY_MS = 86_400_000
 /** Kafka looks for expired offsets so often. */
 const CHECK_MS = 600_000
-
-function worldOf(settings: Record<string, number | boolean> = {}, brokers = 3): World {
-  const world = createWorld({ brokers, settings: { 'group.initial.rebalance.delay.ms': 0, ...settings } })
-  world.cluster.admin.createTopic('t', { partitions: 3 })
-  return world
-}
 
 function phases(world: World): string[] {
   return world.observations.flatMap((each) =>
@@ -45,7 +39,7 @@ function offsetFetched(world: World, requireStable: boolean): { offset: unknown;
 
 describe('X1: InitProducerId', () => {
   it('the first one gives an id with epoch 0, each further one raises the epoch', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const first = new TestProducer(world, 'a').init()
     expect(first.producerEpoch).toBe(0)
     const second = new TestProducer(world, 'a').init()
@@ -54,7 +48,7 @@ describe('X1: InitProducerId', () => {
   })
 
   it('fences, aborts what was open, answers CONCURRENT_TRANSACTIONS until it has ended, then bumps again', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const zombie = new TestProducer(world, 'a').init()
     expect([zombie.add(), zombie.produce('z')]).toEqual(['NONE', 'NONE'])
     const next = new TestProducer(world, 'a')
@@ -82,7 +76,7 @@ describe('X1: InitProducerId', () => {
   })
 
   it('I3: what the zombie does afterwards is refused, everywhere', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const zombie = new TestProducer(world, 'a').init()
     zombie.add()
     zombie.produce('z')
@@ -96,7 +90,7 @@ describe('X1: InitProducerId', () => {
   })
 
   it('a timeout that brokers do not allow is INVALID_TRANSACTION_TIMEOUT, an empty id INVALID_REQUEST', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a')
     expect(producer.tryInit({ transactionTimeoutMs: 900_001 })).toBe('INVALID_TRANSACTION_TIMEOUT')
     expect(producer.tryInit({ transactionTimeoutMs: 0 })).toBe('INVALID_TRANSACTION_TIMEOUT')
@@ -104,7 +98,7 @@ describe('X1: InitProducerId', () => {
   })
 
   it('KIP-360: who names its epoch may raise it, and again where the answer was lost; nobody older may', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', { init: 4 }).init()
     const { producerId } = producer
     expect(producer.tryInit({ producerId, producerEpoch: 0 })).toBe('NONE')
@@ -120,7 +114,7 @@ describe('X1: InitProducerId', () => {
 describe('X2: errors', () => {
   it('PRODUCER_FENCED goes by its old name in old versions', () => {
     const errors = (versions: { add: number; end: number; init: number }): string[] => {
-      const world = worldOf()
+      const world = oneCopy({ brokers: 3 })
       const zombie = new TestProducer(world, 'a', versions).init()
       new TestProducer(world, 'a').init()
       const { producerId } = zombie
@@ -140,7 +134,7 @@ describe('X2: errors', () => {
   })
 
   it('an id that nobody initialised, or another producer id, is INVALID_PRODUCER_ID_MAPPING', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const stranger = new TestProducer(world, 'a')
     const mapping = 'INVALID_PRODUCER_ID_MAPPING'
     expect([stranger.add(), stranger.addOffsets(), stranger.end(true)]).toEqual([mapping, mapping, mapping])
@@ -150,7 +144,7 @@ describe('X2: errors', () => {
   })
 
   it('until the markers are written all is CONCURRENT_TRANSACTIONS, the other outcome, too', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     expect(producer.end(true)).toBe('INVALID_TXN_STATE')
     producer.add()
@@ -169,7 +163,7 @@ describe('X2: errors', () => {
   })
 
   it('while a change is on its way into the log all is CONCURRENT_TRANSACTIONS', () => {
-    const world = worldOf({ 'onceover.transaction.append.ms': 50 })
+    const world = oneCopy({ brokers: 3, settings: { 'onceover.transaction.append.ms': 50 } })
     const producer = new TestProducer(world, 'a')
     const first = producer.coordinator.call('InitProducerId', 1, {
       transactionalId: 'a',
@@ -182,14 +176,14 @@ describe('X2: errors', () => {
   })
 
   it('a partition that is not there: nothing is added', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     expect(producer.add([0, 9])).toBe('OPERATION_NOT_ATTEMPTED,UNKNOWN_TOPIC_OR_PARTITION')
     expect(world.cluster.admin.transaction('a')?.state).toBe('Empty')
   })
 
   it('KIP-890: a batch for a partition that was not added is refused', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add([0])
     expect(producer.produce('v', { partition: 1 })).toBe('INVALID_TXN_STATE')
@@ -201,7 +195,7 @@ describe('X2: errors', () => {
   })
 
   it('another broker than the coordinator is NOT_COORDINATOR', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const right = admin.transactionCoordinator('a') ?? 0
     const wrong = world.connect('p', (right + 1) % 3)
@@ -216,7 +210,7 @@ describe('X2: errors', () => {
 
 describe('X3: markers', () => {
   it('each partition is decided in its own time', () => {
-    const world = worldOf({ 'onceover.transaction.marker.max.ms': 1_000 })
+    const world = oneCopy({ brokers: 3, settings: { 'onceover.transaction.marker.max.ms': 1_000 } })
     const producer = new TestProducer(world, 'a').init()
     producer.add([0, 1, 2])
     for (const partition of [0, 1, 2]) producer.produce('v', { partition })
@@ -234,7 +228,7 @@ describe('X3: markers', () => {
   })
 
   it('a marker waits for a leader; a deleted topic needs none', () => {
-    const world = worldOf({}, 1)
+    const world = oneCopy({ brokers: 1 })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a').init()
     producer.add([0])
@@ -257,7 +251,7 @@ describe('X3: markers', () => {
 
 describe('X4: the timeout', () => {
   it('an open transaction is aborted at the next check, and its producer is fenced', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', { end: 2 }).init({ transactionTimeoutMs: 1_000 })
     producer.add()
     producer.produce('v')
@@ -270,7 +264,7 @@ describe('X4: the timeout', () => {
   })
 
   it('one that ended in time is left alone, and the next one has its own time', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init({ transactionTimeoutMs: 10_000 })
     producer.add()
     world.clock.advance(9_000)
@@ -286,7 +280,7 @@ describe('X4: the timeout', () => {
 
 describe('X5, X6: readers', () => {
   it('the last stable offset is where the oldest open transaction began', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const [a, b] = ['a', 'b'].map((id) => new TestProducer(world, id).init()) as [TestProducer, TestProducer]
     for (const producer of [a, b]) producer.add()
     b.produce('b0')
@@ -310,7 +304,7 @@ describe('X5, X6: readers', () => {
   })
 
   it('aborted transactions come in the order of their markers, those only that overlap what is read', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const [a, b, c] = ['a', 'b', 'c'].map((id) => new TestProducer(world, id).init()) as [
       TestProducer,
       TestProducer,
@@ -338,7 +332,7 @@ describe('X5, X6: readers', () => {
   })
 
   it('a transaction without records leaves a marker and no entry', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add()
     producer.end(false)
@@ -347,7 +341,7 @@ describe('X5, X6: readers', () => {
   })
 
   it('L8: the marker wakes who waits under read_committed', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add()
     const call = world.connect('reader', world.cluster.admin.leader('t', 0) ?? 0).call('Fetch', 11, {
@@ -366,7 +360,7 @@ describe('X5, X6: readers', () => {
   })
 
   it("a record outside of the producer's own open transaction is INVALID_TXN_STATE", () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add()
     producer.produce('v')
@@ -382,7 +376,7 @@ function producePlain(world: World, { producerId, producerEpoch }: TestProducer)
 
 describe('X7, O9: offsets of a transaction', () => {
   it('are pending until the marker, then visible; requireStable waits for them', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     expect(producer.addOffsets()).toBe('NONE')
     expect(producer.commitOffset(5n)).toBe('NONE')
@@ -402,7 +396,10 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('O10: hold off the expiry of what was committed before, and of their group', () => {
-    const world = worldOf({ 'offsets.retention.minutes': 1, 'transaction.max.timeout.ms': DAY_MS })
+    const world = oneCopy({
+      brokers: 3,
+      settings: { 'offsets.retention.minutes': 1, 'transaction.max.timeout.ms': DAY_MS },
+    })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a').init({ transactionTimeoutMs: DAY_MS })
     producer.addOffsets()
@@ -421,7 +418,7 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('O10: a group of which only an aborted transaction knew is deleted', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.addOffsets()
     producer.commitOffset(5n)
@@ -435,7 +432,7 @@ describe('X7, O9: offsets of a transaction', () => {
     ['topic', 'DeleteTopics', { topicNames: ['t'] }],
     ['group', 'DeleteGroups', { groupsNames: [GROUP] }],
   ] as const)('O11: go with their %s, though the transaction is committed', (_, api, body) => {
-    const world = worldOf({}, 1)
+    const world = oneCopy({ brokers: 1 })
     const producer = new TestProducer(world, 'a').init()
     producer.addOffsets()
     producer.commitOffset(5n)
@@ -446,7 +443,7 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('are dropped by an abort', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.addOffsets()
     producer.commitOffset(5n)
@@ -457,7 +454,7 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('a plain commit that came later stays, although the marker comes last', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const broker = admin.coordinator(GROUP) ?? 0
     const producer = new TestProducer(world, 'a').init()
@@ -476,7 +473,7 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('survive a move of the group coordinator, which takes the marker once it has loaded', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a').init()
     producer.addOffsets()
@@ -491,7 +488,7 @@ describe('X7, O9: offsets of a transaction', () => {
   })
 
   it('are refused where the group was not added', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add()
     expect(producer.commitOffset(5n)).toBe('INVALID_TXN_STATE')
@@ -500,7 +497,7 @@ describe('X7, O9: offsets of a transaction', () => {
 
 describe('X8: TxnOffsetCommit and the group', () => {
   function rig(offsets: number): { producer: TestProducer; member: TestMember } {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const member = new TestMember(world, 'a', { broker: world.cluster.admin.coordinator(GROUP) ?? 0 })
     stabilize(world, [member])
     const producer = new TestProducer(world, 'a', { offsets }).init()
@@ -529,7 +526,7 @@ describe('X8: TxnOffsetCommit and the group', () => {
 
 describe('X10: expiry', () => {
   it('an id that was not used for a week is gone, and starts anew', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     const { producerId } = producer
     world.clock.advance(7 * DAY_MS - 1)
@@ -545,7 +542,7 @@ describe('X10: expiry', () => {
 
 describe('transaction coordinators', () => {
   it('one that took over answers COORDINATOR_LOAD_IN_PROGRESS, then goes on', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a').init()
     producer.add()
@@ -560,7 +557,7 @@ describe('transaction coordinators', () => {
   })
 
   it('the new one writes the markers that the old one had not', () => {
-    const world = worldOf({ 'onceover.transaction.marker.min.ms': 30 })
+    const world = oneCopy({ brokers: 3, settings: { 'onceover.transaction.marker.min.ms': 30 } })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a').init()
     producer.add()
@@ -574,7 +571,7 @@ describe('transaction coordinators', () => {
   })
 
   it('what was on its way into the log is lost with its coordinator', () => {
-    const world = worldOf({ 'onceover.transaction.append.ms': 50 })
+    const world = oneCopy({ brokers: 3, settings: { 'onceover.transaction.append.ms': 50 } })
     const { admin } = world.cluster
     const producer = new TestProducer(world, 'a')
     const call = producer.coordinator.call('InitProducerId', 1, {
@@ -589,7 +586,7 @@ describe('transaction coordinators', () => {
   })
 
   it('KIP-664: transactions and producers are described and listed', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add([0, 1])
     producer.produce('v')
@@ -637,7 +634,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
 
   it('ApiVersions says that they are there, unless a setting says otherwise', () => {
     const features = (settings: Record<string, number>): unknown =>
-      worldOf({ ...settings, 'onceover.eligible.leader.replicas.version': 0 })
+      oneCopy({ brokers: 3, settings: { ...settings, 'onceover.eligible.leader.replicas.version': 0 } })
         .connect()
         .call('ApiVersions', 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' }).answer
         .finalizedFeatures
@@ -648,7 +645,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('Produce and TxnOffsetCommit add their partitions, EndTxn raises the epoch each time', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     expect([producer.produce('v'), producer.commitOffset(1n)]).toEqual(['NONE', 'NONE'])
     expect(world.cluster.admin.transaction('a')).toMatchObject({
@@ -677,7 +674,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
 
   it('a broker that adds a partition while the last transaction ends tries for 100 ms', () => {
     const slow = { 'onceover.transaction.marker.min.ms': 400, 'onceover.transaction.marker.max.ms': 400 }
-    const world = worldOf(slow)
+    const world = oneCopy({ brokers: 3, settings: slow })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     producer.produce('v')
     producer.end(true)
@@ -694,7 +691,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('a partition counts when the coordinator has replicated it', () => {
-    const world = worldOf({ 'transaction.state.log.replication.factor': 3 })
+    const world = oneCopy({ brokers: 3, settings: { 'transaction.state.log.replication.factor': 3 } })
     const producer = new TestProducer(world, 'a', VERSION_2)
     const { coordinator } = producer
     const init = coordinator.call('InitProducerId', 4, { transactionalId: 'a', transactionTimeoutMs: 60_000 })
@@ -715,7 +712,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('a late batch of a transaction that has ended is fenced by the epoch', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     const late = new TestProducer(world, 'a', VERSION_2)
     const { producerId } = producer
@@ -730,7 +727,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('an EndTxn whose answer was lost may be sent again', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     producer.produce('v')
     const again = { ...producer.identity, committed: true }
@@ -745,7 +742,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('an abort of nothing raises the epoch, a commit of nothing is INVALID_TXN_STATE', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     expect(producer.end(true)).toBe('INVALID_TXN_STATE')
     expect([producer.end(false), producer.producerEpoch]).toEqual(['NONE', 1])
@@ -754,7 +751,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('a producer that has used its epochs up goes on under another id', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
     const { producerId } = producer
     for (let epoch = 0; epoch < 32_766; epoch += 1) producer.end(false)
@@ -769,14 +766,14 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   })
 
   it('a batch for a partition that is not in the transaction is TRANSACTION_ABORTABLE in version 11', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', { produce: 11 }).init()
     producer.add([1])
     expect(producer.produce('v')).toBe('TRANSACTION_ABORTABLE')
   })
 
   it('brokers verify several transactions at once, and find what is missing', () => {
-    const world = worldOf()
+    const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     producer.add([1])
     const results = (version: number): unknown => {

@@ -21,7 +21,7 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
       })
       expect(confirmation.tries[0]?.diverged).toEqual([])
       expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
-      expect(explanation?.sentence).toContain('back to')
+      expect(explanation?.sentence).toContain('went back from 3 to 1')
     },
     TRY_MS,
   )

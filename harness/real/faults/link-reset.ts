@@ -6,10 +6,12 @@ export const linkReset: Translation<'link-reset'> = {
   kind: 'link-reset',
   grade: 'approximate',
   means: 'reset_peer in Toxiproxy, which ends open connections with FIN',
-  begin({ target }, { links, nudge }) {
+  begin({ target }, world) {
     const [first] = directionsOf(target) ?? []
     if (first === undefined) return skipped(`'${target}' is not a link; write a~b`)
     const { from, to } = first
-    return links.reset(from, to, () => nudge(from, to)) ? BEGAN : skipped(`there is no link ${target}`)
+    return world.links.reset(from, to, () => world.nudge(from, to))
+      ? BEGAN
+      : skipped(`there is no link ${target}`)
   },
 }

@@ -10,7 +10,7 @@ export const partitionsAdded: Translation<'partitions-added'> = {
   grade: 'exact',
   means: 'CreatePartitions, and a record in each',
   begin({ target, count }, world) {
-    const { busy, cluster, observe } = world
+    const { busy, cluster } = world
     busy.add(async () => {
       const [topic] = await cluster.topics([target])
       if (topic === undefined) return
@@ -23,7 +23,7 @@ export const partitionsAdded: Translation<'partitions-added'> = {
       })
       const [result] = body['results'] as Body[]
       demand(`add partitions to ${target}`, result?.['errorCode'])
-      observe({ kind: 'partitions-added', topic: target, partitions })
+      world.observe({ kind: 'partitions-added', topic: target, partitions })
       await cluster.topicWithLeaders(target, partitions)
       for (let partition = before; partition < partitions; partition += 1)
         await world.append(target, partition, JSON.stringify({ id: `${target}-new-${partition}` }))

@@ -11,7 +11,8 @@ export const recordsDeleted: Translation<'records-deleted'> = {
   kind: 'records-deleted',
   grade: 'exact',
   means: 'DeleteRecords up to the high watermark',
-  begin({ target }, { busy, cluster, observe }) {
+  begin({ target }, world) {
+    const { busy, cluster } = world
     const at = parsePartitionName(target)
     if (at === null) return skipped(`there is no partition ${target}`)
     const { topic, partition } = at
@@ -22,7 +23,7 @@ export const recordsDeleted: Translation<'records-deleted'> = {
       const answer = await cluster.call('DeleteRecords', 2, asked, leader ?? undefined)
       const deleted = first(first(answer, 'topics'), 'partitions')
       demand(`delete the records of ${target}`, deleted?.['errorCode'])
-      observe({
+      world.observe({
         kind: 'log-start',
         ...at,
         offset: deleted?.['lowWatermark'] as bigint,

@@ -7,15 +7,15 @@ export const topicRecreated: Translation<'topic-recreated'> = {
   grade: 'approximate',
   means: 'DeleteTopics, then CreateTopics: for some hundred milliseconds there is no topic',
   begin({ target }, world) {
-    const { busy, cluster, observe } = world
+    const { busy, cluster } = world
     busy.add(async () => {
       const [topic] = await cluster.topics([target])
       if (topic === undefined) return
       const partitions = topic.partitions.length
       await deleteTopics(cluster, [target])
-      observe({ kind: 'topic-deleted', topic: target })
+      world.observe({ kind: 'topic-deleted', topic: target })
       await createTopic(cluster, { name: target, partitions, configs: {} })
-      observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
+      world.observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
       await world.refreshTopic(target)
       for (let partition = 0; partition < partitions; partition += 1)
         await world.append(target, partition, JSON.stringify({ id: `${target}-again-${partition}` }))

@@ -8,6 +8,7 @@ export interface EachMessagePayload {
   readonly topic: string
   readonly partition: number
   readonly message: KafkajsMessage
+  readonly pause?: () => () => void
 }
 
 export interface EachBatchPayload {
@@ -17,6 +18,12 @@ export interface EachBatchPayload {
     readonly messages: readonly KafkajsMessage[]
   }
   readonly resolveOffset: (offset: string) => void
+  readonly pause?: () => () => void
+}
+
+export interface PausedTopic {
+  readonly topic: string
+  readonly partitions?: readonly number[]
 }
 
 export interface RunConfig {
@@ -34,6 +41,10 @@ export interface KafkajsConsumer {
   subscribe(options: { topic?: string | RegExp; topics?: readonly (string | RegExp)[] }): Promise<void>
   run(config?: RunConfig): Promise<void>
   seek(position: { topic: string; partition: number; offset: string }): void
+  pause(topics: readonly PausedTopic[]): void
+  resume(topics: readonly PausedTopic[]): void
+  stop(): Promise<void>
+  disconnect(): Promise<void>
 }
 
 export interface KafkajsClass {

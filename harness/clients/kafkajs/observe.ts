@@ -9,6 +9,7 @@ import type {
   KafkajsMessage,
   RunConfig,
 } from './internals.ts'
+import { type Calls, observeCalls } from './observe-calls.ts'
 
 /**
  * Makes one consumer observable by wrapping the functions that the user handed to it, and by its
@@ -35,12 +36,14 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
     for (const topic of found) topics.add(topic)
   }
 
+  const calls = observeCalls(consumer, group, port)
   const started = (): void => port.observe({ kind: 'consumer-started', group, topics: [...topics], ...by })
 
   const run = consumer.run
   consumer.run = (config = {}) => {
     started()
-    return run({ ...config, ...wrapHandlers(config, group, port) })
+    calls.runs()
+    return run({ ...config, ...wrapHandlers(config, { group, port, calls }) })
   }
 
   const seek = consumer.seek
@@ -65,7 +68,10 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
     if (stopped) started()
     stopped = false
     const assignment = payload['memberAssignment'] as Record<string, readonly number[]>
-    port.believes(group, String(payload['memberId']), assignedPartitions(assignment))
+    const partitions = assignedPartitions(assignment)
+    calls.owns(partitions)
+    calls.runs()
+    port.believes(group, String(payload['memberId']), partitions)
   })
   listen('REBALANCING', () => port.observe({ kind: 'revoked', group, ...by }))
   listen('STOP', () => {
@@ -98,29 +104,35 @@ function matching(pattern: RegExp, found: string[]): RegExp {
   return watched
 }
 
-function wrapHandlers(config: RunConfig, group: string, port: ClientPort): RunConfig {
+interface Consuming {
+  readonly group: string
+  readonly port: ClientPort
+  readonly calls: Calls
+}
+
+function wrapHandlers(config: RunConfig, consuming: Consuming): RunConfig {
   const { eachMessage, eachBatch } = config
   return {
-    ...(eachMessage ? { eachMessage: wrapEachMessage(eachMessage, group, port) } : {}),
-    ...(eachBatch ? { eachBatch: wrapEachBatch(eachBatch, group, port) } : {}),
+    ...(eachMessage ? { eachMessage: wrapEachMessage(eachMessage, consuming) } : {}),
+    ...(eachBatch ? { eachBatch: wrapEachBatch(eachBatch, consuming) } : {}),
   }
 }
 
 function wrapEachMessage(
   handler: (payload: EachMessagePayload) => unknown,
-  group: string,
-  port: ClientPort,
+  { group, port, calls }: Consuming,
 ): (payload: EachMessagePayload) => Promise<void> {
   return async (payload) => {
     const records = [positionOf(payload, payload.message)]
-    await observed({ group, records, batch: false, port }, () => handler(payload))
+    await observed({ group, records, batch: false, port }, () =>
+      handler(calls.pausing(payload, { topic: payload.topic, partition: payload.partition })),
+    )
   }
 }
 
 function wrapEachBatch(
   handler: (payload: EachBatchPayload) => unknown,
-  group: string,
-  port: ClientPort,
+  { group, port, calls }: Consuming,
 ): (payload: EachBatchPayload) => Promise<void> {
   return async (payload) => {
     const { batch } = payload
@@ -129,7 +141,11 @@ function wrapEachBatch(
       port.resolved(group, { topic: batch.topic, partition: batch.partition, offset: BigInt(offset) })
       payload.resolveOffset(offset)
     }
-    await observed({ group, records, batch: true, port }, () => handler({ ...payload, resolveOffset }))
+    await observed({ group, records, batch: true, port }, () =>
+      handler(
+        calls.pausing({ ...payload, resolveOffset }, { topic: batch.topic, partition: batch.partition }),
+      ),
+    )
   }
 }
 

@@ -29,6 +29,7 @@ export interface PlatformaticConsumer {
    */
   assignments: readonly TopicAssignment[] | null
   consume: (options: { readonly topics: readonly string[] }, callback?: unknown) => unknown
+  close: (...options: readonly unknown[]) => unknown
   on: Listen
 }
 

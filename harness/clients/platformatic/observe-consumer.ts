@@ -32,6 +32,13 @@ export function observeConsumer(consumer: PlatformaticConsumer, port: ClientPort
       port.believes(group, consumer.memberId ?? '', partitions)
     },
   })
+  // The client itself pauses, resumes and closes streams while it rebalances; only `close` is the app's alone.
+  const { close } = consumer
+  consumer.close = function (...options) {
+    port.observe({ kind: 'consumer-stopping', group, call: 'close', ...by })
+    return close.apply(this, [...options])
+  }
+
   consumer.on('consumer:group:rebalance', () => port.observe({ kind: 'revoked', group, ...by }))
   consumer.on('consumer:group:leave', () => port.observe({ kind: 'consumer-stopped', group, ...by }))
 }

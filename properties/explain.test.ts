@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { definitionOf, FAULT_KINDS, type Fault, type FaultKind } from '../harness/core/fault.ts'
+import type { StoryMark } from '../harness/core/story.ts'
 import type { PropertyName } from '../harness/core/verdict.ts'
 import { tell } from './explain.ts'
+import { beatOf } from './story/beats/index.ts'
+import { scopeOf } from './story/scope.ts'
 import { see, type TestSetting } from './testing/check.ts'
 import { historyOf } from './testing/history.ts'
 
@@ -229,4 +233,107 @@ test('a story is short: how it begins, how it ends and its commits stay', () => 
     'consumer-0: commits offset 0 of orders/1',
     'consumer-0: processes orders/1@0 a second time',
   ])
+})
+
+describe('stuck-partition: why it does not go on', () => {
+  const stuck = (what: string): string | undefined =>
+    told(
+      'stuck-partition',
+      `topic orders\nappend orders/0@0..1\nconsumer-0 start\nconsumer-0 subscribes orders\n${what}\ndrain\ndeadline`,
+    )[0]
+  const owns = 'consumer-0 owns orders/0 gen=1\nconsumer-0 told orders/0 none\n'
+
+  test.each([
+    [
+      'a handler that never returns',
+      `${owns}consumer-0 gets orders/0@0\nconsumer-0 effect orders/0@0`,
+      'orders/0 is stuck behind @0: its handler never returns.',
+    ],
+    [
+      'a partition that was paused',
+      `${owns}consumer-0 gets orders/0@0\nconsumer-0 pauses orders/0\nconsumer-0 fails orders/0@0 error=refused`,
+      'orders/0 is stuck at @0: its handler failed (refused), and consumer-0 has paused orders/0 since 0.0 s, and nothing resumes it.',
+    ],
+    [
+      'a partition that was paused and resumed',
+      `${owns}consumer-0 processes orders/0@0\nconsumer-0 pauses orders/0\nconsumer-0 resumes orders/0`,
+      'orders/0 is stuck behind @0: consumer-0 owns orders/0 and was not given orders/0@1.',
+    ],
+    [
+      'a poison record',
+      `${owns}consumer-0 gets orders/0@0\nconsumer-0 fails orders/0@0 error=poison\nconsumer-0 gets orders/0@0\nconsumer-0 fails orders/0@0 error=poison`,
+      'orders/0 is stuck at @0: consumer-0 fails on it each time (poison).',
+    ],
+    [
+      'a handler that did nothing',
+      `${owns}consumer-0 gets orders/0@0\nconsumer-0 ends orders/0@0`,
+      'orders/0 is stuck at @0: its handler returned without an effect.',
+    ],
+    [
+      'an assignment that was never learnt of',
+      'consumer-0 assigned orders/0 gen=1',
+      'orders/0 is stuck at @0: the group g gave it to consumer-0, which never learnt of it.',
+    ],
+  ])('%s', (_, what, sentence) => {
+    expect(stuck(what)).toBe(sentence)
+  })
+})
+
+describe('what a picture draws', () => {
+  const fault = (kind: FaultKind): string | undefined =>
+    definitionOf(kind).told({
+      kind,
+      target: 'a',
+      at: { atMs: 0 },
+      durationMs: 1,
+      times: 'once',
+    } as unknown as Fault)?.mark
+
+  test.each(FAULT_KINDS)(
+    'of %s: that something is wrong, that somebody is gone, or that somebody is new',
+    (kind) => {
+      const expected = kind === 'join' ? 'start' : kind.startsWith('broker-') ? 'crash' : 'trouble'
+      const itself = definitionOf(kind).shownBy !== undefined && fault(kind) === undefined
+      expect(itself ? expected : fault(kind)).toBe(expected)
+    },
+  )
+
+  const MARKS: Readonly<Record<string, StoryMark>> = {
+    crash: 'crash',
+    pause: 'freeze',
+    resume: 'resume',
+    start: 'start',
+    terminate: 'stop',
+    exit: 'end',
+    'exit code=1': 'crash',
+    hang: 'crash',
+    'consumer-stop': 'stop',
+    'consumer-stopping stop': 'stop',
+    'consumer-crash': 'trouble',
+    'owns orders/0': 'told',
+    'told orders/0@1': 'told',
+    'pauses orders/0': 'stop',
+    'resumes orders/0': 'work',
+    revoked: 'told',
+    expelled: 'trouble',
+    'gets orders/0@0': 'work',
+    'ends orders/0@0': 'trouble',
+    'fails orders/0@0': 'trouble',
+    'batch orders/0@0..0': 'work',
+    'batch-fails orders/0@0..0': 'trouble',
+    'effect orders/0@0': 'work',
+    'effect-fails orders/0@0': 'trouble',
+    'skips orders/0@0': 'work',
+    'seeks orders/0@0': 'work',
+    'commits orders/0@1': 'commit',
+    'commits orders/0@1 phase=rejected': 'trouble',
+  }
+  test.each(Object.entries(MARKS))('%s: %s', (line, mark) => {
+    const before =
+      'topic orders\nappend orders/0@0\nconsumer-0 start\nconsumer-0 believes orders/0\nconsumer-0 gets orders/0@0\n'
+    const { events } = historyOf(`${before}consumer-0 ${line}`)
+    const record = { about: { records: ['orders/0@0'] }, events: [1, 4] }
+    const scope = scopeOf(events, { property: 'lost-record', message: '', ...record })
+    expect(events.slice(5).flatMap((event) => beatOf(event, scope)?.mark ?? [])[0]).toBe(mark)
+  })
 })

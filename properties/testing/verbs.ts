@@ -127,6 +127,24 @@ export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) 
     restarts: target === 'restarts',
     ...by,
   }),
+  'consumer-stopping': ({ by, group, target }) => ({
+    kind: 'consumer-stopping',
+    group,
+    call: target,
+    ...by,
+  }),
+  pauses: ({ by, group, rest }) => ({
+    kind: 'consumer-paused',
+    group,
+    partitions: rest.map(partition),
+    ...by,
+  }),
+  resumes: ({ by, group, rest }) => ({
+    kind: 'consumer-resumed',
+    group,
+    partitions: rest.map(partition),
+    ...by,
+  }),
   'consumer-stop': ({ by, group }) => ({ kind: 'consumer-stopped', group, ...by }),
   joins: ({ by, group, member: { memberId } }) => ({
     kind: 'member-joined',

@@ -1,9 +1,18 @@
 import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
 import { partitionName, recordName } from '../../../harness/core/names.ts'
 import { type Clause, type Headline, shown } from '../clause.ts'
-import { type Attempt, type Facts, failure, has, isAt, isDelivery, samePartition } from '../facts.ts'
+import {
+  type Attempt,
+  type Facts,
+  failure,
+  has,
+  isAt,
+  isDelivery,
+  sameLife,
+  samePartition,
+} from '../facts.ts'
 import type { Scope } from '../scope.ts'
-import { duration, errorText, listed } from '../words.ts'
+import { errorText, listed } from '../words.ts'
 
 interface Standing {
   readonly facts: Facts
@@ -62,8 +71,18 @@ const neverReturns: Why = (standing) => {
     event.process === last.attempt.process &&
     event.group === standing.group &&
     isAt(event, standing.record)
+  const stops = standing.facts
+    .between(start.seq, standing.end)
+    .find(
+      (event): event is EventOf<'consumer-stopping'> =>
+        event.kind === 'consumer-stopping' && sameLife(event, last.attempt) && event.group === standing.group,
+    )
+  const calling =
+    stops === undefined
+      ? ''
+      : `, and ${last.attempt.process} called ${stops.call}() of its consumer meanwhile`
   const never: Clause = {
-    ...shown(`${it} never returns`, start),
+    ...shown(`${it} never returns${calling}`, start, stops),
     denies: { after: start.seq, before: standing.end, what: ended },
   }
   return stuck(standing, place(standing, last), never)
@@ -83,12 +102,20 @@ const paused: Why = (standing) => {
       has(event.partitions, record),
   )
   if (turned === undefined || turned.kind !== 'consumer-paused') return null
+  // A consumer that was started again has forgotten it.
+  const again = facts.events
+    .slice(turned.seq)
+    .some(
+      (event) =>
+        event.kind === 'consumer-started' && event.process === owner.process && event.group === group,
+    )
+  if (again) return null
   const last = lastAttempt(standing)
   const failed = last === null ? null : failure(last.attempt)
   const after = failed === null ? '' : `its handler failed (${errorText(failed)}), and `
-  const since = duration(turned.timeUs)
+  const moment = `${(turned.timeUs / 1_000_000).toFixed(1)} s`
   const why = shown(
-    `${after}${owner.process} has paused ${partitionName(record)} since ${since}, and nothing resumes it`,
+    `${after}${owner.process} has paused ${partitionName(record)} since ${moment}, and nothing resumes it`,
     turned,
     failed === null ? null : last?.attempt.end,
   )

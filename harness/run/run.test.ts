@@ -87,7 +87,7 @@ describe('a run', () => {
     const started = history.events.find((event) => event.kind === 'consumer-started')
     expect(started).toMatchObject({ topics: ['work', 'work-late'] })
     expect(verdict.violations.map(({ message }) => message)).toContain(
-      'work-late/0@1 was never processed: consumer-0 had committed 3',
+      'work-late/0@1 was never processed: consumer-0 had committed offset 3',
     )
   })
 

@@ -32,7 +32,7 @@ export function observeConsumer(consumer: PlatformaticConsumer, port: ClientPort
       port.believes(group, consumer.memberId ?? '', partitions)
     },
   })
-  // The client itself pauses, resumes and closes streams while it rebalances; only `close` is the app's alone.
+  // The client itself pauses, resumes and closes streams: only `close` here is the app's alone.
   const { close } = consumer
   consumer.close = function (...options) {
     port.observe({ kind: 'consumer-stopping', group, call: 'close', ...by })

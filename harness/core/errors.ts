@@ -41,6 +41,14 @@ export class HarnessError extends Error {
   }
 }
 
+/** A run that was ended from outside, by Ctrl-C or because the time was up: it says nothing. */
+export class RunStopped extends Error {
+  constructor() {
+    super('the run was stopped')
+    this.name = 'RunStopped'
+  }
+}
+
 /** Marks the end of an exhaustive switch over a closed union. */
 export function unreachable(value: never): never {
   throw new HarnessError(`unreachable: ${JSON.stringify(value)}`)

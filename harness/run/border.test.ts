@@ -2,7 +2,7 @@ import net from 'node:net'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
-import { UsageError } from '../core/errors.ts'
+import { RunStopped, UsageError } from '../core/errors.ts'
 import type { AppContext } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { reportingConsumer } from '../scenario/testing/consumers.ts'
@@ -128,4 +128,28 @@ it('code that looks at a stack sees the same one in a run and in its repetition'
   expect(second.historyHash()).toBe(first.historyHash())
   const [label] = first.history.events.flatMap((event) => (event.kind === 'effect' ? [event.label] : []))
   expect(label).toMatch(/^at .*border\.test\.ts:\d+:\d+\)?$/)
+})
+
+it('a run is ended from outside while it is under way', async () => {
+  let asked = 0
+  const stop = (): boolean => {
+    asked += 1
+    return asked > 1
+  }
+  const running = prepareScenario(
+    {
+      name: 'endless',
+      topics: { work: { partitions: 1 } },
+      records: { work: 3 },
+      consumers: 1,
+      guarantee: atLeastOnce(),
+      app: doing(() => Promise.reject(new Error('never'))),
+    },
+    { file: import.meta.filename },
+  ).then((prepared) => {
+    const schedule = { seed: '1', workload: prepared.workload('1'), faults: [], holds: [] }
+    return prepared.run(schedule, { stopAt: 'end', stop })
+  })
+  await expect(running).rejects.toThrow(RunStopped)
+  expect(asked).toBe(2)
 })

@@ -1,4 +1,5 @@
 import { judge as createJudge } from '../../properties/index.ts'
+import { RunStopped } from '../core/errors.ts'
 import { historyHash } from '../core/history-text.ts'
 import type { Setting } from '../core/property.ts'
 import type { AppContext } from '../core/scenario.ts'
@@ -14,6 +15,7 @@ import { World } from './world.ts'
 const SAFETY_US = 180_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
+const EVENTS_BETWEEN_STOPS = 512
 
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
@@ -48,7 +50,8 @@ export async function runSchedule(
   })
   const leaks = watching ? watchLeaks() : null
   try {
-    await safetyThenDrain(world, schedule, guarantee.options.drainMs ?? DRAIN_MS_DEFAULT)
+    const drainMs = guarantee.options.drainMs ?? DRAIN_MS_DEFAULT
+    await safetyThenDrain(world, schedule, drainMs, stopper(options.stop))
     leaks?.demandNone()
   } finally {
     leaks?.stop()
@@ -71,9 +74,26 @@ export async function runSchedule(
   }
 }
 
-async function safetyThenDrain(world: World, schedule: Schedule, drainMs: number): Promise<void> {
+/** Asks one time of many: who is asked looks at a clock. */
+function stopper(stop: (() => boolean) | undefined): () => void {
+  let asked = 0
+  return () => {
+    asked += 1
+    if (asked % EVENTS_BETWEEN_STOPS === 0 && stop?.() === true) throw new RunStopped()
+  }
+}
+
+async function safetyThenDrain(
+  world: World,
+  schedule: Schedule,
+  drainMs: number,
+  demandTime: () => void,
+): Promise<void> {
   const { recorder, simulation } = world
-  const violated = (): boolean => recorder.finding !== null
+  const violated = (): boolean => {
+    demandTime()
+    return recorder.finding !== null
+  }
   const lastPlannedUs = lastPlannedMs(schedule) * 1000
 
   recorder.observe({ kind: 'phase', phase: 'safety' })

@@ -1,3 +1,4 @@
+import { RunStopped } from '../core/errors.ts'
 import { createRandom } from '../core/random.ts'
 import type { Progress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
@@ -10,7 +11,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { LearntFrom } from './learnt-run.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
-import { shrink } from './shrink.ts'
+import { asFound, type Shrunk, shrink } from './shrink.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
@@ -77,17 +78,26 @@ class Search {
   }
 
   async run(): Promise<SearchOutcome> {
-    if (this.#runs < this.#options.runs && !this.#interrupted) {
-      const schedule = baseSchedule(this.#prepared, this.#options.seed)
-      const trial = { schedule, selfCheck: true, learn: true }
-      const first = await tryOut(this.#prepared, trial)
-      const failed = (await this.#fold('fault-free', trial, first)) ?? (await this.#explore(schedule, first))
-      if (failed !== null) return failed
-    }
+    const failed = await this.#search().catch((error: unknown) => {
+      if (error instanceof RunStopped) return null
+      throw error
+    })
+    if (failed !== null) return failed
     const reason = this.#undecided
     return reason === null
       ? { ...this.#searched(), outcome: 'held' }
       : { ...this.#searched(), outcome: 'undecided', reason }
+  }
+
+  /** Null: no schedule failed. */
+  async #search(): Promise<SearchOutcome | null> {
+    if (this.#runs < this.#options.runs && !this.#interrupted) {
+      const schedule = baseSchedule(this.#prepared, this.#options.seed)
+      const trial = { schedule, selfCheck: true, learn: true }
+      const first = await tryOut(this.#prepared, trial, () => this.#interrupted)
+      return (await this.#fold('fault-free', trial, first)) ?? (await this.#explore(schedule, first))
+    }
+    return null
   }
 
   /**
@@ -99,7 +109,7 @@ class Search {
     if (history === null) return null
     const knowledge = knowledgeOf(this.#prepared, { schedule, history })
     this.#knowledge = knowledge
-    const runner = this.#options.runner ?? localRunner(this.#prepared)
+    const runner = this.#options.runner ?? localRunner(this.#prepared, () => this.#interrupted)
     const underway: Underway[] = []
     const lessons: Lesson[] = []
     let drawn = this.#runs
@@ -181,6 +191,7 @@ class Search {
   async #violated(strategy: string, result: RunResult, finding: Finding): Promise<SearchOutcome> {
     const searched = this.#searched()
     const { signal, shrinkRuns } = this.#options
+    if (this.#interrupted) return this.#failed(strategy, result, asFound(result, finding), searched)
     const failing = await consequence(this.#prepared, result, finding)
     const shrunk = await shrink(this.#prepared, failing, {
       runsMax: shrinkRuns,
@@ -190,6 +201,16 @@ class Search {
       onProgress: () => this.#progress('shrinking'),
     })
     if (shrunk.difference !== null) return this.#nondeterministic(shrunk.schedule, shrunk.difference)
+    const shown = { ...shrunk, finding: shrunk.finding ?? failing.finding }
+    return this.#failed(strategy, result, shown, searched)
+  }
+
+  #failed(
+    strategy: string,
+    result: RunResult,
+    shrunk: Shrunk & { readonly finding: Finding },
+    searched: Searched,
+  ): SearchOutcome {
     return {
       ...searched,
       outcome: 'violated',
@@ -197,7 +218,7 @@ class Search {
       foundAfterRuns: this.#runs,
       schedule: result.schedule,
       result,
-      finding: shrunk.finding ?? failing.finding,
+      finding: shrunk.finding,
       shrunk,
     }
   }

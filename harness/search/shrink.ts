@@ -1,3 +1,4 @@
+import { RunStopped } from '../core/errors.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding, PropertyName } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -35,6 +36,20 @@ export interface Shrunk {
   readonly difference: Difference | null
 }
 
+/** A failing schedule as it was found and repeated, where there is no time to reduce it. */
+export function asFound(result: RunResult, finding: Finding): Shrunk & { readonly finding: Finding } {
+  return {
+    schedule: result.schedule,
+    result,
+    finding,
+    runs: 0,
+    durationMs: 0,
+    oneMinimal: false,
+    repeatable: true,
+    difference: null,
+  }
+}
+
 /**
  * Reduces a failing schedule by the moves of `Reduction` while the same property stays violated.
  */
@@ -58,12 +73,22 @@ export async function shrink(
     signal?.aborted === true ||
     (timeMs !== undefined && nowMs() - startedAt >= timeMs)
   const steps = reduction.steps()
+  /** Null: there is no time left for it. */
+  const attempt = async (schedule: Schedule): Promise<RunResult | null> => {
+    try {
+      return await prepared.run(schedule, { stopAt: property, stop: stopped })
+    } catch (error) {
+      if (error instanceof RunStopped) return null
+      throw error
+    }
+  }
   let runs = 0
   if (violates(best, property)) {
     for (let step = steps.next(); !step.done && !stopped(); ) {
       runs += 1
       options.onProgress?.(runs)
-      const result = await prepared.run(step.value, { stopAt: property })
+      const result = await attempt(step.value)
+      if (result === null) break
       const fails = violates(result, property)
       if (fails) best = result
       step = steps.next({ fails, seen: result })

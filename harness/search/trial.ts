@@ -34,14 +34,17 @@ export interface Runner {
 }
 
 /** Here, for those who ask for one at a time. */
-export function localRunner(prepared: PreparedScenario): Runner {
-  return { width: 1, try: (trial) => tryOut(prepared, trial) }
+export function localRunner(prepared: PreparedScenario, stop: () => boolean): Runner {
+  return { width: 1, try: (trial) => tryOut(prepared, trial, stop) }
 }
 
-/** Runs it, and once more where it violated something or is to be checked. */
-export async function tryOut(prepared: PreparedScenario, trial: Trial): Promise<Tried> {
+/**
+ * Runs it, and once more where it violated something or is to be checked.
+ * @throws RunStopped where `stop` ended the first run
+ */
+export async function tryOut(prepared: PreparedScenario, trial: Trial, stop?: () => boolean): Promise<Tried> {
   const { schedule, selfCheck, learn } = trial
-  const result = await prepared.run(schedule)
+  const result = await prepared.run(schedule, { stop })
   const violated = result.verdict.violations.length > 0
   const twice = violated || selfCheck
   const second = twice ? await prepared.run(schedule, { watchLeaks: true }) : null

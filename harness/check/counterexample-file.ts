@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { UsageError } from '../core/errors.ts'
@@ -6,33 +6,43 @@ import { complaint, shown } from '../scenario/validate.ts'
 import { COUNTEREXAMPLE } from './counterexample-schema.ts'
 
 /**
- * Files of this process by whose they are: two scenarios whose names differ in punctuation only get
- * two files.
- */
-const owners = new Map<string, string>()
-
-/**
  * Writes it whole or not at all, as `<folder>/<scenario-slug>-<property>.json`; gives the absolute
  * path.
  */
 export function writeCounterexample(folder: string, content: Counterexample): string {
   const { scenario, violation } = content
-  const owner = JSON.stringify(scenario)
   const base = `${slugOf(scenario.name)}-${violation.property}`
   let file = path.join(folder, `${base}.json`)
-  for (let number = 2; (owners.get(file) ?? owner) !== owner; number += 1)
-    file = path.join(folder, `${base}-${number}.json`)
-  owners.set(file, owner)
+  for (let number = 2; !isOf(file, scenario); number += 1) file = path.join(folder, `${base}-${number}.json`)
   writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
   return file
+}
+
+/**
+ * Whether a file is free, or holds an earlier counterexample of this scenario: two files may have
+ * scenarios of one name.
+ */
+function isOf(file: string, { name, file: scenarioFile }: Counterexample['scenario']): boolean {
+  if (!existsSync(file)) return true
+  try {
+    const { scenario } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Counterexample>
+    return scenario?.name === name && scenario.file === scenarioFile
+  } catch {
+    return false
+  }
 }
 
 /** A reader sees the old file or the new one, never half of it. */
 export function writeWhole(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true })
   const temporary = `${file}.${process.pid}.tmp`
-  writeFileSync(temporary, text)
-  renameSync(temporary, file)
+  try {
+    writeFileSync(temporary, text)
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }
 
 function slugOf(name: string): string {
@@ -80,7 +90,7 @@ function withMarks(content: Counterexample): Counterexample {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new UsageError(

@@ -4,11 +4,13 @@ import { jsonReport } from '../../reports/json.ts'
 import { junitReport } from '../../reports/junit.ts'
 import { terminalReport, terminalSummary } from '../../reports/terminal.ts'
 import { checkScenarios } from '../check/check.ts'
+import type { ScenarioResult } from '../core/result.ts'
 import { Confirmer } from '../real/confirm.ts'
-import { type ExitCode, exitCodeOf } from './exit.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
+import { printable } from './printable.ts'
 import { createProgress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
@@ -30,6 +32,13 @@ export async function checkCommand(
     stderr.write(text)
   })
   const confirmer = await confirmerFor(args, stop.signal)
+  const finished: ScenarioResult[] = []
+  /** Standard output gets its report once, at the end. */
+  const files = {
+    json: json === '-' ? undefined : json,
+    junit: junit === '-' ? undefined : junit,
+    html: html === '-' ? undefined : html,
+  }
   const results = await checkScenarios({
     ...args,
     confirm: confirmer === null ? undefined : (result) => confirmer.confirmed(result),
@@ -37,16 +46,44 @@ export async function checkCommand(
     signal: stop.signal,
     onProgress: progress.show,
     onResult(result) {
+      finished.push(result)
+      // What is found is kept, whatever becomes of the scenarios that follow.
+      writeReports(finished, files, stdout)
       progress.clear()
-      out.write(`${terminalReport(result, page)}\n\n`)
+      out.write(`${printable(terminalReport(result, page))}\n\n`)
     },
   }).finally(() => confirmer?.close())
   if (results.length > 1) out.write(`${terminalSummary(results)}; seed ${args.seed}\n`)
   if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
-  writeReport(json, stdout, () => jsonReport(results))
-  writeReport(junit, stdout, () => junitReport(results))
-  writeReport(html, stdout, () => htmlReport(results))
-  return exitCodeOf(results)
+  const failures = writeReports(results, { json, junit, html }, stdout)
+  for (const failure of failures) stderr.write(`onceover: ${failure}\n`)
+  return failures.length > 0 && exitCodeOf(results) === EXIT.held ? EXIT.wrongUse : exitCodeOf(results)
+}
+
+interface ReportFiles {
+  readonly json: string | undefined
+  readonly junit: string | undefined
+  readonly html: string | undefined
+}
+
+/** Writes each report that can be written, and says which can't. */
+function writeReports(
+  results: readonly ScenarioResult[],
+  { json, junit, html }: ReportFiles,
+  stdout: Parameters<typeof writeReport>[1],
+): readonly string[] {
+  const failures: string[] = []
+  const attempt = (file: string | undefined, report: () => string): void => {
+    try {
+      writeReport(file, stdout, report)
+    } catch (error) {
+      failures.push(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  attempt(json, () => jsonReport(results))
+  attempt(junit, () => junitReport(results))
+  attempt(html, () => htmlReport(results))
+  return failures
 }
 
 async function confirmerFor(

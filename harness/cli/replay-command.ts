@@ -5,11 +5,12 @@ import { replayFile } from '../check/replay.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { ReplayArguments } from './options.ts'
 import { pageFor } from './output.ts'
+import { printable } from './printable.ts'
 import type { Shell } from './shell.ts'
 
 /** `onceover replay`: 1 where it still fails, 0 where it no longer does. */
 export async function replayCommand(args: ReplayArguments, { stdout, env }: Shell): Promise<ExitCode> {
-  const { replay, events } = await replayFile(args.file)
+  const { replay, events } = await replayFile(args.file, args)
   const page = pageFor(stdout, env)
   const { counterexample, explanation, outcome } = replay
   if (args.mermaid) {
@@ -18,8 +19,8 @@ export async function replayCommand(args: ReplayArguments, { stdout, env }: Shel
     stdout.write(mermaidReport({ ...counterexample, explanation: now }))
   } else {
     const width = stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY
-    if (args.timeline) stdout.write(`${timeline(events, { ...page, width })}\n\n`)
-    stdout.write(`${replayReport(replay, page)}\n`)
+    if (args.timeline) stdout.write(`${printable(timeline(events, { ...page, width }))}\n\n`)
+    stdout.write(`${printable(replayReport(replay, page))}\n`)
   }
   if (outcome === 'held') return EXIT.held
   return outcome === 'undecided' ? EXIT.undecided : EXIT.violated

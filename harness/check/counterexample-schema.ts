@@ -8,8 +8,12 @@ import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
 import type { Shape } from '../scenario/validate.ts'
 
-const count = z.number().int().min(1)
-const ms = z.number().min(0)
+/**
+ * As many as a scenario may have, and far more than a schedule needs: what is beyond has no end.
+ */
+const atMost = (max: number): z.ZodNumber => z.number().int().min(1).max(max)
+const count = atMost(10_000)
+const ms = z.number().min(0).max(2_678_400_000)
 const bytes = z.union([z.string(), z.strictObject({ base64: z.string() })])
 const moment = z.union([z.strictObject({ event: z.string().min(1) }), z.strictObject({ atMs: ms })])
 const base = { target: z.string().min(1), at: moment }
@@ -50,8 +54,8 @@ const choices = ownFields.flatMap(([name, { accepts }]) =>
 )
 
 const workload = z.strictObject({
-  consumers: count,
-  brokers: count,
+  consumers: atMost(1_000),
+  brokers: atMost(3),
   topics: z.record(
     z.string(),
     z.strictObject({

@@ -24,9 +24,9 @@ export interface Replayed {
  * @throws UsageError where the file or its scenario is not what it should be
  * @throws HarnessError where the two runs differ
  */
-export async function replayFile(file: string): Promise<Replayed> {
+export async function replayFile(file: string, { trust = false } = {}): Promise<Replayed> {
   const counterexample = readCounterexample(file)
-  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample, trust)
   return replay(counterexample, scenario, scenarioFile)
 }
 
@@ -67,6 +67,7 @@ export async function replay(
 export async function scenarioOf(
   file: string,
   { scenario }: Counterexample,
+  trust: boolean,
 ): Promise<{ scenario: Scenario; scenarioFile: string }> {
   const scenarioFile = path.resolve(path.dirname(file), scenario.file)
   const shown = shownPath(scenarioFile)
@@ -76,6 +77,7 @@ export async function scenarioOf(
       `${file} belongs to the scenario in ${shown}, which is not there; put it back, or mend 'scenario.file', a path from the replay file's folder`,
     )
   }
+  if (!trust) demandInside(file, scenarioFile)
   const loaded = await loadScenarioFile(scenarioFile)
   const found = loaded.find((each) => each.scenario.name === scenario.name)
   if (found !== undefined) return { scenario: found.scenario, scenarioFile }
@@ -102,5 +104,19 @@ function changes({ made }: Counterexample, { client }: PreparedScenario): string
   const words = { harness: 'onceover', node: 'Node', client: 'the client' }
   return (Object.keys(now) as (keyof typeof now)[]).flatMap((name) =>
     now[name] === made[name] ? [] : [`${words[name]} was ${made[name]} and is ${now[name]}`],
+  )
+}
+
+/**
+ * A replay file names the module that is run: one from a stranger could name any on the disk
+ * (see SECURITY.md).
+ * @throws UsageError `bad-counterexample` where that is not below the working directory
+ */
+function demandInside(file: string, scenarioFile: string): void {
+  const relative = path.relative(process.cwd(), scenarioFile)
+  if (!relative.startsWith('..') && !path.isAbsolute(relative)) return
+  throw new UsageError(
+    'bad-counterexample',
+    `${file} would run ${scenarioFile}, which is outside of this folder; if you know where the file comes from, add --trust`,
   )
 }

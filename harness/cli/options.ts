@@ -30,6 +30,8 @@ export interface ReplayArguments {
   readonly file: string
   readonly timeline: boolean
   readonly mermaid: boolean
+  /** The scenario may be outside of the working directory. */
+  readonly trust: boolean
 }
 
 export interface RealArguments {
@@ -43,6 +45,7 @@ export interface RealArguments {
   readonly hurry: boolean
   readonly lanes: number
   readonly json: string | undefined
+  readonly trust: boolean
 }
 
 export interface ServeArguments {
@@ -151,6 +154,7 @@ function parseReplay(args: readonly string[]): Arguments {
   const { positionals, values, flags } = parse('replay', args, {
     timeline: 'flag',
     mermaid: 'flag',
+    trust: 'flag',
     on: 'value',
     times: 'value',
     provider: 'value',
@@ -181,11 +185,18 @@ function parseReplay(args: readonly string[]): Arguments {
       hurry: flags.has('hurry'),
       lanes: wholeNumber('--lanes', values.get('lanes') ?? '1'),
       json: values.get('json'),
+      trust: flags.has('trust'),
     }
   }
   const real = REAL_ONLY.find((name) => values.has(name) || flags.has(name))
   if (real !== undefined) throw usage(`--${real} is for a real cluster; type --on real beside it`)
-  return { command: 'replay', file, timeline: flags.has('timeline'), mermaid: flags.has('mermaid') }
+  return {
+    command: 'replay',
+    file,
+    timeline: flags.has('timeline'),
+    mermaid: flags.has('mermaid'),
+    trust: flags.has('trust'),
+  }
 }
 
 const REAL_ONLY = ['times', 'provider', 'kafka', 'hurry', 'lanes', 'json']

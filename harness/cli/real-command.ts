@@ -21,7 +21,7 @@ export async function realCommand(args: RealArguments, shell: Shell, nowMs: () =
   const { file, json, times } = args
   prepareFiles([json])
   const counterexample = readCounterexample(file)
-  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample, args.trust)
   const provider = await chooseProvider(args.provider)
   const stop = stopOnInterrupt(shell, (text) => stderr.write(text))
   const progress = new RealProgress(times, nowMs)

@@ -66,7 +66,9 @@ export interface RunOptions {
    * some; used when a run is repeated to compare histories.
    */
   readonly watchLeaks?: boolean
-  /** Asked now and then while the run is under way: true ends it, and it rejects with `RunStopped`. */
+  /**
+   * Asked now and then while the run is under way: true ends it, and it rejects with `RunStopped`.
+   */
   readonly stop?: (() => boolean) | undefined
   readonly watch?: RunWatch
 }

@@ -35,7 +35,7 @@ async function replayWith(
   { times = TIMES_DEFAULT, release = RELEASE_DEFAULT, hurry = true, signal }: ConfirmOptions,
 ): Promise<Confirmation> {
   const counterexample = readCounterexample(file)
-  const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
   const quiet = { progress: () => {}, onTry: () => {} }
   const { confirmation } = await replayOnCluster(
     { counterexample, scenario, file: scenarioFile },

@@ -57,7 +57,7 @@ async function lane(): Promise<void> {
 async function rowOf(file: string, provider: KeptProvider): Promise<Row> {
   try {
     const counterexample = readCounterexample(file)
-    const { scenario, scenarioFile } = await scenarioOf(file, counterexample)
+    const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
     const replayed = async (which: Scenario, from: string, times: number): Promise<Confirmation> => {
       const options = { provider, times, hurry: true, lanes: 1, release: values.kafka, signal: never }
       const quiet = { progress: () => {}, onTry: () => {} }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
+import type { Shard } from '../search/shard.ts'
 import { STRATEGY_NAMES } from '../search/strategies/portfolio.ts'
 
 export function usage(message: string): UsageError {
@@ -22,6 +23,15 @@ export function durationMs(option: string, text: string): number {
   const ms = Number(match?.[1] ?? 0) * (UNITS_MS[match?.[2] ?? ''] ?? 0)
   if (ms <= 0) throw usage(`${option} takes a duration such as 500ms, 60s, 5m or 1h, not '${text}'`)
   return ms
+}
+
+/** `2/5`: the second of five parts. @throws UsageError where it is none */
+export function shardOf(option: string, text: string): Shard {
+  const [, index = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  const shard = { index: Number(index), of: Number(of) }
+  if (shard.index < 1 || shard.index > shard.of)
+    throw usage(`${option} takes a part such as 2/5, the second of five, not '${text}'`)
+  return shard
 }
 
 /** @throws UsageError */

@@ -8,6 +8,7 @@ import type { PreparedScenario } from '../run/run.interface.ts'
 import { shownPath } from '../scenario/load.ts'
 import { necessary } from '../search/necessary.ts'
 import type { SearchOutcome } from '../search/search.ts'
+import { ownRuns } from '../search/shard.ts'
 import { writeCounterexample } from './counterexample-file.ts'
 import type { SearchSettings } from './settings.ts'
 import { harnessVersion, runsFromSources } from './version.ts'
@@ -100,11 +101,11 @@ function whatLivesOn(app: App): string {
  * happen.
  */
 function heldResult(result: ScenarioResult, settings: SearchSettings): ScenarioResult {
-  const { runs, signal } = settings
+  const { runs, shard, signal } = settings
   const missing = settings.require === 'sweep' ? missingOfSweep(result) : null
   if (missing !== null && signal?.aborted !== true) return { ...result, problem: missing }
   if (!result.interrupted) return { ...result, verdict: 'held' }
-  const done = `after ${result.runs} of ${runs} schedules; none of them failed`
+  const done = `after ${result.runs} of ${ownRuns(runs, shard)} schedules; none of them failed`
   if (signal?.aborted === true) return { ...result, problem: `interrupted ${done}` }
   if (result.runs < 2)
     return { ...result, problem: 'the time was up before any fault had happened; give it a longer --time' }

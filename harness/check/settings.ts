@@ -1,4 +1,5 @@
 import type { Progress } from '../core/result.ts'
+import type { Shard } from '../search/shard.ts'
 
 /** What `check` searches with; the command line and vitest share it. */
 export interface SearchSettings {
@@ -8,6 +9,8 @@ export interface SearchSettings {
   /** Most wall time for each scenario, in milliseconds. */
   readonly timeMs?: number | undefined
   readonly strategy: string
+  /** The part of the search that is done here; `runs` counts those of all parts. */
+  readonly shard?: Shard | undefined
   /** Threads that run schedules; default 1. The outcome does not depend on it. */
   readonly jobs?: number | undefined
   /** `sweep`: a search that did not try every single fault of its sweep is undecided, not held. */

@@ -4,6 +4,7 @@ import { jsonReport } from '../../reports/json.ts'
 import { junitReport } from '../../reports/junit.ts'
 import { terminalReport, terminalSummary } from '../../reports/terminal.ts'
 import { checkScenarios } from '../check/check.ts'
+import { writeShardFile } from '../check/shard-file.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import { Confirmer } from '../real/confirm.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit.ts'
@@ -55,6 +56,11 @@ export async function checkCommand(
   }).finally(() => confirmer?.close())
   if (results.length > 1) out.write(`${terminalSummary(results)}; seed ${args.seed}\n`)
   if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
+  const { shard } = args
+  if (shard !== undefined) {
+    const file = writeShardFile(args.out, { ...args, shard }, results)
+    out.write(`part ${shard.index} of ${shard.of}: ${file} is for onceover merge\n`)
+  }
   const failures = writeReports(results, { json, junit, html }, stdout)
   for (const failure of failures) stderr.write(`onceover: ${failure}\n`)
   return failures.length > 0 && exitCodeOf(results) === EXIT.held ? EXIT.wrongUse : exitCodeOf(results)

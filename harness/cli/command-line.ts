@@ -37,6 +37,8 @@ async function run(args: readonly string[], shell: Shell, nowMs: () => number): 
     // option.
     case 'check':
       return (await import('./check-command.ts')).checkCommand(parsed, shell, nowMs)
+    case 'merge':
+      return (await import('./merge-command.ts')).mergeCommand(parsed, shell)
     case 'replay':
       return (await import('./replay-command.ts')).replayCommand(parsed, shell)
     case 'replay-real':

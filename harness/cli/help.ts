@@ -10,12 +10,16 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --strategy NAME   ${STRATEGY_NAMES.join(', ')} (default portfolio)
       --jobs N          threads that run schedules (default: the cores); the outcome does not depend on it
       --require sweep   undecided unless every single fault of the sweep was tried
+      --shard I/N       the I-th of N parts of the search, for N machines; needs --seed
       --out DIR         where counterexamples go (default .onceover)
       --json FILE       write the results as JSON; - prints them alone on standard output
       --junit FILE      write the results as JUnit XML
       --html FILE       write the results as one page with diagrams
       --confirm N       replay what is found N times on a real Kafka (with --provider NAME, as below)
       --quiet           no progress
+
+  onceover merge <shard-I-of-N.json…>   one report of what the parts of a search found
+      --json, --junit, --html FILE, --out DIR   as for check
 
   onceover replay <counterexample.json>   run exactly that schedule again
       --timeline        print the whole history as lanes

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { durationMs, requireOf, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
+import { durationMs, requireOf, shardOf, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { RELEASE_DEFAULT, TIMES_DEFAULT } from '../real/settings.ts'
+import type { Shard } from '../search/shard.ts'
 import { parse } from './arguments.ts'
 
 export interface CheckArguments {
@@ -15,6 +16,7 @@ export interface CheckArguments {
   /** Threads that run schedules. */
   readonly jobs: number
   readonly require: 'sweep' | undefined
+  readonly shard: Shard | undefined
   readonly json: string | undefined
   readonly junit: string | undefined
   readonly html: string | undefined
@@ -23,6 +25,15 @@ export interface CheckArguments {
   readonly confirmTimes: number | undefined
   readonly provider: string | undefined
   readonly quiet: boolean
+}
+
+export interface MergeArguments {
+  readonly command: 'merge'
+  readonly files: readonly string[]
+  readonly json: string | undefined
+  readonly junit: string | undefined
+  readonly html: string | undefined
+  readonly out: string
 }
 
 export interface ReplayArguments {
@@ -62,13 +73,14 @@ export interface ServeArguments {
 
 export type Arguments =
   | CheckArguments
+  | MergeArguments
   | ReplayArguments
   | RealArguments
   | ServeArguments
   | { readonly command: 'help' }
   | { readonly command: 'version' }
 
-const COMMANDS = ['check', 'replay', 'serve', 'help']
+const COMMANDS = ['check', 'merge', 'replay', 'serve', 'help']
 const SEED_LIMIT = 1_000_000
 
 /** @throws UsageError with one sentence on what to type */
@@ -84,6 +96,8 @@ export function parseArguments(args: readonly string[]): Arguments {
       return { command: 'version' }
     case 'check':
       return parseCheck(rest)
+    case 'merge':
+      return parseMerge(rest)
     case 'replay':
       return parseReplay(rest)
     case 'serve':
@@ -107,6 +121,7 @@ function parseCheck(args: readonly string[]): Arguments {
     strategy: 'value',
     jobs: 'value',
     require: 'value',
+    shard: 'value',
     json: 'value',
     junit: 'value',
     html: 'value',
@@ -134,6 +149,7 @@ function parseCheck(args: readonly string[]): Arguments {
     strategy: strategyOf(values.get('strategy') ?? STRATEGY_DEFAULT),
     jobs: jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs),
     require: required === undefined ? undefined : requireOf(required),
+    shard: shardFrom(values),
     json: values.get('json'),
     junit: values.get('junit'),
     html: values.get('html'),
@@ -141,6 +157,38 @@ function parseCheck(args: readonly string[]): Arguments {
     confirmTimes: confirm === undefined ? undefined : wholeNumber('--confirm', confirm),
     provider: values.get('provider'),
     quiet: flags.has('quiet'),
+  }
+}
+
+/** The parts of a search must be parts of the same one. */
+function shardFrom(values: ReadonlyMap<string, string>): Shard | undefined {
+  const text = values.get('shard')
+  if (text === undefined) return undefined
+  if (values.get('seed') === undefined)
+    throw usage('--shard needs --seed: all parts of a search draw from the same seed; add --seed 1')
+  if (values.get('require') !== undefined)
+    throw usage('--require sweep is asked of a whole search, and --shard does a part; take one of them away')
+  return shardOf('--shard', text)
+}
+
+function parseMerge(args: readonly string[]): Arguments {
+  const { positionals, values, flags } = parse('merge', args, {
+    json: 'value',
+    junit: 'value',
+    html: 'value',
+    out: 'value',
+    help: 'flag',
+  })
+  if (flags.has('help')) return { command: 'help' }
+  if (positionals.length === 0)
+    throw usage('merge needs the files that check --shard wrote; type onceover merge .onceover/shard-*.json')
+  return {
+    command: 'merge',
+    files: positionals,
+    json: values.get('json'),
+    junit: values.get('junit'),
+    html: values.get('html'),
+    out: values.get('out') ?? OUT_DEFAULT,
   }
 }
 

@@ -43,6 +43,21 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   ['a flag with a value', ['check', 'x.ts', '--quiet=yes'], '--quiet takes no value; type --quiet alone'],
   ['no runs', ['check', 'x.ts', '--runs', '0'], "--runs takes a whole number from 1 on, not '0'"],
   ['no threads', ['check', 'x.ts', '--jobs', '0'], "--jobs takes a whole number from 1 on, not '0'"],
+  [
+    'a part beyond the last',
+    ['check', 'x.ts', '--seed', '1', '--shard', '4/3'],
+    "--shard takes a part such as 2/5, the second of five, not '4/3'",
+  ],
+  [
+    'a part without a seed',
+    ['check', 'x.ts', '--shard', '1/3'],
+    '--shard needs --seed: all parts of a search draw from the same seed; add --seed 1',
+  ],
+  [
+    'merge without a file',
+    ['merge'],
+    'merge needs the files that check --shard wrote; type onceover merge .onceover/shard-*.json',
+  ],
   ['runs below zero', ['check', 'x.ts', '--runs', '-5'], "--runs takes a whole number from 1 on, not '-5'"],
   [
     'a time without a unit',

@@ -85,7 +85,7 @@ export class CoverageCounter {
       never: [
         ...this.#missed(kinds),
         ...untried(sweep),
-        ...this.#skippedSentence(),
+        ...skippedSentence({ placed: this.#placed, skipped: this.#skipped }),
         ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),
       ],
       selfChecks: this.selfChecks,
@@ -97,14 +97,55 @@ export class CoverageCounter {
       ({ kind, phase }) => kinds.includes(kind) && this.#pairs.get(kind)?.has(phase) !== true,
     ).map(({ kind, phase }) => `no ${kind} ever fell ${inWords(phase)}`)
   }
+}
 
-  #skippedSentence(): string[] {
-    return this.#skipped === 0
-      ? []
-      : [
-          `${this.#skipped} of ${this.#placed} faults never acted, because their event never happened or their target could not take them`,
-        ]
+/** The sentences that follow from the numbers of a report. */
+function counted({ sweep, faults }: Pick<Coverage, 'sweep' | 'faults'>): string[] {
+  return [...untried(sweep), ...skippedSentence(faults)]
+}
+
+function skippedSentence({ placed, skipped }: Coverage['faults']): string[] {
+  return skipped === 0
+    ? []
+    : [
+        `${skipped} of ${placed} faults never acted, because their event never happened or their target could not take them`,
+      ]
+}
+
+/** What the parts of one search covered together. */
+export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Coverage {
+  const [first] = parts
+  const sum = (of: (part: Coverage) => number): number => parts.reduce((total, part) => total + of(part), 0)
+  const strategies = [...new Set(parts.flatMap(({ runsByStrategy }) => Object.keys(runsByStrategy)))]
+  const pairs = Map.groupBy(
+    parts.flatMap(({ faultPhases }) => faultPhases),
+    ({ kind, phase }) => `${kind} × ${phase}`,
+  )
+  const total = {
+    runsByStrategy: Object.fromEntries(
+      strategies.map((name) => [name, sum(({ runsByStrategy }) => runsByStrategy[name] ?? 0)]),
+    ),
+    namedEvents: first.namedEvents,
+    sweep: {
+      ...first.sweep,
+      done: Math.min(
+        first.sweep.total,
+        sum(({ sweep }) => sweep.done),
+      ),
+    },
+    faultPhases: [...pairs.values()]
+      .flatMap((same) =>
+        same.slice(0, 1).map((pair) => ({ ...pair, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
+      )
+      .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
+    faults: { placed: sum(({ faults }) => faults.placed), skipped: sum(({ faults }) => faults.skipped) },
+    selfChecks: sum(({ selfChecks }) => selfChecks),
   }
+  // What none of them hit; sentences with numbers are those of all.
+  const never = first.never.filter(
+    (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
+  )
+  return { ...total, never: [...never, ...counted(total)] }
 }
 
 function inOrder(a: string, b: string): number {

@@ -11,6 +11,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { LearntFrom } from './learnt-run.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
+import { isOwn, ownRuns, type Shard } from './shard.ts'
 import { asFound, type Shrunk, shrink } from './shrink.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
@@ -26,6 +27,8 @@ export interface SearchOptions {
   readonly timeMs?: number | undefined
   /** One of STRATEGY_NAMES. */
   readonly strategy: string
+  /** The part of the search that is done here; default: all. `runs` counts those of all parts. */
+  readonly shard?: Shard | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly signal?: AbortSignal | undefined
   /** The clock of the time limit, in milliseconds; default: `performance.now`. */
@@ -124,7 +127,7 @@ class Search {
         const planned = this.#portfolio.next(knowledge)
         this.#exhausted = planned === null
         if (planned === null) break
-        underway.push(this.#begin(runner, knowledge, planned, drawn))
+        if (isOwn(drawn, this.#options.shard)) underway.push(this.#begin(runner, knowledge, planned, drawn))
         drawn += 1
       }
       const first = underway.shift()
@@ -134,7 +137,7 @@ class Search {
       if (outcome !== null || this.#interrupted) return outcome
       const { schedule } = first.trial
       if (tried.history !== null)
-        lessons.push({ knownFrom: this.#runs + LEARNT_AFTER, schedule, history: tried.history })
+        lessons.push({ knownFrom: first.number + 1 + LEARNT_AFTER, schedule, history: tried.history })
     }
   }
 
@@ -156,7 +159,11 @@ class Search {
     const tried = runner.try(trial)
     // It is looked at when its turn comes, or never.
     tried.catch(() => {})
-    return { strategy: turn.strategy.name, trial, tried }
+    return { number, strategy: turn.strategy.name, trial, tried }
+  }
+
+  get #runsMax(): number {
+    return ownRuns(this.#options.runs, this.#options.shard)
   }
 
   get #interrupted(): boolean {
@@ -240,7 +247,7 @@ class Search {
         kinds: this.#prepared.faultKinds,
         impossible: this.#prepared.impossible,
       }),
-      interrupted: this.#interrupted && this.#runs < this.#options.runs && !this.#exhausted,
+      interrupted: this.#interrupted && this.#runs < this.#runsMax && !this.#exhausted,
     }
   }
 
@@ -248,7 +255,7 @@ class Search {
     this.#options.onProgress?.({
       scenario: this.#prepared.name,
       runs: this.#runs,
-      runsMax: this.#options.runs,
+      runsMax: this.#runsMax,
       elapsedMs: this.#nowMs() - this.#startedAt,
       phase,
     })
@@ -257,6 +264,8 @@ class Search {
 
 /** A schedule that was drawn, and is being run or waits for it. */
 interface Underway {
+  /** The fault-free run is 0. */
+  readonly number: number
   readonly strategy: string
   readonly trial: Trial
   readonly tried: Promise<Tried>

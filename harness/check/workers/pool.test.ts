@@ -47,7 +47,7 @@ const OPTIONS = { seed: '7', runs: 48, strategy: 'portfolio' }
 describe('the outcome of a search', () => {
   it.each([
     ['held', 'orders/orders-fixed.scenario.ts', [2, 5]],
-    ['violated', 'mutants/m24-id-per-instance.ts', [2]],
+    ['violated', 'mutants/m24-id-per-instance/kafkajs.ts', [2]],
   ])(
     'does not depend on how many threads run the schedules: %s',
     { timeout: 600_000 },

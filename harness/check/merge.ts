@@ -1,0 +1,45 @@
+import type { ScenarioResult } from '../core/result.ts'
+import { coverageOfAll } from '../search/coverage.ts'
+
+/** Results that say most first. */
+const WORST_FIRST: readonly ScenarioResult['verdict'][] = ['error', 'violated', 'undecided', 'held']
+
+/** One result for each scenario, of those that the parts of a search gave, in their order. */
+export function mergeResults(parts: readonly (readonly ScenarioResult[])[]): readonly ScenarioResult[] {
+  const byScenario = Map.groupBy(parts.flat(), ({ file, name }) => JSON.stringify([file, name]))
+  return [...byScenario.values()].flatMap((results) => {
+    const [first, ...others] = results
+    return first === undefined ? [] : [mergeScenario([first, ...others])]
+  })
+}
+
+function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]): ScenarioResult {
+  const worst = worstOf(results)
+  const coverages = results.flatMap(({ coverage }) => (coverage === null ? [] : [coverage]))
+  const [first, ...others] = coverages
+  const firstOf = <T>(values: readonly T[], key: (value: T) => unknown): readonly T[] =>
+    [...Map.groupBy(values, key).values()].flatMap((same) => same.slice(0, 1))
+  return {
+    ...worst,
+    runs: results.reduce((runs, each) => runs + each.runs, 0),
+    durationMs: Math.max(...results.map(({ durationMs }) => durationMs)),
+    schedulesPerSecond: results.reduce((rate, { schedulesPerSecond }) => rate + schedulesPerSecond, 0),
+    notes: firstOf(
+      results.flatMap(({ notes }) => notes),
+      ({ property }) => property,
+    ),
+    remarks: [...new Set(results.flatMap(({ remarks }) => remarks))],
+    coverage: first === undefined ? null : coverageOfAll([first, ...others]),
+    interrupted: results.some(({ interrupted }) => interrupted),
+  }
+}
+
+/** Of several that violated, the one that needed the fewest schedules: the parts take turns. */
+function worstOf(results: readonly [ScenarioResult, ...ScenarioResult[]]): ScenarioResult {
+  const after = ({ counterexample }: ScenarioResult): number =>
+    counterexample?.foundAfterRuns ?? Number.MAX_SAFE_INTEGER
+  const [worst = results[0]] = results.toSorted(
+    (a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict) || after(a) - after(b),
+  )
+  return worst
+}

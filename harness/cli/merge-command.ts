@@ -1,0 +1,50 @@
+import path from 'node:path'
+import { githubReport } from '../../reports/github.ts'
+import { htmlReport } from '../../reports/html.ts'
+import { jsonReport } from '../../reports/json.ts'
+import { junitReport } from '../../reports/junit.ts'
+import { terminalReport, terminalSummary } from '../../reports/terminal.ts'
+import { writeCounterexample } from '../check/counterexample-file.ts'
+import { mergeResults } from '../check/merge.ts'
+import { replayCommand } from '../check/result.ts'
+import { demandWhole, readShardFile } from '../check/shard-file.ts'
+import type { ScenarioResult } from '../core/result.ts'
+import { shownPath } from '../scenario/load.ts'
+import { type ExitCode, exitCodeOf } from './exit.ts'
+import type { MergeArguments } from './options.ts'
+import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
+import type { Shell } from './shell.ts'
+
+/** `onceover merge`: the report of one search out of the files that its parts left. */
+export function mergeCommand(args: MergeArguments, shell: Shell): ExitCode {
+  const { stdout, stderr, env } = shell
+  const { json, junit, html } = args
+  prepareFiles([json, junit, html])
+  tryFolder(args.out)
+  const parts = demandWhole(args.files.map(readShardFile))
+  const merged = mergeResults(parts.map(({ results }) => results)).map((result) => written(result, args.out))
+  const out = json === '-' ? stderr : stdout
+  for (const result of merged) out.write(`${terminalReport(result, pageFor(out, env))}\n\n`)
+  if (merged.length > 1) out.write(`${terminalSummary(merged)}; seed ${parts[0]?.seed}\n`)
+  if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(merged))
+  writeReport(json, stdout, () => jsonReport(merged))
+  writeReport(junit, stdout, () => junitReport(merged))
+  writeReport(html, stdout, () => htmlReport(merged))
+  return exitCodeOf(merged)
+}
+
+/** With its counterexample in this machine's folder, from where its scenario is found again. */
+function written(result: ScenarioResult, folder: string): ScenarioResult {
+  const { counterexample, file } = result
+  if (counterexample === null || file === null) return result
+  const scenarioFile = path.relative(path.resolve(folder), path.resolve(file)).replaceAll(path.sep, '/')
+  const content = {
+    ...counterexample.content,
+    scenario: { ...counterexample.content.scenario, file: scenarioFile },
+  }
+  const shown = shownPath(writeCounterexample(path.resolve(folder), content))
+  return {
+    ...result,
+    counterexample: { ...counterexample, content, file: shown, replayCommand: replayCommand(shown) },
+  }
+}

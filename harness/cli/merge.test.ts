@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { SCENARIOS } from './testing/run-cli.ts'
+import { runMain } from './testing/run-main.ts'
+
+const BEFORE = `${SCENARIOS}/commits-before.scenario.ts`
+const AFTER = `${SCENARIOS}/commits-after.scenario.ts`
+
+const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
+const part = (index: number): string => path.join(folder, `shard-${index}-of-2.json`)
+
+interface Report {
+  readonly scenarios: readonly {
+    readonly verdict: string
+    readonly runs: number
+    readonly coverage: { readonly sweep: { readonly done: number } }
+    readonly counterexample: { readonly file: string } | null
+  }[]
+}
+
+async function checkPart(index: number): Promise<Report> {
+  const args = ['--runs', '13', '--seed', '1', '--jobs', '1', '--out', folder, '--json', '-', '--quiet']
+  const { stdout } = await runMain(['check', AFTER, BEFORE, '--shard', `${index}/2`, ...args])
+  return JSON.parse(stdout) as Report
+}
+
+describe('the parts of a search, merged', { timeout: 300_000 }, () => {
+  it('are one report, with the counterexample in the folder of the merging machine', async () => {
+    const parts = [await checkPart(1), await checkPart(2)]
+    const out = path.join(folder, 'merged')
+    const { code, stdout } = await runMain(['merge', part(2), part(1), '--out', out, '--json', '-'])
+    expect(code).toBe(1)
+    const { scenarios } = JSON.parse(stdout) as Report
+    const [held, violated] = scenarios
+    expect([held?.verdict, violated?.verdict]).toEqual(['held', 'violated'])
+    // Twelve schedules, and the fault-free one on each machine.
+    expect(held?.runs).toBe(14)
+    const swept = parts.map((each) => each.scenarios[0]?.coverage.sweep.done ?? 0)
+    expect(held?.coverage.sweep.done).toBe(swept.reduce((sum, done) => sum + done, 0))
+    const file = violated?.counterexample?.file ?? ''
+    expect(path.dirname(path.resolve(file))).toBe(out)
+    const { scenario } = JSON.parse(readFileSync(file, 'utf8')) as { scenario: { file: string } }
+    expect(existsSync(path.resolve(out, scenario.file))).toBe(true)
+  })
+
+  it('are wrong use where one is missing, there twice, or of another search', async () => {
+    await checkPart(1)
+    const lone = await runMain(['merge', part(1)])
+    expect(lone).toMatchObject({
+      code: 3,
+      stderr: 'onceover: of 2 parts 2 is missing; add shard-2-of-2.json\n',
+    })
+    await checkPart(2)
+    const twice = await runMain(['merge', part(1), part(2), part(2)])
+    expect(twice).toMatchObject({ code: 3, stderr: 'onceover: 3 files for 2 parts; give each part once\n' })
+    const none = await runMain(['merge', BEFORE])
+    expect(none.code).toBe(3)
+    expect(none.stderr).toMatch(
+      /commits-before.scenario.ts cannot be read: .*; type the files that check --shard wrote/,
+    )
+  })
+})

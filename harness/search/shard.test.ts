@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { search } from './search.ts'
+import { isOwn, ownRuns } from './shard.ts'
+import { fakeScenario } from './testing/fake-scenario.ts'
+
+describe('the parts of a search', () => {
+  it('are disjoint, and all of it but for the fault-free run, which is in each', () => {
+    for (const [runs, of] of [
+      [100, 3],
+      [7, 5],
+      [3, 8],
+      [1, 2],
+    ] as const) {
+      const parts = Array.from({ length: of }, (_, index) => ({ index: index + 1, of }))
+      const numbers = parts.map((shard) =>
+        Array.from({ length: runs }, (_, number) => number).filter((number) => isOwn(number, shard)),
+      )
+      expect(numbers.map((own) => own.length)).toEqual(parts.map((shard) => ownRuns(runs, shard)))
+      expect(numbers.flat().filter((number) => number > 0)).toHaveLength(runs - 1)
+      expect(numbers.every(([first]) => first === 0)).toBe(true)
+    }
+  })
+
+  it('sweep all that one search sweeps, once', async () => {
+    const options = { seed: '1', strategy: 'sweep', runs: 600, selfCheckEvery: 0 }
+    const scheduleTexts = async (shard?: { index: number; of: number }): Promise<string[]> => {
+      const texts: string[] = []
+      const prepared = fakeScenario()
+      const { run } = prepared
+      const watched = {
+        ...prepared,
+        run: (...args: Parameters<typeof run>) => {
+          texts.push(JSON.stringify(args[0].faults))
+          return run(...args)
+        },
+      }
+      const outcome = await search(watched, { ...options, shard })
+      expect(outcome.outcome).toBe('held')
+      expect(outcome.runs).toBe(ownRuns(options.runs, shard))
+      return texts.slice(2)
+    }
+    const alone = await scheduleTexts()
+    const parts = await Promise.all([1, 2, 3].map((index) => scheduleTexts({ index, of: 3 })))
+    expect(parts.flat().toSorted()).toEqual(alone.toSorted())
+  })
+})

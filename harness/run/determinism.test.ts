@@ -60,7 +60,7 @@ describe('the same schedule gives the same history', () => {
 })
 
 describe('the self-check', () => {
-  it('names the first event that differs, and what left the simulation', async () => {
+  it('names what left the simulation before anything was compared', async () => {
     let runs = 0
     const prepared = await prepareScenario(
       {
@@ -79,18 +79,8 @@ describe('the self-check', () => {
       },
       { file: import.meta.filename },
     ).catch((error: unknown) => error)
-    // A real file handle settles at a time that nobody controls: the app may not get as far as its
-    // consumer at all.
-    if (prepared instanceof Error) {
-      expect(prepared.message).toContain('never consumed a topic')
-      return
-    }
-    const outcome = await search(prepared as Awaited<ReturnType<typeof prepareScenario>>, {
-      seed: '1',
-      runs: 5,
-      strategy: 'portfolio',
-    })
-    expect(outcome.outcome).toBe('nondeterministic')
+    // A real file handle settles at a time that nobody controls: no verdict, and its name.
+    expect(String(prepared)).toMatch(/real asynchronous work was started .*: FSREQPROMISE in consumer-0/)
   })
 
   it('calls a run that does not repeat a harness error, and names the difference', async () => {

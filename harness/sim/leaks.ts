@@ -47,7 +47,8 @@ export function watchLeaks(): LeakWatch {
     init(_id, type) {
       if (HARMLESS.has(type) || !(NATIVE.test(type) || TIMERS.has(type))) return
       const process = currentProcess()
-      if (process === undefined) return
+      // What a process of an earlier run began may end now: this run knows nothing of it.
+      if (process?.alive !== true) return
       const key = `${type} in ${process.name}`
       if (found.has(key)) return
       const stack = stackHere()

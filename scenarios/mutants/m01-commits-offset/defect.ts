@@ -4,7 +4,8 @@ export default {
   defect: 'commits offset instead of offset + 1',
   breaks: 'D',
   guarantee: 'at-most-once',
-  properties: ['duplicate-effect'],
+  // An effect that was refused is not done, and the group is never given it again.
+  properties: ['duplicate-effect', 'stuck-partition'],
   yardstick: {
     kinds: ['crash', 'graceful-restart', 'leave', 'join', 'pause', 'broker-down'],
     faults: 1,

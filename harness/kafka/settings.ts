@@ -157,10 +157,6 @@ export function isDefaultSetting(name: keyof Settings, value: Settings[keyof Set
   return DEFAULTS[name] === value
 }
 
-export function defaultSetting(name: keyof Settings): Settings[keyof Settings] {
-  return DEFAULTS[name]
-}
-
 /**
  * @throws UsageError for a name that the simulated brokers do not know, or a value of the wrong
  * type

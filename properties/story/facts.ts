@@ -1,5 +1,5 @@
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../../harness/core/history.ts'
-import { partitionName, recordName, requestName } from '../../harness/core/names.ts'
+import { partitionName, requestName } from '../../harness/core/names.ts'
 
 export type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 export type HandlerEnd = EventOf<'handler-end'> | EventOf<'handler-failure'> | EventOf<'batch-end'>
@@ -202,12 +202,6 @@ export function samePartition(a: TopicPartition, b: TopicPartition): boolean {
 
 export function isAt(event: HistoryEvent, at: TopicPartition): boolean {
   return 'topic' in event && 'partition' in event && samePartition(event, at)
-}
-
-export function isAbout(event: HistoryEvent, record: RecordPosition): boolean {
-  return (
-    'topic' in event && 'partition' in event && 'offset' in event && recordName(event) === recordName(record)
-  )
 }
 
 export function has(partitions: readonly TopicPartition[], at: TopicPartition): boolean {

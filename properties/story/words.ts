@@ -1,4 +1,4 @@
-import type { RecordPosition, TopicPartition } from '../../harness/core/history.ts'
+import type { TopicPartition } from '../../harness/core/history.ts'
 import { partitionName } from '../../harness/core/names.ts'
 
 /**
@@ -11,11 +11,6 @@ const ERROR_LETTERS = 60
 export function recordsText(at: TopicPartition, first: bigint, last: bigint): string {
   const name = `${partitionName(at)}@${first}`
   return first === last ? name : `${name} to @${last}`
-}
-
-/** `@1`, where the partition has just been named. */
-export function offsetSign({ offset }: Pick<RecordPosition, 'offset'>): string {
-  return `@${offset}`
 }
 
 /**

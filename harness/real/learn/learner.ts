@@ -1,7 +1,7 @@
-import type { Observation, TopicPartition } from '../../core/history.ts'
+import type { Observation } from '../../core/history.ts'
 import { type Body, errorName } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
-import { type CommitObservation, Commits } from './commits.ts'
+import { Commits } from './commits.ts'
 import { Groups } from './groups.ts'
 import { Logs } from './logs.ts'
 import { Transactions } from './transactions.ts'
@@ -74,8 +74,6 @@ export class Learner {
     this.#commits.ended(exchange, outcome)
   }
 }
-
-export type { CommitObservation, TopicPartition }
 
 /** The first error code in an answer, wherever it stands, or 0. */
 function firstError(body: Body): number {

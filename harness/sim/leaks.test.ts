@@ -68,4 +68,11 @@ describe('real asynchronous work that is started inside a simulated process', ()
       process.getBuiltinModule('net').connect({ port: 1, host: 'q', lookup() {} }).on('error', () => {})`)
     expect(names).toEqual([])
   })
+
+  it('is not what the engine does where it waits for the ticks behind an error', () => {
+    const names = leaksOf(`
+      process.nextTick(() => { throw new Error('in a tick') })
+      process.nextTick(() => {})`)
+    expect(names).toEqual([])
+  })
 })

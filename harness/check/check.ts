@@ -71,7 +71,9 @@ export async function checkScenario(
   const startedAt = nowMs()
   try {
     const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
-    const outcome = await searchWith(prepared, file, options)
+    // A thread has the zone of the process that began it, and can't set another.
+    const jobs = scenario.env?.['TZ'] === undefined ? options.jobs : 1
+    const outcome = await searchWith(prepared, file, { ...options, jobs })
     return await resultOf({ prepared, app: scenario.app, file, options, outcome, blank })
   } catch (error) {
     return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }

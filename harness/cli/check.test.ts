@@ -154,6 +154,22 @@ describe('onceover check', () => {
     expect(code).toBe(EXIT.held)
   })
 
+  it('the local time is that of UTC on every thread, wherever the machine stands', async () => {
+    const args = [
+      'check',
+      `${SCENARIOS}/local-time.scenario.ts`,
+      '--runs',
+      '90',
+      '--seed',
+      '1',
+      '--jobs',
+      '2',
+    ]
+    const { stdout, code } = await runCli([...args, '--strategy', 'random'], { env: { TZ: 'Asia/Tokyo' } })
+    expect(stdout).toMatch(/held over 90 schedules/)
+    expect(code).toBe(EXIT.held)
+  })
+
   it('a search that tried no fault, or few, does not look like a whole one', async () => {
     const one = await runMain(['check', AFTER, '--runs', '1', '--seed', '1'])
     expect(one.stdout).toMatch(/held over 1 schedule, without a fault \(/)

@@ -23,6 +23,8 @@ function exitWhenStuck(): void {
   })
 }
 
+// The zone of simulated processes, from the start: a thread takes that of the moment it begins.
+process.env['TZ'] = 'UTC'
 // The reader of a pipe may leave early (`| head`); there is nobody left to tell.
 process.stdout.on('error', () => process.exit(EXIT.harness))
 exitOn('uncaughtException')

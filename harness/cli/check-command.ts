@@ -6,7 +6,7 @@ import { terminalReport, terminalSummary } from '../../reports/terminal.ts'
 import { checkScenarios } from '../check/check.ts'
 import { writeShardFile } from '../check/shard-file.ts'
 import type { ScenarioResult } from '../core/result.ts'
-import { Confirmer } from '../real/confirm.ts'
+import type { Confirmer } from '../real/confirm.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
@@ -97,5 +97,7 @@ async function confirmerFor(
   signal: AbortSignal,
 ): Promise<Confirmer | null> {
   if (times === undefined) return null
-  return Confirmer.open({ times, signal, ...(provider === undefined ? {} : { provider }) })
+  // Loaded when asked for: a search needs nothing of what a real cluster takes.
+  const real = await import('../real/confirm.ts')
+  return real.Confirmer.open({ times, signal, ...(provider === undefined ? {} : { provider }) })
 }

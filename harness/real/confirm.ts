@@ -8,24 +8,13 @@ import { chooseProvider } from './providers/choose.ts'
 import { KeptProvider } from './providers/kept.ts'
 import type { Provider } from './providers/provider.interface.ts'
 import { replayOnCluster } from './replay.ts'
-import { RELEASE_DEFAULT, TIMES_DEFAULT } from './settings.ts'
-
-export interface ReplayOnRealOptions {
-  /** How many times; default 10. */
-  readonly times?: number
-  /** `local`, or `brokers=host:port`; default: what can be had here. */
-  readonly provider?: string
-  /** Which Kafka; default `4.1.0`. */
-  readonly release?: string
-  /** Shorter sessions, where the schedule means the same with them; default true. */
-  readonly hurry?: boolean
-}
+import { RELEASE_DEFAULT, type ReplayOnRealOptions, TIMES_DEFAULT } from './settings.ts'
 
 /**
  * Replays a file that `onceover check` wrote on a real Kafka, for a test of one's own.
  * @throws UsageError, RealClusterError in one sentence
  */
-export async function replayOnReal(file: string, options: ReplayOnRealOptions = {}): Promise<Confirmation> {
+export async function replayOnReal(file: string, options: ReplayOnRealOptions): Promise<Confirmation> {
   return replayWith(await chooseProvider(options.provider), file, options)
 }
 

@@ -1,3 +1,14 @@
 /** What a replay on a real cluster does where nobody says otherwise. */
 export const RELEASE_DEFAULT = '4.1.0'
 export const TIMES_DEFAULT = 10
+
+export interface ReplayOnRealOptions {
+  /** How many times; default 10. */
+  readonly times?: number
+  /** `local`, or `brokers=host:port`; default: what can be had here. */
+  readonly provider?: string
+  /** Which Kafka; default `4.1.0`. */
+  readonly release?: string
+  /** Shorter sessions, where the schedule means the same with them; default true. */
+  readonly hurry?: boolean
+}

@@ -5,15 +5,16 @@ import { checkScenario as check } from '../check/check.ts'
 import { durationMs, strategyOf, wholeNumber } from '../check/option-values.ts'
 import { replayCommand, shellWord } from '../check/result.ts'
 import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
+import type { Confirmation } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { Confirmer } from '../real/confirm.ts'
+import type { ReplayOnRealOptions } from '../real/settings.ts'
 import { definedIn } from '../scenario/define.ts'
 import { OnceoverFailure, placeOfCall } from './failure.ts'
 import { replayInTest } from './replay.ts'
 import { inTurn } from './turn.ts'
 
-export { type ReplayOnRealOptions, replayOnReal } from '../real/confirm.ts'
+export type { ReplayOnRealOptions } from '../real/settings.ts'
 
 export interface CheckScenarioOptions {
   /** Most schedules; default 500. `ONCEOVER_RUNS` overrides. */
@@ -81,6 +82,15 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
   })
 }
 
+/**
+ * Replays a file that `onceover check` wrote on a real Kafka, for a test of one's own.
+ * @throws UsageError, RealClusterError in one sentence
+ */
+export async function replayOnReal(file: string, options: ReplayOnRealOptions = {}): Promise<Confirmation> {
+  const real = await import('../real/confirm.ts')
+  return real.replayOnReal(file, options)
+}
+
 interface RealSettings {
   readonly provider?: string
   readonly times: number
@@ -98,6 +108,8 @@ async function confirmed(
   real: RealSettings,
   signal: AbortSignal,
 ): Promise<ScenarioResult> {
+  // Loaded when asked for: most tests need nothing of what a real cluster takes.
+  const { Confirmer } = await import('../real/confirm.ts')
   const confirmer = await Confirmer.open({ ...real, signal })
   try {
     return await confirmer.confirmed(result)

@@ -3,7 +3,7 @@ import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import type { PartitionLog } from './views/log.ts'
+import type { PartitionRecords } from './views/log.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /**
@@ -47,7 +47,7 @@ export const commitAhead = property({
       return null
     }
 
-    const firstHole = (group: string, log: PartitionLog): number => {
+    const firstHole = (group: string, log: PartitionRecords): number => {
       let at = Math.max(completions.frontier(group, log), excused.get(group, log) ?? 0)
       for (; at < log.end; at += 1) {
         // What the cluster lost here may have been done; `lost-record` sees what stands in its
@@ -86,7 +86,7 @@ export const commitAhead = property({
   },
 })
 
-function sentence(commit: EventOf<'commit'>, log: PartitionLog, hole: number): string {
+function sentence(commit: EventOf<'commit'>, log: PartitionRecords, hole: number): string {
   const who = `${commit.process} committed offset ${commit.offset} of ${partitionName(commit)}`
   return log.records[hole] == null
     ? `${who}, but its last record is ${log.offset(log.end - 1)}`

@@ -7,7 +7,7 @@ import type { About, Finding, PropertyName } from '../harness/core/verdict.ts'
  * which allows it under faults allows it. `diagnosis`: it is worth a note, and a violation under
  * `strict` only.
  */
-export interface Seen extends Finding {
+export interface SeenFinding extends Finding {
   readonly explained?: boolean
   readonly diagnosis?: boolean
 }
@@ -23,7 +23,7 @@ interface Events {
   readonly about?: About
 }
 
-export function seen(property: PropertyName, message: string, { events, ...more }: Events): Seen {
+export function seen(property: PropertyName, message: string, { events, ...more }: Events): SeenFinding {
   const known = events.filter((seq) => seq !== undefined)
   return { property, message, events: [...new Set(known)].sort((a, b) => a - b), ...more }
 }

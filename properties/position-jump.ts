@@ -3,7 +3,7 @@ import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
-import type { PartitionLog } from './views/log.ts'
+import type { PartitionRecords } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
 /** A process's position in one partition that it owns, as indexes of the log. */
@@ -190,7 +190,7 @@ type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 type Jump = { readonly kind: 'skip' | 'rewind'; readonly from: number }
 
 /** How a delivery of `index` departs from the visible order, if it does. */
-function jumpOf({ next, retryFrom }: Position, index: number, log: PartitionLog): Jump | null {
+function jumpOf({ next, retryFrom }: Position, index: number, log: PartitionRecords): Jump | null {
   if (next === null) return null
   if (index < next) {
     const retried = retryFrom !== null && index >= retryFrom
@@ -202,7 +202,7 @@ function jumpOf({ next, retryFrom }: Position, index: number, log: PartitionLog)
 
 function sentence(
   event: Delivery,
-  { jump, index, log }: { readonly jump: Jump; readonly index: number; readonly log: PartitionLog },
+  { jump, index, log }: { readonly jump: Jump; readonly index: number; readonly log: PartitionRecords },
 ): string {
   const given = `${event.process} was given ${recordName({ ...event, offset: log.offset(index) })}`
   const from = log.offset(jump.from)

@@ -3,7 +3,7 @@ import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import type { PartitionLog } from './views/log.ts'
+import type { PartitionRecords } from './views/log.ts'
 import { Unprocessed, type UnprocessedRecord } from './views/unprocessed.ts'
 import type { Views } from './views/views.ts'
 
@@ -66,7 +66,7 @@ function firstWaiting(unprocessed: Unprocessed): UnprocessedRecord[] {
 }
 
 /** `dead-consumer` has said it. */
-function deadOwner({ dead, passages }: Views, group: string, log: PartitionLog): boolean {
+function deadOwner({ dead, passages }: Views, group: string, log: PartitionRecords): boolean {
   const ends = dead.all().filter((end) => end.group === group)
   if (ends.length === 0) return false
   const { owner } = passages.of(group, log)
@@ -108,7 +108,7 @@ function isOf(
 function goesRound(
   { committed, passages, ending, completions }: Views,
   group: string,
-  log: PartitionLog,
+  log: PartitionRecords,
 ): Finding | null {
   const passage = passages.of(group, log)
   const commit = committed.of(group, log)
@@ -133,7 +133,7 @@ function goesRound(
 function stopsShort(
   { committed, passages, lastCommits }: Views,
   group: string,
-  log: PartitionLog,
+  log: PartitionRecords,
 ): Finding | null {
   const { lastDelivery, lastFailure, sought } = passages.of(group, log)
   const commit = committed.of(group, log)

@@ -1,6 +1,6 @@
 import type { HistoryEvent, ObservationKind } from '../harness/core/history.ts'
 import type { Property, Setting } from '../harness/core/property.ts'
-import type { Finding, Outcome, PropertyName, Verdict } from '../harness/core/verdict.ts'
+import type { Finding, PropertyName, PropertyOutcome, Verdict } from '../harness/core/verdict.ts'
 import { abortedRead } from './aborted-read.ts'
 import type { SharingProperty } from './checker.ts'
 import { commitAhead } from './commit-ahead.ts'
@@ -9,7 +9,7 @@ import { commitUnowned } from './commit-unowned.ts'
 import { deadConsumer } from './dead-consumer.ts'
 import { deadLetterLost } from './dead-letter-lost.ts'
 import { duplicateEffect } from './duplicate-effect.ts'
-import type { Seen } from './finding.ts'
+import type { SeenFinding } from './finding.ts'
 import { hotLoop } from './hot-loop.ts'
 import { lostRecord } from './lost-record.ts'
 import { type Standing, standing } from './models.ts'
@@ -176,7 +176,7 @@ function attempt(trials: readonly Trial[], action: () => void): void {
 }
 
 /** Keeps a finding where it belongs; returns it if it is forbidden and new. */
-function file(trial: Trial, found: Seen): Finding | null {
+function file(trial: Trial, found: SeenFinding): Finding | null {
   const { explained = false, diagnosis = false, ...finding } = found
   if (trial.messages.has(finding.message)) return null
   trial.messages.add(finding.message)
@@ -190,7 +190,7 @@ function file(trial: Trial, found: Seen): Finding | null {
 }
 
 function verdictOf(trials: readonly Trial[], ended: boolean): Verdict {
-  const outcomes = trials.map((trial): [PropertyName, Outcome] => [
+  const outcomes = trials.map((trial): [PropertyName, PropertyOutcome] => [
     trial.property.name,
     outcomeOf(trial, ended),
   ])
@@ -204,7 +204,7 @@ function verdictOf(trials: readonly Trial[], ended: boolean): Verdict {
   }
 }
 
-function outcomeOf({ property, violations, problem }: Trial, ended: boolean): Outcome {
+function outcomeOf({ property, violations, problem }: Trial, ended: boolean): PropertyOutcome {
   if (violations.length > 0) return { outcome: 'violated', findings: violations }
   if (problem !== null) return { outcome: 'undecided', reason: `the checker failed: ${problem}` }
   if (property.when === 'end' && !ended) {

@@ -3,7 +3,7 @@ import { recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
-import type { PartitionLog } from './views/log.ts'
+import type { PartitionRecords } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 
 interface Fetched {
@@ -121,7 +121,7 @@ export const wrongResume = property({
 })
 
 interface Start {
-  readonly partition: PartitionLog
+  readonly partition: PartitionRecords
   readonly index: number
   /** Undefined or negative: no committed offset, or a seek to an end of the log. */
   readonly from: bigint | undefined

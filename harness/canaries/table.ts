@@ -13,14 +13,14 @@ const SEED = '1'
 const MUTANT_RUNS = 2_000
 const TWIN_RUNS = 100
 
-export interface Played {
+export interface CanaryTable {
   /** As Markdown. */
   readonly table: string
   readonly schedules: number
 }
 
 /** A row of the table; a cell is a search, or why there is none. */
-export interface Row {
+export interface DefectRow {
   readonly id: string
   readonly service: string
   readonly cells: readonly (Cell | string)[]
@@ -34,7 +34,7 @@ interface Cell {
 }
 
 /** What the table shows, row by row: each service on kafkajs, then on @platformatic/kafka. */
-export const ROWS: readonly Row[] = DEFECTS.flatMap(({ folder, defect }) =>
+export const ROWS: readonly DefectRow[] = DEFECTS.flatMap(({ folder, defect }) =>
   defect.services.map(({ service, twin, kafkajs, platformatic }) => ({
     id: twin === true ? `${defect.id} twin` : defect.id,
     service,
@@ -48,7 +48,9 @@ export const ROWS: readonly Row[] = DEFECTS.flatMap(({ folder, defect }) =>
  * Searches each service on each client. `say` is told of each whether its verdict is the expected
  * one.
  */
-export async function playTable(say: (ok: boolean, name: string, text: string) => void): Promise<Played> {
+export async function playTable(
+  say: (ok: boolean, name: string, text: string) => void,
+): Promise<CanaryTable> {
   const played = new Map<string, { readonly text: string; readonly runs: number }>()
   const textOfCell = async (cell: Cell | string): Promise<string> => {
     if (typeof cell === 'string') return `– (${cell})`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { COUNTEREXAMPLE_VERSION } from '../core/counterexample.ts'
 import { unreachable } from '../core/errors.ts'
 import type { AnyFaultDefinition } from '../core/fault.ts'
-import type { Accepts, Field } from '../core/faults/fields.ts'
+import type { Accepts, FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
@@ -44,7 +44,7 @@ function schemaOfValue(accepts: Accepts): z.ZodType {
   }
 }
 
-const ownFields = FAULTS.flatMap(({ fields }) => Object.entries<Field<unknown>>(fields))
+const ownFields = FAULTS.flatMap(({ fields }) => Object.entries<FaultField<unknown>>(fields))
 
 /** What the fields that have a list of values expect, by their paths. */
 const choices = ownFields.flatMap(([name, { accepts }]) =>

@@ -46,7 +46,7 @@ export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResu
   return { ...blank, verdict: 'error', problem: String(text), usageError }
 }
 
-export interface Searched {
+export interface SearchedScenario {
   readonly prepared: PreparedScenario
   readonly app: App
   /** File that the scenario can be loaded from again; null: nowhere but in memory. */
@@ -57,7 +57,7 @@ export interface Searched {
 }
 
 /** What came of a search, in the form of every report; writes the counterexample. */
-export async function resultOf(searched: Searched): Promise<ScenarioResult> {
+export async function resultOf(searched: SearchedScenario): Promise<ScenarioResult> {
   const { outcome, options, blank } = searched
   const { runs, durationMs, notes, coverage, interrupted } = outcome
   const result: ScenarioResult = {
@@ -124,7 +124,7 @@ function missingOfSweep({ coverage }: ScenarioResult): string | null {
 
 async function violatedResult(
   result: ScenarioResult,
-  searched: Searched & { readonly outcome: Violated },
+  searched: SearchedScenario & { readonly outcome: Violated },
 ): Promise<ScenarioResult> {
   const { finding, shrunk } = searched.outcome
   const violated: ScenarioResult = {
@@ -149,18 +149,21 @@ async function violatedResult(
 }
 
 /** Nothing is written for a scenario that no file could give back. */
-function place({ options, file }: Searched): { readonly folder: string | null } {
+function place({ options, file }: SearchedScenario): { readonly folder: string | null } {
   return { folder: options.out === null || file === null ? null : path.resolve(options.out) }
 }
 
-async function explain({ prepared, outcome }: Searched & { outcome: Violated }): Promise<Explanation> {
+async function explain({
+  prepared,
+  outcome,
+}: SearchedScenario & { outcome: Violated }): Promise<Explanation> {
   const { shrunk, finding } = outcome
   const { faults, inevitableFrom } = await necessary(prepared, shrunk, finding.property)
   return { ...tell(shrunk.result.history, finding), necessary: faults, inevitableFrom }
 }
 
 function contentOf(
-  { prepared, file, outcome }: Searched & { outcome: Violated },
+  { prepared, file, outcome }: SearchedScenario & { outcome: Violated },
   explanation: Explanation,
   folder: string | null,
 ): Counterexample {
@@ -178,7 +181,7 @@ function contentOf(
 }
 
 function summary(
-  { options, outcome }: Searched & { outcome: Violated },
+  { options, outcome }: SearchedScenario & { outcome: Violated },
   content: Counterexample,
   file: string | null,
 ): CounterexampleSummary {

@@ -1,4 +1,4 @@
-import type { Progress } from '../core/result.ts'
+import type { SearchProgress } from '../core/result.ts'
 import type { Shard } from '../search/shard.ts'
 
 /** What `check` searches with; the command line and vitest share it. */
@@ -20,7 +20,7 @@ export interface SearchSettings {
   readonly signal?: AbortSignal | undefined
   /** The clock of the time limit, in milliseconds; default: `performance.now`. */
   readonly nowMs?: (() => number) | undefined
-  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly onProgress?: ((progress: SearchProgress) => void) | undefined
   /** What to type to replay this file; default: the command line's `replay`. */
   readonly replayCommand?: ((file: string) => string) | undefined
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Progress } from '../core/result.ts'
+import type { SearchProgress } from '../core/result.ts'
 import { createProgress } from './progress.ts'
 
-const SEARCHING: Progress = {
+const SEARCHING: SearchProgress = {
   scenario: 'orders consumer',
   runs: 1_500,
   runsMax: 2_000,

@@ -1,5 +1,5 @@
 import { count, wallTime, whole } from '../../reports/figures.ts'
-import type { Progress } from '../core/result.ts'
+import type { SearchProgress } from '../core/result.ts'
 import type { Output } from './shell.ts'
 
 const PLAIN_EVERY_MS = 5_000
@@ -12,7 +12,7 @@ export function createProgress(
   output: Output,
   quiet: boolean,
   nowMs: () => number,
-): { show(progress: Progress): void; clear(): void } {
+): { show(progress: SearchProgress): void; clear(): void } {
   const terminal = output.isTTY === true
   const everyMs = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
   let lastMs = nowMs()
@@ -33,7 +33,7 @@ export function createProgress(
   }
 }
 
-export function progressLine({ scenario, runs, runsMax, elapsedMs, phase }: Progress): string {
+export function progressLine({ scenario, runs, runsMax, elapsedMs, phase }: SearchProgress): string {
   const perSecond = elapsedMs === 0 ? 0 : (runs / elapsedMs) * 1000
   switch (phase) {
     case 'searching': {

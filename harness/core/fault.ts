@@ -1,5 +1,5 @@
 import { byFamily, type FaultFamily } from './faults/families.ts'
-import type { FaultDefinition, FaultOf } from './faults/fault.ts'
+import type { DefinedFault, FaultDefinition } from './faults/fault.ts'
 import type { Fields } from './faults/fields.ts'
 import { FAULTS } from './faults/index.ts'
 import type { Place, Surroundings } from './faults/place.ts'
@@ -11,8 +11,10 @@ export type { FaultFamily } from './faults/families.ts'
  * of the history (`core/names.ts`) or as a virtual time. The union is closed: a kind without a
  * behaviour (`harness/faults`) does not compile.
  */
-export type Fault = FaultOf<(typeof FAULTS)[number]>
+export type Fault = DefinedFault<(typeof FAULTS)[number]>
 export type FaultKind = Fault['kind']
+/** The faults of this kind. */
+export type FaultOfKind<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
 
 /** The definition of a kind that is known at run time only. It is handed faults of its own kind. */
 export type AnyFaultDefinition = FaultDefinition<FaultKind, Fields>

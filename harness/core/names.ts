@@ -50,19 +50,19 @@ export function parseRequestName(name: string): RequestId | null {
 }
 
 /** Two hosts, and whether only bytes from the first to the second are meant. */
-export interface Link {
+export interface LinkName {
   readonly from: string
   readonly to: string
   readonly oneWay: boolean
 }
 
 /** `consumer-0~broker-1` for both directions, `consumer-0>broker-1` for one. */
-export function linkName({ from, to, oneWay }: Link): string {
+export function linkName({ from, to, oneWay }: LinkName): string {
   return `${from}${oneWay ? '>' : '~'}${to}`
 }
 
 /** The inverse of `linkName`, or null where the text is no link's name. */
-export function parseLinkName(name: string): Link | null {
+export function parseLinkName(name: string): LinkName | null {
   const match = /^([^~>]+)([~>])([^~>]+)$/.exec(name)
   if (match === null) return null
   const [, from = '', sign, to = ''] = match

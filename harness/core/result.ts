@@ -87,7 +87,7 @@ export interface Coverage {
 }
 
 /** Progress of a search, for a terminal. */
-export interface Progress {
+export interface SearchProgress {
   readonly scenario: string
   readonly runs: number
   readonly runsMax: number

@@ -46,7 +46,7 @@ export interface About {
   readonly processes?: readonly string[]
 }
 
-export type Outcome =
+export type PropertyOutcome =
   | { readonly outcome: 'held' }
   | { readonly outcome: 'violated'; readonly findings: readonly Finding[] }
   /** The checker could not say: it threw, or the run ended before it could. Never a pass. */
@@ -58,7 +58,7 @@ export type Outcome =
  */
 export interface Verdict {
   readonly verdict: 'held' | 'violated' | 'undecided'
-  readonly properties: Readonly<Partial<Record<PropertyName, Outcome>>>
+  readonly properties: Readonly<Partial<Record<PropertyName, PropertyOutcome>>>
   readonly violations: readonly Finding[]
   readonly notes: readonly Finding[]
 }

@@ -22,7 +22,7 @@ import { linkLatency } from './link-latency.ts'
 import { linkRefuse } from './link-refuse.ts'
 import { linkReset } from './link-reset.ts'
 import { malformedRecord } from './malformed-record.ts'
-import type { Outcome } from './outcome.ts'
+import type { FaultStart } from './outcome.ts'
 import { partitionsAdded } from './partitions-added.ts'
 import { pause } from './pause.ts'
 import { recordsDeleted } from './records-deleted.ts'
@@ -84,7 +84,7 @@ export function prepareFault(fault: Fault, workload: WorkloadHook): void {
 }
 
 /** Lets the fault act: see `FaultBehaviour.begin`. */
-export function beginFault(fault: Fault, world: FaultWorld): Outcome {
+export function beginFault(fault: Fault, world: FaultWorld): FaultStart {
   return behaviourOf(fault).begin(fault, world)
 }
 

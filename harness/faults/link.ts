@@ -1,6 +1,6 @@
 import { parseLinkName } from '../core/names.ts'
 import type { Cancel } from '../sim/simulation.interface.ts'
-import { type Outcome, skipped, until } from './outcome.ts'
+import { type FaultStart, skipped, until } from './outcome.ts'
 
 export interface Direction {
   readonly from: string
@@ -21,7 +21,7 @@ export function directionsOf(name: string): readonly Direction[] | null {
 }
 
 /** Does something to each direction of a link, and heals all of it together. */
-export function onLink(name: string, act: (direction: Direction) => Cancel): Outcome {
+export function onLink(name: string, act: (direction: Direction) => Cancel): FaultStart {
   const directions = directionsOf(name)
   if (directions === null) return skipped(`'${name}' is not a link; write a~b or a>b`)
   const cancels = directions.map(act)

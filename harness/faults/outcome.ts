@@ -2,18 +2,18 @@
 export type Heal = () => void
 
 /** What came of a fault's beginning. */
-export type Outcome =
+export type FaultStart =
   /** The fault acts or has acted; `heal` ends one that lasts. */
   | { readonly began: true; readonly heal?: Heal }
   /** The fault could not act, for this reason. */
   | { readonly skipped: string }
 
-export const BEGAN: Outcome = { began: true }
+export const BEGAN: FaultStart = { began: true }
 
-export function until(heal: Heal): Outcome {
+export function until(heal: Heal): FaultStart {
   return { began: true, heal }
 }
 
-export function skipped(reason: string): Outcome {
+export function skipped(reason: string): FaultStart {
   return { skipped: reason }
 }

@@ -1,7 +1,7 @@
-import type { Fault, FaultKind } from '../core/fault.ts'
+import type { FaultKind, FaultOfKind } from '../core/fault.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
-import type { Outcome } from './outcome.ts'
+import type { FaultStart } from './outcome.ts'
 
 /** What a fault may act on. `harness/run` builds it for each run. */
 export interface FaultWorld {
@@ -28,8 +28,6 @@ export interface RecordPlan {
   readonly delayUs: number
 }
 
-export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
-
 /** What a fault may change in the workload, before any of it is there. */
 export interface WorkloadHook {
   /** The record of this name gets what `change` makes of its value when it is appended. */
@@ -46,6 +44,6 @@ export interface FaultBehaviour<Kind extends FaultKind> {
    */
   readonly timing: 'at-once' | 'next'
   /** Before the run, whenever the fault itself is placed. */
-  prepare?(fault: FaultOf<Kind>, workload: WorkloadHook): void
-  begin(fault: FaultOf<Kind>, world: FaultWorld): Outcome
+  prepare?(fault: FaultOfKind<Kind>, workload: WorkloadHook): void
+  begin(fault: FaultOfKind<Kind>, world: FaultWorld): FaultStart
 }

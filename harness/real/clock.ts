@@ -1,7 +1,7 @@
 import type { Scheduler } from '../run/scheduler.interface.ts'
 
 /** Real time. Nothing that was asked for happens after `stop`, and delays run from `begin` on. */
-export class Clock implements Scheduler {
+export class RealClock implements Scheduler {
   readonly #createdMs: number = performance.now()
   readonly #timers: Set<NodeJS.Timeout> = new Set()
   #held: (() => void)[] | null = []

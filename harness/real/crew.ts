@@ -3,10 +3,10 @@ import { createEffects } from '../run/effects.ts'
 import type { Outside } from '../run/outside.ts'
 import { createPort, type Holds } from '../run/port.ts'
 import type { RecordPlans } from '../run/record-plans.ts'
-import type { Incarnation, Step } from '../run/scheduler.interface.ts'
+import type { Incarnation, OutsideStep } from '../run/scheduler.interface.ts'
 import { Database, OpenTransaction } from '../run/store.ts'
 import type { Busy } from './busy.ts'
-import type { Clock } from './clock.ts'
+import type { RealClock } from './clock.ts'
 import type { RealCluster } from './cluster/cluster.ts'
 import type { Gatekeeper } from './gate/exchange.ts'
 import { Gate } from './gate/gate.ts'
@@ -22,7 +22,7 @@ export interface CrewOptions {
   readonly gateBind: string
   readonly links: Links
   readonly busy: Busy
-  readonly clock: Clock
+  readonly clock: RealClock
   readonly keeper: Gatekeeper
   readonly outside: Outside
   readonly plans: RecordPlans
@@ -32,7 +32,7 @@ export interface CrewOptions {
   /** The generation of this member's latest assignment; −1 where it has none. */
   generationOf(memberId: string): number
   /** Runs a step of the outside world when it is its turn. */
-  step(delayUs: number, action: () => void, step: Step | undefined): void
+  step(delayUs: number, action: () => void, step: OutsideStep | undefined): void
   /** An app asked for what none may ask for. */
   failed(error: unknown): void
   /** This incarnation is gone. */

@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts'
+import type { RealClock } from './clock.ts'
 import type { RealCluster } from './cluster/cluster.ts'
 import { membersOf } from './cluster/groups.ts'
-import type { Groups } from './learn/groups.ts'
+import type { LearntGroups } from './learn/groups.ts'
 
 const LOOK_MS = 100
 
@@ -11,8 +11,8 @@ const LOOK_MS = 100
  */
 export class Expiry {
   readonly #cluster: RealCluster
-  readonly #groups: Groups
-  readonly #clock: Clock
+  readonly #groups: LearntGroups
+  readonly #clock: RealClock
   /** Dead members that their groups may still have, by member id. */
   readonly #dead: Map<string, string> = new Map()
   #looking = false
@@ -20,8 +20,8 @@ export class Expiry {
 
   constructor(options: {
     readonly cluster: RealCluster
-    readonly groups: Groups
-    readonly clock: Clock
+    readonly groups: LearntGroups
+    readonly clock: RealClock
     onError(error: unknown): void
   }) {
     this.#cluster = options.cluster

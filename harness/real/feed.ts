@@ -4,17 +4,17 @@ import type { WorkloadHook } from '../faults/world.interface.ts'
 import { encodeBatch, readBatches } from '../kafka/index.ts'
 import { recordAt } from '../run/workload-feed.ts'
 import type { Busy } from './busy.ts'
-import type { Clock } from './clock.ts'
+import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
 import { createTopic, deleteTopics, wantedTopics } from './cluster/topics.ts'
-import type { Logs } from './learn/logs.ts'
+import type { LearntLogs } from './learn/logs.ts'
 
-export interface FeedOptions {
+export interface RealFeedOptions {
   readonly schedule: Schedule
   readonly cluster: RealCluster
-  readonly clock: Clock
+  readonly clock: RealClock
   readonly busy: Busy
-  readonly logs: Logs
+  readonly logs: LearntLogs
   observe(observation: Observation): void
 }
 
@@ -23,7 +23,7 @@ export interface FeedOptions {
  * again.
  */
 export class RealFeed implements WorkloadHook {
-  readonly #options: FeedOptions
+  readonly #options: RealFeedOptions
   /** What becomes of values when they are appended, by the record's name. */
   readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
   readonly #made: string[] = []
@@ -32,7 +32,7 @@ export class RealFeed implements WorkloadHook {
   readonly #ends: Map<string, bigint> = new Map()
   #left: number
 
-  constructor(options: FeedOptions) {
+  constructor(options: RealFeedOptions) {
     this.#options = options
     this.#left = options.schedule.workload.records.length
   }

@@ -1,7 +1,7 @@
 import { eventName } from '../core/event-names.ts'
 import type { HistoryEvent, TopicPartition } from '../core/history.ts'
 import { partitionName, recordName } from '../core/names.ts'
-import type { Step } from '../run/scheduler.interface.ts'
+import type { OutsideStep } from '../run/scheduler.interface.ts'
 
 /** What has a place in the order of a run: events, and steps of calls to the outside world. */
 export interface Item {
@@ -61,7 +61,7 @@ export function itemOf(event: HistoryEvent): Item | null {
   }
 }
 
-export function itemOfStep({ process, phase, record }: Step): Item {
+export function itemOfStep({ process, phase, record }: OutsideStep): Item {
   const place = record === null ? null : partitionName(record)
   const what = record === null ? 'store' : `effect ${recordName(record)}`
   return { name: `${process} ${what} ${phase}`, process, place }

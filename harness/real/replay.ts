@@ -13,7 +13,7 @@ import { RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
 import { referenceOf } from './reference.ts'
-import { type Tried, tryOnce } from './try.ts'
+import { type RealTry, tryOnce } from './try.ts'
 
 /**
  * What `--hurry` shortens sessions of classic groups to: twice the heartbeat interval of both
@@ -98,7 +98,7 @@ type TryPlan = Omit<Parameters<typeof tryOnce>[0], 'kafka' | 'prefix' | 'signal'
 
 /** So many tries, over so many clusters side by side. */
 class Tries {
-  readonly done: Tried[] = []
+  readonly done: RealTry[] = []
   readonly summaries: ConfirmationTry[] = []
   readonly #options: RealOptions
   readonly #plan: TryPlan
@@ -160,7 +160,7 @@ class Tries {
 }
 
 function summaryOf(
-  { events, verdict, ms, diverged, skipped }: Tried,
+  { events, verdict, ms, diverged, skipped }: RealTry,
   { property, schedule }: TryPlan,
 ): ConfirmationTry {
   const finding = verdict.violations.find((each) => each.property === property)

@@ -27,7 +27,7 @@ export interface TryOptions
 }
 
 /** What came of one try. */
-export interface Tried {
+export interface RealTry {
   readonly events: readonly HistoryEvent[]
   readonly verdict: Verdict
   readonly ms: number
@@ -42,7 +42,7 @@ export interface Tried {
  * Runs the schedule once on a real cluster: safety phase, then heal and drain, then the judge's
  * last word.
  */
-export async function tryOnce(options: TryOptions): Promise<Tried> {
+export async function tryOnce(options: TryOptions): Promise<RealTry> {
   const { setting, schedule, reference, property } = options
   const startedMs = performance.now()
   const judge = createJudge({ ...setting, workload: schedule.workload })

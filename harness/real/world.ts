@@ -12,10 +12,10 @@ import { Holds } from '../run/port.ts'
 import { Progress } from '../run/progress.ts'
 import { RecordPlans } from '../run/record-plans.ts'
 import { type Judge, Recorder } from '../run/recorder.ts'
-import type { Step } from '../run/scheduler.interface.ts'
+import type { OutsideStep } from '../run/scheduler.interface.ts'
 import type { Assignments } from './assignments.ts'
 import { Busy } from './busy.ts'
-import { Clock } from './clock.ts'
+import { RealClock } from './clock.ts'
 import { RealCluster } from './cluster/cluster.ts'
 import { demandNoGroup, removeGroup } from './cluster/groups.ts'
 import type { Conductor } from './conductor.ts'
@@ -66,7 +66,7 @@ export class RealWorld implements RealFaultWorld {
   readonly recorder: Recorder
   readonly crew: Crew
   readonly #options: RealWorldOptions
-  readonly #clock: Clock = new Clock()
+  readonly #clock: RealClock = new RealClock()
   readonly #plans: RecordPlans = new RecordPlans()
   readonly #progress: Progress = new Progress()
   readonly #written: Written = new Written()
@@ -283,7 +283,7 @@ export class RealWorld implements RealFaultWorld {
   }
 
   /** A step of the outside world takes its time, and then waits for its turn. */
-  #step(delayUs: number, action: () => void, step: Step | undefined): void {
+  #step(delayUs: number, action: () => void, step: OutsideStep | undefined): void {
     const { conductor } = this.#options
     this.#clock.later(delayUs / 1000, () => {
       if (step === undefined) return action()

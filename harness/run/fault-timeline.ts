@@ -1,7 +1,7 @@
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { prepareFault } from '../faults/index.ts'
-import type { Outcome } from '../faults/outcome.ts'
+import type { FaultStart } from '../faults/outcome.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import type { Recorder } from './recorder.ts'
 import type { Scheduler } from './scheduler.interface.ts'
@@ -14,7 +14,7 @@ export interface TimelineOptions {
   /** Inside the event that the fault is placed at; else as the next thing that happens. */
   atOnce(kind: FaultKind): boolean
   /** Lets it act. */
-  begin(fault: Fault): Outcome
+  begin(fault: Fault): FaultStart
 }
 
 /** The faults of a schedule in a run: each is placed, begins, and ends or is skipped. */

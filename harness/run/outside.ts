@@ -5,7 +5,7 @@ import type { EffectTarget } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
 import { effectTarget, type Written } from './effect-target.ts'
 import type { RecordPlans } from './record-plans.ts'
-import type { Incarnation, Scheduler, Step } from './scheduler.interface.ts'
+import type { Incarnation, OutsideStep, Scheduler } from './scheduler.interface.ts'
 
 /**
  * One way to the outside world, and the time after which a lost answer is noticed, in microseconds.
@@ -90,7 +90,7 @@ export class Outside {
   }
 
   /** The process prepares a call, as a connection is taken from a pool, and then `send`s it. */
-  prepare(process: Incarnation, record: Step['record'], send: () => void): void {
+  prepare(process: Incarnation, record: OutsideStep['record'], send: () => void): void {
     const { name } = process
     this.#preparing.set(name, (this.#preparing.get(name) ?? 0) + 1)
     process.after(
@@ -104,7 +104,7 @@ export class Outside {
   }
 
   /** A call travels, and arrives whether or not its process still lives. */
-  arrive(process: Incarnation, record: Step['record'], extraUs: number, work: () => void): void {
+  arrive(process: Incarnation, record: OutsideStep['record'], extraUs: number, work: () => void): void {
     this.#underway += 1
     this.#scheduler.after(
       this.latencyUs() + extraUs,
@@ -119,7 +119,7 @@ export class Outside {
   /** The answer comes back; default delay: one latency. */
   answer(
     process: Incarnation,
-    record: Step['record'],
+    record: OutsideStep['record'],
     settle: () => void,
     delayUs: number = this.latencyUs(),
   ): void {
@@ -136,6 +136,10 @@ function givenUpKey({ name, incarnation }: Incarnation, record: RecordPosition):
   return `${name}#${incarnation} ${recordName(record)}`
 }
 
-function stepOf({ name, incarnation }: Incarnation, phase: Step['phase'], record: Step['record']): Step {
+function stepOf(
+  { name, incarnation }: Incarnation,
+  phase: OutsideStep['phase'],
+  record: OutsideStep['record'],
+): OutsideStep {
   return { process: name, incarnation, phase, record }
 }

@@ -6,7 +6,7 @@ import type { History, HistoryEvent } from '../core/history.ts'
 import { node22, printedBy } from '../scenario/testing/other-node.ts'
 import {
   commitThenProcess,
-  type Group,
+  type GroupProtocol,
   prepareStreams,
   processThenCommit,
   streamApp,
@@ -16,7 +16,7 @@ import { FAULTS } from '../scenario/testing/schedules.ts'
 import { search } from '../search/search.ts'
 import type { PreparedScenario } from './run.interface.ts'
 
-const GROUPS: readonly Group[] = ['classic', 'consumer']
+const GROUPS: readonly GroupProtocol[] = ['classic', 'consumer']
 
 async function historyOf(prepared: PreparedScenario, faults: readonly Fault[] = []): Promise<History> {
   const workload = prepared.workload('platformatic')

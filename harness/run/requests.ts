@@ -35,7 +35,7 @@ interface Underway {
  * One client connection to a broker: it is the cluster's `Peer`, and it counts frames in both
  * directions.
  */
-export class Line implements Peer {
+export class ClientLine implements Peer {
   readonly process: string
   readonly incarnation: number
   readonly broker: string
@@ -69,7 +69,7 @@ export interface RequestsOptions {
  */
 export class Requests implements NetworkTap, RequestHooks {
   readonly #options: RequestsOptions
-  readonly #lines: Map<number, Line> = new Map()
+  readonly #lines: Map<number, ClientLine> = new Map()
   /** By process and api. */
   readonly #sentBy: Map<string, Map<string, number>> = new Map()
   readonly #armed: Map<string, RequestAction> = new Map()
@@ -90,7 +90,7 @@ export class Requests implements NetworkTap, RequestHooks {
   /**
    * What is known of a connection that a broker has accepted; other connections are not Kafka's.
    */
-  line(connection: Connection): Line {
+  line(connection: Connection): ClientLine {
     const known = this.#lines.get(connection.id)
     if (known !== undefined) return known
     let sent = this.#sentBy.get(connection.client)
@@ -98,7 +98,7 @@ export class Requests implements NetworkTap, RequestHooks {
       sent = new Map()
       this.#sentBy.set(connection.client, sent)
     }
-    const made = new Line(connection, sent)
+    const made = new ClientLine(connection, sent)
     this.#lines.set(connection.id, made)
     return made
   }
@@ -122,7 +122,7 @@ export class Requests implements NetworkTap, RequestHooks {
     return extraUs
   }
 
-  #sent(line: Line, api: string): number {
+  #sent(line: ClientLine, api: string): number {
     const ordinal = (line.sent.get(api) ?? 0) + 1
     line.sent.set(api, ordinal)
     const commits = isCommit(api) ? [] : null
@@ -152,7 +152,7 @@ export class Requests implements NetworkTap, RequestHooks {
     for (const each of line.underway) if (!each.ended) this.#end(line, each, 'lost')
   }
 
-  #end(line: Line, underway: Underway, phase: 'acknowledged' | 'lost'): void {
+  #end(line: ClientLine, underway: Underway, phase: 'acknowledged' | 'lost'): void {
     underway.ended = true
     const { commits } = underway
     if (commits !== null) {
@@ -170,7 +170,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   received(request: RequestInfo): RequestAction {
-    const line = request.peer as Line
+    const line = request.peer as ClientLine
     const underway = line.underway.find(({ received }) => !received)
     if (underway === undefined) return PROCEED
     underway.received = true
@@ -178,7 +178,7 @@ export class Requests implements NetworkTap, RequestHooks {
     return this.#takeArmed(line, underway) ?? PROCEED
   }
 
-  #takeArmed(line: Line, underway: Underway): RequestAction | undefined {
+  #takeArmed(line: ClientLine, underway: Underway): RequestAction | undefined {
     // Names are made where somebody waits for one: most requests of most runs need none.
     if (this.#armed.size === 0) return undefined
     const name = nameOf(line, underway)
@@ -188,7 +188,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   applied(request: RequestInfo, errorName: string | null): void {
-    const line = request.peer as Line
+    const line = request.peer as ClientLine
     const underway = this.#find(request)
     if (underway === undefined) return
     underway.error = errorName
@@ -200,26 +200,26 @@ export class Requests implements NetworkTap, RequestHooks {
 
   /** A connection works on one request at a time: it is the last that was received. */
   #find(request: RequestInfo): Underway | undefined {
-    return (request.peer as Line).underway.findLast(({ received }) => received)
+    return (request.peer as ClientLine).underway.findLast(({ received }) => received)
   }
 
   /** How much later a message leaves, in microseconds: what holds ask for. */
-  #holdUs(line: Line, underway: Underway, phase: 'sent' | 'applied'): number {
+  #holdUs(line: ClientLine, underway: Underway, phase: 'sent' | 'applied'): number {
     const { holds } = this.#options
     return holds.any ? holds.take(printed({ of: 'request', request: requestOf(line, underway), phase })) : 0
   }
 
-  #phase(line: Line, { api, ordinal, error }: Underway, phase: EventOf<'request'>['phase']): void {
+  #phase(line: ClientLine, { api, ordinal, error }: Underway, phase: EventOf<'request'>['phase']): void {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }
 }
 
-function requestOf({ process }: Line, { api, ordinal }: Underway): RequestId {
+function requestOf({ process }: ClientLine, { api, ordinal }: Underway): RequestId {
   return { process, api, ordinal }
 }
 
-function nameOf(line: Line, underway: Underway): string {
+function nameOf(line: ClientLine, underway: Underway): string {
   return requestName(requestOf(line, underway))
 }
 

@@ -5,7 +5,7 @@ import type { History, HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
 import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
-import type { Step } from './scheduler.interface.ts'
+import type { OutsideStep } from './scheduler.interface.ts'
 
 /**
  * A scenario that has been checked and loaded: all that `harness/search` needs to know about it.
@@ -79,7 +79,7 @@ export interface RunOptions {
  */
 export interface RunWatch {
   event(event: HistoryEvent): void
-  step(step: Step): void
+  step(step: OutsideStep): void
 }
 
 export interface RunResult {

@@ -9,7 +9,7 @@ export interface Scheduler {
   /** Microseconds since the start of the run. */
   readonly nowUs: number
   /** Runs `action` after a delay, whatever becomes of any process. */
-  after(delayUs: number, action: () => void, step?: Step): void
+  after(delayUs: number, action: () => void, step?: OutsideStep): void
 }
 
 /** One incarnation of a process of the app, as the harness serves it. */
@@ -22,11 +22,11 @@ export interface Incarnation {
    * Runs `action` in this process: deferred while the process is paused, dropped when this
    * incarnation ends.
    */
-  after(delayUs: number, action: () => void, step?: Step): void
+  after(delayUs: number, action: () => void, step?: OutsideStep): void
 }
 
 /** A step of a call to the outside world, as data, for those who order steps. */
-export interface Step {
+export interface OutsideStep {
   readonly process: string
   readonly incarnation: number
   readonly phase: 'prepared' | 'arrived' | 'answered'

@@ -8,7 +8,7 @@ import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
 import { beginFault, faultTiming } from '../faults/index.ts'
-import { type Outcome, skipped } from '../faults/outcome.ts'
+import { type FaultStart, skipped } from '../faults/outcome.ts'
 import type { FaultWorld, RecordPlan } from '../faults/world.interface.ts'
 import { type BrokerAddress, type Cluster, createCluster, type RequestAction } from '../kafka/index.ts'
 import type {
@@ -32,7 +32,7 @@ import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
 import type { ObservedApp, RunWatch } from './run.interface.ts'
-import type { Incarnation, Step } from './scheduler.interface.ts'
+import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
 import { createStore, Database } from './store.ts'
 import { WorkloadFeed } from './workload-feed.ts'
 
@@ -308,7 +308,7 @@ export class World implements FaultWorld {
     }
   }
 
-  #watched(action: () => void, step: Step | undefined): () => void {
+  #watched(action: () => void, step: OutsideStep | undefined): () => void {
     const { watch } = this.#options
     if (watch === undefined || step === undefined) return action
     return () => {
@@ -329,7 +329,7 @@ export class World implements FaultWorld {
     return false
   }
 
-  #begin(fault: Fault): Outcome {
+  #begin(fault: Fault): FaultStart {
     const why = this.#cannot(fault.kind)
     return why === null ? beginFault(fault, this) : skipped(why)
   }

@@ -1,6 +1,6 @@
 import { RunStopped } from '../core/errors.ts'
 import { createRandom } from '../core/random.ts'
-import type { Progress } from '../core/result.ts'
+import type { SearchProgress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding, Verdict } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -29,7 +29,7 @@ export interface SearchOptions {
   readonly strategy: string
   /** The part of the search that is done here; default: all. `runs` counts those of all parts. */
   readonly shard?: Shard | undefined
-  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly onProgress?: ((progress: SearchProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
   /** The clock of the time limit, in milliseconds; default: `performance.now`. */
   readonly nowMs?: (() => number) | undefined
@@ -251,7 +251,7 @@ class Search {
     }
   }
 
-  #progress(phase: Progress['phase']): void {
+  #progress(phase: SearchProgress['phase']): void {
     this.#options.onProgress?.({
       scenario: this.#prepared.name,
       runs: this.#runs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestAction, RequestInfo } from '../kafka/index.ts'
-import { Faults, type ServeFault } from './faults.ts'
+import { PlacedFaults, type ServeFault } from './faults.ts'
 import { type ServedCluster, serve } from './index.ts'
 import { clientOf } from './testing/kafkajs.ts'
 
@@ -20,7 +20,7 @@ function request(overrides: Partial<RequestInfo> = {}): RequestInfo {
   }
 }
 
-function struck(faults: Faults, calls: number): number[] {
+function struck(faults: PlacedFaults, calls: number): number[] {
   const numbers = Array.from({ length: calls }, (_, index) => index + 1)
   return numbers.filter(() => faults.hooks.received?.(request())?.kind !== 'proceed')
 }
@@ -33,14 +33,14 @@ describe('which calls a fault strikes', () => {
     [{ times: 2 }, [1, 2]],
     ['always', [1, 2, 3, 4]],
   ])('%j', (when, expected) => {
-    const faults = new Faults()
+    const faults = new PlacedFaults()
     const placed = faults.place({ ...ANY, ...(when === undefined ? {} : { when }) })
     expect(struck(faults, 4)).toEqual(expected)
     expect([placed.calls, placed.hits]).toEqual([4, expected.length])
   })
 
   it('calls are counted from when it is placed, and no more once it is removed', () => {
-    const faults = new Faults()
+    const faults = new PlacedFaults()
     struck(faults, 2)
     const placed = faults.place({ ...ANY, when: { call: 2 } })
     expect(struck(faults, 2)).toEqual([2])
@@ -50,7 +50,7 @@ describe('which calls a fault strikes', () => {
   })
 
   it('by client id, broker and content', () => {
-    const faults = new Faults()
+    const faults = new PlacedFaults()
     const kindOf = (info: RequestInfo): RequestAction['kind'] | undefined =>
       faults.hooks.received?.(info).kind
     const placed = faults.place({
@@ -69,7 +69,7 @@ describe('which calls a fault strikes', () => {
   })
 
   it('of two the one that was placed first strikes; the other one stays for the next call', () => {
-    const faults = new Faults()
+    const faults = new PlacedFaults()
     const first = faults.place(ANY)
     const second = faults.place({ ...ANY, kind: 'lose-answer' })
     const kinds = [1, 2, 3].map(() => faults.hooks.received?.(request()).kind)
@@ -88,7 +88,7 @@ describe('which calls a fault strikes', () => {
     [{ ...ANY, when: { call: 0 } }, "when is 'once', 'always', { call: n } or { times: n } with n from 1 on"],
     [{ ...ANY, when: 'never' }, "when is 'once', 'always', { call: n } or { times: n } with n from 1 on"],
   ])('%j is refused in a sentence', (fault, sentence) => {
-    expect(() => new Faults().place(fault as ServeFault)).toThrow(sentence)
+    expect(() => new PlacedFaults().place(fault as ServeFault)).toThrow(sentence)
   })
 })
 

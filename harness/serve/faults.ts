@@ -62,7 +62,7 @@ export interface PlacedFault {
  * The faults of one cluster. Of several that would strike the same request, the one that was placed
  * first does.
  */
-export class Faults {
+export class PlacedFaults {
   readonly #placed: Set<Placed> = new Set()
   readonly hooks: RequestHooks = { received: (request) => this.#received(request) }
 

@@ -4,7 +4,7 @@ import type { Observer } from '../core/history.ts'
 import { createChance } from '../core/seed.ts'
 import { type BrokerAddress, type ClusterAdmin, createCluster, isLegalTopicName } from '../kafka/index.ts'
 import { connect } from './connection.ts'
-import { Faults, type PlacedFault, type ServeFault } from './faults.ts'
+import { type PlacedFault, PlacedFaults, type ServeFault } from './faults.ts'
 import { closeAll, type Listening, listenForBrokers } from './listen.ts'
 import { REAL_CLOCK } from './real-clock.ts'
 
@@ -74,7 +74,7 @@ function start(
   const seed = String(given ?? Math.floor(Math.random() * SEED_LIMIT))
   const advertised = advertisedHost ?? (isWildcard(host) ? 'localhost' : host)
   const brokers = listening.map((each, id) => ({ id, host: advertised, port: each.port }))
-  const faults = new Faults()
+  const faults = new PlacedFaults()
   const cluster = createCluster({
     brokers,
     clock: REAL_CLOCK,

@@ -54,7 +54,7 @@ export interface ProcessHost {
 }
 
 /** Whoever decides what follows the end of an incarnation. */
-export interface Keeper {
+export interface IncarnationOwner {
   readonly clock: WallClock
   crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
   exited(process: Proc, code: number): void
@@ -83,7 +83,7 @@ export class Proc implements SimProcess {
   readonly name: string
   readonly incarnation: number
   readonly host: ProcessHost
-  readonly keeper: Keeper
+  readonly keeper: IncarnationOwner
   readonly startedUs: number
   /** As in a container of its own: the first incarnation has the first one. */
   readonly pid: number
@@ -125,7 +125,7 @@ export class Proc implements SimProcess {
     name: string
     incarnation: number
     host: ProcessHost
-    keeper: Keeper
+    keeper: IncarnationOwner
     env: Readonly<Record<string, string>>
     files: Overlay
   }) {

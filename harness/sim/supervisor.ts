@@ -1,6 +1,6 @@
 import type { QueuedEvent } from './event-queue.ts'
 import { Overlay } from './overlay.ts'
-import { type Keeper, Proc, type ProcessHost } from './process.ts'
+import { type IncarnationOwner, Proc, type ProcessHost } from './process.ts'
 import type { SimProcess, SimProcessHandle } from './simulation.interface.ts'
 import { WallClock } from './wall-clock.ts'
 
@@ -12,7 +12,7 @@ export interface SupervisorOptions {
 }
 
 /** Keeps a process running over its incarnations, as Kubernetes would. */
-export class Supervisor implements SimProcessHandle, Keeper {
+export class Supervisor implements SimProcessHandle, IncarnationOwner {
   readonly name: string
   /** Its machine's: it outlives the process. */
   readonly clock: WallClock

@@ -1,7 +1,7 @@
 import type { Guarantee } from '../../harness/core/guarantee.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import type { Finding, PropertyName, Verdict } from '../../harness/core/verdict.ts'
-import type { Seen } from '../finding.ts'
+import type { SeenFinding } from '../finding.ts'
 import { atLeastOnce } from '../models.ts'
 import { judge, PROPERTIES } from '../verdict.ts'
 import { historyOf } from './history.ts'
@@ -33,7 +33,7 @@ export function settingOf({
 }
 
 /** Everything that the checker of this property sees in this history, forbidden or not. */
-export function see(property: PropertyName, text: string, setting: TestSetting = {}): readonly Seen[] {
+export function see(property: PropertyName, text: string, setting: TestSetting = {}): readonly SeenFinding[] {
   const found = PROPERTIES.find(({ name }) => name === property)
   if (found === undefined) throw new Error(`no checker for ${property}`)
   const checker = found.check(settingOf(setting))

@@ -3,10 +3,10 @@ import type { Setting } from '../../harness/core/property.ts'
 import { sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
 import type { Copy, HandedOver } from './handed-over.ts'
-import type { Log, LogRecord, PartitionLog } from './log.ts'
+import type { Log, LogRecord, PartitionRecords } from './log.ts'
 import type { Noting, View } from './observing.ts'
 import type { Invocation, OpenHandlers } from './open-handlers.ts'
-import type { Output, Outputs } from './outputs.ts'
+import type { Outputs, VisibleOutput } from './outputs.ts'
 import { GroupMap } from './partition-map.ts'
 
 /** Effects of processes that never said which group they work for count for every group. */
@@ -21,7 +21,7 @@ export class PartitionWork {
   #frontier = 0
 
   /** P(p): index of the first record that counts and is not complete, or the log's end. */
-  frontier(log: PartitionLog, also?: PartitionWork): number {
+  frontier(log: PartitionRecords, also?: PartitionWork): number {
     let at = Math.min(this.#frontier, log.end)
     while (at < log.end && (!log.counts(at) || this.complete.has(at) || also?.complete.has(at) === true)) {
       at += 1
@@ -139,7 +139,7 @@ export class Completions implements View {
   }
 
   /** P(p) of this group as an index. */
-  frontier(group: string, log: PartitionLog): number {
+  frontier(group: string, log: PartitionRecords): number {
     return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log))
   }
 
@@ -162,7 +162,7 @@ export class Completions implements View {
     for (const listener of this.#listeners) listener(completed)
   }
 
-  #visible({ append, input, visibleSeq }: Output): void {
+  #visible({ append, input, visibleSeq }: VisibleOutput): void {
     const record = this.#log.record(input)
     const process = append.process
     if (record === undefined || process === null) return

@@ -22,7 +22,7 @@ export interface LogRecord extends RecordPosition {
  * One partition's records. Offsets are bigint outside and indexes inside, so that logs may start
  * beyond 2^53.
  */
-export class PartitionLog {
+export class PartitionRecords {
   readonly topic: string
   readonly partition: number
   /** The offset that index 0 stands for. */
@@ -92,13 +92,13 @@ export class PartitionLog {
 
 /** The log of every topic as appends, markers and deletions make it. */
 export class Log implements View {
-  readonly partitions: PartitionMap<PartitionLog> = new PartitionMap()
+  readonly partitions: PartitionMap<PartitionRecords> = new PartitionMap()
 
   readonly noting: Noting = {
     'topic-created': ({ topic, partitions, startOffset }) => {
       for (let partition = 0; partition < partitions; partition += 1) {
         const at = { topic, partition }
-        this.partitions.getOrMake(at, () => new PartitionLog(at, startOffset))
+        this.partitions.getOrMake(at, () => new PartitionRecords(at, startOffset))
       }
     },
     'topic-deleted': ({ topic }) => {
@@ -115,7 +115,7 @@ export class Log implements View {
     astray: (event) => this.#stray(event),
   }
 
-  at(partition: TopicPartition): PartitionLog | undefined {
+  at(partition: TopicPartition): PartitionRecords | undefined {
     return this.partitions.get(partition)
   }
 
@@ -206,8 +206,8 @@ export class Log implements View {
   }
 
   /** The event's partition, with gaps up to its offset filled. */
-  #grow(event: RecordPosition): PartitionLog {
-    const log = this.partitions.getOrMake(event, () => new PartitionLog(event, event.offset))
+  #grow(event: RecordPosition): PartitionRecords {
+    const log = this.partitions.getOrMake(event, () => new PartitionRecords(event, event.offset))
     const index = log.index(event.offset)
     if (index < 0) throw new HarnessError(`${partitionName(event)} got a record below its first offset`)
     while (log.records.length < index) log.records.push(null)

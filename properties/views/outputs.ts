@@ -10,7 +10,7 @@ type Append = EventOf<'append'>
  * A record that a read_committed observer of the output topics can see, and the record that it was
  * made from.
  */
-export interface Output {
+export interface VisibleOutput {
   readonly append: Append
   readonly input: RecordPosition
   /** The event that made it visible: its own append, or the marker of its transaction. */
@@ -30,7 +30,7 @@ export class Outputs implements View {
   readonly #setting: Setting
   readonly #log: Log
   readonly #handlers: OpenHandlers
-  readonly #listeners: ((output: Output) => void)[] = []
+  readonly #listeners: ((output: VisibleOutput) => void)[] = []
   readonly #open: Map<bigint, { readonly append: Append; readonly input: RecordPosition }[]> = new Map()
 
   constructor(setting: Setting, log: Log, handlers: OpenHandlers) {
@@ -40,7 +40,7 @@ export class Outputs implements View {
   }
 
   /** The listener gets each output when it becomes visible. */
-  listen(listener: (output: Output) => void): void {
+  listen(listener: (output: VisibleOutput) => void): void {
     this.#listeners.push(listener)
   }
 
@@ -70,7 +70,7 @@ export class Outputs implements View {
     },
   }
 
-  #tell(output: Output): void {
+  #tell(output: VisibleOutput): void {
     for (const listener of this.#listeners) listener(output)
   }
 

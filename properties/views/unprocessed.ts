@@ -1,4 +1,4 @@
-import type { LogRecord, PartitionLog } from './log.ts'
+import type { LogRecord, PartitionRecords } from './log.ts'
 import type { Passage } from './passages.ts'
 import type { Views } from './views.ts'
 
@@ -49,7 +49,7 @@ export class Unprocessed {
   }
 
   /** Every partition of every topic that a group consumes. */
-  *partitions(): Generator<[string, PartitionLog]> {
+  *partitions(): Generator<[string, PartitionRecords]> {
     for (const [group, topics] of this.#views.groups.consuming()) {
       for (const topic of topics) {
         for (const [, log] of this.#views.log.partitions.ofTopic(topic)) yield [group, log]

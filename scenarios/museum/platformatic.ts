@@ -1,7 +1,7 @@
 import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } from '@platformatic/kafka'
 import type { AppContext } from 'onceover'
 
-export type Stream = Awaited<ReturnType<Consumer['consume']>>
+export type ConsumerStream = Awaited<ReturnType<Consumer['consume']>>
 
 interface Options {
   readonly autocommit?: boolean
@@ -18,7 +18,7 @@ export async function streamOf(
   { brokers, instance }: AppContext,
   topic: string,
   { autocommit = false, endsWithStream = true, groupProtocol = 'classic' }: Options = {},
-): Promise<Stream> {
+): Promise<ConsumerStream> {
   const consumer = new Consumer({
     clientId: instance,
     groupId: 'ledger',

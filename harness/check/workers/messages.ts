@@ -8,7 +8,7 @@ export interface ScenarioAddress {
   readonly name: string
 }
 
-export type Told =
+export type WorkerMessage =
   /** The scenario is prepared. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'tried'; readonly tried: Tried }

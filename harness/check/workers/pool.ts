@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../core/errors.ts'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { type Runner, type Trial, type Tried, tryOut } from '../../search/trial.ts'
-import { errorOf, type ScenarioAddress, type Told } from './messages.ts'
+import { errorOf, type ScenarioAddress, type WorkerMessage } from './messages.ts'
 
 /**
  * Trials that are run here before workers are started: most defects are found sooner than a worker
@@ -81,13 +81,13 @@ export class WorkerPool implements Runner {
     for (let index = 0; index < jobs; index += 1) {
       const worker = new Worker(module, { workerData: address })
       this.#workers.push(worker)
-      worker.on('message', (told: Told) => this.#hear(worker, told))
+      worker.on('message', (told: WorkerMessage) => this.#hear(worker, told))
       worker.on('error', (error: unknown) => this.#break(error))
       worker.on('exit', (code) => this.#break(new HarnessError(`a worker ended with code ${code}`)))
     }
   }
 
-  #hear(worker: Worker, told: Told): void {
+  #hear(worker: Worker, told: WorkerMessage): void {
     if (told.kind === 'ready') {
       this.#ready += 1
       worker.unref()

@@ -5,13 +5,13 @@ import { loadScenarioFile } from '../../scenario/load.ts'
 import { prepareScenario } from '../../scenario/prepare.ts'
 import { type Trial, tryOut } from '../../search/trial.ts'
 import { baseFile } from '../base-file.ts'
-import { plainError, type ScenarioAddress, type Told } from './messages.ts'
+import { plainError, type ScenarioAddress, type WorkerMessage } from './messages.ts'
 
 /** A thread that runs trials of one scenario, one after the other. */
 async function work(): Promise<void> {
   if (parentPort === null) throw new HarnessError('this module is for worker threads')
   const port = parentPort
-  const tell = (told: Told): void => port.postMessage(told)
+  const tell = (told: WorkerMessage): void => port.postMessage(told)
   const prepared = await prepare(workerData as ScenarioAddress)
   let last: Promise<void> = Promise.resolve()
   port.on('message', (trial: Trial) => {
@@ -33,6 +33,6 @@ async function prepare({ file, name }: ScenarioAddress): Promise<PreparedScenari
 }
 
 work().catch((error: unknown) => {
-  const told: Told = { kind: 'broken', error: plainError(error) }
+  const told: WorkerMessage = { kind: 'broken', error: plainError(error) }
   parentPort?.postMessage(told)
 })

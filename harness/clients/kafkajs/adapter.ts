@@ -3,7 +3,7 @@ import path from 'node:path'
 import { currentProcess } from '../../sim/ambient/current.ts'
 import { dropFramesOf } from '../../sim/ambient/stacks.ts'
 import type { ClientAdapter, PortFinder } from '../client.interface.ts'
-import type { KafkajsClass, Protocol, RequestQueueClass, RetryDefaults } from './internals.ts'
+import type { KafkajsClass, KafkajsProtocol, RequestQueueClass, RetryDefaults } from './internals.ts'
 import { observeConsumer } from './observe.ts'
 import { quietIdleTimers } from './timers.ts'
 
@@ -44,7 +44,7 @@ export const kafkajsAdapter: ClientAdapter = {
     quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
     useProductionRetries(require, root)
     dropFramesOf((require(root) as { KafkaJSError: new () => Error }).KafkaJSError)
-    loadProtocol(require(path.join(root, 'src/protocol/requests')) as Protocol)
+    loadProtocol(require(path.join(root, 'src/protocol/requests')) as KafkajsProtocol)
   },
 }
 
@@ -107,7 +107,7 @@ function useProductionRetries(require: NodeJS.Require, root: string): void {
  * because a module that somebody else required first is looked up on the disk again at each use:
  * Node remembers where a relative path leads only for the module that loaded it.
  */
-function loadProtocol({ requests }: Protocol): void {
+function loadProtocol({ requests }: KafkajsProtocol): void {
   for (const { versions, protocol } of Object.values(requests))
     for (const version of versions) protocol({ version })({})
 }

@@ -75,7 +75,7 @@ export interface RetryDefaults {
   retries: number
 }
 
-export interface Protocol {
+export interface KafkajsProtocol {
   readonly requests: Readonly<
     Record<
       string,

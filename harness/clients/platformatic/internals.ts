@@ -55,9 +55,9 @@ export interface Destination {
   _write?: Write
   _writev?: WriteSeveral | null
 }
-export type Written = (error?: Error | null) => void
-export type Write = (chunk: object, encoding: string, written: Written) => void
-export type WriteSeveral = (chunks: readonly { readonly chunk: object }[], written: Written) => void
+export type WriteDone = (error?: Error | null) => void
+export type Write = (chunk: object, encoding: string, written: WriteDone) => void
+export type WriteSeveral = (chunks: readonly { readonly chunk: object }[], written: WriteDone) => void
 
 /** What the client publishes on its diagnostics channel `plt:kafka:instances`. */
 export type Creation =

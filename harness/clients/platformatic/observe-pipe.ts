@@ -5,8 +5,8 @@ import {
   type PlatformaticMessage,
   positionOf,
   type Write,
+  type WriteDone,
   type WriteSeveral,
-  type Written,
 } from './internals.ts'
 
 /** What a destination was handed and has not begun to write. */
@@ -72,8 +72,8 @@ function taken(chunks: readonly object[], { handed }: Taking): PlatformaticMessa
 function work(
   messages: readonly PlatformaticMessage[],
   { group, port }: Taking,
-  written: Written,
-  write: (written: Written) => unknown,
+  written: WriteDone,
+  write: (written: WriteDone) => unknown,
 ): void {
   const records = messages.map((message) => [positionOf(message)])
   const plans = records.map((each) => port.handlerStart(group, each, false))

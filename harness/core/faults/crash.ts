@@ -1,6 +1,6 @@
 import { seconds } from '../seconds.ts'
 import { restarts } from './durations.ts'
-import { type FaultOf, fault } from './fault.ts'
+import { type DefinedFault, fault } from './fault.ts'
 import { ms } from './fields.ts'
 import type { Moment } from './moment.ts'
 import { PHASES } from './phases.ts'
@@ -27,6 +27,6 @@ export const crash = fault({
 })
 
 /** The plainest crash: the process is back soon. */
-export function crashOf(target: string, at: Moment): FaultOf<typeof crash> {
+export function crashOf(target: string, at: Moment): DefinedFault<typeof crash> {
   return { kind: crash.kind, target, at, restartMs: 1_000 }
 }

@@ -1,11 +1,11 @@
 import type { Told } from '../story.ts'
 import type { FaultFamily } from './families.ts'
-import type { Field, Fields } from './fields.ts'
+import type { FaultField, Fields } from './fields.ts'
 import type { Moment } from './moment.ts'
 import type { Phase } from './phases.ts'
 import type { Place, Surroundings } from './place.ts'
 import type { ShownBy } from './shown-by.ts'
-import type { Target } from './targets.ts'
+import type { FaultTarget } from './targets.ts'
 
 /**
  * What one kind of fault is: everything that words, stories, searches, shrinking, replay files and
@@ -15,7 +15,7 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly kind: Kind
   /** What a user names to have it. */
   readonly family: FaultFamily
-  readonly target: Target
+  readonly target: FaultTarget
   /** What it has beside `kind`, `target` and `at`, in the order of a replay file. */
   readonly fields: Own
   /**
@@ -64,7 +64,7 @@ export interface FaultBase<Kind extends string> {
   readonly at: Moment
 }
 
-type ValueOf<Each> = Each extends Field<infer Value> ? Value : never
+type ValueOf<Each> = Each extends FaultField<infer Value> ? Value : never
 
 /** A fault of this kind with these fields. */
 export type FaultWith<Kind extends string, Own extends Fields> = {
@@ -76,7 +76,7 @@ export type FaultWith<Kind extends string, Own extends Fields> = {
 }
 
 /** The fault that this value defines. */
-export type FaultOf<Definition> =
+export type DefinedFault<Definition> =
   Definition extends FaultDefinition<infer Kind, infer Own> ? FaultWith<Kind, Own> : never
 
 /** Defines a kind of fault: its fields' types come from `fields`. */

@@ -10,7 +10,7 @@ export type Accepts =
   | { readonly type: 'one-of'; readonly values: readonly string[] }
 
 /** One thing that a fault has beside its kind, target and moment. */
-export interface Field<Value> {
+export interface FaultField<Value> {
   readonly accepts: Accepts
   /** The values that a search tries at this event, the plainest first. */
   tries(place: Place, around: Surroundings): readonly Value[]
@@ -18,17 +18,17 @@ export interface Field<Value> {
   plainer(value: Value): readonly Value[]
 }
 
-export type Fields = Readonly<Record<string, Field<unknown>>>
+export type Fields = Readonly<Record<string, FaultField<unknown>>>
 
 const ROUND_MS = [100, 1_000, 5_000, 10_000, 35_000, 45_000] as const
 
 /** Virtual milliseconds. */
-export function ms(tries: (durations: Durations) => readonly number[]): Field<number> {
+export function ms(tries: (durations: Durations) => readonly number[]): FaultField<number> {
   return { accepts: { type: 'ms' }, tries: (_, { durations }) => tries(durations), plainer: rounderMs }
 }
 
 /** Virtual milliseconds, forth or back. */
-export function signedMs(tries: (durations: Durations) => readonly number[]): Field<number> {
+export function signedMs(tries: (durations: Durations) => readonly number[]): FaultField<number> {
   return {
     accepts: { type: 'signed-ms' },
     tries: (_, { durations }) => tries(durations),
@@ -41,7 +41,7 @@ export function rounderMs(valueMs: number): readonly number[] {
   return ROUND_MS.filter((each) => each < valueMs)
 }
 
-export function count(...values: readonly number[]): Field<number> {
+export function count(...values: readonly number[]): FaultField<number> {
   return {
     accepts: { type: 'count' },
     tries: () => values,
@@ -53,6 +53,6 @@ export function count(...values: readonly number[]): Field<number> {
 export function oneOf<const Value extends string>(
   values: readonly Value[],
   tries: (place: Place, around: Surroundings) => readonly Value[],
-): Field<Value> {
+): FaultField<Value> {
   return { accepts: { type: 'one-of', values }, tries, plainer: () => [] }
 }

@@ -17,7 +17,7 @@ import type { AnyEvent, RequestEvent } from '../world-event.ts'
 import type { Surroundings } from './place.ts'
 
 /** What a fault is done to. */
-export interface Target {
+export interface FaultTarget {
   /** In words, for a table. */
   readonly what: string
   /** Names of what this event is about, and of what a fault of this sort would be done to here. */
@@ -47,7 +47,7 @@ export interface Target {
 const PROCESS_PHASES: ReadonlySet<string> = new Set(['sent', 'applied', 'acknowledged'])
 
 /** `consumer-0`, `consumer-1` … */
-export const process: Target = {
+export const process: FaultTarget = {
   what: 'process',
   at: (event) => processesOf(event),
   renamed: (name, { process: rename = same }) => rename(name),
@@ -57,7 +57,7 @@ export const process: Target = {
 }
 
 /** The next number that no process has. */
-export const newProcess: Target = {
+export const newProcess: FaultTarget = {
   what: "a new process's name",
   at: (event, { consumers }) => processesOf(event).map(() => processName(consumers)),
   renamed: (name, { process: rename = same }) => rename(name),
@@ -67,7 +67,7 @@ export const newProcess: Target = {
 }
 
 /** `orders/1@7`: topic, partition and offset. */
-export const record: Target = {
+export const record: FaultTarget = {
   what: 'record',
   at(event) {
     if (event.kind === 'handler-start') return [recordName(event)]
@@ -83,7 +83,7 @@ export const record: Target = {
  * `consumer-0 OffsetCommit#2`: the second OffsetCommit that this instance sent, over all its
  * incarnations.
  */
-export const request: Target = {
+export const request: FaultTarget = {
   what: 'request',
   at: (event) => (isSent(event) ? [requestName(event)] : []),
   renamed: (name, { process: rename = same }) =>
@@ -96,7 +96,7 @@ export const request: Target = {
 /**
  * `consumer-0~broker-1`: both directions between two hosts; `consumer-0>broker-1`: one direction.
  */
-export const link: Target = {
+export const link: FaultTarget = {
   what: 'link: `a~b` both ways, `a>b` one way',
   at: (event) => (isSent(event) ? [linkName({ from: event.process, to: event.broker, oneWay: false })] : []),
   renamed: (name, { process: rename = same }) =>
@@ -118,7 +118,7 @@ export const link: Target = {
 }
 
 /** `broker-0`: the one whose end matters most at this event. */
-export const broker: Target = {
+export const broker: FaultTarget = {
   what: 'broker',
   at: (event) => (event.kind === 'request' && (isSent(event) || isWritten(event)) ? [event.broker] : []),
   renamed: (name) => name,
@@ -126,7 +126,7 @@ export const broker: Target = {
 }
 
 /** `orders/1`: topic and partition. */
-export const partition: Target = {
+export const partition: FaultTarget = {
   what: 'partition',
   at: (event) => (event.kind === 'handler-start' ? [partitionName(event)] : []),
   renamed: (name, { partition: rename = same }) =>
@@ -134,7 +134,7 @@ export const partition: Target = {
   swept: 'telling',
 }
 
-export const topic: Target = {
+export const topic: FaultTarget = {
   what: 'topic',
   at: (event) => (event.kind === 'handler-start' ? [event.topic] : []),
   renamed: (name) => name,
@@ -142,7 +142,7 @@ export const topic: Target = {
 }
 
 /** A group id. */
-export const group: Target = {
+export const group: FaultTarget = {
   what: 'group',
   at: (event, { groups }) => (isSent(event) && GROUP_APIS.has(event.api) ? groups : []),
   renamed: (name, { process: rename = same }) => renamedId(name, rename),
@@ -150,7 +150,7 @@ export const group: Target = {
 }
 
 /** As the setting `onceover.acls` has it: `allow User:alice Read Topic orders`. */
-export const acl: Target = {
+export const acl: FaultTarget = {
   what: 'an ACL of the setting `onceover.acls`',
   at: (event, { acls }) => (isSent(event) ? acls : []),
   renamed: (name) => name,

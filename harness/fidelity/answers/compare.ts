@@ -1,9 +1,9 @@
 import type { AdminRequest } from './admin-request.ts'
-import { type Difference, differences } from './differences.ts'
+import { type AnswerDifference, differences } from './differences.ts'
 import type { Answers } from './play.ts'
 import { REASONS, type Reason } from './reasons.ts'
 
-export interface Found extends Difference {
+export interface Found extends AnswerDifference {
   readonly name: string
   readonly version: string
   readonly reason: Reason | null

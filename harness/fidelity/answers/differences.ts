@@ -1,5 +1,5 @@
 /** Where two answers differ: a path, and what stands there on either side. */
-export interface Difference {
+export interface AnswerDifference {
   /** For example `topics[0].errorMessage`. */
   readonly path: string
   readonly simulated: string
@@ -7,7 +7,7 @@ export interface Difference {
 }
 
 /** All places in which the answers differ; where lists have not the same length, the list as a whole. */
-export function differences(simulated: unknown, real: unknown, path = ''): Difference[] {
+export function differences(simulated: unknown, real: unknown, path = ''): AnswerDifference[] {
   if (Array.isArray(simulated) && Array.isArray(real)) {
     const named = [byName(simulated), byName(real)] as const
     if (named[0] !== null && named[1] !== null) return differences(named[0], named[1], path)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { kafkaJars } from '../artifacts/kafka.ts'
 import { RealBroker, SETTINGS } from '../differential/broker.ts'
-import { RealTarget, SimulatedTarget } from '../differential/target.ts'
+import { RealBrokerTarget, SimulatedTarget } from '../differential/target.ts'
 import { compared, summaryOf } from './compare.ts'
 import { writeDefinitions } from './definitions.ts'
 import { type Answers, playRequests } from './play.ts'
@@ -59,7 +59,7 @@ process.exit(unexplained === 0 ? 0 : 1)
 async function askedOfKafka(release: ReleaseAsked): Promise<Answers> {
   const broker = await RealBroker.start(await kafkaJars(release))
   try {
-    const target = new RealTarget(broker.address, () => broker.restart())
+    const target = new RealBrokerTarget(broker.address, () => broker.restart())
     return await playRequests(requests, RELEASES_ASKED[release], target)
   } finally {
     await broker.stop()

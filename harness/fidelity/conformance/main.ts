@@ -11,12 +11,12 @@ import { STORIES } from './several/stories.ts'
 import type { Behaviour } from './steps.ts'
 import {
   BEGIN,
+  type BehaviourRow,
   END,
   firstDifference,
   type Named,
   nameOf,
-  type Played,
-  type Row,
+  type PlayedBehaviours,
   standingOf,
   tableOf,
 } from './table.ts'
@@ -46,16 +46,19 @@ const isWanted = ({ row }: Named): boolean =>
 const behaviours = BEHAVIOURS.filter(isWanted)
 const dialogues = DIALOGUES.filter(isWanted)
 const stories = values.stories ? STORIES.filter(isWanted) : []
-const others: Record<string, Played> = {}
+const others: Record<string, PlayedBehaviours> = {}
 const skipped: string[] = []
 
-const simulated: Played = new Map([
+const simulated: PlayedBehaviours = new Map([
   ...(await onSimulation(behaviours)),
   ...(await guarded.onSimulation(dialogues)),
   ...(await several.onSimulation(stories)),
 ])
 console.log(`simulation: ${simulated.size} behaviours played`)
-const overTcp: Played = new Map([...(await onServe(behaviours)), ...(await guarded.onServe(dialogues))])
+const overTcp: PlayedBehaviours = new Map([
+  ...(await onServe(behaviours)),
+  ...(await guarded.onServe(dialogues)),
+])
 others['over TCP'] = overTcp
 console.log(`over TCP: ${overTcp.size} played`)
 for (const release of values.releases.split(',').filter((each) => each !== '')) {
@@ -68,7 +71,7 @@ for (const release of values.releases.split(',').filter((each) => each !== '')) 
     const alone = await playTwice(known, release)
     const shown = dialogues.length === 0 ? [] : await guarded.onKafka(release, dialogues)
     const together = stories.length === 0 ? [] : await several.onKafka(release, stories)
-    const played: Played = new Map([...alone, ...shown, ...together])
+    const played: PlayedBehaviours = new Map([...alone, ...shown, ...together])
     others[`Kafka ${release}`] = played
     console.log(`Kafka ${release}: ${played.size} played`)
     if (values.record) record(release, played)
@@ -78,7 +81,7 @@ for (const release of values.releases.split(',').filter((each) => each !== '')) 
 }
 
 /** What is unexpected is looked at a second time: a real broker's threads may be late once. */
-async function playTwice(known: readonly Behaviour[], release: string): Promise<Played> {
+async function playTwice(known: readonly Behaviour[], release: string): Promise<PlayedBehaviours> {
   const first = await onKafka(known, release)
   const unexpected = known.filter((behaviour) => {
     const seen = first.get(behaviour)
@@ -96,12 +99,12 @@ function fileOf(release: string): string {
 }
 
 /** What the real ones answered when they were last asked. */
-function recorded(release: string, known: readonly Named[]): Played {
+function recorded(release: string, known: readonly Named[]): PlayedBehaviours {
   const all = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Record<string, string[]>
   return new Map(known.map((behaviour) => [behaviour, all[nameOf(behaviour)] ?? []]))
 }
 
-function record(release: string, played: Played): void {
+function record(release: string, played: PlayedBehaviours): void {
   const file = fileOf(release)
   mkdirSync(path.dirname(file), { recursive: true })
   const entries = [...played].map(([behaviour, seen]) => [nameOf(behaviour), seen])
@@ -111,7 +114,7 @@ function record(release: string, played: Played): void {
 }
 
 const names = Object.keys(others)
-const rows: Row[] = [...behaviours, ...dialogues, ...stories].map((behaviour) => ({
+const rows: BehaviourRow[] = [...behaviours, ...dialogues, ...stories].map((behaviour) => ({
   behaviour,
   simulated: simulated.get(behaviour) ?? [],
   others: Object.fromEntries(names.map((name) => [name, others[name]?.get(behaviour) ?? null])),

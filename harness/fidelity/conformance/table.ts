@@ -1,5 +1,5 @@
 /** What a client saw on one target, step by step. */
-export type Seen = readonly string[]
+export type Transcript = readonly string[]
 
 /** A behaviour by its name. */
 export interface Named {
@@ -14,26 +14,26 @@ export function nameOf({ row, title }: Named): string {
 }
 
 /** What was seen on one target, of each behaviour that it knows. */
-export type Played = ReadonlyMap<Named, Seen>
+export type PlayedBehaviours = ReadonlyMap<Named, Transcript>
 
-export interface Row {
+export interface BehaviourRow {
   readonly behaviour: Named
-  readonly simulated: Seen
+  readonly simulated: Transcript
   /** By the target's name; null: not played there. */
-  readonly others: Readonly<Record<string, Seen | null>>
+  readonly others: Readonly<Record<string, Transcript | null>>
   readonly reason: string | null
 }
 
-export type Standing = 'equal' | 'different'
+export type Agreement = 'equal' | 'different'
 
-export function standingOf({ simulated, others }: Row): Standing {
+export function standingOf({ simulated, others }: BehaviourRow): Agreement {
   return Object.values(others).every((seen) => seen === null || firstDifference(simulated, seen) === -1)
     ? 'equal'
     : 'different'
 }
 
 /** Index of the first line that differs, or −1. */
-export function firstDifference(a: Seen, b: Seen): number {
+export function firstDifference(a: Transcript, b: Transcript): number {
   return a.findIndex((line, index) => line !== b[index])
 }
 
@@ -44,7 +44,7 @@ export const END = '<!-- end of conformance -->'
  * The table as Markdown: the last answer of each behaviour; where targets differ, the first one
  * that differs.
  */
-export function tableOf(rows: readonly Row[], names: readonly string[]): string {
+export function tableOf(rows: readonly BehaviourRow[], names: readonly string[]): string {
   const equal = rows.filter((row) => standingOf(row) === 'equal').length
   const lines = rows.map((row) => {
     const at = Math.max(
@@ -66,7 +66,7 @@ export function tableOf(rows: readonly Row[], names: readonly string[]): string 
   return [
     `${rows.length} behaviours, ${equal} of them equal everywhere. \`=\`: as in the simulation; \`–\`: not known to that release, or not played over TCP, as it takes three brokers that die.`,
     '',
-    `| Row | Behaviour | Simulation | ${names.join(' | ')} |`,
+    `| BehaviourRow | Behaviour | Simulation | ${names.join(' | ')} |`,
     `|---|---|---|${names.map(() => '---|').join('')}`,
     ...lines,
   ].join('\n')

@@ -5,7 +5,7 @@ import {
   type RequestBody,
   type RequestDraft,
 } from '../../kafka/index.ts'
-import { type Answer, answered, type Line } from '../../kafka/probe/index.ts'
+import { answered, type Line, type ProbeAnswer } from '../../kafka/probe/index.ts'
 import { deepError } from './answers.ts'
 import type { ConsumerStep } from './consumer-steps.ts'
 import { PARTITIONS as CLASSIC_PARTITIONS } from './script.ts'
@@ -58,7 +58,7 @@ export class Consumers {
     version: number,
     body: RequestDraft<Api>,
     on?: Line,
-  ): Promise<Answer<Api>> {
+  ): Promise<ProbeAnswer<Api>> {
     return this.#run.patiently(() => this.#run.ask(api, version, body, on), coordinatorError)
   }
 

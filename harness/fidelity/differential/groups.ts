@@ -4,7 +4,7 @@ import { PARTITIONS, type Step } from './script.ts'
 import type { ScriptRun } from './script-run.ts'
 
 /** Steps about the script's group as a whole: its offsets, its state, its end. */
-export class Groups {
+export class GroupSteps {
   readonly #run: ScriptRun
   readonly #members: Members
 

@@ -3,7 +3,7 @@ import { deepError } from './answers.ts'
 import type { Step } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'
 import { stateText } from './state-records.ts'
-import type { Transactions } from './transactions.ts'
+import type { TransactionSteps } from './transactions.ts'
 
 /** More than all that scripts leave in one partition of an internal topic. */
 const READ_BYTES = 50_000_000
@@ -11,7 +11,7 @@ const READ_BYTES = 50_000_000
 /** What stands in an internal topic for the script's group, or for a transactional id of it. */
 export async function readState(
   run: ScriptRun,
-  transactions: Transactions,
+  transactions: TransactionSteps,
   { of, number = 0 }: Extract<Step, { do: 'read-state' }>,
 ): Promise<string> {
   const transactionalId = transactions.idOf(number)

@@ -1,5 +1,5 @@
 import { encodeBatch } from '../../kafka/index.ts'
-import type { Answer } from '../../kafka/probe/index.ts'
+import type { ProbeAnswer } from '../../kafka/probe/index.ts'
 import { deepError, offsetsIn, recordsIn, topError } from './answers.ts'
 import { Producer, TOP_SEQUENCE } from './producer.ts'
 import type { Step } from './script.ts'
@@ -14,7 +14,7 @@ interface Batch {
 }
 
 /** Steps about records: written, read, deleted, and found by their times. */
-export class Logs {
+export class LogSteps {
   readonly #run: ScriptRun
   /** Idempotent producers by their numbers in the script. */
   readonly producers: Map<number, Producer> = new Map()
@@ -76,7 +76,7 @@ export class Logs {
       committed = false,
     }: { partition: number; version?: number; committed?: boolean },
     place: bigint,
-  ): Promise<Answer<'ListOffsets'>> {
+  ): Promise<ProbeAnswer<'ListOffsets'>> {
     return this.#run.ask('ListOffsets', version, {
       replicaId: -1,
       isolationLevel: committed ? 1 : 0,

@@ -5,7 +5,7 @@ import { generate } from './generate.ts'
 import { play } from './play.ts'
 import { playAll } from './play-all.ts'
 import type { Script } from './script.ts'
-import { RealTarget, SimulatedTarget } from './target.ts'
+import { RealBrokerTarget, SimulatedTarget } from './target.ts'
 import { playTransactions } from './transactions-2.ts'
 
 /**
@@ -63,12 +63,19 @@ async function onKafka(release: string, scripts: readonly Script[]): Promise<See
   const broker = await RealBroker.start(await kafkaJars(release))
   const restart = (): Promise<void> => broker.restart()
   try {
-    const played = await playAll(scripts, (restarted) => new RealTarget(broker.address, restarted), restart)
+    const played = await playAll(
+      scripts,
+      (restarted) => new RealBrokerTarget(broker.address, restarted),
+      restart,
+    )
     const transactions = new Map<string, Lines>()
     const queue = knowsVersion2(release) ? [...names] : []
     const players = Array.from({ length: AT_ONCE }, async () => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift())
-        transactions.set(name, await playTransactions(new RealTarget(broker.address, restart), name, name))
+        transactions.set(
+          name,
+          await playTransactions(new RealBrokerTarget(broker.address, restart), name, name),
+        )
     })
     await Promise.all(players)
     return { scripts: played, transactions }

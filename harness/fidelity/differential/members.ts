@@ -21,7 +21,7 @@ interface Member {
 }
 
 /** Whose request it is. */
-export interface Identity {
+export interface RequestIdentity {
   readonly groupId: string
   readonly memberId: string
   readonly groupInstanceId: string | null
@@ -47,7 +47,7 @@ export class Members {
     return this.#members.get(number)
   }
 
-  identity(number: number, which: Generation): Identity {
+  identity(number: number, which: Generation): RequestIdentity {
     const { id, generation, instance } = this.#member(number)
     const shift = { own: 0, older: -1, newer: 1 }[which]
     return {

@@ -1,14 +1,14 @@
 import { deepError, topError } from './answers.ts'
 import { anyRequest, bytes, pipeline } from './any-request.ts'
 import { Consumers } from './consumers.ts'
-import { Groups } from './groups.ts'
+import { GroupSteps } from './groups.ts'
 import { readState } from './internal-topics.ts'
-import { Logs } from './logs.ts'
+import { LogSteps } from './logs.ts'
 import { Members } from './members.ts'
 import { PARTITIONS, REBALANCE_MS, type Script, SESSION_MS, type Step } from './script.ts'
 import { ScriptRun } from './script-run.ts'
 import type { Target } from './target.ts'
-import { Transactions } from './transactions.ts'
+import { TransactionSteps } from './transactions.ts'
 
 /**
  * Plays a script on a cluster with one broker; gives one line a step: what a client saw, in names
@@ -41,18 +41,18 @@ function textOf(step: Step): string {
 /** Hands each step to the part that plays it. */
 class Player {
   readonly #run: ScriptRun
-  readonly #logs: Logs
+  readonly #logs: LogSteps
   readonly #members: Members
-  readonly #groups: Groups
-  readonly #transactions: Transactions
+  readonly #groups: GroupSteps
+  readonly #transactions: TransactionSteps
   readonly #consumers: Consumers
 
   constructor(run: ScriptRun) {
     this.#run = run
-    this.#logs = new Logs(run)
+    this.#logs = new LogSteps(run)
     this.#members = new Members(run)
-    this.#groups = new Groups(run, this.#members)
-    this.#transactions = new Transactions(run, { logs: this.#logs, members: this.#members })
+    this.#groups = new GroupSteps(run, this.#members)
+    this.#transactions = new TransactionSteps(run, { logs: this.#logs, members: this.#members })
     this.#consumers = new Consumers(run)
   }
 

@@ -1,5 +1,5 @@
 import type { ApiName, Body, RequestDraft } from '../../kafka/index.ts'
-import { type Answer, ask, type Line, NOT_NOW, patiently } from '../../kafka/probe/index.ts'
+import { ask, type Line, NOT_NOW, type ProbeAnswer, patiently } from '../../kafka/probe/index.ts'
 import { deepError, type Table } from './answers.ts'
 import type { Target } from './target.ts'
 
@@ -56,7 +56,7 @@ export class ScriptRun {
     version: number,
     body: RequestDraft<Api>,
     on?: Line,
-  ): Promise<Answer<Api>> {
+  ): Promise<ProbeAnswer<Api>> {
     const answer = await ask({ line: on ?? this.#line, waiter: this.target }, api, version, body)
     if ('failed' in answer && on === undefined) this.reconnect()
     return answer

@@ -1,19 +1,19 @@
 import { type ApiName, encodeBatch, type RequestDraft } from '../../kafka/index.ts'
-import type { Logs } from './logs.ts'
+import type { LogSteps } from './logs.ts'
 import type { Members } from './members.ts'
 import { NO_PRODUCER } from './producer.ts'
 import type { Scripted } from './script.ts'
 import type { ScriptRun } from './script-run.ts'
-import type { Transactions } from './transactions.ts'
+import type { TransactionSteps } from './transactions.ts'
 
 const BIG_BYTES = 20_000
 
 /** What a script has met so far. */
 export interface Met {
   readonly run: ScriptRun
-  readonly logs: Logs
+  readonly logs: LogSteps
   readonly members: Members
-  readonly transactions: Transactions
+  readonly transactions: TransactionSteps
 }
 
 /**

@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { createWorld, Line, socketPipe, type Waiter, type World } from '../../kafka/probe/index.ts'
+import { createWorld, Line, type ProbeWorld, socketPipe, type Waiter } from '../../kafka/probe/index.ts'
 
 /** What a script is played on. */
 export interface Target extends Waiter {
@@ -13,7 +13,7 @@ export interface Target extends Waiter {
 const STEP_MS = 5
 
 /** Lets this much virtual time pass, or less where `until` holds before. */
-export function passVirtually({ clock }: World, ms: number, until: () => boolean): void {
+export function passVirtually({ clock }: ProbeWorld, ms: number, until: () => boolean): void {
   for (let waited = 0; waited < ms && !until(); waited += STEP_MS) clock.advance(STEP_MS)
 }
 
@@ -25,7 +25,7 @@ export async function passReally(ms: number, until: () => boolean): Promise<void
 
 /** The simulated cluster in virtual time. */
 export class SimulatedTarget implements Target {
-  readonly #world: World
+  readonly #world: ProbeWorld
 
   constructor(settings: Readonly<Record<string, string | number | boolean>>) {
     this.#world = createWorld({ brokers: 1, settings })
@@ -55,7 +55,7 @@ export class SimulatedTarget implements Target {
  * A broker at an address, in real time. `restarted` resolves when it has been down and serves
  * again.
  */
-export class RealTarget implements Target {
+export class RealBrokerTarget implements Target {
   readonly #host: string
   readonly #port: number
   readonly #restarted: () => Promise<void>

@@ -1,6 +1,6 @@
 import { addingError, deepError, topError } from './answers.ts'
 import { offsetOf } from './groups.ts'
-import type { Logs } from './logs.ts'
+import type { LogSteps } from './logs.ts'
 import type { Members } from './members.ts'
 import { NO_PRODUCER, Producer } from './producer.ts'
 import type { Step } from './script.ts'
@@ -9,14 +9,14 @@ import { type ScriptRun, SETTLE_MS } from './script-run.ts'
 export type TransactionStep = Extract<Step, { readonly transaction: number }>
 
 /** Steps of transactional producers, which the script knows by numbers. */
-export class Transactions {
+export class TransactionSteps {
   readonly #run: ScriptRun
-  readonly #logs: Logs
+  readonly #logs: LogSteps
   readonly #members: Members
   /** As InitProducerId has made them. */
   readonly producers: Map<number, Producer> = new Map()
 
-  constructor(run: ScriptRun, { logs, members }: { readonly logs: Logs; readonly members: Members }) {
+  constructor(run: ScriptRun, { logs, members }: { readonly logs: LogSteps; readonly members: Members }) {
     this.#run = run
     this.#logs = logs
     this.#members = members

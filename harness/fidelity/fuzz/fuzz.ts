@@ -1,6 +1,6 @@
 import { createStream } from '../../core/seed.ts'
 import { APIS, type Session } from '../../kafka/index.ts'
-import { createWorld, type World } from '../../kafka/probe/index.ts'
+import { createWorld, type ProbeWorld } from '../../kafka/probe/index.ts'
 import { corpus } from './corpus.ts'
 import { mutated } from './mutate.ts'
 
@@ -70,19 +70,19 @@ export function fuzz({ frames, seed }: { readonly frames: number; readonly seed:
   return { frames: done, ...counts, parked, failures, clusterMbMax: Math.round(clusterMbMax) }
 }
 
-function fuzzedWorld(): World {
+function fuzzedWorld(): ProbeWorld {
   const world = createWorld({ brokers: 2, settings: SETTINGS })
   for (const name of ['known', 'other']) world.cluster.admin.createTopic(name, { partitions: 2 })
   return world
 }
 
-type Outcome =
+type FuzzOutcome =
   | { readonly kind: keyof Pick<FuzzReport, 'answered' | 'closed' | 'incomplete' | 'silent'> }
   | { readonly kind: 'parked'; readonly api: string }
   | { readonly kind: 'failed'; readonly what: string }
 
 /** One frame on a connection of its own, in pieces of this size; then virtual time goes by. */
-function send({ cluster, clock }: World, frame: Buffer, pieceBytes: number): Outcome {
+function send({ cluster, clock }: ProbeWorld, frame: Buffer, pieceBytes: number): FuzzOutcome {
   let [answers, ended] = [0, false]
   let session: Session | null = null
   try {

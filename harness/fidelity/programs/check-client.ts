@@ -2,11 +2,11 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Child } from './child.ts'
-import type { Client } from './client.interface.ts'
+import type { ClientProgram } from './client.interface.ts'
 import { linesOf, RECORD_BYTES, readLines, Tally } from './records.ts'
 import { startServe } from './served.ts'
 
-export interface Outcome {
+export interface CheckedClient {
   readonly name: string
   readonly producedEachS: number
   readonly consumedEachS: number
@@ -32,7 +32,7 @@ const EXTRA_MS = 1_500
 const SLOW_MS = 30_000
 
 /** Produces and consumes `records` with one client, alone and in a group that changes meanwhile. */
-export async function checkClient(client: Client, records: number): Promise<Outcome> {
+export async function checkClient(client: ClientProgram, records: number): Promise<CheckedClient> {
   const served = await startServe(SERVE_ARGS)
   const { bootstrap } = served
   try {
@@ -63,7 +63,7 @@ export async function checkClient(client: Client, records: number): Promise<Outc
   }
 }
 
-async function produce(client: Client, bootstrap: string, records: number): Promise<number> {
+async function produce(client: ClientProgram, bootstrap: string, records: number): Promise<number> {
   const command = client.producer({ bootstrap, topic: TOPIC, records })
   const startMs = performance.now()
   const child = new Child(command)
@@ -83,7 +83,7 @@ interface Member {
 }
 
 function startMember(
-  client: Client,
+  client: ClientProgram,
   bootstrap: string,
   group: string,
   options: { tally: Tally; pauseMsEachByte: () => number },
@@ -118,7 +118,7 @@ interface Consumed {
 
 /** Seconds are counted from the start of the program. */
 async function consumeAlone(
-  client: Client,
+  client: ClientProgram,
   bootstrap: string,
   records: number,
 ): Promise<Consumed & { seconds: number }> {
@@ -137,7 +137,7 @@ async function consumeAlone(
 
 /** A second member joins, gets its share and leaves; a third one joins and stays. */
 async function consumeTogether(
-  client: Client,
+  client: ClientProgram,
   bootstrap: string,
   records: number,
 ): Promise<Consumed & { note: string }> {

@@ -7,7 +7,7 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export interface Ended {
+export interface EndedChild {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
@@ -19,7 +19,7 @@ const STOP_MS = 30_000
 /** A program that runs until it ends or is stopped. */
 export class Child {
   readonly process: ChildProcess
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<EndedChild>
   #stderr = ''
 
   constructor({ command, args, env = {} }: Command) {
@@ -47,7 +47,7 @@ export class Child {
   }
 
   /** SIGTERM; SIGKILL for one that does not hear it. */
-  async stop(): Promise<Ended> {
+  async stop(): Promise<EndedChild> {
     this.process.kill('SIGTERM')
     const last = setTimeout(() => this.process.kill('SIGKILL'), STOP_MS)
     const ended = await this.ended
@@ -57,7 +57,7 @@ export class Child {
 }
 
 /** To its end, with all that it printed; it is killed after `limitMs`. */
-export async function run(command: Command, limitMs = 300_000): Promise<Ended> {
+export async function run(command: Command, limitMs = 300_000): Promise<EndedChild> {
   const child = new Child(command)
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

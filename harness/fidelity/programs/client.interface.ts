@@ -1,7 +1,7 @@
 import type { Command } from './child.ts'
 
 /** A client program of some library, as the same checks use it. */
-export interface Client {
+export interface ClientProgram {
   readonly name: string
   /**
    * Sends the records, one a line of standard input, or all that `records` says where it takes
@@ -23,4 +23,6 @@ export interface ProducerCommand extends Command {
 }
 
 /** Ready to run, or why not. */
-export type Prepared = { readonly client: Client } | { readonly name: string; readonly skipped: string }
+export type Prepared =
+  | { readonly client: ClientProgram }
+  | { readonly name: string; readonly skipped: string }

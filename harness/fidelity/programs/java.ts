@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { kafkaJars } from '../artifacts/kafka.ts'
 import type { Command } from './child.ts'
-import type { Client, Prepared } from './client.interface.ts'
+import type { ClientProgram, Prepared } from './client.interface.ts'
 import { javaTools } from './java-tools.ts'
 
 /** The console tools of Apache Kafka, assembled by Maven. */
@@ -24,7 +24,7 @@ interface Tools {
   readonly groupProtocol: 'classic' | 'consumer'
 }
 
-function clientOf(name: string, { version, classPath, groupProtocol }: Tools): Client {
+function clientOf(name: string, { version, classPath, groupProtocol }: Tools): ClientProgram {
   const tool = (className: string, ...args: readonly string[]): Command => ({
     command: 'java',
     args: ['-Xmx512m', '-cp', classPath, className, ...args],

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { cached } from '../artifacts/cache.ts'
 import { type Command, outputOf } from './child.ts'
-import type { Client, Prepared } from './client.interface.ts'
+import type { ClientProgram, Prepared } from './client.interface.ts'
 
 const PACKAGES = ['kcat', 'librdkafka1', 'libyajl2', 'liblz4-1', 'libzstd1', 'libsasl2-2']
 
@@ -37,7 +37,7 @@ async function unpacked(): Promise<Pick<Command, 'command' | 'env'>> {
   }
 }
 
-function clientOf(name: string, found: Pick<Command, 'command' | 'env'>): Client {
+function clientOf(name: string, found: Pick<Command, 'command' | 'env'>): ClientProgram {
   return {
     name,
     commitsBeforeRebalance: true,

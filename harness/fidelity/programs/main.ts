@@ -1,4 +1,4 @@
-import { checkClient, type Outcome } from './check-client.ts'
+import { type CheckedClient, checkClient } from './check-client.ts'
 import type { Prepared } from './client.interface.ts'
 import { java } from './java.ts'
 import { kcat } from './kcat.ts'
@@ -42,7 +42,7 @@ for (const [name, prepare] of Object.entries(PROGRAMS)) {
 }
 process.exitCode = failed ? 1 : 0
 
-function print({ name, producedEachS, consumedEachS, peakMb, notes, differences }: Outcome): void {
+function print({ name, producedEachS, consumedEachS, peakMb, notes, differences }: CheckedClient): void {
   const mark = differences.length === 0 ? '✓' : '✗'
   const peak = peakMb === null ? '' : `, serve took ${peakMb} MB at most`
   console.log(

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cached } from '../artifacts/cache.ts'
 import { outputOf } from './child.ts'
-import type { Client, Prepared } from './client.interface.ts'
+import type { ClientProgram, Prepared } from './client.interface.ts'
 
 /** kafkajs as this repository has it. */
 export async function kafkajs(): Promise<Prepared> {
@@ -54,7 +54,7 @@ interface Script {
   readonly groupProtocol: string
 }
 
-function clientOf(name: string, { file, url, groupProtocol }: Script): Client {
+function clientOf(name: string, { file, url, groupProtocol }: Script): ClientProgram {
   const script = path.join(import.meta.dirname, file)
   const node = (...args: readonly string[]) => ({
     command: process.execPath,

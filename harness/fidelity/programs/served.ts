@@ -5,7 +5,7 @@ import { Child } from './child.ts'
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 
 /** `onceover serve` in a process of its own. */
-export interface Served {
+export interface ServeProcess {
   readonly bootstrap: string
   /** Most megabytes of memory that were resident at once; null where the system does not say. */
   peakMb(): number | null
@@ -13,7 +13,7 @@ export interface Served {
   stop(): Promise<void>
 }
 
-export async function startServe(args: readonly string[]): Promise<Served> {
+export async function startServe(args: readonly string[]): Promise<ServeProcess> {
   const child = new Child({
     command: process.execPath,
     args: [

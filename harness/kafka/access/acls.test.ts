@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { settingsFrom } from '../settings.ts'
 import { encodeBatch, type RequestDraft } from '../wire/index.ts'
 import type { Operation, ResourceType } from './acl.ts'
@@ -78,7 +78,7 @@ describe('who may do what (StandardAuthorizer)', () => {
 
 const ANYBODY = 'User:ANONYMOUS'
 
-function worldWith(acls: string): World {
+function worldWith(acls: string): ProbeWorld {
   const world = createWorld({ settings: { 'onceover.acls': acls } })
   for (const topic of ['mine', 'theirs']) {
     world.cluster.admin.createTopic(topic, { partitions: 1 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 
 const SETTINGS = { 'onceover.sasl.users': 'alice:secret,bob:hunter2' }
 
@@ -44,7 +44,7 @@ describe('where users are named', () => {
   it.each([plain('alice', 'hunter2'), plain('carol', 'secret'), Buffer.from('bob\0alice\0secret')])(
     'a wrong one is told so after a while, then the connection closes',
     (token) => {
-      const world: World = createWorld({ settings: SETTINGS })
+      const world: ProbeWorld = createWorld({ settings: SETTINGS })
       const connection = world.connect()
       const call = login(connection, token)
       expect(call.pending).toBe(true)

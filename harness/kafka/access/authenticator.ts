@@ -18,7 +18,7 @@ type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanis
 export type Admission = 'admitted' | 'refused' | 'closed'
 
 /** One step of an exchange: bytes to go on with, or why it ends here. */
-export type Step = { readonly bytes: Buffer } | { readonly failure: string }
+export type ExchangeStep = { readonly bytes: Buffer } | { readonly failure: string }
 
 /**
  * What one connection has shown of its user (Kafka's SaslServerAuthenticator): until it has
@@ -110,7 +110,7 @@ export class Authenticator {
     return this.#again && mechanism !== this.#mechanism ? 'other-mechanism' : 'token'
   }
 
-  step(token: Buffer): Step {
+  step(token: Buffer): ExchangeStep {
     const scram = this.#exchange
     if (scram === null) return this.#plain(token)
     const first = this.#state === 'token'
@@ -128,7 +128,7 @@ export class Authenticator {
   }
 
   /** RFC 4616: an authorization id, which is empty or the user, the user, the password. */
-  #plain(token: Buffer): Step {
+  #plain(token: Buffer): ExchangeStep {
     const parts = token.toString().split('\0', PLAIN_PARTS + 1)
     if (parts.length !== PLAIN_PARTS)
       return this.#fail(`Invalid SASL/PLAIN response: expected ${PLAIN_PARTS} tokens, got ${parts.length}`)
@@ -149,13 +149,13 @@ export class Authenticator {
     return true
   }
 
-  #otherUser(user: string): Step {
+  #otherUser(user: string): ExchangeStep {
     return this.#fail(
       `Cannot change principals during re-authentication from User.${this.#user}: User.${user}`,
     )
   }
 
-  #fail(failure: string): Step {
+  #fail(failure: string): ExchangeStep {
     this.#state = 'failed'
     return { failure }
   }

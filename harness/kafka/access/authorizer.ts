@@ -17,7 +17,7 @@ import {
 } from './acl.ts'
 
 /** Whoever asks for something. */
-export interface Asking {
+export interface Requester {
   readonly principal: string
   readonly host: string
 }
@@ -51,7 +51,7 @@ export class Authorizer {
     return settings['authorizer.class.name'] !== '' || settings['onceover.acls'] !== ''
   }
 
-  allows({ principal, host }: Asking, operation: Operation, type: ResourceType, name: string): boolean {
+  allows({ principal, host }: Requester, operation: Operation, type: ResourceType, name: string): boolean {
     if (this.#superUsers.has(principal)) return true
     const about = this.#acls.filter((acl) => acl.resourceType === RESOURCES[type] && covers(acl, name))
     if (about.length === 0) return this.#everyoneElse
@@ -68,7 +68,7 @@ export class Authorizer {
    * Whether there is any resource of this type for which it is allowed, whatever its name
    * (KIP-679).
    */
-  allowsSome(asking: Asking, operation: Operation, type: ResourceType): boolean {
+  allowsSome(asking: Requester, operation: Operation, type: ResourceType): boolean {
     // Super users, and names that nobody has thought of.
     if (this.allows(asking, operation, type, 'hardcode')) return true
     const mine = this.#acls.filter(
@@ -106,7 +106,7 @@ export class Authorizer {
   }
 }
 
-function isAbout(acl: Acl, { principal, host }: Asking): boolean {
+function isAbout(acl: Acl, { principal, host }: Requester): boolean {
   if (acl.principal !== principal && acl.principal !== EVERYBODY) return false
   return acl.host === WILDCARD || acl.host === host
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { fetchBody, fetched, GROUP, produce, stabilize, TestMember } from '../testing/harness.ts'
 import { groupCoordinator, LOAD_MS, oneCopy } from '../testing/worlds.ts'
 
-function members(world: World, ...names: string[]): TestMember[] {
+function members(world: ProbeWorld, ...names: string[]): TestMember[] {
   const broker = groupCoordinator(world)
   const made = names.map((name) => new TestMember(world, name, { broker }))
   stabilize(world, made)

@@ -2,14 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestAction, RequestInfo } from '../cluster.interface.ts'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, GROUP, produceBody, stabilize, TestMember } from '../testing/harness.ts'
 import { APIS, type ApiName, decodeResponse, encodeRequest } from '../wire/index.ts'
 
 const FAST = { 'group.initial.rebalance.delay.ms': 0 }
 
 /** A world where this happens to the first request of this api. */
-function worldWhere(api: ApiName, action: RequestAction): World & { applied: [string, string | null][] } {
+function worldWhere(
+  api: ApiName,
+  action: RequestAction,
+): ProbeWorld & { applied: [string, string | null][] } {
   let left = 1
   const applied: [string, string | null][] = []
   const world = createWorld({
@@ -23,7 +26,7 @@ function worldWhere(api: ApiName, action: RequestAction): World & { applied: [st
   return { ...world, applied }
 }
 
-function end(world: World): bigint {
+function end(world: ProbeWorld): bigint {
   return world.cluster.admin.logEnd('t', 0)
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../core/history.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
 import { groupCoordinator, LOAD_MS, oneCopy } from '../testing/worlds.ts'
 
 const _SETTINGS = { 'group.initial.rebalance.delay.ms': 0, 'onceover.coordinator.load.ms': LOAD_MS }
 
-function member(world: World, process: string): TestMember {
+function member(world: ProbeWorld, process: string): TestMember {
   return new TestMember(world, process, { broker: groupCoordinator(world) })
 }
 
-function lost(world: World): (string | null)[] {
+function lost(world: ProbeWorld): (string | null)[] {
   return world.observations
     .filter(
       (each): each is Extract<Observation, { kind: 'member-removed' }> => each.kind === 'member-removed',
@@ -20,7 +20,7 @@ function lost(world: World): (string | null)[] {
 }
 
 /** Moves the coordinator and connects the members to the new one. */
-function move(world: World, ...members: readonly TestMember[]): void {
+function move(world: ProbeWorld, ...members: readonly TestMember[]): void {
   world.cluster.admin.moveCoordinator(GROUP)
   for (const each of members) each.reconnect(groupCoordinator(world))
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
 import { REPLICATED_MS } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
 
 /** What a member writes is on its way to another replica for a while. */
-function replicated(): { world: World; member: TestMember; admin: Line } {
+function replicated(): { world: ProbeWorld; member: TestMember; admin: Line } {
   const world = createWorld({
     brokers: 2,
     settings: { 'default.replication.factor': 2, 'group.initial.rebalance.delay.ms': 0 },
@@ -17,7 +17,7 @@ function replicated(): { world: World; member: TestMember; admin: Line } {
 }
 
 /** Alone in a stable generation. */
-function stable(world: World, member: TestMember): void {
+function stable(world: ProbeWorld, member: TestMember): void {
   const call = member.join()
   world.clock.advance(REPLICATED_MS)
   member.joined(call)

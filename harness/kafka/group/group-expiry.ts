@@ -1,7 +1,7 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { LazyTask } from '../lazy-task.ts'
 import type { GroupRemoval } from './group-removal.ts'
-import type { Kept, KeptGroups } from './kept-groups.ts'
+import type { KeptGroup, KeptGroups } from './kept-groups.ts'
 import { expiredOffsets } from './offset-expiry.ts'
 import type { CommittedOffset } from './offsets.ts'
 
@@ -49,7 +49,7 @@ export class GroupExpiry {
   }
 
   /** The group has a new record: it may be empty now, or subscribe to less. */
-  changed({ group, offsets }: Kept): void {
+  changed({ group, offsets }: KeptGroup): void {
     const nowMs = this.#options.cluster.clock.nowMs()
     if (offsets.empty) {
       if (group.state === 'Empty') this.#task.due(nowMs)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, REBALANCE_MS, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
 import { oneCopy } from '../testing/worlds.ts'
 import { encodeSubscription, type RequestDraft } from '../wire/index.ts'
 
 const _FAST = { 'group.initial.rebalance.delay.ms': 0 }
 
-function view(world: World): { state: string; generation: number; members: number } | null {
+function view(world: ProbeWorld): { state: string; generation: number; members: number } | null {
   const group = world.cluster.admin.group(GROUP)
   return group && { state: group.state, generation: group.generation, members: group.members.length }
 }

@@ -12,7 +12,7 @@ import type { OffsetEntry, OffsetsEntry } from './offsets-entries.ts'
 import { observeLost } from './what-was-lost.ts'
 
 /** A group as its coordinator keeps it. One that is deleted is Dead until its tombstones count. */
-export interface Kept {
+export interface KeptGroup {
   readonly offsets: GroupOffsets
   group: Group
   /** What the group's records in the log say; null where there are none. */
@@ -32,7 +32,7 @@ export interface KeptGroupsOptions {
 /** What coordinators know of groups: what the entries of their log mean, and nothing else. */
 export class KeptGroups {
   /** By group id. */
-  readonly all: Map<string, Kept> = new Map()
+  readonly all: Map<string, KeptGroup> = new Map()
   /** Set by whoever keeps them. */
   held: HeldOffsets | null = null
   readonly #cluster: Pick<ClusterHost, 'observe'>
@@ -62,7 +62,7 @@ export class KeptGroups {
     return made
   }
 
-  keptOrNew(id: string): Kept {
+  keptOrNew(id: string): KeptGroup {
     const known = this.all.get(id)
     if (known !== undefined) return known
     const offsets = new GroupOffsets(this.#committed)
@@ -100,7 +100,7 @@ export class KeptGroups {
     if (isTombstone) this.#forgetDeleted(entry.group, kept)
   }
 
-  #applyTo(kept: Kept, entry: GroupEntry): void {
+  #applyTo(kept: KeptGroup, entry: GroupEntry): void {
     const isTombstone = isTombstoneOf(entry)
     if (entry.kind === 'group') {
       if (entry.record !== null || kept.record?.type === 'classic') kept.record = entry.record
@@ -117,7 +117,7 @@ export class KeptGroups {
    * The last tombstone of a group that was deleted counts, and nobody has made a new one of its id
    * since.
    */
-  #forgetDeleted(id: string, { group, record, offsets }: Kept): void {
+  #forgetDeleted(id: string, { group, record, offsets }: KeptGroup): void {
     const isOver = group.state === 'Dead' && record === null && offsets.empty
     if (isOver && this.held?.holdsAny(id) !== true) this.all.delete(id)
   }
@@ -202,7 +202,7 @@ export class KeptGroups {
     }
   }
 
-  #of(partition: number): [string, Kept][] {
+  #of(partition: number): [string, KeptGroup][] {
     return [...this.all].filter(([id]) => this.#log.partitionOf(id) === partition)
   }
 }

@@ -1,7 +1,7 @@
 import type { Group } from './group.interface.ts'
 import type { GroupOffsets, OffsetOf } from './offsets.ts'
 
-export interface Expiry {
+export interface ExpiredOffsets {
   readonly expired: readonly OffsetOf[]
   /** When the next one expires if nothing happens, or null. */
   readonly nextMs: number | null
@@ -17,7 +17,7 @@ export function expiredOffsets(
   group: Group,
   offsets: GroupOffsets,
   { nowMs, retentionMs }: { nowMs: number; retentionMs: number },
-): Expiry {
+): ExpiredOffsets {
   const simple = group.protocolType === null
   const empty = group.state === 'Empty'
   const byTopic = group.state === 'Stable' || group.type === 'consumer'

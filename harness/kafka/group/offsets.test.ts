@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { GROUP, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
 import { oneCopy } from '../testing/worlds.ts'
 import { type AnswerBody, encodeSubscription, type RequestDraft } from '../wire/index.ts'
@@ -7,7 +7,7 @@ import { type AnswerBody, encodeSubscription, type RequestDraft } from '../wire/
 const DAY_MS = 24 * 3_600_000
 const SIMPLE = { memberId: '', generationIdOrMemberEpoch: -1 }
 
-function stable(world: World, ...names: string[]): TestMember[] {
+function stable(world: ProbeWorld, ...names: string[]): TestMember[] {
   const members = names.map((name) => new TestMember(world, name))
   stabilize(world, members)
   return members
@@ -17,7 +17,7 @@ function stable(world: World, ...names: string[]): TestMember[] {
 /** Kafka looks for what has expired so often. */
 const CHECK_MS = 600_000
 
-function patient(world: World, topic = 't'): TestMember {
+function patient(world: ProbeWorld, topic = 't'): TestMember {
   const member = new TestMember(world, 'patient')
   const metadata = encodeSubscription({ version: 0, topics: [topic] })
   const call = member.join({ sessionTimeoutMs: 1_800_000, protocols: [{ name: 'range', metadata }] })
@@ -27,19 +27,19 @@ function patient(world: World, topic = 't'): TestMember {
   return member
 }
 
-function keepAlive(world: World, member: TestMember, ms: number): void {
+function keepAlive(world: ProbeWorld, member: TestMember, ms: number): void {
   for (let waitedMs = 0; waitedMs < ms; waitedMs += 1_700_000) {
     world.clock.advance(1_700_000)
     expect(member.heartbeat()).toBe('NONE')
   }
 }
 
-function committed(world: World, partition = 0): bigint | null {
+function committed(world: ProbeWorld, partition = 0): bigint | null {
   return world.cluster.admin.committed(GROUP, 't', partition)
 }
 
 function fetchOffsets(
-  world: World,
+  world: ProbeWorld,
   groupId: string,
   topics: (RequestDraft<'OffsetFetch'>['topics'] & object) | null,
 ): AnswerBody<'OffsetFetch'> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../../core/history.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, SESSION_MS, stabilize, TestMember } from '../testing/harness.ts'
 import { oneCopy } from '../testing/worlds.ts'
 import { decodeAssignment, encodeSubscription, type RequestDraft } from '../wire/index.ts'
@@ -8,7 +8,7 @@ import { decodeAssignment, encodeSubscription, type RequestDraft } from '../wire
 const byInstance = (groupInstanceId: string): { readonly groupInstanceId: string } => ({ groupInstanceId })
 
 /** A static leader and a static follower in one stable generation. */
-function staticPair(world: World): { leader: TestMember; follower: TestMember } {
+function staticPair(world: ProbeWorld): { leader: TestMember; follower: TestMember } {
   const [leader, follower] = [new TestMember(world, 'a'), new TestMember(world, 'b')]
   const calls = [leader.join(byInstance('one')), follower.join(byInstance('two'))]
   world.clock.advance(0)

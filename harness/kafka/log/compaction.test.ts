@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
 import { START_MS } from '../probe/manual-clock.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchesIn, fetchBody, produceBody } from '../testing/harness.ts'
 import {
   decodeRecords,
@@ -31,7 +31,7 @@ function recordsOf(pairs: readonly Pair[], timestamp: bigint): Parameters<typeof
 /** Three records of this size fill a segment. */
 const SEGMENT_BYTES = 4 * encodeBatch({ records: recordsOf([['a', '1']], 1n) }).length - 1
 
-function open(configs: Record<string, string> = {}, settings = {}): { world: World; client: Line } {
+function open(configs: Record<string, string> = {}, settings = {}): { world: ProbeWorld; client: Line } {
   const world = createWorld({ settings: { 'connections.max.idle.ms': -1, ...settings } })
   world.cluster.admin.createTopic('t', {
     partitions: 1,
@@ -41,11 +41,11 @@ function open(configs: Record<string, string> = {}, settings = {}): { world: Wor
 }
 
 /** Each pair in a batch of its own. */
-function put(world: World, client: Line, ...pairs: readonly Pair[]): void {
+function put(world: ProbeWorld, client: Line, ...pairs: readonly Pair[]): void {
   for (const pair of pairs) expect(putBatch(world, client, [pair])).toBe('NONE')
 }
 
-function putBatch(world: World, client: Line, pairs: readonly Pair[], more: object = {}): string {
+function putBatch(world: ProbeWorld, client: Line, pairs: readonly Pair[], more: object = {}): string {
   const records = encodeBatch({ ...more, records: recordsOf(pairs, BigInt(world.clock.nowMs())) })
   const call = client.call('Produce', 7, produceBody(records))
   const [topic] = call.answer.responses

@@ -9,7 +9,7 @@ import { Segments } from './segments.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
 /** One partition that is looked after. */
-export interface Kept {
+export interface KeptPartition {
   readonly topic: string
   readonly partition: number
   readonly configs: TopicConfigs
@@ -23,7 +23,7 @@ export interface Kept {
 }
 
 interface Care {
-  readonly kept: Kept
+  readonly kept: KeptPartition
   segments: Segments
   /** Where the last compaction ended. */
   cleanedUpTo: bigint
@@ -33,9 +33,9 @@ export interface HousekeepingHost {
   readonly clock: Clock
   readonly settings: Settings
   /** Records below this offset are to go. */
-  removeBefore(kept: Kept, offset: bigint, reason: string): void
+  removeBefore(kept: KeptPartition, offset: bigint, reason: string): void
   /** Compaction took these. */
-  compacted(kept: Kept, offsets: readonly bigint[]): void
+  compacted(kept: KeptPartition, offsets: readonly bigint[]): void
 }
 
 /**
@@ -71,7 +71,7 @@ export class Housekeeping {
    * Looks after this partition as its topic's configuration says; the answer is to be called when
    * that changes.
    */
-  watch(kept: Kept): () => void {
+  watch(kept: KeptPartition): () => void {
     const care: Care = { kept, segments: new Segments(kept.log(), this.#host.clock), cleanedUpTo: 0n }
     this.#hook(care)
     return () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
 import { START_MS } from '../probe/manual-clock.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchesIn, batchOf, fetchBody, fetched, produce, stabilize, TestMember } from '../testing/harness.ts'
 import { decodeRecords, type ElementOf, type RequestDraft } from '../wire/index.ts'
 
@@ -13,18 +13,18 @@ const SIZE = batchOf().length
 function open(
   configs: Record<string, string> = {},
   settings: Record<string, number | string> = {},
-): { world: World; client: Line } {
+): { world: ProbeWorld; client: Line } {
   const world = createWorld({ settings: { 'connections.max.idle.ms': -1, ...settings } })
   world.cluster.admin.createTopic('t', { partitions: 1, configs })
   return { world, client: world.connect() }
 }
 
-function bounds({ cluster }: World): [bigint, bigint] {
+function bounds({ cluster }: ProbeWorld): [bigint, bigint] {
   return [cluster.admin.logStart('t', 0), cluster.admin.logEnd('t', 0)]
 }
 
 /** Produces one record with the time of now. */
-function produceNow(world: World, client: Line, values = ['v']): void {
+function produceNow(world: ProbeWorld, client: Line, values = ['v']): void {
   const timestamps = values.map(() => BigInt(world.clock.nowMs()))
   expect(produce(client, { values, timestamps }).error).toBe('NONE')
 }

@@ -14,7 +14,7 @@ export interface Waiter {
 /** What stands in place of an answer: the broker closed the connection, or was silent for 8 s. */
 export type Unanswered = { readonly failed: 'CLOSED' | 'NO_ANSWER' }
 
-export type Answer<Api extends ApiName> = AnswerBody<Api> | Unanswered
+export type ProbeAnswer<Api extends ApiName> = AnswerBody<Api> | Unanswered
 
 /** Sends a request and waits for its answer. */
 export function ask<Api extends ApiName>(
@@ -22,7 +22,7 @@ export function ask<Api extends ApiName>(
   api: Api,
   version: number,
   body: RequestDraft<Api>,
-): Promise<Answer<Api>> {
+): Promise<ProbeAnswer<Api>> {
   return answerTo({ line, waiter }, line.call(api, version, body))
 }
 
@@ -30,7 +30,7 @@ export function ask<Api extends ApiName>(
 export async function answerTo<Api extends ApiName>(
   { line, waiter }: { readonly line: Line; readonly waiter: Waiter },
   call: Call<Api>,
-): Promise<Answer<Api>> {
+): Promise<ProbeAnswer<Api>> {
   await waiter.wait(ANSWER_MS, () => !call.pending || line.closed)
   return call.body ?? { failed: line.closed ? 'CLOSED' : 'NO_ANSWER' }
 }

@@ -7,7 +7,7 @@ import { ManualClock } from './manual-clock.ts'
 import { sessionPipe } from './pipe.ts'
 
 /** A simulated cluster on a manual clock. */
-export interface World {
+export interface ProbeWorld {
   readonly clock: ManualClock
   readonly cluster: Cluster
   readonly observations: Observation[]
@@ -24,7 +24,7 @@ export function createWorld({
   brokers?: number
   settings?: Readonly<Record<string, string | number | boolean>>
   hooks?: RequestHooks
-} = {}): World {
+} = {}): ProbeWorld {
   const clock = new ManualClock()
   const observations: Observation[] = []
   const cluster = createCluster({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { type AnswerBody, encodeBatch, type RequestBody } from '../wire/index.ts'
 
 const TOPIC = 'orders'
 
-function worldWith(settings: Readonly<Record<string, string | number | boolean>> = {}): World {
+function worldWith(settings: Readonly<Record<string, string | number | boolean>> = {}): ProbeWorld {
   const world = createWorld({ settings })
   world.cluster.admin.createTopic(TOPIC, { partitions: 1 })
   return world

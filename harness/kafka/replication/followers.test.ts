@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
 import { replicated } from '../testing/worlds.ts'
 import type { AnswerBody, RequestDraft } from '../wire/index.ts'
@@ -11,13 +11,13 @@ const RACKS = {
   'broker.rack': 'a,b,b',
 }
 
-function write(world: World): Call<'Produce'> {
+function write(world: ProbeWorld): Call<'Produce'> {
   const body = produceBody(batchOf({ values: ['v'] }), { acks: 1 })
   return world.connect('p', 0).call('Produce', 7, body)
 }
 
 function ask(
-  world: World,
+  world: ProbeWorld,
   broker: number,
   {
     version = 11,

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, produceBody } from '../testing/harness.ts'
 import { replicated } from '../testing/worlds.ts'
 import { errorName, type RequestBody } from '../wire/index.ts'
 
 const MOVED_MS = 100
 
-function write(world: World, broker: number, acks = -1): Call<'Produce'> {
+function write(world: ProbeWorld, broker: number, acks = -1): Call<'Produce'> {
   return world.connect('p', broker).call('Produce', 7, produceBody(batchOf({ values: ['v'] }), { acks }))
 }
 
-function read(world: World, broker: number): readonly bigint[] {
+function read(world: ProbeWorld, broker: number): readonly bigint[] {
   return fetched(world.connect('c', broker).call('Fetch', 11, fetchBody(0n, { maxWaitMs: 0 }))).bases
 }
 
 function alter(
-  world: World,
+  world: ProbeWorld,
   replicas: readonly number[] | null,
   allowReplicationFactorChange = true,
 ): string {
@@ -27,7 +27,10 @@ function alter(
   return errorName(topic?.partitions[0]?.errorCode ?? -1)
 }
 
-function moves(world: World, topics: RequestBody<'ListPartitionReassignments'>['topics'] = null): unknown {
+function moves(
+  world: ProbeWorld,
+  topics: RequestBody<'ListPartitionReassignments'>['topics'] = null,
+): unknown {
   const { answer } = world.connect('a', 3).call('ListPartitionReassignments', 0, { topics })
   return answer.topics.flatMap(({ partitions }) =>
     partitions.map(({ replicas, addingReplicas, removingReplicas }) => [
@@ -38,7 +41,7 @@ function moves(world: World, topics: RequestBody<'ListPartitionReassignments'>['
   )
 }
 
-function shown(world: World): unknown {
+function shown(world: ProbeWorld): unknown {
   const { answer } = world.connect('a', 3).call('Metadata', 7, { topics: [{ name: 't' }] })
   const [topic] = answer.topics
   const { leaderId, leaderEpoch, replicaNodes, isrNodes } = topic?.partitions[0] ?? {}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
 import { REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
@@ -8,7 +8,7 @@ import type { RequestDraft } from '../wire/index.ts'
 const T0 = { topic: 't', partition: 0 }
 
 function write(
-  world: World,
+  world: ProbeWorld,
   value: string,
   {
     broker = 0,
@@ -22,19 +22,19 @@ function write(
   return world.connect('p', broker).call('Produce', 7, produceBody(records, overrides))
 }
 
-function read(world: World, offset: bigint, broker: number): ReturnType<typeof fetched> {
+function read(world: ProbeWorld, offset: bigint, broker: number): ReturnType<typeof fetched> {
   return fetched(world.connect('c', broker).call('Fetch', 11, fetchBody(offset, { maxWaitMs: 0 })))
 }
 
-function isolate(world: World, ...brokers: number[]): void {
+function isolate(world: ProbeWorld, ...brokers: number[]): void {
   for (const broker of brokers) world.cluster.admin.isolateReplica({ ...T0, broker }, true)
 }
 
-function release(world: World, ...brokers: number[]): void {
+function release(world: ProbeWorld, ...brokers: number[]): void {
   for (const broker of brokers) world.cluster.admin.isolateReplica({ ...T0, broker }, false)
 }
 
-function ends(world: World): (bigint | null)[] {
+function ends(world: ProbeWorld): (bigint | null)[] {
   return [0, 1, 2].map((broker) => world.cluster.admin.replicaEnd({ ...T0, broker }))
 }
 
@@ -81,7 +81,7 @@ describe('L: replication', () => {
   })
 
   it('L3: of what an election loses it is told from where on not all in-sync replicas had it', () => {
-    const cuts = (world: World): unknown[] =>
+    const cuts = (world: ProbeWorld): unknown[] =>
       world.observations.flatMap((each) =>
         each.kind === 'truncated' ? [[each.offset, each.uncommittedFrom ?? null]] : [],
       )
@@ -105,7 +105,7 @@ describe('L: replication', () => {
 
   describe('L3: eligible leader replicas (KIP-966)', () => {
     const ELR = 'onceover.eligible.leader.replicas.version'
-    const shown = (world: World, broker: number): unknown => {
+    const shown = (world: ProbeWorld, broker: number): unknown => {
       const body = { topics: [{ name: 't' }], responsePartitionLimit: 1, cursor: null }
       const { answer } = world.connect('c', broker).call('DescribeTopicPartitions', 0, body)
       const { leaderId, isrNodes, eligibleLeaderReplicas, lastKnownElr } =

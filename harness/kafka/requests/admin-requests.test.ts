@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { type AnswerBody, encodeBatch, type RequestBody, type RequestDraft } from '../wire/index.ts'
 
 const REPLICATED = { 'default.replication.factor': 3, 'connections.max.idle.ms': -1 }
@@ -83,7 +83,7 @@ describe('DescribeTopicPartitions (KIP-966)', () => {
 
 describe('ElectLeaders (KIP-460)', () => {
   const elect = (
-    world: World,
+    world: ProbeWorld,
     electionType: number,
     topicPartitions: RequestDraft<'ElectLeaders'>['topicPartitions'] = null,
   ): AnswerBody<'ElectLeaders'> =>

@@ -4,14 +4,14 @@ import type { Profile } from '../versions/profile.ts'
 import type { Release } from '../versions/releases.ts'
 import { constantAnswer } from '../wire/encode-answer.ts'
 import { type AnswerDraft, APIS, type ApiName, encodeResponse } from '../wire/index.ts'
-import { code, type Served, type ServedVersions, servedAtOnce } from './handler.ts'
+import { code, type ServedRequest, type ServedVersions, servedAtOnce } from './handler.ts'
 
 /**
  * ApiVersions (18), versions 0 to 4. Lists what these brokers serve, and the levels of features that are finalized
  * (KIP-584): clients run transactions of version 2 where `transaction.version` says so (KIP-890). A version that is not served is answered in
  * version 0 with UNSUPPORTED_VERSION, so that a newer client can ask again (KIP-511; KAFKA.md T6).
  */
-export function apiVersions(allServed: () => readonly ServedApi[]): Served<'ApiVersions'> {
+export function apiVersions(allServed: () => readonly ServedApi[]): ServedRequest<'ApiVersions'> {
   const known: Map<string, AnswerDraft<'ApiVersions'>> = new Map()
   return servedAtOnce('ApiVersions')({
     ...VERSIONS,

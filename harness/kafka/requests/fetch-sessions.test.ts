@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchOf, produceBody } from '../testing/harness.ts'
 import { type ElementOf, errorName, type RequestDraft } from '../wire/index.ts'
 
@@ -9,7 +9,7 @@ const PARTITIONS = 3
 
 type Asked = ElementOf<ElementOf<RequestDraft<'Fetch'>['topics']>['partitions']>
 
-function open(settings: Record<string, number> = {}, brokers = 1): { world: World; client: Line } {
+function open(settings: Record<string, number> = {}, brokers = 1): { world: ProbeWorld; client: Line } {
   const world = createWorld({ settings, brokers })
   world.cluster.admin.createTopic('t', { partitions: PARTITIONS })
   return { world, client: world.connect() }
@@ -217,7 +217,7 @@ describe('L9: fetch sessions', () => {
 })
 
 describe('L11: topic ids in Fetch', () => {
-  function recreated(): { world: World; client: Line; before: string; recreate: () => string } {
+  function recreated(): { world: ProbeWorld; client: Line; before: string; recreate: () => string } {
     const { world, client } = open()
     const idOf = (): string => {
       const call = client.call('Metadata', 12, { topics: [{ name: 't' }] })

@@ -64,7 +64,7 @@ export interface ServedVersions {
 }
 
 /** What one file in this folder exports. */
-export interface Served<in out Api extends ApiName> extends ServedVersions {
+export interface ServedRequest<in out Api extends ApiName> extends ServedVersions {
   readonly api: Api
   readonly handler: Handler<Api>
 }
@@ -86,7 +86,7 @@ export function served<Api extends ApiName>(
   api: Api,
 ): <Refused extends AnswerDraft<Api>>(
   request: ServedVersions & { readonly handler: Writing<Api, Refused> },
-) => Served<Api> {
+) => ServedRequest<Api> {
   return (request) => ({ api, ...request })
 }
 
@@ -98,7 +98,7 @@ export function servedAtOnce<Api extends ApiName>(
     apply(context: RequestContext<Api>): Applied & Known<Applied, AnswerDraft<Api>>
     refuse(context: RequestContext<Api>, errorCode: number): Refused & Known<Refused, AnswerDraft<Api>>
   },
-) => Served<Api> {
+) => ServedRequest<Api> {
   return ({ min, max, apply, refuse }) => {
     const handler: Handler<Api> = (context) => ({
       apply: (answer) => answer(apply(context)),

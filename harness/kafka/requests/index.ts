@@ -29,7 +29,7 @@ import { electLeaders } from './elect-leaders.ts'
 import { endTxn } from './end-txn.ts'
 import { fetch } from './fetch.ts'
 import { findCoordinator } from './find-coordinator.ts'
-import type { Handler, Served, ServedVersions } from './handler.ts'
+import type { Handler, ServedRequest, ServedVersions } from './handler.ts'
 import { heartbeat } from './heartbeat.ts'
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { initProducerId } from './init-producer-id.ts'
@@ -52,7 +52,7 @@ import { syncGroup } from './sync-group.ts'
 import { txnOffsetCommit } from './txn-offset-commit.ts'
 
 /** Every request that these brokers serve, in the order of their keys. */
-const SERVED: { readonly [Api in ApiName]?: Served<Api> } = {
+const SERVED: { readonly [Api in ApiName]?: ServedRequest<Api> } = {
   Produce: produce,
   Fetch: fetch,
   ListOffsets: listOffsets,
@@ -115,7 +115,7 @@ export function allServed(): readonly ServedApi[] {
 
 /** The handler of this request; undefined where these brokers don't serve it in this version. */
 export function handlerOf<Api extends ApiName>(api: Api, version: number): Handler<Api> | undefined {
-  const served: Served<Api> | undefined = SERVED[api]
+  const served: ServedRequest<Api> | undefined = SERVED[api]
   return served !== undefined && version >= served.min && version <= served.max ? served.handler : undefined
 }
 

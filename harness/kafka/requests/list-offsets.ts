@@ -5,7 +5,7 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 type Asked = RequestBody<'ListOffsets'>['topics'][number]['partitions'][number]
 type Told = ElementOf<ElementOf<AnswerDraft<'ListOffsets'>['topics']>['partitions']>
 
-interface Place {
+interface OffsetAtTime {
   readonly timestamp: bigint
   readonly offset: bigint
   readonly leaderEpoch?: number
@@ -17,7 +17,7 @@ const MAX_TIMESTAMP = -3n
 const EARLIEST_LOCAL = -4n
 const LATEST_TIERED = -5n
 const READ_COMMITTED = 1
-const NOWHERE: Place = { timestamp: -1n, offset: -1n }
+const NOWHERE: OffsetAtTime = { timestamp: -1n, offset: -1n }
 
 /** From which version on a request may ask for these. */
 const SINCE: ReadonlyMap<bigint, number> = new Map([
@@ -85,7 +85,7 @@ function find(
   return { errorCode: 0, ...found }
 }
 
-function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: number): Place {
+function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: number): OffsetAtTime {
   const { leaderEpoch } = log
   const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
   switch (timestamp) {

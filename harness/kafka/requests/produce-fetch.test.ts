@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
 import { START_MS } from '../probe/manual-clock.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchOf, fetchBody, fetched, produce, produceBody } from '../testing/harness.ts'
 import { readBatches } from '../wire/index.ts'
 
 const PRODUCER = { producerId: 7n, producerEpoch: 0 }
 const LAST_SEQUENCE = 2 ** 31 - 1
 
-function open({ brokers = 1, settings = {} } = {}): { world: World; client: Line } {
+function open({ brokers = 1, settings = {} } = {}): { world: ProbeWorld; client: Line } {
   const world = createWorld({ brokers, settings })
   world.cluster.admin.createTopic('t', { partitions: 2 })
   return { world, client: world.connect() }

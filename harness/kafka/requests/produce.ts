@@ -197,7 +197,7 @@ function append(
   }
 }
 
-interface Place {
+interface ProducedPartition {
   readonly topic: string
   readonly index: number
   readonly partition: SeenPartition
@@ -254,14 +254,14 @@ function isOpen({ log, producers }: SeenPartition, { producerId, producerEpoch }
 
 function transactionRefusal(
   { transactionalId }: RequestBody<'Produce'>,
-  { topic, index, partition, refusalOf }: Place,
+  { topic, index, partition, refusalOf }: ProducedPartition,
   batch: RecordBatch,
 ): string | null {
   if (transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
   return isOpen(partition, batch) ? null : refusalOf({ topic, partition: index })
 }
 
-function appendBatch(context: RequestContext<'Produce'>, place: Place, batch: RecordBatch): Told {
+function appendBatch(context: RequestContext<'Produce'>, place: ProducedPartition, batch: RecordBatch): Told {
   const { topic, index, partition } = place
   const { cluster, peer } = context
   const { log, producers } = partition

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
 import { groupCoordinator, LOAD_MS, replicated } from '../testing/worlds.ts'
 
@@ -10,12 +10,12 @@ const REPLICATED_MS = 30
 const LAG_MS = 1_000
 const TIMEOUT_MS = 5_000
 
-function worldOf(settings: Readonly<Record<string, number | boolean>> = {}): World {
+function worldOf(settings: Readonly<Record<string, number | boolean>> = {}): ProbeWorld {
   return replicated({ partitions: 2, settings: { 'replica.lag.time.max.ms': LAG_MS, ...settings } })
 }
 
 /** A group of one member, whose coordinator does not know that another broker coordinates it. */
-function deposed(): { world: World; member: TestMember; old: number; next: number } {
+function deposed(): { world: ProbeWorld; member: TestMember; old: number; next: number } {
   const world = worldOf()
   const old = groupCoordinator(world)
   const member = new TestMember(world, 'a', { broker: old })
@@ -32,7 +32,7 @@ function deposed(): { world: World; member: TestMember; old: number; next: numbe
 }
 
 function commit(
-  world: World,
+  world: ProbeWorld,
   broker: number,
   offset: bigint,
   { memberId, generation }: TestMember,
@@ -47,7 +47,7 @@ function commit(
   })
 }
 
-function committed(world: World, broker: number): bigint | string {
+function committed(world: ProbeWorld, broker: number): bigint | string {
   const call = world.connect('f', broker).call('OffsetFetch', 5, {
     groupId: GROUP,
     topics: [{ name: 't', partitionIndexes: [0] }],
@@ -57,7 +57,7 @@ function committed(world: World, broker: number): bigint | string {
   return topic?.partitions[0]?.committedOffset ?? -1n
 }
 
-function found(world: World, broker: number): unknown {
+function found(world: ProbeWorld, broker: number): unknown {
   const call = world.connect('f', broker).call('FindCoordinator', 2, { key: GROUP, keyType: 0 })
   return call.error === 'NONE' ? call.answer.nodeId : call.error
 }

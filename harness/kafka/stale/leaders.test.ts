@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
 import { REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import { errorName, type RequestDraft } from '../wire/index.ts'
 
 /** Broker 0 led t/0 and does not know that broker 1 does now. */
-function deposed(settings: Record<string, number | boolean> = {}): World {
+function deposed(settings: Record<string, number | boolean> = {}): ProbeWorld {
   const world = replicated({ settings })
   write(world, 'a')
   world.clock.advance(1_000)
@@ -17,19 +17,19 @@ function deposed(settings: Record<string, number | boolean> = {}): World {
 }
 
 function write(
-  world: World,
+  world: ProbeWorld,
   value: string,
   { broker = 0, ...overrides }: RequestDraft<'Produce'> & { broker?: number } = {},
 ): Call<'Produce'> {
   return world.connect('p', broker).call('Produce', 7, produceBody(batchOf({ values: [value] }), overrides))
 }
 
-function read(world: World, offset: bigint, broker: number): ReturnType<typeof fetched> {
+function read(world: ProbeWorld, offset: bigint, broker: number): ReturnType<typeof fetched> {
   return fetched(world.connect('c', broker).call('Fetch', 11, fetchBody(offset, { maxWaitMs: 0 })))
 }
 
 /** As this broker tells it: the leader and its epoch, or the error. */
-function leaderAt(world: World, broker: number): unknown {
+function leaderAt(world: ProbeWorld, broker: number): unknown {
   const { answer } = world.connect('m', broker).call('Metadata', 7, { topics: [{ name: 't' }] })
   const [topic] = answer.topics
   const partition = topic?.partitions[0]
@@ -38,11 +38,11 @@ function leaderAt(world: World, broker: number): unknown {
     : [partition.leaderId, partition.leaderEpoch]
 }
 
-function ends(world: World): (bigint | null)[] {
+function ends(world: ProbeWorld): (bigint | null)[] {
   return [0, 1, 2].map((broker) => world.cluster.admin.replicaEnd({ topic: 't', partition: 0, broker }))
 }
 
-function told(world: World): string[] {
+function told(world: ProbeWorld): string[] {
   return world.observations.flatMap((each) => {
     if (each.kind === 'truncated') return [`cut at ${each.offset}`]
     return each.kind === 'append' || each.kind === 'astray'

@@ -1,6 +1,6 @@
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
-import type { StateBatch } from './state-batch.ts'
-import { type Appended, entriesFrom, type Place, type StateLog, type StateTopic } from './state-topic.ts'
+import type { BatchPlace, StateBatch } from './state-batch.ts'
+import { type Appended, entriesFrom, type StateLog, type StateTopic } from './state-topic.ts'
 
 /**
  * A topic of coordinators as a broker uses it that goes on coordinating what it led, since it has
@@ -71,7 +71,7 @@ export class DeposedLog<Entry> implements StateLog<Entry> {
     return leader.tooFew ? 'COORDINATOR_NOT_AVAILABLE' : null
   }
 
-  append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
+  append(index: number, make: (place: BatchPlace) => StateBatch<Entry>, appended: Appended): void {
     const leader = this.#leaders.get(index)
     const refusal = this.appendRefusal(index)
     if (leader === undefined || refusal !== null) return appended.answered(refusal)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Line } from '../probe/line.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchesIn, GROUP } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
 import { LOAD_MS, oneCopy, REPLICATED_MS } from '../testing/worlds.ts'
@@ -17,7 +17,7 @@ import {
 const PARTITION = 103 % 50
 const TIMEOUT_MS = 5_000
 
-function replicated(settings: Record<string, number> = {}): World {
+function replicated(settings: Record<string, number> = {}): ProbeWorld {
   return oneCopy({ partitions: 2, settings: { 'default.replication.factor': 3, ...settings }, brokers: 3 })
 }
 
@@ -25,7 +25,7 @@ function replicated(settings: Record<string, number> = {}): World {
  * What stands in the group's partition from this offset on: what it is about, and what it says or
  * null.
  */
-function records(world: World, fetchOffset = 0n): { batch: bigint; about: string; says: Body | null }[] {
+function records(world: ProbeWorld, fetchOffset = 0n): { batch: bigint; about: string; says: Body | null }[] {
   const call = world.connect('r', world.cluster.admin.coordinator(GROUP) ?? 0).call('Fetch', 11, {
     maxWaitMs: 0,
     minBytes: 1,
@@ -52,7 +52,7 @@ function records(world: World, fetchOffset = 0n): { batch: bigint; about: string
 }
 
 /** The lines of the last batch, or of those from this offset on. */
-function last(world: World, from?: bigint): string[] {
+function last(world: ProbeWorld, from?: bigint): string[] {
   const all = records(world)
   const start = from ?? all.at(-1)?.batch ?? 0n
   return all
@@ -60,20 +60,20 @@ function last(world: World, from?: bigint): string[] {
     .map(({ about, says }) => (says === null ? `- ${about}` : about))
 }
 
-function said(world: World, about: string): Body | null | undefined {
+function said(world: ProbeWorld, about: string): Body | null | undefined {
   return records(world).findLast((each) => each.about === about)?.says
 }
 
-function epoch(world: World): unknown {
+function epoch(world: ProbeWorld): unknown {
   return said(world, 'Metadata g')?.epoch
 }
 
-function topicId(world: World): string {
+function topicId(world: ProbeWorld): string {
   const call = world.connect('m', 0).call('Metadata', 12, { topics: null })
   return String(call.answer.topics.find(({ name }) => name === 't')?.topicId)
 }
 
-function described(world: World): AnswerBody<'ConsumerGroupDescribe'> {
+function described(world: ProbeWorld): AnswerBody<'ConsumerGroupDescribe'> {
   return world
     .connect('d', world.cluster.admin.coordinator(GROUP) ?? 0)
     .call('ConsumerGroupDescribe', 0, { groupIds: [GROUP] }).answer
@@ -87,11 +87,11 @@ const JOIN = {
 }
 
 /** A member of a group whose records wait for their replicas. */
-function memberOf(world: World, process: string): TestConsumer {
+function memberOf(world: ProbeWorld, process: string): TestConsumer {
   return new TestConsumer(world, process, { broker: world.cluster.admin.coordinator(GROUP) ?? 0 })
 }
 
-function joined(world: World, process: string): TestConsumer {
+function joined(world: ProbeWorld, process: string): TestConsumer {
   const member = memberOf(world, process)
   const call = member.call(JOIN)
   world.clock.advance(REPLICATED_MS)
@@ -213,7 +213,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
 })
 
 describe('tombstones are waited for', () => {
-  function emptyGroup(): { world: World; admin: Line } {
+  function emptyGroup(): { world: ProbeWorld; admin: Line } {
     const world = replicated({ 'min.insync.replicas': 2 })
     const admin = world.connect('o', world.cluster.admin.coordinator(GROUP) ?? 0)
     admin.call('OffsetCommit', 7, {
@@ -228,7 +228,7 @@ describe('tombstones are waited for', () => {
     return { world, admin }
   }
   const OFFSETS = { groupId: GROUP, topics: [{ name: 't', partitions: [{ partitionIndex: 0 }] }] }
-  const stop = (world: World): void => {
+  const stop = (world: ProbeWorld): void => {
     const leader = world.cluster.admin.coordinator(GROUP)
     for (const id of [0, 1, 2]) if (id !== leader) world.cluster.admin.stopBroker(id)
   }
@@ -260,7 +260,7 @@ describe('tombstones are waited for', () => {
 })
 
 describe('what cannot be written has not happened', () => {
-  const followers = (world: World): number[] =>
+  const followers = (world: ProbeWorld): number[] =>
     [0, 1, 2].filter((id) => id !== world.cluster.admin.coordinator(GROUP))
 
   it('a member that joins while too few replicas are in sync is not there, and nobody is told of it', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchesIn, GROUP, TestMember } from '../testing/harness.ts'
 import { groupCoordinator, LOAD_MS, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import {
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 5_000
 const PARTITION = 103 % 50
 
 /** A commit outside any generation. */
-function commit(world: World, offset: bigint, broker = groupCoordinator(world)): Call<'OffsetCommit'> {
+function commit(world: ProbeWorld, offset: bigint, broker = groupCoordinator(world)): Call<'OffsetCommit'> {
   return world.connect('c', broker).call('OffsetCommit', 7, {
     groupId: GROUP,
     generationIdOrMemberEpoch: -1,
@@ -29,7 +29,7 @@ function commit(world: World, offset: bigint, broker = groupCoordinator(world)):
   })
 }
 
-function committed(world: World): bigint | string {
+function committed(world: ProbeWorld): bigint | string {
   const call = world.connect('f', groupCoordinator(world)).call('OffsetFetch', 5, {
     groupId: GROUP,
     topics: [{ name: 't', partitionIndexes: [0] }],
@@ -40,29 +40,29 @@ function committed(world: World): bigint | string {
 }
 
 /** The first rebalance waits an instant. */
-function join(world: World, member: TestMember): void {
+function join(world: ProbeWorld, member: TestMember): void {
   const call = member.join()
   world.clock.advance(1)
   member.joined(call)
 }
 
-function isolate(world: World, isolated: boolean, ...brokers: number[]): void {
+function isolate(world: ProbeWorld, isolated: boolean, ...brokers: number[]): void {
   for (const broker of brokers)
     world.cluster.admin.isolateReplica({ topic: OFFSETS_TOPIC, partition: PARTITION, broker }, isolated)
 }
 
-function followers(world: World): number[] {
+function followers(world: ProbeWorld): number[] {
   return [0, 1, 2].filter((id) => id !== groupCoordinator(world))
 }
 
 function told<Kind extends Observation['kind']>(
-  world: World,
+  world: ProbeWorld,
   kind: Kind,
 ): Omit<EventOf<Kind>, 'seq' | 'timeUs'>[] {
   return world.observations.filter((each) => each.kind === kind) as never
 }
 
-function commitsTold(world: World): string[] {
+function commitsTold(world: ProbeWorld): string[] {
   return told(world, 'commit').map(({ phase, offset, error }) =>
     [phase, offset, error ?? ''].join(' ').trim(),
   )
@@ -207,7 +207,7 @@ describe('__consumer_offsets is a replicated log', () => {
 })
 
 /** What a reader of the group's partition gets once this broker leads it. */
-function records(world: World, broker: number): { key: Buffer; value: Buffer | null }[] {
+function records(world: ProbeWorld, broker: number): { key: Buffer; value: Buffer | null }[] {
   world.cluster.admin.moveLeader(OFFSETS_TOPIC, PARTITION, broker)
   world.clock.advance(REPLICATED_MS)
   const call = world.connect('r', broker).call('Fetch', 11, {

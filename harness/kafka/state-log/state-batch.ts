@@ -12,7 +12,8 @@ export interface StateRecord {
  */
 export type EncodeEntry<Entry> = (entry: Entry) => StateRecord
 
-interface Place {
+/** Where a batch is appended, and when. */
+export interface BatchPlace {
   readonly baseOffset: bigint
   readonly leaderEpoch: number
   readonly nowMs: number
@@ -40,7 +41,7 @@ export class StateBatch<Entry> implements RecordBatch {
   /** @param options.encode makes the batch's bytes */
   constructor(
     entries: readonly Entry[],
-    { baseOffset, leaderEpoch, nowMs }: Place,
+    { baseOffset, leaderEpoch, nowMs }: BatchPlace,
     {
       encode,
       producer = null,
@@ -70,7 +71,7 @@ export class StateBatch<Entry> implements RecordBatch {
 /** Entries as one batch; those of a transaction carry their producer. */
 export function stateBatch<Entry>(
   entries: readonly Entry[],
-  place: Place,
+  place: BatchPlace,
   {
     encode,
     producer = null,
@@ -94,7 +95,7 @@ export function stateBatch<Entry>(
 /** The marker that ends a producer's transaction, as an entry of its own. */
 export function markerBatch<Entry>(
   entry: Entry,
-  place: Place,
+  place: BatchPlace,
   marker: Omit<Marker, 'timestamp'>,
 ): StateBatch<Entry> {
   return new StateBatch([entry], place, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { batchesIn } from '../testing/harness.ts'
 import { LOAD_MS, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import { STATE_TOPIC } from '../txn/state-entries.ts'
@@ -10,21 +10,21 @@ import { decodeRecords } from '../wire/index.ts'
 const TIMEOUT_MS = 30_000
 const ID = 'ledger'
 
-function coordinator(world: World): number {
+function coordinator(world: ProbeWorld): number {
   return world.cluster.admin.transactionCoordinator(ID) ?? -1
 }
 
-function others(world: World): number[] {
+function others(world: ProbeWorld): number[] {
   return [0, 1, 2].filter((id) => id !== coordinator(world))
 }
 
-function init(world: World): Call<'InitProducerId'> {
+function init(world: ProbeWorld): Call<'InitProducerId'> {
   return world
     .connect('p', coordinator(world))
     .call('InitProducerId', 1, { transactionalId: ID, transactionTimeoutMs: 60_000 })
 }
 
-function begin(world: World, producerEpoch = 0): Call<'AddPartitionsToTxn'> {
+function begin(world: ProbeWorld, producerEpoch = 0): Call<'AddPartitionsToTxn'> {
   return world.connect('p', coordinator(world)).call('AddPartitionsToTxn', 1, {
     v3AndBelowTransactionalId: ID,
     v3AndBelowProducerId: 1_000n,
@@ -33,18 +33,18 @@ function begin(world: World, producerEpoch = 0): Call<'AddPartitionsToTxn'> {
   })
 }
 
-function end(world: World, committed = true): Call<'EndTxn'> {
+function end(world: ProbeWorld, committed = true): Call<'EndTxn'> {
   return world
     .connect('p', coordinator(world))
     .call('EndTxn', 1, { transactionalId: ID, producerId: 1_000n, producerEpoch: 0, committed })
 }
 
 /** All followers of all partitions. */
-function isolate(world: World, isolated: boolean): void {
+function isolate(world: ProbeWorld, isolated: boolean): void {
   for (const id of others(world)) world.cluster.admin.isolateBroker(id, isolated)
 }
 
-function begun(world: World): void {
+function begun(world: ProbeWorld): void {
   init(world)
   world.clock.advance(REPLICATED_MS)
   begin(world)

@@ -8,15 +8,8 @@ import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
 import type { InternalTopic, Partition, Topic } from '../topics/topic.interface.ts'
 import { hashPartition } from './java-hash.ts'
-import type { StateBatch } from './state-batch.ts'
+import type { BatchPlace, StateBatch } from './state-batch.ts'
 import { type EntryRules, StateCleaner } from './state-cleaner.ts'
-
-/** Where the next batch goes, and when. */
-export interface Place {
-  readonly baseOffset: bigint
-  readonly leaderEpoch: number
-  readonly nowMs: number
-}
 
 /** What becomes of what was appended. */
 export interface Appended {
@@ -67,7 +60,7 @@ export interface StateLog<Entry> {
   unreplicated(index: number): readonly Entry[]
   /** The error that an append is answered with at once, so that nothing is appended, or null. */
   appendRefusal(index: number): string | null
-  append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void
+  append(index: number, make: (place: BatchPlace) => StateBatch<Entry>, appended: Appended): void
   /**
    * Calls back when all that was appended is replicated, at once where it is; with the error that
    * `append` would give.
@@ -227,7 +220,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   }
 
   /** Appends what `make` makes for the next place in the partition's log. */
-  append(index: number, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
+  append(index: number, make: (place: BatchPlace) => StateBatch<Entry>, appended: Appended): void {
     const refusal = this.appendRefusal(index)
     if (refusal !== null) return appended.answered(refusal)
     const { log, replicas } = this.partition(index)
@@ -240,7 +233,11 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   }
 
   /** Appends as the last leader of a partition that does not know of its successor. */
-  appendDeposed(leader: DeposedLeader, make: (place: Place) => StateBatch<Entry>, appended: Appended): void {
+  appendDeposed(
+    leader: DeposedLeader,
+    make: (place: BatchPlace) => StateBatch<Entry>,
+    appended: Appended,
+  ): void {
     this.#whenAppended(leader, this.#store(leader.log, make), appended)
   }
 
@@ -252,7 +249,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
     this.#whenReplicated(replicas, log.endOffset, { applied() {}, answered })
   }
 
-  #store(log: PartitionLog, make: (place: Place) => StateBatch<Entry>): StateBatch<Entry> {
+  #store(log: PartitionLog, make: (place: BatchPlace) => StateBatch<Entry>): StateBatch<Entry> {
     const nowMs = this.#options.host.clock.nowMs()
     const batch = make({ baseOffset: log.endOffset, leaderEpoch: log.leaderEpoch, nowMs })
     log.appendCopy(batch)

@@ -1,7 +1,7 @@
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
 import { START_MS } from '../probe/manual-clock.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import {
   type AssignedTopic,
   ERROR_CODES,
@@ -26,10 +26,10 @@ export class TestMember {
   readonly group: string
   memberId = ''
   generation = -1
-  readonly #world: World
+  readonly #world: ProbeWorld
   readonly #process: string
 
-  constructor(world: World, process: string, { group = GROUP, broker = 0 } = {}) {
+  constructor(world: ProbeWorld, process: string, { group = GROUP, broker = 0 } = {}) {
     this.#world = world
     this.#process = process
     this.group = group
@@ -118,7 +118,7 @@ export class TestMember {
 }
 
 /** Brings these members into one stable generation: the first that joins leads. */
-export function stabilize(world: World, members: readonly TestMember[]): void {
+export function stabilize(world: ProbeWorld, members: readonly TestMember[]): void {
   const calls = members.map((member) => ({ member, call: member.join() }))
   for (let waits = 0; waits < 200 && calls.some(({ call }) => call.pending); waits += 1)
     world.clock.advance(1_000)

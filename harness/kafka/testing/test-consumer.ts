@@ -1,6 +1,6 @@
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import type { RequestDraft } from '../wire/index.ts'
 import { GROUP } from './harness.ts'
 
@@ -19,7 +19,11 @@ export class TestConsumer {
   /** Partition numbers by topic id. */
   owned: ReadonlyMap<string, readonly number[]> = new Map()
 
-  constructor(world: World, process: string, { group = GROUP, broker = 0, memberId = `id-${process}` } = {}) {
+  constructor(
+    world: ProbeWorld,
+    process: string,
+    { group = GROUP, broker = 0, memberId = `id-${process}` } = {},
+  ) {
     this.connection = world.connect(process, broker)
     this.group = group
     this.memberId = memberId

@@ -1,10 +1,10 @@
 import type { Call } from '../probe/call.ts'
 import type { Line } from '../probe/line.ts'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { encodeBatch, errorName, markerOutcome, type RequestDraft, readBatches } from '../wire/index.ts'
 import { GROUP } from './harness.ts'
 
-export interface Versions {
+export interface ProducerVersions {
   readonly init?: number
   readonly add?: number
   readonly offsets?: number
@@ -18,14 +18,14 @@ export class TestProducer {
   producerId = -1n
   producerEpoch = -1
   readonly sequences: Map<string, number> = new Map()
-  readonly #world: World
+  readonly #world: ProbeWorld
   readonly #process: string
-  readonly #versions: Required<Versions>
+  readonly #versions: Required<ProducerVersions>
 
   constructor(
-    world: World,
+    world: ProbeWorld,
     transactionalId: string,
-    { process = 'producer-0', ...versions }: { process?: string } & Versions = {},
+    { process = 'producer-0', ...versions }: { process?: string } & ProducerVersions = {},
   ) {
     this.#world = world
     this.#process = process
@@ -154,7 +154,7 @@ function errorsOf({
 
 /** What a reader gets of a partition, markers included: `value@offset`, `commit@offset`. */
 export function read(
-  world: World,
+  world: ProbeWorld,
   { offset = 0n, committed = true, partition = 0, topic = 't', bytes = 1_000_000 } = {},
 ): { batches: string[]; aborted: string[]; lastStable: unknown; highWatermark: unknown } {
   const broker = world.cluster.admin.leader(topic, partition) ?? 0

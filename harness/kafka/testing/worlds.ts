@@ -1,4 +1,4 @@
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { GROUP } from './harness.ts'
 
 type TestSettings = Readonly<Record<string, string | number | boolean>>
@@ -22,7 +22,7 @@ interface Situation {
  * The topic `t`, and what coordinators write, has one copy, which goes with its leader from broker
  * to broker.
  */
-export function oneCopy({ brokers = 1, partitions = 3, settings = {} }: Situation = {}): World {
+export function oneCopy({ brokers = 1, partitions = 3, settings = {} }: Situation = {}): ProbeWorld {
   const world = createWorld({ brokers, settings: { ...FAST, ...settings } })
   world.cluster.admin.createTopic('t', { partitions })
   return world
@@ -36,12 +36,12 @@ export function replicated({
   factor = 3,
   partitions = 1,
   settings = {},
-}: Situation & { readonly factor?: number } = {}): World {
+}: Situation & { readonly factor?: number } = {}): ProbeWorld {
   return oneCopy({ brokers, partitions, settings: { 'default.replication.factor': factor, ...settings } })
 }
 
 /** The broker that coordinates the group. @throws Error where there is none */
-export function groupCoordinator({ cluster }: World, group = GROUP): number {
+export function groupCoordinator({ cluster }: ProbeWorld, group = GROUP): number {
   const id = cluster.admin.coordinator(group)
   if (id === null) throw new Error(`the group ${group} has no coordinator`)
   return id

@@ -6,7 +6,7 @@ import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
 import type { Rewriting } from '../replication/written-log.ts'
-import type { Assignment } from './replica-placement.ts'
+import type { ReplicaAssignment } from './replica-placement.ts'
 import { tellAgain } from './tell-appends.ts'
 import type { Partition, Topic } from './topic.interface.ts'
 
@@ -32,7 +32,7 @@ export class Partitions {
    * The topic's next partition. @param assigned with one broker: one copy, which goes with its
    * leader
    */
-  add(topic: Topic, assigned: Assignment, startOffset: bigint): void {
+  add(topic: Topic, assigned: ReplicaAssignment, startOffset: bigint): void {
     const index = topic.partitions.length
     const [preferred = 0] = assigned
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)

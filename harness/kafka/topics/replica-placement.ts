@@ -1,7 +1,7 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
 
 /** Broker ids of the replicas of one partition, the preferred leader first. */
-export type Assignment = readonly number[]
+export type ReplicaAssignment = readonly number[]
 
 type Brokers = Pick<ClusterHost, 'brokers' | 'isUp'>
 
@@ -12,7 +12,7 @@ type Brokers = Pick<ClusterHost, 'brokers' | 'isUp'>
 export function placeReplicas(
   cluster: Brokers,
   { first, count, factor }: { readonly first: number; readonly count: number; readonly factor: number },
-): readonly Assignment[] {
+): readonly ReplicaAssignment[] {
   const isUp = (id: number): boolean => cluster.isUp(id)
   const ids = cluster.brokers.map(({ id }) => id)
   return Array.from({ length: count }, (_, partition) => {
@@ -28,7 +28,7 @@ export function placeReplicas(
  * @param factor how many there must be; null: any number
  */
 export function assignmentProblem(
-  assigned: Assignment,
+  assigned: ReplicaAssignment,
   { brokers }: Pick<Brokers, 'brokers'>,
   factor: number | null = null,
 ): string | null {
@@ -47,7 +47,7 @@ export function assignmentProblem(
 
 /** The same of a partition that is new, which must have a leader. */
 export function newAssignmentProblem(
-  assigned: Assignment,
+  assigned: ReplicaAssignment,
   cluster: Brokers,
   { factor, partition }: { readonly factor: number | null; readonly partition: number },
 ): string | null {

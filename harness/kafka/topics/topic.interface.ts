@@ -2,7 +2,7 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import type { TopicConfigs } from '../log/topic-configs.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
-import type { Assignment } from './replica-placement.ts'
+import type { ReplicaAssignment } from './replica-placement.ts'
 
 /** A partition as a broker sees it that serves clients. */
 export interface SeenPartition {
@@ -75,5 +75,5 @@ export interface TopicOptions {
    */
   readonly factor?: number
   /** One for each partition, instead of a factor. */
-  readonly assignments?: readonly Assignment[]
+  readonly assignments?: readonly ReplicaAssignment[]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { errorCode, produce, TestMember } from '../testing/harness.ts'
 import { type AnswerBody, type ElementOf, errorName, type RequestDraft } from '../wire/index.ts'
 
@@ -36,7 +36,10 @@ function configs(answer: Created): Record<string, unknown> {
   return Object.fromEntries((answer.configs ?? []).map(({ name, value }) => [name, value]))
 }
 
-function open(settings: Record<string, number | boolean> = {}, brokers = 1): { world: World; client: Line } {
+function open(
+  settings: Record<string, number | boolean> = {},
+  brokers = 1,
+): { world: ProbeWorld; client: Line } {
   const world = createWorld({ settings, brokers })
   return { world, client: world.connect() }
 }

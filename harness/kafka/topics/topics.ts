@@ -6,7 +6,7 @@ import { TopicConfigs } from '../log/topic-configs.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { brokerStarted, brokerStopped, moveLeader } from './partition-leaders.ts'
 import { factorOf, Partitions } from './partitions.ts'
-import { type Assignment, placeReplicas } from './replica-placement.ts'
+import { placeReplicas, type ReplicaAssignment } from './replica-placement.ts'
 import type { InternalTopic, Partition, Topic, TopicOptions } from './topic.interface.ts'
 import { newTopicId } from './topic-ids.ts'
 
@@ -14,7 +14,7 @@ import { newTopicId } from './topic-ids.ts'
 interface Coming {
   readonly topic: Topic
   readonly startOffset: bigint
-  readonly assignments: readonly Assignment[]
+  readonly assignments: readonly ReplicaAssignment[]
 }
 
 /** Topics, their partitions, and who leads each. Leaders are spread over the brokers in turn. */
@@ -137,7 +137,7 @@ export class Topics {
     first: number,
     count: number,
     factor: number = this.#cluster.settings['default.replication.factor'],
-  ): readonly Assignment[] {
+  ): readonly ReplicaAssignment[] {
     return placeReplicas(this.#cluster, { first, count, factor })
   }
 
@@ -200,7 +200,7 @@ export class Topics {
   }
 
   /** With as many replicas as the others have, where they are not assigned by hand. */
-  addPartitions(name: string, count: number, byHand?: readonly Assignment[]): void {
+  addPartitions(name: string, count: number, byHand?: readonly ReplicaAssignment[]): void {
     const topic = this.#topics.get(name)
     if (topic === undefined) throw new Error(`there is no topic ${name}`)
     const assignments = byHand ?? this.#place(topic.partitions.length, count, factorOf(topic))

@@ -1,6 +1,6 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
-import { type StateBatch, stateBatch } from '../state-log/state-batch.ts'
-import type { Appended, Place, StateLog } from '../state-log/state-topic.ts'
+import { type BatchPlace, type StateBatch, stateBatch } from '../state-log/state-batch.ts'
+import type { Appended, StateLog } from '../state-log/state-topic.ts'
 import { encodeStateEntry, loadedFrom, type StateEntry } from './state-entries.ts'
 import {
   isPreparing,
@@ -142,7 +142,7 @@ export class KeptTransactions {
 
   #append(entry: StateEntry, { applied, answered }: Appended): void {
     const partition = this.#log.partitionOf(entry.transactionalId)
-    const make = (place: Place): StateBatch<StateEntry> =>
+    const make = (place: BatchPlace): StateBatch<StateEntry> =>
       stateBatch([entry], place, { encode: encodeStateEntry })
     this.#log.append(partition, make, { applied, answered })
   }

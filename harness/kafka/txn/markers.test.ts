@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { read, TestProducer } from '../testing/test-producer.ts'
 import { REPLICATED_MS } from '../testing/worlds.ts'
 
@@ -9,7 +9,7 @@ const RETRY_MS = 100
 const REQUEST_TIMEOUT_MS = 30_000
 
 interface Ended {
-  readonly world: World
+  readonly world: ProbeWorld
   readonly producer: TestProducer
   /** The leader of t/0. */
   readonly leader: number

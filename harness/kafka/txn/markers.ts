@@ -6,9 +6,9 @@ import type { TransactionalOffsets } from '../group/transactional-offsets.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import type { Topics } from '../topics/topics.ts'
 import {
-  type Outcome,
   REQUEST_TIMEOUT_MS,
   type Transaction,
+  type TransactionOutcome,
   type TransactionPartition,
 } from './transaction.ts'
 
@@ -28,7 +28,7 @@ export interface MarkerHost extends ClusterHost {
 interface Delivery {
   readonly producerId: bigint
   readonly producerEpoch: number
-  readonly outcome: Outcome
+  readonly outcome: TransactionOutcome
   readonly coordinatorEpoch: number
   left: number
   dropped: boolean
@@ -60,7 +60,7 @@ export class Markers {
       coordinatorEpoch,
       written,
     }: {
-      outcome: Outcome
+      outcome: TransactionOutcome
       coordinatorEpoch: number
       written: (partition: TransactionPartition) => void
     },

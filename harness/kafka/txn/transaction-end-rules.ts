@@ -1,15 +1,15 @@
 import {
   isChanging,
   isExhausted,
-  type Outcome,
   type ProducerIdentity,
   type Transaction,
+  type TransactionOutcome,
   type TransactionVersion,
 } from './transaction.ts'
 
 /** What an EndTxn asks for. */
 export interface EndAsked extends ProducerIdentity {
-  readonly outcome: Outcome
+  readonly outcome: TransactionOutcome
   readonly version: TransactionVersion
 }
 
@@ -64,7 +64,7 @@ function judgeVersion2(transaction: Transaction, asked: EndAsked): EndJudgement 
   return asked.outcome === 'abort' ? 'ends' : 'INVALID_TXN_STATE'
 }
 
-function endedSo({ state }: Transaction, outcome: Outcome): boolean {
+function endedSo({ state }: Transaction, outcome: TransactionOutcome): boolean {
   return state === (outcome === 'commit' ? 'CompleteCommit' : 'CompleteAbort')
 }
 

@@ -8,8 +8,8 @@ import {
   keyOfPartition,
   NO_EPOCH,
   NO_PRODUCER_ID,
-  type Outcome,
   type Transaction,
+  type TransactionOutcome,
   type TransactionPartition,
   type TransactionState,
   type TransactionVersion,
@@ -50,7 +50,11 @@ export class TransactionEnds {
   /** Decides: `done` when that is in the log, and then the markers follow. */
   prepare(
     transaction: Transaction,
-    { outcome, version, fences }: { outcome: Outcome; version: TransactionVersion; fences: boolean },
+    {
+      outcome,
+      version,
+      fences,
+    }: { outcome: TransactionOutcome; version: TransactionVersion; fences: boolean },
     done: (error: string | null) => void,
   ): void {
     const { producerEpoch, startMs } = transaction

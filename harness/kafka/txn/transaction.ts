@@ -7,7 +7,7 @@ export type TransactionState =
   | 'CompleteCommit'
   | 'CompleteAbort'
 
-export type Outcome = 'commit' | 'abort'
+export type TransactionOutcome = 'commit' | 'abort'
 
 /** 2: each end of a transaction raises the epoch (KIP-890). */
 export type TransactionVersion = 0 | 2

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { World } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, produce, stabilize, TestMember } from '../testing/harness.ts'
 import { read, TestProducer } from '../testing/test-producer.ts'
 import { LOAD_MS, oneCopy } from '../testing/worlds.ts'
@@ -10,13 +10,13 @@ const DAY_MS = 86_400_000
 /** Kafka looks for expired offsets so often. */
 const CHECK_MS = 600_000
 
-function phases(world: World): string[] {
+function phases(world: ProbeWorld): string[] {
   return world.observations.flatMap((each) =>
     each.kind === 'transaction' ? [`${each.phase} ${each.producerEpoch}`] : [],
   )
 }
 
-function listed(world: World, isolationLevel: number): unknown {
+function listed(world: ProbeWorld, isolationLevel: number): unknown {
   const broker = world.cluster.admin.leader('t', 0) ?? 0
   const call = world.connect('reader', broker).call('ListOffsets', 4, {
     isolationLevel,
@@ -26,7 +26,7 @@ function listed(world: World, isolationLevel: number): unknown {
   return topic?.partitions[0]?.offset
 }
 
-function offsetFetched(world: World, requireStable: boolean): { offset: unknown; errors: string[] } {
+function offsetFetched(world: ProbeWorld, requireStable: boolean): { offset: unknown; errors: string[] } {
   const broker = world.cluster.admin.coordinator(GROUP) ?? 0
   const call = world.connect('reader', broker).call('OffsetFetch', 7, {
     groupId: GROUP,
@@ -368,7 +368,7 @@ describe('X5, X6: readers', () => {
   })
 })
 
-function producePlain(world: World, { producerId, producerEpoch }: TestProducer): string {
+function producePlain(world: ProbeWorld, { producerId, producerEpoch }: TestProducer): string {
   const broker = world.cluster.admin.leader('t', 0) ?? 0
   const connection = world.connect('p', broker)
   return produce(connection, { producerId, producerEpoch, baseSequence: 1 }).error

@@ -15,10 +15,10 @@ import {
   NO_EPOCH,
   NO_PRODUCER,
   NO_PRODUCER_ID,
-  type Outcome,
   type ProducerIdentity,
   raisedEpoch,
   type Transaction,
+  type TransactionOutcome,
   type TransactionPartition,
   type TransactionVersion,
 } from './transaction.ts'
@@ -160,7 +160,7 @@ export class Transactions {
 
   /** X3: answered when the decision is in the log; the markers follow. */
   end(
-    asking: AskingProducer & { readonly outcome: Outcome; readonly version: TransactionVersion },
+    asking: AskingProducer & { readonly outcome: TransactionOutcome; readonly version: TransactionVersion },
     answer: (error: string | null, producer: ProducerIdentity) => void,
   ): void {
     const { transactionalId, broker, outcome, version } = asking

@@ -9,8 +9,8 @@ import { WireError } from './wire-error.ts'
  */
 export type Body = Readonly<Record<string, unknown>>
 
-export type Read = (reader: ByteReader) => Body
-export type Write = (writer: ByteWriter, body: Body) => void
+export type ReadBody = (reader: ByteReader) => Body
+export type WriteBody = (writer: ByteWriter, body: Body) => void
 
 const ZERO_UUID = '0'.repeat(32)
 
@@ -23,11 +23,15 @@ const ZERO_UUID = '0'.repeat(32)
  * follows the last field pass unread. The writer throws TypeError on such a null: that is our own
  * mistake.
  */
-export function compile(text: string, version: number, flexible: boolean): { read: Read; write: Write } {
+export function compile(
+  text: string,
+  version: number,
+  flexible: boolean,
+): { read: ReadBody; write: WriteBody } {
   const fields = parsed(text)
   const shape: Shape = { version, flexible }
-  const read = new Function('r', `${readStruct(fields, shape, 'v', 0)}return v0`) as Read
-  const write = new Function('w', 'o0', writeStruct(fields, shape, 0)) as Write
+  const read = new Function('r', `${readStruct(fields, shape, 'v', 0)}return v0`) as ReadBody
+  const write = new Function('w', 'o0', writeStruct(fields, shape, 0)) as WriteBody
   return { read, write }
 }
 

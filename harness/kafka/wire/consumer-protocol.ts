@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { type Body, compile, type Read, reading, type Write } from './codec.ts'
+import { type Body, compile, type ReadBody, reading, type WriteBody } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
 /**
@@ -67,7 +67,7 @@ export function encodeAssignment(assignedPartitions: readonly AssignedTopic[]): 
   return encode(assignments, 0, { assignedPartitions })
 }
 
-type Codecs = readonly { readonly read: Read; readonly write: Write }[]
+type Codecs = readonly { readonly read: ReadBody; readonly write: WriteBody }[]
 
 const subscriptions = codecsOf(SUBSCRIPTION)
 const assignments = codecsOf(ASSIGNMENT)

@@ -1,7 +1,7 @@
 import { SCHEMAS } from './apis/index.ts'
 import type { BodyOf, DraftOf } from './body.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { compile, type Read, reading, type Write } from './codec.ts'
+import { compile, type ReadBody, reading, type WriteBody } from './codec.ts'
 import type { ApiSchema } from './schema.ts'
 import { WireError } from './wire-error.ts'
 
@@ -39,8 +39,8 @@ export function apiName(key: number): ApiName | undefined {
 
 interface Codec {
   readonly flexible: boolean
-  readonly request: { readonly read: Read; readonly write: Write }
-  readonly response: { readonly read: Read; readonly write: Write }
+  readonly request: { readonly read: ReadBody; readonly write: WriteBody }
+  readonly response: { readonly read: ReadBody; readonly write: WriteBody }
 }
 
 const codecs = new Map<number, Codec>()

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { type Body, compile, type Read, reading, type Write } from './codec.ts'
+import { type Body, compile, type ReadBody, reading, type WriteBody } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
 /**
@@ -188,8 +188,8 @@ export const TRANSACTION_RECORDS = {
 } as const satisfies Readonly<Record<string, StateRecordSchema>>
 
 interface Codec {
-  readonly read: Read
-  readonly write: Write
+  readonly read: ReadBody
+  readonly write: WriteBody
 }
 
 const codecs = new Map<string, Codec>()

@@ -1,5 +1,5 @@
 import type { Fault, FaultKind } from '../../core/fault.ts'
-import type { Outcome } from '../../faults/outcome.ts'
+import type { FaultStart } from '../../faults/outcome.ts'
 import { aclRevoked } from './acl-revoked.ts'
 import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
@@ -75,9 +75,9 @@ export const TRANSLATIONS: { readonly [Kind in FaultKind]: Translation<Kind> } =
 }
 
 /** Lets the fault act. See `Translation`. */
-export function beginRealFault(fault: Fault, world: RealFaultWorld): Outcome {
+export function beginRealFault(fault: Fault, world: RealFaultWorld): FaultStart {
   const translation = TRANSLATIONS[fault.kind] as {
-    begin(fault: Fault, world: RealFaultWorld): Outcome
+    begin(fault: Fault, world: RealFaultWorld): FaultStart
   }
   return translation.begin(fault, world)
 }

@@ -1,6 +1,6 @@
-import type { Fault, FaultKind } from '../../core/fault.ts'
+import type { FaultKind, FaultOfKind } from '../../core/fault.ts'
 import type { Observation } from '../../core/history.ts'
-import type { Outcome } from '../../faults/outcome.ts'
+import type { FaultStart } from '../../faults/outcome.ts'
 import type { RecordPlan } from '../../faults/world.interface.ts'
 import type { RequestAction } from '../../kafka/index.ts'
 import type { Busy } from '../busy.ts'
@@ -8,8 +8,6 @@ import type { RealCluster } from '../cluster/cluster.ts'
 import type { RealProcess } from '../processes/process.ts'
 import type { Need, RealKafka } from '../providers/provider.interface.ts'
 import type { Links } from '../toxiproxy/links.ts'
-
-export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>
 
 /** What a fault may act on in a real world. */
 export interface RealFaultWorld {
@@ -62,5 +60,5 @@ export interface Translation<Kind extends FaultKind> {
   /** How many brokers it takes there, where a simulated one would do; default 1. */
   readonly brokersMin?: number
   /** Lets it act. What takes time goes through `world.busy`. */
-  begin(fault: FaultOf<Kind>, world: RealFaultWorld): Outcome
+  begin(fault: FaultOfKind<Kind>, world: RealFaultWorld): FaultStart
 }

@@ -1,6 +1,6 @@
 import net from 'node:net'
 import type { GateOptions } from './exchange.ts'
-import { Line } from './line.ts'
+import { GateLine } from './line.ts'
 
 /**
  * The door of one broker for one process. Everything between the two goes through it frame by
@@ -9,13 +9,13 @@ import { Line } from './line.ts'
  */
 export class Gate {
   readonly #options: GateOptions
-  readonly #lines: Set<Line> = new Set()
+  readonly #lines: Set<GateLine> = new Set()
   readonly #server: net.Server
 
   constructor(options: GateOptions) {
     this.#options = options
     this.#server = net.createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
-      const line = new Line(client, options, () => this.#lines.delete(line))
+      const line = new GateLine(client, options, () => this.#lines.delete(line))
       this.#lines.add(line)
     })
   }

@@ -36,7 +36,7 @@ interface Underway {
  * One connection through a gate. It takes up one request at a time, as a broker does: what is held,
  * delayed or lost holds, delays or loses all that follows on the connection.
  */
-export class Line {
+export class GateLine {
   readonly #client: net.Socket
   readonly #options: GateOptions
   readonly #incarnation: number

@@ -1,7 +1,7 @@
 import type { EventOf, Observation } from '../../core/history.ts'
 import { errorName } from '../../kafka/index.ts'
 import { type Exchange, requestName } from '../gate/exchange.ts'
-import type { Groups } from './groups.ts'
+import type { LearntGroups } from './groups.ts'
 
 export type CommitObservation = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
 
@@ -21,12 +21,12 @@ interface Topics {
  */
 export class Commits {
   readonly #observe: (observation: Observation) => void
-  readonly #groups: Groups
+  readonly #groups: LearntGroups
   /** What was applied or rejected and is not yet acknowledged, by the request's name. */
   readonly #answered: Map<string, CommitObservation[]> = new Map()
   readonly #underway: Set<string> = new Set()
 
-  constructor({ observe, groups }: { observe(observation: Observation): void; groups: Groups }) {
+  constructor({ observe, groups }: { observe(observation: Observation): void; groups: LearntGroups }) {
     this.#observe = observe
     this.#groups = groups
   }

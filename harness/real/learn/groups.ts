@@ -16,7 +16,7 @@ type Removal = 'left' | 'session-expired' | 'fenced'
 /**
  * Members, generations, assignments and fetched offsets, as the coordinators' answers tell of them.
  */
-export class Groups {
+export class LearntGroups {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
   readonly #members: Map<string, Member> = new Map()

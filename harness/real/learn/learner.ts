@@ -2,9 +2,9 @@ import type { Observation } from '../../core/history.ts'
 import { type Body, errorName } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 import { Commits } from './commits.ts'
-import { Groups } from './groups.ts'
-import { Logs } from './logs.ts'
-import { Transactions } from './transactions.ts'
+import { LearntGroups } from './groups.ts'
+import { LearntLogs } from './logs.ts'
+import { LearntTransactions } from './transactions.ts'
 
 export interface LearnerOptions {
   observe(observation: Observation): void
@@ -14,15 +14,15 @@ export interface LearnerOptions {
 
 /** What answers at the gates tell of the cluster, in the words of the history. */
 export class Learner {
-  readonly groups: Groups
-  readonly logs: Logs
-  readonly transactions: Transactions
+  readonly groups: LearntGroups
+  readonly logs: LearntLogs
+  readonly transactions: LearntTransactions
   readonly #commits: Commits
 
   constructor({ observe, topicName }: LearnerOptions) {
-    this.groups = new Groups({ observe, topicName })
-    this.logs = new Logs({ observe, topicName })
-    this.transactions = new Transactions(observe)
+    this.groups = new LearntGroups({ observe, topicName })
+    this.logs = new LearntLogs({ observe, topicName })
+    this.transactions = new LearntTransactions(observe)
     this.#commits = new Commits({ observe, groups: this.groups })
   }
 

@@ -24,7 +24,7 @@ interface FetchedTopic {
  * What stands in the logs, from what was produced and what was fetched: each record and each marker
  * is told once.
  */
-export class Logs {
+export class LearntLogs {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
   /** Offsets that were told, by partition. */

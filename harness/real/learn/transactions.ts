@@ -29,7 +29,7 @@ export interface EndingTransaction {
  * Transactions as their coordinator's answers tell of them. Markers are in the logs, and are read
  * there.
  */
-export class Transactions {
+export class LearntTransactions {
   readonly #observe: (observation: Observation) => void
   /** By transactional id. */
   readonly #open: Map<string, Transaction> = new Map()

@@ -10,7 +10,7 @@ import type { PreparedScenario } from '../../run/run.interface.ts'
 import { prepareScenario } from '../prepare.ts'
 import { FAULTS } from './schedules.ts'
 
-export type Group = 'classic' | 'consumer'
+export type GroupProtocol = 'classic' | 'consumer'
 type Stream = Awaited<ReturnType<Consumer['consume']>>
 
 /**
@@ -18,7 +18,7 @@ type Stream = Awaited<ReturnType<Consumer['consume']>>
  */
 export function streamApp(
   work: (stream: Stream, context: AppContext) => unknown,
-  groupProtocol: Group = 'classic',
+  groupProtocol: GroupProtocol = 'classic',
   options: Partial<ConsumerOptions<Buffer, Buffer, Buffer, Buffer>> = {},
 ): (context: AppContext) => Promise<void> {
   return async (context) => {

@@ -22,7 +22,7 @@ export interface ScramChange {
 }
 
 /** Connections that show who they are, and what each is answered: errors by name, or `closed`. */
-export class Client {
+export class GuardedClient {
   readonly #target: Target
   readonly #lines: Line[] = []
 
@@ -30,14 +30,14 @@ export class Client {
     this.#target = target
   }
 
-  connect(): Connection {
+  connect(): GuardedConnection {
     const line = this.#target.connect()
     this.#lines.push(line)
-    return new Connection(line, this.#target)
+    return new GuardedConnection(line, this.#target)
   }
 
   /** One that has shown with PLAIN who it is. */
-  async as(user: string, password: string): Promise<Connection> {
+  async as(user: string, password: string): Promise<GuardedConnection> {
     const connection = this.connect()
     await connection.plain(user, password)
     return connection
@@ -52,7 +52,7 @@ export class Client {
   }
 }
 
-export class Connection {
+export class GuardedConnection {
   readonly #line: Line
   readonly #target: Target
 

@@ -1,10 +1,10 @@
 import { pbkdf2Sync } from 'node:crypto'
 import type { Named } from '../table.ts'
-import type { Client, Connection, ScramChange, ScramName } from './client.ts'
+import type { GuardedClient, GuardedConnection, ScramChange, ScramName } from './client.ts'
 
 /** What a client sees of brokers where every connection has to show who it is, line by line. */
 export interface Dialogue extends Named {
-  readonly talk: (client: Client, name: string) => Promise<readonly string[]>
+  readonly talk: (client: GuardedClient, name: string) => Promise<readonly string[]>
 }
 
 /** As users and passwords of both clusters: `alice` is an administrator, `bob` is not. */
@@ -25,7 +25,7 @@ const told = (title: string, talk: Dialogue['talk']): Dialogue => ({ row: 'S', t
 /** On one new connection. */
 const alone = (
   title: string,
-  talk: (connection: Connection, client: Client) => Promise<readonly string[]>,
+  talk: (connection: GuardedConnection, client: GuardedClient) => Promise<readonly string[]>,
 ): Dialogue => told(title, (client) => talk(client.connect(), client))
 
 const scram = (

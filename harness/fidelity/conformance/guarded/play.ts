@@ -1,9 +1,9 @@
 import { serve } from '../../../serve/index.ts'
 import { kafkaJars } from '../../artifacts/kafka.ts'
 import { RealBroker, SETTINGS } from '../../differential/broker.ts'
-import { RealTarget, SimulatedTarget, type Target } from '../../differential/target.ts'
-import type { Played, Seen } from '../table.ts'
-import { Client } from './client.ts'
+import { RealBrokerTarget, SimulatedTarget, type Target } from '../../differential/target.ts'
+import type { PlayedBehaviours, Transcript } from '../table.ts'
+import { GuardedClient } from './client.ts'
 import { DIALOGUES, type Dialogue, REAUTHENTICATE_MS, USERS } from './dialogues.ts'
 
 /** Beside what all clusters of these comparisons are told. */
@@ -19,21 +19,24 @@ const USERS_TEXT = Object.entries(USERS)
 const SIMULATED = { ...SETTINGS, ...GUARDED, 'onceover.sasl.users': USERS_TEXT }
 
 /** Each on a cluster of its own. */
-export async function onSimulation(dialogues: readonly Dialogue[] = DIALOGUES): Promise<Played> {
-  const told = new Map<Dialogue, Seen>()
+export async function onSimulation(dialogues: readonly Dialogue[] = DIALOGUES): Promise<PlayedBehaviours> {
+  const told = new Map<Dialogue, Transcript>()
   for (const [index, dialogue] of dialogues.entries())
     told.set(dialogue, await talk(dialogue, new SimulatedTarget(SIMULATED), index))
   return told
 }
 
 /** All at once, as they take seconds of waiting. */
-export async function onServe(dialogues: readonly Dialogue[] = DIALOGUES): Promise<Played> {
+export async function onServe(dialogues: readonly Dialogue[] = DIALOGUES): Promise<PlayedBehaviours> {
   await using cluster = await serve({ settings: SIMULATED })
   return await onAddress(dialogues, cluster.addresses[0] ?? '')
 }
 
 /** @throws Error where Java or the artifacts can't be had */
-export async function onKafka(release: string, dialogues: readonly Dialogue[] = DIALOGUES): Promise<Played> {
+export async function onKafka(
+  release: string,
+  dialogues: readonly Dialogue[] = DIALOGUES,
+): Promise<PlayedBehaviours> {
   const broker = await RealBroker.start(await kafkaJars(release), { users: USERS, settings: GUARDED })
   try {
     return await onAddress(dialogues, broker.address)
@@ -42,16 +45,16 @@ export async function onKafka(release: string, dialogues: readonly Dialogue[] = 
   }
 }
 
-async function onAddress(dialogues: readonly Dialogue[], address: string): Promise<Played> {
-  const target = new RealTarget(address, () => Promise.reject(new Error('no restart was planned')))
+async function onAddress(dialogues: readonly Dialogue[], address: string): Promise<PlayedBehaviours> {
+  const target = new RealBrokerTarget(address, () => Promise.reject(new Error('no restart was planned')))
   const told = dialogues.map(
     async (dialogue, index) => [dialogue, await talk(dialogue, target, index)] as const,
   )
   return new Map(await Promise.all(told))
 }
 
-async function talk(dialogue: Dialogue, target: Target, index: number): Promise<Seen> {
-  const client = new Client(target)
+async function talk(dialogue: Dialogue, target: Target, index: number): Promise<Transcript> {
+  const client = new GuardedClient(target)
   try {
     return await dialogue.talk(client, `guarded-${index}`)
   } finally {

@@ -5,7 +5,7 @@ import {
   errorName,
   type RequestDraft,
 } from '../../../kafka/index.ts'
-import { type Answer, ask, NOT_NOW, patiently } from '../../../kafka/probe/index.ts'
+import { ask, NOT_NOW, type ProbeAnswer, patiently } from '../../../kafka/probe/index.ts'
 import { deepError, recordsIn, topError } from '../../differential/answers.ts'
 import { BROKERS, type Stage } from './stage.ts'
 
@@ -15,7 +15,7 @@ const POLL_MS = 50
 const NOT_YET: ReadonlySet<string> = new Set([...NOT_NOW, 'OFFSET_NOT_AVAILABLE', 'CLOSED', 'NO_ANSWER'])
 
 /** One partition, as metadata shows it. */
-export interface Seen {
+export interface SeenPartitionMetadata {
   readonly error: string
   /** −1: none. */
   readonly leader: number
@@ -25,7 +25,7 @@ export interface Seen {
 }
 
 /** A client of a cluster of three: what it sees, in words that mean the same everywhere. */
-export class Client {
+export class ClusterClient {
   readonly topic: string
   readonly group: string
   readonly #stage: Stage
@@ -50,7 +50,7 @@ export class Client {
     api: Api,
     version: number,
     body: RequestDraft<Api>,
-  ): Promise<Answer<Api>> {
+  ): Promise<ProbeAnswer<Api>> {
     const line = this.#stage.connect(broker)
     const answer = await ask({ line, waiter: this.#stage }, api, version, body)
     line.close()
@@ -155,7 +155,7 @@ export class Client {
   }
 
   /** @param broker who tells it */
-  async seen(broker = this.#good): Promise<Seen> {
+  async seen(broker = this.#good): Promise<SeenPartitionMetadata> {
     const { brokers, topics } = await this.#metadata(broker, [this.topic])
     const partition = topics[0]?.partitions[0]
     const alive = brokers.map(({ nodeId }) => nodeId)
@@ -181,7 +181,7 @@ export class Client {
   }
 
   /** The cluster has got so far; `never` after a minute. */
-  async until(reached: (seen: Seen) => boolean): Promise<Seen> {
+  async until(reached: (seen: SeenPartitionMetadata) => boolean): Promise<SeenPartitionMetadata> {
     for (let waitedMs = 0; ; waitedMs += POLL_MS) {
       const seen = await this.seen()
       if (reached(seen) || waitedMs >= NOTICED_MS) return seen

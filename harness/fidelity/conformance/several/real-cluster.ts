@@ -11,7 +11,7 @@ const CONTROLLER = 100
 const STARTED_MS = 120_000
 
 /** Three real brokers and a controller, each a process of its own. */
-export class RealCluster {
+export class RealBrokers {
   readonly brokers: readonly RealNode[]
   readonly #controller: RealNode
   readonly #proxy: ControllerProxy
@@ -32,7 +32,7 @@ export class RealCluster {
   }
 
   /** @throws Error where they do not come up */
-  static async start(libs: string): Promise<RealCluster> {
+  static async start(libs: string): Promise<RealBrokers> {
     const folder = mkdtempSync(path.join(tmpdir(), 'onceover-kafka-'))
     const controllerPort = await freePort()
     const proxy = await ControllerProxy.start(controllerPort)
@@ -40,7 +40,7 @@ export class RealCluster {
       new RealNode({ id, libs, folder: path.join(folder, String(id)), port, proxy })
     const brokers: RealNode[] = []
     for (const id of BROKERS) brokers.push(make(id, await freePort()))
-    const cluster = new RealCluster(folder, { controller: make(CONTROLLER, controllerPort), proxy, brokers })
+    const cluster = new RealBrokers(folder, { controller: make(CONTROLLER, controllerPort), proxy, brokers })
     try {
       await Promise.all([cluster.#controller, ...brokers].map((node) => node.start()))
     } catch (error) {

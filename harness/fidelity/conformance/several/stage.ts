@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { createWorld, Line, socketPipe, type Waiter, type World } from '../../../kafka/probe/index.ts'
+import { createWorld, Line, type ProbeWorld, socketPipe, type Waiter } from '../../../kafka/probe/index.ts'
 import { passReally, passVirtually } from '../../differential/target.ts'
 
 export const BROKERS = [0, 1, 2] as const
@@ -28,7 +28,7 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
 
 /** The simulated cluster in virtual time. */
 export class SimulatedStage implements Stage {
-  readonly #world: World = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
+  readonly #world: ProbeWorld = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
 
   nowMs(): number {
     return this.#world.clock.nowMs()

@@ -2,12 +2,12 @@ import type { Body } from '../../../kafka/index.ts'
 import { answered } from '../../../kafka/probe/index.ts'
 import { deepError, offsetsIn, topError } from '../../differential/answers.ts'
 import type { Named } from '../table.ts'
-import type { Client } from './client.ts'
+import type { ClusterClient } from './client.ts'
 
 /** One row of a table of behaviours that need several brokers. */
 export interface Story extends Named {
   /** What the client saw, step by step. */
-  play(client: Client): Promise<string[]>
+  play(client: ClusterClient): Promise<string[]>
 }
 
 const other = (broker: number): number => (broker + 1) % 3
@@ -485,23 +485,25 @@ export const STORIES: readonly Story[] = [
 ]
 
 /** One has not heard of the other. */
-async function twoCoordinators(client: Client): Promise<{ memberId: string; old: number; next: number }> {
+async function twoCoordinators(
+  client: ClusterClient,
+): Promise<{ memberId: string; old: number; next: number }> {
   const { memberId, coordinator: old } = await stable(client)
   await client.cut(old)
   return { memberId, old, next: await loaded(client) }
 }
 
-async function commit(client: Client, broker: number, memberId: string): Promise<string> {
+async function commit(client: ClusterClient, broker: number, memberId: string): Promise<string> {
   return deepError(await client.ask(broker, 'OffsetCommit', 7, client.commitBody(5n, 1, memberId)))
 }
 
-async function offsets(client: Client, broker: number): Promise<string> {
+async function offsets(client: ClusterClient, broker: number): Promise<string> {
   const answer = await client.ask(broker, 'OffsetFetch', 5, client.offsetsBody())
   return `${fetchError(answer)} ${offsetsIn(answer, 'committedOffset')}`
 }
 
 /** Broker 0 is the only one that is in sync. */
-async function lonely(client: Client): Promise<void> {
+async function lonely(client: ClusterClient): Promise<void> {
   await client.kill(1)
   await client.kill(2)
   await client.until(({ inSync }) => inSync.length === 1)
@@ -511,7 +513,7 @@ async function lonely(client: Client): Promise<void> {
  * The coordinator, once it has read its partition; until then a Heartbeat is answered with NONE
  * whatever it says.
  */
-async function loaded(client: Client): Promise<number> {
+async function loaded(client: ClusterClient): Promise<number> {
   const coordinator = await client.coordinator()
   await client.patiently(
     () => client.ask(coordinator, 'DescribeGroups', 4, { groups: [client.group] }),
@@ -520,7 +522,7 @@ async function loaded(client: Client): Promise<number> {
   return coordinator
 }
 
-async function join(client: Client, coordinator: number): Promise<string> {
+async function join(client: ClusterClient, coordinator: number): Promise<string> {
   const named = await client.patiently(
     () => client.ask(coordinator, 'JoinGroup', 5, client.joinBody()),
     topError,
@@ -530,7 +532,7 @@ async function join(client: Client, coordinator: number): Promise<string> {
   return memberId
 }
 
-async function stable(client: Client): Promise<{ memberId: string; coordinator: number }> {
+async function stable(client: ClusterClient): Promise<{ memberId: string; coordinator: number }> {
   const coordinator = await client.coordinator()
   const memberId = await join(client, coordinator)
   await client.ask(coordinator, 'SyncGroup', 3, {
@@ -540,7 +542,7 @@ async function stable(client: Client): Promise<{ memberId: string; coordinator: 
   return { memberId, coordinator }
 }
 
-function identity(client: Client, memberId: string): Body {
+function identity(client: ClusterClient, memberId: string): Body {
   return { groupId: client.group, generationId: 1, memberId, groupInstanceId: null }
 }
 

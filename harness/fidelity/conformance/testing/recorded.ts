@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../reasons.ts'
-import { type Named, nameOf, type Played } from '../table.ts'
+import { type Named, nameOf, type PlayedBehaviours } from '../table.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../recorded')
 
@@ -13,7 +13,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../recorded')
 export function comparesWithRecorded(
   title: string,
   all: readonly (Named & { readonly since?: string })[],
-  simulated: Played,
+  simulated: PlayedBehaviours,
 ): void {
   describe.each(readdirSync(FOLDER))(`${title}: %s`, (file) => {
     const release = path.basename(file, '.json')

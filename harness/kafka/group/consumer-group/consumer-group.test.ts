@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createStream } from '../../../core/seed.ts'
-import { createWorld, type World } from '../../probe/world.ts'
+import { createWorld, type ProbeWorld } from '../../probe/world.ts'
 import { GROUP, stabilize, TestMember } from '../../testing/harness.ts'
 import { TestConsumer } from '../../testing/test-consumer.ts'
 import { decodeAssignment, encodeSubscription, type RequestDraft } from '../../wire/index.ts'
@@ -13,14 +13,14 @@ function worldWith({
   partitions?: number
   settings?: Record<string, number | string>
   brokers?: number
-} = {}): World {
+} = {}): ProbeWorld {
   const world = createWorld({ settings: { 'group.initial.rebalance.delay.ms': 0, ...settings }, brokers })
   world.cluster.admin.createTopic('t', { partitions })
   return world
 }
 
 function consumers<const Names extends readonly string[]>(
-  world: World,
+  world: ProbeWorld,
   ...names: Names
 ): { [Index in keyof Names]: TestConsumer } {
   return names.map((name) => new TestConsumer(world, name)) as { [Index in keyof Names]: TestConsumer }
@@ -31,7 +31,7 @@ function settle(...members: TestConsumer[]): void {
   for (let round = 0; round < 6; round += 1) for (const member of members) member.report()
 }
 
-const state = (world: World): string | null => world.cluster.admin.groupState(GROUP)
+const state = (world: ProbeWorld): string | null => world.cluster.admin.groupState(GROUP)
 
 describe('M1: joining a consumer group', () => {
   it('M1: with epoch 0 and nothing owned; the answer gives an epoch, the partitions and the interval', () => {

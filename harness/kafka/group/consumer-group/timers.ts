@@ -1,7 +1,7 @@
 import type { Clock } from '../../cluster.interface.ts'
 
 /** What a member is waited for. */
-export type Waiting = 'session' | 'rebalance' | 'join' | 'sync'
+export type TimerPurpose = 'session' | 'rebalance' | 'join' | 'sync'
 
 /** Timers by member and purpose. */
 export class Timers {
@@ -13,7 +13,7 @@ export class Timers {
   }
 
   /** A timer that runs already is restarted. */
-  start(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
+  start(memberId: string, what: TimerPurpose, delayMs: number, action: () => void): void {
     const key = `${what} ${memberId}`
     this.#timers.get(key)?.cancel()
     const timer = this.#clock.after(delayMs, () => {
@@ -23,15 +23,15 @@ export class Timers {
     this.#timers.set(key, timer)
   }
 
-  startIfAbsent(memberId: string, what: Waiting, delayMs: number, action: () => void): void {
+  startIfAbsent(memberId: string, what: TimerPurpose, delayMs: number, action: () => void): void {
     if (!this.runs(memberId, what)) this.start(memberId, what, delayMs, action)
   }
 
-  runs(memberId: string, what: Waiting): boolean {
+  runs(memberId: string, what: TimerPurpose): boolean {
     return this.#timers.has(`${what} ${memberId}`)
   }
 
-  cancel(memberId: string, what: Waiting): void {
+  cancel(memberId: string, what: TimerPurpose): void {
     const key = `${what} ${memberId}`
     this.#timers.get(key)?.cancel()
     this.#timers.delete(key)

@@ -1,4 +1,4 @@
-import type { Asking, Authorizer } from '../../access/authorizer.ts'
+import type { Authorizer, Requester } from '../../access/authorizer.ts'
 import { principalOf } from '../../access/principal.ts'
 import type { AnswerDraft, ApiName, Body } from '../../wire/index.ts'
 import type { ClientContext, HandledRequest, Handler, RequestContext } from '../handler.ts'
@@ -8,11 +8,11 @@ import { TOPIC_RULES } from './topic-rules.ts'
 
 const RULES: Rules = { ...SIMPLE_RULES, ...TOPIC_RULES }
 
-export function askingOf({ peer, authenticator }: Pick<ClientContext, 'peer' | 'authenticator'>): Asking {
+export function askingOf({ peer, authenticator }: Pick<ClientContext, 'peer' | 'authenticator'>): Requester {
   return { principal: `User:${principalOf(authenticator)}`, host: peer.process }
 }
 
-export function accessOf(authorizer: Authorizer, asking: Asking): Access {
+export function accessOf(authorizer: Authorizer, asking: Requester): Access {
   return {
     may: (operation, type, name) => authorizer.allows(asking, operation, type, name),
     maySome: (operation, type) => authorizer.allowsSome(asking, operation, type),

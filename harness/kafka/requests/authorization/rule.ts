@@ -9,11 +9,11 @@ export interface Access {
 }
 
 /** The error of what may not be done, or null. */
-export type Verdict = string | null
+export type DenialError = string | null
 
 /** How Kafka (KafkaApis, ControllerApis) judges one request; what has no rule is for everybody. */
 export interface Rule<Api extends ApiName> {
-  whole?(access: Access, context: RequestContext<Api>): Verdict
+  whole?(access: Access, context: RequestContext<Api>): DenialError
   /** An answer in place of all that the handler would do, or null. */
   instead?(access: Access, context: RequestContext<Api>): AnswerDraft<Api> | null
   readonly parts?: (context: RequestContext<Api>) => Parts<Api> | null
@@ -26,7 +26,11 @@ export type Parts<Api extends ApiName> = {
   readonly [Asked in keyof RequestBody<Api>]: {
     readonly asked: Asked
     readonly answered: keyof AnswerDraft<Api>
-    judge(access: Access, entry: ElementOf<RequestBody<Api>[Asked]>, context: RequestContext<Api>): Verdict
+    judge(
+      access: Access,
+      entry: ElementOf<RequestBody<Api>[Asked]>,
+      context: RequestContext<Api>,
+    ): DenialError
     /**
      * What is left is asked for even where that is nothing: the answer says more than its entries.
      */
@@ -45,25 +49,25 @@ export const REFUSED = {
 } as const
 export type Refusable = keyof typeof REFUSED
 
-export function judged(access: Access, operation: Operation, type: Refusable, name: string): Verdict {
+export function judged(access: Access, operation: Operation, type: Refusable, name: string): DenialError {
   return access.may(operation, type, name) ? null : REFUSED[type]
 }
 
 export const onCluster =
   (operation: Operation) =>
-  (access: Access): Verdict =>
+  (access: Access): DenialError =>
     judged(access, operation, 'Cluster', CLUSTER_NAME)
 
 export const onGroup =
   (operation: Operation) =>
-  (access: Access, { body }: { readonly body: { readonly groupId: string } }): Verdict =>
+  (access: Access, { body }: { readonly body: { readonly groupId: string } }): DenialError =>
     judged(access, operation, 'Group', body.groupId)
 
 /** Transactional requests need their id. */
 export function transactional(
   access: Access,
   { body }: { readonly body: { readonly transactionalId: string | null } },
-): Verdict {
+): DenialError {
   const id = body.transactionalId
   return id === null ? null : judged(access, 'Write', 'TransactionalId', id)
 }

@@ -1,6 +1,7 @@
 import { CLUSTER_NAME, type Operation } from '../../access/acl.ts'
 import {
   type Access,
+  type DenialError,
   judged,
   onCluster,
   onGroup,
@@ -8,7 +9,6 @@ import {
   type Refusable,
   type Rules,
   transactional,
-  type Verdict,
 } from './rule.ts'
 
 /** Entries that have the name of a resource. */
@@ -17,7 +17,7 @@ function named<Asked extends string, Answered extends string>(
   answered: Answered,
   operation: Operation,
 ) {
-  const judge = (access: Access, { name }: { readonly name: string }): Verdict =>
+  const judge = (access: Access, { name }: { readonly name: string }): DenialError =>
     judged(access, operation, 'Topic', name)
   return () => ({ asked, answered, judge })
 }
@@ -28,14 +28,14 @@ function names<Asked extends string, Answered extends string>(
   answered: Answered,
   { operation, type }: { readonly operation: Operation; readonly type: Refusable },
 ) {
-  const judge = (access: Access, name: string): Verdict => judged(access, operation, type, name)
+  const judge = (access: Access, name: string): DenialError => judged(access, operation, type, name)
   return () => ({ asked, answered, judge })
 }
 
 const ofTransactionAndGroup = (
   access: Access,
   context: { readonly body: { readonly transactionalId: string; readonly groupId: string } },
-): Verdict => transactional(access, context) ?? onGroup('Read')(access, context)
+): DenialError => transactional(access, context) ?? onGroup('Read')(access, context)
 
 const TOPIC_RESOURCE = 2
 const GROUP_RESOURCE = 32
@@ -44,7 +44,7 @@ function resources<Answered extends string>(answered: Answered, operation: Opera
   const judge = (
     access: Access,
     { resourceType, resourceName }: { readonly resourceType: number; readonly resourceName: string },
-  ): Verdict => {
+  ): DenialError => {
     if (resourceType === TOPIC_RESOURCE) return judged(access, operation, 'Topic', resourceName)
     if (resourceType === GROUP_RESOURCE) return judged(access, operation, 'Group', resourceName)
     return judged(access, operation, 'Cluster', CLUSTER_NAME)

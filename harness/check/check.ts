@@ -12,7 +12,7 @@ import { WorkerPool } from './workers/pool.ts'
 export interface CheckOptions extends SearchSettings {
   /** Paths and globs of scenario files. */
   readonly files: readonly string[]
-  /** What is added to a result before it counts: what a real cluster says of its counterexample. */
+  /** Extends a result before it counts, with the answer of a real cluster to its counterexample. */
   readonly confirm?: ((result: ScenarioResult) => Promise<ScenarioResult>) | undefined
   /** Called as soon as a scenario is done. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined

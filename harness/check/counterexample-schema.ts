@@ -46,7 +46,7 @@ function schemaOfValue(accepts: Accepts): z.ZodType {
 
 const ownFields = FAULTS.flatMap(({ fields }) => Object.entries<FaultField<unknown>>(fields))
 
-/** What the fields that have a list of values expect, by their paths. */
+/** The values that each field with a closed list expects, by path. */
 const choices = ownFields.flatMap(([name, { accepts }]) =>
   accepts.type === 'one-of'
     ? [[`schedule.faults.*.${name}`, `it must be one of ${accepts.values.join(', ')}`] as const]

@@ -56,7 +56,7 @@ export interface SearchedScenario {
   readonly blank: ScenarioResult
 }
 
-/** What came of a search, in the form of every report; writes the counterexample. */
+/** The result of a search in the form that every report takes; writes the counterexample's file. */
 export async function resultOf(searched: SearchedScenario): Promise<ScenarioResult> {
   const { outcome, options, blank } = searched
   const { runs, durationMs, notes, coverage, interrupted } = outcome
@@ -112,7 +112,7 @@ function heldResult(result: ScenarioResult, settings: SearchSettings): ScenarioR
   return { ...result, verdict: 'held', problem: `the time was up ${done}` }
 }
 
-/** What a search that has to be a whole sweep lacks; null: nothing. */
+/** The reason why a search was not the whole sweep that the user required; null: it was. */
 function missingOfSweep({ coverage }: ScenarioResult): string | null {
   const { done = 0, total = 0 } = coverage?.sweep ?? {}
   if (total > 0 && done === total) return null
@@ -204,7 +204,7 @@ function summary(
   }
 }
 
-/** What to type, ready to paste: in a checkout of this repository there is no built command yet. */
+/** A command to paste; in a checkout of this repository there is no built command yet. */
 export function replayCommand(file: string): string {
   return `${runsFromSources() ? 'npm run onceover --' : 'npx onceover'} replay ${shellWord(file)}`
 }

@@ -1,7 +1,7 @@
 import type { SearchProgress } from '../core/result.ts'
 import type { Shard } from '../search/shard.ts'
 
-/** What `check` searches with; the command line and vitest share it. */
+/** The settings of a search, shared by the command line and vitest. */
 export interface SearchSettings {
   readonly seed: string
   /** Most schedules for each scenario. */
@@ -21,7 +21,7 @@ export interface SearchSettings {
   /** The clock of the time limit, in milliseconds; default: `performance.now`. */
   readonly nowMs?: (() => number) | undefined
   readonly onProgress?: ((progress: SearchProgress) => void) | undefined
-  /** What to type to replay this file; default: the command line's `replay`. */
+  /** The command that replays this file; default: the command line's `replay`. */
   readonly replayCommand?: ((file: string) => string) | undefined
 }
 

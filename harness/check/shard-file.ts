@@ -7,7 +7,7 @@ import type { Shard } from '../search/shard.ts'
 import { writeWhole } from './counterexample-file.ts'
 import { harnessVersion } from './version.ts'
 
-/** What one part of a search leaves for `onceover merge`: its results, whole. */
+/** The file that one part of a search leaves for `onceover merge`: its results, whole. */
 export interface ShardFile {
   readonly version: typeof VERSION
   readonly harness: string

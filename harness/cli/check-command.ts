@@ -48,7 +48,7 @@ export async function checkCommand(
     onProgress: progress.show,
     onResult(result) {
       finished.push(result)
-      // What is found is kept, whatever becomes of the scenarios that follow.
+      // Results so far are kept, even if a later scenario fails to load or run.
       writeReports(finished, files, stdout)
       progress.clear()
       out.write(`${printable(terminalReport(result, page))}\n\n`)

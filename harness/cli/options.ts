@@ -51,7 +51,7 @@ export interface RealArguments {
   readonly timeline: boolean
   readonly times: number
   readonly provider: string | undefined
-  /** Which Kafka. */
+  /** The Kafka release to run, such as `4.1.0`. */
   readonly release: string
   readonly hurry: boolean
   readonly lanes: number

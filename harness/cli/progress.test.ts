@@ -10,7 +10,7 @@ const SEARCHING: SearchProgress = {
   phase: 'searching',
 }
 
-/** What is written when progress is shown at these times, in milliseconds. */
+/** The output when progress is shown at these times, in milliseconds. */
 function written(
   atMs: readonly number[],
   options: { isTTY?: boolean; columns?: number; quiet?: boolean },

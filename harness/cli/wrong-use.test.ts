@@ -6,7 +6,7 @@ import { EXIT } from './exit.ts'
 import { runCli, SCENARIOS } from './testing/run-cli.ts'
 import { runMain } from './testing/run-main.ts'
 
-/** What was typed, and the one sentence that it gets. */
+/** A case's name, the arguments typed, and the one sentence of the answer. */
 const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   [
     'no command',

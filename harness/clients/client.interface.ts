@@ -32,7 +32,7 @@ export interface ClientAdapter {
 /** The port of the process in which the caller runs, or undefined outside all of them. */
 export type PortFinder = () => ClientPort | undefined
 
-/** What the adapter reports to; one for each incarnation. */
+/** Receives an adapter's reports; one for each incarnation. */
 export interface ClientPort {
   readonly process: Pick<SimProcess, 'name' | 'incarnation' | 'alive'>
   /** The app has made something of this client, named as its adapter is. */

@@ -1,6 +1,6 @@
 import type { PropertyName } from './verdict.ts'
 
-/** What came of replaying a counterexample on a real cluster. */
+/** The result of replaying a counterexample on a real cluster. */
 export interface Confirmation {
   readonly property: PropertyName
   /** In how many of the tries the property was violated. */
@@ -29,13 +29,13 @@ export interface TranslatedFault {
 export interface ConfirmationTry {
   readonly reproduced: boolean
   readonly ms: number
-  /** What was violated, in one sentence. */
+  /** The violation in one sentence. */
   readonly sentence: string | null
   /** Other properties that were violated too. */
   readonly also: readonly PropertyName[]
   /** When each fault of the schedule began, in milliseconds of the try, or why it never did. */
   readonly faults: readonly ({ readonly beganMs: number } | { readonly skipped: string })[]
-  /** What should have come before something else, and did not, in words. */
+  /** Events that should have come before others and did not, in words. */
   readonly diverged: readonly string[]
 }
 

@@ -19,7 +19,7 @@ import {
 export type EventName =
   | { readonly of: 'append'; readonly record: RecordPosition }
   | { readonly of: 'request'; readonly request: RequestId; readonly phase: RequestPhase }
-  /** What a process does with a record. */
+  /** A process's work on a record. */
   | {
       readonly of: 'work'
       readonly process: string
@@ -58,7 +58,7 @@ const TRANSACTION_PHASES = [
   'fenced',
 ] as const
 
-/** What this event is called, or null: no fault can be placed at it. */
+/** The event's name, or null: no fault can be placed at it. */
 export function nameOf(event: Observation): EventName | null {
   const work = (
     does: (typeof WORK)[number],
@@ -155,7 +155,7 @@ interface Pattern {
   read(parts: readonly string[]): EventName | null
 }
 
-/** What says most comes first: group and transactional ids are free text. */
+/** The most specific pattern comes first: group and transactional ids are free text. */
 const PATTERNS: readonly Pattern[] = [
   {
     pattern: new RegExp(`^(\\S+ \\w+#\\d+) (${REQUEST_PHASES.join('|')})$`),

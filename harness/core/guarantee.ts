@@ -1,8 +1,6 @@
 import type { PropertyName } from './verdict.ts'
 
-/**
- * What a user claims about a consumer, as plain data; `properties/` knows what each model forbids.
- */
+/** A user's claim about a consumer, as plain data; `properties/` knows what each model forbids. */
 export interface Guarantee {
   readonly model: 'at-least-once' | 'at-most-once' | 'exactly-once'
   readonly options: GuaranteeOptions

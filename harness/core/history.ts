@@ -8,10 +8,10 @@ export type {
 } from './world-event.ts'
 
 /**
- * What an outside observer could know, and the faults that the harness brought about, one event a
- * line. The simulated and the real cluster produce the same kind of history, so the same properties
- * judge both. An `Observation` is what a part of the world reports; the recorder stamps it with
- * sequence number and virtual time and it becomes a `HistoryEvent`.
+ * An event of the history: an observation that an outside observer could make, or a fault that the
+ * harness brought about. The simulated and the real cluster produce the same kind of history, so
+ * the same properties judge both. A part of the world reports an `Observation`; the recorder stamps
+ * it with sequence number and virtual time, which makes it a `HistoryEvent`.
  */
 export type HistoryEvent = Stamped<Observation>
 

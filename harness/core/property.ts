@@ -4,7 +4,9 @@ import type { EffectsFrom, IdentityOf } from './scenario.ts'
 import type { Workload } from './schedule.ts'
 import type { Finding, PropertyName } from './verdict.ts'
 
-/** What a checker may know beside the history itself. All of it is part of the run's input. */
+/**
+ * Facts that a checker may use beside the history itself. All of them are part of the run's input.
+ */
 export interface Setting {
   readonly guarantee: Guarantee
   readonly workload: Workload

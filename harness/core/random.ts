@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import alea from 'seedrandom/lib/alea.js'
 import type { Stream } from './seed.ts'
 
-/** What fast-check draws from, out of a seed: the generator is the one of `createStream`. */
+/** A source of chance for fast-check, made from a seed with the generator of `createStream`. */
 export function createRandom(seed: string): fc.Random {
   return new fc.Random(generatorOf(alea(seed, { state: true })))
 }
@@ -28,7 +28,7 @@ export function streamOf(random: fc.Random): Stream {
 /** As far as fast-check itself goes for generators that can't jump. */
 const JUMP = 42
 
-/** What `fc.Random` draws from: the interface of pure-rand. */
+/** The generator interface that `fc.Random` expects, as in pure-rand. */
 interface Generator {
   /** 32 bits, as a signed number. */
   next(): number

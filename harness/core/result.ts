@@ -2,7 +2,7 @@ import type { Confirmation } from './confirmation.ts'
 import type { Counterexample } from './counterexample.ts'
 import type { Finding } from './verdict.ts'
 
-/** What came of checking one scenario: the input of every report. */
+/** The result of checking one scenario: the input of every report. */
 export interface ScenarioResult {
   readonly name: string
   /**
@@ -20,7 +20,7 @@ export interface ScenarioResult {
   /** Findings that the guarantee allows, each kind once. */
   readonly notes: readonly Finding[]
   /**
-   * What a reader of the verdict should know, a sentence each: what counts as an effect, topics
+   * Remarks that a reader of the verdict needs, a sentence each: what counts as an effect, topics
    * that nobody reads.
    */
   readonly remarks: readonly string[]
@@ -57,12 +57,12 @@ export interface CounterexampleSummary {
   readonly shrinkMs: number
   /** Runs of the search up to and including the first that failed. */
   readonly foundAfterRuns: number
-  /** What a real cluster said of it, where that was asked for. */
+  /** A real cluster's answer to the counterexample, if one was asked. */
   readonly confirmation?: Confirmation
 }
 
 /**
- * What a search that found nothing did, and what it never did: coverage is stated, absence of bugs
+ * The work of a search that found nothing, and the gaps in it: coverage is stated, absence of bugs
  * never claimed.
  */
 export interface Coverage {

@@ -48,7 +48,7 @@ export function isDrawn(input: RecordsInput): input is DrawnRecords {
   return typeof input === 'object' && 'each' in input
 }
 
-/** What a user hands to `defineScenario`. Names are fixed by the public contract. */
+/** The argument of `defineScenario`. Names are fixed by the public contract. */
 export interface Scenario {
   readonly name: string
   readonly topics: Readonly<Record<string, TopicInput>>
@@ -64,15 +64,15 @@ export interface Scenario {
   readonly app: App
   readonly guarantee: Guarantee
   /**
-   * What completes a record: `reported`, a call of `context.effects.record` or `tx.effect`;
-   * `handlers`, a handler that ends without an error. Default: what the app does in a run without
-   * faults, and the report says which.
+   * The event that completes a record: `reported`, a call of `context.effects.record` or
+   * `tx.effect`; `handlers`, a handler that ends without an error. Default: whichever the app uses
+   * in a run without faults, and the report says which.
    */
   readonly effects?: EffectsFrom
   /**
-   * What makes two records the same message, e.g. `({ value }) => JSON.parse(value ?? '').orderId`:
-   * a copy in a retry or dead-letter topic whose value was changed is then known for what it is.
-   * Default: its key and value.
+   * Maps a record to the identity of its message, e.g. `({ value }) => JSON.parse(value ??
+   * '').orderId`, so that a copy in a retry or dead-letter topic is recognised although its value
+   * was changed. Default: key and value.
    */
   readonly identity?: IdentityOf
   /** Families or single kinds; default: all that the guarantee must survive. */

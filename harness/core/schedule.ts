@@ -21,7 +21,7 @@ export interface WorkloadTopic {
   readonly configs?: Readonly<Record<string, string>>
 }
 
-/** What the run does when nothing goes wrong. */
+/** The course of a run in which nothing goes wrong. */
 export interface Workload {
   readonly consumers: number
   readonly brokers: number

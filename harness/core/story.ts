@@ -1,4 +1,4 @@
-/** What a picture draws at a line of a story. */
+/** The marks that a picture can draw at a line of a story. */
 export const STORY_MARKS = [
   /** A process or a broker is gone. */
   'crash',
@@ -20,17 +20,17 @@ export const STORY_MARKS = [
   'work',
   /** Lines before this one happen again. It has no lane. */
   'rounds',
-  /** What it all comes to in the end. It has no lane. */
+  /** The final line, which sums the story up. It has no lane. */
   'outcome',
 ] as const
 export type StoryMark = (typeof STORY_MARKS)[number]
 
 /**
- * What one line of a story says, and what it is: a picture is drawn by `mark`, never by the words.
+ * One line of a story, with its meaning as data: a picture is drawn by `mark`, never by the words.
  */
 export interface Told {
   /**
-   * Who acts: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`;
+   * The actor: a process, a broker, a group, `workload`, `store`, `cluster`, `network`, `harness`;
    * `''`: nobody.
    */
   readonly lane: string

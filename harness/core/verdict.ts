@@ -37,7 +37,7 @@ export interface Finding {
   readonly about?: About
 }
 
-/** What a finding is about, as data: its message says the same in words. */
+/** The subject of a finding as data: its message says the same in words. */
 export interface About {
   readonly group?: string
   /** Names of records, in order. */

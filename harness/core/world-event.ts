@@ -38,9 +38,9 @@ export type RequestPhase =
   | 'lost'
 
 /**
- * What an outside observer could know of the world under test, one event a line. The faults that
- * the harness brings about are not among these: what a fault is knows at which of these events it
- * fits, so that they come first (`core/faults`), and `core/history.ts` joins both.
+ * One event that an outside observer of the world under test could know. Faults are not among
+ * these: a fault's definition names the events that it fits, so events are defined first
+ * (`core/faults`), and `core/history.ts` joins both.
  */
 export type WorldEvent =
   // --- the log

@@ -9,7 +9,7 @@ import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { reportingConsumer } from '../scenario/testing/consumers.ts'
 
-/** What the history of one run must show for this kind of fault. */
+/** A fault of one kind, and the trace of it that the history of one run must show. */
 interface Case {
   readonly fault: Fault
   readonly brokers?: number

@@ -1,7 +1,7 @@
 /** Undoes the fault; called after the fault's duration, or when the drain begins. */
 export type Heal = () => void
 
-/** What came of a fault's beginning. */
+/** The result of a fault's beginning. */
 export type FaultStart =
   /** The fault acts or has acted; `heal` ends one that lasts. */
   | { readonly began: true; readonly heal?: Heal }

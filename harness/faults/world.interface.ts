@@ -3,7 +3,7 @@ import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
 import type { FaultStart } from './outcome.ts'
 
-/** What a fault may act on. `harness/run` builds it for each run. */
+/** The parts of the world that a fault may act on. `harness/run` builds it for each run. */
 export interface FaultWorld {
   readonly network: Network
   readonly cluster: ClusterAdmin
@@ -13,9 +13,9 @@ export interface FaultWorld {
   startProcess(name: string): SimProcessHandle | null
   /** Virtual milliseconds that a process has to end after SIGTERM. */
   readonly graceMs: number
-  /** What happens to this request when a broker takes it up. */
+  /** Arms an action for the moment at which a broker takes up this request. */
   armRequest(request: string, action: RequestAction): void
-  /** What happens to the handler of this record, and to the effects that it asks for. */
+  /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
   /** The id of the broker of this name, or null. */
   broker(name: string): number | null
@@ -28,7 +28,7 @@ export interface RecordPlan {
   readonly delayUs: number
 }
 
-/** What a fault may change in the workload, before any of it is there. */
+/** Lets a fault change the workload before the run begins. */
 export interface WorkloadHook {
   /** The record of this name gets what `change` makes of its value when it is appended. */
   changeValue(record: string, change: (value: Buffer) => Buffer): void

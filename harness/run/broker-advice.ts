@@ -9,8 +9,8 @@ import type { OutsideAddress } from '../sim/simulation.interface.ts'
 const KAFKA_PORTS: ReadonlySet<number> = new Set([9092, 9093, 9094, 9095, 9096, 9098, 19092, 29092, 39092])
 
 /**
- * What to write instead of the address of a Kafka that the scenario doesn't have; null: it is no
- * Kafka.
+ * Suggests an address to use instead of that of a Kafka outside the scenario; null: it is no
+ * Kafka's.
  */
 export function adviceForBrokers(
   { port, packages }: OutsideAddress,

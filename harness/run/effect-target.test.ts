@@ -12,7 +12,9 @@ const scenario = {
   guarantee: exactlyOnce(),
 }
 
-/** What an app meets that reports this of each record, and swallows every error. */
+/**
+ * The errors that an app meets which reports this target for each record, and swallows every error.
+ */
 async function reporting(target: (record: EffectTarget) => unknown): Promise<unknown> {
   const app = handling(async (record, { effects }: AppContext) => {
     try {

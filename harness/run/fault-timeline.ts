@@ -21,7 +21,7 @@ export interface TimelineOptions {
 export class FaultTimeline {
   readonly #options: TimelineOptions
   readonly #begun: Set<number> = new Set()
-  /** What ends the faults that have begun and last. */
+  /** Heals for the lasting faults that have begun. */
   readonly #lasting: Map<number, () => void> = new Map()
   readonly #skipped: SkippedFault[] = []
   #draining = false

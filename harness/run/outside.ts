@@ -27,8 +27,8 @@ export interface OutsideOptions {
 }
 
 /**
- * What effects and the store have in common: latencies, plans for single records, and calls that
- * are under way.
+ * The common part of effects and the store: latencies, plans for single records, and calls under
+ * way.
  */
 export class Outside {
   readonly plans: RecordPlans
@@ -126,7 +126,7 @@ export class Outside {
     process.after(delayUs, settle, stepOf(process, 'answered', record))
   }
 
-  /** What this process was about to send is never sent. */
+  /** Drops the calls that this process was about to send. */
   ended(process: string): void {
     this.#preparing.delete(process)
   }

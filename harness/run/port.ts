@@ -59,7 +59,7 @@ export class Holds {
   }
 }
 
-/** What a client's adapter reports to; one for each incarnation. */
+/** Receives the reports of a client's adapter; one for each incarnation. */
 export function createPort(options: PortOptions): ClientPort {
   const { process, handlersAreEffects } = options
   const by = { process: process.name, incarnation: process.incarnation }

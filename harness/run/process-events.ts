@@ -1,7 +1,7 @@
 import type { Observation } from '../core/history.ts'
 import type { ProcessEvent } from '../sim/simulation.interface.ts'
 
-/** What the history says of it. */
+/** The observation that the history records for a process event. */
 export function processObservation(event: ProcessEvent): Observation {
   const by = { process: event.process.name, incarnation: event.process.incarnation }
   switch (event.kind) {

@@ -2,7 +2,7 @@ import type { RecordPosition } from '../core/history.ts'
 import { recordName } from '../core/names.ts'
 import type { RecordPlan } from '../faults/world.interface.ts'
 
-/** What the schedule has in mind for the handling of single records. */
+/** The schedule's plans for the handling of single records. */
 export class RecordPlans {
   readonly #plans: Map<string, RecordPlan[]> = new Map()
 
@@ -12,10 +12,7 @@ export class RecordPlans {
     else known.push(plan)
   }
 
-  /**
-   * What was to happen once and has not happened yet will not: only what a record does each time
-   * stays.
-   */
+  /** Drops all plans that strike once and have not struck; plans that strike always stay. */
   heal(): void {
     for (const [record, plans] of this.#plans)
       this.#plans.set(

@@ -2,7 +2,7 @@ import { eventName, occurrenceName, parseEventName, parseOccurrence } from '../c
 import type { HistoryEvent, Observation, Observer, RequestPhase } from '../core/history.ts'
 import type { Finding } from '../core/verdict.ts'
 
-/** What the recorder feeds; `properties` gives it. */
+/** Receives every recorded event; implemented by `properties`. */
 export interface Judge {
   /** The first forbidden finding that this event makes certain, or null. */
   observe(event: HistoryEvent): Finding | null

@@ -27,7 +27,7 @@ interface Underway {
   /** Answered, or its connection is gone. */
   ended: boolean
   error: string | null
-  /** What it commits, as far as it is applied; null for all other requests. */
+  /** The commits in the request, recorded when it is applied; null for all other requests. */
   readonly commits: Commit[] | null
 }
 
@@ -88,7 +88,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   /**
-   * What is known of a connection that a broker has accepted; other connections are not Kafka's.
+   * The client line of a connection that a broker has accepted; other connections are not Kafka's.
    */
   line(connection: Connection): ClientLine {
     const known = this.#lines.get(connection.id)

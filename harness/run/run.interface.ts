@@ -19,16 +19,16 @@ export interface PreparedScenario {
   readonly faultKinds: readonly FaultKind[]
   /** Kinds that were asked for, and that the app's client can't be given; why. */
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
-  /** What the setting `onceover.acls` allows, an ACL each. */
+  /** The ACLs of the setting `onceover.acls`, each as a text. */
   readonly acls: readonly string[]
   /**
-   * What a reader of the verdict should know, a sentence each: what counts as an effect, topics
+   * Remarks that a reader of the verdict needs, a sentence each: what counts as an effect, topics
    * that nobody reads.
    */
   readonly remarks: readonly string[]
   /** Topics that the app subscribes to, known after the first run. */
   readonly consumed: readonly string[]
-  /** What the checkers are told of it, but for the workload. */
+  /** The setting for the checkers, except for the workload. */
   readonly setting: Omit<Setting, 'workload'>
   /** The workload for this seed: where records are a function of chance, it is drawn from it. */
   workload(seed: string): Workload
@@ -44,7 +44,10 @@ export interface PreparedScenario {
   run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
   /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
   readonly client: string
-  /** What that client takes for long; of several, the first that has an adapter. */
+  /**
+   * The client's timings, which say what is long for it; of several clients, the first with an
+   * adapter.
+   */
   readonly timings: ClientTimings
 }
 
@@ -93,7 +96,7 @@ export interface RunResult {
   historyHash(): string
 }
 
-/** What the app was seen to use in a run. */
+/** The features that the app was seen to use in a run. */
 export interface ObservedApp {
   /** Topics that it subscribed to, sorted. */
   readonly consumed: readonly string[]

@@ -18,7 +18,7 @@ interface Row {
   readonly version: number
 }
 
-/** What the database holds; it outlives every process. Keys are `table\0key`. */
+/** The database's rows, which outlive every process. Keys are `table\0key`. */
 export class Database {
   readonly #rows: Map<string, Row> = new Map()
   #version = 0

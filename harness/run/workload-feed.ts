@@ -16,7 +16,7 @@ export interface FeedOptions {
  */
 export class WorkloadFeed implements WorkloadHook {
   readonly #options: FeedOptions
-  /** What becomes of values when they are appended, by the record's name. */
+  /** Changes of values, made when they are appended, by the record's name. */
   readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
   /** Records that are still to be appended. */
   #left: number
@@ -55,7 +55,7 @@ export class WorkloadFeed implements WorkloadHook {
   }
 }
 
-/** What is appended of a record that gets this offset. */
+/** The record as it is appended at this offset. */
 export function recordAt(
   record: WorkloadRecord,
   offset: bigint,

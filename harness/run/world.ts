@@ -130,7 +130,7 @@ export class World implements FaultWorld {
     for (let index = 0; index < schedule.workload.consumers; index += 1) this.startProcess(processName(index))
   }
 
-  /** What the app was seen to use. */
+  /** The features that the app was seen to use. */
   get app(): ObservedApp {
     const { consumed } = this.#progress
     return { consumed, clients: [...this.#clients], reportsEffects: this.#outside.reported }

@@ -178,7 +178,7 @@ describe('a scenario that is not: one sentence with the field, what was found, a
   })
 })
 
-/** What `records: { orders: make }` is told when a workload is drawn. */
+/** The error sentence for a `records: { orders: make }` when a workload is drawn. */
 function sentenceForMade(make: unknown): string {
   const scenario = defineScenario({ ...GOOD, records: { orders: make } } as Scenario)
   try {

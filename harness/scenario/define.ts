@@ -133,7 +133,7 @@ function ofList(table: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(inside.map(([pattern, text]) => [pattern.slice('records.*.'.length), text]))
 }
 
-/** What `(random) => list` returns. */
+/** The shape of the result of `(random) => list`. */
 const RECORD_LIST: Shape = {
   schema: z.array(record),
   expected: {
@@ -176,7 +176,7 @@ function callerFile(): string | null {
   return null
 }
 
-/** What no single field shows. */
+/** A contradiction between several fields, or null. */
 function contradiction(input: Scenario): string | null {
   const who = nameOf(input)
   const topics = Object.keys(input.topics)

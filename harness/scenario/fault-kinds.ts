@@ -3,7 +3,7 @@ import { definitionOf, FAULT_FAMILIES, type FaultFamily, type FaultKind } from '
 import { FAMILY_NAMES, type Family, familyOf } from '../core/faults/families.ts'
 import type { Scenario } from '../core/scenario.ts'
 
-/** What a correct consumer of any model must survive. */
+/** The families that a correct consumer of any model must survive. */
 const DEFAULT: readonly FaultFamily[] = FAMILY_NAMES.filter((name) => familyOf(name).asked !== true)
 
 /**

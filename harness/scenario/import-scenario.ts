@@ -10,7 +10,7 @@ type Namespace = Record<string, unknown>
 const TYPESCRIPT = new Set(['.ts', '.tsx', '.mts', '.cts'])
 
 /**
- * What Node says before anything of a file has run, of TypeScript that a compiler or a bundler
+ * Codes with which Node rejects TypeScript, before running any of it, that a compiler or a bundler
  * takes.
  */
 const BUNDLER_MAY = new Set([
@@ -26,7 +26,7 @@ const BUNDLER_MAY = new Set([
  * without an extension. Those are bundled as apps are.
  */
 export async function importScenario(file: string): Promise<Namespace> {
-  // What the file imports from Node is to be the patched one.
+  // Node's modules are patched before the file imports them.
   installAmbient()
   if (!TYPESCRIPT.has(path.extname(file))) return imported(file)
   if (['.ts', '.tsx'].includes(path.extname(file)) && packageType(file) === 'commonjs') return bundled(file)

@@ -115,7 +115,7 @@ interface Probed {
   readonly plan: RunPlan
   /** Names of the client libraries that the app uses. */
   readonly clients: readonly string[]
-  /** What a reader of the verdict should know. */
+  /** Remarks that a reader of the verdict needs. */
   readonly remarks: readonly string[]
 }
 

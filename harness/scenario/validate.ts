@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { didYouMean } from '../core/did-you-mean.ts'
 
 /**
- * What a value must look like, and how to say so. Paths are patterns: `topics.*.partitions` stands
- * for that field of every topic.
+ * The shape that a value must have, and how to say so. Paths are patterns: `topics.*.partitions`
+ * stands for that field of every topic.
  */
 export interface Shape {
   readonly schema: z.ZodType
   /**
-   * What to write instead, as the end of a sentence. The pattern's parents answer where it has
+   * Suggestions, each the end of a sentence, by pattern. The pattern's parents answer where it has
    * none.
    */
   readonly expected: Readonly<Record<string, string>>

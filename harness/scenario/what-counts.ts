@@ -5,7 +5,8 @@ import type { EffectsFrom, Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
 
 /**
- * What completes a record in this scenario, and what a reader of its verdict should know about it.
+ * The event that completes a record in this scenario, and remarks about it that a reader of its
+ * verdict needs.
  */
 export interface WhatCounts {
   readonly effects: EffectsFrom

@@ -27,7 +27,7 @@ export interface ScheduleSource {
 interface Context {
   readonly strategy: string
   readonly root: Schedule
-  /** Which of the root's reductions failed, in order. */
+  /** For each of the root's reductions, in order, whether it failed. */
   readonly answers: readonly boolean[]
 }
 
@@ -114,7 +114,7 @@ export function baseSchedule(prepared: PreparedScenario, seed: string): Schedule
   return { seed, workload: prepared.workload(seed), faults: [], holds: [] }
 }
 
-/** What the fault-free run teaches. */
+/** Knowledge learnt from the fault-free run. */
 export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom): Knowledge {
   const { schedule, history } = calm
   const groups = new Set(history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])))

@@ -48,7 +48,7 @@ export function hitsOf({ schedule, history, skipped }: RunResult): Hits {
   return { ...hits, pairs: [...pairs].flatMap(([kind, hit]) => [...hit].map((phase) => ({ kind, phase }))) }
 }
 
-/** What a search did: counted while it runs. */
+/** Counts what a search does while it runs. */
 export class CoverageCounter {
   readonly #runsByStrategy: Map<string, number> = new Map()
   /** Runs by kind and phase. */
@@ -112,7 +112,7 @@ function skippedSentence({ placed, skipped }: Coverage['faults']): string[] {
       ]
 }
 
-/** What the parts of one search covered together. */
+/** The joint coverage of the parts of one search. */
 export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Coverage {
   const [first] = parts
   const sum = (of: (part: Coverage) => number): number => parts.reduce((total, part) => total + of(part), 0)
@@ -141,7 +141,7 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     faults: { placed: sum(({ faults }) => faults.placed), skipped: sum(({ faults }) => faults.skipped) },
     selfChecks: sum(({ selfChecks }) => selfChecks),
   }
-  // What none of them hit; sentences with numbers are those of all.
+  // Only what no part hit was never hit; sentences with numbers are those of all.
   const never = first.never.filter(
     (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
   )

@@ -2,7 +2,7 @@ import { COMMIT_APIS, GROUP_APIS, isWritten } from '../core/apis.ts'
 import { definitionOf, type FaultKind } from '../core/fault.ts'
 import type { Place, Surroundings } from '../core/faults/place.ts'
 
-/** What a search may place, and in what surroundings. */
+/** The faults that a search may place, and the surroundings. */
 export interface Menu extends Surroundings {
   readonly kinds: readonly FaultKind[]
   /**

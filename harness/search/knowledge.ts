@@ -13,7 +13,10 @@ export interface KnowledgeOptions {
   readonly drawWorkload: ((seed: string) => Workload) | null
 }
 
-/** What strategies know: the fault-free run, and what the last runs have shown since. */
+/**
+ * The knowledge of strategies: the fault-free run, and the events that the last runs have shown
+ * since.
+ */
 export class Knowledge {
   readonly base: Schedule
   readonly calm: LearntRun

@@ -23,7 +23,7 @@ export interface Actor {
   readonly families: readonly (readonly FaultKind[])[]
 }
 
-/** What is learnt of a run. */
+/** The parts of a run from which a search learns. */
 export type LearntFrom = Pick<RunResult, 'schedule' | 'history'>
 
 /**

@@ -36,9 +36,9 @@ export interface Failing {
 }
 
 /**
- * What the violation needs: each fault taken away by itself; and how close to certain it is after
- * each fault, with the seeds of the latencies changed. Takes one run a fault that is not known to
- * be needed, and 8 for each prefix.
+ * Finds the faults that the violation needs, by taking each away by itself, and how close to
+ * certain the violation is after each fault, with the seeds of the latencies changed. Takes one run
+ * for each fault that is not known to be needed, and 8 for each prefix.
  */
 export async function necessary(
   prepared: PreparedScenario,

@@ -3,8 +3,8 @@ import type { DrawnRecord } from '../run/run.interface.ts'
 import { withWorkload } from './rename.ts'
 
 /**
- * What records of a schedule were drawn from, found by what is in them: so it is found again after
- * records have gone or moved, and in a schedule that was stored.
+ * Finds the drawn value that a record of a schedule came from, by the record's content: it is still
+ * found after records have gone or moved, and in a stored schedule.
  */
 export class RecordValues {
   /** Records of the same content may come from several draws, at other times. */

@@ -17,11 +17,11 @@ import {
   withoutRecords,
 } from './shrink-moves.ts'
 
-/** What came of a candidate. */
+/** The answer to a candidate. */
 export interface Answer {
   /** Whether the candidate still violates the property. */
   readonly fails: boolean
-  /** What its run showed; null where nobody knows: then nothing is concluded from it. */
+  /** The candidate's run; null where it is not known: then nothing is concluded from it. */
   readonly seen: Pick<RunResult, 'history' | 'skipped'> | null
 }
 

@@ -38,7 +38,8 @@ export interface SearchOptions {
   /** Runs that shrinking may take; default 500. 0: no shrinking. */
   readonly shrinkRuns?: number | undefined
   /**
-   * What runs the schedules; default: one after the other, here. The outcome does not depend on it.
+   * Runs the schedules; default: one after the other, in this process. The outcome does not depend
+   * on it.
    */
   readonly runner?: Runner | undefined
 }

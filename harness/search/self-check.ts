@@ -17,7 +17,7 @@ export interface Difference {
   readonly second: string | null
 }
 
-/** What of a run is compared. */
+/** The parts of a run that two runs of one schedule are compared by. */
 export type Repeated = Pick<RunResult, 'history' | 'historyHash'>
 
 /** The first difference between two runs of one schedule, or null where there is none. */

@@ -32,7 +32,7 @@ export interface Shrunk {
   readonly oneMinimal: boolean
   /** Two more runs of the result gave the same history. */
   readonly repeatable: boolean
-  /** What was not the same, where it is not repeatable. */
+  /** The first difference between two runs of one schedule; null: there is none. */
   readonly difference: Difference | null
 }
 

@@ -14,7 +14,7 @@ export interface Trial {
   readonly learn: boolean
 }
 
-/** What came of a trial, as plain data. */
+/** The result of a trial, as plain data. */
 export interface Tried {
   readonly verdict: Verdict
   readonly hits: Hits

@@ -6,8 +6,8 @@ import { systemError } from './socket-errors.ts'
 import { SocketSilence } from './socket-silence.ts'
 
 /**
- * What a server inside a simulated process gets for a connection: a stream with what `net.Socket`
- * has on top.
+ * The server's end of a connection inside a simulated process: a stream with the extra members of
+ * `net.Socket`.
  */
 export class AcceptedSocket extends Duplex {
   static {
@@ -60,7 +60,7 @@ export class AcceptedSocket extends Duplex {
     connection.onClose = () => this.#happens(() => this.#gone())
   }
 
-  /** What the network does becomes an event of the process. */
+  /** Makes an action of the network an event of the process. */
   #happens(action: () => void): void {
     if (this.#process.alive)
       this.#process.host.schedule(0, this.#process, action, { resource: this.#resource })

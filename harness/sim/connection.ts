@@ -8,7 +8,7 @@ import type {
   NetworkTap,
 } from './simulation.interface.ts'
 
-/** What a connection needs of its network. */
+/** The services that a connection uses of its network. */
 export interface Wires {
   readonly engine: ProcessHost
   readonly latency: LinkLatency

@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 
-/** Whoever events happen to: they are forgotten once it has ended. */
+/** An owner of events, which are dropped once it has ended. */
 export interface EventOwner {
   readonly alive: boolean
 }
@@ -18,7 +18,7 @@ export interface QueuedEvent<Owner extends EventOwner = EventOwner> {
   readonly owner: Owner | null
   /** The async context in which it happens; null: the owner's own. */
   readonly resource: AsyncResource | null
-  /** What the event does; null once it is cancelled or done. */
+  /** The event's action; null once it is cancelled or done. */
   action: (() => void) | null
 }
 

@@ -40,8 +40,8 @@ type Factory = (
 ) => void
 
 /**
- * What a name leads to from a file: a module that is loaded for each incarnation, or what all of
- * them share.
+ * The module that a name resolves to from a file: one that is loaded for each incarnation, or one
+ * that all of them share.
  */
 type Link = { readonly file: string } | { readonly shared: unknown }
 
@@ -171,7 +171,7 @@ export class FreshPackages {
   }
 }
 
-/** What an ES module gets that imports this: names, and the whole as `default`. */
+/** The namespace that an ES module sees when it imports this: names, and the whole as `default`. */
 export function namespaceOf(exports: unknown): object {
   const names = typeof exports === 'object' || typeof exports === 'function' ? { ...exports } : {}
   return { ...names, default: exports, __esModule: true }

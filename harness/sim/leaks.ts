@@ -32,8 +32,8 @@ export interface LeakWatch {
    */
   names(): readonly string[]
   /**
-   * What such work does to a run is chance: nothing that the run shows says anything about the
-   * code.
+   * Fails the run if work outside the simulation was begun: its effect on a run is chance, so the
+   * run says nothing about the code.
    * @throws UsageError `unsupported-in-simulation` that names the first
    */
   demandNone(): void
@@ -50,7 +50,7 @@ export function watchLeaks(): LeakWatch {
     init(_id, type) {
       if (HARMLESS.has(type) || !(NATIVE.test(type) || TIMERS.has(type))) return
       const process = currentProcess()
-      // What a process of an earlier run began may end now: this run knows nothing of it.
+      // Work that a process of an earlier run began may end now: this run ignores it.
       if (process?.alive !== true) return
       const key = `${type} in ${process.name}`
       if (found.has(key)) return

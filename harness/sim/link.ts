@@ -4,7 +4,7 @@ import type { QueuedEvent } from './event-queue.ts'
 import type { Proc, ProcessHost } from './process.ts'
 import type { LinkLatency } from './simulation.interface.ts'
 
-/** What travels: a handshake, bytes, or an end. */
+/** A message on a link: a handshake, bytes, or an end. */
 export type Message =
   | { readonly kind: 'syn' }
   | { readonly kind: 'accepted' }

@@ -17,7 +17,7 @@ import { isEsModule, packageNameIn, packageNameOf } from './package-files.ts'
 export interface Bundle {
   /** The body of an async function of GIVE, PACKAGES, METAS and `require`. */
   readonly code: string
-  /** What `packages(n)` is in the code. */
+  /** The packages that `packages(n)` in the code stands for, by `n`. */
   readonly packages: readonly BundledPackage[]
   /** Absolute paths: `metas[n]` is the `import.meta` of the nth. */
   readonly files: readonly string[]
@@ -105,7 +105,7 @@ function firstMessage({ errors, message }: Partial<BuildFailure>): string {
   return location === null ? text : `${location.file}:${location.line}: ${text}`
 }
 
-/** What comes up while esbuild walks through the modules. */
+/** Files and packages that esbuild comes across while it walks through the modules. */
 class Collected {
   readonly packages: BundledPackage[] = []
   readonly files: string[] = []

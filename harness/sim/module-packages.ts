@@ -4,9 +4,9 @@ import path from 'node:path'
 export type Namespace = Readonly<Record<string, unknown>>
 
 /**
- * What code of a CommonJS module gives to `module.exports`, as if it stood in a file at `filename`.
- * Node compiles it in its own way: `import()` in it finds packages as that file would, and stacks
- * follow its source map.
+ * The `module.exports` of a CommonJS module's code, compiled as if it stood in a file at
+ * `filename`. Node compiles it in its own way: `import()` in it finds packages as that file would,
+ * and stacks follow its source map.
  */
 export function compileAt(filename: string, code: string): unknown {
   const module = new Module(filename) as Module & { _compile(code: string, filename: string): void }

@@ -9,9 +9,9 @@ const fs = { ...realFs }
 const DEVICES = /^\/(?:dev|proc|sys)(?:\/|$)/
 
 /**
- * What a process writes to files: copies in a folder of its own, laid over the real files. It stays
- * over restarts, as a disk does, and is gone with the run, so that each run begins with the files
- * as they are.
+ * The files that a process writes: copies in a folder of its own, laid over the real files. They
+ * stay over restarts, as on a disk, and are gone with the run, so that each run begins with the
+ * real files.
  */
 export class Overlay {
   readonly #name: string

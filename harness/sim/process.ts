@@ -23,7 +23,7 @@ export interface ScheduleOptions {
   readonly seq?: number
 }
 
-/** What a process needs of the engine that it lives in. */
+/** The services that a process uses of its engine. */
 export interface ProcessHost {
   readonly nowUs: number
   /** Events dispatched so far. */
@@ -49,11 +49,11 @@ export interface ProcessHost {
   stopFor(error: UsageError): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
-  /** What to do about an address outside; null: no idea. */
+  /** Suggests a replacement for an address outside; null: none is known. */
   adviceFor?: ((address: OutsideAddress) => string | null) | undefined
 }
 
-/** Whoever decides what follows the end of an incarnation. */
+/** Decides what follows the end of an incarnation. */
 export interface IncarnationOwner {
   readonly clock: WallClock
   crash(options: { readonly restartMs: number | null; readonly reason?: string }): void
@@ -93,7 +93,7 @@ export class Proc implements SimProcess {
    */
   readonly env: Record<string, string | undefined>
   readonly data: Map<unknown, unknown> = new Map()
-  /** What it writes to files: its own, over its incarnations. */
+  /** The files that the process has written, over all of its incarnations. */
   readonly files: Overlay
   /** Carries this process's async context. */
   readonly resource: AsyncResource
@@ -301,7 +301,7 @@ export class Proc implements SimProcess {
   }
 }
 
-/** Whoever asks the signal whether it is aborted listens to it too. */
+/** Code that asks the signal whether it is aborted counts as listening to it. */
 function watchQuestions(signal: AbortSignal, onAsked: () => void): void {
   Object.defineProperty(signal, 'aborted', {
     configurable: true,

@@ -406,8 +406,8 @@ describe('the end of a process by itself', () => {
       },
       { seconds: 0.5 },
     )
-    // What a `catch` does belongs to the dead: the harness hears it, since it stands outside, the
-    // world does not.
+    // A `catch` of the dead process still runs, outside: the harness hears it, the simulated world
+    // does not.
     expect(log).toEqual(['0 exit 2', '0 p exited 2', '0 caught'])
   })
 

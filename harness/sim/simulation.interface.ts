@@ -28,9 +28,9 @@ export interface SimulationOptions {
   /** Console output of simulated processes; default: dropped. */
   readonly onConsole?: (process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void
   /**
-   * What to write instead of an address that the simulation doesn't have, e.g. where its brokers
-   * are; null: no idea. Whoever leaves the simulation ends the run: `run` rejects with a
-   * UsageError, whatever the code does with the error.
+   * Suggests a replacement for an address that the simulation doesn't have, e.g. the address of its
+   * brokers; null: none is known. A call that leaves the simulation ends the run: `run` rejects
+   * with a UsageError, whatever the code does with the error.
    */
   readonly adviceFor?: (address: OutsideAddress) => string | null
 }
@@ -121,7 +121,7 @@ export interface SimProcess {
   readonly paused: boolean
   /** Aborted on SIGTERM. */
   readonly signal: AbortSignal
-  /** What the harness keeps with this incarnation. */
+  /** Data of the harness for this incarnation. */
   readonly data: Map<unknown, unknown>
   /**
    * Something is under way that the process waits for, so that it is not taken for idle: after

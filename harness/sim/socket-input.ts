@@ -10,9 +10,9 @@ export interface InputListener {
 }
 
 /**
- * What arrived at a socket and is on its way to its listeners. As in a stream, `flowing` is null
- * until somebody listens to data; then chunks are told at once, and those without a listener are
- * lost.
+ * Bytes that arrived at a socket and are on their way to its listeners. As in a stream, `flowing`
+ * is null until there is a listener for data; then chunks are emitted at once, and those without a
+ * listener are lost.
  */
 export class SocketInput {
   flowing: boolean | null = null

@@ -20,8 +20,8 @@ export interface OutputTarget {
 const HIGH_WATER_BYTES = 65_536
 
 /**
- * What is written to a socket. The kernel of a connected socket takes all that it is given; until
- * it is connected, or while it is corked, writes wait.
+ * Bytes written to a socket. The kernel of a connected socket takes all that it is given; until it
+ * is connected, or while it is corked, writes wait.
  */
 export class SocketOutput {
   ended = false

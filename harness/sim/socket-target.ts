@@ -55,7 +55,7 @@ function askLookup(lookup: Lookup, host: string, done: (error: Error | null, add
   })
 }
 
-/** What a process calls its own machine. */
+/** Whether the name is one of a process's own machine. */
 export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '::1' || name.startsWith('127.') || UNSPECIFIED.has(name)
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from './simulation.interface.ts'
 import { type Room, room, runFor, talkative } from './testing/room.ts'
 
-/** What one process and its server say, the server being told by `serve`. */
+/** The output of one process and its server, the server being set up by `serve`. */
 async function conversation(
   serve: (connection: Connection, room: Room) => void,
   main: (room: Room) => unknown,

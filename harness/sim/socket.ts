@@ -26,8 +26,9 @@ export interface SocketOptions {
 type State = 'new' | 'connecting' | 'connected'
 
 /**
- * What `net.connect` gives inside a simulated process: `net.Socket` as clients use it, with Node's
- * order of events. It is no stream: `pipeline` and async iteration are missing (see README.md).
+ * The result of `net.connect` inside a simulated process: `net.Socket` as clients use it, with
+ * Node's order of events. It is no stream: `pipeline` and async iteration are missing (see
+ * README.md).
  */
 export class SimSocket extends EventEmitter {
   destroyed = false

@@ -1,5 +1,5 @@
 /**
- * What makes a test red. The story is what there is to read; of the stack only the line stays that
+ * The error that makes a test red. Its message is the story; of the stack only the line stays that
  * defined the test, so that editors and annotations point there.
  */
 export class OnceoverFailure extends Error {

@@ -31,8 +31,8 @@ export interface CheckScenarioOptions {
   /** `sweep`: the test fails unless every single fault of the sweep was tried. */
   readonly require?: 'sweep'
   /**
-   * What is found is replayed on a real Kafka, and the failure says what came of it; the test's
-   * verdict stays as it is. `ONCEOVER_REAL=local`, or another provider's name, turns it on.
+   * Replays a violation on a real Kafka, and adds the result to the failure; the test's verdict
+   * stays as it is. `ONCEOVER_REAL=local`, or another provider's name, turns it on.
    */
   readonly real?: { readonly provider?: string; readonly times?: number }
   /** The test's own timeout in milliseconds; default: long enough for slow machines. */

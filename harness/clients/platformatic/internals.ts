@@ -15,7 +15,7 @@ export interface TopicAssignment {
 
 export interface Listener {
   (this: unknown, ...args: unknown[]): unknown
-  /** What the user gave, where this is a wrapper. */
+  /** The user's own listener, where this is a wrapper. */
   listener?: Listener
 }
 export type Listen = (event: string | symbol, listener: Listener) => unknown
@@ -59,7 +59,7 @@ export type WriteDone = (error?: Error | null) => void
 export type Write = (chunk: object, encoding: string, written: WriteDone) => void
 export type WriteSeveral = (chunks: readonly { readonly chunk: object }[], written: WriteDone) => void
 
-/** What the client publishes on its diagnostics channel `plt:kafka:instances`. */
+/** A message on the client's diagnostics channel `plt:kafka:instances`. */
 export type Creation =
   | { readonly type: 'consumer'; readonly instance: PlatformaticConsumer }
   | { readonly type: 'messages-stream'; readonly instance: PlatformaticStream }

@@ -62,7 +62,7 @@ function observeListener(listener: Listener, group: string, port: ClientPort): L
       () => port.handlerEnd(group, records, false),
       (error: unknown) => {
         port.handlerFailure(group, records, false, error)
-        // Whoever does not handle it finds it unhandled, as without us.
+        // An error that the app does not handle stays unhandled, as without the adapter.
         throw error
       },
     )

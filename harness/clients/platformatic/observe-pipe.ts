@@ -9,7 +9,7 @@ import {
   type WriteSeveral,
 } from './internals.ts'
 
-/** What a destination was handed and has not begun to write. */
+/** Messages that a destination was handed and has not begun to write. */
 export type Handed = WeakSet<object>
 
 /**

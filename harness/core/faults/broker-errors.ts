@@ -23,7 +23,7 @@ const GROUP_ERRORS: readonly InjectableError[] = [
 ]
 const REBALANCE_APIS: ReadonlySet<string> = new Set(['SyncGroup', 'Heartbeat', 'OffsetCommit'])
 
-/** What a broker may answer to the request of this event. */
+/** Errors with which a broker may answer this event's request. */
 export function errorsAt({ event }: Place): readonly InjectableError[] {
   if (event.kind !== 'request') return []
   if (LEADER_APIS.has(event.api)) return ['NOT_LEADER_OR_FOLLOWER']

@@ -5,7 +5,7 @@ import type { ClientTimings } from '../client-timings.ts'
 import { definitionOf, FAULT_KINDS, type FaultKind } from '../fault.ts'
 import { durationsOf } from './durations.ts'
 
-/** What a search tries for this field of this kind, at an event that does not matter. */
+/** The values that a search tries for this field of this kind, at an event that does not matter. */
 function tried(kind: FaultKind, field: string, timings: ClientTimings): readonly unknown[] {
   const around = {
     consumers: 2,

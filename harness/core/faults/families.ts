@@ -1,8 +1,8 @@
-/** What a family of faults has in common. */
+/** The properties that all kinds of one family share. */
 export interface Family {
   /** Whether a scenario must ask for the family: not every correct consumer survives it. */
   readonly asked?: true
-  /** What the scenario must have, or the family's kinds are left out. */
+  /** A requirement on the scenario, without which the family's kinds are left out. */
   readonly needs?: 'effects' | 'replicas' | 'acls'
   /** A broker may be the actor, not a process alone. */
   readonly atBrokers?: true
@@ -12,7 +12,7 @@ function families<const Name extends string>(table: Readonly<Record<Name, Family
   return table
 }
 
-/** What a user names in `faults: [...]`; each stands for one kind or several. */
+/** The names that a user may list in `faults: [...]`; each stands for one kind or several. */
 export const FAMILIES = families({
   crash: {},
   pause: {},

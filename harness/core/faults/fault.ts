@@ -8,15 +8,15 @@ import type { ShownBy } from './shown-by.ts'
 import type { FaultTarget } from './targets.ts'
 
 /**
- * What one kind of fault is: everything that words, stories, searches, shrinking, replay files and
- * tables know of it. How it acts stands in `harness/faults`.
+ * Defines one kind of fault, for words, stories, searches, shrinking, replay files and tables.
+ * `harness/faults` defines how it acts.
  */
 export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly kind: Kind
-  /** What a user names to have it. */
+  /** The family by which a user turns it on. */
   readonly family: FaultFamily
   readonly target: FaultTarget
-  /** What it has beside `kind`, `target` and `at`, in the order of a replay file. */
+  /** Fields beside `kind`, `target` and `at`, in the order of a replay file. */
   readonly fields: Own
   /**
    * How long it can go on acting. `instant`: it is over at once, what it leaves behind shows as a
@@ -26,11 +26,11 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly acts: 'instant' | 'lasting' | 'armed'
   /** The fault takes time by itself: a shutdown that waits for it does not hang. */
   readonly stretches?: true
-  /** What happens, in the words of the README's table. */
+  /** The effect in the words of the README's table. */
   readonly effect: string
   /** As a person reads it, without its moment: `crash consumer-0`. */
   words(fault: FaultWith<Kind, Own>): string
-  /** What comes after it, behind the moment: `, restart after 1 s`. */
+  /** A consequence, printed behind the moment: `, restart after 1 s`. */
   afterwards?(fault: FaultWith<Kind, Own>): string
   /**
    * The event that shows it at work: a story marks that one, and needs no line of the fault's own.
@@ -46,8 +46,7 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
    */
   readonly stays?: true
   /**
-   * What a process should have been in the middle of when it was hit, or a report says that it
-   * never was.
+   * Phases of work in which a search should hit a process; a report names the ones it never hit.
    */
   readonly phases?: readonly Phase[]
   /** Whether the fault would have nothing to do at this event. */

@@ -1,7 +1,7 @@
 import type { Durations } from './durations.ts'
 import type { Place, Surroundings } from './place.ts'
 
-/** What a replay file may have in a field. */
+/** The values that a replay file may have in a field. */
 export type Accepts =
   | { readonly type: 'ms' }
   /** Below zero as well. */

@@ -1,6 +1,6 @@
 /**
- * What a process was in the middle of when a fault hit, the most telling last: of several, that one
- * counts.
+ * The phases of work in which a fault can hit a process, the most telling last: that one counts
+ * where several apply.
  */
 export const PHASES = [
   'idle',

@@ -7,7 +7,7 @@ export interface Place {
   readonly event: AnyEvent
 }
 
-/** What there is in a scenario that faults can be about. */
+/** The parts of a scenario that faults can target. */
 export interface Surroundings {
   readonly consumers: number
   readonly brokers: number
@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly consumed: readonly string[]
   /** Group ids that were seen. */
   readonly groups: readonly string[]
-  /** What the scenario's ACLs allow, each as a text. */
+  /** The scenario's ACLs, each as a text. */
   readonly acls: readonly string[]
   /** Records that can never be processed are the user's choice. */
   readonly poison: boolean

@@ -16,7 +16,7 @@ import {
 import type { AnyEvent, RequestEvent } from '../world-event.ts'
 import type { Surroundings } from './place.ts'
 
-/** What a fault is done to. */
+/** A sort of target that faults can have. */
 export interface FaultTarget {
   /** In words, for a table. */
   readonly what: string

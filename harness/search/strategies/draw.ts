@@ -8,7 +8,7 @@ import { freshBase } from './workload.ts'
 
 const TRIES = 12
 
-/** What a new schedule starts from, and the run that shows which events it will have. */
+/** The start of a new schedule, and the run that shows which events it will have. */
 export interface Ground {
   readonly schedule: Schedule
   readonly run: LearntRun
@@ -87,7 +87,7 @@ function textOf(fault: Fault): string {
   return JSON.stringify(fault)
 }
 
-/** What `draw` gives, `count` times, without what it could not give. */
+/** Calls `draw` `count` times and leaves out the nulls. */
 export function several<T>(count: number, draw: () => T | null): T[] {
   const drawn: T[] = []
   for (let index = 0; index < count; index += 1) {

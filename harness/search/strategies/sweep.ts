@@ -129,7 +129,7 @@ function oneThenTwo<T>(one: readonly T[], two: readonly T[]): T[] {
   ]).flat()
 }
 
-/** Which way of a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */
+/** The direction in which a link is cut (`a~b`, `a>b`, `b>a`) is a value like any other. */
 function targetOf({ kind, target }: Fault): string {
   return definitionOf(kind).target.subject?.(target) ?? target
 }

@@ -6,7 +6,7 @@ import type { Schedule, Workload } from '../../core/schedule.ts'
 import type { Finding, PropertyName } from '../../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../../run/run.interface.ts'
 
-/** What a fake scenario's defect may look at, after each event. */
+/** The part of a run that a fake scenario's defect may look at, after each event. */
 export interface FakeRun {
   readonly schedule: Schedule
   readonly events: readonly HistoryEvent[]
@@ -23,7 +23,7 @@ export interface FakeOptions {
   readonly defect?: (run: FakeRun) => PropertyName | null
   /** The verdict where there is no finding. */
   readonly otherwise?: 'held' | 'undecided'
-  /** What is not controlled: changes the label of the effects of this run (counted from 1). */
+  /** A source of non-determinism: changes the label of the effects of this run (counted from 1). */
   readonly leak?: (run: number) => string
 }
 

@@ -15,7 +15,7 @@ const MEMORY = {
 }
 const FREE = 1024 * MB
 
-/** What a process reads of its machine is the same at each time and on each machine. */
+/** A process reads the same figures of its machine at every time and on every machine. */
 export function patchFigures(): void {
   patchMemory()
   patchProcessor()

@@ -8,7 +8,7 @@ import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 const READS = ['readFile', 'stat', 'lstat', 'statfs', 'access', 'readlink']
 /** Functions of a descriptor: it belongs to a file of the overlay, or to one that is only read. */
 const DESCRIPTORS = ['fstat', 'close', 'ftruncate', 'fsync', 'fdatasync', 'fchmod', 'futimes', 'readv']
-/** What is there is changed, not replaced. */
+/** These calls change a file or folder in place instead of replacing it. */
 const CHANGES = ['appendFile', 'truncate', 'chmod', 'chown', 'utimes', 'lutimes']
 const MORE = [
   'open',
@@ -118,7 +118,8 @@ function patchMoves(): void {
   for (const name of ['rmSync', 'rmdirSync', 'unlinkSync'])
     laidOver(name, ({ files }, [file, options], real) => {
       const copy = files.write(file)
-      // What is in a folder may be in both: Node is to find it where it looks.
+      // A folder may have entries in the overlay and in reality: Node is to find the folder where
+      // it looks.
       if (name === 'rmdirSync' && fs.existsSync(String(file)))
         for (const each of files.names(file)) files.write(path.join(String(file), each))
       real(copy, options)

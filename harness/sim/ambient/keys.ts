@@ -20,7 +20,7 @@ const BY_CHANCE = [
   'encapsulate',
 ]
 
-/** What `Sign` objects were given to sign. */
+/** The data that each `Sign` object was given. */
 const given = new WeakMap<object, crypto.Hash>()
 const { createHash } = crypto
 

@@ -2,7 +2,7 @@ import { currentProcess } from './current.ts'
 import { within } from './patch.ts'
 import { real } from './real.ts'
 
-/** What a simulated process has, wherever it runs. */
+/** The locale of every simulated process, on every machine. */
 const LOCALE = 'en-US'
 export const TIME_ZONE_DEFAULT = 'UTC'
 

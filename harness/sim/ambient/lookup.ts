@@ -38,7 +38,7 @@ export function patchLookup(): void {
 }
 
 /**
- * What each function calls its query in an error. Simulated hosts have addresses, and no other
+ * Each function's name for its query in an error. Simulated hosts have addresses, and no other
  * records.
  */
 const QUERIES: Readonly<Record<string, string>> = {

@@ -8,7 +8,10 @@ import { describe, expect, it } from 'vitest'
 import { watchLeaks } from '../leaks.ts'
 import { inProcess, type Room } from '../testing/room.ts'
 
-/** What it says, which must be the same twice, without any work that the watch for leaks sees. */
+/**
+ * The output of `work`, which must be the same twice, without any work that the watch for leaks
+ * sees.
+ */
 async function twice(work: (room: Room) => unknown): Promise<string[]> {
   const leaks = watchLeaks()
   const first = await inProcess(work)

@@ -12,8 +12,8 @@ const DESCRIPTORS: ReadonlyMap<unknown, StreamName> = new Map([
 ])
 
 /**
- * What simulated code prints goes to `onConsole`, or nowhere: nothing is formatted that nobody
- * reads.
+ * Sends the output of simulated code to `onConsole`, if there is one: nothing is formatted that
+ * nobody reads.
  */
 export function patchOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {

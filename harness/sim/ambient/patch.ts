@@ -62,7 +62,7 @@ export function withinGetter(target: object, key: Key, simulated: (process: Proc
   })
 }
 
-/** What a simulation can't give ends the run; the code gets this error. */
+/** Ends the run because of a call that a simulation cannot serve; the code gets this error. */
 export function refusal(process: Proc, does: string, instead: string): unknown {
   return process.alive ? leave(process, does, instead) : PROCESS_EXIT
 }

@@ -21,7 +21,7 @@ const EMITTER_METHODS = [
   'eventNames',
 ] as const
 
-/** What Node emits on `process` when nobody has caught an error. */
+/** The events that Node emits on `process` for an error that no code has caught. */
 const STRAY_ERRORS = new Set<unknown>(['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor'])
 /** Node tells of these for its own bookkeeping; inside a simulation there is nothing to tell. */
 const UNHEARD = new Set<unknown>(['rejectionHandled', 'multipleResolves', 'worker'])

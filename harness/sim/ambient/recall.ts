@@ -8,8 +8,9 @@ const kept = new Map<string, unknown>()
 const { createHash } = crypto
 
 /**
- * What OpenSSL draws from chance of its own: keys, and signatures with a random part. The first run
- * that asks makes it; who asks for the same at the same draw of the same process gets the same.
+ * Values that OpenSSL draws from its own chance: keys, and signatures with a random part. The first
+ * run that asks makes the value; a later run that asks for the same at the same draw of the same
+ * process gets the same value.
  */
 export function recall<Value>(
   { random }: Proc,

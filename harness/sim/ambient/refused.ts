@@ -16,7 +16,7 @@ const NO_INSIDES = 'nothing of it is under control; use the public functions of 
 const NO_HTTP =
   'only simulated hosts can be reached; stand in for the other service, e.g. with context.effects or context.store'
 
-/** What would leave the simulation is refused by its name. */
+/** Refuses, by name, every call that would leave the simulation. */
 export function patchRefused(): void {
   for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'])
     refuse(childProcess, name, `child_process.${name}`, NO_CHILDREN, ([command]) => String(command))
@@ -35,7 +35,7 @@ function refuseNetwork(): void {
   }
   refusePromise(globalThis, 'fetch', 'fetch', NO_HTTP, ([input]) => addressOf(input))
   for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
-  // Whoever kept the real functions from before they were replaced still gets no real socket.
+  // Code that kept the real functions from before they were replaced gets no real socket either.
   refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
 }
 

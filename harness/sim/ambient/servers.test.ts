@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { watchLeaks } from '../leaks.ts'
 import { inProcess, type Room, room, runFor } from '../testing/room.ts'
 
-/** What the server and its visitor say; each is a process of its own. */
+/** The output of the server and its visitor; each is a process of its own. */
 async function visited(
   serve: (room: Room) => unknown,
   visit: (room: Room) => unknown,

@@ -20,7 +20,7 @@ interface ListenOptions {
   readonly fd?: number
 }
 
-/** What Node's own methods of a server ask: whether it listens, where, and to end. */
+/** The handle that Node's own methods of a server use: whether it listens, where, and to end. */
 interface Handle {
   close(): void
   getsockname(out: Record<string, unknown>): number

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { watchLeaks } from '../leaks.ts'
 import { inProcess, listenAndEcho } from '../testing/room.ts'
 
-/** What it says, and that nothing real was started. */
+/** The output of `main`; fails if it started anything real. */
 async function withoutLeaks(main: Parameters<typeof inProcess>[0]): Promise<string[]> {
   const leaks = watchLeaks()
   try {

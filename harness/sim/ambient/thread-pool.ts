@@ -46,7 +46,7 @@ export function patchThreadPool(): void {
 }
 
 interface TwinOptions {
-  /** What the callback gets after its error; default: the value. */
+  /** The callback's arguments after its error; default: the value. */
   readonly spread?: (value: unknown) => readonly unknown[]
   /** The callback has no error in front. */
   readonly bare?: boolean

@@ -20,7 +20,7 @@ export interface TimeoutOptions {
   readonly ref?: boolean
 }
 
-/** What `setTimeout` and `setInterval` give inside a simulated process. */
+/** The result of `setTimeout` and `setInterval` inside a simulated process. */
 export class SimTimeout {
   static {
     Object.defineProperty(SimTimeout, 'name', { value: 'Timeout' })
@@ -184,7 +184,7 @@ export class SimTimeout {
   }
 }
 
-/** What `setImmediate` gives inside a simulated process. */
+/** The result of `setImmediate` inside a simulated process. */
 export class SimImmediate {
   static {
     Object.defineProperty(SimImmediate, 'name', { value: 'Immediate' })

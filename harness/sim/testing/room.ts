@@ -44,7 +44,7 @@ export async function runFor({ simulation }: Room, seconds: number): Promise<voi
   await simulation.run({ until: () => false, deadlineUs: simulation.nowUs + seconds * 1_000_000 })
 }
 
-/** What `main` and its process said in that many virtual seconds. */
+/** The output of `main` and its process within that many virtual seconds. */
 export async function inProcess(
   main: (room: Room, process: SimProcess) => unknown,
   { seconds = 60, ...options }: { readonly seconds?: number } & Partial<SimulationOptions> = {},

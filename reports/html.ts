@@ -1,4 +1,4 @@
-import { confirmationWords } from '../harness/core/confirmation.ts'
+import { confirmationSentence } from '../harness/core/confirmation.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, phaseTable } from './coverage.ts'
 import {
@@ -91,9 +91,7 @@ function counterexampleParts({ violations }: ScenarioResult, summary: Counterexa
       'Also seen',
       others.map(({ property, message }) => `${property}: ${message}`),
     ),
-    ...(confirmation === undefined
-      ? []
-      : [`<p>On a real Kafka: ${markup(confirmationWords(confirmation))}.</p>`]),
+    ...(confirmation === undefined ? [] : [`<p>${markup(confirmationSentence(confirmation))}</p>`]),
     ...(replayCommand === null ? [] : ['<h3>Replay</h3>', `<pre>${markup(replayCommand)}</pre>`]),
     `<p class="soft">Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}.${minimal ? '' : ` ${NOT_YET_MINIMAL}`} Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
   ]

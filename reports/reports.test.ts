@@ -11,6 +11,8 @@ import { terminalReport, terminalSummary } from './terminal.ts'
 import { HISTORY } from './testing/history.ts'
 import {
   ALL,
+  CONFIRMATION,
+  CONFIRMED,
   COUNTEREXAMPLE,
   CUT_SHORT,
   HARNESS_ERROR,
@@ -22,6 +24,8 @@ import {
   WRONG_USE,
 } from './testing/results.ts'
 import { timeline } from './timeline.ts'
+
+const FILES = [htmlReport, junitReport, githubReport]
 
 const NARROW: Page = { paint: PLAIN, width: 60 }
 
@@ -105,6 +109,14 @@ describe('files', () => {
 
   it('JUnit has a failure for a violation and an error for what could not be decided', async () => {
     await expect(junitReport(ALL)).toMatchFileSnapshot(sample('all.junit.xml'))
+  })
+
+  it('all say what came of it on a real Kafka, where that was asked', () => {
+    const sentence = 'Confirmed on Kafka 4.1.0: 2 of 3.'
+    const reports = [terminalReport(CONFIRMED), ...FILES.map((report) => report([CONFIRMED]))]
+    for (const text of reports) expect(text).toContain(sentence)
+    expect(JSON.parse(jsonReport([CONFIRMED])).scenarios[0].counterexample.confirmation).toEqual(CONFIRMATION)
+    for (const report of FILES) expect(report([VIOLATED])).not.toContain('a real Kafka')
   })
 
   it('JUnit survives control characters and lone surrogates in names', () => {

@@ -1,4 +1,4 @@
-import { confirmationWords } from '../harness/core/confirmation.ts'
+import { confirmationSentence } from '../harness/core/confirmation.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, reach } from './coverage.ts'
 import {
@@ -74,7 +74,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
 
 function confirmationLines({ confirmation }: CounterexampleSummary, { width }: Page): string[] {
   if (confirmation === undefined) return []
-  return wrap('  ', `On a real Kafka: ${confirmationWords(confirmation)}.`, width)
+  return wrap('  ', confirmationSentence(confirmation), width)
 }
 
 function sizeOf({ faults, holds, records, consumers, partitions }: CounterexampleSummary): string {

@@ -13,7 +13,7 @@ export interface CheckOptions extends SearchSettings {
   /** Paths and globs of scenario files. */
   readonly files: readonly string[]
   /** Extends a result before it counts, with the answer of a real cluster to its counterexample. */
-  readonly confirm?: ((result: ScenarioResult) => Promise<ScenarioResult>) | undefined
+  readonly confirm?: ((result: ScenarioResult, of: ToCheck) => Promise<ScenarioResult>) | undefined
   /** Called as soon as a scenario is done. */
   readonly onResult?: ((result: ScenarioResult) => void) | undefined
 }
@@ -40,7 +40,7 @@ export async function checkScenarios(options: CheckOptions): Promise<ScenarioRes
   for (const file of findScenarioFiles(options.files)) {
     const loaded = await load(file, options)
     if (!Array.isArray(loaded)) add(loaded)
-    else for (const each of loaded) add(await confirm(await checkScenario(each, options)))
+    else for (const each of loaded) add(await confirm(await checkScenario(each, options), each))
   }
   return results
 }

@@ -3,8 +3,13 @@ import { usage } from '../check/option-values.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import type { UsageError } from '../core/errors.ts'
 
-/** Options by name: whether they take a value, or one each time they are typed. */
-export type OptionTypes = Readonly<Record<string, 'value' | 'values' | 'flag'>>
+/**
+ * Options by name: whether they take a value, one each time they are typed, or a number that may be
+ * left away.
+ */
+export type OptionTypes = Readonly<
+  Record<string, 'value' | 'values' | 'flag' | { readonly numberDefault: number }>
+>
 
 export interface ParsedArguments {
   readonly positionals: readonly string[]
@@ -23,7 +28,7 @@ export function parse(command: string, args: readonly string[], types: OptionTyp
   for (const [name, type] of Object.entries(types))
     options[name] = { type: type === 'flag' ? 'boolean' : 'string' }
   const { tokens } = parseArgs({
-    args: [...args],
+    args: withDefaults(args, types),
     options,
     allowPositionals: true,
     strict: false,
@@ -48,6 +53,18 @@ export function parse(command: string, args: readonly string[], types: OptionTyp
   }
   return { positionals, values, lists, flags }
 }
+
+/** `node:util` knows no option whose value may be left away: it is put there. */
+function withDefaults(args: readonly string[], types: OptionTypes): string[] {
+  return args.map((typed, index) => {
+    const type = types[typed.slice(2)]
+    if (typeof type !== 'object' || !typed.startsWith('--') || NUMBER.test(args[index + 1] ?? ''))
+      return typed
+    return `${typed}=${type.numberDefault}`
+  })
+}
+
+const NUMBER = /^-?[\d.]+$/
 
 function unknown(command: string, rawName: string, types: OptionTypes): UsageError {
   const names = Object.keys(types).map((name) => `--${name}`)

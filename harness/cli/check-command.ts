@@ -13,6 +13,7 @@ import type { CheckArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
 import { printable } from './printable.ts'
 import { createProgress } from './progress.ts'
+import { RealProgress } from './real-progress.ts'
 import type { Shell } from './shell.ts'
 
 /** `onceover check`: a verdict for each scenario as soon as it is known, then the files. */
@@ -32,7 +33,11 @@ export async function checkCommand(
     progress.clear()
     stderr.write(text)
   })
-  const confirmer = await confirmerFor(args, stop.signal)
+  const say = (line: string): void => {
+    progress.clear()
+    if (!quiet) stderr.write(`${line}\n`)
+  }
+  const confirmer = await confirmerFor(args, { nowMs, signal: stop.signal, say })
   const finished: ScenarioResult[] = []
   /** Standard output gets its report once, at the end. */
   const files = {
@@ -42,7 +47,7 @@ export async function checkCommand(
   }
   const results = await checkScenarios({
     ...args,
-    confirm: confirmer === null ? undefined : (result) => confirmer.confirmed(result),
+    confirm: confirmer === null ? undefined : (result, of) => confirmer.confirmed(result, of),
     nowMs,
     signal: stop.signal,
     onProgress: progress.show,
@@ -94,10 +99,19 @@ function writeReports(
 
 async function confirmerFor(
   { confirmTimes: times, provider }: CheckArguments,
-  signal: AbortSignal,
+  { nowMs, signal, say }: { nowMs(): number; readonly signal: AbortSignal; say(line: string): void },
 ): Promise<Confirmer | null> {
   if (times === undefined) return null
   // Loaded when asked for: a search needs nothing of what a real cluster takes.
   const real = await import('../real/confirm.ts')
-  return real.Confirmer.open({ times, signal, ...(provider === undefined ? {} : { provider }) })
+  return real.Confirmer.open({
+    times,
+    signal,
+    ...(provider === undefined ? {} : { provider }),
+    progress: say,
+    onStart() {
+      const progress = new RealProgress(times, nowMs)
+      return (tried, done) => say(progress.lineOf(tried, done))
+    },
+  })
 }

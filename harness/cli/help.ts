@@ -15,7 +15,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --json FILE       write the results as JSON; - prints them alone on standard output
       --junit FILE      write the results as JUnit XML
       --html FILE       write the results as one page with diagrams
-      --confirm N       replay what is found N times on a real Kafka (with --provider NAME, as below)
+      --confirm [N]     replay what is found N times on a real Kafka (default 3; with --provider NAME, as below)
       --quiet           no progress
 
   onceover merge <shard-I-of-N.json…>   one report of what the parts of a search found

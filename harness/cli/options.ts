@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { durationMs, requireOf, shardOf, strategyOf, usage, wholeNumber } from '../check/option-values.ts'
 import { OUT_DEFAULT, RUNS_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
-import { RELEASE_DEFAULT, TIMES_DEFAULT } from '../real/settings.ts'
+import { CONFIRM_TIMES_DEFAULT, RELEASE_DEFAULT, TIMES_DEFAULT } from '../real/settings.ts'
 import type { Shard } from '../search/shard.ts'
 import { parse } from './arguments.ts'
 
@@ -126,7 +126,7 @@ function parseCheck(args: readonly string[]): Arguments {
     junit: 'value',
     html: 'value',
     out: 'value',
-    confirm: 'value',
+    confirm: { numberDefault: CONFIRM_TIMES_DEFAULT },
     provider: 'value',
     quiet: 'flag',
     help: 'flag',
@@ -139,7 +139,7 @@ function parseCheck(args: readonly string[]): Arguments {
   const required = values.get('require')
   const confirm = values.get('confirm')
   if (confirm === undefined && values.has('provider'))
-    throw usage('--provider is for --confirm; type --confirm 3 beside it')
+    throw usage('--provider is for --confirm; type --confirm beside it')
   return {
     command: 'check',
     files: positionals,

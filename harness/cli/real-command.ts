@@ -1,9 +1,8 @@
-import { wallTime } from '../../reports/figures.ts'
 import { type RealReport, realJson, realReport } from '../../reports/real.ts'
 import { timeline } from '../../reports/timeline.ts'
 import { readCounterexample } from '../check/counterexample-file.ts'
 import { scenarioOf } from '../check/replay.ts'
-import { type ConfirmationTry, outcomeOf } from '../core/confirmation.ts'
+import { outcomeOf } from '../core/confirmation.ts'
 import { RealClusterError } from '../real/cluster/errors.ts'
 import { chooseProvider } from '../real/providers/choose.ts'
 import { replayOnCluster } from '../real/replay.ts'
@@ -11,6 +10,7 @@ import { EXIT, type ExitCode } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { RealArguments } from './options.ts'
 import { pageFor, prepareFiles, writeReport } from './output.ts'
+import { RealProgress } from './real-progress.ts'
 import type { Shell } from './shell.ts'
 
 /**
@@ -51,23 +51,3 @@ export async function realCommand(args: RealArguments, shell: Shell, nowMs: () =
 }
 
 const EXIT_OF = { confirmed: EXIT.violated, 'not confirmed': EXIT.held, undecided: EXIT.undecided } as const
-
-/** A line a try, with what is left. */
-class RealProgress {
-  readonly #times: number
-  readonly #nowMs: () => number
-  readonly #startedMs: number
-
-  constructor(times: number, nowMs: () => number) {
-    this.#times = times
-    this.#nowMs = nowMs
-    this.#startedMs = nowMs()
-  }
-
-  lineOf({ reproduced, ms, diverged }: ConfirmationTry, done: number): string {
-    const outcome = reproduced ? 'reproduced' : diverged.length > 0 ? 'went another way' : 'not reproduced'
-    const leftMs = ((this.#nowMs() - this.#startedMs) / done) * (this.#times - done)
-    const left = done < this.#times ? `, about ${wallTime(leftMs)} left` : ''
-    return `try ${done} of ${this.#times}: ${outcome} in ${wallTime(ms)}${left}`
-  }
-}

@@ -42,6 +42,7 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   ],
   ['a flag with a value', ['check', 'x.ts', '--quiet=yes'], '--quiet takes no value; type --quiet alone'],
   ['no runs', ['check', 'x.ts', '--runs', '0'], "--runs takes a whole number from 1 on, not '0'"],
+  ['no tries', ['check', 'x.ts', '--confirm', '0'], "--confirm takes a whole number from 1 on, not '0'"],
   ['no threads', ['check', 'x.ts', '--jobs', '0'], "--jobs takes a whole number from 1 on, not '0'"],
   [
     'a part beyond the last',

@@ -67,3 +67,9 @@ export function confirmationWords(confirmation: Confirmation): string {
     ? `undecided on ${cluster}: ${times}, and not every try took the way of the simulated run`
     : `${outcome} on ${cluster}: ${times}`
 }
+
+/** `Confirmed on Kafka 4.1.0: 10 of 10.` */
+export function confirmationSentence(confirmation: Confirmation): string {
+  const words = confirmationWords(confirmation)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+}

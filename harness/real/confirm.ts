@@ -1,13 +1,12 @@
+import type { ToCheck } from '../check/check.ts'
 import { readCounterexample } from '../check/counterexample-file.ts'
 import { scenarioOf } from '../check/replay.ts'
-import type { Confirmation } from '../core/confirmation.ts'
-import { isWrongUse } from '../core/errors.ts'
+import type { Confirmation, ConfirmationTry } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
-import { RealClusterError } from './cluster/errors.ts'
 import { chooseProvider } from './providers/choose.ts'
 import { KeptProvider } from './providers/kept.ts'
 import type { Provider } from './providers/provider.interface.ts'
-import { replayOnCluster } from './replay.ts'
+import { type RealTarget, replayOnCluster } from './replay.ts'
 import { RELEASE_DEFAULT, type ReplayOnRealOptions, TIMES_DEFAULT } from './settings.ts'
 
 /**
@@ -15,26 +14,37 @@ import { RELEASE_DEFAULT, type ReplayOnRealOptions, TIMES_DEFAULT } from './sett
  * @throws UsageError, RealClusterError in one sentence
  */
 export async function replayOnReal(file: string, options: ReplayOnRealOptions): Promise<Confirmation> {
-  return replayWith(await chooseProvider(options.provider), file, options)
+  const provider = await chooseProvider(options.provider)
+  const counterexample = readCounterexample(file)
+  const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
+  return replayWith(provider, { counterexample, scenario, file: scenarioFile }, options)
 }
 
 async function replayWith(
   provider: Provider,
-  file: string,
-  { times = TIMES_DEFAULT, release = RELEASE_DEFAULT, hurry = true, signal }: ConfirmOptions,
+  target: RealTarget,
+  { times = TIMES_DEFAULT, release = RELEASE_DEFAULT, hurry = true, ...options }: ConfirmOptions,
 ): Promise<Confirmation> {
-  const counterexample = readCounterexample(file)
-  const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
-  const quiet = { progress: () => {}, onTry: () => {} }
-  const { confirmation } = await replayOnCluster(
-    { counterexample, scenario, file: scenarioFile },
-    { provider, times, release, hurry, lanes: 1, signal: signal ?? new AbortController().signal, ...quiet },
-  )
+  const { signal = new AbortController().signal, progress = () => {}, onStart = () => () => {} } = options
+  const shown = { progress, onTry: onStart() }
+  const { confirmation } = await replayOnCluster(target, {
+    provider,
+    times,
+    release,
+    hurry,
+    lanes: 1,
+    signal,
+    ...shown,
+  })
   return confirmation
 }
 
 interface ConfirmOptions extends ReplayOnRealOptions {
   readonly signal?: AbortSignal | undefined
+  /** One line about what is being waited for. */
+  progress?(line: string): void
+  /** The tries of a counterexample begin; gives who is told of each. */
+  onStart?(): (tried: ConfirmationTry, done: number) => void
 }
 
 /** Confirms what a check finds, on one cluster that goes on running between scenarios. */
@@ -54,17 +64,18 @@ export class Confirmer {
 
   /**
    * The same result, with what a real cluster said of its counterexample. Its verdict stays as it
-   * is.
+   * is, and where a cluster fails that is a remark: what a search has found is not lost.
    */
-  async confirmed(result: ScenarioResult): Promise<ScenarioResult> {
+  async confirmed(result: ScenarioResult, { scenario, file }: ToCheck): Promise<ScenarioResult> {
     const { counterexample, remarks } = result
-    if (counterexample?.file == null || this.#options.signal?.aborted === true) return result
+    if (counterexample === null || this.#options.signal?.aborted === true) return result
     try {
-      const confirmation = await replayWith(this.#provider, counterexample.file, this.#options)
+      const target = { counterexample: counterexample.content, scenario, file }
+      const confirmation = await replayWith(this.#provider, target, this.#options)
       return { ...result, counterexample: { ...counterexample, confirmation } }
     } catch (error) {
-      if (!(error instanceof RealClusterError || isWrongUse(error))) throw error
-      return { ...result, remarks: [...remarks, `It was not confirmed on a real Kafka: ${error.message}.`] }
+      const why = error instanceof Error ? error.message : String(error)
+      return { ...result, remarks: [...remarks, `It could not be tried on a real Kafka: ${why}.`] }
     }
   }
 

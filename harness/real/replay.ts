@@ -5,6 +5,7 @@ import { tell } from '../../properties/index.ts'
 import { baseFile } from '../check/base-file.ts'
 import type { Confirmation, ConfirmationTry } from '../core/confirmation.ts'
 import type { Counterexample, Explanation } from '../core/counterexample.ts'
+import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
@@ -60,6 +61,12 @@ export interface RealReplay {
 export async function replayOnCluster(target: RealTarget, options: RealOptions): Promise<RealReplay> {
   const { counterexample, scenario, file } = target
   const { schedule, violation } = counterexample
+  const { provider, lanes } = options
+  if (lanes > 1 && !provider.several)
+    throw new UsageError(
+      'unknown-option',
+      `--lanes ${lanes} takes ${lanes} clusters, and '${provider.name}' has one; leave --lanes away, or type --provider local`,
+    )
   const settings = scenario.broker ?? {}
   const blank: Confirmation = {
     property: violation.property,
@@ -69,7 +76,7 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     how: null,
     faults: translated(schedule),
     tries: [],
-    notApplicable: obstacle(schedule, settings, options.provider),
+    notApplicable: obstacle(schedule, settings, provider),
   }
   if (blank.notApplicable !== null) return { confirmation: blank, events: [], explanation: null }
   const base = baseFile(scenario, file)
@@ -204,7 +211,13 @@ function toldOf(blank: Confirmation, tries: Tries): RealReplay {
 }
 
 function childApp({ app, name }: Scenario, base: string | null): ChildApp {
-  if (typeof app === 'function') return { file: base ?? '', scenario: name }
+  if (typeof app === 'function') {
+    if (base !== null) return { file: base, scenario: name }
+    throw new UsageError(
+      'bad-scenario',
+      `the app of '${name}' is a function in no file, which a process of its own can't load; write app: { module: './consumer.ts' }`,
+    )
+  }
   if (app.module.startsWith('file:')) return { module: fileURLToPath(app.module) }
   return { module: path.resolve(path.dirname(base ?? process.cwd()), app.module) }
 }

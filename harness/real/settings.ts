@@ -1,6 +1,8 @@
 /** What a replay on a real cluster does where nobody says otherwise. */
 export const RELEASE_DEFAULT = '4.1.0'
 export const TIMES_DEFAULT = 10
+/** Of what a check has just found. */
+export const CONFIRM_TIMES_DEFAULT = 3
 
 export interface ReplayOnRealOptions {
   /** How many times; default 10. */

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { expect, type TestContext, test } from 'vitest'
 import { terminalReport } from '../../reports/terminal.ts'
-import { checkScenario as check } from '../check/check.ts'
+import { checkScenario as check, type ToCheck } from '../check/check.ts'
 import { durationMs, strategyOf, wholeNumber } from '../check/option-values.ts'
 import { replayCommand, shellWord } from '../check/result.ts'
 import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
 import type { Confirmation } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import type { ReplayOnRealOptions } from '../real/settings.ts'
+import { CONFIRM_TIMES_DEFAULT, type ReplayOnRealOptions } from '../real/settings.ts'
 import { definedIn } from '../scenario/define.ts'
 import { OnceoverFailure, placeOfCall } from './failure.ts'
 import { replayInTest } from './replay.ts'
@@ -44,7 +44,6 @@ const RUNS_VITEST = 500
 const MS_PER_RUN_MAX = 100
 /** Preparing, and shrinking within its 500 runs. */
 const MS_AROUND_MAX = 120_000
-const TIMES_VITEST = 3
 /**
  * A cluster that starts on a busy machine, and a try that waits for sessions and client time-
  * outs.
@@ -76,7 +75,13 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
     const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
     const found = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
     if (found.verdict === 'held') return
-    const result = real === null ? found : await inTurn(() => confirmed(found, real, signal))
+    const inTest = typeof scenario.app === 'function' && file === testFile
+    const result =
+      real === null
+        ? found
+        : inTest
+          ? { ...found, remarks: [...found.remarks, IN_TEST] }
+          : await inTurn(() => confirmed(found, { scenario, file }, { ...real, signal }))
     await attach(context, result)
     throw new OnceoverFailure(terminalReport(result), place)
   })
@@ -99,20 +104,23 @@ interface RealSettings {
 function realOptions({ real }: CheckScenarioOptions): RealSettings | null {
   const named = process.env['ONCEOVER_REAL']
   if (named === undefined || named === '')
-    return real === undefined ? null : { ...real, times: real.times ?? TIMES_VITEST }
-  return { provider: named, times: real?.times ?? TIMES_VITEST }
+    return real === undefined ? null : { ...real, times: real.times ?? CONFIRM_TIMES_DEFAULT }
+  return { provider: named, times: real?.times ?? CONFIRM_TIMES_DEFAULT }
 }
+
+const IN_TEST =
+  "It could not be tried on a real Kafka: its app is a function in a test file, which no other process can load; write app: { module: './consumer.ts' }, or define the scenario in a file of its own."
 
 async function confirmed(
   result: ScenarioResult,
-  real: RealSettings,
-  signal: AbortSignal,
+  target: ToCheck,
+  real: RealSettings & { readonly signal: AbortSignal },
 ): Promise<ScenarioResult> {
   // Loaded when asked for: most tests need nothing of what a real cluster takes.
   const { Confirmer } = await import('../real/confirm.ts')
-  const confirmer = await Confirmer.open({ ...real, signal })
+  const confirmer = await Confirmer.open(real)
   try {
-    return await confirmer.confirmed(result)
+    return await confirmer.confirmed(result, target)
   } finally {
     await confirmer.close()
   }

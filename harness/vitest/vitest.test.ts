@@ -128,6 +128,17 @@ describe('checkScenario in a user’s test file', () => {
     expect(overridden?.tests.every((test) => test.endsWith(': passed'))).toBe(true)
   })
 
+  it('ONCEOVER_REAL: a failure says why no real Kafka could confirm it', async () => {
+    const [one, other] = await runVitest(['imported.fixture', 'in-file.fixture'], {
+      ONCEOVER_REAL: 'brokers=127.0.0.1:1',
+    })
+    expect(one?.failures[0]).toContain(
+      'It could not be tried on a real Kafka: no Kafka answers at 127.0.0.1:1',
+    )
+    expect(other?.failures[0]).toContain('its app is a function in a test file')
+    expect(one?.tests).toEqual(imported.tests)
+  })
+
   it('ONCEOVER_TIME that is no duration: one sentence instead of a verdict', () => {
     vi.stubEnv('ONCEOVER_TIME', 'soon')
     try {

@@ -1,3 +1,4 @@
+import type { Confirmation } from '../../harness/core/confirmation.ts'
 import type { Counterexample } from '../../harness/core/counterexample.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../../harness/core/result.ts'
 
@@ -206,6 +207,23 @@ export const VIOLATED: ScenarioResult = {
 
 /** Found in memory, and it needs no fault. */
 /** The time was up while it was shrunk. */
+export const CONFIRMATION: Confirmation = {
+  property: 'lost-record',
+  reproduced: 2,
+  of: 3,
+  cluster: 'Kafka 4.1.0',
+  how: 'local processes, Toxiproxy 2.12.0',
+  faults: [],
+  tries: [],
+  notApplicable: null,
+}
+
+/** It was replayed on a real cluster. */
+export const CONFIRMED: ScenarioResult = {
+  ...VIOLATED,
+  counterexample: VIOLATED.counterexample && { ...VIOLATED.counterexample, confirmation: CONFIRMATION },
+}
+
 export const CUT_SHORT: ScenarioResult = {
   ...VIOLATED,
   counterexample: { ...SUMMARY, minimal: false, shrinkRuns: 4 },

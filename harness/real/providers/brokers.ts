@@ -21,6 +21,7 @@ const CANNOT: Readonly<Record<Need, string>> = {
 export function brokersProvider(list: string): Provider {
   return {
     name: 'brokers',
+    several: false,
     async missing() {
       if ((await toxiproxyOnPath()) !== null || (await runs('go', ['version']))) return null
       return 'there is no toxiproxy-server on the PATH, and no Go to build it with; type go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 and name the binary in ONCEOVER_TOXIPROXY'

@@ -15,6 +15,11 @@ export class KeptProvider implements Provider {
     return this.#provider.name
   }
 
+  /** It keeps one. */
+  get several(): boolean {
+    return false
+  }
+
   missing(): Promise<string | null> {
     return this.#provider.missing()
   }

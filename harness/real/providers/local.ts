@@ -20,6 +20,7 @@ const CONTROLLER = 100
  */
 export const localProvider: Provider = {
   name: 'local',
+  several: true,
   missing: missingHere,
   cannot: () => null,
   async start(wanted) {

@@ -31,6 +31,8 @@ export type ProviderName = 'local' | 'brokers'
 /** Somebody who has a real cluster and a Toxiproxy, or can start them. */
 export interface Provider {
   readonly name: ProviderName
+  /** It starts a cluster for whoever asks, so that several can stand side by side. */
+  readonly several: boolean
   /** One sentence where it can't be had here: what is missing, and what to type. */
   missing(): Promise<string | null>
   /** Why it can't do this, or null. */

@@ -31,6 +31,7 @@ export interface ServedParts {
 export function servedKafka(binary: string, onStart: (parts: ServedParts) => void = () => {}): Provider {
   return {
     name: 'local',
+    several: true,
     missing: async () => null,
     cannot: () => null,
     async start({ brokers, settings, signal, onFailure }) {

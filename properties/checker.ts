@@ -3,7 +3,7 @@ import type { Finding } from '../harness/core/verdict.ts'
 import { type Reactions, reaction } from './views/observing.ts'
 import { Views } from './views/views.ts'
 
-/** What a checker says of the events that it wants to see; null: nothing. */
+/** A checker's reactions to the kinds of events that it wants to see; null: no finding. */
 export type Checking = Reactions<Finding | null>
 
 /** A checker's own part, once the views have seen an event. */

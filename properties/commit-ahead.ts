@@ -50,8 +50,8 @@ export const commitAhead = property({
     const firstHole = (group: string, log: PartitionRecords): number => {
       let at = Math.max(completions.frontier(group, log), excused.get(group, log) ?? 0)
       for (; at < log.end; at += 1) {
-        // What the cluster lost here may have been done; `lost-record` sees what stands in its
-        // place.
+        // A record that the cluster lost here may have been processed; `lost-record` sees the one
+        // that stands in its place.
         if (log.cut !== null && at >= log.lowestCut && at < log.highest) continue
         const record = log.records[at]
         if (record == null || !log.counts(at) || completions.isComplete(group, record)) continue

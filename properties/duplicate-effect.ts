@@ -162,7 +162,7 @@ function inOneCall(first: Effect, second: Effect, { lastDelivery }: RecordEffect
   return first.incarnation === second.incarnation && first.seq > (lastDelivery ?? -1)
 }
 
-/** What tells effects of one record apart. Outputs are told apart by their topics. */
+/** The key that tells effects of one record apart. Outputs are told apart by their topics. */
 function slotOf(label: string, { guarantee, effectsOfRecord }: Setting): string {
   const { labels, outputs } = guarantee.options
   if (outputs !== undefined) return label

@@ -6,7 +6,7 @@ import { PROPERTY_NAMES, type PropertyName } from '../harness/core/verdict.ts'
 export type Model = Guarantee['model']
 
 /**
- * What a model says of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation
+ * A model's judgement of an anomaly. `forbidden`: a violation. `allowed under faults`: a violation
  * unless a fault can explain it. `noted`: a note (forbidden under `strict`). `allowed` (it is the
  * point of the model) and `not checked`: not looked for.
  */
@@ -46,7 +46,7 @@ const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>
   'dead-letter-lost': everywhere('if claimed'),
 }
 
-/** What this guarantee, its options included, says of an anomaly. */
+/** The judgement of an anomaly by this guarantee, its options included. */
 export function standing({ model, options }: Guarantee, property: PropertyName): Standing {
   const inTable = TABLE[property][model]
   const plain = inTable === 'if claimed' ? (claims(options, property) ? 'forbidden' : 'not checked') : inTable

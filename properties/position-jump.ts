@@ -29,7 +29,7 @@ interface Ownership {
   revoked: boolean
 }
 
-/** What each process of a group owns, and since when. */
+/** The partitions that each process of a group owns, and since when. */
 class Ownerships {
   readonly #owners: Map<string, Ownership> = new Map()
 

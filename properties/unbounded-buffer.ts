@@ -11,7 +11,7 @@ interface Taken {
   unfinished: boolean
 }
 
-/** What each process has in hand, by record name. */
+/** The records that each process has in hand, by name. */
 class InFlight {
   readonly #taken: Map<string, Map<string, Taken>> = new Map()
   /** Records with an effect or a skip of any process. */

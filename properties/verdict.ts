@@ -62,11 +62,11 @@ export interface RunJudge {
   finish(): Verdict
 }
 
-/** What came of one property so far. */
+/** The result of one property so far. */
 interface Trial {
   readonly property: Property
   readonly standing: Standing
-  /** What is only worth a note is forbidden. */
+  /** Whether findings that are only worth a note are forbidden. */
   readonly strict: boolean
   readonly violations: Finding[]
   readonly notes: Finding[]
@@ -166,7 +166,7 @@ function openTrial(property: Property, said: Standing, strict: boolean): Trial {
   }
 }
 
-/** What throws leaves these properties undecided, and the others go on. */
+/** A checker that throws leaves these properties undecided, and the others go on. */
 function attempt(trials: readonly Trial[], action: () => void): void {
   try {
     action()

@@ -14,7 +14,7 @@ interface Fetched {
 
 interface Ownership {
   readonly believes: EventOf<'believes'> | null
-  /** What the coordinator said since the assignment. */
+  /** The offsets that the coordinator has answered since the assignment. */
   readonly fetched: PartitionMap<Fetched>
   /** Explicit seeks that no delivery has followed yet; they outlive a rejoin. */
   readonly sought: PartitionMap<EventOf<'seek'>>

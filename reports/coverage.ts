@@ -2,7 +2,8 @@ import type { Coverage } from '../harness/core/result.ts'
 import { count, whole } from './figures.ts'
 
 /**
- * What a search did and never did, as sentences: coverage is stated, absence of bugs never claimed.
+ * The coverage of a search as sentences, gaps included: coverage is stated, absence of bugs never
+ * claimed.
  */
 export function coverageSentences(coverage: Coverage): {
   readonly did: readonly string[]

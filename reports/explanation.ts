@@ -25,7 +25,7 @@ function storyLines(story: readonly StoryLine[], { paint, width }: Page): string
   return story.flatMap(({ lane, text, mark, fault }, index) => {
     const strikes = fault === undefined ? '  ' : ' ⚡'
     const number = mark === 'outcome' ? '   ' : `${String(index + 1).padStart(2)}.`
-    // What has no lane has no moment of its own.
+    // A line without a lane has no moment of its own.
     const time = (lane === '' ? '' : (times[index] ?? '')).padStart(timeWidth)
     const [first = '', ...rest] = wrap(
       `${strikes}${number} ${time}  ${lane.padEnd(laneWidth)}  `,
@@ -75,7 +75,7 @@ export function withoutFault({ inevitableFrom }: Explanation): string {
     : 'It takes no fault, but the right timing: other timings of the same events do not always fail.'
 }
 
-/** What the signs in a story mean. */
+/** The legend of the signs in a story. */
 export const LEGEND =
   "orders/0@1 is topic/partition@offset; 'offset 2' means that @2 is read next; ⚡ is where a fault strikes."
 
@@ -88,7 +88,7 @@ export function certainty({ inevitableFrom, necessary }: Explanation): string {
     : `From this one on every other timing that was tried fails, too: ${inevitableFrom}.`
 }
 
-/** What a counterexample is marked with where shrinking ended before everything had been tried. */
+/** The mark of a counterexample whose shrinking ended before everything had been tried. */
 export const NOT_YET_MINIMAL =
   'It is not yet minimal: shrinking was cut short, and some of this may not be needed; more time shrinks it further.'
 

@@ -72,7 +72,7 @@ function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number)
     state = next
   }
   for (const [index, { line, y }] of rows.filter((row) => row.line.lane === lane).entries()) {
-    // What is started in the story was not there before.
+    // A lane whose process is started in the story begins there.
     if (index === 0 && line.mark === 'start') from = y
     const { mark } = line
     if (mark === 'crash' || mark === 'end') until(y, 'dead')
@@ -101,7 +101,7 @@ function rowOf({ line, number, texts, y, silence }: Row, x: number, width: numbe
     ...(mark === 'outcome'
       ? []
       : [`<text class="time" x="22" y="${base}" text-anchor="end">${number}.</text>`]),
-    // What has no lane has no moment of its own.
+    // A line without a lane has no moment of its own.
     ...(line.lane === ''
       ? []
       : [`<text class="time" x="100" y="${base}" text-anchor="end">${virtualTime(line.timeUs)}</text>`]),

@@ -3,7 +3,7 @@ import type { CounterexampleSummary, ScenarioResult } from '../harness/core/resu
 /** Raised when the shape below changes incompatibly. */
 const VERSION = 1
 
-/** What `--json` writes; the shape is part of the public contract. Ends with a newline. */
+/** The text of `--json`; its shape is part of the public contract. Ends with a newline. */
 export function jsonReport(results: readonly ScenarioResult[]): string {
   return `${JSON.stringify({ version: VERSION, scenarios: results.map(scenarioOf) }, bigintSafe, 2)}\n`
 }

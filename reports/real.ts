@@ -10,7 +10,7 @@ import { listed, wallTime } from './figures.ts'
 import { type Page, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
 
-/** What came of replaying a counterexample on a real cluster. */
+/** The result of replaying a counterexample on a real cluster. */
 export interface RealReport {
   /** The scenario's name. */
   readonly name: string
@@ -19,7 +19,7 @@ export interface RealReport {
   readonly explanation: Pick<Explanation, 'sentence' | 'story'> | null
 }
 
-/** What a person reads after `replay --on real`. Ends without a newline. */
+/** The text of `replay --on real` for a person. Ends without a newline. */
 export function realReport({ name, confirmation, explanation }: RealReport, page: Page = PLAIN_PAGE): string {
   const { property, tries, how, faults } = confirmation
   const lines = [...headline(name, confirmation, page)]
@@ -44,7 +44,7 @@ function headline(name: string, confirmation: Confirmation, { paint, width }: Pa
   return [first.replace(mark, colour(mark)).replace(name, paint.bold(name)), ...rest]
 }
 
-/** What kept a try from the way of the simulated run. */
+/** The reasons why a try did not go the way of the simulated run. */
 function troubles(
   number: number,
   tried: ConfirmationTry,

@@ -5,12 +5,12 @@ import { causeLines, explanationLines } from './explanation.ts'
 import { type Page, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
 
-/** What came of running a counterexample's schedule again. */
+/** The result of running a counterexample's schedule again. */
 export interface Replay {
   readonly counterexample: Counterexample
   /** `same`: the same property is violated; `other`: another one is instead. */
   readonly outcome: 'same' | 'other' | 'held' | 'undecided'
-  /** What is violated now. */
+  /** The violation of this run. */
   readonly finding: Finding | null
   /** The explanation of this run, not of the file. */
   readonly explanation: Pick<Explanation, 'sentence' | 'story'> | null
@@ -22,7 +22,7 @@ export interface Replay {
   readonly problem: string | null
 }
 
-/** What a person reads after `replay`. Ends without a newline. */
+/** The text of `replay` for a person. Ends without a newline. */
 export function replayReport(replay: Replay, page: Page = PLAIN_PAGE): string {
   const { counterexample, finding, explanation, skipped, changed } = replay
   const lines = [headline(replay, page)]

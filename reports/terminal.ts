@@ -13,10 +13,7 @@ import { count, listed, wallTime, whole } from './figures.ts'
 import { type Page, type Paint, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
 
-/**
- * What a person reads of one scenario, on a terminal or in a test's failure. Ends without a
- * newline.
- */
+/** The text for one scenario, on a terminal or in a test's failure. Ends without a newline. */
 export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE): string {
   const { problem, counterexample, coverage, notes, remarks, verdict } = result
   const lines = [headline(result, page.paint)]

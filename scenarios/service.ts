@@ -4,16 +4,14 @@ import type { AppContext } from 'onceover'
 export interface ServiceOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /** What `consumer.run` gets; a function where the handler needs the consumer itself. */
+  /** The argument of `consumer.run`; a function where the handler needs the consumer itself. */
   readonly run: (consumer: Consumer, kafka: Kafka) => ConsumerRunConfig | Promise<ConsumerRunConfig>
   /**
-   * What SIGTERM does; default: stop taking records, end what is under way, commit, leave the
+   * Reacts to SIGTERM; default: stop taking records, end the work under way, commit, leave the
    * group, exit.
    */
   readonly onSigterm?: (consumer: Consumer) => void
-  /**
-   * What a service does whose consumer has given up for good; default: exit, to be started again.
-   */
+  /** Reacts to a consumer that has given up for good; default: exit, to be started again. */
   readonly onGivenUp?: () => void
 }
 

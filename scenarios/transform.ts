@@ -9,7 +9,7 @@ export const GROUP = 'counter'
 type Place = Pick<EachMessagePayload, 'topic' | 'partition'>
 
 export interface TransformOptions {
-  /** Which transactional id the producer has that answers for this partition. */
+  /** The transactional id of the producer that answers for this partition. */
   readonly transactionalId: (at: Place, context: AppContext) => string
   /** The offset that is sent with the outputs; default: the one after the record. */
   readonly offsetOf?: (offset: string) => string

@@ -11,7 +11,7 @@ export interface Search {
 
 /** A service on two clients: one row of the table in `scenarios/mutants/README.md`. */
 export interface Service {
-  /** What it does, in words. */
+  /** The service's task, in words. */
   readonly service: string
   /** Whether it is the correct one beside the one with the defect. */
   readonly twin?: boolean

@@ -60,9 +60,7 @@ function scenarioFiles(): string[] {
     .sort()
 }
 
-/**
- * What searches with the seeds 1, 2, … try first, until there are as many schedules as asked for.
- */
+/** The first schedules of searches with the seeds 1, 2, …, as many as asked for. */
 async function tried(prepared: PreparedScenario, file: string, most: number): Promise<Entry[]> {
   const entries: Entry[] = []
   const noting: PreparedScenario = {

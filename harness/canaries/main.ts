@@ -116,8 +116,8 @@ async function mustStillFail(file: string): Promise<void> {
 }
 
 /**
- * What the README's table says of each service must be what was found; its numbers may be of an
- * earlier search.
+ * Compares the README's table with the results of these searches; its numbers may be of an earlier
+ * search.
  */
 async function compareTable(): Promise<void> {
   const played = await playTable(say)

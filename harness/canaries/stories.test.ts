@@ -60,7 +60,7 @@ async function shownBy({ scenario, name, property, schedule }: Counterexample): 
   return { events: history.events, finding, ...tell(history, finding) }
 }
 
-/** What an event knows, as the words that a sentence may use. */
+/** The facts of an event as the words that a sentence may use. */
 function wordsOf(event: HistoryEvent): Set<string> {
   const words = new Set<string>()
   const add = (value: unknown): void => {
@@ -102,7 +102,7 @@ type Happened = (event: HistoryEvent, [, ...parts]: RegExpMatchArray) => boolean
 const of = (event: HistoryEvent, process: string | undefined): boolean =>
   'process' in event && event.process === process
 
-/** What a headline says with these words is in the history somewhere. */
+/** Claims that a headline makes with these words, each true of some event in the history. */
 const HAPPENED: readonly (readonly [RegExp, Happened])[] = [
   [/(consumer-\d+) crashed/, (event, [, process]) => event.kind === 'process-crashed' && of(event, process)],
   [/(consumer-\d+) froze/, (event, [, process]) => event.kind === 'process-paused' && of(event, process)],

@@ -33,7 +33,7 @@ interface Cell {
   readonly defect: Defect
 }
 
-/** What the table shows, row by row: each service on kafkajs, then on @platformatic/kafka. */
+/** The rows of the table: each service on kafkajs, then on @platformatic/kafka. */
 export const ROWS: readonly DefectRow[] = DEFECTS.flatMap(({ folder, defect }) =>
   defect.services.map(({ service, twin, kafkajs, platformatic }) => ({
     id: twin === true ? `${defect.id} twin` : defect.id,

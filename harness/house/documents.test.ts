@@ -23,7 +23,7 @@ function looksLikeName(code: string): string | null {
   return /^([a-z]+[A-Z]\w*)(\(.*\))?$/.exec(code)?.[1] ?? /^(\w+)\(.*\)$/.exec(code)?.[1] ?? null
 }
 
-/** What users and Kafka call things: no names of ours. */
+/** Names of users' things, of packages and of Kafka: no names of ours. */
 const THEIRS = readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')
 
 const words = new Set(SOURCES.flatMap(({ text }) => text.match(/[\w$]+/g) ?? []))

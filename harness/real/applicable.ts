@@ -32,7 +32,10 @@ export function translated({ faults }: Schedule): TranslatedFault[] {
   })
 }
 
-/** What of this schedule can't be done on a cluster of this provider, in one sentence, or null. */
+/**
+ * The part of this schedule that can't be done on a cluster of this provider, in one sentence, or
+ * null.
+ */
 export function obstacle(
   { faults, workload }: Schedule,
   settings: Readonly<Record<string, unknown>>,

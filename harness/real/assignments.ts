@@ -3,9 +3,9 @@ import { partitionName } from '../core/names.ts'
 import { type Body, decodeAssignment } from '../kafka/index.ts'
 
 /**
- * Who got what in each generation of the simulated run. Clients break ties by member ids, which
- * brokers draw at random: where a leader's assignment gives the same shares to other processes,
- * they change hands.
+ * Each generation's assignment in the simulated run. Clients break ties by member ids, which
+ * brokers draw at random: where a leader's assignment gives the same shares to other processes, the
+ * shares change hands.
  */
 export class Assignments {
   /** Shares by process, by group and generation. */

@@ -1,7 +1,7 @@
 /**
- * What has to be done before anything else goes on: calls of Toxiproxy, signals, questions to the
- * cluster. They are done one after the other, and whoever holds a frame or an answer waits for all
- * of them.
+ * Work that has to be done before anything else goes on: calls of Toxiproxy, signals, questions to
+ * the cluster. It is done one thing after the other, and a held frame or answer waits for all of
+ * it.
  */
 export class Busy {
   #chain: Promise<void> = Promise.resolve()

@@ -10,7 +10,7 @@ const PATIENCE_MS = 10_000
  * simulation, so that without this another side would win each race.
  */
 export class Conductor {
-  /** What did not come although something waited for it, in words. */
+  /** Events that did not come although something waited for them, in words. */
   readonly diverged: string[] = []
   readonly #items: readonly Item[]
   readonly #patienceMs: number
@@ -51,7 +51,7 @@ export class Conductor {
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
     const nth = (this.#happened.get(name) ?? 0) + ahead
-    // What the simulated run never had waits for all of it.
+    // An event that the simulated run never had waits for all of its events.
     const place = this.#places.get(name)?.[nth] ?? this.#items.length
     const endMs = performance.now() + this.#patienceMs
     for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {

@@ -90,7 +90,7 @@ export class Crew {
     for (const gate of this.#gates) if (names.includes(gate.name)) gate.nudge()
   }
 
-  /** What the last words of each process were, for whoever wants to know why nothing happened. */
+  /** The last output of each process, to find out why nothing happened. */
   get outputs(): ReadonlyMap<string, string> {
     return new Map([...this.#processes].map(([name, { output }]) => [name, output]))
   }

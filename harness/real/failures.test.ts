@@ -15,7 +15,7 @@ const TRY_MS = 120_000
 /** Breaks something as soon as a process has joined its group. */
 function breaking(act: (parts: ServedParts) => void): {
   readonly provider: ReturnType<typeof servedKafka>
-  /** What is left on the cluster. */
+  /** Topics that are left on the cluster. */
   topics(): readonly string[]
 } {
   let left: readonly string[] = ['it never started']

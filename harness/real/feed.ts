@@ -24,7 +24,7 @@ export interface RealFeedOptions {
  */
 export class RealFeed implements WorkloadHook {
   readonly #options: RealFeedOptions
-  /** What becomes of values when they are appended, by the record's name. */
+  /** Changes of values, made when they are appended, by the record's name. */
   readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
   readonly #made: string[] = []
   readonly #names: Map<string, string> = new Map()

@@ -19,13 +19,13 @@ export interface KeeperOptions {
   readonly holds: Holds
   readonly learner: Learner
   readonly conductor: Conductor
-  /** Who got what in the simulated run. */
+  /** The assignments of the simulated run. */
   readonly assignments: Assignments
   /** Sessions of classic groups last no longer than this; null: as the clients ask. */
   readonly sessionMsMax: number | null
   observe(observation: Observation): void
   process(name: string): RealProcess | null
-  /** What an answer brings about is done before it goes on. */
+  /** Lets an answer have its consequences, before it goes on. */
   follow(exchange: Exchange): void
 }
 
@@ -89,7 +89,7 @@ export class Keeper implements Gatekeeper {
     const heldUs = holds.any ? holds.take(`${name} sent`) : 0
     if (heldUs > 0) await sleep(heldUs / 1000)
     await busy.done()
-    // What was on its way when the link failed is on its way still.
+    // Bytes that were on their way when the link failed are on their way still.
     await links.passable(process, `broker-${broker}`)
     const item = receivedItem(exchange)
     if (item !== null) await conductor.turn(item)

@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 
 const root = path.resolve(import.meta.dirname, '../..')
-/** What every check and every test loads. */
+/** The files that every check and every test loads. */
 const ENTRIES = ['harness/cli/main.ts', 'harness/cli/check-command.ts', 'harness/vitest/index.ts']
 /** Defaults and types, which need nothing. */
 const SETTINGS = 'harness/real/settings.ts'

@@ -3,7 +3,7 @@ import type { HistoryEvent, TopicPartition } from '../core/history.ts'
 import { partitionName, recordName } from '../core/names.ts'
 import type { OutsideStep } from '../run/scheduler.interface.ts'
 
-/** What has a place in the order of a run: events, and steps of calls to the outside world. */
+/** An item in the order of a run: an event, or a step of a call to the outside world. */
 export interface Item {
   readonly name: string
   /** The process that it belongs to; null: a fault, which everything waits for. */

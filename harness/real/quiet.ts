@@ -6,7 +6,7 @@ import type { Progress } from '../run/progress.ts'
  * way.
  */
 const SETTLED_MS = 8_000
-/** What can't bring anything about by itself. */
+/** Events that can't bring anything about by themselves. */
 const SILENT: ReadonlySet<HistoryEvent['kind']> = new Set(['request', 'fetched', 'phase'])
 
 /**

@@ -6,7 +6,7 @@ import { type Item, itemOf, itemOfStep } from './order.ts'
 /** The simulated run that a real one follows. */
 export interface Reference {
   readonly result: RunResult
-  /** What has a place in its order. */
+  /** The items of its order. */
   readonly items: readonly Item[]
   /** Groups that consumers of the run were in. */
   readonly groups: readonly string[]

@@ -17,8 +17,8 @@ import { referenceOf } from './reference.ts'
 import { type RealTry, tryOnce } from './try.ts'
 
 /**
- * What `--hurry` shortens sessions of classic groups to: twice the heartbeat interval of both
- * clients.
+ * The session timeout to which `--hurry` shortens classic groups: twice the heartbeat interval of
+ * both clients.
  */
 const HURRIED_SESSION_MS = 6_000
 const SHUTDOWN_MS_DEFAULT = 180_000
@@ -38,7 +38,7 @@ export interface RealOptions {
   readonly hurry: boolean
   /** So many clusters side by side. */
   readonly lanes: number
-  /** Which Kafka, for example `4.1.0`. */
+  /** The Kafka release, for example `4.1.0`. */
   readonly release: string
   /** Stops where it is: what has been tried counts. */
   readonly signal: AbortSignal
@@ -160,7 +160,7 @@ class Tries {
       this.summaries.push(summary)
       this.#options.onTry(summary, this.done.length)
     } catch (error) {
-      // Whoever interrupts wants to know what came of the others.
+      // An interrupt still reports the tries that were finished.
       if (!this.#options.signal.aborted) throw signal.aborted ? signal.reason : error
     }
   }

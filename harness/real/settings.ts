@@ -1,4 +1,4 @@
-/** What a replay on a real cluster does where nobody says otherwise. */
+/** Defaults of a replay on a real cluster. */
 export const RELEASE_DEFAULT = '4.1.0'
 export const TIMES_DEFAULT = 10
 /** Of what a check has just found. */
@@ -9,7 +9,7 @@ export interface ReplayOnRealOptions {
   readonly times?: number
   /** `local`, or `brokers=host:port`; default: what can be had here. */
   readonly provider?: string
-  /** Which Kafka; default `4.1.0`. */
+  /** The Kafka release; default `4.1.0`. */
   readonly release?: string
   /** Shorter sessions, where the schedule means the same with them; default true. */
   readonly hurry?: boolean

@@ -26,12 +26,12 @@ export interface TryOptions
   readonly onEvent?: (event: HistoryEvent) => void
 }
 
-/** What came of one try. */
+/** The result of one try. */
 export interface RealTry {
   readonly events: readonly HistoryEvent[]
   readonly verdict: Verdict
   readonly ms: number
-  /** What should have come before something and did not, in words. */
+  /** Events that should have come before others and did not, in words. */
   readonly diverged: readonly string[]
   readonly skipped: readonly SkippedFault[]
   /** Calls of Toxiproxy, each of which was awaited. */

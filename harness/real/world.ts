@@ -137,7 +137,7 @@ export class RealWorld implements RealFaultWorld {
       workload: this.#feed,
       recorder: this.recorder,
       scheduler: this.#clock,
-      // What is held stands exactly at the event: there is nothing in the middle of which a fault
+      // A held process stands exactly at the event: there is nothing in the middle of which a fault
       // could act.
       atOnce: () => true,
       begin: (fault) => this.#begin(fault),
@@ -148,7 +148,7 @@ export class RealWorld implements RealFaultWorld {
     return this.#clock.nowUs
   }
 
-  /** What went wrong with the replay itself. */
+  /** A failure of the replay itself. */
   get failure(): Error | null {
     return this.#failure ?? this.busy.failure
   }
@@ -197,7 +197,7 @@ export class RealWorld implements RealFaultWorld {
     this.crew.ensureRunning()
   }
 
-  /** What nobody ended is looked for in the logs, before the last word. */
+  /** Looks in the logs for transactions that nobody ended, before the last word. */
   async settle(): Promise<void> {
     for (const transaction of this.#learner.transactions.takeEnding(true)) this.#awaitMarkers(transaction)
     await Promise.all(this.#markers)

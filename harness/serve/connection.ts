@@ -27,7 +27,7 @@ export function connect(cluster: Cluster, broker: number, socket: net.Socket): v
   )
   socket.on('data', (bytes) => session.receive(bytes))
   socket.on('drain', () => session.drained())
-  // What is wrong with a connection is followed by its 'close'.
+  // An 'error' of a connection is followed by its 'close', which is handled.
   socket.on('error', () => {})
   socket.on('close', () => session.closed())
 }

@@ -9,7 +9,7 @@ import {
   type RequestInfo,
 } from '../kafka/index.ts'
 
-/** What happens to a request. */
+/** The effect of a fault on a request. */
 type Effect =
   /**
    * The request is not applied, and answered with this error in each place where the answer has

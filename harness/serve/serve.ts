@@ -24,7 +24,7 @@ export interface ServeOptions {
   readonly topics?: Readonly<Record<string, number>>
   /** Broker settings by their Kafka names, such as `'group.initial.rebalance.delay.ms': 0`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
-  /** What member ids and the like are drawn from; default: a new one each time. */
+  /** The seed of member ids and the like; default: a new one each time. */
   readonly seed?: string | number
   /** Told of what becomes durable, at that moment. */
   readonly observer?: Observer

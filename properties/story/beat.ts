@@ -29,7 +29,7 @@ export interface Owns {
   readonly from: ReadonlyMap<string, string>
 }
 
-/** What an event contributes to a story. */
+/** An event's contribution to a story. */
 export type Telling = Told & {
   /** Other events that it tells of. */
   readonly also?: readonly HistoryEvent[]

@@ -15,7 +15,7 @@ export interface Denial {
   /** Sequence numbers, both left out. */
   readonly after: number
   readonly before: number
-  /** What did not happen. */
+  /** The event that did not happen. */
   what(event: HistoryEvent): boolean
 }
 
@@ -29,7 +29,7 @@ export function holds({ shownBy, denies }: Clause, events: readonly HistoryEvent
   return !events.slice(denies.after + 1, Math.max(denies.after + 1, denies.before)).some(denies.what)
 }
 
-/** What a finding comes to, and how it came to that: one sentence, or two. */
+/** A finding's result and its cause: one sentence, or two. */
 export interface Headline {
   readonly result: Clause
   /**

@@ -27,7 +27,7 @@ export interface Life {
   ended: Death | null
 }
 
-/** What a whole history says of attempts, lives and groups: looked up by whoever tells it. */
+/** The attempts, lives and groups of a whole history, looked up by the parts of a story. */
 export class Facts {
   readonly events: readonly HistoryEvent[]
   readonly attempts: readonly Attempt[]

@@ -14,7 +14,8 @@ interface Stretch {
 }
 
 /**
- * What happened to this life of a process first in a stretch of the history: `crashed`, `froze`.
+ * The first thing that happened to this life of a process in a stretch of the history: `crashed`,
+ * `froze`.
  */
 export function fateOf(facts: Facts, life: Life, { after, before }: Stretch): Clause | null {
   const own = facts
@@ -27,7 +28,7 @@ export function fateOf(facts: Facts, life: Life, { after, before }: Stretch): Cl
   return first === undefined || text === null ? null : shown(text, first)
 }
 
-/** What matters more than that it had to rejoin, or left. */
+/** Events that matter more than a rejoin or a leave. */
 const ENDS: ReadonlySet<HistoryEvent['kind']> = new Set([
   'process-crashed',
   'process-paused',

@@ -11,7 +11,8 @@ export function faultActs(events: readonly HistoryEvent[]): ReadonlyMap<number, 
     const shown = events.find(
       (each) =>
         each.kind !== 'fault' &&
-        // What a record is like shows when it is written, before the fault is said to begin.
+        // A fault of a record's content shows when the record is written, before the fault is said
+        // to begin.
         (each.seq > event.seq || (stays === true && each.kind === 'append')) &&
         !acts.has(each.seq) &&
         shownBy?.(each, target) === true,

@@ -4,10 +4,7 @@ import { type Clause, holds, shown } from './clause.ts'
 import type { Scope } from './scope.ts'
 import { duration, recordsText } from './words.ts'
 
-/**
- * What it comes to in the end: the last line of a story. Where the last event says it, there is
- * none.
- */
+/** The last line of a story, which sums it up; none where the last event says it. */
 const OUTCOMES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Clause | null>>> = {
   'lost-record': lost,
   'dead-letter-lost': lost,

@@ -16,8 +16,8 @@ const LENGTH_MAX = 10
 export type Items = readonly Item[]
 
 /**
- * What happens again and again is told once, and how often it came again. Rounds of a few lines are
- * found first, so that rounds of rounds are found as well: a client that retries five times and
+ * Folds repeated lines: a round is told once, with how often it came again. Rounds of a few lines
+ * are found first, so that rounds of rounds are found as well: a client that retries five times and
  * then restarts, thirty-nine times over.
  */
 export function folded(beats: readonly Beat[]): Items {

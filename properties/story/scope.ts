@@ -6,7 +6,7 @@ import { Facts, isAt, isDelivery, openAt, sameLife } from './facts.ts'
 import { fatalRecords } from './fatal.ts'
 import { faultActs } from './fault-acts.ts'
 
-/** What a finding is about, as its proving events tell. */
+/** The subject of a finding, taken from its proving events. */
 export interface Scope {
   readonly finding: Finding
   readonly events: readonly HistoryEvent[]
@@ -84,7 +84,7 @@ function aboutOf(finding: Finding, proving: readonly HistoryEvent[], facts: Fact
   }
 }
 
-/** What is known of its records without the finding's word; undefined: its proof tells. */
+/** The finding's records, as far as known without its own word; undefined: its proof tells. */
 function recordsOf(
   { property }: Finding,
   proving: readonly HistoryEvent[],

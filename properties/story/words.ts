@@ -14,8 +14,8 @@ export function recordsText(at: TopicPartition, first: bigint, last: bigint): st
 }
 
 /**
- * What commonly thrown errors call themselves says nothing: `Error: not a tax record` is `not a tax
- * record`.
+ * An error's text without the name of its class, which says nothing: `Error: not a tax record` is
+ * `not a tax record`.
  */
 export function errorText(error: string | null): string {
   const [line = ''] = (error ?? '').split('\n')

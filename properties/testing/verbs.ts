@@ -11,7 +11,7 @@ import { parsePartitionName, parseRecordName, recordName } from '../../harness/c
 /** `key=value` of a line. */
 export type Options = Readonly<Record<string, string>>
 
-/** What a line is made into, and what is known from the lines before it. */
+/** The output of a line, and the state that the lines before it left. */
 export interface Context {
   /** Words after the verb. */
   readonly rest: readonly string[]

@@ -12,7 +12,7 @@ import { GroupMap } from './partition-map.ts'
 /** Effects of processes that never said which group they work for count for every group. */
 const NO_GROUP = ''
 
-/** What one group has done in one partition; everything by index. */
+/** The work of one group in one partition; everything by index. */
 export class PartitionWork {
   /** Completed records, with the number of the event that completed each first. */
   readonly complete: Map<number, number> = new Map()
@@ -36,7 +36,7 @@ export class PartitionWork {
     this.vouched.delete(index)
   }
 
-  /** What completed the record is gone. */
+  /** The event that completed the record is gone. */
   reopen(index: number): void {
     this.#frontier = Math.min(this.#frontier, index)
     this.complete.delete(index)
@@ -44,17 +44,15 @@ export class PartitionWork {
 }
 
 /**
- * Which records are complete, for each group: they have an effect, or were skipped on purpose, or
- * handed over to another topic. With `guarantee.options.outputs` an effect is an output that a
+ * The complete records of each group: they have an effect, or were skipped on purpose, or handed
+ * over to another topic. With `guarantee.options.outputs` an effect is an output that a
  * read_committed observer sees, or being covered by the offsets of a committed transaction of the
- * process that had the record.
- *
- * Where the app reports no effects, a handler's success is the effect (of one that handed its
- * record over, the copy is), and a handler that commits before it returns leaves open whether its
- * work was done. Such a record is *vouched for* by the app's own commit, from the moment at which
- * the commit was sent: a maybe, of which neither loss nor completion is assumed. In a batch of
- * which the app resolves records one by one, it vouches only for the last record below the commit,
- * since it has said of the others that they are not done.
+ * process that had the record. Where the app reports no effects, a handler's success is the effect
+ * (of one that handed its record over, the copy is), and a handler that commits before it returns
+ * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit,
+ * from the moment at which the commit was sent: a maybe, of which neither loss nor completion is
+ * assumed. In a batch of which the app resolves records one by one, it vouches only for the last
+ * record below the commit, since it has said of the others that they are not done.
  */
 export class Completions implements View {
   readonly #setting: Setting
@@ -147,7 +145,7 @@ export class Completions implements View {
     const record = this.#log.everRecord(event)
     if (record === undefined || this.#handlers.isOfOther(event.process, event)) return
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
-    // What a handler achieved that handed its record over is the copy, and no more.
+    // A handler that handed its record over achieved the copy, and no more.
     const itself = event.kind === 'skip' || event.via !== 'handler'
     for (const group of groups.length === 0 ? [NO_GROUP] : groups) {
       if (itself) this.#handed.get(group, record)?.delete(record.index)

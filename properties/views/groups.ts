@@ -7,9 +7,9 @@ interface Subscribing {
 }
 
 /**
- * Which process works for which group, and which topics a group consumes. Effects carry no group: a
- * process that works for one group, as nearly all do, speaks for it; where it works for several,
- * see `OpenHandlers`.
+ * The groups that each process works for, and the topics that a group consumes. Effects carry no
+ * group: a process that works for one group, as nearly all do, speaks for it; where it works for
+ * several, see `OpenHandlers`.
  */
 export class Groups implements View {
   readonly #ofProcess: Map<string, string[]> = new Map()

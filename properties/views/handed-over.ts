@@ -12,7 +12,7 @@ type Astray = EventOf<'astray'>
 export interface Copy {
   readonly append: Append | Astray
   readonly originals: readonly LogRecord[]
-  /** What took it before all in-sync replicas had it; null while it stands. */
+  /** The event that took it before all in-sync replicas had it; null while it stands. */
   lostBy: EventOf<'truncated'> | Astray | null
 }
 
@@ -125,7 +125,7 @@ export class HandedOver implements View {
     return loose ?? this.#wrapped(event)
   }
 
-  /** What the process had in hand when it sent this to the dead-letter topic. */
+  /** The records that the process had in hand when it sent this to the dead-letter topic. */
   #wrapped({ process, key, value }: Append | Astray): readonly LogRecord[] | undefined {
     const inHand = this.#handlers
       .of(process ?? '')

@@ -1,6 +1,6 @@
 import type { EventOf, HistoryEvent, ObservationKind } from '../../harness/core/history.ts'
 
-/** What a view does with the events that it wants to see. */
+/** A view's reactions to the kinds of events that it wants to see. */
 export type Noting = Reactions<void>
 
 /**
@@ -14,7 +14,7 @@ export interface View {
 /** A table of reactions by kind of event. */
 export type Reactions<Result> = { readonly [Kind in ObservationKind]?: (event: EventOf<Kind>) => Result }
 
-/** What this table does with events of this kind. */
+/** This table's reaction to events of this kind. */
 export function reaction<Result>(
   table: Reactions<Result>,
   kind: ObservationKind,

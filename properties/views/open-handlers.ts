@@ -57,7 +57,9 @@ export class OpenHandlers implements View {
     )
   }
 
-  /** What this process does for the record is about another one, which had its offset before. */
+  /**
+   * Whether the process's work for the record is about another one, which had its offset before.
+   */
   isOfOther(process: string, record: RecordPosition): boolean {
     return this.find(process, record)?.replaced?.has(record.offset) === true
   }

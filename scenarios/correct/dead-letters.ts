@@ -4,8 +4,9 @@ import { startService } from '../service.ts'
 const ATTEMPTS_MAX = 3
 
 /**
- * What fails three times goes to a dead-letter topic with `acks: -1`, and only then on to the next
- * record. A send whose answer is lost is repeated: the dead-letter topic is at least once too.
+ * A record that fails three times goes to a dead-letter topic with `acks: -1`, and only then does
+ * the consumer go on to the next record. A send whose answer is lost is repeated: the dead-letter
+ * topic is at least once too.
  */
 export default defineScenario({
   name: 'refunds: a dead-letter topic',

@@ -1,10 +1,11 @@
 import type { TextConsumer, TextMessage } from './messages.ts'
 
 /**
- * What a process may still work on. After a rebalance the client goes on handing over what it had
- * read of partitions that have gone to others (see `../museum/platformatic-delivers-twice`): that
- * is left to them. When such a partition comes back before anything of it was committed, the client
- * reads on behind what was left, so that whoever has left something has to start again.
+ * The partitions that a process may still work on. After a rebalance the client goes on handing
+ * over records that it had read from partitions which have gone to others (see
+ * `../museum/platformatic-delivers-twice`): these are left to the new owners. When such a partition
+ * comes back before anything of it was committed, the client reads on behind the records that were
+ * left, so that a process which has left some has to start again.
  */
 export class Owned {
   readonly #consumer: TextConsumer

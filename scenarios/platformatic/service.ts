@@ -37,10 +37,10 @@ export interface StreamServiceOptions {
    */
   readonly commitsAgain?: boolean
   /**
-   * What SIGTERM does; default: take no more messages, end the one in hand, leave the group, exit.
+   * Reacts to SIGTERM; default: take no more messages, end the one in hand, leave the group, exit.
    */
   readonly onSigterm?: (consumer: TextConsumer) => void
-  /** What a service does whose loop has ended for good; default: exit, to be started again. */
+  /** Reacts to the end of the service's loop; default: exit, to be started again. */
   readonly onGivenUp?: () => void
 }
 

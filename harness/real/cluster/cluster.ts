@@ -9,7 +9,7 @@ const NO_ID = '0'.repeat(32)
 const RETRY_MS = 20
 /** How long a cluster may take for what it does in moments: topics, leaders, coordinators. */
 const PATIENCE_MS = 60_000
-/** What a cluster answers while something moves. */
+/** Errors that a cluster answers while something moves. */
 const PASSING: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',

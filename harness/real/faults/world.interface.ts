@@ -9,9 +9,9 @@ import type { RealProcess } from '../processes/process.ts'
 import type { Need, RealKafka } from '../providers/provider.interface.ts'
 import type { Links } from '../toxiproxy/links.ts'
 
-/** What a fault may act on in a real world. */
+/** The parts of a real world that a fault may act on. */
 export interface RealFaultWorld {
-  /** What is added here is done before anything else goes on. */
+  /** Work added here is done before anything else goes on. */
   readonly busy: Busy
   readonly links: Links
   readonly cluster: RealCluster
@@ -22,9 +22,9 @@ export interface RealFaultWorld {
   process(name: string): RealProcess | null
   /** Starts one more process of the app under this name; false if it exists already. */
   startProcess(name: string): boolean
-  /** What happens to this request at the gate. */
+  /** Arms an action for this request at the gate. */
   armRequest(request: string, action: RequestAction): void
-  /** What happens to the handler of this record, and to the effects that it asks for. */
+  /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
   /**
    * A client quota of one request each `throttleMs` for this process at this broker, or none
@@ -55,7 +55,7 @@ export interface Translation<Kind extends FaultKind> {
   readonly grade: Grade
   /** With what, and where that differs from the simulation; or why it can't be done. */
   readonly means: string
-  /** What whoever provides the cluster must be able to do. */
+  /** Abilities that the cluster's provider must have. */
   readonly needs?: readonly Need[]
   /** How many brokers it takes there, where a simulated one would do; default 1. */
   readonly brokersMin?: number

@@ -25,7 +25,7 @@ export interface Exchange {
   injected?: true
 }
 
-/** Who decides what becomes of an exchange. A promise holds the frame until it resolves. */
+/** Decides the fate of each exchange. A promise holds the frame until it resolves. */
 export interface Gatekeeper {
   /** A connection of this process opens: its incarnation. */
   incarnationOf(process: string): number

@@ -22,7 +22,7 @@ interface Topics {
 export class Commits {
   readonly #observe: (observation: Observation) => void
   readonly #groups: LearntGroups
-  /** What was applied or rejected and is not yet acknowledged, by the request's name. */
+  /** Commits that were applied or rejected and are not yet acknowledged, by the request's name. */
   readonly #answered: Map<string, CommitObservation[]> = new Map()
   readonly #underway: Set<string> = new Set()
 

@@ -20,7 +20,7 @@ export class LearntGroups {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
   readonly #members: Map<string, Member> = new Map()
-  /** Who owns what at the coordinator: the process, by group and partition. */
+  /** The owning process at the coordinator, by group and partition. */
   readonly #owners: Map<string, string> = new Map()
   /** The newest epoch of each group of KIP-848. */
   readonly #epochs: Map<string, number> = new Map()
@@ -98,7 +98,7 @@ export class LearntGroups {
     this.#join(memberId, { group, generation, process, incarnation, gone: false })
     if (answer['leader'] !== memberId) return
     const ids = (answer['members'] as Body[]).map((each) => each['memberId'] as string)
-    // Whoever is not among them is not in the group any more.
+    // A member that is not among them has left the group.
     for (const [id, member] of this.#members)
       if (member.group === group && !ids.includes(id)) this.removed(id, 'session-expired')
     const members = ids.map((id) => ({ memberId: id, process: this.#members.get(id)?.process ?? '' }))

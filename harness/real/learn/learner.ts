@@ -12,7 +12,7 @@ export interface LearnerOptions {
   topicName(id: string): string | undefined
 }
 
-/** What answers at the gates tell of the cluster, in the words of the history. */
+/** Turns answers at the gates into observations of the history. */
 export class Learner {
   readonly groups: LearntGroups
   readonly logs: LearntLogs

@@ -21,8 +21,8 @@ interface FetchedTopic {
 }
 
 /**
- * What stands in the logs, from what was produced and what was fetched: each record and each marker
- * is told once.
+ * The records and markers of the logs, learnt from what was produced and fetched: each is observed
+ * once.
  */
 export class LearntLogs {
   readonly #observe: (observation: Observation) => void
@@ -100,7 +100,7 @@ export class LearntLogs {
     }
   }
 
-  /** What somebody read there, from the beginning of a batch on. */
+  /** Batches that a client read there, from the beginning of a batch on. */
   read(at: TopicPartition, batches: readonly RecordBatch[]): void {
     for (const batch of batches) {
       const outcome = markerOutcome(batch)

@@ -78,7 +78,7 @@ export class LearntTransactions {
   }
 
   #initialised(id: string, { producerId, producerEpoch }: Body, process: string): void {
-    // What its last owner had left open is aborted before a new one is let in.
+    // A transaction that the id's last owner left open is aborted before a new one is let in.
     for (const left of this.#taken(id)) {
       left.outcome = 'abort'
       this.#tell(left, 'prepare-abort')

@@ -4,7 +4,7 @@ import type { AppContext, EffectTarget, Store, StoreTransaction } from '../../co
 import type { HarnessSide } from './harness-side.ts'
 import type { Setup } from './messages.ts'
 
-/** What `main` gets: the outside world is the harness's own, in a simulation and here. */
+/** The context of `main`: the outside world is the harness's own, in a simulation and here. */
 export function childContext(harness: HarnessSide, { brokers, instance, incarnation }: Setup): AppContext {
   let abort: AbortController | null = null
   return {
@@ -12,7 +12,7 @@ export function childContext(harness: HarnessSide, { brokers, instance, incarnat
     instance,
     incarnation,
     /**
-     * Whoever looks at it listens to SIGTERM: without that, the signal ends the process as it ends
+     * Reading the signal listens to SIGTERM: without that, the signal ends the process as it ends
      * any other.
      */
     get signal() {

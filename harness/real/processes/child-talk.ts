@@ -58,7 +58,7 @@ export class ChildTalk {
     if (alive()) answers.write(packed(answer ?? null))
   }
 
-  /** What an app may not ask for ends the replay. */
+  /** A question that an app may not ask ends the replay. */
   #answerOrFail(question: Question): unknown {
     try {
       return this.#answer(question)

@@ -2,9 +2,9 @@ import { deserialize, serialize } from 'node:v8'
 import type { Observation, RecordPosition, TopicPartition } from '../../core/history.ts'
 
 /**
- * What a child and the harness say to each other. A child stands still from each question until its
- * answer is there, so that what it did and what a gate sees have one order, and a signal hits a
- * process that stands exactly there.
+ * Messages between a child and the harness. A child stands still from each question until its
+ * answer is there, so that its own events and those that a gate sees have one order, and a signal
+ * hits a process that stands exactly there.
  */
 export type Question =
   | { readonly kind: 'setup' }
@@ -39,7 +39,7 @@ export type Question =
       readonly target: RecordPosition
       readonly label: string
     }
-  /** What follows is answered later, by the number of the call. */
+  /** The questions from here on are answered later, by the number of the call. */
   | {
       readonly kind: 'record'
       readonly call: number

@@ -104,7 +104,7 @@ export class RealProcess {
     child.once('exit', (code, signal) => this.#exited(child, incarnation, code ?? signalCode(signal)))
   }
 
-  /** What follows of this incarnation is its end. */
+  /** The next event of this incarnation is its end. */
   uncaught(reason: string): void {
     this.#uncaught = reason
   }

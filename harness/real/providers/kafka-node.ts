@@ -16,7 +16,7 @@ const JVM = ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 const LAST_WORDS = 400
 
 export interface KafkaNodeOptions {
-  /** What it is called in messages. */
+  /** The node's name in messages. */
   readonly name: string
   /** The folder of Kafka's jars. */
   readonly jars: string

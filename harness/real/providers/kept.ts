@@ -4,7 +4,7 @@ import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
 export class KeptProvider implements Provider {
   readonly #provider: Provider
   #running: { readonly key: string; readonly kafka: RealKafka } | null = null
-  /** Who is told where it fails: whoever uses it now. */
+  /** Told of a failure; set by the present user. */
   #onFailure: (why: string) => void = () => {}
 
   constructor(provider: Provider) {

@@ -1,7 +1,7 @@
 import type { Address } from '../gate/exchange.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
 
-/** What some faults, and some scenarios, need of whoever provides the cluster. */
+/** An ability that some faults, and some scenarios, need of the cluster's provider. */
 export type Need =
   /** A broker can be killed and started again. */
   | 'kill-broker'
@@ -16,7 +16,7 @@ export interface Wanted {
   readonly brokers: number
   /** By Kafka's names. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
-  /** Which Kafka, for example `4.1.0`. */
+  /** The Kafka release, for example `4.1.0`. */
   readonly release: string
   /** Nobody waits for it any more. */
   readonly signal: AbortSignal

@@ -4,8 +4,8 @@ import type { Wanted } from './provider.interface.ts'
 const OURS = 'onceover.'
 
 /**
- * What every cluster of our own is started with, by Kafka's names; the scenario's own settings come
- * last.
+ * The settings that every cluster of our own is started with, by Kafka's names; the scenario's own
+ * settings come last.
  */
 export function clusterSettings({ brokers, settings }: Wanted): Record<string, string | number | boolean> {
   const acls = settings['onceover.acls']
@@ -28,8 +28,8 @@ export function clusterSettings({ brokers, settings }: Wanted): Record<string, s
 }
 
 /**
- * Whoever connects is `User:ANONYMOUS`, and so are the brokers and the harness: what is not
- * forbidden is granted to it.
+ * Every connection is `User:ANONYMOUS`, the brokers' and the harness's own included: it is granted
+ * all that is not forbidden.
  */
 const AUTHORIZER = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',

@@ -7,7 +7,7 @@ import type { Address } from '../gate/exchange.ts'
 const ASK_MS = 50
 
 export interface Awaited {
-  /** Who is waited for. */
+  /** The awaited process's name, for messages. */
   readonly what: string
   readonly process: ChildProcess
   readonly patienceMs: number

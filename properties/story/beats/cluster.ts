@@ -4,7 +4,7 @@ import { parsePartitionName, partitionName } from '../../../harness/core/names.t
 import { on, type Telling } from '../beat.ts'
 import type { Scope } from '../scope.ts'
 
-/** What happens to the log, to brokers and to the network. */
+/** Beats of the log, of brokers and of the network. */
 export function clusterBeat(event: HistoryEvent, scope: Scope): Telling | null {
   const near = (at: TopicPartition): boolean => scope.partitions.has(partitionName(at))
   const cluster = on('cluster')

@@ -5,7 +5,7 @@ import { has, isAt, isDelivery } from '../facts.ts'
 import type { Scope } from '../scope.ts'
 import { listed, removalText } from '../words.ts'
 
-/** What the group does with its members, and what they learn of it. */
+/** Beats of a group: changes of its members, and what they learn of it. */
 export function groupBeat(event: HistoryEvent, scope: Scope): Telling | null {
   switch (event.kind) {
     case 'member-removed':
@@ -94,7 +94,7 @@ function believes(event: EventOf<'believes'>, scope: Scope): Telling | null {
     return on(process)(`joins the group${brackets}`, 'told')
   }
   const mine = event.partitions.filter((at) => scope.partitions.has(partitionName(at)))
-  // Who owned something before, and owns it no longer, is worth a line.
+  // A process that owned something before and owns it no longer is worth a line.
   if (mine.length === 0 && (event.partitions.length > 0 || !ownedBefore(event, scope))) return null
   const owns = { partitions: mine, generation, from: new Map<string, string>() }
   return { lane: process, text: ownsText(owns), mark: 'told', owns, weight: mine.length === 0 ? 1 : 2 }

@@ -15,7 +15,7 @@ const TELLERS: readonly ((event: HistoryEvent, scope: Scope) => Telling | null)[
   workBeat,
 ]
 
-/** What this event contributes to the story, or null. */
+/** The event's contribution to the story, or null. */
 export function beatOf(event: HistoryEvent, scope: Scope): Beat | null {
   const fault = scope.strikes.get(event.seq) ?? null
   if (fault === null && !isHeard(event, scope)) return null
@@ -30,7 +30,7 @@ export function beatOf(event: HistoryEvent, scope: Scope): Beat | null {
       mark,
       events: [event, ...also],
       weight: kept ? 3 : weight,
-      // What proves the finding stands by itself.
+      // An event that proves the finding stands by itself.
       work: kept ? null : work,
       owns,
       fault,

@@ -71,7 +71,7 @@ function append(event: EventOf<'append'>, scope: Scope): Telling | null {
   const workload = on('workload')
   const cut = scope.strikes.has(event.seq) ? ', cut in half' : ''
   if (event.again === true) return isFocus(event, scope) ? on('cluster')(`has ${name} back`, 'work') : null
-  // What is there from the start needs no line.
+  // A record that is there from the start needs no line.
   const late = scope.records.has(name) && scope.facts.hasBegun(event.seq)
   if (cut === '' && !before && !late) return null
   if (cut === '' && !isFocus(event, scope)) return null

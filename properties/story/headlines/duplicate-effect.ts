@@ -205,7 +205,7 @@ interface Start {
   readonly process: string
 }
 
-/** What had told the process to start at this very record. */
+/** The event that told the process to start at this very record. */
 function startOf({ events }: Facts, { group, record, before, process }: Start): HistoryEvent | null {
   const told = events
     .slice(0, before)

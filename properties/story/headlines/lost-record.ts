@@ -58,8 +58,8 @@ function appendSeq(scope: Scope, record: RecordPosition): number {
 }
 
 /**
- * What took away a record that stood there before, or null: the record is the first with its
- * offset.
+ * The event that took away a record that stood there before, or null: the record is the first with
+ * its offset.
  */
 function replacedBy(scope: Scope, record: RecordPosition): HistoryEvent | null {
   const appends = appendsOf(scope, [record])
@@ -127,7 +127,7 @@ interface Resume {
   readonly offset: bigint
 }
 
-/** Who was given, or told of, a place behind the record first, and after this event. */
+/** The first event after this one that gave, or told, a process a position behind the record. */
 function resumeBehind(facts: Facts, group: string, record: RecordPosition, after: number): Resume | null {
   for (const event of facts.between(after, facts.events.length)) {
     if (!isAt(event, record) || !('group' in event) || event.group !== group) continue

@@ -1,4 +1,4 @@
-/** What a search must make of the services in this folder: a `Defect` of `harness/canaries`. */
+/** The result that a search of these services must have: a `Defect` of `harness/canaries`. */
 export default {
   id: 'M29',
   defect: 'buffered writer commits before it flushes',

@@ -4,7 +4,7 @@ import type { BrokerAddress, Clock } from './cluster.interface.ts'
 import type { LeaderBalance } from './leader-balance.ts'
 import type { Settings } from './settings.ts'
 
-/** What the parts of a cluster need of the whole. */
+/** The services of a cluster that its parts use. */
 export interface ClusterHost {
   readonly brokers: readonly BrokerAddress[]
   readonly clock: Clock

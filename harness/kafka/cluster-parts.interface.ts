@@ -11,7 +11,7 @@ import type { Topics } from './topics/topics.ts'
 import type { Turns } from './turns.ts'
 import type { Transactions } from './txn/transactions.ts'
 
-/** What happens to brokers, as those who keep partitions are told of it. */
+/** Events of brokers, told to the tables of partitions. */
 export interface BrokerEvents {
   /** The broker is up again. */
   brokerStarted(broker: number): void
@@ -49,8 +49,8 @@ export interface ClusterParts extends ClusterHost {
 }
 
 /**
- * The controller: it knows the cluster as it is, and what brokers ask of it happens, however little they know
- * themselves.
+ * The controller: it knows the cluster as it is, and what brokers ask of it happens, however little
+ * they know themselves.
  */
 export type Controller = Pick<
   Topics,
@@ -67,7 +67,7 @@ export type Controller = Pick<
   topic: Topics['atController']
 }
 
-/** What a broker knows of topics. */
+/** A broker's view of topics. */
 export interface SeenTopics {
   list(): readonly SeenTopic[]
   listAll(): readonly SeenTopic[]
@@ -76,7 +76,7 @@ export interface SeenTopics {
   partition(topic: string, partition: number): SeenPartition | undefined
 }
 
-/** What a broker knows of groups: those that it coordinates, and who coordinates the others. */
+/** A broker's view of groups: those that it coordinates, and the coordinators of the others. */
 export type SeenCoordinators = Pick<
   Coordinators,
   | 'partitionOf'

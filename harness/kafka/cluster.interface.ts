@@ -58,7 +58,7 @@ export interface Transport {
   muted?(muted: boolean): void
 }
 
-/** What the owner of the transport tells the cluster. */
+/** A connection as the owner of its transport drives it. */
 export interface Session {
   /** Bytes arrived; frames may be cut anywhere. */
   receive(bytes: Buffer): void
@@ -108,8 +108,11 @@ export interface RequestHooks {
   ordinal?(request: RequestInfo): number
   /** Asked when a request is taken up (one at a time for each connection), before it is applied. */
   received?(request: RequestInfo): RequestAction
-  /** The request has been applied (or refused); the answer is about to be written. `errorCode` is the first error in
-   *  the answer, by its Kafka name, or null. For parked requests (JoinGroup, Fetch) this is when they complete. */
+  /**
+   * The request has been applied (or refused); the answer is about to be written. `errorCode` is
+   * the first error in the answer, by its Kafka name, or null. For parked requests (JoinGroup,
+   * Fetch) this is when they complete.
+   */
   applied?(request: RequestInfo, errorName: string | null): void
 }
 
@@ -123,8 +126,8 @@ export interface Cluster {
 }
 
 /**
- * What the harness does to the cluster from outside, and what it may look at. Nothing here goes
- * over the wire.
+ * The harness's hands and eyes: it acts on the cluster from outside, and looks into it. Nothing
+ * here goes over the wire.
  */
 export interface ClusterAdmin {
   createTopic(

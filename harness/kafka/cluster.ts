@@ -56,7 +56,7 @@ function controllerOf(topics: Topics): Controller {
   }
 }
 
-/** What brokers share: the metadata, the logs, the groups, and who leads what. */
+/** The state that brokers share: metadata, logs, groups, leaders. */
 class SimulatedCluster implements Cluster, ClusterParts {
   readonly brokers: readonly BrokerAddress[]
   readonly clock: ClusterOptions['clock']

@@ -1,4 +1,7 @@
-/** The door of the simulated cluster: whoever is outside imports this file, and tests and tools `probe/index.ts`, too. */
+/**
+ * The door of the simulated cluster: whoever is outside imports this file, and tests and tools
+ * `probe/index.ts`, too.
+ */
 export { type Acl, DENY, parseAcls } from './access/acl.ts'
 export * from './cluster.interface.ts'
 export { createCluster } from './cluster.ts'

@@ -22,7 +22,7 @@ describe('one event at a time', () => {
     a.leave()
     a.connection.close()
     b.connection.close()
-    // What is left looks for the empty group.
+    // The expiry task looks for the empty group.
     world.clock.advance(600_000)
     expect(world.clock.pending).toBe(0)
   })

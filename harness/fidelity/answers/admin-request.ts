@@ -8,8 +8,9 @@ export interface Before {
 }
 
 /**
- * One administrative request, asked in every version that a release serves; its whole answer is compared. In bodies `$`
- * stands for what begins all names of this request in this version, so that no request sees what another one made.
+ * One administrative request, asked in every version that a release serves; its whole answer is
+ * compared. In bodies `$` stands for what begins all names of this request in this version, so that
+ * no request sees what another one made.
  */
 export interface AdminRequest {
   readonly name: string

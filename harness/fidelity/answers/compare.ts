@@ -17,7 +17,7 @@ export interface Compared {
   readonly differences: readonly Found[]
 }
 
-/** What the simulation answers beside what a release answers. */
+/** Compares the simulation's answers with those of a release. */
 export function compared({
   requests,
   release,

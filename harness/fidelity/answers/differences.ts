@@ -6,7 +6,10 @@ export interface AnswerDifference {
   readonly real: string
 }
 
-/** All places in which the answers differ; where lists have not the same length, the list as a whole. */
+/**
+ * All places in which the answers differ; where lists have not the same length, the list as a
+ * whole.
+ */
 export function differences(simulated: unknown, real: unknown, path = ''): AnswerDifference[] {
   if (Array.isArray(simulated) && Array.isArray(real)) {
     const named = [byName(simulated), byName(real)] as const

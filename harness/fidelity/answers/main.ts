@@ -9,10 +9,10 @@ import { RELEASES_ASKED, type ReleaseAsked, readRecorded, writeRecorded } from '
 import { REQUESTS } from './requests/index.ts'
 
 /**
- * `npm run answers [-- --releases 4.1.0,3.9.1 --only TEXT --record --recorded]`: administrative requests in every version,
- * their whole answers on the simulation and on real Kafkas from Maven Central. Prints each difference that has no reason;
- * exit code 1 where there is one. `--record` keeps what the real ones answered, for `npm test`; `--recorded` takes that
- * instead of asking.
+ * `npm run answers [-- --releases 4.1.0,3.9.1 --only TEXT --record --recorded]`: administrative
+ * requests in every version, their whole answers on the simulation and on real Kafkas from Maven
+ * Central. Prints each difference that has no reason; exit code 1 where there is one. `--record`
+ * keeps what the real ones answered, for `npm test`; `--recorded` takes that instead of asking.
  */
 const { values } = parseArgs({
   options: {

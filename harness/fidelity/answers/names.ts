@@ -16,7 +16,7 @@ const OWN_TO_CLUSTER: Readonly<Record<string, string>> = {
 }
 const NO_ID = '0'.repeat(32)
 
-/** What stands for the beginning of all names of one request in one version. */
+/** A placeholder for the common beginning of all names of one request in one version. */
 export const OWN = '$'
 /** All names that any request makes begin so. */
 export const MADE = 'asked-'
@@ -30,8 +30,8 @@ export function filled(value: unknown, own: string): unknown {
 }
 
 /**
- * A whole answer as JSON can hold it, without what differs from cluster to cluster, and without what other requests
- * have made.
+ * A whole answer as JSON can hold it, without what differs from cluster to cluster, and without
+ * what other requests have made.
  */
 export function shown(body: Body, own: string, unordered: readonly string[]): unknown {
   const { throttleTimeMs: _, ...answer } = body
@@ -62,7 +62,9 @@ function walk(value: unknown, how: How, field = ''): unknown {
   return value.replaceAll(how.own, OWN)
 }
 
-/** An element of a list that is about what another request has made, or about the internal topics. */
+/**
+ * An element of a list that is about what another request has made, or about the internal topics.
+ */
 function isOthers(value: unknown, own: string): boolean {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false
   return Object.values(value).some(

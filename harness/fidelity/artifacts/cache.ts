@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
-/** What comparisons fetch from public registries is kept here: it goes when `node_modules` goes. */
+/** The cache of files from public registries; it goes when `node_modules` goes. */
 const CACHE = path.resolve(import.meta.dirname, '../../../node_modules/.cache/onceover')
 
 /** The folder of this name, which `fill` makes once; a half-filled one is never seen. */

@@ -80,7 +80,7 @@ for (const release of values.releases.split(',').filter((each) => each !== '')) 
   }
 }
 
-/** What is unexpected is looked at a second time: a real broker's threads may be late once. */
+/** Unexpected behaviours are played a second time: a real broker's threads may be late once. */
 async function playTwice(known: readonly Behaviour[], release: string): Promise<PlayedBehaviours> {
   const first = await onKafka(known, release)
   const unexpected = known.filter((behaviour) => {
@@ -98,7 +98,7 @@ function fileOf(release: string): string {
   return path.join(import.meta.dirname, 'recorded', `${release}.json`)
 }
 
-/** What the real ones answered when they were last asked. */
+/** The recorded answers of the real brokers. */
 function recorded(release: string, known: readonly Named[]): PlayedBehaviours {
   const all = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Record<string, string[]>
   return new Map(known.map((behaviour) => [behaviour, all[nameOf(behaviour)] ?? []]))

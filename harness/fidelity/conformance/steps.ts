@@ -76,9 +76,9 @@ export const two: readonly Step[] = [
   waitFor(1),
 ]
 
-/** What stands in `__consumer_offsets` for the group. */
+/** Reads the group's records in `__consumer_offsets`. */
 export const groupRecords: Step = { do: 'read-state', of: 'group' }
-/** What stands in `__transaction_state` for the first transactional id. */
+/** Reads the records in `__transaction_state` of the first transactional id. */
 export const transactionRecords: Step = { do: 'read-state', of: 'transaction' }
 
 // --- logs

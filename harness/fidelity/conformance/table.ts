@@ -1,4 +1,4 @@
-/** What a client saw on one target, step by step. */
+/** A client's record of one target, step by step. */
 export type Transcript = readonly string[]
 
 /** A behaviour by its name. */
@@ -8,12 +8,12 @@ export interface Named {
   readonly title: string
 }
 
-/** What it is called in recorded answers and reasons. */
+/** The behaviour's name in recorded answers and reasons. */
 export function nameOf({ row, title }: Named): string {
   return `${row} ${title}`
 }
 
-/** What was seen on one target, of each behaviour that it knows. */
+/** The transcripts of one target, for each behaviour that it knows. */
 export type PlayedBehaviours = ReadonlyMap<Named, Transcript>
 
 export interface BehaviourRow {

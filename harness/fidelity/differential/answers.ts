@@ -35,7 +35,10 @@ export function offsetsIn(body: Body, field: string): string {
     .join(' ')
 }
 
-/** What a Fetch of one partition shows: its watermarks, aborted transactions, and every record. */
+/**
+ * The content of a Fetch answer for one partition: its watermarks, aborted transactions, and every
+ * record.
+ */
 export function recordsIn(answer: Body, table: Table): string {
   if (answer['failed'] !== undefined) return String(answer['failed'])
   const [topic] = answer['responses'] as { partitions: Body[] }[]

@@ -6,7 +6,7 @@ import { formatStorage, propertiesText } from './kraft.ts'
 import { accepts, freePort } from './ports.ts'
 import { REBALANCE_MS, SESSION_MS } from './script.ts'
 
-/** What both clusters are told, by Kafka's names, so that scripts need not wait for minutes. */
+/** The settings of both clusters, by Kafka's names, so that scripts need not wait for minutes. */
 export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'group.initial.rebalance.delay.ms': 0,
   'group.min.session.timeout.ms': Math.min(SESSION_MS, REBALANCE_MS),
@@ -20,9 +20,9 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
 const STARTED_MS = 240_000
 const STOPPED_MS = 30_000
 
-/** What a broker is told beside `SETTINGS`. */
+/** Options of a broker beside `SETTINGS`. */
 export interface BrokerOptions {
-  /** Whoever connects has to show with SASL that they are one of these, by their passwords. */
+  /** Passwords by user: every connection must authenticate with SASL as one of these. */
   readonly users?: Readonly<Record<string, string>>
   readonly settings?: Readonly<Record<string, string | number | boolean>>
 }

@@ -15,7 +15,10 @@ export type ConsumerStep =
       readonly do: 'report'
       readonly consumer: number
       readonly epoch: 'own' | 'older' | 'newer'
-      /** What it says it owns: nothing about it, what it was told to, all partitions, or none. */
+      /**
+       * The partitions that it claims to own: nothing about it, those of its assignment, all, or
+       * none.
+       */
       readonly owned: 'silent' | 'told' | 'all' | 'none'
       readonly full: boolean
       readonly version: number

@@ -8,7 +8,7 @@ const version = (random: Stream): number => random.between(0, 1)
 const epoch = (random: Stream): 'own' | 'older' | 'newer' =>
   random.oneIn(5, 6) ? 'own' : random.pick(['older', 'newer'] as const)
 
-/** What scripts about consumers are made of. */
+/** The makers of steps for scripts about consumers. */
 export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
   subscribe,
   subscribe,

@@ -44,7 +44,7 @@ const CLASSIC_STEPS: readonly Maker[] = [
   offsets,
 ]
 
-/** What a script is about; most scripts mix two subjects. */
+/** The subjects of scripts; most scripts mix two of them. */
 const SUBJECTS: Readonly<Record<string, readonly Maker[]>> = {
   log: [produce, produce, fetch, fetch, listOffsets, deleteRecords],
   producers: [newProducer, idempotent, idempotent, idempotent, fetch],

@@ -8,7 +8,7 @@ import type { TransactionSteps } from './transactions.ts'
 /** More than all that scripts leave in one partition of an internal topic. */
 const READ_BYTES = 50_000_000
 
-/** What stands in an internal topic for the script's group, or for a transactional id of it. */
+/** The records in an internal topic of the script's group, or of a transactional id of it. */
 export async function readState(
   run: ScriptRun,
   transactions: TransactionSteps,

@@ -35,7 +35,7 @@ const AT_ONCE = 15
 
 type Lines = readonly string[]
 
-/** What a broker answered, by script. */
+/** A broker's answers, by script. */
 interface Seen {
   readonly scripts: ReadonlyMap<Script, Lines>
   readonly transactions: ReadonlyMap<string, Lines>

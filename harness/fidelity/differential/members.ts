@@ -20,7 +20,7 @@ interface Member {
     | null
 }
 
-/** Whose request it is. */
+/** The member that a request comes from. */
 export interface RequestIdentity {
   readonly groupId: string
   readonly memberId: string
@@ -151,7 +151,7 @@ export class Members {
     for (const { line } of this.#members.values()) line.close()
   }
 
-  /** What came of the member's JoinGroup or SyncGroup. */
+  /** The answer to the member's JoinGroup or SyncGroup. */
   async #awaited(member: Member): Promise<string> {
     const { pending, line } = member
     if (pending === null) return 'nothing to wait for'

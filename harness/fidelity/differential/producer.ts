@@ -1,4 +1,4 @@
-/** What a producer knows of itself. */
+/** A producer's knowledge of itself. */
 export class Producer {
   readonly id: bigint
   readonly epoch: number

@@ -3,7 +3,7 @@ import { ask, type Line, NOT_NOW, type ProbeAnswer, patiently } from '../../kafk
 import { deepError, type Table } from './answers.ts'
 import type { Target } from './target.ts'
 
-/** What a coordinator does behind its answer (markers, expiries) is done after this long. */
+/** After this long a coordinator has done its work behind an answer (markers, expiries). */
 export const SETTLE_MS = 1_000
 const PAUSE_MS = 100
 const TRIES = 41
@@ -16,7 +16,7 @@ export class ScriptRun {
   readonly clientId: string
   /** Names of the ids that the cluster chose. */
   readonly ids: Table = { ids: new Map() }
-  /** Which partitions a member gets goes by random ids: only their number is shown. */
+  /** A member's share depends on random ids: only the number of its partitions is shown. */
   readonly countsOnly: boolean
   /** Records are of today, for a broker deletes what is a week old. */
   readonly startedMs: bigint

@@ -8,7 +8,7 @@ import type { TransactionSteps } from './transactions.ts'
 
 const BIG_BYTES = 20_000
 
-/** What a script has met so far. */
+/** The things that a script has met so far. */
 export interface Met {
   readonly run: ScriptRun
   readonly logs: LogSteps
@@ -17,7 +17,7 @@ export interface Met {
 }
 
 /**
- * What the variables of scripts stand for; those of several things end with the number of one, and
+ * The values of variables in scripts; those of several things end with the number of one, and
  * `$f0+1` is the epoch behind `$f0`.
  */
 const VARIABLES: Readonly<Record<string, (met: Met, number: number, shift: number) => unknown>> = {

@@ -107,7 +107,9 @@ export type Step =
       readonly version: number
     }
   | { readonly do: 'end'; readonly transaction: number; readonly commit: boolean; readonly version: number }
-  /** What stands in an internal topic for the script's group, or for a transactional id of it. */
+  /**
+   * Reads the records in an internal topic of the script's group, or of a transactional id of it.
+   */
   | { readonly do: 'read-state'; readonly of: 'group' | 'transaction'; readonly number?: number }
   | { readonly do: 'restart' }
   | ({ readonly do: 'ask' } & Ask)
@@ -152,7 +154,10 @@ export type Generation = 'own' | 'older' | 'newer'
 export interface Script {
   readonly name: string
   readonly steps: readonly Step[]
-  /** Which partitions a member gets goes by the order of random ids: only how many is compared. */
+  /**
+   * A member's share depends on the order of random ids: only the number of its partitions is
+   * compared.
+   */
   readonly countsOnly?: boolean
 }
 

@@ -12,11 +12,11 @@ import {
 } from '../../kafka/index.ts'
 import { nameOf, type Table } from './answers.ts'
 
-/** Whose records are shown, of all that stand in an internal topic. */
+/** The owner whose records are shown, of all that are in an internal topic. */
 export interface Owner {
   readonly group: string
   readonly transactionalId: string
-  /** Whose markers are. */
+  /** Producers whose markers are shown. */
   readonly producers: readonly bigint[]
   /** The script's topic, and its id. */
   readonly topic: string
@@ -24,7 +24,7 @@ export interface Owner {
 }
 
 const RECORDS = { ...OFFSETS_RECORDS, ...TRANSACTION_RECORDS }
-/** What no two clusters have alike. */
+/** Fields that no two clusters have alike. */
 const TIMES = /Timestamp(?:Ms)?$|^timestamp$/
 const HIDDEN = new Set(['clientId', 'clientHost', 'groupId', 'group', 'transactionalId', 'version'])
 const OWNERS = new Set(['groupId', 'group', 'transactionalId'])
@@ -101,7 +101,7 @@ function shown(name: string, value: unknown, owner: Owner, table: Table): string
   return text.replaceAll(owner.topic, 'topic').replaceAll(owner.topicId, 'its-id')
 }
 
-/** What clients write for one another inside the records of classic groups. */
+/** The text of bytes that clients write for one another inside the records of classic groups. */
 function protocolText(name: string, bytes: Buffer, { topic }: Owner): string {
   if (bytes.length === 0) return 'empty'
   if (name === 'assignment') {

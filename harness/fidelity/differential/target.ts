@@ -1,7 +1,7 @@
 import net from 'node:net'
 import { createWorld, Line, type ProbeWorld, socketPipe, type Waiter } from '../../kafka/probe/index.ts'
 
-/** What a script is played on. */
+/** The broker that a script is played on. */
 export interface Target extends Waiter {
   /** Unix time in milliseconds, as the cluster has it. */
   nowMs(): number

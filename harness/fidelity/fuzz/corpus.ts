@@ -19,7 +19,9 @@ export interface Specimen {
 
 const PER_VERSION = 6
 
-/** What a broker of the fuzzed cluster knows, so that some requests get past the first check. */
+/**
+ * Names that a broker of the fuzzed cluster knows, so that some requests get past the first check.
+ */
 const KNOWN = { topics: ['known', 'other'], groups: ['group'], members: ['', 'member'] } as const
 
 /**

@@ -22,7 +22,7 @@ export interface FuzzReport {
   readonly silent: number
   /** Requests that wait by right, by their names: long polls and groups that gather. */
   readonly parked: Readonly<Record<string, number>>
-  /** What must not be: a request that got neither an answer nor an end, or an exception. Empty. */
+  /** Failures: requests that got neither an answer nor an end, and exceptions. Empty. */
   readonly failures: readonly string[]
   /** Most memory that one cluster took, heap and buffers, in MB. */
   readonly clusterMbMax: number

@@ -26,7 +26,7 @@ const SERVE_ARGS = [
   'group.initial.rebalance.delay.ms=0',
 ]
 const LIMIT_MS = 120_000
-/** What comes twice comes soon. */
+/** A record that comes twice comes soon. */
 const EXTRA_MS = 1_500
 /** While the group changes, all of it would take about this long. */
 const SLOW_MS = 30_000
@@ -112,7 +112,7 @@ async function until(holds: () => boolean, what: string, members: readonly Membe
 
 interface Consumed {
   readonly tally: Tally
-  /** What never happened. */
+  /** The event that never happened, or null. */
   readonly problem: string | null
 }
 

@@ -70,7 +70,10 @@ export async function run(command: Command, limitMs = 300_000): Promise<EndedChi
   return { ...ended, stdout }
 }
 
-/** What it printed. @throws Error where it failed */
+/**
+ * The command's output.
+ * @throws Error where it failed
+ */
 export async function outputOf(command: Command): Promise<string> {
   const { code, stdout, stderr } = await run(command)
   if (code === 0) return stdout

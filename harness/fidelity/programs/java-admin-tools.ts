@@ -5,9 +5,9 @@ type Tool = (className: string, ...args: readonly string[]) => Command
 const TOOLS = 'org.apache.kafka.tools'
 
 /**
- * What administrators do with the console tools beyond topics and groups: quotas, SCRAM
- * credentials, log directories, elections, reassignments, features.
- * @throws Error where one of them says something else than it would of a real cluster
+ * Runs the console tools of administrators beyond topics and groups: quotas, SCRAM credentials, log
+ * directories, elections, reassignments, features.
+ * @throws Error where the output of one differs from that of a real cluster
  */
 export async function javaAdminTools(tool: Tool, bootstrap: string): Promise<string> {
   const at = ['--bootstrap-server', bootstrap]

@@ -7,8 +7,8 @@ type Tool = (className: string, ...args: readonly string[]) => Command
 const TOOLS = 'org.apache.kafka.tools'
 
 /**
- * What operators do with the console tools: topics, groups, offsets, and the tools that measure.
- * @throws Error where one of them says something else than it would of a real cluster
+ * Runs the console tools of operators: topics, groups, offsets, and the tools that measure.
+ * @throws Error where the output of one differs from that of a real cluster
  */
 export async function javaTools(tool: Tool, bootstrap: string, records: number): Promise<readonly string[]> {
   const at = ['--bootstrap-server', bootstrap]

@@ -7,7 +7,7 @@ interface Message {
   commit(): Promise<void>
 }
 
-/** What is used of @platformatic/kafka, which need not be installed where this is compiled. */
+/** The used part of @platformatic/kafka, which need not be installed where this is compiled. */
 interface Platformatic {
   readonly Producer: new (
     options: object,

@@ -22,7 +22,7 @@ export function* linesOf(records: number): Generator<string> {
   }
 }
 
-/** Which records came, and how often. */
+/** Counts how often each record came. */
 export class Tally {
   readonly #seen: Uint8Array
   #distinct = 0

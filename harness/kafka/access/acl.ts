@@ -27,7 +27,7 @@ export const OPERATIONS = {
 } as const
 export type Operation = keyof typeof OPERATIONS
 
-/** What Kafka calls each resource can be asked for, by the codes of operations. */
+/** The operations that each type of resource supports in Kafka, as codes. */
 export const SUPPORTED: Readonly<Record<'Topic' | 'Group' | 'Cluster', readonly Operation[]>> = {
   Topic: ['Read', 'Write', 'Create', 'Describe', 'Delete', 'Alter', 'DescribeConfigs', 'AlterConfigs'],
   Group: ['Read', 'Describe', 'Delete', 'DescribeConfigs', 'AlterConfigs'],

@@ -12,8 +12,8 @@ const FOR_ANOTHER =
 type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanism' | 'failed'
 
 /**
- * What becomes of a request: it is `refused` with ILLEGAL_SASL_STATE, after which its connection
- * closes, or not answered.
+ * The fate of a request: `refused` is answered with ILLEGAL_SASL_STATE, after which its connection
+ * closes; `closed` is not answered.
  */
 export type Admission = 'admitted' | 'refused' | 'closed'
 
@@ -21,10 +21,10 @@ export type Admission = 'admitted' | 'refused' | 'closed'
 export type ExchangeStep = { readonly bytes: Buffer } | { readonly failure: string }
 
 /**
- * What one connection has shown of its user (Kafka's SaslServerAuthenticator): until it has
- * authenticated itself, only ApiVersions and the exchange itself are taken; with
- * `connections.max.reauth.ms` it has to do so again before its session ends, as the same user
- * (KIP-368). What is not admitted closes the connection.
+ * Authenticates one connection (Kafka's SaslServerAuthenticator): until it is authenticated, only
+ * ApiVersions and the exchange itself are taken; with `connections.max.reauth.ms` it has to
+ * authenticate again before its session ends, as the same user (KIP-368). A request that is not
+ * admitted closes the connection.
  */
 export class Authenticator {
   readonly #users: Users
@@ -48,7 +48,7 @@ export class Authenticator {
     return this.#state === 'failed'
   }
 
-  /** Whose connection this is; null before that is shown. */
+  /** The connection's user; null until it is authenticated. */
   get user(): string | null {
     return this.#user
   }

@@ -16,7 +16,7 @@ import {
   WILDCARD,
 } from './acl.ts'
 
-/** Whoever asks for something. */
+/** The sender of a request. */
 export interface Requester {
   readonly principal: string
   readonly host: string

@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto
 
 export type ScramMechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
-/** What a broker keeps of a password (RFC 5802, section 3). */
+/** A broker's record of a password (RFC 5802, section 3). */
 export interface ScramCredential {
   readonly salt: Buffer
   readonly iterations: number
@@ -98,7 +98,7 @@ export class ScramExchange {
     const parts = /^(c=[^,]+,r=([^,]+)(?:,[^,]*)*),p=([^,]+)$/.exec(message)
     if (parts === null || this.#credential === null) return null
     const [, withoutProof = '', nonce = '', proof = ''] = parts
-    // What `c` says of the first message's header is not compared, as in Kafka.
+    // The header in `c` is not compared with the first message's, as in Kafka.
     if (nonce !== this.#nonce) return null
     const { name } = DIGESTS[this.#mechanism]
     const { storedKey, serverKey } = this.#credential

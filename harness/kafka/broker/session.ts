@@ -215,8 +215,8 @@ export class ClientSession implements Session {
       case 'proceed':
         return this.#apply(info, request, send)
       case 'delay':
-        // What has arrived is done, even where its client does not wait any more (T5); not by a
-        // dead machine.
+        // A request that has arrived is served, even where its client does not wait any more (T5),
+        // unless the machine is dead.
         this.#ordinalOfDelayed = hooks.ordinal?.(info) ?? 0
         clock.after(action.ms, () => {
           if (!this.#killed) this.#apply(info, request, send)

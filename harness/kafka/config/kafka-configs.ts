@@ -14,7 +14,7 @@ export const CONFIG_TYPES = {
 } as const
 export type ConfigType = keyof typeof CONFIG_TYPES
 
-/** What has configurations of its own. */
+/** A kind of thing that has configurations of its own. */
 export type ConfigOwner = 'broker' | 'topic' | 'group' | 'metrics'
 
 /** A configuration as Kafka 4.1 defines it. */
@@ -40,8 +40,8 @@ type Row = readonly [
 const loaded: Map<ConfigOwner, ReadonlyMap<string, KafkaConfig>> = new Map()
 
 /**
- * By name, in the order of names. Of 100 kB, which few ever look at: read when somebody does. Made from the jars of
- * Apache Kafka 4.1.0 by `npm run answers -- --definitions`.
+ * By name, in the order of names. Of 100 kB, which few ever look at: read when somebody does. Made
+ * from the jars of Apache Kafka 4.1.0 by `npm run answers -- --definitions`.
  */
 export function kafkaConfigs(owner: ConfigOwner): ReadonlyMap<string, KafkaConfig> {
   if (loaded.size === 0) {

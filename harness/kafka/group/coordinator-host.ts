@@ -3,16 +3,13 @@ import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { GroupConfigs } from './group-configs.ts'
 import type { GroupHost, TopicDirectory } from './group-host.interface.ts'
 
-/** What coordinators need of the cluster. */
+/** The parts of the cluster that coordinators use. */
 export type CoordinatorsHost = ClusterHost & {
   readonly topics: TopicDirectory
   readonly groupConfigs: GroupConfigs
 }
 
-/**
- * What coordinators are to their groups; the names that members and groups are given are drawn
- * here.
- */
+/** The host of a coordinator's groups; the ids that members and groups are given are drawn here. */
 export function newGroupHost(
   { clock, settings, topics, groupConfigs, chance }: CoordinatorsHost,
   how: Pick<GroupHost, 'observe' | 'refusal' | 'append' | 'downgrade'>,

@@ -19,9 +19,9 @@ import { encodeOffsetsEntry, type MarkerEntry, type OffsetsEntry } from './offse
 import { newOffsetsTopic } from './offsets-topic.ts'
 
 /**
- * Which broker coordinates which group: the leader of the group's partition of
- * `__consumer_offsets`. What groups are and have committed is what stands in that log; a
- * coordinator that takes over reads it, and what was not in it is lost (KAFKA.md C1 to C3).
+ * The group coordinators of all brokers: a group's coordinator is the leader of its partition of
+ * `__consumer_offsets`. Groups and their commits are exactly what that log holds: a coordinator
+ * that takes over reads it, and anything not in it is lost (KAFKA.md C1 to C3).
  */
 export class Coordinators {
   readonly #cluster: CoordinatorsHost
@@ -42,7 +42,7 @@ export class Coordinators {
   ) {
     this.#cluster = cluster
     const host = newGroupHost(cluster, {
-      // What happens at a deposed coordinator counts for nobody else.
+      // Events at a deposed coordinator count for nobody else.
       observe: (observation) => {
         if (deposed === null) cluster.observe(observation)
       },
@@ -265,7 +265,7 @@ export class Coordinators {
     else this.#expiry.rest()
   }
 
-  /** What this broker goes on coordinating, or undefined. */
+  /** The groups that this broker goes on coordinating, or undefined. */
   deposedAt(broker: number): DeposedCoordinator<OffsetsEntry, Coordinators> | undefined {
     return this.#deposed.at(broker)
   }

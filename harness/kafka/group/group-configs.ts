@@ -10,7 +10,10 @@ const LIMITS: readonly (readonly [name: string, what: string, min: number, max: 
   [SESSION, 'session.timeout.ms', 45_000, 60_000],
 ]
 
-/** The configurations that groups of the consumer protocol have of their own, above the brokers' settings (KIP-848). */
+/**
+ * The configurations that groups of the consumer protocol have of their own, above the brokers'
+ * settings (KIP-848).
+ */
 export class GroupConfigs {
   readonly #settings: Settings
   readonly #given: Map<string, ReadonlyMap<string, string>> = new Map()
@@ -19,7 +22,7 @@ export class GroupConfigs {
     this.#settings = settings
   }
 
-  /** What this group was given. */
+  /** The configurations that this group was given. */
   of(group: string): ReadonlyMap<string, string> {
     return this.#given.get(group) ?? NOTHING
   }

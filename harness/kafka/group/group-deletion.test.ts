@@ -5,7 +5,7 @@ import { GROUP, TestMember } from '../testing/harness.ts'
 import { REPLICATED_MS } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
 
-/** What a member writes is on its way to another replica for a while. */
+/** A cluster in which a member's writes take a while to reach another replica. */
 function replicated(): { world: ProbeWorld; member: TestMember; admin: Line } {
   const world = createWorld({
     brokers: 2,

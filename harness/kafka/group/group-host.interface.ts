@@ -5,7 +5,7 @@ import type { ConsumerEntry, ConsumerGroupRecord } from './consumer-group/record
 import type { GroupConfigs } from './group-configs.ts'
 import type { MemberInput } from './member.ts'
 
-/** What a group needs of its coordinator: time, a log, names, and somebody to tell. */
+/** The services of a coordinator that a group uses: time, a log, names, and an observer. */
 export interface GroupHost {
   readonly clock: Clock
   readonly settings: Settings
@@ -29,7 +29,7 @@ export interface GroupHost {
   observe(observation: Observation): void
 }
 
-/** What a group sees of the cluster's topics. */
+/** A group's view of the cluster's topics. */
 export interface TopicDirectory {
   list(): readonly KnownTopic[]
   get(name: string): KnownTopic | undefined
@@ -43,7 +43,7 @@ export interface KnownTopic {
   readonly partitions: { readonly length: number }
 }
 
-/** What survives a coordinator's failure: what the group's records in `__consumer_offsets` say. */
+/** The group's records in `__consumer_offsets`, which survive a coordinator's failure. */
 export type GroupRecord = ClassicGroupRecord | ConsumerGroupRecord
 
 /** A group's record in `__consumer_offsets`. */

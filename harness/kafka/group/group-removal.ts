@@ -15,7 +15,7 @@ export interface GroupRemovalOptions {
     entries: readonly OffsetsEntry[],
     answered: (error: string | null) => void,
   ) => void
-  /** What is written in the group's partition and not yet replicated. */
+  /** Entries of the group's partition that are written and not yet replicated. */
   readonly unreplicated: (group: string) => readonly OffsetsEntry[]
   /** No group is left. */
   readonly emptied: () => void
@@ -59,8 +59,8 @@ export class GroupRemoval {
     if (refusal !== null) return answered(refusal)
     const offsets = this.#tombstones(id, this.#allOffsetsOf(id), reason)
     const tombstones = kept.group.tombstones()
-    // What is being replicated of it must find it, or it would come back: it is gone with its
-    // tombstones.
+    // Entries that are still being replicated must find the group, or they would bring it back: it
+    // is gone with its tombstones.
     kept.group.unload('NOT_COORDINATOR')
     append(id, [...offsets, ...tombstones], (error) => {
       answered(error)

@@ -13,7 +13,7 @@ export interface Identity {
   readonly groupInstanceId: string | null
 }
 
-/** What depends on the version of a JoinGroup. */
+/** Options that depend on the version of a JoinGroup. */
 export interface JoinOptions {
   /** Version 4 on: a dynamic member joins with an id that it was given (KIP-394). */
   readonly requireKnownId: boolean
@@ -46,10 +46,7 @@ export interface Ownership {
   readonly partitions: readonly TopicPartition[]
 }
 
-/**
- * What a coordinator keeps for each group id, whichever protocol its members speak. Errors go by
- * Kafka's names.
- */
+/** A coordinator's group, whichever protocol its members speak. Errors go by Kafka's names. */
 export interface Group {
   readonly id: string
   readonly type: 'classic' | 'consumer'
@@ -70,12 +67,12 @@ export interface Group {
   /** The error that an OffsetFetch with these ids gets (version 9 on), or NONE. */
   checkFetch(memberId: string | null, memberEpoch: number): string
 
-  /** What its consumers subscribe to, or null where that cannot be known. */
+  /** The topics of its consumers' subscriptions, or null where that cannot be known. */
   subscribedTopics(): ReadonlySet<string> | null
   ownerships(): readonly Ownership[]
   /** The process whose current assignment holds this partition, or null. */
   ownerOf(topic: string, partition: number): string | null
-  /** What takes the group out of the log. */
+  /** The records that take the group out of the log. */
   tombstones(): readonly GroupEntry[]
   /**
    * The coordinator gives the group up: what waits is answered with this error, nothing else will

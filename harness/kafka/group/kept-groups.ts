@@ -15,7 +15,7 @@ import { observeLost } from './what-was-lost.ts'
 export interface KeptGroup {
   readonly offsets: GroupOffsets
   group: Group
-  /** What the group's records in the log say; null where there are none. */
+  /** The group's records in the log; null where there are none. */
   record: GroupRecord | null
 }
 
@@ -29,7 +29,7 @@ export interface KeptGroupsOptions {
   readonly committed: (committed: CommittedOffset) => void
 }
 
-/** What coordinators know of groups: what the entries of their log mean, and nothing else. */
+/** The groups of coordinators: exactly what the entries of their log mean. */
 export class KeptGroups {
   /** By group id. */
   readonly all: Map<string, KeptGroup> = new Map()
@@ -42,7 +42,10 @@ export class KeptGroups {
   readonly #committed: (committed: CommittedOffset) => void
   /** The coordinator of each partition that has groups. */
   readonly #tenures: Map<number, GroupTenure> = new Map()
-  /** What the successors know nothing of, although it was replicated as far as this one knows. */
+  /**
+   * Commits that the successors do not have, although they were replicated as far as this
+   * coordinator knows.
+   */
   readonly #alone: OffsetEntry[] = []
 
   constructor({ cluster, log, host, successors, committed }: KeptGroupsOptions) {
@@ -122,7 +125,10 @@ export class KeptGroups {
     if (isOver && this.held?.holdsAny(id) !== true) this.all.delete(id)
   }
 
-  /** What a deposed coordinator is the only one in sync to have counts here, until it hears. */
+  /**
+   * A commit that a deposed coordinator, the only one in sync, has counts here until the broker
+   * hears.
+   */
   #applyAlone(entry: OffsetsEntry): void {
     if (entry.kind !== 'offset' || entry.producer !== null || entry.committed === null) return
     const { group, topic, partition } = entry

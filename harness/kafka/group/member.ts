@@ -9,7 +9,7 @@ export interface Protocol {
   readonly metadata: Buffer
 }
 
-/** What a member told when it joined. */
+/** A member's data when it joins. */
 export interface MemberInput {
   readonly memberId: string
   readonly groupInstanceId: string | null
@@ -105,7 +105,7 @@ export class Member {
     )
   }
 
-  /** What it tells when it joins again. */
+  /** Takes a member's data when it joins again. */
   update({ peer, protocols, sessionTimeoutMs, rebalanceTimeoutMs }: MemberInput): void {
     this.peer = peer
     this.protocols = protocols
@@ -113,7 +113,7 @@ export class Member {
     this.rebalanceTimeoutMs = rebalanceTimeoutMs
   }
 
-  /** What it told when it joined last. */
+  /** The member's data of its last join. */
   toInput(): MemberInput {
     const { memberId, groupInstanceId, clientId, clientHost, peer } = this
     const { sessionTimeoutMs, rebalanceTimeoutMs, protocolType, protocols } = this

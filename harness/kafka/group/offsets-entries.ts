@@ -11,7 +11,7 @@ import { encodeConsumerEntry } from './consumer-group/encoded-records.ts'
 import type { ClassicGroupRecord, GroupEntry } from './group-host.interface.ts'
 import type { CommittedOffset } from './offsets.ts'
 
-/** What stands in `__consumer_offsets`. */
+/** An entry of `__consumer_offsets`. */
 export type OffsetsEntry = OffsetEntry | GroupEntry | MarkerEntry
 
 export interface OffsetEntry {

@@ -31,7 +31,7 @@ export function chooseProtocol(members: Members): string | null {
   return chosen
 }
 
-/** What consumers subscribe to, or null where that cannot be known. */
+/** The topics that consumers subscribe to, or null where that cannot be known. */
 export function subscribedTopics(
   members: ReadonlyMap<string, Member>,
   protocol: string | null,

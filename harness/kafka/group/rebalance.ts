@@ -11,8 +11,8 @@ export type RemovalReason = Extract<Observation, { kind: 'member-removed' }>['re
 const NOTHING = Buffer.alloc(0)
 
 /**
- * What moves a classic group from one generation to the next: who is waited for and how long, whose
- * session ends, and when an assignment stands (KAFKA.md G2 to G8).
+ * Moves a classic group from one generation to the next: which members are waited for and how long,
+ * whose session ends, and when an assignment is complete (KAFKA.md G2 to G8).
  */
 export class Rebalance {
   readonly id: string
@@ -144,7 +144,7 @@ export class Rebalance {
     this.#host.observe({ kind: 'generation', group: this.id, generation: this.generation, members: [] })
   }
 
-  /** What a member is told that is in the current generation. */
+  /** The JoinGroup answer for a member of the current generation. */
   joined({ memberId }: Member): JoinAnswer {
     const leads = memberId === this.roster.leader
     return {

@@ -37,8 +37,8 @@ export class Roster {
   }
 
   /**
-   * What is wrong with this identity, by Kafka's name, or null: another member may hold the
-   * instance id by now.
+   * The error of this identity, by Kafka's name, or null: another member may hold the instance id
+   * by now.
    */
   refusal(memberId: string, groupInstanceId: string | null): string | null {
     if (groupInstanceId !== null) {

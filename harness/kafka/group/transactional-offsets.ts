@@ -9,11 +9,11 @@ interface Pending {
   readonly partition: number
   readonly committed: CommittedOffset
   readonly order: number
-  /** What was committed when it was sent. */
+  /** The committed offset at the time when this one was sent. */
   readonly before: CommittedOffset | undefined
 }
 
-/** What one partition of `__consumer_offsets` knows of transactional producers. */
+/** The state of transactional producers in one partition of `__consumer_offsets`. */
 interface OffsetsPartition {
   readonly epochs: Map<bigint, number>
   /** By producer, then group, then `topic/partition`. */
@@ -82,7 +82,7 @@ export class TransactionalOffsets implements HeldOffsets {
     return (this.#held.get(group)?.size ?? 0) > 0
   }
 
-  /** What is pending for this group, as `topic` and `partition`. */
+  /** The partitions with pending offsets of this group, as `topic` and `partition`. */
   pendingOf(group: string): readonly TopicPartition[] {
     if (!this.holdsAny(group)) return []
     const at = this.#partition(this.#coordinators.partitionOf(group))

@@ -10,7 +10,7 @@ import type { Segment, Segments } from './segments.ts'
 import type { LogConfig } from './topic-configs.ts'
 import { type TransactionTrace, traceTransactions } from './transaction-trace.ts'
 
-/** What a cleaner of a compacted log would do now (LogCleanerManager). */
+/** The work that a cleaner of a compacted log would do now (LogCleanerManager). */
 export interface CleaningPlan {
   /**
    * The dirty part, up to but not including `upTo`; null where it is not worth it, or may not be

@@ -56,7 +56,7 @@ function batches(client: Line, from = 0n): RecordBatch[] {
   return batchesIn(client.call('Fetch', 4, fetchBody(from, { maxWaitMs: 0 })))
 }
 
-/** What a consumer sees: `0 a=1`. */
+/** The records that a consumer sees: `0 a=1`. */
 function seen(client: Line, from = 0n): string[] {
   return batches(client, from)
     .flatMap((batch) => decodeRecords(batch))

@@ -155,7 +155,10 @@ export class PartitionLog {
     return this.#epochs.at(-1)?.epoch ?? null
   }
 
-  /** What stands at `end` and above never was, nor the rest of a batch that goes beyond it. */
+  /**
+   * Removes everything at `end` and above, and the rest of a batch that goes beyond it, as if it
+   * had never been written.
+   */
   truncate(end: bigint): void {
     if (end >= this.#end) return
     const kept = this.#indexOf(end)

@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '../wire/index.ts'
 import type { LogConfig } from './topic-configs.ts'
 
-/** What LogValidator finds wrong with a producer's records, or null. */
+/** LogValidator's objection to a producer's records, or null. */
 export function recordProblem(
   records: readonly KafkaRecord[],
   { compacts, logAppendTime, timestampBeforeMaxMs, timestampAfterMaxMs }: LogConfig,

@@ -250,7 +250,7 @@ describe('topic configurations', () => {
     const { client } = open()
     expect(alter(client, [config]).errors).toEqual([error])
     expect(alter(client, [config, config]).errors).toEqual(['INVALID_REQUEST'])
-    // What is asked is looked at before the topic is.
+    // The configuration is checked before the topic is looked up.
     expect(alter(client, [config], 'nowhere').errors).toEqual([error])
   })
 })

@@ -1,7 +1,7 @@
 import type { Segment, Segments } from './segments.ts'
 import type { LogConfig } from './topic-configs.ts'
 
-/** What of a log retention takes (UnifiedLog.deleteOldSegments). */
+/** The part of a log that retention removes (UnifiedLog.deleteOldSegments). */
 export interface Retained {
   /** Where the log starts from now on. */
   readonly startOffset: bigint

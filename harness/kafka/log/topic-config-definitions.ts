@@ -13,7 +13,10 @@ export interface TopicConfigDefinition {
    * either.
    */
   readonly brokerName: string | null
-  /** Why this value will not do, of a list one item, as Kafka says it behind the value; null: it will. */
+  /**
+   * Why this value will not do, of a list one item, as Kafka says it behind the value; null: it
+   * will.
+   */
   problem(value: string): string | null
 }
 

@@ -5,7 +5,7 @@ import {
   type TopicConfigDefinition,
 } from './topic-config-definitions.ts'
 
-/** What a log asks of its topic's configuration, parsed. */
+/** The part of a topic's configuration that a log uses, parsed. */
 export interface LogConfig {
   readonly deletes: boolean
   readonly compacts: boolean
@@ -40,7 +40,7 @@ export class TopicConfigs {
     this.#given = given
   }
 
-  /** What the topic itself says. */
+  /** The configurations given to the topic itself. */
   get given(): ReadonlyMap<string, string> {
     return this.#given
   }
@@ -87,7 +87,7 @@ export class TopicConfigs {
   }
 }
 
-/** What holds for a topic that does not say otherwise. */
+/** The value for a topic without a configuration of its own. */
 export function brokerValue(definition: TopicConfigDefinition | undefined, settings: Settings): string {
   if (definition === undefined) return ''
   return definition.setting === null ? definition.default : settingText(settings[definition.setting])
@@ -104,7 +104,10 @@ export function configProblem(name: string, value: string | null): string | null
   return configsProblem(new Map([[name, value]]))
 }
 
-/** Why these values will not do together, or null; as LogConfig.validate looks: at names, at values, at what fits. */
+/**
+ * Why these values will not do together, or null; as LogConfig.validate looks: at names, at values,
+ * at what fits.
+ */
 export function configsProblem(given: ReadonlyMap<string, string>): string | null {
   const unknown = [...given.keys()].find((name) => definitionOf(name) === undefined)
   if (unknown !== undefined) return `Unknown topic config name: ${unknown}`

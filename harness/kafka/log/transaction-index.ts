@@ -1,6 +1,6 @@
 import { markerOutcome, type RecordBatch } from '../wire/index.ts'
 
-/** What became of an aborted transaction in this partition, as Fetch tells it. */
+/** An aborted transaction in this partition, in Fetch's terms. */
 export interface AbortedTransaction {
   readonly producerId: bigint
   readonly firstOffset: bigint
@@ -103,7 +103,7 @@ export class TransactionIndex {
   }
 
   /**
-   * What stood at `end` and above is gone: markers are undone, transactions that began there never
+   * Everything at `end` and above is gone: markers are undone, transactions that began there never
    * were.
    */
   truncate(end: bigint): void {

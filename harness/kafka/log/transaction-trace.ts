@@ -1,6 +1,6 @@
 import { markerOutcome, type RecordBatch } from '../wire/index.ts'
 
-/** What became of the transactions in a stretch of a log. */
+/** The transactions in a stretch of a log, and how they ended. */
 export interface TransactionTrace {
   isAborted(batch: RecordBatch): boolean
   /** Whether nothing is left of the transaction that this marker ends. */

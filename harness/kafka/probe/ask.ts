@@ -11,7 +11,7 @@ export interface Waiter {
   wait(ms: number, until?: () => boolean): Promise<void>
 }
 
-/** What stands in place of an answer: the broker closed the connection, or was silent for 8 s. */
+/** The absence of an answer: the broker closed the connection, or was silent for 8 s. */
 export type Unanswered = { readonly failed: 'CLOSED' | 'NO_ANSWER' }
 
 export type ProbeAnswer<Api extends ApiName> = AnswerBody<Api> | Unanswered

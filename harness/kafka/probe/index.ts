@@ -1,4 +1,7 @@
-/** For tests and tools: a cluster on a manual clock, and a client of frames that speaks to it, or over a socket. */
+/**
+ * For tests and tools: a cluster on a manual clock, and a client of frames that speaks to it, or
+ * over a socket.
+ */
 export * from './ask.ts'
 export * from './bodies.ts'
 export * from './call.ts'

@@ -7,7 +7,7 @@ export interface Pipe {
   close(): void
 }
 
-/** What a client is told of its connection. */
+/** Receives the events of a client's connection. */
 export interface PipeOwner {
   received(bytes: Buffer): void
   ended(how: 'closed' | 'reset'): void

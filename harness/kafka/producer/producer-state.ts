@@ -21,7 +21,7 @@ export interface ProducerEntry {
 }
 
 /**
- * What is written when a broker is shut down: of each producer its last batch
+ * The snapshot that a broker writes on shutdown: the last batch of each producer
  * (ProducerStateManager).
  */
 export type ProducerSnapshot = ReadonlyMap<bigint, ProducerEntry>
@@ -31,7 +31,7 @@ export type SequenceCheck =
   | { readonly kind: 'duplicate'; readonly baseOffset: bigint }
   | { readonly kind: 'error'; readonly error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' | 'INVALID_PRODUCER_EPOCH' }
 
-/** What one partition knows of idempotent producers: KAFKA.md I1 to I5. */
+/** The idempotent producers of one partition: KAFKA.md I1 to I5. */
 export class ProducerStates {
   readonly #producers: Map<bigint, ProducerEntry> = new Map()
   readonly #isOpen: (producerId: bigint) => boolean
@@ -166,7 +166,7 @@ export class ProducerStates {
   }
 }
 
-/** What DescribeProducers shows. */
+/** A producer as DescribeProducers shows it. */
 export interface ProducerView {
   readonly producerId: bigint
   readonly producerEpoch: number

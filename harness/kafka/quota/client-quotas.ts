@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { UsageError } from '../../core/errors.ts'
 
 /**
- * Whom a quota is for: a name by its type, null for those without a quota of their own
+ * The entity of a quota: a name by its type, null for those without a quota of their own
  * (`<default>`).
  */
 export type QuotaEntity = Readonly<Record<string, string | null>>
@@ -30,7 +30,7 @@ const OF_CLIENTS = new Set<string>([
 const OF_ADDRESSES = new Set(['connection_creation_rate'])
 const DEFAULT = '<default>'
 
-/** What may be consumed by whom (Kafka's ClientQuotaControlManager), the same on all brokers. */
+/** All quotas of clients (Kafka's ClientQuotaControlManager), the same on all brokers. */
 export class ClientQuotas {
   readonly #entries: Map<string, { readonly entity: QuotaEntity; readonly values: Map<string, number> }> =
     new Map()

@@ -3,7 +3,7 @@ import { principalOf } from '../access/principal.ts'
 import type { Peer } from '../cluster.interface.ts'
 import type { ThrottledClient } from './throttling.ts'
 
-/** Whom quotas see behind a connection. */
+/** The client that quotas see behind a connection. */
 export function clientOf(
   {
     broker,

@@ -17,9 +17,9 @@ interface Pace {
 const ALL_PERCENT = 100
 
 /**
- * What clients have consumed of their quotas, for each broker by itself, and how long they are
- * throttled for it (ClientQuotaManager, ClientRequestQuotaManager; KIP-13, KIP-124, KIP-219). There
- * is none where nobody has a quota.
+ * Clients' use of their quotas, counted by each broker for itself, and the throttle times that
+ * follow (ClientQuotaManager, ClientRequestQuotaManager; KIP-13, KIP-124, KIP-219). Exists only
+ * where a quota is set.
  */
 export class Throttling {
   readonly quotas: ClientQuotas
@@ -67,7 +67,7 @@ export class Throttling {
     return ms
   }
 
-  /** What a fetch may have at most without being throttled for itself alone. */
+  /** The most bytes that a fetch may have without being throttled for itself alone. */
   fetchBytesMax(client: ThrottledClient): number {
     const limit = this.quotas.limitOf('consumer_byte_rate', client)
     if (limit === null) return Number.MAX_SAFE_INTEGER

@@ -3,7 +3,7 @@ import type { ProducerStates } from '../producer/producer-state.ts'
 import type { Replica } from './replica.ts'
 import type { ReplicationWaiters } from './replication-waiters.ts'
 
-/** What the leader knew when another one was elected. */
+/** The leader's knowledge when another one was elected. */
 export interface LastKnown {
   readonly inSync: readonly number[]
   readonly tooFew: boolean

@@ -36,7 +36,7 @@ export class Leadership implements Balanced {
     this.#lead(this.#set.replicas.find(({ online }) => online) ?? null, 'first')
   }
 
-  /** What this broker goes on leading, as it has not heard of its successor (KAFKA.md C4). */
+  /** The deposed leadership of this broker, which has not heard of its successor (KAFKA.md C4). */
   deposed(broker: number): DeposedLeader | undefined {
     return this.#deposed?.get(broker)
   }

@@ -1,5 +1,6 @@
 /**
- * What tells two logs of one partition apart: an offset of an epoch is one record, whoever has it.
+ * The shape of a log, which tells two logs of one partition apart: an offset in an epoch is one and
+ * the same record on every replica.
  */
 export interface LogShape {
   /** In ascending order. */

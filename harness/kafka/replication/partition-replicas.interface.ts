@@ -13,7 +13,7 @@ export interface LedPartition {
   leader: number | null
 }
 
-/** What replication sees of the cluster. */
+/** The part of the cluster that replication uses. */
 export type ReplicationHost = Pick<ClusterHost, 'clock' | 'settings' | 'leaderBalance' | 'isStale'>
 
 export interface ReplicasOptions {

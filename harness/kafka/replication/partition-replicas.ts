@@ -135,7 +135,7 @@ export class PartitionReplicas {
     return this.#set.isLed
   }
 
-  /** What this broker goes on leading, as it has not heard of its successor (KAFKA.md C4). */
+  /** The deposed leadership of this broker, which has not heard of its successor (KAFKA.md C4). */
   deposed(broker: number): DeposedLeader | undefined {
     return this.#leadership.deposed(broker)
   }

@@ -22,7 +22,8 @@ export function reassigned({ replicas, ...before }: Placement, wanted: readonly 
 }
 
 /**
- * What is left once all that stay are in sync; null while the move goes on, or where there is none.
+ * The replicas that remain once all of them are in sync; null while the move goes on, or where
+ * there is none.
  */
 export function completed(
   { replicas, adding, removing }: Placement,

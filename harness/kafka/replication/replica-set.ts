@@ -5,7 +5,7 @@ import type { Placement } from './reassignment.ts'
 import type { Replica } from './replica.ts'
 
 /**
- * What the controller has of a partition (Kafka's PartitionRegistration), and the replicas
+ * The controller's record of a partition (Kafka's PartitionRegistration), and the replicas
  * themselves.
  */
 export class ReplicaSet {

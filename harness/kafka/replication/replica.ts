@@ -27,12 +27,12 @@ export class Replica {
   caughtUpMs: number
   /** The epoch of the leader whose log it has compared with its own. */
   followedEpoch = -1
-  /** What it waits for: an answer, or its next request's way to the leader. */
+  /** The awaited step: an answer, or its next request's way to the leader. */
   underway: { cancel(): void } | null = null
-  /** What may not be on its disk yet, oldest first. */
+  /** Ends of writes that may not be on its disk yet, oldest first. */
   #unflushed: Mark[] = []
   #flushed: bigint
-  /** What was known of producers at this offset when the broker was shut down last. */
+  /** The producers at this offset when the broker was last shut down. */
   #snapshot: { readonly end: bigint; readonly producers: ProducerSnapshot } | null = null
 
   constructor(

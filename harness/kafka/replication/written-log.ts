@@ -6,7 +6,7 @@ import { type LogShape, partingOf } from './log-shape.ts'
 export interface Rewriting {
   /** From here on. */
   readonly offset: bigint
-  /** What stands there instead. */
+  /** The batches that take its place. */
   readonly back: readonly RecordBatch[]
   /** From here on what is gone had never been in all in-sync replicas; null where all of it had. */
   readonly uncommittedFrom: bigint | null
@@ -14,7 +14,7 @@ export interface Rewriting {
 
 const shapeOf = ({ epochs, endOffset }: PartitionLog): LogShape => ({ epochs, end: endOffset })
 
-/** What the leaders of a partition have written, one after the other, as everybody was told. */
+/** The writes of a partition's leaders, one after the other, as observers were told of them. */
 export class WrittenLog {
   #shape: LogShape
   /** The highest high watermark that a leader had, as far as its log is still there. */

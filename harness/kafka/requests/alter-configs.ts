@@ -15,7 +15,7 @@ export interface AlteredResource {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
-/** What AlterConfigs and IncrementalAlterConfigs ask for. */
+/** One resource's change in AlterConfigs and IncrementalAlterConfigs. */
 interface Alteration<Resource extends AlteredResource> {
   readonly resources: readonly Resource[]
   readonly validateOnly: boolean
@@ -23,7 +23,9 @@ interface Alteration<Resource extends AlteredResource> {
 
 type Configs = ReadonlyMap<string, string>
 
-/** AlterConfigs (33), versions 0 to 2: what a topic or group is given takes the place of all it had. */
+/**
+ * AlterConfigs (33), versions 0 to 2: what a topic or group is given takes the place of all it had.
+ */
 export const alterConfigs = servedAtOnce('AlterConfigs')({
   min: 0,
   max: 2,
@@ -52,10 +54,10 @@ export function refuseEach(
 type Change<Resource> = (resource: Resource, given: Configs) => Configs | ApiError
 
 /**
- * What AlterConfigs and IncrementalAlterConfigs do alike: the broker looks at each resource by itself, and what is left
- * the controller.
+ * The common part of AlterConfigs and IncrementalAlterConfigs: the broker checks each resource by
+ * itself, and the controller the rest.
  * @param change makes the new configuration
- * @param needsValue whether what is asked of this one needs a value
+ * @param needsValue whether this change needs a value
  */
 export function alterEach<Resource extends AlteredResource>(
   context: ClientContext & { readonly body: Alteration<Resource> },

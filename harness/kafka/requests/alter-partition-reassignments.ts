@@ -3,9 +3,10 @@ import { type AnswerDraft, type ApiError, errorFields, type RequestBody } from '
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
 /**
- * AlterPartitionReassignments (45), versions 0 to 1 (KIP-455): replicas move to other brokers, or, with null, the move that
- * goes on is given up. From 1 on the replication factor may be held (KIP-860). It is answered once the move has begun;
- * ListPartitionReassignments tells of it until it is over.
+ * AlterPartitionReassignments (45), versions 0 to 1 (KIP-455): replicas move to other brokers, or,
+ * with null, the move that goes on is given up. From 1 on the replication factor may be held
+ * (KIP-860). It is answered once the move has begun; ListPartitionReassignments tells of it until
+ * it is over.
  */
 export const alterPartitionReassignments = servedAtOnce('AlterPartitionReassignments')({
   min: 0,

@@ -59,7 +59,7 @@ const TWICE: Refusal = {
   why: 'A user credential cannot be altered twice in the same request',
 }
 
-/** What is wrong with a user's first change counts before that there are two. */
+/** An error in a user's first change takes precedence over there being a second one. */
 function alter(users: Users, changes: readonly (Credential | Upsertion)[]): Refusal | null {
   const [change] = changes
   if (change === undefined) return null
@@ -80,7 +80,7 @@ function problemOf({ iterations }: Upsertion): Refusal | null {
 }
 
 function credentialOf(mechanism: ScramMechanism, upsertion: Upsertion): ScramCredential {
-  // What was decoded is a view into the frame.
+  // Decoded bytes are a view into the frame.
   const salt = Buffer.from(upsertion.salt)
   return storedCredential(mechanism, upsertion.saltedPassword, { salt, iterations: upsertion.iterations })
 }

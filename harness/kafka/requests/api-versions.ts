@@ -7,9 +7,10 @@ import { type AnswerDraft, APIS, type ApiName, encodeResponse } from '../wire/in
 import { code, type ServedRequest, type ServedVersions, servedAtOnce } from './handler.ts'
 
 /**
- * ApiVersions (18), versions 0 to 4. Lists what these brokers serve, and the levels of features that are finalized
- * (KIP-584): clients run transactions of version 2 where `transaction.version` says so (KIP-890). A version that is not served is answered in
- * version 0 with UNSUPPORTED_VERSION, so that a newer client can ask again (KIP-511; KAFKA.md T6).
+ * ApiVersions (18), versions 0 to 4. Lists what these brokers serve, and the levels of features
+ * that are finalized (KIP-584): clients run transactions of version 2 where `transaction.version`
+ * says so (KIP-890). A version that is not served is answered in version 0 with
+ * UNSUPPORTED_VERSION, so that a newer client can ask again (KIP-511; KAFKA.md T6).
  */
 export function apiVersions(allServed: () => readonly ServedApi[]): ServedRequest<'ApiVersions'> {
   const known: Map<string, AnswerDraft<'ApiVersions'>> = new Map()
@@ -44,11 +45,11 @@ interface Feature {
   readonly name: string
   readonly min: number
   readonly max: number
-  /** What is finalized; 0: nothing. */
+  /** The finalized level; 0: none. */
   readonly level: number
 }
 
-/** What brokers of this release name; null: of Kafka 4.1. */
+/** The features that brokers of this release name; null: those of Kafka 4.1. */
 function featuresOf(settings: Settings, release: Release | null): readonly Feature[] {
   const kraft = { name: 'kraft.version', min: 0, max: 1, level: 0 }
   switch (release) {
@@ -101,13 +102,19 @@ function listing(
   }
 }
 
-/** Kafka 4 names old versions of Produce that it does not serve, as librdkafka looks for them (KAFKA-18659). */
+/**
+ * Kafka 4 names old versions of Produce that it does not serve, as librdkafka looks for them
+ * (KAFKA-18659).
+ */
 function leastNamed(key: number, min: number, profile: Profile | null): number {
   const isKafka4 = profile === null || profile.release === '4.1'
   return isKafka4 && key === APIS.Produce.key ? 0 : min
 }
 
-/** Features whose least version is 0 are named to clients of version 4 on only, but finalized for all. */
+/**
+ * Features whose least version is 0 are named to clients of version 4 on only, but finalized for
+ * all.
+ */
 function named(features: readonly Feature[], version: number): AnswerDraft<'ApiVersions'> {
   if (features.length === 0) return {}
   const all = version >= ALL_FEATURES_FROM

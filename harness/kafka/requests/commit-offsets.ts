@@ -8,7 +8,7 @@ export interface PartitionToCommit {
   readonly committedMetadata: string | null
 }
 
-/** What OffsetCommit and TxnOffsetCommit have in common. */
+/** The common context of OffsetCommit and TxnOffsetCommit. */
 interface CommitContext extends ClientContext {
   readonly body: {
     readonly groupId: string

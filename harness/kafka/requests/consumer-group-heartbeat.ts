@@ -65,7 +65,7 @@ function beat(
   group.beat(heartbeat, answer)
 }
 
-/** What is wrong with the request as such, whoever it goes to. */
+/** The error of the request as such, whichever group it is for. */
 function invalid({ cluster, body, version }: RequestContext<'ConsumerGroupHeartbeat'>): string | null {
   const { memberEpoch } = body
   const needsId = version >= MEMBER_NAMES_ITSELF_SINCE || memberEpoch > 0 || memberEpoch === -1

@@ -22,7 +22,10 @@ export const PARTITIONS_MAX = 10_000
 export const TOO_MANY_PARTITIONS = 'Unable to perform excessively large batch operation.'
 const DUPLICATE = apiError('INVALID_REQUEST', 'Duplicate topic name.')
 
-/** CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the topic's id from 7 on. */
+/**
+ * CreateTopics (19), versions 0 to 7. Answers tell the configuration from 5 on (KIP-525), the
+ * topic's id from 7 on.
+ */
 export const createTopics = servedAtOnce('CreateTopics')({
   min: 0,
   max: 7,

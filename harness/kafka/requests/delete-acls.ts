@@ -4,7 +4,10 @@ import { code, servedAtOnce } from './handler.ts'
 
 type Result = ElementOf<AnswerDraft<'DeleteAcls'>['filterResults']>
 
-/** DeleteAcls (31), versions 0 to 3 (KIP-140, KIP-290): all that a filter matches; SECURITY_DISABLED where brokers ask nobody. */
+/**
+ * DeleteAcls (31), versions 0 to 3 (KIP-140, KIP-290): all that a filter matches; SECURITY_DISABLED
+ * where brokers ask nobody.
+ */
 export const deleteAcls = servedAtOnce('DeleteAcls')({
   min: 0,
   max: 3,
@@ -33,7 +36,7 @@ export const deleteAcls = servedAtOnce('DeleteAcls')({
   }),
 })
 
-/** What of the filter has no meaning, as Kafka calls it, or null. */
+/** The part of the filter that has no meaning, as Kafka calls it, or null. */
 function unknownFilter({
   resourceTypeFilter,
   patternTypeFilter,

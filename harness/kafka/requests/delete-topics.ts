@@ -10,8 +10,8 @@ interface Wanted {
 type DeletedTopic = ElementOf<AnswerDraft<'DeleteTopics'>['responses']>
 
 /**
- * DeleteTopics (20), versions 0 to 6; by id from 6 on (KIP-516). Committed offsets of the topic go with it (KAFKA.md O11),
- * once the brokers have heard of it (L11).
+ * DeleteTopics (20), versions 0 to 6; by id from 6 on (KIP-516). Committed offsets of the topic go
+ * with it (KAFKA.md O11), once the brokers have heard of it (L11).
  */
 export const deleteTopics = servedAtOnce('DeleteTopics')({
   min: 0,
@@ -20,7 +20,7 @@ export const deleteTopics = servedAtOnce('DeleteTopics')({
     const all = wanted(context)
     const twice = (each: Wanted): boolean => all.filter((other) => isSame(each, other)).length > 1
     return {
-      // What is named twice is refused once.
+      // A topic that is named twice is refused once.
       responses: all
         .filter((each, index) => all.findIndex((other) => isSame(each, other)) === index)
         .flatMap((each) => {

@@ -8,7 +8,10 @@ import { rackOf } from './racks.ts'
 const BROKERS = 1
 const CONTROLLERS = 2
 
-/** DescribeCluster (60), versions 0 to 2 (KIP-700): live brokers; from version 2 on those that are down, too, as fenced. */
+/**
+ * DescribeCluster (60), versions 0 to 2 (KIP-700): live brokers; from version 2 on those that are
+ * down, too, as fenced.
+ */
 export const describeCluster = servedAtOnce('DescribeCluster')({
   min: 0,
   max: 2,

@@ -29,8 +29,8 @@ type Asked = RequestBody<'DescribeConfigs'>['resources'][number]
 type Context = RequestContext<'DescribeConfigs'>
 
 /**
- * DescribeConfigs (32), versions 0 to 4 (KIP-133, KIP-226, KIP-569): of topics, brokers, groups and client metrics, with
- * Kafka's types and documentation.
+ * DescribeConfigs (32), versions 0 to 4 (KIP-133, KIP-226, KIP-569): of topics, brokers, groups and
+ * client metrics, with Kafka's types and documentation.
  */
 export const describeConfigs = servedAtOnce('DescribeConfigs')({
   min: 0,

@@ -27,7 +27,9 @@ const SAME: readonly (readonly string[])[] = [
 const FLUSH = 'log.flush.interval.ms'
 const MIN_IN_SYNC = 'min.insync.replicas'
 
-/** What holds for a setting of brokers: for all of them, as they were told, by default; under each of its names. */
+/**
+ * The values of a broker setting: as given to all brokers, and by default; under each of its names.
+ */
 function brokerSynonyms(name: string, settings: Settings): Synonym[] {
   const names = namesOf(name)
   const forAll =
@@ -53,7 +55,7 @@ function synonym(name: string, value: string | null | undefined, source: number)
   return value == null ? [] : [{ name, value, source }]
 }
 
-/** What brokers were told, where that is not the default; undefined where they were told nothing. */
+/** The value given to brokers, where it is not the default; undefined where none was given. */
 function givenSetting(name: string, settings: Settings): string | undefined {
   const value = (settings as Readonly<Record<string, Settings[keyof Settings]>>)[name]
   if (value === undefined || isDefaultSetting(name as keyof Settings, value)) return undefined
@@ -119,7 +121,10 @@ export function brokerConfigs(
   return [...known, ...others]
 }
 
-/** What all brokers were told at run time, which is nothing but what eligible leader replicas bring along. */
+/**
+ * The configurations given to all brokers at run time: only those that eligible leader replicas
+ * bring along.
+ */
 export function allBrokersConfigs(settings: Settings): DescribedConfig[] {
   const synonyms = brokerSynonyms(MIN_IN_SYNC, settings).filter(({ source }) => source === SOURCE.allBrokers)
   const definition = kafkaConfigs('broker').get(MIN_IN_SYNC)
@@ -129,7 +134,9 @@ export function allBrokersConfigs(settings: Settings): DescribedConfig[] {
   return [described({ name, type, value, isReadOnly: false, documentation, synonyms })]
 }
 
-/** What members of this group are told, of its own or by the brokers. */
+/**
+ * The configurations that apply to this group's members, from the group itself or from the brokers.
+ */
 export function groupConfigs(group: string, configs: GroupConfigs): DescribedConfig[] {
   const given = configs.of(group)
   return [...kafkaConfigs('group').values()].map(({ name, type, documentation }) => {

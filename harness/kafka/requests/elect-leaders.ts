@@ -17,8 +17,9 @@ type Wanted = NonNullable<RequestBody<'ElectLeaders'>['topicPartitions']>
 type Election = ElementOf<ElementOf<AnswerDraft<'ElectLeaders'>['replicaElectionResults']>['partitionResult']>
 
 /**
- * ElectLeaders (43), versions 0 to 2 (KIP-183, KIP-460): the first replica, where it is in sync, or for a partition without a
- * leader any one that is up. Of all partitions only those are told of whose leader changes.
+ * ElectLeaders (43), versions 0 to 2 (KIP-183, KIP-460): the first replica, where it is in sync, or
+ * for a partition without a leader any one that is up. Of all partitions only those are told of
+ * whose leader changes.
  */
 export const electLeaders = servedAtOnce('ElectLeaders')({
   min: 0,

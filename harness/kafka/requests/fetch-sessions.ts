@@ -21,11 +21,11 @@ export interface WantedPartition {
 
 type PartitionAnswer = ElementOf<ElementOf<AnswerDraft<'Fetch'>['responses']>['partitions']>
 
-/** What is answered for one partition. */
+/** The answer for one partition. */
 export type FoundPartition = PartitionAnswer &
   Required<Pick<PartitionAnswer, 'errorCode' | 'highWatermark' | 'logStartOffset'>>
 
-/** What was found for one partition. */
+/** The records found for one partition. */
 export interface FetchedPartition {
   readonly wanted: WantedPartition
   readonly found: FoundPartition
@@ -45,11 +45,13 @@ export interface FetchRequest {
   }[]
 }
 
-/** What a request stands for, and what is to be told of what was found. */
+/**
+ * The partitions that a request stands for, and the part of the result that it is answered with.
+ */
 export interface FetchContext {
   readonly wanted: readonly WantedPartition[]
   conclude(found: readonly FetchedPartition[]): FetchConclusion
-  /** What `conclude` would tell of; the session stays as it is. */
+  /** The partitions that `conclude` would include; the session stays as it is. */
   worthTelling(found: readonly FetchedPartition[]): readonly FetchedPartition[]
   /** The client is throttled: it is told nothing, and a session that would have begun does not. */
   withhold(): FetchConclusion

@@ -235,7 +235,7 @@ function problemOf(
   return outside ? 'OFFSET_OUT_OF_RANGE' : null
 }
 
-/** What is known first, then ids without a topic, then topics without the partition. */
+/** Known partitions first, then ids without a topic, then topics without the partition. */
 function inOrder({ context, interesting }: Poll): readonly WantedPartition[] {
   if (interesting.length === context.wanted.length) return context.wanted
   const known = new Set(interesting)

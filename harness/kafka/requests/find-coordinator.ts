@@ -25,7 +25,7 @@ function each(
 ): AnswerDraft<'FindCoordinator'> {
   if (version < SEVERAL_FROM) {
     const found = answer(body.key)
-    // What Kafka says where nothing is wrong; from version 4 on the empty text.
+    // Kafka's text where there is no error; from version 4 on the empty text.
     return found.errorCode === 0 ? { ...found, errorMessage: 'NONE' } : found
   }
   return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...answer(key) })) }

@@ -13,15 +13,15 @@ import {
 import type { FetchSessions } from './fetch-sessions.ts'
 
 /**
- * What a request's handler gets. (`in out`: the compiler need not find out how bodies vary, which
- * takes seconds.)
+ * The argument of a request's handler. (`in out`: the compiler need not find out how bodies vary,
+ * which takes seconds.)
  */
 export interface RequestContext<in out Api extends ApiName> extends ClientContext {
   readonly version: number
   readonly body: RequestBody<Api>
 }
 
-/** What a request's handler gets, whatever the request is. */
+/** The part of a handler's argument that does not depend on the request. */
 export interface ClientContext {
   /** The cluster as the broker knows it when the request is taken up. */
   readonly cluster: SeenCluster
@@ -63,7 +63,7 @@ export interface ServedVersions {
   readonly max: number
 }
 
-/** What one file in this folder exports. */
+/** The export of each file in this folder. */
 export interface ServedRequest<in out Api extends ApiName> extends ServedVersions {
   readonly api: Api
   readonly handler: Handler<Api>

@@ -1,7 +1,7 @@
 import { code, type RequestContext, served } from './handler.ts'
 
 /**
- * What is answered after what the coordinator had written before is replicated; other errors are
+ * Results that are answered after the coordinator's earlier writes are replicated; other errors are
  * answered at once.
  */
 const OF_A_MEMBER = new Set(['NONE', 'REBALANCE_IN_PROGRESS'])

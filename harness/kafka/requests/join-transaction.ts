@@ -21,7 +21,7 @@ export interface Joining {
  */
 export type RefusalOf = (partition: TransactionPartition) => string | null
 
-/** Whoever asks a coordinator that is moving tries again. */
+/** Errors of a moving coordinator, after which the broker tries again. */
 const COORDINATOR_MOVES = ['NOT_COORDINATOR', 'COORDINATOR_LOAD_IN_PROGRESS', 'COORDINATOR_NOT_AVAILABLE']
 /** `add.partitions.to.txn.retry.backoff.ms` and `.max.ms`. */
 const RETRY_MS = 20

@@ -16,8 +16,8 @@ const TYPES = [
 ]
 
 /**
- * ListConfigResources (74), versions 0 to 1 (KIP-714, KIP-1142): what has configurations. Version 0 lists client metrics, of
- * which there are none.
+ * ListConfigResources (74), versions 0 to 1 (KIP-714, KIP-1142): what has configurations. Version 0
+ * lists client metrics, of which there are none.
  */
 export const listConfigResources = servedAtOnce('ListConfigResources')({
   min: 0,

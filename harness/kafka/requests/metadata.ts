@@ -15,10 +15,11 @@ type Told = ElementOf<AnswerDraft<'Metadata'>['topics']>
 type ToldPartition = ElementOf<Told['partitions']>
 
 /**
- * Metadata (3), versions 0 to 13. Live brokers, topics and leaders. Version 0 asks for all topics with an empty list,
- * later ones with null; from 10 on answers have topic ids, from 12 on requests may ask by id (KIP-516). Unknown topics are
- * created where the request and `auto.create.topics.enable` allow it, and are still UNKNOWN_TOPIC_OR_PARTITION in that
- * answer, as under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
+ * Metadata (3), versions 0 to 13. Live brokers, topics and leaders. Version 0 asks for all topics
+ * with an empty list, later ones with null; from 10 on answers have topic ids, from 12 on requests
+ * may ask by id (KIP-516). Unknown topics are created where the request and
+ * `auto.create.topics.enable` allow it, and are still UNKNOWN_TOPIC_OR_PARTITION in that answer, as
+ * under KRaft; under ZooKeeper they were LEADER_NOT_AVAILABLE.
  */
 export const metadata = servedAtOnce('Metadata')({
   min: 0,
@@ -83,7 +84,7 @@ function describe(context: RequestContext<'Metadata'>, topics: readonly Told[]):
   }
 }
 
-/** What the client may do with them (KIP-430). */
+/** Adds the client's permitted operations (KIP-430). */
 function withOperations(context: RequestContext<'Metadata'>, topics: readonly Told[]): Told[] {
   return topics.map((topic) =>
     topic.errorCode === 0

@@ -21,7 +21,7 @@ export const offsetCommit = served('OffsetCommit')({
   }),
 })
 
-/** What is wrong with the whole request, or null. */
+/** The error of the whole request, or null. */
 function refusalOf({ cluster, broker, body, version }: RequestContext<'OffsetCommit'>): string | null {
   const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
   if (refusal !== null) return refusal

@@ -5,8 +5,8 @@ type Asked = RequestBody<'OffsetForLeaderEpoch'>['topics'][number]['partitions']
 type Told = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['partitions']>
 
 /**
- * OffsetForLeaderEpoch (23), versions 0 to 4 (KAFKA.md L4): where an epoch ends, so that a client whose log goes further
- * knows that it was cut back. An epoch that is still to come is −1.
+ * OffsetForLeaderEpoch (23), versions 0 to 4 (KAFKA.md L4): where an epoch ends, so that a client
+ * whose log goes further knows that it was cut back. An epoch that is still to come is −1.
  */
 export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch')({
   min: 0,

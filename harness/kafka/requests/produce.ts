@@ -25,7 +25,7 @@ const IDS_FROM = 13
 
 type TopicResponse = ElementOf<AnswerDraft<'Produce'>['responses']>
 type PartitionResponse = ElementOf<TopicResponse['partitionResponses']>
-/** What is answered for one partition. */
+/** The answer for one partition. */
 type Told = Omit<PartitionResponse, 'index'> & Required<Pick<PartitionResponse, 'errorCode' | 'baseOffset'>>
 
 /**
@@ -204,7 +204,7 @@ interface ProducedPartition {
   readonly refusalOf: RefusalOf
 }
 
-/** What LogValidator asks of a client's batch. */
+/** LogValidator's conditions on a client's batch. */
 function isWellFormed({ baseOffset, lastOffset, recordCount, control, ...batch }: RecordBatch): boolean {
   const countsAgree = recordCount > 0 && lastOffset - baseOffset + 1n === BigInt(recordCount)
   return countsAgree && !control && (batch.producerId < 0n || batch.baseSequence >= 0)

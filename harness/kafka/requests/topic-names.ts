@@ -1,6 +1,9 @@
 const LENGTH_MAX = 249
 
-/** Why a topic cannot be called so, as Kafka says it (org.apache.kafka.common.internals.Topic), or null. */
+/**
+ * Why a topic cannot be called so, as Kafka says it (org.apache.kafka.common.internals.Topic), or
+ * null.
+ */
 export function topicNameProblem(name: string): string | null {
   const reason = reasonOf(name)
   return reason === null ? null : `Topic name is invalid: ${reason}`

@@ -99,7 +99,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
     expect(beat.pending).toBe(true)
     world.clock.advance(TIMEOUT_MS)
     expect(beat.error).toBe('COORDINATOR_NOT_AVAILABLE')
-    // Who is no member is told at once.
+    // A stranger to the group is told at once.
     expect(member.heartbeat({ generationId: 9 })).toBe('ILLEGAL_GENERATION')
   })
 

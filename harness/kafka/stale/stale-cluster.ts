@@ -13,8 +13,9 @@ import { StaleTopics } from './stale-topics.ts'
 import { StaleTransactions } from './stale-transactions.ts'
 
 /**
- * The cluster as a broker knows it that hears of nothing since: its MetadataImage stands still at the offset of the
- * metadata log that it had applied. Made when that begins; a broker that hears of everything sees the cluster itself.
+ * The cluster as a broker knows it that hears of nothing since: its MetadataImage stands still at
+ * the offset of the metadata log that it had applied. Made when that begins; a broker that hears of
+ * everything sees the cluster itself.
  */
 export class StaleCluster implements SeenCluster {
   readonly brokers: readonly BrokerAddress[]

@@ -65,7 +65,9 @@ export class StalePartition implements SeenPartition {
     }
   }
 
-  /** What it leads although another broker was elected; undefined: it has not come to that. */
+  /**
+   * The broker's deposed leadership of the partition; undefined: no other leader has been elected.
+   */
   get deposed(): DeposedLeader | undefined {
     return this.#partition.replicas?.deposed(this.#broker)
   }

@@ -46,7 +46,7 @@ export class StaleTopics implements SeenTopics {
     return this.get(topic)?.partitions[partition]
   }
 
-  /** What the broker leads although another one was elected; undefined where it does not. */
+  /** The broker's deposed leadership of the partition; undefined where there is none. */
   deposedAt(topic: string, partition: number): DeposedLeader | undefined {
     return this.#knownTopic(topic)?.seen.partitions[partition]?.deposed
   }

@@ -2,7 +2,7 @@ import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { DeposedLog } from './deposed-log.ts'
 import type { StateTopic } from './state-topic.ts'
 
-/** What one broker goes on coordinating although others do, and the log that it believes in. */
+/** A coordinator that a broker goes on running although others have taken over, and its log. */
 export interface DeposedCoordinator<Entry, Coordinator> {
   readonly coordinator: Coordinator
   readonly log: DeposedLog<Entry>
@@ -13,7 +13,7 @@ export class DeposedCoordinators<Entry, Coordinator> {
   /** Null until a coordinator is deposed. */
   #deposed: Map<number, DeposedCoordinator<Entry, Coordinator>> | null = null
 
-  /** What this broker goes on coordinating, or undefined. */
+  /** The coordinator that this broker goes on running, or undefined. */
   at(broker: number): DeposedCoordinator<Entry, Coordinator> | undefined {
     return this.#deposed?.get(broker)
   }

@@ -22,7 +22,7 @@ function replicated(settings: Record<string, number> = {}): ProbeWorld {
 }
 
 /**
- * What stands in the group's partition from this offset on: what it is about, and what it says or
+ * The records of the group's partition from this offset on: what each is about, and its content or
  * null.
  */
 function records(world: ProbeWorld, fetchOffset = 0n): { batch: bigint; about: string; says: Body | null }[] {

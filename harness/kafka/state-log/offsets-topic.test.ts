@@ -206,7 +206,7 @@ describe('__consumer_offsets is a replicated log', () => {
   })
 })
 
-/** What a reader of the group's partition gets once this broker leads it. */
+/** The records that a reader of the group's partition gets once this broker leads it. */
 function records(world: ProbeWorld, broker: number): { key: Buffer; value: Buffer | null }[] {
   world.cluster.admin.moveLeader(OFFSETS_TOPIC, PARTITION, broker)
   world.clock.advance(REPLICATED_MS)

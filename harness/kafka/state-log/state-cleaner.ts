@@ -2,7 +2,7 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import { markerOutcome } from '../wire/index.ts'
 import type { StateBatch } from './state-batch.ts'
 
-/** What the entries of an internal topic mean to whoever compacts it. */
+/** The meaning of an internal topic's entries for compaction. */
 export interface EntryRules<Entry> {
   /** Entries with the same key take each other's place. */
   keyOf(entry: Entry): string

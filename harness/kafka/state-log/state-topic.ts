@@ -11,7 +11,7 @@ import { hashPartition } from './java-hash.ts'
 import type { BatchPlace, StateBatch } from './state-batch.ts'
 import { type EntryRules, StateCleaner } from './state-cleaner.ts'
 
-/** What becomes of what was appended. */
+/** Receives the fate of an appended batch. */
 export interface Appended {
   /**
    * The entry is replicated, and counts from now on. Also after an error was answered, where it is
@@ -200,7 +200,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
     return this.#topic
   }
 
-  /** What stands in the leader's log, in order. */
+  /** The entries of the leader's log, in order. */
   entries(index: number): readonly Entry[] {
     const log = this.#made.get(index)?.log
     return log === undefined ? [] : entriesFrom<Entry>(log, log.startOffset)
@@ -431,7 +431,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   }
 }
 
-/** What the batches hold from the one on that holds `offset`. */
+/** The entries of the batches from the one that holds `offset` on. */
 export function entriesFrom<Entry>(log: PartitionLog, offset: bigint): Entry[] {
   return log.from(offset).flatMap((batch) => (batch as StateBatch<Entry>).entries)
 }

@@ -80,7 +80,7 @@ export class TestConsumer {
       .errors.join()
   }
 
-  /** What it owns of all topics together, in order. */
+  /** Its partitions of all topics together, in order. */
   get partitions(): number[] {
     return [...this.owned.values()].flat().sort((a, b) => a - b)
   }

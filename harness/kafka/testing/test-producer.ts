@@ -152,7 +152,9 @@ function errorsOf({
   return resultsByPartition.map(({ partitionErrorCode }) => errorName(partitionErrorCode))
 }
 
-/** What a reader gets of a partition, markers included: `value@offset`, `commit@offset`. */
+/**
+ * The records that a reader gets of a partition, markers included: `value@offset`, `commit@offset`.
+ */
 export function read(
   world: ProbeWorld,
   { offset = 0n, committed = true, partition = 0, topic = 't', bytes = 1_000_000 } = {},

@@ -16,7 +16,7 @@ export function moveLeader(cluster: Brokers, partition: Partition, to?: number):
   partition.log.wake()
 }
 
-/** What the broker led the next live one leads. */
+/** The stopped broker's leadership moves to the next live broker. */
 export function brokerStopped(
   cluster: Brokers,
   partition: Partition,

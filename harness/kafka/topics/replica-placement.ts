@@ -23,8 +23,8 @@ export function placeReplicas(
 }
 
 /**
- * Why the controller does not take this assignment by hand, or null: brokers that there are, each once
- * (ReplicationControlManager.validateManualPartitionAssignment).
+ * Why the controller does not take this assignment by hand, or null: brokers that there are, each
+ * once (ReplicationControlManager.validateManualPartitionAssignment).
  * @param factor how many there must be; null: any number
  */
 export function assignmentProblem(

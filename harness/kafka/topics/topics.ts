@@ -190,8 +190,7 @@ export class Topics {
   }
 
   /**
-   * What was in it is gone, and what a topic of the same name gets at these offsets is something
-   * else.
+   * Its records are gone, and records of a topic of the same name at these offsets are other ones.
    */
   #tellDeleted({ topic, partition, endOffset }: PartitionLog): void {
     if (endOffset === 0n) return
@@ -246,7 +245,7 @@ export class Topics {
     if (found !== undefined) moveLeader(this.#cluster, found, to)
   }
 
-  /** What this broker led moves to the next live broker. */
+  /** The stopped broker's leaderships move to the next live broker. */
   brokerStopped(id: number, losesUnflushed = false): void {
     for (const partition of this.#all()) brokerStopped(this.#cluster, partition, { id, losesUnflushed })
   }

@@ -22,7 +22,7 @@ type Phase = 'initialised' | 'began' | 'prepare-commit' | 'prepare-abort' | 'com
 export interface KeptTransactionsOptions {
   readonly cluster: ClusterHost & { newProducerId(): bigint }
   readonly log: StateLog<StateEntry>
-  /** What happens at a deposed coordinator counts for nobody else. */
+  /** Whether this is a deposed coordinator, whose events count for nobody else. */
   readonly isDeposed: boolean
 }
 
@@ -117,7 +117,7 @@ export class KeptTransactions {
     const answered = (error: string | null): void => {
       if (!waits) return
       waits = false
-      // What is replicated after all counts for the next coordinator only, as in Kafka.
+      // An entry that is replicated after all counts for the next coordinator only, as in Kafka.
       if (error !== null && this.#log.epochOf(partition) === epoch) transaction.pending = null
       done(error)
     }

@@ -6,8 +6,7 @@ import { NO_EPOCH, NO_PRODUCER_ID, TRANSACTION_STATES, type Transaction } from '
 export const STATE_TOPIC = '__transaction_state'
 
 /**
- * What stands in `__transaction_state`: a transactional id as it is from then on; null: a
- * tombstone.
+ * An entry of `__transaction_state`: a transactional id's state from then on; null: a tombstone.
  */
 export interface StateEntry {
   readonly transactionalId: string
@@ -45,7 +44,7 @@ export function encodeStateEntry({ transactionalId, kept }: StateEntry): StateRe
   }
 }
 
-/** What a coordinator that takes over reads of it. */
+/** The transaction that a coordinator reads from the entry when it takes over. */
 export function loadedFrom(kept: Transaction): Transaction {
   return {
     ...kept,

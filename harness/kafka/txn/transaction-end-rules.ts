@@ -7,7 +7,7 @@ import {
   type TransactionVersion,
 } from './transaction.ts'
 
-/** What an EndTxn asks for. */
+/** The request of an EndTxn. */
 export interface EndAsked extends ProducerIdentity {
   readonly outcome: TransactionOutcome
   readonly version: TransactionVersion
@@ -25,7 +25,7 @@ export type EndError =
   | 'INVALID_TXN_STATE'
 
 /**
- * What a coordinator says to an EndTxn (KAFKA.md X, X2; TransactionCoordinator.endTransaction of
+ * A coordinator's judgement of an EndTxn (KAFKA.md X, X2; TransactionCoordinator.endTransaction of
  * Kafka 4.1). While the markers of the last transaction are on their way, version 2 answers
  * CONCURRENT_TRANSACTIONS whatever else is wrong: the next producer id may be one that only the
  * pending state knows.

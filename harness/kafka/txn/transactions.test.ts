@@ -701,7 +701,7 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
     const first = producer.send('v')
     expect([first.pending, world.cluster.admin.logEnd('t', 0)]).toEqual([true, 0n])
     expect(world.cluster.admin.transaction('a')?.state).toBe('Empty')
-    // What only this coordinator has of it is forgotten, and nothing hangs.
+    // The part that only this coordinator has of it is forgotten, and nothing hangs.
     world.cluster.admin.moveTransactionCoordinator('a')
     world.clock.advance(LOAD_MS)
     expect(first.errors).toEqual(['NOT_ENOUGH_REPLICAS'])

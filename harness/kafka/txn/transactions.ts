@@ -258,12 +258,12 @@ export class Transactions {
     if (transaction.state === 'Ongoing') this.#timeouts.watch(transaction)
   }
 
-  /** What this broker goes on coordinating, or undefined. */
+  /** The transactions that this broker goes on coordinating, or undefined. */
   deposedAt(broker: number): DeposedCoordinator<StateEntry, Transactions> | undefined {
     return this.#deposed.at(broker)
   }
 
-  /** What the partition coordinates stays with this broker as it is, until it hears. */
+  /** The partition's transactions stay with this broker as they are, until it hears. */
   #depose(partition: number, broker: number, leader: DeposedLeader): void {
     const make = (log: StateLog<StateEntry>): Transactions =>
       new Transactions(this.#cluster, { log, successors: this })

@@ -1,7 +1,7 @@
 import { APIS, type ApiName } from '../wire/index.ts'
 import { RELEASES, type Release } from './releases.ts'
 
-/** What a broker of one release serves, by the requests' keys. */
+/** The versions that a broker of one release serves, by the requests' keys. */
 export class Profile {
   readonly release: Release
   readonly #ranges: ReadonlyMap<number, readonly [number, number]>

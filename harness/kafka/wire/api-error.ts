@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorName } from './error-codes.ts'
 
-/** What one thing in a request is refused for: Kafka's error, and the text that administrators read. */
+/** The error of one entry in a request: Kafka's code, and the text that administrators read. */
 export interface ApiError {
   readonly error: ErrorName
   readonly message: string | null

@@ -283,7 +283,7 @@ export class ByteWriter {
     this.position = end
   }
 
-  /** What was written, in place: the next frame overwrites it. */
+  /** The written bytes, in place: the next frame overwrites them. */
   written(): Buffer {
     return this.buffer.subarray(0, this.position)
   }

@@ -3,9 +3,9 @@ import { type Body, compile, type ReadBody, reading, type WriteBody } from './co
 import { WireError } from './wire-error.ts'
 
 /**
- * What consumers tell each other through JoinGroup and SyncGroup (KIP-429, KIP-792, KIP-881),
- * versions 0 to 3, never flexible. Brokers pass it on unread but for the topics. A later version is
- * read as the last one that is known: new versions only add fields at the end.
+ * The messages of consumers to each other in JoinGroup and SyncGroup (KIP-429, KIP-792, KIP-881),
+ * versions 0 to 3, never flexible. Brokers pass them on unread except for the topics. A later
+ * version is read as the last one that is known: new versions only add fields at the end.
  */
 const SUBSCRIPTION = `
   topics []string 0+
@@ -31,7 +31,7 @@ export interface AssignedTopic {
   readonly partitions: readonly number[]
 }
 
-/** What a member writes into JoinGroup's metadata. */
+/** A member's metadata in JoinGroup. */
 export interface Subscription {
   readonly version: number
   readonly topics: readonly string[]

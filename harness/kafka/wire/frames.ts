@@ -7,13 +7,13 @@ import { WireError } from './wire-error.ts'
 
 export type ApiName = keyof typeof SCHEMAS
 
-/** What a decoded request says. */
+/** The body of a decoded request. */
 export type RequestBody<Api extends ApiName> = BodyOf<(typeof SCHEMAS)[Api]['request']>
-/** What a decoded answer says. */
+/** The body of a decoded answer. */
 export type AnswerBody<Api extends ApiName> = BodyOf<(typeof SCHEMAS)[Api]['response']>
-/** What a request to be sent says; the rest has its defaults. */
+/** The body of a request to be sent; absent fields have their defaults. */
 export type RequestDraft<Api extends ApiName> = DraftOf<(typeof SCHEMAS)[Api]['request']>
-/** What an answer to be sent says; the rest has its defaults. */
+/** The body of an answer to be sent; absent fields have their defaults. */
 export type AnswerDraft<Api extends ApiName> = DraftOf<(typeof SCHEMAS)[Api]['response']>
 
 export interface DecodedRequest<Api extends ApiName = ApiName> {

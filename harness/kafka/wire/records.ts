@@ -50,7 +50,7 @@ const COMPRESSION = 0x07
 const TRANSACTIONAL = 0x10
 const DELETE_HORIZON = 0x40
 const MAGIC = 2
-/** What is left of the smallest message of format 0 behind its length. */
+/** The size of the smallest message of format 0 behind its length. */
 const FORMAT_0_BYTES_MIN = 14
 
 /**
@@ -124,8 +124,8 @@ function readBatch(bytes: Buffer): RecordBatch {
 
 /**
  * The records of a batch; keys and values are views into its bytes, or into what was unpacked.
- * @throws WireError `unsupported-compression`, `corrupt` (what cannot be unpacked), `malformed` (records that do not
- *   fill the batch exactly, negative counts of headers)
+ * @throws WireError `unsupported-compression`, `corrupt` (what cannot be unpacked), `malformed`
+ * (records that do not fill the batch exactly, negative counts of headers)
  */
 export function decodeRecords(batch: RecordBatch): KafkaRecord[] {
   const body = decompress(batch.bytes.subarray(HEADER_BYTES), batch.compression)
@@ -369,7 +369,7 @@ export function encodeMarker(marker: Marker, place: { baseOffset: bigint; leader
   })
 }
 
-/** What a control batch says, or null for one of another kind. */
+/** The outcome in a control batch, or null for another kind of batch. */
 export function markerOutcome(batch: RecordBatch): 'commit' | 'abort' | null {
   if (!batch.control) return null
   const key = decodeRecords(batch)[0]?.key

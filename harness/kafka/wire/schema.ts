@@ -3,9 +3,10 @@
  *
  *     name type versions [null:versions] [tag:number:versions] [=default]
  *
- * Deeper indentation under `[]` (a list) or `{}` (one) gives the fields of a structure. Versions: `3`, `3-7`, `3+`.
- * Types: bool, int8, int16, uint16, int32, uint32, int64, float64, string, bytes, records, uuid, and `[]` before
- * them. Names are those of Kafka's message definitions, in lower camel case.
+ * Deeper indentation under `[]` (a list) or `{}` (one) gives the fields of a structure. Versions:
+ * `3`, `3-7`, `3+`. Types: bool, int8, int16, uint16, int32, uint32, int64, float64, string, bytes,
+ * records, uuid, and `[]` before them. Names are those of Kafka's message definitions, in lower
+ * camel case.
  */
 export interface ApiSchema {
   readonly name: string

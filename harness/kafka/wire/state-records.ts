@@ -235,8 +235,7 @@ export interface DecodedStateRecord {
 }
 
 /**
- * What a reader of an internal topic makes of a record; null where it is of a type that is not
- * among these.
+ * A record of an internal topic, decoded; null where its type is not among these.
  * @throws WireError `malformed`, `unsupported-version`
  */
 export function decodeStateRecord(

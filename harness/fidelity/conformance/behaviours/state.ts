@@ -195,5 +195,5 @@ const CONSUMER: readonly Behaviour[] = [
   ),
 ].map((each) => ({ ...each, steps: [sleep(500), ...each.steps], since: '4.1' as const }))
 
-/** What stands in `__consumer_offsets` and `__transaction_state`. */
+/** The records of `__consumer_offsets` and `__transaction_state`. */
 export const STATE: readonly Behaviour[] = [...CLASSIC, ...TRANSACTIONS, ...CONSUMER]

@@ -11,11 +11,11 @@ const DIGESTS = {
 
 export type ScramName = keyof typeof DIGESTS
 
-/** What a client does otherwise than RFC 5802 has it. */
+/** A client's deviation from RFC 5802. */
 export interface ScramChange {
   /** The header in front of its first message; `n,,` is right. */
   readonly header?: string
-  /** What the last message says of the header, in base64. */
+  /** The last message's claim about the header, in base64. */
   readonly binding?: string
   /** Put behind the nonce of its last message. */
   readonly nonce?: string

@@ -2,7 +2,7 @@ import { pbkdf2Sync } from 'node:crypto'
 import type { Named } from '../table.ts'
 import type { GuardedClient, GuardedConnection, ScramChange, ScramName } from './client.ts'
 
-/** What a client sees of brokers where every connection has to show who it is, line by line. */
+/** A client's dialogue with brokers that authenticate every connection, line by line. */
 export interface Dialogue extends Named {
   readonly talk: (client: GuardedClient, name: string) => Promise<readonly string[]>
 }

@@ -93,7 +93,7 @@ export class ClusterClient {
     this.#cut.delete(broker)
   }
 
-  /** What this broker says of these topics; nothing where it does not answer. */
+  /** This broker's metadata of these topics; nothing where it does not answer. */
   async #metadata(
     broker: number,
     names: readonly string[],
@@ -142,7 +142,7 @@ export class ClusterClient {
     await this.#internalInSync()
   }
 
-  /** What coordinators have written is on all three, where they have written anything. */
+  /** Waits until all three brokers have all that coordinators wrote, if they wrote anything. */
   async #internalInSync(): Promise<void> {
     for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
       const { topics } = await this.#metadata(0, ['__consumer_offsets', '__transaction_state'])

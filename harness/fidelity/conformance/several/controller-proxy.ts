@@ -5,8 +5,8 @@ const HEADER_BYTES = 12
 const LENGTH_BYTES = 2
 
 /**
- * What brokers take for their controller, so that one of them can be cut from it. Who has connected
- * shows in the client id of the first request, which ends with the broker's id.
+ * The controller's address as brokers see it, so that one of them can be cut off from it. A
+ * connection's broker shows in the client id of the first request, which ends with the broker's id.
  */
 export class ControllerProxy {
   readonly port: number

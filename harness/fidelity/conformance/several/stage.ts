@@ -4,7 +4,7 @@ import { passReally, passVirtually } from '../../differential/target.ts'
 
 export const BROKERS = [0, 1, 2] as const
 
-/** What a story is played on: three brokers, 0 to 2, that can die and come back. */
+/** The stage of a story: three brokers, 0 to 2, that can die and come back. */
 export interface Stage extends Waiter {
   /** Unix time in milliseconds, as the cluster has it. */
   nowMs(): number
@@ -16,7 +16,7 @@ export interface Stage extends Waiter {
   cut(broker: number, isCut: boolean): Promise<void>
 }
 
-/** What both clusters are told, by Kafka's names. */
+/** The settings of both clusters, by Kafka's names. */
 export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'default.replication.factor': 3,
   'offsets.topic.replication.factor': 3,

@@ -6,7 +6,7 @@ import type { ClusterClient } from './client.ts'
 
 /** One row of a table of behaviours that need several brokers. */
 export interface Story extends Named {
-  /** What the client saw, step by step. */
+  /** Plays the story and returns what the client saw, step by step. */
   play(client: ClusterClient): Promise<string[]>
 }
 

@@ -7,7 +7,10 @@ import type { Results, Suite } from './suite.interface.ts'
 
 const MODULE = 'github.com/twmb/franz-go'
 const VERSION = 'v1.22.3'
-/** Two chains of consumers that produce what they consume, with and without transactions, six assignors each. */
+/**
+ * Two chains of consumers that produce what they consume, with and without transactions, six
+ * assignors each.
+ */
 const CHAINS = '^(TestTxnEtl|TestGroupETL)$'
 const RECORDS = 20_000
 const LIMIT_MS = 900_000
@@ -27,7 +30,7 @@ async function compile(fresh: string): Promise<void> {
   const download = { command: 'go', args: ['mod', 'download', '-json', `${MODULE}@${VERSION}`] }
   const { Dir } = JSON.parse(await outputOf(download)) as { readonly Dir: string }
   const sources = path.join(fresh, 'sources')
-  // What is in Go's cache of modules cannot be built in.
+  // Go's cache of modules is read-only: nothing can be built in it.
   cpSync(Dir, sources, { recursive: true, mode: 0 })
   await outputOf({ command: 'chmod', args: ['-R', 'u+w', sources] })
   const tests = path.join(sources, 'pkg/kgo')

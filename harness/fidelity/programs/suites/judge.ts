@@ -7,7 +7,7 @@ export interface Judged {
   readonly passesAgain: readonly string[]
 }
 
-/** What of a suite's failures is new. */
+/** Tells a suite's new failures from the expected ones. */
 export function judged(suite: string, results: Results, expected: typeof EXPECTED): Judged {
   const mine = expected.filter((each) => each.suite.test(suite))
   const reasonOf = (test: string): string | undefined => mine.find((each) => each.test.test(test))?.why

@@ -14,7 +14,9 @@ const INSTANCES = 2
 const BETWEEN_KILLS_MS = 12_000
 const LIMIT_MS = 400_000
 
-/** Kafka Streams from Maven Central: a word count with exactly_once_v2, whose instances are killed. */
+/**
+ * Kafka Streams from Maven Central: a word count with exactly_once_v2, whose instances are killed.
+ */
 export async function kafkaStreams(): Promise<Suite> {
   const name = `Kafka Streams ${VERSION}: word count, exactly_once_v2, ${KILLS} kills`
   try {

@@ -7,9 +7,10 @@ import { kafkaStreams } from './kafka-streams.ts'
 import type { Suite } from './suite.interface.ts'
 
 /**
- * `npm run suites [-- --only franz-go,confluent-kafka,kafka-streams --times N]`: tests that nobody here wrote, and programs on
- * libraries with reputations to lose, against `onceover serve`. What they need comes from their registries; what a machine
- * cannot have is skipped, and said. Failures that are known stand in `expected.ts`; a new one is exit code 1.
+ * `npm run suites [-- --only franz-go,confluent-kafka,kafka-streams --times N]`: tests that nobody
+ * here wrote, and programs on libraries with reputations to lose, against `onceover serve`. What
+ * they need comes from their registries; what a machine cannot have is skipped, and said. Failures
+ * that are known stand in `expected.ts`; a new one is exit code 1.
  */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   'franz-go': franzGo,

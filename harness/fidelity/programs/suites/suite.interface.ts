@@ -1,4 +1,4 @@
-/** What somebody else's tests say about `onceover serve`. */
+/** The results of another project's tests against `onceover serve`. */
 export interface Results {
   readonly passed: readonly string[]
   readonly failed: readonly Failure[]

@@ -113,7 +113,7 @@ export class ConsumerGroup implements Group {
     return subscriptions.refusal(found.before, after) ?? { ...found, after }
   }
 
-  /** Whom the heartbeat comes from, and whose place it takes, or why it is refused. */
+  /** The heartbeat's member, and the one whose place it takes, or the error that refuses it. */
   #find(
     request: ConsumerHeartbeat,
   ): { readonly before: ConsumerMember; readonly replaces: ConsumerMember | null } | string {

@@ -16,7 +16,10 @@ export interface ConsumerMember {
   readonly epoch: number
   /** The one before; accepted where the answer with the new one may have been lost (M2). */
   readonly previousEpoch: number
-  /** What is between it and its target: partitions that it must give up, or that others must. */
+  /**
+   * The reason why it has not reached its target: partitions that it must give up, or that others
+   * must.
+   */
   readonly state: 'stable' | 'unrevoked' | 'unreleased'
   readonly rebalanceTimeoutMs: number
   readonly assignor: string | null

@@ -6,8 +6,8 @@ import type { ConsumerMember } from './consumer-member.ts'
 export type FenceReason = 'left' | 'session-expired' | 'rebalance-timeout'
 
 /**
- * What the history is told of a consumer group, in the words of classic groups: not before what
- * happened is written, for what is refused has not happened.
+ * Events of a consumer group for the history, in the words of classic groups: not before the change
+ * is written, for a refused change has not happened.
  */
 export class GroupEvents {
   readonly #id: string
@@ -19,14 +19,14 @@ export class GroupEvents {
     this.#host = host
   }
 
-  /** What happened since the last call is written. */
+  /** The changes since the last call are written: tells of them. */
   tell(): void {
     const told = this.#heldBack
     this.#heldBack = []
     for (const observation of told) this.#host.observe(observation)
   }
 
-  /** What happened since the last call did not. */
+  /** The changes since the last call are undone: forgets them. */
   forget(): void {
     this.#heldBack = []
   }

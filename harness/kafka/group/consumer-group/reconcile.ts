@@ -4,7 +4,7 @@ import type { ConsumerMember } from './consumer-member.ts'
 export interface TargetOfMember {
   readonly epoch: number
   readonly assignment: Assignment
-  /** What the member says it owns; null where it says nothing about it. */
+  /** The partitions that the member claims to own; null where it does not mention them. */
   readonly owned: Assignment | null
   /** Whether some member has this partition, or has not stopped reporting it. */
   isTaken(topicId: string, partition: number): boolean

@@ -15,19 +15,19 @@ import { Timers } from './timers.ts'
 /** How long a timer waits that could not do what it is for (CoordinatorRuntime). */
 const RETRY_MS = 500
 
-/** What a request makes of a member. */
+/** A request's changes to a member. */
 export interface MemberChange {
   /** As it was; one that is new has epoch 0 and no subscription. */
   readonly before: ConsumerMember
   readonly after: ConsumerMember
-  /** What it says it owns; null where it says nothing about it. */
+  /** The partitions that the member claims to own; null where it does not mention them. */
   readonly owned: Assignment | null
   /** The static member whose place it takes. */
   readonly replaces: ConsumerMember | null
 }
 
 /**
- * What moves a consumer group (KIP-848): the group epoch, which grows with every change of members,
+ * Moves a consumer group (KIP-848): the group epoch, which grows with every change of members,
  * subscriptions or topics; the target assignment, computed for an epoch when the next heartbeat
  * comes; and each member's way to it.
  */

@@ -2,7 +2,7 @@ import { inHashMapOrder } from '../../state-log/java-hash.ts'
 import { type Assignment, equalAssignments, NO_PARTITIONS } from './assignment.ts'
 import { type ClassicSide, type ConsumerMember, newMember, sameNames } from './consumer-member.ts'
 
-/** What is kept of a consumer group in `__consumer_offsets`: all of its records taken together. */
+/** All records of a consumer group in `__consumer_offsets`, taken together. */
 export interface ConsumerGroupRecord {
   readonly type: 'consumer'
   readonly epoch: number
@@ -20,7 +20,7 @@ export interface ConsumerGroupRecord {
  */
 export type ConsumerEntry =
   | Entry<'consumer-metadata', { readonly epoch: number; readonly topics: string }>
-  /** What the member subscribes to; of the value, only that. */
+  /** The member's subscriptions; nothing else of the value. */
   | MemberEntry<'consumer-member-metadata', ConsumerMember>
   | (Entry<'consumer-regular-expression', ResolvedTopics> & { readonly regex: string })
   | MemberEntry<'consumer-target-assignment-member', Assignment>
@@ -197,7 +197,7 @@ function newTargets(group: string, before: ConsumerGroupRecord, after: ConsumerG
   })
 }
 
-/** What ends a group in the log. */
+/** The tombstones that end a group in the log. */
 export function tombstones(group: string, { members, resolved }: ConsumerGroupRecord): ConsumerEntry[] {
   const ids = [...members.keys()]
   const ofMembers = (

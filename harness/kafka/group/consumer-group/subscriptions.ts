@@ -13,8 +13,9 @@ interface Gathered {
 const REGEX_REFRESH_MIN_MS = 10_000
 
 /**
- * Which topics the members of a group subscribe to, by name or by regular expression. Expressions
- * are resolved aside from the heartbeat that brings them, and again when there are new topics.
+ * The topics that the members of a group subscribe to, by name or by regular expression.
+ * Expressions are resolved apart from the heartbeat that brings them, and again when there are new
+ * topics.
  */
 export class Subscriptions {
   readonly #host: GroupHost
@@ -47,7 +48,7 @@ export class Subscriptions {
     else this.#resolved.set(regex, topics)
   }
 
-  /** What all members together subscribe to, gathered again when a subscription changes. */
+  /** The subscriptions of all members together, gathered again when one changes. */
   #all(): Gathered {
     const version = this.#membership.subscriptionsVersion
     if (this.#view?.version === version) return this.#view

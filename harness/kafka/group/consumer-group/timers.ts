@@ -1,6 +1,6 @@
 import type { Clock } from '../../cluster.interface.ts'
 
-/** What a member is waited for. */
+/** The event that a member is waited for. */
 export type TimerPurpose = 'session' | 'rebalance' | 'join' | 'sync'
 
 /** Timers by member and purpose. */

@@ -52,7 +52,7 @@ function applyParts<Api extends ApiName>(
   answer: (body: AnswerDraft<Api>) => void,
 ): void {
   const { asked, answered } = parts
-  // What is common to all requests the compiler sees only without their types.
+  // Common code of all requests sees bodies without their types.
   const entries = listOf(context.body, asked)
   const byVerdict = Map.groupBy(entries, (entry) => parts.judge(access, entry as never, context))
   const allowed = byVerdict.get(null) ?? []

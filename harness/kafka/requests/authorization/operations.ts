@@ -3,8 +3,8 @@ import type { ClientContext } from '../handler.ts'
 import { askingOf } from './authorized.ts'
 
 /**
- * What the client may do with a resource, as the bits that answers have for it (KIP-430);
- * everything without ACLs.
+ * The client's permitted operations on a resource, as the bits of an answer (KIP-430); all
+ * operations without ACLs.
  */
 export function operationsOn(
   context: Pick<ClientContext, 'cluster' | 'peer' | 'authenticator'>,
@@ -14,7 +14,7 @@ export function operationsOn(
   const { authorizer } = context.cluster
   const may = (operation: keyof typeof OPERATIONS): boolean =>
     authorizer === null || authorizer.allows(askingOf(context), operation, type, name)
-  // Who may not describe the cluster is told of nothing.
+  // A client that may not describe the cluster is told of no operation.
   if (type === 'Cluster' && name === CLUSTER_NAME && !may('Describe')) return 0
   return SUPPORTED[type].filter(may).reduce((bits, operation) => bits | (1 << OPERATIONS[operation]), 0)
 }

@@ -2,7 +2,7 @@ import { CLUSTER_NAME, type Operation, type ResourceType } from '../../access/ac
 import type { AnswerDraft, ApiName, ElementOf, RequestBody } from '../../wire/index.ts'
 import type { RequestContext } from '../handler.ts'
 
-/** What one client may do. */
+/** One client's permissions. */
 export interface Access {
   may(operation: Operation, type: ResourceType, name: string): boolean
   maySome(operation: Operation, type: ResourceType): boolean
@@ -17,7 +17,7 @@ export interface Rule<Api extends ApiName> {
   /** An answer in place of all that the handler would do, or null. */
   instead?(access: Access, context: RequestContext<Api>): AnswerDraft<Api> | null
   readonly parts?: (context: RequestContext<Api>) => Parts<Api> | null
-  /** What the answer shows of others is taken out, or marked. */
+  /** Takes out of the answer, or marks, the things that the client may not see. */
   show?(access: Access, answer: AnswerDraft<Api>, context: RequestContext<Api>): AnswerDraft<Api>
 }
 
@@ -32,7 +32,7 @@ export type Parts<Api extends ApiName> = {
       context: RequestContext<Api>,
     ): DenialError
     /**
-     * What is left is asked for even where that is nothing: the answer says more than its entries.
+     * The handler runs even if no permitted entry is left: the answer says more than its entries.
      */
     readonly evenNothing?: boolean
   }

@@ -32,8 +32,8 @@ export function decompress(bytes: Buffer, codec: number): Buffer {
 }
 
 /**
- * What clients can read again. Snappy and LZ4 are not made smaller: brokers only write them where
- * they compact a log.
+ * Compresses so that clients can read it. Snappy and LZ4 are not made smaller: brokers only write
+ * them where they compact a log.
  */
 export function compress(bytes: Buffer, codec: Codec): Buffer {
   switch (codec) {

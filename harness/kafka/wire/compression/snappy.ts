@@ -1,9 +1,6 @@
 import { WireError } from '../wire-error.ts'
 
-/**
- * What snappy-java puts before its blocks: a magic, its version and the oldest version that can
- * read it.
- */
+/** The header of snappy-java: a magic, its version and the oldest version that can read it. */
 const FRAMED_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 const FRAMED_HEADER_BYTES = 16
 

@@ -51,7 +51,8 @@ describe.skipIf(missing !== null)(`the tables and kafka-clients ${RELEASES.join(
 const records = await recordDefinitions('4.1.0').catch((error: unknown) => String(error))
 
 /**
- * What coordinators keep, against the definitions that Kafka's own coordinators are generated from.
+ * The records of coordinators, against the definitions that Kafka's own coordinators are generated
+ * from.
  */
 describe.skipIf(typeof records === 'string')('the records of internal topics and Kafka 4.1.0', () => {
   const files: ReadonlyMap<string, string> = typeof records === 'string' ? new Map() : records

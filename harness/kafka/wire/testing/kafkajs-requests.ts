@@ -1,9 +1,9 @@
 import type { ApiName, Body } from '../index.ts'
 
 export interface KafkajsRequest {
-  /** What kafkajs's own encoder is given, for all of its versions. */
+  /** The input of kafkajs's own encoder, for all of its versions. */
   readonly input: unknown
-  /** What its last version holds, in Kafka's names. */
+  /** The decoded body of its last version, in Kafka's names. */
   readonly body: Body
 }
 

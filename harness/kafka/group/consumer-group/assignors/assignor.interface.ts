@@ -4,13 +4,12 @@ export interface AssignedMember {
   readonly instanceId: string | null
   /** Ids of the topics that it subscribes to and that exist. */
   readonly topics: ReadonlySet<string>
-  /** What it was to have so far. */
+  /** The member's target assignment so far. */
   readonly target: Assignment
 }
 
 /**
- * What a server-side assignor knows of the group (KIP-848), as `GroupSpec` and
- * `SubscribedTopicDescriber` tell it.
+ * A server-side assignor's view of the group (KIP-848): `GroupSpec` and `SubscribedTopicDescriber`.
  */
 export interface GroupToAssign {
   readonly members: ReadonlyMap<string, AssignedMember>

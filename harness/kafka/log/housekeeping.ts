@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts'
 import type { RecordBatch } from '../wire/index.ts'
 import { clean, planCleaning } from './cleaner.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { expiresMs, retained } from './retention.ts'
+import { type DeletionReason, expiresMs, retained } from './retention.ts'
 import { Segments } from './segments.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
@@ -33,7 +33,7 @@ export interface HousekeepingHost {
   readonly clock: Clock
   readonly settings: Settings
   /** Records below this offset are to go. */
-  removeBefore(kept: KeptPartition, offset: bigint, reason: string): void
+  removeBefore(kept: KeptPartition, offset: bigint, reason: DeletionReason): void
   /** Compaction took these. */
   compacted(kept: KeptPartition, offsets: readonly bigint[]): void
 }

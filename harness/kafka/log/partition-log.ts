@@ -16,6 +16,9 @@ import { TransactionIndex } from './transaction-index.ts'
 const INDEX_INTERVAL_BYTES = 4_096
 const NO_PRODUCER = -1n
 
+/** Where a record stands and when it was written, by its own timestamp. */
+export type Dated = Pick<KafkaRecord, 'offset' | 'timestamp'>
+
 /** One partition of one topic: batches as they are stored, in the order of their offsets. */
 export class PartitionLog {
   readonly topic: string
@@ -32,6 +35,7 @@ export class PartitionLog {
   #end: bigint
   #batches: RecordBatch[] = []
   readonly #bytes: ByteStore = new ByteStore()
+  #latestDeleted: Dated | null = null
   /**
    * For each batch the latest timestamp up to it: it never falls, so that a time can be searched
    * for.
@@ -177,6 +181,7 @@ export class PartitionLog {
     this.truncate(this.#start)
     this.#start = offset
     this.#end = offset
+    this.#latestDeleted = null
     this.followWatermark(offset)
   }
 
@@ -290,26 +295,43 @@ export class PartitionLog {
     }
   }
 
-  /** The first record with the latest timestamp of all below `limit`, or null. */
-  latestRecord(limit: bigint): KafkaRecord | null {
+  /**
+   * The first record with the latest timestamp, or null; one that DeleteRecords took counts as long as
+   * its segment is there, as in Kafka, where a segment remembers it.
+   */
+  latestRecord(): Dated | null {
     let latest: RecordBatch | null = null
-    for (const batch of this.#batches) {
-      if (batch.baseOffset >= limit) break
+    for (const batch of this.#batches)
       if (latest === null || batch.maxTimestamp > latest.maxTimestamp) latest = batch
-    }
-    if (latest === null) return null
-    const { maxTimestamp } = latest
-    return decodeRecords(latest).find(({ timestamp }) => timestamp === maxTimestamp) ?? null
+    const deleted = this.#latestDeleted
+    if (latest === null || (deleted !== null && deleted.timestamp >= latest.maxTimestamp)) return deleted
+    return latestOf(latest)
   }
 
-  /** Records below `offset` are gone; beyond the high watermark there is nothing that could go. */
-  deleteBefore(offset: bigint): void {
+  /** The record with the latest timestamp of those that are deleted and whose segment is there, or null. */
+  get latestDeleted(): Dated | null {
+    return this.#latestDeleted
+  }
+
+  /**
+   * Records below `offset` are gone; beyond the high watermark there is nothing that could go.
+   * @param segments whether the files of what is gone stay for a while (DeleteRecords) or go with it (retention)
+   */
+  deleteBefore(offset: bigint, segments: 'stay' | 'go' = 'go'): void {
     if (offset <= this.#start) return
     this.#start = offset < this.highWatermark ? offset : this.highWatermark
     this.transactions.deleteBefore(this.#start)
     const keepFrom = this.#indexOf(this.#start)
+    if (segments === 'go') this.#latestDeleted = null
+    else this.#remember(this.#batches.slice(0, keepFrom))
     this.#batches = this.#batches.slice(keepFrom)
     this.#latest = this.#latest.slice(keepFrom)
+  }
+
+  #remember(deleted: readonly RecordBatch[]): void {
+    for (const batch of deleted)
+      if (this.#latestDeleted === null || batch.maxTimestamp > this.#latestDeleted.timestamp)
+        this.#latestDeleted = latestOf(batch)
   }
 
   /** Index of the first batch that ends at or after `offset`. */
@@ -319,6 +341,13 @@ export class PartitionLog {
       (index) => (this.#batches[index] as RecordBatch).lastOffset >= offset,
     )
   }
+}
+
+/** The first record of the batch that has its latest timestamp. */
+function latestOf(batch: RecordBatch): Dated | null {
+  const { maxTimestamp } = batch
+  const found = decodeRecords(batch).find(({ timestamp }) => timestamp === maxTimestamp)
+  return found === undefined ? null : { offset: found.offset, timestamp: found.timestamp }
 }
 
 /** The first index for which `holds`, or `length`; once it holds, it holds for all that follow. */

@@ -1,12 +1,18 @@
 import type { Segment, Segments } from './segments.ts'
 import type { LogConfig } from './topic-configs.ts'
 
+/**
+ * Why records are gone: a client asked for it, the scenario did, or retention by age or by size took
+ * whole segments.
+ */
+export type DeletionReason = 'DeleteRecords' | 'deleted' | 'retention.ms' | 'retention.bytes'
+
 /** The part of a log that retention removes (UnifiedLog.deleteOldSegments). */
 export interface Retained {
   /** Where the log starts from now on. */
   readonly startOffset: bigint
   /** The configuration that took the last of it, or null where nothing went. */
-  readonly reason: 'retention.ms' | 'retention.bytes' | null
+  readonly reason: DeletionReason | null
 }
 
 /**

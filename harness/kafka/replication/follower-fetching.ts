@@ -79,7 +79,7 @@ export class FollowerFetching {
     const watermark = follower.log.highWatermark
     follower.log.followWatermark(log.highWatermark)
     if (follower.log.highWatermark > watermark) follower.log.wake()
-    follower.log.deleteBefore(log.startOffset)
+    follower.log.deleteBefore(log.startOffset, log.latestDeleted === null ? 'go' : 'stay')
     follower.underway = this.#later(() => this.#acknowledge(follower))
   }
 

@@ -97,7 +97,7 @@ function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: numbe
     case LATEST_TIERED:
       return NOWHERE
     default: {
-      const record = timestamp === MAX_TIMESTAMP ? log.latestRecord(end) : log.offsetForTimestamp(timestamp)
+      const record = timestamp === MAX_TIMESTAMP ? log.latestRecord() : log.offsetForTimestamp(timestamp)
       // Never answer an offset at which a fetch returns nothing.
       if (record === null || record.offset >= end) return NOWHERE
       return { timestamp: record.timestamp, offset: record.offset, leaderEpoch }

@@ -2,6 +2,7 @@ import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { Housekeeping } from '../log/housekeeping.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
+import type { DeletionReason } from '../log/retention.ts'
 import { TopicConfigs } from '../log/topic-configs.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { brokerStarted, brokerStopped, moveLeader } from './partition-leaders.ts'
@@ -255,9 +256,9 @@ export class Topics {
     for (const partition of this.#all()) brokerStarted(partition, id)
   }
 
-  deleteRecords(topic: string, partition: number, beforeOffset: bigint, reason: string): void {
+  deleteRecords(topic: string, partition: number, beforeOffset: bigint, reason: DeletionReason): void {
     const log = this.log(topic, partition)
-    log.deleteBefore(beforeOffset)
+    log.deleteBefore(beforeOffset, reason === 'DeleteRecords' ? 'stay' : 'go')
     this.#cluster.observe({ kind: 'log-start', topic, partition, offset: log.startOffset, reason })
   }
 

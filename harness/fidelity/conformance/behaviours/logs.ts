@@ -1,8 +1,12 @@
+import { encodeBatch } from '../../../kafka/index.ts'
 import type { Step } from '../../differential/script.ts'
 import {
+  add,
   ask,
   type Behaviour,
+  begin,
   deleteRecords,
+  end,
   fetch,
   list,
   on,
@@ -11,6 +15,7 @@ import {
   restart,
   send,
   sleep,
+  write,
 } from '../steps.ts'
 
 const fetchWith = (
@@ -37,6 +42,44 @@ const fetchWith = (
     },
     show,
   )
+/** ListOffsets −3; isolation level 1 is read_committed. */
+const latestTime = (isolationLevel = 0): Step =>
+  ask(
+    'ListOffsets',
+    7,
+    {
+      replicaId: -1,
+      isolationLevel,
+      topics: [
+        { name: '$topic', partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -3n }] },
+      ],
+    },
+    ['offset'],
+  )
+/** One batch, its records at these times. */
+const writeAt = (...times: readonly number[]): Step =>
+  ask('Produce', 7, {
+    transactionalId: null,
+    acks: -1,
+    timeoutMs: 1_000,
+    topicData: [
+      {
+        name: '$topic',
+        partitionData: [
+          {
+            index: 0,
+            records: encodeBatch({
+              records: times.map((time) => ({
+                timestamp: BigInt(time),
+                key: null,
+                value: Buffer.from(String(time)),
+              })),
+            }),
+          },
+        ],
+      },
+    ],
+  })
 const meta = (version: number, show: readonly string[], overrides: object = {}): Step =>
   ask(
     'Metadata',
@@ -189,21 +232,48 @@ export const LOGS: readonly Behaviour[] = [
   on('L12', 'ListOffsets by time', produce(3), list('time')),
   on('L12', 'ListOffsets after the last record', produce(3), list('never')),
   on('L12', 'ListOffsets of an empty log by time', list('time')),
+  on('L12', 'ListOffsets for the latest timestamp', produce(3), latestTime()),
   on(
     'L12',
-    'ListOffsets for the latest timestamp',
+    'ListOffsets for the latest timestamp where all was deleted',
     produce(3),
-    ask(
-      'ListOffsets',
-      7,
-      {
-        replicaId: -1,
-        topics: [
-          { name: '$topic', partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -3n }] },
-        ],
-      },
-      ['offset'],
-    ),
+    deleteRecords('end'),
+    latestTime(),
+    produce(1),
+    latestTime(),
+  ),
+  on(
+    'L12',
+    'ListOffsets for the latest timestamp where its record was deleted',
+    writeAt(50, 90, 90, 60),
+    latestTime(),
+    deleteRecords('end'),
+    latestTime(),
+    writeAt(70),
+    latestTime(),
+    writeAt(95),
+    latestTime(),
+  ),
+  on(
+    'L12',
+    'ListOffsets for the latest timestamp in an open transaction',
+    writeAt(50),
+    begin(),
+    add(),
+    write(),
+    latestTime(),
+    latestTime(1),
+  ),
+  on(
+    'L12',
+    'ListOffsets for the latest timestamp after a transaction',
+    writeAt(50),
+    begin(),
+    add(),
+    write(),
+    end(true),
+    latestTime(),
+    latestTime(1),
   ),
   on('L13', 'offsets are the broker’s', produce(2), produce(1), fetch()),
   on(

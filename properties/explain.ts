@@ -3,7 +3,7 @@ import type { History } from '../harness/core/history.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { type Beat, lineOf } from './story/beat.ts'
 import { beatOf } from './story/beats/index.ts'
-import { sentenceOf } from './story/headline.ts'
+import { headlineOf, sentenceOf } from './story/headline.ts'
 import { outcomeOf } from './story/outcome.ts'
 import { folded, type Items, lengthOf, numbered, told, without } from './story/rounds.ts'
 import { addBeat } from './story/run-together.ts'
@@ -30,6 +30,20 @@ export function tell(history: History, finding: Finding): Pick<Explanation, 'sen
   const story = [...numbered(shorten(folded(beats))), ...lastBeat(scope)]
   return { sentence: sentenceOf(scope), story: story.map(lineOf) }
 }
+
+/**
+ * What a finding comes from, without names and numbers: `lost-record: … committed offset # before
+ * its effect was done`. Schedules that show one defect have one cause, whether a crash or a
+ * shutdown brought it to light.
+ */
+export function causeOf(history: History, finding: Finding): string {
+  const { result, causes } = headlineOf(scopeOf(history.events, finding))
+  const [first = result] = causes
+  return `${finding.property}: ${first.text.replace(NAMES, '#')}`
+}
+
+/** Processes, records, partitions and numbers. */
+const NAMES = /\S*\d\S*/g
 
 function shorten(items: Items): Items {
   const beats = told(items)

@@ -1,3 +1,3 @@
-export { tell } from './explain.ts'
+export { causeOf, tell } from './explain.ts'
 export { atLeastOnce, atMostOnce, exactlyOnce } from './models.ts'
 export { judge } from './verdict.ts'

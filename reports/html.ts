@@ -14,6 +14,7 @@ import { count, wallTime, whole } from './figures.ts'
 import { laneDiagram } from './html-diagram.ts'
 import { STYLE } from './html-style.ts'
 import { markup } from './markup.ts'
+import { foundBy, recalledSentences, stateSentence } from './memory.ts'
 import { terminalSummary } from './terminal.ts'
 
 /** One self-contained page for a whole check: verdicts, stories as lane diagrams, coverage. */
@@ -56,6 +57,8 @@ function section(result: ScenarioResult, index: number): string {
     `<p class="soft">${count(runs, 'schedule')} in ${wallTime(durationMs)}, strategy ${markup(strategy)}, seed <code>${markup(seed)}</code></p>`,
     ...(result.problem === null ? [] : [problem(result.problem)]),
     ...(counterexample === null ? [] : counterexampleParts(result, counterexample)),
+    ...result.others.flatMap((other) => ['<h3>Another finding</h3>', ...counterexampleParts(result, other)]),
+    ...recalledParts(result.recalled),
     // A search that found something ended there: what it had covered says nothing.
     ...(coverage === null || verdict === 'violated' ? [] : coverageParts(coverage)),
     ...list('How it was judged', result.remarks),
@@ -72,12 +75,18 @@ function problem(text: string): string {
   return text.includes('\n') ? `<pre>${markup(text)}</pre>` : `<p>${markup(text)}</p>`
 }
 
-function counterexampleParts({ violations }: ScenarioResult, summary: CounterexampleSummary): string[] {
-  const { content, confirmation, replayCommand } = summary
+function recalledParts(recalled: ScenarioResult['recalled']): string[] {
+  if (recalled === null) return []
+  const { did, changed, leftOut } = recalledSentences(recalled)
+  return list('From earlier checks', [...(did === null ? [] : [did]), ...changed, ...leftOut])
+}
+
+function counterexampleParts(result: ScenarioResult, summary: CounterexampleSummary): string[] {
+  const { content, confirmation, replayCommand, state } = summary
   const { violation, explanation, schedule } = content
   const causes = causesOf({ schedule, explanation })
-  const others = otherViolations(violations, violation)
-  const { foundAfterRuns, minimal, records, consumers, partitions } = summary
+  const others = summary === result.counterexample ? otherViolations(result.violations, violation) : []
+  const { minimal, records, consumers, partitions } = summary
   return [
     `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
     `<div class="wide">${laneDiagram(explanation.story)}</div>`,
@@ -87,13 +96,14 @@ function counterexampleParts({ violations }: ScenarioResult, summary: Counterexa
       causes.length === 0 ? [withoutFault(explanation)] : causes,
     ),
     ...(causes.length === 0 ? [] : [`<p>${markup(certainty(explanation))}</p>`]),
+    ...(state === undefined ? [] : [`<p>${stateSentence(state)}</p>`]),
     ...list(
       'Also seen',
       others.map(({ property, message }) => `${property}: ${message}`),
     ),
     ...(confirmation === undefined ? [] : [`<p>${markup(confirmationSentence(confirmation))}</p>`]),
     ...(replayCommand === null ? [] : ['<h3>Replay</h3>', `<pre>${markup(replayCommand)}</pre>`]),
-    `<p class="soft">Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}.${minimal ? '' : ` ${NOT_YET_MINIMAL}`} Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
+    `<p class="soft">${markup(foundBy(summary))}; ${shrinkingOf(summary)} to ${count(records, 'record')}, ${count(consumers, 'process', 'processes')} and ${count(partitions, 'partition')}.${minimal ? '' : ` ${NOT_YET_MINIMAL}`} Made with ${markup(content.made.client)}, Node ${markup(content.made.node)}, onceover ${markup(content.made.harness)}.</p>`,
   ]
 }
 

@@ -18,6 +18,7 @@ import {
   HARNESS_ERROR,
   HELD,
   INTERRUPTED,
+  SEVERAL,
   SWEPT,
   VIOLATED,
   VIOLATED_CALM,
@@ -37,6 +38,7 @@ describe('the terminal', () => {
   const RESULTS: readonly (readonly [string, string, ScenarioResult])[] = [
     ['violated', 'a violation: the sentence, the story, what it takes, how to replay it', VIOLATED],
     ['violated-calm', 'a violation that needs no fault, in a scenario without a file', VIOLATED_CALM],
+    ['several', 'two findings, with what became of those from earlier checks', SEVERAL],
     ['held', 'held: what was covered and what was not', HELD],
     ['held-swept', 'held after a whole sweep', SWEPT],
     ['interrupted', 'interrupted: what was done', INTERRUPTED],

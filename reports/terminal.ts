@@ -10,6 +10,7 @@ import {
   shrinkingOf,
 } from './explanation.ts'
 import { count, listed, wallTime, whole } from './figures.ts'
+import { foundBy, recalledSentences, stateSentence } from './memory.ts'
 import { type Page, type Paint, PLAIN_PAGE } from './paint.ts'
 import { wrap } from './wrap.ts'
 
@@ -19,6 +20,9 @@ export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE):
   const lines = [headline(result, page.paint)]
   if (problem !== null) lines.push(...problemLines(problem, page))
   if (counterexample !== null) lines.push(...counterexampleLines(result, counterexample, page))
+  for (const other of result.others)
+    lines.push('', page.paint.bold('  Another finding'), ...counterexampleLines(result, other, page))
+  lines.push(...recalledLines(result, page))
   if (verdict !== 'violated' && coverage !== null) lines.push(...coverageLines(coverage, page))
   for (const remark of remarks) lines.push(...dimmed(wrap('  ', remark, page.width), page.paint))
   // Beside a counterexample they would tell of other schedules, with other records and processes.
@@ -35,12 +39,30 @@ function headline(result: ScenarioResult, paint: Paint): string {
     case 'held':
       return `${paint.green('✓')} ${name} is ${guarantee}: ${paint.green('held')} over ${count(runs, 'schedule')}${coverage === null ? '' : reach(coverage)} (${rate}), seed ${seed}`
     case 'violated':
-      return `${paint.red('✗')} ${name} is not ${guarantee}: ${paint.red('violated')} after ${count(runs, 'schedule')}, seed ${seed}`
+      return `${paint.red('✗')} ${name} is not ${guarantee}: ${paint.red('violated')} ${afterWhat(result)}, seed ${seed}`
     case 'undecided':
       return `${paint.yellow('?')} ${name} is ${guarantee}: ${paint.yellow('undecided')} after ${count(runs, 'schedule')} (${rate}), seed ${seed}`
     case 'error':
       return `${paint.yellow('!')} ${name}: ${paint.yellow(usageError ? 'cannot be checked' : 'harness error')}`
   }
+}
+
+function afterWhat({ runs, counterexample, others }: ScenarioResult): string {
+  const all = [...(counterexample === null ? [] : [counterexample]), ...others]
+  const known = all.length > 0 && all.every(({ knownFrom }) => knownFrom !== null)
+  const after = known && runs === 0 ? 'by what failed before' : `after ${count(runs, 'schedule')}`
+  return all.length < 2 ? after : `${after}, in ${whole(all.length)} ways`
+}
+
+/** What became of counterexamples from before, and that the search did not begin without them. */
+function recalledLines({ recalled }: ScenarioResult, page: Page): string[] {
+  if (recalled === null) return []
+  const { did, changed, leftOut } = recalledSentences(recalled)
+  return [
+    ...(did === null ? [] : dimmed(wrap('  ', did, page.width), page.paint)),
+    ...changed.flatMap((sentence) => wrap('  ', sentence, page.width)),
+    ...leftOut.flatMap((sentence) => wrap('  ', sentence, page.width)),
+  ]
 }
 
 /** A stack trace keeps its lines. */
@@ -50,10 +72,11 @@ function problemLines(problem: string, { width }: Page): string[] {
 }
 
 function counterexampleLines(result: ScenarioResult, summary: CounterexampleSummary, page: Page): string[] {
-  const { content, foundAfterRuns, replayCommand } = summary
+  const { content, replayCommand } = summary
   const { violation, explanation } = content
-  const shrunk = `Found after ${count(foundAfterRuns, 'schedule')}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
-  const others = otherViolations(result.violations, violation)
+  const shrunk = `${foundBy(summary)}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
+  // What was seen beside it is that of the worst.
+  const others = summary === result.counterexample ? otherViolations(result.violations, violation) : []
   return [
     ...explanationLines(violation.property, explanation, page),
     '',
@@ -62,6 +85,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
     ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
     ...dimmed(wrap('  ', LEGEND, page.width), page.paint),
     ...wrap('  ', shrunk, page.width),
+    ...(summary.state === undefined ? [] : wrap('  ', stateSentence(summary.state), page.width)),
     ...(summary.minimal ? [] : wrap('  ', NOT_YET_MINIMAL, page.width)),
     ...confirmationLines(summary, page),
     // Never broken: it is there to be copied.

@@ -3,8 +3,9 @@ import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { type SearchOutcome, search } from '../search/search.ts'
+import { type SearchOptions, type SearchOutcome, search } from '../search/search.ts'
 import { baseFile } from './base-file.ts'
+import { Memory } from './memory.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
 import type { SearchSettings } from './settings.ts'
 import { WorkerPool } from './workers/pool.ts'
@@ -73,8 +74,14 @@ export async function checkScenario(
     const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
     // A thread has the zone of the process that began it, and can't set another.
     const jobs = scenario.env?.['TZ'] === undefined ? options.jobs : 1
-    const outcome = await searchWith(prepared, file, { ...options, jobs })
-    return await resultOf({ prepared, app: scenario.app, file, options, outcome, blank })
+    const memory = new Memory(prepared, file, options)
+    const outcome = await searchWith(prepared, file, {
+      ...options,
+      jobs,
+      known: memory.known,
+      findingsMax: options.findings,
+    })
+    return await resultOf({ prepared, app: scenario.app, file, options, outcome, memory, blank })
   } catch (error) {
     return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
   }
@@ -84,7 +91,7 @@ export async function checkScenario(
 async function searchWith(
   prepared: PreparedScenario,
   file: string | null,
-  options: SearchSettings,
+  options: SearchOptions & Pick<SearchSettings, 'jobs'>,
 ): Promise<SearchOutcome> {
   const { jobs = 1 } = options
   if (jobs < 2 || file === null) return search(prepared, options)

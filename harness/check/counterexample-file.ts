@@ -7,13 +7,18 @@ import { COUNTEREXAMPLE } from './counterexample-schema.ts'
 
 /**
  * Writes it whole or not at all, as `<folder>/<scenario-slug>-<property>.json`; gives the absolute
- * path.
+ * path. The files of `taken` are of the same check, and stay.
  */
-export function writeCounterexample(folder: string, content: Counterexample): string {
+export function writeCounterexample(
+  folder: string,
+  content: Counterexample,
+  taken: ReadonlySet<string> = new Set(),
+): string {
   const { scenario, violation } = content
   const base = `${slugOf(scenario.name)}-${violation.property}`
   let file = path.join(folder, `${base}.json`)
-  for (let number = 2; !isOf(file, scenario); number += 1) file = path.join(folder, `${base}-${number}.json`)
+  for (let number = 2; taken.has(file) || !isOf(file, scenario); number += 1)
+    file = path.join(folder, `${base}-${number}.json`)
   writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
   return file
 }
@@ -45,7 +50,7 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
-function slugOf(name: string): string {
+export function slugOf(name: string): string {
   const slug = name
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')

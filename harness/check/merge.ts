@@ -19,8 +19,21 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
   const [first, ...others] = coverages
   const firstOf = <T>(values: readonly T[], key: (value: T) => unknown): readonly T[] =>
     [...Map.groupBy(values, key).values()].flatMap((same) => same.slice(0, 1))
+  const found = firstOf(
+    results
+      .toSorted(byFound)
+      .flatMap(({ counterexample, others: more }) => [
+        ...(counterexample === null ? [] : [counterexample]),
+        ...more,
+      ]),
+    ({ cause }) => cause,
+  ).filter(({ cause }) => cause !== worst.counterexample?.cause)
+  // As many as each part was asked for, if one of them found as many.
+  const most = Math.max(...results.map(({ others: more }) => more.length))
   return {
     ...worst,
+    others: found.slice(0, most),
+    recalled: results.find(({ recalled }) => recalled !== null)?.recalled ?? null,
     runs: results.reduce((runs, each) => runs + each.runs, 0),
     durationMs: Math.max(...results.map(({ durationMs }) => durationMs)),
     schedulesPerSecond: results.reduce((rate, { schedulesPerSecond }) => rate + schedulesPerSecond, 0),
@@ -36,10 +49,14 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
 
 /** Of several that violated, the one that needed the fewest schedules: the parts take turns. */
 function worstOf(results: readonly [ScenarioResult, ...ScenarioResult[]]): ScenarioResult {
-  const after = ({ counterexample }: ScenarioResult): number =>
-    counterexample?.foundAfterRuns ?? Number.MAX_SAFE_INTEGER
   const [worst = results[0]] = results.toSorted(
-    (a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict) || after(a) - after(b),
+    (a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict) || byFound(a, b),
   )
   return worst
+}
+
+function byFound(a: ScenarioResult, b: ScenarioResult): number {
+  const after = ({ counterexample }: ScenarioResult): number =>
+    counterexample?.foundAfterRuns ?? Number.MAX_SAFE_INTEGER
+  return after(a) - after(b)
 }

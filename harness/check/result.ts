@@ -7,14 +7,15 @@ import type { App } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { shownPath } from '../scenario/load.ts'
 import { necessary } from '../search/necessary.ts'
+import type { FoundDefect } from '../search/outcome.ts'
 import type { SearchOutcome } from '../search/search.ts'
 import { ownRuns } from '../search/shard.ts'
 import { writeCounterexample } from './counterexample-file.ts'
+import type { Memory } from './memory.ts'
 import type { SearchSettings } from './settings.ts'
 import { harnessVersion, runsFromSources } from './version.ts'
 
 type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
-type Violated = SearchOutcome & { readonly outcome: 'violated' }
 
 export function blankResult(
   about: About,
@@ -32,6 +33,8 @@ export function blankResult(
     notes: [],
     remarks: [],
     counterexample: null,
+    others: [],
+    recalled: null,
     coverage: null,
     problem: null,
     interrupted: false,
@@ -53,6 +56,7 @@ export interface SearchedScenario {
   readonly file: string | null
   readonly options: SearchSettings
   readonly outcome: SearchOutcome
+  readonly memory: Memory
   readonly blank: ScenarioResult
 }
 
@@ -70,11 +74,14 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
     coverage,
     interrupted,
   }
+  const recalled = (): Pick<ScenarioResult, 'recalled'> => ({
+    recalled: searched.memory.keep(outcome.knownTried),
+  })
   switch (outcome.outcome) {
     case 'held':
-      return heldResult(result, options)
+      return { ...heldResult(result, options), ...recalled() }
     case 'undecided':
-      return { ...result, problem: outcome.reason }
+      return { ...result, ...recalled(), problem: outcome.reason }
     case 'nondeterministic':
       return {
         ...result,
@@ -82,7 +89,7 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
         problem: `the same schedule gave two different histories: ${outcome.difference}; ${whatLivesOn(searched.app)}`,
       }
     case 'violated':
-      return violatedResult(result, { ...searched, outcome })
+      return violatedResult(result, searched, [outcome, ...outcome.others])
   }
 }
 
@@ -124,27 +131,37 @@ function missingOfSweep({ coverage }: ScenarioResult): string | null {
 
 async function violatedResult(
   result: ScenarioResult,
-  searched: SearchedScenario & { readonly outcome: Violated },
+  searched: SearchedScenario,
+  all: readonly [FoundDefect, ...FoundDefect[]],
 ): Promise<ScenarioResult> {
-  const { finding, shrunk } = searched.outcome
+  const [{ finding, shrunk }] = all
   const violated: ScenarioResult = {
     ...result,
     verdict: 'violated',
     violations: [finding, ...shrunk.result.verdict.violations.filter((each) => each !== finding)],
   }
-  const explanation = await explain(searched)
   const { folder } = place(searched)
-  const content = contentOf(searched, explanation, folder)
-  try {
-    const file = folder === null ? null : writeCounterexample(folder, content)
-    return { ...violated, counterexample: summary(searched, content, file) }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return {
-      ...violated,
-      counterexample: summary(searched, content, null),
-      problem: `the replay file could not be written: ${why}`,
+  const shown: { found: FoundDefect; content: Counterexample; summary: CounterexampleSummary }[] = []
+  const taken = new Set<string>()
+  const failures: string[] = []
+  for (const found of all) {
+    const content = contentOf(searched, found, await explain(searched, found), folder)
+    let file: string | null = null
+    try {
+      file = folder === null ? null : writeCounterexample(folder, content, taken)
+      if (file !== null) taken.add(file)
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error))
     }
+    shown.push({ found, content, summary: summary(searched, found, content, file) })
+  }
+  const [first, ...others] = shown.map((each) => each.summary)
+  return {
+    ...violated,
+    counterexample: first ?? null,
+    others,
+    recalled: searched.memory.keep(searched.outcome.knownTried, shown),
+    problem: failures.length === 0 ? null : `the replay file could not be written: ${failures[0]}`,
   }
 }
 
@@ -153,17 +170,17 @@ function place({ options, file }: SearchedScenario): { readonly folder: string |
   return { folder: options.out === null || file === null ? null : path.resolve(options.out) }
 }
 
-async function explain({
-  prepared,
-  outcome,
-}: SearchedScenario & { outcome: Violated }): Promise<Explanation> {
-  const { shrunk, finding } = outcome
+async function explain(
+  { prepared }: SearchedScenario,
+  { shrunk, finding }: FoundDefect,
+): Promise<Explanation> {
   const { faults, inevitableFrom } = await necessary(prepared, shrunk, finding.property)
   return { ...tell(shrunk.result.history, finding), necessary: faults, inevitableFrom }
 }
 
 function contentOf(
-  { prepared, file, outcome }: SearchedScenario & { outcome: Violated },
+  { prepared, file }: SearchedScenario,
+  { shrunk, finding }: FoundDefect,
   explanation: Explanation,
   folder: string | null,
 ): Counterexample {
@@ -172,20 +189,21 @@ function contentOf(
   return {
     version: COUNTEREXAMPLE_VERSION,
     scenario: { name: prepared.name, file: relative },
-    schedule: outcome.shrunk.schedule,
-    violation: outcome.finding,
-    historyHash: outcome.shrunk.result.historyHash(),
+    schedule: shrunk.schedule,
+    violation: finding,
+    historyHash: shrunk.result.historyHash(),
     explanation,
     made: { harness: harnessVersion(), node: process.version, client: prepared.client },
   }
 }
 
 function summary(
-  { options, outcome }: SearchedScenario & { outcome: Violated },
+  { options, memory }: SearchedScenario,
+  found: FoundDefect,
   content: Counterexample,
   file: string | null,
 ): CounterexampleSummary {
-  const { shrunk, foundAfterRuns } = outcome
+  const { shrunk, foundAfterRuns, cause } = found
   const { workload, faults, holds } = content.schedule
   const shown = file === null ? null : shownPath(file)
   return {
@@ -201,6 +219,9 @@ function summary(
     shrinkRuns: shrunk.runs,
     shrinkMs: shrunk.durationMs,
     foundAfterRuns,
+    cause,
+    state: memory.stateOf(found),
+    knownFrom: memory.knownFrom(found),
   }
 }
 

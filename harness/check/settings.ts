@@ -15,6 +15,13 @@ export interface SearchSettings {
   readonly jobs?: number | undefined
   /** `sweep`: a search that did not try every single fault of its sweep is undecided, not held. */
   readonly require?: 'sweep' | undefined
+  /**
+   * Counterexamples of earlier checks, in the folder `corpus` below `out`, are tried first, and
+   * those of this check are kept there; default false.
+   */
+  readonly corpus?: boolean | undefined
+  /** How many findings of different causes end the search; default 1. */
+  readonly findings?: number | undefined
   /** Folder for counterexamples, or null to write none. */
   readonly out: string | null
   readonly signal?: AbortSignal | undefined

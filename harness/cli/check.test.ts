@@ -111,7 +111,7 @@ describe('onceover check', () => {
     expect(stdout).toContain('✓ commits after its work is at-least-once: held over 20 schedules')
     expect(stdout).toContain('1 held, 1 violated; seed 7\n')
     expect(code).toBe(EXIT.violated)
-    expect(readdirSync(out).sort()).toEqual(['commits-before-its-work-lost-record.json', 'deep'])
+    expect(readdirSync(out).sort()).toEqual(['commits-before-its-work-lost-record.json', 'corpus', 'deep'])
     expect(readdirSync(path.join(out, 'deep/er')).sort()).toEqual(['r.html', 'r.json', 'r.xml'])
     const { version, scenarios } = JSON.parse(readFileSync(json ?? '', 'utf8'))
     expect(version).toBe(1)

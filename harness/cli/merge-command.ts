@@ -8,7 +8,7 @@ import { writeCounterexample } from '../check/counterexample-file.ts'
 import { mergeResults } from '../check/merge.ts'
 import { replayCommand } from '../check/result.ts'
 import { demandWhole, readShardFile } from '../check/shard-file.ts'
-import type { ScenarioResult } from '../core/result.ts'
+import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
 import { shownPath } from '../scenario/load.ts'
 import { type ExitCode, exitCodeOf } from './exit.ts'
 import type { MergeArguments } from './options.ts'
@@ -33,18 +33,21 @@ export function mergeCommand(args: MergeArguments, shell: Shell): ExitCode {
   return exitCodeOf(merged)
 }
 
-/** With its counterexample in this machine's folder, from where its scenario is found again. */
+/** With its counterexamples in this machine's folder, from where its scenario is found again. */
 function written(result: ScenarioResult, folder: string): ScenarioResult {
-  const { counterexample, file } = result
+  const { counterexample, others, file } = result
   if (counterexample === null || file === null) return result
+  const taken = new Set<string>()
   const scenarioFile = path.relative(path.resolve(folder), path.resolve(file)).replaceAll(path.sep, '/')
-  const content = {
-    ...counterexample.content,
-    scenario: { ...counterexample.content.scenario, file: scenarioFile },
+  const here = (summary: CounterexampleSummary): CounterexampleSummary => {
+    const content = {
+      ...summary.content,
+      scenario: { ...summary.content.scenario, file: scenarioFile },
+    }
+    const absolute = writeCounterexample(path.resolve(folder), content, taken)
+    taken.add(absolute)
+    const shown = shownPath(absolute)
+    return { ...summary, content, file: shown, replayCommand: replayCommand(shown) }
   }
-  const shown = shownPath(writeCounterexample(path.resolve(folder), content))
-  return {
-    ...result,
-    counterexample: { ...counterexample, content, file: shown, replayCommand: replayCommand(shown) },
-  }
+  return { ...result, counterexample: here(counterexample), others: others.map(here) }
 }

@@ -16,6 +16,10 @@ export interface CheckArguments {
   /** Threads that run schedules. */
   readonly jobs: number
   readonly require: 'sweep' | undefined
+  /** Whether counterexamples of earlier checks are tried first, and those of this one kept. */
+  readonly corpus: boolean
+  /** How many findings of different causes end the search of a scenario. */
+  readonly findings: number
   readonly shard: Shard | undefined
   readonly json: string | undefined
   readonly junit: string | undefined
@@ -121,6 +125,8 @@ function parseCheck(args: readonly string[]): Arguments {
     strategy: 'value',
     jobs: 'value',
     require: 'value',
+    findings: 'value',
+    'no-corpus': 'flag',
     shard: 'value',
     json: 'value',
     junit: 'value',
@@ -137,6 +143,7 @@ function parseCheck(args: readonly string[]): Arguments {
   const runs = values.get('runs')
   const jobs = values.get('jobs')
   const required = values.get('require')
+  const findings = values.get('findings')
   const confirm = values.get('confirm')
   if (confirm === undefined && values.has('provider'))
     throw usage('--provider is for --confirm; type --confirm beside it')
@@ -149,6 +156,8 @@ function parseCheck(args: readonly string[]): Arguments {
     strategy: strategyOf(values.get('strategy') ?? STRATEGY_DEFAULT),
     jobs: jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs),
     require: required === undefined ? undefined : requireOf(required),
+    corpus: !flags.has('no-corpus'),
+    findings: findings === undefined ? 1 : wholeNumber('--findings', findings),
     shard: shardFrom(values),
     json: values.get('json'),
     junit: values.get('junit'),

@@ -24,7 +24,12 @@ export interface ScenarioResult {
    * that nobody reads.
    */
   readonly remarks: readonly string[]
+  /** The worst. */
   readonly counterexample: CounterexampleSummary | null
+  /** Counterexamples of other causes, the worst first. */
+  readonly others: readonly CounterexampleSummary[]
+  /** What became of counterexamples from before; null: there were none. */
+  readonly recalled: Recalled | null
   readonly coverage: Coverage | null
   /** One sentence, for `undecided` and `error`. */
   readonly problem: string | null
@@ -57,8 +62,36 @@ export interface CounterexampleSummary {
   readonly shrinkMs: number
   /** Runs of the search up to and including the first that failed. */
   readonly foundAfterRuns: number
+  /** What it comes from, in words without names and numbers: one defect has one. */
+  readonly cause: string
+  /** Where earlier checks are remembered. */
+  readonly state?: Exclude<FindingState, 'resolved'> | undefined
+  /** The file whose schedule it is; null: the search found it by itself. */
+  readonly knownFrom: string | null
   /** A real cluster's answer to the counterexample, if one was asked. */
   readonly confirmation?: Confirmation
+}
+
+/**
+ * A finding beside those of earlier checks: `ongoing` failed before, `resolved` no longer fails,
+ * `regressed` had been resolved and fails again.
+ */
+export type FindingState = 'new' | 'ongoing' | 'resolved' | 'regressed'
+
+/** `passes`: it was resolved, and is still. */
+export type RecalledState = Exclude<FindingState, 'new'> | 'passes'
+
+/** Counterexamples from before, which were tried ahead of the search. */
+export interface Recalled {
+  readonly tried: readonly {
+    /** As a person would type it. */
+    readonly file: string
+    readonly property: string
+    readonly sentence: string
+    readonly state: RecalledState
+  }[]
+  /** Why others were not tried, a sentence each. */
+  readonly leftOut: readonly string[]
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Coverage } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding } from '../core/verdict.ts'
 import type { RunResult } from '../run/run.interface.ts'
+import type { KnownTried } from './known.ts'
 import type { Difference } from './self-check.ts'
 import type { Shrunk } from './shrink.ts'
 
@@ -14,22 +15,32 @@ export interface Searched {
   readonly coverage: Coverage
   /** The signal or the time ended it before all runs were done. */
   readonly interrupted: boolean
+  /** What came of the schedules that were known to fail, as far as they were tried. */
+  readonly knownTried: readonly KnownTried[]
+}
+
+/** One defect, as the schedule that shows it. */
+export interface FoundDefect {
+  /** `known` where the schedule was known before. */
+  readonly strategy: string
+  /** Runs up to and including the one that failed; those of known schedules are not counted. */
+  readonly foundAfterRuns: number
+  /** As it was found. */
+  readonly schedule: Schedule
+  readonly result: RunResult
+  /** The pinned finding, as the shrunk schedule shows it. */
+  readonly finding: Finding
+  readonly shrunk: Shrunk
+  /** What it comes from, in words without names and numbers: one defect has one. */
+  readonly cause: string
+  /** Its position among the known schedules, or null. */
+  readonly known: number | null
 }
 
 export type SearchOutcome =
   | (Searched & { readonly outcome: 'held' })
-  | (Searched & {
-      readonly outcome: 'violated'
-      readonly strategy: string
-      /** Runs up to and including the first that failed. */
-      readonly foundAfterRuns: number
-      /** As it was found. */
-      readonly schedule: Schedule
-      readonly result: RunResult
-      /** The pinned finding, as the shrunk schedule shows it. */
-      readonly finding: Finding
-      readonly shrunk: Shrunk
-    })
+  /** The worst finding; `others` have other causes. */
+  | (Searched & FoundDefect & { readonly outcome: 'violated'; readonly others: readonly FoundDefect[] })
   | (Searched & { readonly outcome: 'undecided'; readonly reason: string })
   /** One schedule gave two histories: a defect of the harness, or something outside its control. */
   | (Searched & {

@@ -66,6 +66,51 @@ describe('a scenario that is broken', () => {
   })
 })
 
+describe('a search for several findings', () => {
+  /** Two defects: one shows itself after a crash, the other after any stall. */
+  const TWO: FakeOptions = {
+    defect(run) {
+      if (losesRecord(run)) return 'lost-record'
+      const stalled = run.events.some((event) => event.kind === 'fault' && event.fault.kind === 'pause')
+      return stalled ? 'duplicate-effect' : null
+    },
+  }
+
+  it('gives each defect once, the worst first, and goes on for as many as it was asked', async () => {
+    const outcome = await searched(fakeScenario(TWO), { findingsMax: 5 })
+    if (outcome.outcome !== 'violated') throw new Error(`the outcome is ${outcome.outcome}`)
+    const all = [outcome, ...outcome.others]
+    expect(all.map(({ finding }) => finding.property)).toEqual(['lost-record', 'duplicate-effect'])
+    expect(all.map(({ shrunk }) => shrunk.oneMinimal)).toEqual([true, true])
+    expect(all.map(({ shrunk }) => shrunk.schedule.faults.length)).toEqual([1, 1])
+    expect(outcome.runs).toBe(200)
+    const both = await searched(fakeScenario(TWO), { findingsMax: 2 })
+    expect(both.runs).toBeLessThan(200)
+    const one = await searched(fakeScenario(TWO))
+    expect(one).toMatchObject({ outcome: 'violated', others: [] })
+  })
+
+  it('tries known schedules first, all of them, and then the same as without them', async () => {
+    const found = await searched(fakeScenario(TWO), { findingsMax: 2 })
+    if (found.outcome !== 'violated') throw new Error(`the outcome is ${found.outcome}`)
+    const known = [found, ...found.others].map(({ shrunk, finding }) => ({
+      schedule: shrunk.schedule,
+      property: finding.property,
+    }))
+    const again = await searched(fakeScenario(TWO), { known })
+    expect(again).toMatchObject({ outcome: 'violated', runs: 0, knownTried: ['fails', 'fails'] })
+    expect(again).toMatchObject({ strategy: 'known', finding: { property: 'lost-record' } })
+
+    const [holds, plain] = [fakeScenario(), fakeScenario()]
+    expect(await searched(holds, { known })).toMatchObject({
+      outcome: 'held',
+      knownTried: ['passes', 'passes'],
+    })
+    await searched(plain)
+    expect(holds.runs.slice(2)).toEqual(plain.runs)
+  })
+})
+
 describe('a scenario that holds', () => {
   it('holds after all runs, each of them counted to its strategy', async () => {
     const outcome = await searched(fakeScenario())

@@ -5,14 +5,14 @@ import type { Schedule } from '../core/schedule.ts'
 import type { Finding, Verdict } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { baseSchedule, knowledgeOf, ScheduleArbitrary } from './arbitrary.ts'
-import { consequence } from './consequence.ts'
 import { CoverageCounter } from './coverage.ts'
+import { Findings } from './findings.ts'
 import type { Knowledge } from './knowledge.ts'
+import { type KnownFailure, type KnownTried, tryKnown } from './known.ts'
 import type { LearntFrom } from './learnt-run.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
 import { isOwn, ownRuns, type Shard } from './shard.ts'
-import { asFound, type Shrunk, shrink } from './shrink.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
@@ -42,6 +42,13 @@ export interface SearchOptions {
    * on it.
    */
   readonly runner?: Runner | undefined
+  /**
+   * Schedules that failed before, tried ahead of all others. They count into no budget of runs, so
+   * that the search behind them is the same with and without them.
+   */
+  readonly known?: readonly KnownFailure[] | undefined
+  /** The search ends with this many findings of different causes; default 1. */
+  readonly findingsMax?: number | undefined
 }
 
 const SELF_CHECK_EVERY = 256
@@ -72,6 +79,12 @@ class Search {
   #undecided: string | null = null
   /** The strategy had nothing left before the runs were spent. */
   #exhausted = false
+  readonly #known: KnownTried[] = []
+  readonly #findings: Findings
+  /** What had been searched when the last finding was made, if the search ended with it. */
+  #atLastFinding: Searched | null = null
+  /** Wall time spent on shrinking. */
+  #shrinkMs = 0
 
   constructor(prepared: PreparedScenario, options: SearchOptions) {
     this.#prepared = prepared
@@ -79,6 +92,7 @@ class Search {
     this.#nowMs = options.nowMs ?? (() => performance.now())
     this.#startedAt = this.#nowMs()
     this.#portfolio = new Portfolio(options.strategy)
+    this.#findings = new Findings(prepared, options.findingsMax ?? 1)
   }
 
   async run(): Promise<SearchOutcome> {
@@ -87,21 +101,46 @@ class Search {
       throw error
     })
     if (failed !== null) return failed
+    const [first, ...others] = this.#findings.sorted()
+    const searched = this.#atLastFinding ?? this.#searched()
+    if (first !== undefined) return { ...searched, ...first, outcome: 'violated', others }
     const reason = this.#undecided
-    return reason === null
-      ? { ...this.#searched(), outcome: 'held' }
-      : { ...this.#searched(), outcome: 'undecided', reason }
+    return reason === null ? { ...searched, outcome: 'held' } : { ...searched, outcome: 'undecided', reason }
   }
 
-  /** Null: no schedule failed. */
+  /** Null: no schedule gave two histories. */
   async #search(): Promise<SearchOutcome | null> {
-    if (this.#runs < this.#options.runs && !this.#interrupted) {
-      const schedule = baseSchedule(this.#prepared, this.#options.seed)
-      const trial = { schedule, selfCheck: true, learn: true }
-      const first = await tryOut(this.#prepared, trial, () => this.#interrupted)
-      return (await this.#fold('fault-free', trial, first)) ?? (await this.#explore(schedule, first))
+    const apart = await this.#tryKnown()
+    if (apart !== null || this.#over || this.#runs >= this.#options.runs) return apart
+    const schedule = baseSchedule(this.#prepared, this.#options.seed)
+    const trial = { schedule, selfCheck: true, learn: true }
+    const first = await tryOut(this.#prepared, trial, () => this.#interrupted)
+    const outcome = await this.#fold('fault-free', trial, first)
+    return outcome !== null || this.#over ? outcome : this.#explore(schedule, first)
+  }
+
+  /** All of them, before the first that fails is shrunk: what became of each is told. */
+  async #tryKnown(): Promise<SearchOutcome | null> {
+    const { known = [] } = this.#options
+    const failing: { result: RunResult; finding: Finding; index: number }[] = []
+    for (const [index, each] of known.entries()) {
+      if (this.#interrupted) break
+      const { result, finding, difference } = await tryKnown(this.#prepared, each, () => this.#interrupted)
+      if (difference !== null) return this.#nondeterministic(each.schedule, difference)
+      this.#known.push(finding === null ? 'passes' : finding.property === each.property ? 'fails' : 'other')
+      if (finding !== null) failing.push({ result, finding, index })
+    }
+    for (const { result, finding, index } of failing) {
+      if (this.#over) break
+      const apart = await this.#found('known', result, finding, index)
+      if (apart !== null) return apart
     }
     return null
+  }
+
+  /** Enough was found, or the time is up. */
+  get #over(): boolean {
+    return this.#findings.enough || this.#interrupted
   }
 
   /**
@@ -135,9 +174,9 @@ class Search {
       if (first === undefined) return null
       const tried = await first.tried
       const outcome = await this.#fold(first.strategy, first.trial, tried)
-      if (outcome !== null || this.#interrupted) return outcome
-      const { schedule } = first.trial
-      if (tried.history !== null)
+      if (outcome !== null || this.#over) return outcome
+      const { schedule, learn } = first.trial
+      if (learn && tried.history !== null)
         lessons.push({ knownFrom: first.number + 1 + LEARNT_AFTER, schedule, history: tried.history })
     }
   }
@@ -189,46 +228,38 @@ class Search {
     if (difference !== null) return this.#nondeterministic(schedule, difference)
     const [finding] = violations
     if (finding === undefined || history === null || hash === null) return null
+    if (this.#findings.knows(history, finding)) return null
     // It may have been another thread that found it.
     const result = await this.#prepared.run(schedule)
     const apart = differenceOf({ history, historyHash: () => hash }, result)
     if (apart !== null) return this.#nondeterministic(schedule, apart)
-    return this.#violated(strategy, result, finding)
+    return this.#found(strategy, result, finding, null)
   }
 
-  async #violated(strategy: string, result: RunResult, finding: Finding): Promise<SearchOutcome> {
-    const searched = this.#searched()
-    const { signal, shrinkRuns } = this.#options
-    if (this.#interrupted) return this.#failed(strategy, result, asFound(result, finding), searched)
-    const failing = await consequence(this.#prepared, result, finding)
-    const shrunk = await shrink(this.#prepared, failing, {
-      runsMax: shrinkRuns,
-      timeMs: this.#timeLeftMs,
-      signal,
-      nowMs: this.#nowMs,
-      onProgress: () => this.#progress('shrinking'),
-    })
-    if (shrunk.difference !== null) return this.#nondeterministic(shrunk.schedule, shrunk.difference)
-    const shown = { ...shrunk, finding: shrunk.finding ?? failing.finding }
-    return this.#failed(strategy, result, shown, searched)
-  }
-
-  #failed(
+  async #found(
     strategy: string,
     result: RunResult,
-    shrunk: Shrunk & { readonly finding: Finding },
-    searched: Searched,
-  ): SearchOutcome {
-    return {
-      ...searched,
-      outcome: 'violated',
-      strategy,
-      foundAfterRuns: this.#runs,
-      schedule: result.schedule,
-      result,
-      finding: shrunk.finding,
-      shrunk,
-    }
+    finding: Finding,
+    known: number | null,
+  ): Promise<SearchOutcome | null> {
+    this.#atLastFinding = this.#searched()
+    const startedAt = this.#nowMs()
+    const apart = await this.#findings.add(
+      { strategy, foundAfterRuns: this.#runs, schedule: result.schedule, result, finding, known },
+      {
+        interrupted: this.#interrupted,
+        runsMax: this.#options.shrinkRuns,
+        timeMs: this.#timeLeftMs,
+        signal: this.#options.signal,
+        nowMs: this.#nowMs,
+        onProgress: () => this.#progress('shrinking'),
+      },
+    )
+    this.#shrinkMs += this.#nowMs() - startedAt
+    if (apart !== null) return this.#nondeterministic(apart.schedule, apart.difference)
+    // The search goes on, and what it covers is told at its end.
+    if (!this.#over) this.#atLastFinding = null
+    return null
   }
 
   #nondeterministic(schedule: Schedule, firstDifference: Difference): SearchOutcome {
@@ -240,7 +271,8 @@ class Search {
     const total = this.#knowledge === null ? 0 : singleFaults(this.#knowledge)
     return {
       runs: this.#runs,
-      durationMs: this.#nowMs() - this.#startedAt,
+      durationMs: this.#nowMs() - this.#startedAt - this.#shrinkMs,
+      knownTried: this.#known,
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,

@@ -36,6 +36,8 @@ const BLANK: ScenarioResult = {
   notes: [],
   remarks: [],
   counterexample: null,
+  others: [],
+  recalled: null,
   coverage: null,
   problem: null,
   interrupted: false,
@@ -167,6 +169,8 @@ const SUMMARY: CounterexampleSummary = {
   shrinkRuns: 143,
   shrinkMs: 376.2,
   foundAfterRuns: 14,
+  cause: 'lost-record: # committed offset # while its handler was still working on it',
+  knownFrom: null,
 }
 
 export const HELD: ScenarioResult = {
@@ -205,7 +209,51 @@ export const VIOLATED: ScenarioResult = {
   coverage: COVERAGE,
 }
 
-/** Found in memory, and it needs no fault. */
+/** Two findings: one had been resolved, and the other is new. */
+export const SEVERAL: ScenarioResult = {
+  ...VIOLATED,
+  counterexample: {
+    ...SUMMARY,
+    foundAfterRuns: 0,
+    state: 'regressed',
+    knownFrom: '.onceover/corpus/failing/orders-consumer-lost-record-1f2e3d4c.json',
+  },
+  others: [
+    {
+      ...SUMMARY,
+      file: '.onceover/orders-consumer-stuck-partition.json',
+      replayCommand: 'npx onceover replay .onceover/orders-consumer-stuck-partition.json',
+      cause: 'stuck-partition: # never learns of its assignment',
+      state: 'new',
+      content: {
+        ...COUNTEREXAMPLE,
+        violation: { property: 'stuck-partition', message: 'orders/0 is stuck at @4', events: [91] },
+        explanation: {
+          ...COUNTEREXAMPLE.explanation,
+          sentence: 'orders/0 is stuck at @4: consumer-0 never learnt of its assignment.',
+        },
+      },
+    },
+  ],
+  recalled: {
+    tried: [
+      {
+        file: '.onceover/corpus/failing/orders-consumer-lost-record-1f2e3d4c.json',
+        property: 'lost-record',
+        sentence: 'orders/1@7 is lost.',
+        state: 'regressed',
+      },
+      {
+        file: '.onceover/corpus/resolved/orders-consumer-dead-consumer-99887766.json',
+        property: 'dead-consumer',
+        sentence: 'consumer-0 is dead.',
+        state: 'resolved',
+      },
+    ],
+    leftOut: ['.onceover/corpus/failing/old.json was not tried: the scenario no longer has the topic mail'],
+  },
+}
+
 /** The time was up while it was shrunk. */
 export const CONFIRMATION: Confirmation = {
   property: 'lost-record',
@@ -229,6 +277,7 @@ export const CUT_SHORT: ScenarioResult = {
   counterexample: { ...SUMMARY, minimal: false, shrinkRuns: 4 },
 }
 
+/** Found in memory, and it needs no fault. */
 export const VIOLATED_CALM: ScenarioResult = {
   ...VIOLATED,
   name: 'notifier',

@@ -42,7 +42,7 @@ async function poolOf({ prepared, address }: Case, jobs: number): Promise<Worker
   return pool
 }
 
-const OPTIONS = { seed: '7', runs: 48, strategy: 'portfolio' }
+const OPTIONS = { seed: '7', runs: 48, strategy: 'portfolio', findingsMax: 2 }
 
 describe('the outcome of a search', () => {
   it.each([

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 /**
  * Folders are layers and imports point one way, type imports included. The key may import the
- * values; whoever needs more moves what both need down, or hands it in as an interface.
+ * values; a folder that needs more moves the shared part down, or takes it as an interface.
  */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/core': [],

@@ -10,7 +10,7 @@ import { seen } from './finding.ts'
  * Why the simple rule is wrong: brokers do hand out aborted records; under read_committed it is the
  * *client* that leaves them out, by the list of aborted transactions in the answer (KAFKA.md X6).
  * So what matters is what reaches a handler, not what was fetched. And a record of a transaction
- * that is not decided may still be committed: giving it out was wrong all the same.
+ * that is not decided may still be committed: giving it out was still wrong.
  *
  * The rule, under exactly once, which needs read_committed: no handler is given a record of an
  * aborted transaction, nor any record at or beyond the last stable offset, the first record of a

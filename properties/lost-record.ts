@@ -21,7 +21,7 @@ interface Cause {
  * that group, was skipped on purpose, or was handed over to the dead-letter topic or to another
  * consumed topic; or the group still stands before it. Visible leaves out control markers, aborted
  * records and what was deleted. A group that starts at the log's end (`fromBeginning: false`) loses
- * what was there before its first assignment: whoever wrote the workload meant it to be processed,
+ * what was there before its first assignment: the workload's author meant it to be processed,
  * and the sentence says that it was the reset policy. At most once may lose records that a fault
  * can explain. What the cluster itself lost (an unclean election, a crash before the flush) is not
  * the consumer's loss: it is not there to be processed. What was written in its place is: a group

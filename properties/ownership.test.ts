@@ -16,7 +16,7 @@ describe('two-owners', () => {
     ['of another group', 'consumer-1 believes orders/0 gen=1 group=other'],
     ['whose rival has revoked', 'consumer-0 revoked\nconsumer-1 believes orders/0 gen=1'],
     ['whose rival exits', 'consumer-0 exit\nconsumer-1 believes orders/0 gen=1'],
-    ['whose rival is started anew', 'consumer-0 start\nconsumer-1 believes orders/0 gen=1'],
+    ['whose rival is started again', 'consumer-0 start\nconsumer-1 believes orders/0 gen=1'],
     ['whose rival was killed', 'consumer-0 hang\nconsumer-1 believes orders/0 gen=1'],
     ["whose rival's consumer has crashed", 'consumer-0 consumer-crash\nconsumer-1 believes orders/0 gen=1'],
     ['whose rival has crashed', 'consumer-0 crash\nconsumer-1 believes orders/0 gen=1'],

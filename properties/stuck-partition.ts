@@ -12,7 +12,7 @@ import type { Views } from './views/views.ts'
  *
  * Why the simple rule is wrong: "lag is zero" accuses a client whose very last commit failed and
  * which, like kafkajs, does not commit again until there is a next record: all is processed, and
- * nothing is in the way. It also accuses whoever keeps offsets elsewhere. And a partition that
+ * nothing is in the way. It also accuses apps that keep offsets elsewhere. And a partition that
  * stands still because its consumer is dead is the same defect seen twice.
  *
  * The rule: when the drain ran into its deadline, a partition is stuck if the group stands before a
@@ -20,7 +20,7 @@ import type { Views } from './views/views.ts'
  * everything is complete and the committed offset is still behind while records were being
  * delivered again in the second half of the drain. Whenever the drain ended, it is stuck too if the
  * last commit of the process that was given the last record was accepted, was sent after that
- * process had processed it without failing, and is too low all the same. Not reported where
+ * process had processed it without failing, and is nevertheless too low. Not reported where
  * `dead-consumer` says why: the last owner of the partition, or every process of the group, is
  * dead.
  *

@@ -15,7 +15,7 @@ interface Ownership {
 }
 
 /**
- * The wish: who has lost a partition keeps its hands off it.
+ * The wish: a process that has lost a partition keeps its hands off it.
  *
  * Why the simple rule is wrong: "no effect by a process that is not the owner" would accuse every
  * process that finishes the record in its hands while the group rebalances, which is what it ought

@@ -22,8 +22,8 @@ type Sender = Pick<Producer, 'send'>
 interface Owned {
   readonly producer: Producer
   /**
-   * Records below were counted, by a transaction of whoever had the partition before or by one of
-   * its own.
+   * Records below were counted, by a transaction of the partition's last owner or by one of its
+   * own.
    */
   resumeAt: bigint
 }

@@ -63,7 +63,10 @@ export async function replay(
   }
 }
 
-/** The scenario that a replay file belongs to. @throws UsageError where it is not there any more */
+/**
+ * The scenario that a replay file belongs to.
+ * @throws UsageError where it no longer exists
+ */
 export async function scenarioOf(
   file: string,
   { scenario }: Counterexample,

@@ -16,7 +16,7 @@ if ('none' in toxiproxy) console.warn(`skipped: commands on a served cluster (${
 else vi.stubEnv('ONCEOVER_TOXIPROXY', toxiproxy.binary)
 afterAll(() => vi.unstubAllEnvs())
 
-/** It fails without a fault, so that a try takes a moment. */
+/** Fails without a fault, so that a try takes a moment. */
 const AHEAD = `${SCENARIOS}/commits-ahead.scenario.ts`
 const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
 const report = (name: string): string => path.join(folder, name)

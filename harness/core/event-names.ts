@@ -278,8 +278,8 @@ export function processOfEvent(text: string): string | null {
 }
 
 /**
- * The same name with each lower number, the highest first: `OffsetCommit#3 sent` gives #2, then #1.
- * Numbered are requests of one sort, generations, and occurrences.
+ * Earlier names of the same sort, with each lower number, the highest first: `OffsetCommit#3 sent`
+ * gives #2, then #1. Numbered are requests of one sort, generations, and occurrences.
  */
 export function earlierNames(text: string): string[] {
   const { name, occurrence } = parseOccurrence(text)

@@ -6,7 +6,7 @@ export const STORY_MARKS = [
   'freeze',
   'resume',
   'start',
-  /** A process ends by itself, as it was asked to. */
+  /** A process ends by itself, or as it was asked to. */
   'end',
   /** A process begins to end, or its consumer stops or leaves the group. */
   'stop',

@@ -1,7 +1,7 @@
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
-/** Somebody sets a machine's clock, or it comes back from a snapshot, and NTP sets it right. */
+/** A machine's clock is set by hand, or it comes back from a snapshot, and NTP sets it right. */
 export const clockJump: FaultBehaviour<'clock-jump'> = {
   kind: 'clock-jump',
   timing: 'at-once',

@@ -399,7 +399,8 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       at: { event: 'consumer-0 OffsetCommit#1 sent' },
       durationMs: 45_000,
     },
-    // Two coordinate: one expels the members, who are alive for the other until it hears.
+    // Two brokers coordinate the group: one expels the members, which are alive for the other until
+    // it hears.
     shows: (run) => {
       const expelled = all(run, 'member-removed').find(({ reason }) => reason === 'session-expired')
       expect(expelled?.process).toBe('consumer-0')

@@ -2,8 +2,8 @@ import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
- * Somebody writes what the app does not expect: half of the value, as soon as the record is
- * appended.
+ * A producer writes a value that the app does not expect: half of the value, as soon as the record
+ * is appended.
  */
 export const malformedRecord: FaultBehaviour<'malformed-record'> = {
   kind: 'malformed-record',

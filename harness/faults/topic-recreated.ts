@@ -3,8 +3,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 
 /**
  * A topic is deleted and recreated under its name, with as many partitions: offsets start again,
- * and who goes by names alone does not see that it is another one (L11). The workload appends a
- * record to each partition.
+ * and a client that ignores topic ids does not notice (L11). The workload appends a record to each
+ * partition.
  */
 export const topicRecreated: FaultBehaviour<'topic-recreated'> = {
   kind: 'topic-recreated',

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { SOURCES } from './repository.ts'
+import { DOCUMENTS, SOURCES, type Source } from './repository.ts'
 
 const WIDTH_MAX = 100
-/** Folders whose comments are still wider. */
-const WIDE = /^harness\/(kafka|fidelity)\//
 
 /** A line of a comment that can be broken: rows of tables, shown code and addresses cannot. */
 const COMMENT = /^\s*(\/\*\*|\*|\/\/) (?!\||\s{3}|.*https?:)/
@@ -11,14 +9,66 @@ const COMMENT = /^\s*(\/\*\*|\*|\/\/) (?!\||\s{3}|.*https?:)/
 /** An exported interface, type or class. */
 const EXPORTED_TYPE = /^export (?:abstract )?(?:interface|type|class) (\w+)/gm
 
+/** The first words of a docstring. */
+const DOCSTRING = /\/\*\*[\s*]+(.{1,60})/g
+/**
+ * First words that lean on the line below, where an editor shows a docstring alone: name the thing,
+ * then the fact.
+ */
+const LEANS =
+  /^(?:What|Who|Whom|Whose|Whoever|Which|It|They|Somebody|Nobody|The same (?:of|for|as)|Also|So that)\b/
+
+/** Phrases that no English-speaking engineer writes, with what is meant. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/\bnone any more\b/, 'a former …, deposed'],
+  [/\bof then\b/, 'at that time'],
+  [/\bof before\b/, 'former, older, last'],
+  [/\bfor so long\b/, 'name the duration'],
+  [/\banew\b/, 'again'],
+  [/\ball the same\b/, 'still, nevertheless'],
+  [/\bwhat is null\b/, 'null means …'],
+]
+
+/** Comments of a source, a line each, without their stars. */
+function comments({ text }: Source): string {
+  const found = text.match(/\/\*\*[\s\S]*?\*\/|\/\/ .*(?:\n\s*\/\/ .*)*/g) ?? []
+  return found.map((each) => each.replace(/\s*\n\s*(?:\*|\/\/)\s*/g, ' ')).join('\n')
+}
+
+/** @returns `file: words` for each match */
+function matches({ file }: Source, text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(new RegExp(pattern, 'g'))].map((match) => {
+    const from = Math.max(0, match.index - 30)
+    return `${file}: ${text.slice(from, match.index + match[0].length + 20)}`
+  })
+}
+
 describe('the style', () => {
   it('has comments within 100 columns', () => {
-    const wide = SOURCES.filter(({ file }) => !WIDE.test(file)).flatMap(({ file, text }) =>
+    const wide = SOURCES.flatMap(({ file, text }) =>
       text
         .split('\n')
         .flatMap((line, at) => (COMMENT.test(line) && line.length > WIDTH_MAX ? [`${file}:${at + 1}`] : [])),
     )
     expect(wide, 'break the comment').toEqual([])
+  })
+
+  it('has docstrings that stand alone', () => {
+    const leaning = SOURCES.flatMap(({ file, text }) =>
+      [...text.matchAll(DOCSTRING)]
+        .map(([, words = '']) => words)
+        .filter((words) => LEANS.test(words))
+        .map((words) => `${file}: ${words}`),
+    )
+    expect(leaning, 'name the thing, then the fact').toEqual([])
+  })
+
+  it.each(PHRASES)('has no comment or document with %s, but: %s', (pattern) => {
+    const found = [
+      ...SOURCES.flatMap((source) => matches(source, comments(source), pattern)),
+      ...DOCUMENTS.flatMap((document) => matches(document, document.text, pattern)),
+    ].filter((each) => !each.startsWith('harness/house/'))
+    expect(found).toEqual([])
   })
 
   it('has one meaning for each name of an exported type', () => {

@@ -99,7 +99,7 @@ export type SeenCoordinators = Pick<
   forgetTopic(topic: string): void
 }
 
-/** The same of transactional ids. */
+/** A broker's view of transactional ids; compare `SeenCoordinators`. */
 export type SeenTransactions = Pick<
   Transactions,
   'brokerOf' | 'find' | 'list' | 'initProducerId' | 'addPartitions' | 'verify' | 'end'

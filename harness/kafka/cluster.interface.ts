@@ -170,7 +170,7 @@ export interface ClusterAdmin {
    * replicas keeps all.
    */
   crashBroker(id: number): void
-  /** Whether these brokers ask anybody who may do what. */
+  /** Whether these brokers have an authorizer. */
   readonly hasAuthorizer: boolean
   /**
    * ACLs as in the setting `onceover.acls`; what they forbid is refused from now on. @throws

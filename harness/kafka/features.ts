@@ -1,8 +1,8 @@
 import type { Settings } from './settings.ts'
 
 /**
- * The finalized level of the feature `eligible.leader.replicas.version` (KIP-966): as it was set,
- * or as a new cluster finalizes it: 1 where all brokers are of Kafka 4.1, else 0.
+ * The finalized level of the feature `eligible.leader.replicas.version` (KIP-966): the one that was
+ * set, or the one that a new cluster finalizes: 1 where all brokers are of Kafka 4.1, else 0.
  */
 export function eligibleLeaderReplicasVersion(settings: Settings): number {
   const set = settings['onceover.eligible.leader.replicas.version']

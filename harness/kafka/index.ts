@@ -1,6 +1,6 @@
 /**
- * The door of the simulated cluster: whoever is outside imports this file, and tests and tools
- * `probe/index.ts`, too.
+ * The door of the simulated cluster: other folders import this file, and tests and tools
+ * `probe/index.ts` as well.
  */
 export { type Acl, DENY, parseAcls } from './access/acl.ts'
 export * from './cluster.interface.ts'

@@ -40,7 +40,7 @@ export class LazyTask {
     this.#wait(nowMs)
   }
 
-  /** There is nothing to do any more. */
+  /** Cancels the task: there is no work left. */
   rest(): void {
     this.#timer?.cancel()
     this.#timer = null

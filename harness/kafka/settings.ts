@@ -57,8 +57,8 @@ const DEFAULTS = {
    */
   'sasl.enabled.mechanisms': '',
   /**
-   * Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`, without whom nobody may
-   * enter.
+   * Not Kafka's: users and passwords such as `alice:secret,bob:hunter2`; without one nobody may
+   * connect.
    */
   'onceover.sasl.users': '',
   /**

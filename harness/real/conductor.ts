@@ -37,7 +37,7 @@ export class Conductor {
     })
   }
 
-  /** It has happened. */
+  /** The item has happened. */
   note({ name }: Item): void {
     const nth = this.#happened.get(name) ?? 0
     this.#happened.set(name, nth + 1)
@@ -62,7 +62,7 @@ export class Conductor {
     this.#waiting.set(name, (this.#waiting.get(name) ?? 1) - 1)
   }
 
-  /** Nobody waits any more. */
+  /** Ends all waiting. */
   end(): void {
     this.#over = true
     this.#wake.resolve()

@@ -62,7 +62,7 @@ export class Crew {
     return [...this.#processes.values()].some(({ changing }) => changing)
   }
 
-  /** Nobody runs, and nobody is about to. */
+  /** Whether no process runs or is about to. */
   get idle(): boolean {
     return [...this.#processes.values()].every(({ running, changing }) => !running && !changing)
   }

@@ -15,7 +15,7 @@ interface Leg {
   readonly faults: readonly Fault[]
   readonly property: PropertyName
   readonly schedule: typeof clicks
-  /** It must fail; else it must not. */
+  /** Whether the replay must fail; else it must not. */
   readonly fails: boolean
 }
 

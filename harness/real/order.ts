@@ -22,7 +22,7 @@ export function isOrdered(api: string): boolean {
   return ORDERED.has(api)
 }
 
-/** A process asks for its member id, then joins: who comes first leads the first generation. */
+/** A process asks for its member id, then joins: the first to do so leads the first generation. */
 const FIRST_JOINS = 2
 
 /** The place of a request that a broker takes up, or null where it has none. */

@@ -36,7 +36,7 @@ export interface RealOptions {
   readonly times: number
   /** Shorter sessions, where the schedule means the same with them. */
   readonly hurry: boolean
-  /** So many clusters side by side. */
+  /** The number of clusters side by side. */
   readonly lanes: number
   /** The Kafka release, for example `4.1.0`. */
   readonly release: string
@@ -103,7 +103,7 @@ const NO_CLUSTER = { title: 'no cluster', how: 'none was started' }
 
 type TryPlan = Omit<Parameters<typeof tryOnce>[0], 'kafka' | 'prefix' | 'signal'>
 
-/** So many tries, over so many clusters side by side. */
+/** Several tries, over several clusters side by side. */
 class Tries {
   readonly done: RealTry[] = []
   readonly summaries: ConfirmationTry[] = []

@@ -166,7 +166,7 @@ export class RealWorld implements RealFaultWorld {
     this.#clock.begin()
   }
 
-  /** Nothing more is to be expected. */
+  /** Whether no further event is to be expected. */
   get finished(): boolean {
     const { commitsUnderway, transactions } = this.#learner
     if (!this.#feed.done || this.#outside.busy) return false
@@ -205,8 +205,8 @@ export class RealWorld implements RealFaultWorld {
   }
 
   /**
-   * Nothing of it goes on, and nothing is left on the cluster. What fails does not keep the rest
-   * from being done.
+   * Stops everything and leaves nothing on the cluster. A failure of one step does not keep the
+   * rest from being done.
    */
   async stop(): Promise<void> {
     this.recorder.close()

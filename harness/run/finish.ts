@@ -43,7 +43,9 @@ export class Finish {
     return false
   }
 
-  /** Nothing is changing, no transaction is open, and no group is between two generations. */
+  /**
+   * Whether nothing is changing: no transaction is open, and no group is between two generations.
+   */
   get #settled(): boolean {
     const { admin, changing } = this.#options
     if (changing() || admin.openTransactions() > 0) return false

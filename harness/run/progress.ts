@@ -108,18 +108,17 @@ export class Progress {
   }
 
   /**
-   * Nobody has subscribed yet, a handler runs, or effects and commits are both missing: the run
-   * goes on, whatever else holds.
+   * Whether the run goes on, whatever else holds: no consumer has subscribed yet, a handler runs,
+   * or effects and commits are both missing.
    */
   get working(): boolean {
     return this.#activeHandlers > 0 || (this.#behind > 0 && this.#incomplete > 0) || this.#groups.size === 0
   }
 
   /**
-   * Since when, or from when on, there is nothing left to wait for if nothing happens any more:
-   * every record has its effect and is committed and every consumer has its assignment, or it has
-   * been quiet for so long that this will never be. In virtual microseconds; null while something
-   * is under way.
+   * The virtual time in microseconds from which on there is nothing left to wait for if nothing
+   * else happens: every record has its effect and is committed and every consumer has its
+   * assignment, or it has been quiet so long that this will never be. Null while work is under way.
    * @param settledOutside processes and groups are not in the middle of a change
    */
   finishedAtUs(settledOutside: boolean): number | null {

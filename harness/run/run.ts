@@ -74,7 +74,7 @@ export async function runSchedule(
   }
 }
 
-/** Asks one time of many: who is asked looks at a clock. */
+/** Asks `stop` once in many calls, since it looks at a clock. */
 function stopper(stop: (() => boolean) | undefined): () => void {
   let asked = 0
   return () => {

@@ -25,7 +25,7 @@ export interface Incarnation {
   after(delayUs: number, action: () => void, step?: OutsideStep): void
 }
 
-/** A step of a call to the outside world, as data, for those who order steps. */
+/** A step of a call to the outside world, as data, for schedulers that order steps. */
 export interface OutsideStep {
   readonly process: string
   readonly incarnation: number

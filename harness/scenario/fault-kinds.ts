@@ -19,7 +19,7 @@ export function faultKindsOf(
   demandAcls(scenario, wanted)
   const has: Readonly<Record<NonNullable<Family['needs']>, boolean>> = {
     effects: reportsEffects,
-    // Where somebody asks for them all the same, they are skipped and counted.
+    // A scenario that asks for them nevertheless has them skipped and counted.
     replicas: isReplicated(scenario) || scenario.faults !== undefined,
     acls: true,
   }

@@ -18,10 +18,7 @@ export interface Shape {
   readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
-/**
- * The first thing that is wrong with a value, as a sentence whose subject is `who`; null where
- * nothing is.
- */
+/** The first problem of a value, as a sentence whose subject is `who`; null where there is none. */
 export function complaint(shape: Shape, value: unknown, who: string): string | null {
   const checked = shape.schema.safeParse(value)
   if (checked.success) return null

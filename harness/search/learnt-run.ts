@@ -59,8 +59,8 @@ export class LearntRun {
   }
 
   /**
-   * Processes and brokers, each with its places from the last fault on: a fault there leaves all
-   * that came before as it was, so it does act.
+   * Processes and brokers, each with its places from the last fault on: a fault there leaves
+   * everything before it unchanged, so it does act.
    */
   get actors(): readonly Actor[] {
     this.#actors ??= this.#findActors()

@@ -25,7 +25,7 @@ export interface FoundDefect {
   readonly strategy: string
   /** Runs up to and including the one that failed; those of known schedules are not counted. */
   readonly foundAfterRuns: number
-  /** As it was found. */
+  /** The schedule as it was found, before shrinking. */
   readonly schedule: Schedule
   readonly result: RunResult
   /** The pinned finding, as the shrunk schedule shows it. */

@@ -33,7 +33,7 @@ export interface Runner {
   try(trial: Trial): Promise<Tried>
 }
 
-/** Here, for those who ask for one at a time. */
+/** Runs schedules in this process, one at a time. */
 export function localRunner(prepared: PreparedScenario, stop: () => boolean): Runner {
   return { width: 1, try: (trial) => tryOut(prepared, trial, stop) }
 }

@@ -5,7 +5,7 @@ const STACK_LIMIT = 50
 /** Frames of these are ours: nobody can do anything about them. */
 const HARNESS = path.resolve(import.meta.dirname, '..')
 
-/** The lines of the stack, innermost first, up to as many as tell who called. */
+/** The lines of the stack, innermost first, as many as it takes to tell the caller. */
 export function framesHere(): readonly string[] {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = STACK_LIMIT

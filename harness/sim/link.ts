@@ -59,7 +59,7 @@ export interface LaneOptions {
   readonly host: ProcessHost
   readonly latency: LinkLatency
   readonly link: Link
-  /** To whom messages happen; null: to a server. */
+  /** The process that receives the messages; null: a server. */
   readonly owner: Proc | null
   readonly resource: AsyncResource | null
   readonly deliver: (message: Message) => void

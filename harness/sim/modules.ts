@@ -47,7 +47,7 @@ export async function prepareModule(
   return loadOwnModules(file, { shared })
 }
 
-/** The same for a process that is none of a simulation: nothing of Node is replaced. */
+/** Loads an app's modules for a process outside any simulation: nothing of Node is replaced. */
 export async function loadOwnModules(
   file: string,
   { shared = [] }: ModuleOptions = {},

@@ -15,7 +15,7 @@ export function leave(process: Proc, does: string, instead: string): UsageError 
   return leaveFrom(process, framesHere(), does, instead)
 }
 
-/** The same, for a host that the scenario doesn't have. */
+/** Ends the run because of a call to a host that the scenario doesn't have. */
 export function leaveForHost(process: Proc, host: string, port: number | null): UsageError {
   const frames = framesHere()
   const { network, adviceFor } = process.host

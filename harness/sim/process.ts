@@ -188,7 +188,7 @@ export class Proc implements SimProcess {
     this.host.schedule(delayUs, this, done, { resource })
   }
 
-  /** Numbers of timers begin anew in each process. */
+  /** Numbers of timers start again in each process. */
   nextTimerId(): number {
     this.#timerIds += 1
     return this.#timerIds

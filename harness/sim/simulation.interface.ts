@@ -68,7 +68,7 @@ export type ProcessEvent =
 export type StopReason =
   /** `until` said so. */
   | 'stopped'
-  /** Nothing is left to do. */
+  /** The event queue is empty. */
   | 'idle'
   | 'deadline'
   | 'hot-loop'
@@ -150,8 +150,8 @@ export interface SimProcessHandle {
   resume(): void
   /**
    * SIGTERM: aborts `signal`, runs `process.on('SIGTERM')` listeners inside the process (with none,
-   * and nobody listening to `signal` or asking it, the process ends at once as Node does). It ends
-   * by `process.exit`, or when nothing keeps it running any more. One that has not ended after
+   * and no code listening to `signal` or asking it, the process ends at once as in Node). It ends
+   * by `process.exit`, or when nothing keeps it running. A process that has not ended after
    * `graceMs` is killed and reported. Restarted `restartMs` after its end, unless null.
    */
   terminate(options: { readonly graceMs: number; readonly restartMs: number | null }): void

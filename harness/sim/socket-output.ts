@@ -9,7 +9,7 @@ interface Waiting {
 
 export interface OutputTarget {
   send(bytes: Buffer): void
-  /** Nothing follows. */
+  /** Ends the output. */
   finish(): void
   drain(): void
   /** Runs this in a tick of its own, unless the process ends before. */

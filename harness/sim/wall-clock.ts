@@ -2,7 +2,7 @@ export interface WallClockOptions {
   readonly nowUs: () => number
   /** Unix time when virtual time is 0. */
   readonly epochMs: number
-  /** It shows another time than a moment ago. */
+  /** Called when the clock shows another time than a moment ago. */
   readonly onSet: () => void
 }
 
@@ -47,7 +47,7 @@ export class WallClock {
     this.#set(0, gainPpm)
   }
 
-  /** It shows virtual time again, and keeps to it. */
+  /** Shows virtual time again, and keeps to it. */
   setRight(): void {
     this.#set(-this.#aheadAt(this.#nowUs()), 0)
   }

@@ -169,7 +169,7 @@ function ends(event: HandlerEnd, { group, process, at, start }: Attempt): boolea
   return start.kind === 'handler-start' && start.offset === event.offset
 }
 
-/** It ended with an error. */
+/** The error that the attempt ended with, or null. */
 export function failure({ end }: Attempt): string | null {
   if (end === null || end.kind === 'handler-end') return null
   return end.error

@@ -78,7 +78,10 @@ function timesAt(items: Items, from: number, length: number): number {
   }
 }
 
-/** The same for lines that differ in their numbers only; null: it is told each time. */
+/**
+ * The key of a line, the same for lines that differ in their numbers only; null: it is told each
+ * time.
+ */
 function keyOf(item: Item): string | null {
   if ('of' in item) {
     const keys = item.of.map(keyOf)

@@ -57,7 +57,7 @@ export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scop
       if (process !== null) processes.add(process)
     }
   }
-  // Nobody was given anything of it: whoever owned it last has to do with it.
+  // No process was given any of it: its last owner has to do with it.
   if (finding.property === 'stuck-partition') {
     const owner = events.findLast(
       (event) =>

@@ -33,7 +33,7 @@ export function duration(us: number): string {
   return `${Math.round(seconds)} s`
 }
 
-/** Kafka's codes that say least to who has not met them. */
+/** Meanings of those of Kafka's codes that say least to a newcomer. */
 const MEANINGS: Readonly<Record<string, string>> = {
   UNKNOWN_MEMBER_ID: 'no longer a member',
   ILLEGAL_GENERATION: 'the group has moved on',

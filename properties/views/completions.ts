@@ -47,12 +47,14 @@ export class PartitionWork {
  * The complete records of each group: they have an effect, or were skipped on purpose, or handed
  * over to another topic. With `guarantee.options.outputs` an effect is an output that a
  * read_committed observer sees, or being covered by the offsets of a committed transaction of the
- * process that had the record. Where the app reports no effects, a handler's success is the effect
- * (of one that handed its record over, the copy is), and a handler that commits before it returns
- * leaves open whether its work was done. Such a record is *vouched for* by the app's own commit,
- * from the moment at which the commit was sent: a maybe, of which neither loss nor completion is
- * assumed. In a batch of which the app resolves records one by one, it vouches only for the last
- * record below the commit, since it has said of the others that they are not done.
+ * process that had the record.
+ *
+ * Where the app reports no effects, a handler's success is the effect (of one that handed its
+ * record over, the copy is), and a handler that commits before it returns leaves open whether its
+ * work was done. Such a record is *vouched for* by the app's own commit, from the moment at which
+ * the commit was sent: a maybe, of which neither loss nor completion is assumed. In a batch of
+ * which the app resolves records one by one, it vouches only for the last record below the commit,
+ * since it has said of the others that they are not done.
  */
 export class Completions implements View {
   readonly #setting: Setting

@@ -18,7 +18,7 @@ export interface Copy {
 
 export interface HandedOverListener {
   given(copy: Copy): void
-  /** Nothing is left of it. */
+  /** Called when nothing is left of the copy. */
   takenBack?(copy: Copy): void
 }
 
@@ -34,8 +34,8 @@ export interface HandedOverListener {
  * A copy that went with its leader before all in-sync replicas had it was never safe: with acks −1
  * the app would not have been told that it was written. It is taken back, whatever acks the app
  * asked for: one that waits sends it again, and one that asked for 0 or 1 chose to lose it. The
- * same goes for one that a leader took which did not know that it was none any more. What all of
- * them had and the cluster lost all the same (an unclean election, the crash of the only one that
+ * same goes for one that a deposed leader took, before it knew. What all of
+ * them had and the cluster nevertheless lost (an unclean election, the crash of the only one that
  * was in sync) counts as handed over: no app could have done more.
  *
  * Blind spots: a copy in a consumed topic whose value was changed (a retry counter inside the

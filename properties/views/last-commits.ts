@@ -5,8 +5,10 @@ import { PartitionMap } from './partition-map.ts'
 /**
  * The state of each process's work when it last tried to commit. An accepted commit that is too low
  * is no accident if the process that sent it had processed everything by then, and never tried
- * again. Needs the requests of the history, since an attempt that was lost on its way leaves no
- * other trace; without them nothing is said.
+ * again.
+ *
+ * Needs the requests of the history, since an attempt that was lost on its way leaves no other
+ * trace; without them nothing is said.
  */
 export class LastCommits implements View {
   readonly #sent: Map<string, EventOf<'request'>> = new Map()

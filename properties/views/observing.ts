@@ -4,8 +4,8 @@ import type { EventOf, HistoryEvent, ObservationKind } from '../../harness/core/
 export type Noting = Reactions<void>
 
 /**
- * A fold over the history that several checkers need: the log, the group's offsets, who works for
- * which group.
+ * A fold over the history that several checkers need: the log, the group's offsets, the processes
+ * of each group.
  */
 export interface View {
   readonly noting: Noting

@@ -16,8 +16,9 @@ export interface UnprocessedRecord {
 
 /**
  * The records that a group left undone at the end, each with whether the group is past it or stands
- * before it. Both are wrong; telling them apart lets each defect be reported by its own name. A
- * group is past a record when its committed offset is above it. A group that seeks keeps its
+ * before it. Both are wrong; telling them apart lets each defect be reported by its own name.
+ *
+ * A group is past a record when its committed offset is above it. A group that seeks keeps its
  * offsets elsewhere: it is past a record when a later one is complete. A group without a committed
  * offset is past everything below the first record that it was ever given or fetched, and, where it
  * fetched and never got anything, past all that was there: its reset policy put it at the end.

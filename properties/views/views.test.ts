@@ -123,7 +123,7 @@ describe('the log', () => {
     expect(log.at(ORDERS)?.stableEnd).toBe(2)
   })
 
-  test('a topic that is deleted and made again begins anew', () => {
+  test('a topic that is deleted and recreated begins empty', () => {
     expect(
       viewsOf('topic orders\nappend orders/0@0..3\ndelete orders\ntopic orders').log.at(ORDERS)?.end,
     ).toBe(0)

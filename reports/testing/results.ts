@@ -266,7 +266,7 @@ export const CONFIRMATION: Confirmation = {
   notApplicable: null,
 }
 
-/** It was replayed on a real cluster. */
+/** A result that was replayed on a real cluster. */
 export const CONFIRMED: ScenarioResult = {
   ...VIOLATED,
   counterexample: VIOLATED.counterexample && { ...VIOLATED.counterexample, confirmation: CONFIRMATION },

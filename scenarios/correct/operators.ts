@@ -2,8 +2,8 @@ import { atLeastOnce, defineScenario } from 'onceover'
 import { startService } from '../service.ts'
 
 /**
- * An operator deletes records: who is out of range begins at the first record that is there
- * (`fromBeginning: true`), and what was deleted unread is nobody's to process.
+ * An operator deletes records: a consumer that is out of range begins at the first record that is
+ * there (`fromBeginning: true`), and records that were deleted unread are nobody's to process.
  */
 export default defineScenario({
   name: 'notifications: an operator deletes',

@@ -98,8 +98,8 @@ export async function startStreamService(context: AppContext, options: StreamSer
   process.once('SIGTERM', () => onSigterm(consumer))
   consumer.on('error', onGivenUp)
   try {
-    // Before it joins: whoever leads the group assigns all of these or more, and so is among those
-    // that see still more later.
+    // Before it joins: the group's leader assigns all of these or more, and so is among the
+    // processes that see still more later.
     const partitions = await partitionsOf(consumer, topics)
     const stream = await consumer.consume({
       topics: [...topics],

@@ -13,7 +13,7 @@ export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'tried'; readonly tried: Tried }
   | { readonly kind: 'failed'; readonly error: PlainError }
-  /** It can't be prepared. */
+  /** The scenario can't be prepared. */
   | { readonly kind: 'broken'; readonly error: PlainError }
 
 /**

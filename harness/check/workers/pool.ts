@@ -116,7 +116,7 @@ export class WorkerPool implements Runner {
     }
   }
 
-  /** Nothing more can be tried. */
+  /** The pool is broken: no more schedules can be tried. */
   #break(cause: unknown): void {
     if (this.#closing || this.#broken !== null) return
     const error = cause instanceof Error ? cause : new HarnessError(String(cause))

@@ -5,7 +5,7 @@ import { ms } from './fields.ts'
 import { acl } from './targets.ts'
 
 /**
- * Somebody takes this ACL away for `durationMs`. Only where the scenario's setting `onceover.acls`
+ * This ACL is taken away for `durationMs`. Only where the scenario's setting `onceover.acls`
  * has it.
  */
 export const aclRevoked = fault({

@@ -41,7 +41,7 @@ public class Definitions {
 `
 
 /**
- * Makes the file of Kafka's configurations anew from the jars of a release.
+ * Recreates the file of Kafka's configurations from the jars of a release.
  * @throws Error where javac or java fails
  */
 export async function writeDefinitions(jars: string): Promise<void> {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { cached } from './cache.ts'
 
 const run = promisify(execFile)
-/** A repository that does not answer must not hold up who asks. */
+/** A repository that does not answer must not hold up a comparison. */
 const MAVEN_MS = 300_000
 
 /**

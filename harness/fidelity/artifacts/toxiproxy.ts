@@ -9,7 +9,7 @@ const run = promisify(execFile)
 export const TOXIPROXY_VERSION = '2.12.0'
 const MODULE = `github.com/Shopify/toxiproxy/v2/cmd/server@v${TOXIPROXY_VERSION}`
 const BINARY = 'toxiproxy-server'
-/** A module proxy that does not answer must not hold up who asks. */
+/** A module proxy that does not answer must not hold up a build. */
 const GO_MS = 900_000
 
 /**

@@ -5,7 +5,7 @@ const DROPPED = 'Kafka 4 has dropped it (KIP-896).'
 const ELIGIBLE = 'Before 4.1 there are no eligible leader replicas (KIP-966).'
 const NEW = 'Kafka 4 answers so.'
 const OLD_COORDINATOR =
-  'The coordinator of before Kafka 4 tells that a commit timed out, and answers heartbeats meanwhile.'
+  'Before Kafka 4 a coordinator tells that a commit timed out, and answers heartbeats meanwhile.'
 
 /**
  * Why the simulation differs from a release, by the behaviour's row and title: each of these is

@@ -16,7 +16,7 @@ const REBALANCE_MS = 300_000
 const RESOLVED_MS = 400
 const CREATED_MS = 100
 const CREATED_TRIES = 60
-/** A group coordinator hears of a topic a little later than those who serve it. */
+/** A group coordinator hears of a topic a little later than the brokers that lead it. */
 const HEARD_MS = 700
 const PARTITIONS = 5
 

@@ -37,8 +37,8 @@ export const CONSUMER_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = 
 ]
 
 /**
- * One consumer beside one classic member: where there are more, who gets a partition more is left
- * to chance.
+ * One consumer beside one classic member: with more members, chance decides which of them gets an
+ * extra partition.
  */
 export const MIGRANT_MAKERS: readonly ((random: Stream) => ConsumerStep[])[] = [
   (random) => [

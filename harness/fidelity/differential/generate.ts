@@ -273,7 +273,7 @@ function round(random: Stream): Step[] {
   const syncs = members.map(
     (each): Step => ({ do: 'sync', member: each, generation: 'own', version: version(random, 'SyncGroup') }),
   )
-  // The first one is asked to come again by those who come after it, and stays the leader so.
+  // The first member is asked to join again by the joins of the others, and so stays the leader.
   const again = members.length > 1 ? joins.slice(0, -1) : []
   return [...joins, ...again, ...waits, ...syncs, ...waits]
 }

@@ -10,10 +10,10 @@ export function propertiesText(lines: Readonly<Record<string, string | number | 
 }
 
 /**
- * Prepares the folders that these properties name, as KRaft wants it before the first start.
+ * Prepares the folders that these properties name, as KRaft requires before the first start.
  * @param java arguments of the JVM, the class path among them
- * @param users by their passwords: who may connect with SCRAM
- * @throws Error with what Kafka's tool said
+ * @param users passwords of the users that may connect with SCRAM, by name
+ * @throws Error with the output of Kafka's tool
  */
 export function formatStorage(
   java: readonly string[],

@@ -1,6 +1,6 @@
 import net from 'node:net'
 
-/** Somebody listens there. */
+/** Whether a server listens at the address. */
 export function accepts(address: string): Promise<boolean> {
   const [host = '', port = ''] = address.split(':')
   return new Promise((resolve) => {

@@ -52,8 +52,7 @@ function frameOf(
 }
 
 /**
- * The same body with names that the cluster knows, partitions that there are, and batches that can
- * be read.
+ * The body with names that the cluster knows, partitions that exist, and batches that can be read.
  */
 function known(value: unknown, index: number, name = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => known(each, index, name))

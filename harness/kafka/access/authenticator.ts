@@ -87,8 +87,8 @@ export class Authenticator {
   }
 
   /**
-   * A handshake; false where there is nothing to authenticate any more. Who comes with another
-   * mechanism hears of it later.
+   * Takes a handshake; false if the connection is already authenticated. A later handshake with
+   * another mechanism is refused later.
    */
   begin(mechanism: string): boolean {
     this.#again = this.#state === 'authenticated' && this.#sessionMs > 0

@@ -1,6 +1,6 @@
 import type { Authenticator } from './authenticator.ts'
 
-/** Kafka's name for whoever need not say who they are (KafkaPrincipal.ANONYMOUS). */
+/** Kafka's name for a client that need not authenticate (KafkaPrincipal.ANONYMOUS). */
 export const ANONYMOUS = 'ANONYMOUS'
 
 /** The user behind a connection. */

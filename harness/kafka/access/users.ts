@@ -55,12 +55,15 @@ export class Users {
     return made
   }
 
-  /** From now on the user authenticates with this, or not with this mechanism any more. */
+  /**
+   * Sets the user's credential for this mechanism; null: the user cannot use the mechanism from now
+   * on.
+   */
   setCredential(mechanism: ScramMechanism, user: string, credential: ScramCredential | null): void {
     this.#credentials.set(`${mechanism} ${user}`, credential)
   }
 
-  /** Those who can authenticate with SCRAM, in alphabetical order. */
+  /** The users with a SCRAM credential, in alphabetical order. */
   withScram(): readonly string[] {
     const altered = [...this.#credentials.keys()].map((key) => key.slice(key.indexOf(' ') + 1))
     const users = new Set([...(this.#passwords?.keys() ?? []), ...altered])

@@ -74,7 +74,7 @@ export class ClientSession implements Session {
   #taking = false
   #open = true
   #killed = false
-  /** Nothing that arrives is read any more, and nothing is answered. */
+  /** Arriving bytes are no longer read, and nothing is answered. */
   #deaf = false
   /** Asked for when the request arrived: once its client has gone, the hooks have forgotten it. */
   #ordinalOfDelayed: number | null = null
@@ -215,8 +215,8 @@ export class ClientSession implements Session {
       case 'proceed':
         return this.#apply(info, request, send)
       case 'delay':
-        // A request that has arrived is served, even where its client does not wait any more (T5),
-        // unless the machine is dead.
+        // A request that has arrived is served even if its client has stopped waiting (T5), unless
+        // the machine is dead.
         this.#ordinalOfDelayed = hooks.ordinal?.(info) ?? 0
         clock.after(action.ms, () => {
           if (!this.#killed) this.#apply(info, request, send)

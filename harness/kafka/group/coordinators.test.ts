@@ -75,7 +75,7 @@ describe('C: coordinators', () => {
     expect(world.cluster.admin.committed(GROUP, 't', 0)).toBe(6n)
   })
 
-  it('C2: sessions start anew when the load is done, however long it takes, each time', () => {
+  it('C2: sessions start again when the load is done, however long it takes, each time', () => {
     const loadMs = 15_000
     const world = oneCopy({ partitions: 2, brokers: 3, settings: { 'onceover.coordinator.load.ms': loadMs } })
     const a = member(world, 'a')
@@ -169,7 +169,7 @@ describe('C: coordinators', () => {
     expect(world.cluster.admin.group(GROUP)).toMatchObject({ state: 'Empty', generation: 2, members: [] })
   })
 
-  it('C3: the retention of an emptied group does not start anew', () => {
+  it('C3: the retention of an emptied group does not start again', () => {
     const world = oneCopy({ partitions: 2, brokers: 3 })
     const a = member(world, 'a')
     stabilize(world, [a])

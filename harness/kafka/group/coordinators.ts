@@ -35,7 +35,10 @@ export class Coordinators {
   readonly #expiry: GroupExpiry
   readonly #deposed: DeposedCoordinators<OffsetsEntry, Coordinators> = new DeposedCoordinators()
 
-  /** @param deposed a broker that goes on coordinating what it led, and who coordinates it now */
+  /**
+   * @param deposed the log of a broker that goes on coordinating, and the coordinators that replace
+   * it
+   */
   constructor(
     cluster: CoordinatorsHost,
     deposed: { readonly log: StateLog<OffsetsEntry>; readonly successors: Coordinators } | null = null,
@@ -131,7 +134,8 @@ export class Coordinators {
 
   /**
    * The group that a member of the consumer protocol joins with this heartbeat: a new one, or a
-   * classic one that is converted; or the error, by Kafka's name, and then all is as it was.
+   * classic one that is converted; or the error, by Kafka's name, which leaves everything
+   * unchanged.
    */
   groupToSubscribe(id: string, heartbeat: ConsumerHeartbeat): ConsumerGroup | string {
     return this.#protocols.toSubscribe(id, this.group(id), heartbeat)
@@ -280,7 +284,7 @@ export class Coordinators {
     this.#kept.handTo(deposed.#kept, partition)
   }
 
-  /** The broker has heard that it does not coordinate these groups any more. */
+  /** The broker has learnt that it no longer coordinates these groups. */
   #unload(partition: number, broker: number): void {
     const deposed = this.#deposed.remove(partition, broker)
     if (deposed === undefined) return
@@ -292,7 +296,7 @@ export class Coordinators {
     this.log.move(this.partitionOf(group), to)
   }
 
-  /** The groups of the partition end where they are; who leads it now reads them from its log. */
+  /** Ends the groups of the partition where they are; its new leader reads them from its log. */
   #moved(partition: number, leader: number | null, loadMs: number): void {
     const deposed = this.#deposed.coordinators()
     this.#kept.end(partition, (id, group) =>

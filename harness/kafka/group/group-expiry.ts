@@ -75,7 +75,7 @@ export class GroupExpiry {
         look(nowMs)
         continue
       }
-      // It is deleted, and its tombstones are on their way.
+      // A Dead group is deleted, and its tombstones are on their way.
       if (group.state === 'Dead') continue
       const { expired, nextMs } = expiredOffsets(group, offsets, { nowMs, retentionMs: this.#retentionMs })
       const held = expired.filter(({ topic, partition }) => kept.held?.isPending(id, topic, partition))

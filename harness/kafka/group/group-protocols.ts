@@ -20,8 +20,8 @@ export interface GroupProtocolsOptions {
 }
 
 /**
- * Groups that are made for the protocol of who joins them, or go over to the other one (KIP-848,
- * online migration).
+ * Creates groups for the protocol of their first member, and converts them to the other one
+ * (KIP-848, online migration).
  */
 export class GroupProtocols {
   readonly #options: GroupProtocolsOptions

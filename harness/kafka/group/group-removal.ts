@@ -78,7 +78,10 @@ export class GroupRemoval {
     }
   }
 
-  /** Also of commits that are being replicated, which come before the tombstones. */
+  /**
+   * All offsets of the group, including commits that are being replicated, which come before the
+   * tombstones.
+   */
   #allOffsetsOf(id: string): TopicPartition[] {
     const known = this.#offsetsAndPending(id)
     const written = this.#options

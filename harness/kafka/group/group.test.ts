@@ -112,7 +112,7 @@ describe('G: classic groups', () => {
     )
   })
 
-  it('G4: while a static member is all that is left and has not rejoined, the join is scheduled anew', () => {
+  it('G4: while a static member is all that is left and has not rejoined, the join is scheduled again', () => {
     const world = oneCopy()
     const [still, other] = [new TestMember(world, 'static'), new TestMember(world, 'b')]
     const longSession = { sessionTimeoutMs: 600_000 }

@@ -33,7 +33,7 @@ export interface KeptGroupsOptions {
 export class KeptGroups {
   /** By group id. */
   readonly all: Map<string, KeptGroup> = new Map()
-  /** Set by whoever keeps them. */
+  /** Set by `TransactionalOffsets`, which keeps them. */
   held: HeldOffsets | null = null
   readonly #cluster: Pick<ClusterHost, 'observe'>
   readonly #log: StateLog<OffsetsEntry>

@@ -8,10 +8,9 @@ export interface ExpiredOffsets {
 }
 
 /**
- * Offsets that nobody has needed for the retention (KAFKA.md O10): all of an empty group, counted
- * from when it became empty; of a stable one those of topics that it does not subscribe to any
- * more, those without a group at all, and those of groups of the consumer protocol, counted from
- * their commit (KIP-211).
+ * Offsets whose retention is over (KAFKA.md O10): all of an empty group, counted from when it
+ * became empty; of a stable one those of topics that it no longer subscribes to, those without a
+ * group at all, and those of groups of the consumer protocol, counted from their commit (KIP-211).
  */
 export function expiredOffsets(
   group: Group,

@@ -52,7 +52,7 @@ export class Rebalance {
     else if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.prepare(reason)
   }
 
-  /** A first rebalance waits longer for those who come after it began. */
+  /** A first rebalance waits longer for members that come after it began. */
   noteNewMember(): void {
     if (this.#initialJoin) this.#newMemberAdded = true
   }
@@ -282,7 +282,7 @@ export class Rebalance {
     syncing?.(syncRefusal(error))
   }
 
-  /** Nothing else will happen here: what waits is answered with this error. */
+  /** Ends the group: every waiting request is answered with this error. */
   end(error: string): void {
     this.state = 'Dead'
     this.#joinTimer?.cancel()

@@ -1,8 +1,8 @@
 import type { Member } from './member.ts'
 
 /**
- * The members of a classic group, by member id and by `group.instance.id` (KIP-345), and who leads
- * it.
+ * The members of a classic group, by member id and by `group.instance.id` (KIP-345), and the
+ * group's leader.
  */
 export class Roster {
   readonly members: Map<string, Member> = new Map()

@@ -15,7 +15,7 @@ export interface KeptPartition {
   readonly configs: TopicConfigs
   /** The leader's. */
   log(): PartitionLog
-  /** Nobody looks after a log that no broker leads. */
+  /** Whether a broker leads it: a log without a leader is not looked after. */
   isLed(): boolean
   /** False once the topic is gone. */
   exists(): boolean

@@ -24,9 +24,9 @@ export class PartitionLog {
   readonly topic: string
   readonly partition: number
   leaderEpoch = 0
-  /** Told of the next append, by whoever looks after the log. */
+  /** Called at the next append, for retention and compaction. */
   onAppend: (() => void) | null = null
-  /** Told of each append at once, by whoever replicates the log. */
+  /** Called at each append at once, for replication. */
   onStored: (() => void) | null = null
   transactions: TransactionIndex = new TransactionIndex()
   /** Null where this is the only replica. */
@@ -73,8 +73,8 @@ export class PartitionLog {
   }
 
   /**
-   * Appends a batch at the end, whatever its base offset says. Who appends tells of it, then calls
-   * `wake`.
+   * Appends a batch at the end, whatever its base offset says. The caller observes the append, then
+   * calls `wake`.
    */
   append(batch: RecordBatch): RecordBatch {
     const bytes = rebaseBatch(this.#bytes.keep(batch.bytes), this.#end, this.leaderEpoch)

@@ -141,7 +141,7 @@ export class ProducerStates {
     this.#expiry.due(lastMs + this.#expirationMs)
   }
 
-  /** A marker raises the epoch that counts here: who goes on with an older one is fenced (I3). */
+  /** A marker raises the epoch that counts here: a producer with an older one is fenced (I3). */
   marked({ producerId, producerEpoch, maxTimestamp }: RecordBatch, coordinatorEpoch: number): void {
     const known = this.#producers.get(producerId)
     const lastMs = Number(maxTimestamp)

@@ -59,8 +59,8 @@ export class ClientQuotas {
   }
 
   /**
-   * The most specific quota for this client, and who shares it: a user with or without its client
-   * id, or the client id. Null: it has none.
+   * The most specific quota for this client, and the clients that share it: a user with or without
+   * its client id, or the client id. Null: it has none.
    */
   limitOf(
     key: QuotaKey,

@@ -10,9 +10,9 @@ export interface RateWindow {
 }
 
 /**
- * How much a second, over the last samples (Kafka's Rate over a WindowedSum). Time that has not
- * passed since the first sample counts all the same, for all samples but the current one: a burst
- * after a silence is spread over the window.
+ * The rate per second over the last samples (Kafka's Rate over a WindowedSum). Samples of the
+ * window that lie before the first one count as well, all but the current one: a burst after a
+ * silence is spread over the window.
  */
 export class Rate {
   readonly #window: RateWindow

@@ -29,7 +29,7 @@ export class FollowerFetching {
     this.#set = options.set
   }
 
-  /** Nothing of what the replica had under way arrives. */
+  /** Cancels the replica's fetch that is under way. */
   rest(replica: Replica): void {
     this.#parked.delete(replica)
     replica.rest()

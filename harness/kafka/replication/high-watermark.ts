@@ -4,8 +4,8 @@ import { ReplicationWaiters } from './replication-waiters.ts'
 import type { WrittenLog } from './written-log.ts'
 
 /**
- * The leader's high watermark follows the in-sync replicas; who waits for it is answered (KAFKA.md
- * L1).
+ * The leader's high watermark follows the in-sync replicas; requests that wait for it are answered
+ * (KAFKA.md L1).
  */
 export class HighWatermark {
   readonly #set: ReplicaSet

@@ -86,7 +86,7 @@ export class InSyncReplicas {
     this.#eligible.delete(broker)
   }
 
-  /** @param former who led until now */
+  /** @param former the leader until now */
   elected(broker: number | null, former: number | null): void {
     if (broker !== null) {
       if (this.#members.size === 0) this.add(broker)

@@ -17,8 +17,8 @@ export interface LeadershipOptions
 }
 
 /**
- * The leader of a partition: elections, clean and unclean, what begins with a leader, and who has
- * not heard of its end.
+ * The leader of a partition: elections, clean and unclean, the start of a leadership, and deposed
+ * leaders that have not heard of its end.
  */
 export class Leadership implements Balanced {
   readonly #set: ReplicaSet
@@ -189,7 +189,7 @@ export class Leadership implements Balanced {
     if (rewriting !== null) this.#options.rewritten?.(rewriting)
   }
 
-  /** Nothing has been written yet: all have it. */
+  /** The log is empty: every replica has all of it. */
   #startsEqual(replica: Replica): void {
     replica.acknowledged = replica.log.endOffset
     replica.followedEpoch = this.#set.epoch

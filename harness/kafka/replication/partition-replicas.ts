@@ -130,7 +130,7 @@ export class PartitionReplicas {
     return this.#set.of(broker)?.log
   }
 
-  /** Somebody leads, and knows it. */
+  /** Whether the partition has a leader that knows of it. */
   get isLed(): boolean {
     return this.#set.isLed
   }
@@ -142,8 +142,8 @@ export class PartitionReplicas {
 
   /**
    * Calls back once all in-sync replicas have everything below `offset`: null, or the error of a
-   * write that stays in the log all the same. At once where they have it already. @returns forgets
-   * the callback
+   * write that nevertheless stays in the log. At once where they have it already.
+   * @returns forgets the callback
    */
   whenReplicated(offset: bigint, done: (error: string | null) => void): () => void {
     return this.#watermark.whenReplicated(offset, done)

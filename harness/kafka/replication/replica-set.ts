@@ -55,7 +55,7 @@ export class ReplicaSet {
     return this.replicas.filter(({ broker }) => broker !== leader)
   }
 
-  /** Somebody leads, and knows it. */
+  /** Whether the partition has a leader that knows of it. */
   get isLed(): boolean {
     return this.leader?.unaware === false
   }

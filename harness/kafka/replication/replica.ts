@@ -19,7 +19,9 @@ export class Replica {
   isolated = false
   /** Fenced: offline to the controller, but the broker is still running. */
   fenced = false
-  /** Its broker has not heard who leads: it fetches nothing, and does not begin to lead. */
+  /**
+   * Its broker does not know the present leader: it fetches nothing, and does not begin to lead.
+   */
   unaware = false
   /** Log end offset that this leader was last told; null before its first fetch. */
   acknowledged: bigint | null = null

@@ -253,7 +253,7 @@ describe('L: replication', () => {
     }
   })
 
-  it('L4: OffsetForLeaderEpoch says where an epoch ended, and epochs of before and to come are told apart', () => {
+  it('L4: OffsetForLeaderEpoch says where an epoch ended, and past and future epochs are told apart', () => {
     const world = replicated()
     write(world, 'a')
     world.clock.advance(1_000)

@@ -80,7 +80,7 @@ function add(
   const isInternal = ({ topic }: TransactionPartition): boolean =>
     cluster.topics.get(topic)?.isInternal === true
   if (partitions.some(isInternal)) {
-    // Nobody may write there, whoever asks.
+    // Partitions of internal topics are refused to every producer.
     const errorOf = (each: TransactionPartition): string =>
       isInternal(each) ? 'TOPIC_AUTHORIZATION_FAILED' : 'OPERATION_NOT_ATTEMPTED'
     return answer(results(adding, errorOf))

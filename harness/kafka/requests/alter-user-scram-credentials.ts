@@ -27,8 +27,8 @@ const ITERATIONS_MIN = 4_096
 const ITERATIONS_MAX = 16_384
 
 /**
- * AlterUserScramCredentials (51), version 0 (KIP-554): each user by itself, and none twice.
- * Connections that are there stay; who comes next is asked for the new password.
+ * AlterUserScramCredentials (51), version 0 (KIP-554): users are altered one by one; naming one
+ * twice is refused. Open connections stay; new ones need the new password.
  */
 export const alterUserScramCredentials = servedAtOnce('AlterUserScramCredentials')({
   min: 0,

@@ -4,7 +4,7 @@ import { type ClientContext, code, servedAtOnce } from './handler.ts'
 
 type DescribedUser = ElementOf<AnswerDraft<'DescribeUserScramCredentials'>['results']>
 
-/** DescribeUserScramCredentials (50), version 0 (KIP-554): of those who are named, or of all. */
+/** DescribeUserScramCredentials (50), version 0 (KIP-554): of the named users, or of all. */
 export const describeUserScramCredentials = servedAtOnce('DescribeUserScramCredentials')({
   min: 0,
   max: 0,

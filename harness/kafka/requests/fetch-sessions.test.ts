@@ -247,7 +247,7 @@ describe('L11: topic ids in Fetch', () => {
     ])
   })
 
-  it('a session that knew the topic by its id meets INCONSISTENT_TOPIC_ID after it was made anew', () => {
+  it('a session that knew the topic by its id meets INCONSISTENT_TOPIC_ID after it was recreated', () => {
     const { client, before, recreate } = recreated()
     const session = begin(client, asked([0, 0n]), before)
     recreate()

@@ -201,7 +201,7 @@ const NOTHING_TOLD: FetchConclusion = { error: 'NONE', sessionId: NO_SESSION, to
 function incremental(session: FetchSession): FetchContext {
   const expected = session.epoch
   const sessionId = session.id
-  // Somebody else went on with the session while this request waited.
+  // Another request used the session while this one waited.
   const error = (): FetchConclusion['error'] =>
     session.epoch === expected ? 'NONE' : 'INVALID_FETCH_SESSION_EPOCH'
   return {

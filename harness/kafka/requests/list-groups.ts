@@ -29,7 +29,7 @@ function list({ cluster, broker, body }: RequestContext<'ListGroups'>): AnswerDr
   return { errorCode: 0, groups }
 }
 
-/** Nothing asked for is everything. */
+/** An empty filter admits everything. */
 function filterOf(wanted: readonly string[]): (value: string) => boolean {
   const names = new Set(wanted.map((name) => name.toLowerCase()))
   return (value) => names.size === 0 || names.has(value.toLowerCase())

@@ -3,8 +3,8 @@ import { code, type RequestContext, served } from './handler.ts'
 
 /**
  * OffsetCommit (8), versions 0 to 9 (KAFKA.md O1 to O7, O11). Answered when the offsets are
- * replicated. Members and generations are checked; who owns a partition is not, and a lower offset
- * is as good as a higher one. Version 0 stored offsets in ZooKeeper; here it is like 1.
+ * replicated. Members and generations are checked; the owner of a partition is not, and a lower
+ * offset is as good as a higher one. Version 0 stored offsets in ZooKeeper; here it is like 1.
  */
 export const offsetCommit = served('OffsetCommit')({
   min: 0,

@@ -18,9 +18,9 @@ const SEVERAL_GROUPS_SINCE = 8
 
 /**
  * OffsetFetch (9), versions 0 to 9. Nothing committed is offset −1 and no error (KAFKA.md O8); an
- * offset that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for who requires stable
- * ones (O9, KIP-447); several groups at once (KIP-709); members of consumer groups are asked for
- * their epoch (O12).
+ * offset that a transaction is about to change is UNSTABLE_OFFSET_COMMIT for a client that requires
+ * stable ones (O9, KIP-447); several groups at once (KIP-709); members of consumer groups are asked
+ * for their epoch (O12).
  */
 export const offsetFetch = servedAtOnce('OffsetFetch')({
   min: 0,

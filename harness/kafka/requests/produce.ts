@@ -107,7 +107,7 @@ interface Written {
   readonly end: bigint
 }
 
-/** Errors by topic and partition of what is in the leader's log all the same. */
+/** Errors, by topic and partition, of writes that nevertheless stay in the leader's log. */
 type Failures = ReadonlyMap<string, string>
 
 const keyOf = (topic: string, index: number): string => `${topic}/${index}`

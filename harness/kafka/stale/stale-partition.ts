@@ -4,10 +4,10 @@ import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import type { Partition, SeenPartition, SeenReplicas } from '../topics/topic.interface.ts'
 
 /**
- * A partition as a broker knows it that has not heard of what happened since. Who leads it is what
- * it knew; what it leads itself it goes on leading, in the old epoch (KAFKA.md L4, C4). With one
- * copy of everything the log has gone with the leader: whoever has it not, or does not know that it
- * has it, does not lead.
+ * A stale broker's view of a partition: the leader as of the cut; a partition that it led itself it
+ * goes on leading, in the old epoch (KAFKA.md L4, C4). A partition with one copy of everything has
+ * moved its log to the new leader: a broker without the log, or without the knowledge that it has
+ * it, does not lead.
  */
 export class StalePartition implements SeenPartition {
   readonly #broker: number

@@ -24,8 +24,8 @@ export class DeposedCoordinators<Entry, Coordinator> {
 
   /**
    * The broker goes on leading the partition.
-   * @param topic the log of those who coordinate it now
-   * @param make for a broker that goes on for the first time
+   * @param topic the log of the present coordinators
+   * @param make makes the coordinator of a broker that goes on for the first time
    */
   add(
     { partition, broker, leader }: { partition: number; broker: number; leader: DeposedLeader },
@@ -40,8 +40,7 @@ export class DeposedCoordinators<Entry, Coordinator> {
   }
 
   /**
-   * The broker has heard: whoever went on with the partition there, and is to drop it, or
-   * undefined.
+   * The broker has heard: returns its coordinator, which has to drop the partition, or undefined.
    */
   remove(partition: number, broker: number): Coordinator | undefined {
     const deposed = this.#deposed?.get(broker)

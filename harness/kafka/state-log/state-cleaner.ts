@@ -6,7 +6,7 @@ import type { StateBatch } from './state-batch.ts'
 export interface EntryRules<Entry> {
   /** Entries with the same key take each other's place. */
   keyOf(entry: Entry): string
-  /** Nothing is left to be told once all earlier ones of its key are gone. */
+  /** Whether nothing is left of the entry once all earlier ones of its key are gone. */
   isTombstone(entry: Entry): boolean
 }
 

@@ -70,10 +70,10 @@ export interface StateLog<Entry> {
 
 /**
  * A topic in which coordinators keep their state (`__consumer_offsets`, `__transaction_state`): the
- * leader of a partition coordinates what hashes to it, nobody is told of what is not replicated,
- * and who takes over reads the log (KAFKA.md C1 to C3, O7). Its partitions are made when they are
- * first used. With one copy of each, what is appended counts at once, and the log goes with its
- * leader.
+ * leader of a partition coordinates the ids that hash to it, an answer waits until its entry is
+ * replicated, and the next leader reads the log (KAFKA.md C1 to C3, O7). Its partitions are made
+ * when they are first used. With one copy of each, an appended entry counts at once, and the log
+ * moves with its leader.
  */
 export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
   readonly name: string
@@ -104,10 +104,7 @@ export class StateTopic<Entry> implements InternalTopic, StateLog<Entry> {
     return hashPartition(id, this.count)
   }
 
-  /**
-   * Whether the topic is there. The first one who looks for a coordinator has it created (KAFKA.md
-   * C5).
-   */
+  /** Whether the topic exists. The first request for a coordinator creates it (KAFKA.md C5). */
   sought(): boolean {
     this.isListed = this.exists
     if (this.#creation === 'none') {

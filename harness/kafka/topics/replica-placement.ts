@@ -45,7 +45,7 @@ export function assignmentProblem(
     : `${includes} a partition with ${assigned.length} replica(s), but this is not consistent with previous partitions, which have ${factor} replica(s).`
 }
 
-/** The same of a partition that is new, which must have a leader. */
+/** The error of replicas for a new partition, which must have a leader. */
 export function newAssignmentProblem(
   assigned: ReplicaAssignment,
   cluster: Brokers,

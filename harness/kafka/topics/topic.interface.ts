@@ -61,7 +61,7 @@ export interface Topic {
 export interface InternalTopic {
   readonly name: string
   readonly exists: boolean
-  /** Somebody has looked for a coordinator. */
+  /** Whether a client has asked for a coordinator. */
   readonly isListed: boolean
   asTopic(newId: () => string): Topic
 }

@@ -184,7 +184,7 @@ describe('CreateTopics and configurations', () => {
     return topic?.partitions.map(({ leaderId, replicaNodes, isrNodes }) => [leaderId, replicaNodes, isrNodes])
   }
 
-  it('has as many replicas as it was asked for, and new partitions as many as those of before', () => {
+  it('has as many replicas as it was asked for, and new partitions as many as the old ones', () => {
     const { world, client } = open({}, 3)
     expect(create(client, 't', { replicationFactor: 2 })).toMatchObject({ replicationFactor: 2 })
     world.cluster.admin.stopBroker(1)

@@ -18,7 +18,9 @@ interface Coming {
   readonly assignments: readonly ReplicaAssignment[]
 }
 
-/** Topics, their partitions, and who leads each. Leaders are spread over the brokers in turn. */
+/**
+ * Topics, their partitions, and the leader of each. Leaders are spread over the brokers in turn.
+ */
 export class Topics {
   readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()

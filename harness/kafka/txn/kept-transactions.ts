@@ -122,7 +122,7 @@ export class KeptTransactions {
       done(error)
     }
     const append = (): void => {
-      // The broker is not the coordinator any more.
+      // The broker has stopped being the coordinator.
       if (this.#log.epochOf(partition) !== epoch) return answered('NOT_COORDINATOR')
       const updatedMs = this.#cluster.clock.nowMs()
       const kept = {

@@ -525,7 +525,7 @@ describe('X8: TxnOffsetCommit and the group', () => {
 })
 
 describe('X10: expiry', () => {
-  it('an id that was not used for a week is gone, and starts anew', () => {
+  it('an id that was not used for a week is gone, and starts again', () => {
     const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a').init()
     const { producerId } = producer

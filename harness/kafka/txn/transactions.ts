@@ -33,9 +33,9 @@ export interface TransactionHost extends MarkerHost {
 
 /**
  * The transaction coordinators of all brokers (KAFKA.md X1 to X4, X9, X10): each transactional id
- * is a state machine that is written to `__transaction_state` before anybody is told, and whose end
- * is written to every partition by and by. The judge is TransactionCoordinator and
- * TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; who answers an old version maps
+ * is a state machine whose changes are written to `__transaction_state` before they are answered,
+ * and whose end is written to every partition by and by. The judge is TransactionCoordinator and
+ * TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; handlers of old versions map
  * them.
  */
 export class Transactions {
@@ -50,7 +50,10 @@ export class Transactions {
   readonly #ends: TransactionEnds
   readonly #timeouts: TransactionTimeouts
 
-  /** @param deposed a broker that goes on coordinating what it led, and who coordinates it now */
+  /**
+   * @param deposed the log of a broker that goes on coordinating, and the coordinators that replace
+   * it
+   */
   constructor(
     cluster: TransactionHost,
     deposed: { readonly log: StateLog<StateEntry>; readonly successors: Transactions } | null = null,
@@ -79,7 +82,7 @@ export class Transactions {
 
   // --- requests
 
-  /** X1: fences whoever used this id before, and ends what that one had begun. */
+  /** X1: fences the id's last producer, and ends the transaction that it had begun. */
   initProducerId(
     asking: Asking & { readonly timeoutMs: number; readonly expected: ProducerIdentity | null },
     answer: (error: string | null, producer: ProducerIdentity) => void,
@@ -181,7 +184,7 @@ export class Transactions {
     })
   }
 
-  /** Also the epoch and the id are right, or an error. */
+  /** The transaction, if coordinator, epoch and id are right, or an error. */
   #checked({ transactionalId, broker, producerId, producerEpoch }: AskingProducer): Transaction | string {
     const refusal = this.#refusal(transactionalId, broker)
     if (refusal !== null) return refusal
@@ -271,7 +274,7 @@ export class Transactions {
     for (const transaction of this.#kept.of(partition)) deposed.#load(transaction)
   }
 
-  /** The broker has heard that it does not coordinate this any more. */
+  /** The broker has learnt that it no longer coordinates these transactions. */
   #unload(partition: number, broker: number): void {
     const deposed = this.#deposed.remove(partition, broker)
     if (deposed === undefined) return
@@ -280,7 +283,7 @@ export class Transactions {
     if (deposed.#kept.ongoing.size === 0) deposed.#timeouts.rest()
   }
 
-  /** Nothing more is written of what the partition coordinates. */
+  /** Stops all writes about the partition's transactions. */
   #stop(partition: number): void {
     for (const transaction of this.#kept.of(partition)) {
       transaction.pending = null

@@ -38,7 +38,7 @@ export async function demandNoGroup(cluster: RealCluster, group: string): Promis
   )
 }
 
-/** Nobody is in the group any more, and nothing of it is left. */
+/** Removes the group's last members, and then everything that is left of the group. */
 export async function removeGroup(cluster: RealCluster, group: string): Promise<void> {
   await cluster.until(`delete the group ${group}`, async () => {
     const members = (await membersOf(cluster, group)).map((memberId) => ({ memberId, groupInstanceId: null }))

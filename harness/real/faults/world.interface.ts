@@ -44,7 +44,7 @@ export interface RealFaultWorld {
 export type Grade =
   /** The same, at the same place. */
   | 'exact'
-  /** The same for what counterexamples are about; `means` says where it differs. */
+  /** Equal in everything that counterexamples are about; `means` says where it differs. */
   | 'approximate'
   /** Not at all: such a counterexample can't be replayed. */
   | 'not applicable'

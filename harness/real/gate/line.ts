@@ -45,9 +45,9 @@ export class GateLine {
   readonly #queue: Underway[] = []
   readonly #stopped: AbortController = new AbortController()
   #working = false
-  /** Nothing is taken up any more. */
+  /** Requests are no longer taken up. */
   #deaf = false
-  /** Nothing is answered any more. */
+  /** Requests are no longer answered. */
   #mute = false
   #clientGone = false
 
@@ -102,7 +102,7 @@ export class GateLine {
     return { exchange, decoded, correlationId, frame, ended: false }
   }
 
-  /** The client is gone; what has arrived is done all the same. */
+  /** The client is gone; requests that have arrived are still served. */
   #leave(): void {
     this.#clientGone = true
     for (const underway of this.#queue) this.#end(underway, 'lost')
@@ -183,7 +183,7 @@ export class GateLine {
     this.#client.write(bytes, (error) => this.#end(underway, error ? 'lost' : 'acknowledged'))
   }
 
-  /** Its answer never comes, and whoever waits for it hears so when the connection ends. */
+  /** The answer never comes, and its client learns of that when the connection ends. */
   #endWithConnection(underway: Underway): void {
     if (this.#clientGone) this.#end(underway, 'lost')
     else this.#client.once('close', () => this.#end(underway, 'lost'))

@@ -55,7 +55,7 @@ export class LearntGroups {
     )
   }
 
-  /** The coordinator does not have it any more. */
+  /** The coordinator has removed the member. */
   removed(memberId: string, reason: Removal): void {
     const member = this.#members.get(memberId)
     if (member === undefined || member.gone) return

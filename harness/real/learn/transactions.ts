@@ -20,7 +20,8 @@ export interface EndingTransaction {
   readonly producerId: bigint
   readonly partitions: readonly TopicPartition[]
   /**
-   * Its markers are told: so is its end. Null: it has no partitions, and ended as it was asked to.
+   * Its markers are told: so is its end. Null: it has no partitions, and its end is the one that
+   * was asked for.
    */
   ended(outcome: 'commit' | 'abort' | null): void
 }

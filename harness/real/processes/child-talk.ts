@@ -15,9 +15,9 @@ export interface TalkOptions {
   begin(): OpenTransaction
   /** The process is loaded. */
   ready(): void
-  /** It asked for what nobody may ask for. */
+  /** The app asked for something that no app may ask for. */
   failed(error: unknown): void
-  /** Nobody in it caught this. */
+  /** An error that no code of the app caught. */
   uncaught(reason: string): void
   /** Resolves when everything that the schedule does at what was just told is done. */
   held(): Promise<void>

@@ -22,7 +22,7 @@ export type Question =
   | (Handling & { readonly kind: 'handler-failure'; readonly error: string })
   | { readonly kind: 'resolved'; readonly group: string; readonly record: RecordPosition }
   | { readonly kind: 'skip'; readonly target: RecordPosition; readonly reason: string }
-  /** Nobody has caught it: Node is about to end the process. */
+  /** No code has caught the error: Node is about to end the process. */
   | { readonly kind: 'uncaught'; readonly reason: string }
   | { readonly kind: 'begin'; readonly transaction: number }
   | {

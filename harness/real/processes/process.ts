@@ -31,7 +31,7 @@ export interface ProcessOptions {
   /** A new incarnation runs. */
   started(incarnation: number, pipes: Pipes): void
   /**
-   * It is gone, without a word to anybody: killed, crashed, or ended with nothing said to its
+   * The process is gone, without a word to anybody: killed, crashed, or ended without leaving its
    * group.
    */
   ended(incarnation: number): void
@@ -67,7 +67,7 @@ export class RealProcess {
     return this.#incarnations
   }
 
-  /** It is about to be started, or was asked to end and has not. */
+  /** Whether it is about to be started, or was asked to end and has not. */
   get changing(): boolean {
     return this.#starting || this.#terminating
   }

@@ -24,9 +24,9 @@ export interface KafkaNodeOptions {
   readonly folder: string
   readonly port: number
   readonly properties: Readonly<Record<string, string | number | boolean>>
-  /** Nobody waits for it any more. */
+  /** Aborted once nobody waits for the node. */
   readonly signal: AbortSignal
-  /** It has ended by itself. */
+  /** Called when the node has ended by itself. */
   onEnd(why: string): void
 }
 

@@ -1,6 +1,9 @@
 import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
 
-/** A provider whose cluster goes on running for the next who wants the same. `close` stops it. */
+/**
+ * A provider whose cluster goes on running for the next user with the same wishes. `close` stops
+ * it.
+ */
 export class KeptProvider implements Provider {
   readonly #provider: Provider
   #running: { readonly key: string; readonly kafka: RealKafka } | null = null
@@ -15,7 +18,7 @@ export class KeptProvider implements Provider {
     return this.#provider.name
   }
 
-  /** It keeps one. */
+  /** False: it keeps one cluster. */
   get several(): boolean {
     return false
   }
@@ -48,7 +51,7 @@ export class KeptProvider implements Provider {
   }
 }
 
-/** The same cluster, for somebody who may not stop it. */
+/** The kept cluster, lent to a user that may not stop it. */
 class Lent implements RealKafka {
   readonly #kafka: RealKafka
   readonly killBroker: RealKafka['killBroker']

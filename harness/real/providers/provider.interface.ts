@@ -7,7 +7,7 @@ export type Need =
   | 'kill-broker'
   /** Brokers can be given settings. */
   | 'settings'
-  /** Its brokers ask who may do what (ACLs). */
+  /** Its brokers have an authorizer (ACLs). */
   | 'acls'
   /** The connection between a broker and the controller can be cut. */
   | 'controller-link'
@@ -18,7 +18,7 @@ export interface Wanted {
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** The Kafka release, for example `4.1.0`. */
   readonly release: string
-  /** Nobody waits for it any more. */
+  /** Aborted once nobody waits for the cluster. */
   readonly signal: AbortSignal
   /** Told once where something that was started ends by itself. */
   onFailure(why: string): void
@@ -28,10 +28,10 @@ export interface Wanted {
 
 export type ProviderName = 'local' | 'brokers'
 
-/** Somebody who has a real cluster and a Toxiproxy, or can start them. */
+/** A source of real clusters with a Toxiproxy. */
 export interface Provider {
   readonly name: ProviderName
-  /** It starts a cluster for whoever asks, so that several can stand side by side. */
+  /** Whether it starts a cluster for each request, so that several can stand side by side. */
   readonly several: boolean
   /** One sentence where it can't be had here: what is missing, and what to type. */
   missing(): Promise<string | null>

@@ -27,7 +27,7 @@ type Heal = () => void
 interface Link {
   readonly proxy: ToxiproxyProxy
   readonly port: number
-  /** Resolve when nothing cuts this direction any more. */
+  /** Cuts of each direction, which resolve when they are lifted. */
   readonly cuts: Map<Stream, Set<Promise<void>>>
   refusals: number
 }

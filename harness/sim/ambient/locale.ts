@@ -50,8 +50,8 @@ export function setTimeZone(zone: string): void {
 }
 
 /**
- * And set back after it, unless the next simulation begins at once: setting it costs as much as
- * many events.
+ * Sets the time zone back after a simulation, unless the next one begins at once: setting it costs
+ * as much as many events.
  */
 export function resetTimeZone(): void {
   if (before === null || resetting !== null) return

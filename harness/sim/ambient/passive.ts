@@ -7,7 +7,7 @@
 /**
  * Virtual Unix milliseconds (`Date.now()`) from which on the callback can have an effect; null:
  * only after `wakePassive`. Asked when the timer is created, and for an interval after each of its
- * callbacks: whoever brings the time forward later calls `wakePassive`.
+ * callbacks: code that brings the time forward later calls `wakePassive`.
  */
 export type NextDueMs = () => number | null
 

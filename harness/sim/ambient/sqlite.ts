@@ -37,7 +37,7 @@ export function patchSqlite(): void {
     })
 }
 
-/** Undefined where this Node has no SQLite. It warns when it is loaded, whoever uses it. */
+/** Undefined where this Node has no SQLite. Node warns when it is loaded, by any code. */
 function loaded(): { DatabaseSync: Construct } | undefined {
   const { emitWarning } = process
   process.emitWarning = () => {}

@@ -173,7 +173,7 @@ function lossOf(
   return null
 }
 
-/** It committed the offset of the record itself, so that it is the next to be read. */
+/** The process committed the offset of the record itself, so that it is the next to be read. */
 const committedItself: Cause = ({ facts, record, group, first, second }) => {
   const until = second.attempt?.start.seq ?? second.event.seq
   const from = first.attempt?.start.seq ?? first.event.seq
@@ -316,7 +316,7 @@ const unresolved: Cause = ({ facts, record, first }) => {
 }
 
 /**
- * Nothing beyond the record was committed before the second delivery, and this is what came
+ * No commit beyond the record was made before the second delivery, for the reason that came in
  * between.
  */
 const uncommitted: Cause = ({ facts, record, group, first, second }) => {

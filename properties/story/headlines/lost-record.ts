@@ -144,7 +144,7 @@ function resumeBehind(facts: Facts, group: string, record: RecordPosition, after
   return null
 }
 
-/** Nobody of the group was given the record, or anything before it. */
+/** Whether no process of the group was given the record, or anything before it. */
 function neverReached({ attempts }: Facts, group: string, record: RecordPosition): boolean {
   return !attempts.some(
     (attempt) =>

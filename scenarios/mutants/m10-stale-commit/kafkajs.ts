@@ -6,7 +6,7 @@ const RENDERING_MS = 20_000
 /**
  * The pattern for long jobs: pause the partition, work in the background, commit, resume. When the
  * group rebalances meanwhile, the job commits a partition that is another's by then: kafkajs sends
- * the generation of the moment, and Kafka does not ask who owns what. The new owner's own commit
+ * the generation of the moment, and Kafka does not check the owner. The new owner's own commit
  * may be overwritten by it. At least once allows that, so that `strict` has to forbid it. Allowed
  * is what the pattern costs: a job that a rebalance or SIGTERM cuts short is done again, for a
  * while perhaps by two processes at once, and two processes that start together rebalance without

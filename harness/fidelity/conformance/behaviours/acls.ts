@@ -71,7 +71,7 @@ const allBut = (operation: number, resourceType = TOPIC, resourceName = '$topic'
   create(acl(ALLOW, ALL, resourceType, resourceName), acl(DENY, operation, resourceType, resourceName)),
   sleep(HEARD_MS),
 ]
-/** Nothing is allowed but this: where there is an ACL, who is in none may nothing. */
+/** Only these are allowed: a resource with an ACL is denied to every user without one. */
 const only = (operation: number, resourceType = TOPIC, resourceName = '$topic'): readonly Step[] => [
   create(acl(ALLOW, operation, resourceType, resourceName)),
   sleep(HEARD_MS),

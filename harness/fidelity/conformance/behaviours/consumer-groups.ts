@@ -107,7 +107,7 @@ export const CONSUMER_GROUPS: readonly Behaviour[] = [
   on('M6', 'an assignment is not told twice', heartbeat({}), next(1), next(1)),
   on(
     'M6',
-    'unless all is told anew',
+    'unless the member names everything again',
     heartbeat({}),
     heartbeat({ memberEpoch: 1, topicPartitions: [{ topicId: '$uuid', partitions: [0, 1] }] }),
   ),

@@ -57,7 +57,7 @@ export const TRANSPORT: readonly Behaviour[] = [
     ask('Produce', 7, write(-1, '__consumer_offsets')),
   ),
   on('T2', 'Produce with other acks', ask('Produce', 7, write(2))),
-  on('T5', 'who does not wait for its answer has joined all the same', alone, pipeline(joining), group()),
+  on('T5', 'a client that does not wait for its answer has joined', alone, pipeline(joining), group()),
   on(
     'T5',
     'and holds the others up until its time is over',

@@ -21,7 +21,7 @@ export interface ScramChange {
   readonly nonce?: string
 }
 
-/** Connections that show who they are, and what each is answered: errors by name, or `closed`. */
+/** Authenticated connections, and the answers on each: errors by name, or `closed`. */
 export class GuardedClient {
   readonly #target: Target
   readonly #lines: Line[] = []
@@ -36,7 +36,7 @@ export class GuardedClient {
     return new GuardedConnection(line, this.#target)
   }
 
-  /** One that has shown with PLAIN who it is. */
+  /** A connection that has authenticated with PLAIN. */
   async as(user: string, password: string): Promise<GuardedConnection> {
     const connection = this.connect()
     await connection.plain(user, password)

@@ -46,7 +46,7 @@ const plain = (title: string, token: string): Dialogue =>
     await connection.metadata(),
   ])
 
-/** Before anybody has shown who they are. */
+/** Dialogues before authentication. */
 const STRANGERS: readonly Dialogue[] = [
   alone('SASL: a stranger may ask for versions', async (connection) => [
     await connection.errorOf('ApiVersions', 2, {}),

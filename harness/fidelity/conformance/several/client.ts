@@ -154,7 +154,7 @@ export class ClusterClient {
     }
   }
 
-  /** @param broker who tells it */
+  /** @param broker the broker that is asked */
   async seen(broker = this.#good): Promise<SeenPartitionMetadata> {
     const { brokers, topics } = await this.#metadata(broker, [this.topic])
     const partition = topics[0]?.partitions[0]

@@ -538,7 +538,7 @@ describe('consumer groups seen by operators', () => {
 })
 
 describe('C2, C3: consumer groups and their coordinators', () => {
-  it('C2: the coordinator that takes over knows members, epochs and partitions, and sessions start anew', () => {
+  it('C2: the coordinator that takes over knows members, epochs and partitions, and sessions start again', () => {
     const world = worldWith({ brokers: 2 })
     const broker = world.cluster.admin.coordinator(GROUP) ?? 0
     const [a, b] = [new TestConsumer(world, 'a', { broker }), new TestConsumer(world, 'b', { broker })]

@@ -8,7 +8,7 @@ export interface ConsumerHeartbeat extends Pick<ConsumerMember, 'clientId' | 'cl
   readonly memberEpoch: number
   readonly instanceId: string | null
   readonly rackId: string | null
-  /** −1: as it was. */
+  /** −1: unchanged. */
   readonly rebalanceTimeoutMs: number
   readonly topicNames: readonly string[] | null
   readonly topicRegex: string | null

@@ -2,7 +2,8 @@ import { type Assignment, keyOf, pairsOf } from './assignment.ts'
 import { type ConsumerMember, sameNames } from './consumer-member.ts'
 
 /**
- * The members of a consumer group, by member id and by instance id, and who has which partition.
+ * The members of a consumer group, by member id and by instance id, and the owner of each
+ * partition.
  */
 export class Membership {
   readonly #members: Map<string, ConsumerMember> = new Map()

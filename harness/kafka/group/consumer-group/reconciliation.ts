@@ -17,7 +17,7 @@ const RETRY_MS = 500
 
 /** A request's changes to a member. */
 export interface MemberChange {
-  /** As it was; one that is new has epoch 0 and no subscription. */
+  /** The member before the change; a new one has epoch 0 and no subscription. */
   readonly before: ConsumerMember
   readonly after: ConsumerMember
   /** The partitions that the member claims to own; null where it does not mention them. */
@@ -165,8 +165,8 @@ export class Reconciliation {
   }
 
   /**
-   * @param shadowed who had this member's id beside the one whose place it takes; what it had is
-   * free a step later
+   * @param shadowed the member that had this member's id, beside the one whose place it takes; its
+   * partitions are free a step later
    */
   #step(
     member: ConsumerMember,
@@ -245,7 +245,7 @@ export class Reconciliation {
     })
   }
 
-  /** Nobody could be told that the member has gone: that is tried again. */
+  /** The member's removal could not be written: it is tried again. */
   expireAgain({ memberId }: ConsumerMember, reason: FenceReason): void {
     this.timers.start(memberId, 'session', RETRY_MS, () => this.#expire(memberId, reason))
   }

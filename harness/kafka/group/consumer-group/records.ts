@@ -53,8 +53,8 @@ export const NO_RECORDS: ConsumerGroupRecord = {
 }
 
 /**
- * A consumer group as its records make it, one by one: as they are replicated, and again for who
- * takes over.
+ * A consumer group as its records make it, one by one: as they are replicated, and again for the
+ * next coordinator.
  */
 export class ConsumerRecords implements ConsumerGroupRecord {
   readonly type = 'consumer'
@@ -120,10 +120,10 @@ function currentOf({ epoch, previousEpoch, state, assigned, revoking }: Current)
 }
 
 /**
- * The records that make one state of a group the next, in the order in which GroupMetadataManager
- * writes them: who has gone, who subscribes to what, the group's epoch, the new target, and each
- * member's way to it.
- * @param nowMs when expressions were resolved
+ * The records that turn one state of a group into the next, in the order in which
+ * GroupMetadataManager writes them: members that have gone, changed subscriptions, the group's
+ * epoch, the new target, and each member's way to it.
+ * @param nowMs the time at which expressions were resolved
  */
 export function changes(
   group: string,

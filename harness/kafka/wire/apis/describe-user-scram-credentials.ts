@@ -1,8 +1,8 @@
 import type { ApiSchema } from '../schema.ts'
 
 /**
- * DescribeUserScramCredentials (50), version 0, flexible.
- * Lists who can authenticate with SCRAM. KIP-554.
+ * DescribeUserScramCredentials (50), version 0, flexible. Lists the users that can authenticate
+ * with SCRAM. KIP-554.
  */
 export const describeUserScramCredentials = {
   name: 'DescribeUserScramCredentials',

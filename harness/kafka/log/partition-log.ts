@@ -296,8 +296,8 @@ export class PartitionLog {
   }
 
   /**
-   * The first record with the latest timestamp, or null; one that DeleteRecords took counts as long as
-   * its segment is there, as in Kafka, where a segment remembers it.
+   * The first record with the latest timestamp, or null; one that DeleteRecords took counts as long
+   * as its segment is there, as in Kafka, where a segment remembers it.
    */
   latestRecord(): Dated | null {
     let latest: RecordBatch | null = null
@@ -308,14 +308,18 @@ export class PartitionLog {
     return latestOf(latest)
   }
 
-  /** The record with the latest timestamp of those that are deleted and whose segment is there, or null. */
+  /**
+   * The record with the latest timestamp of those that are deleted and whose segment is there, or
+   * null.
+   */
   get latestDeleted(): Dated | null {
     return this.#latestDeleted
   }
 
   /**
    * Records below `offset` are gone; beyond the high watermark there is nothing that could go.
-   * @param segments whether the files of what is gone stay for a while (DeleteRecords) or go with it (retention)
+   * @param segments whether the files of what is gone stay for a while (DeleteRecords) or go with
+   * it (retention)
    */
   deleteBefore(offset: bigint, segments: 'stay' | 'go' = 'go'): void {
     if (offset <= this.#start) return

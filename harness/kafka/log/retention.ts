@@ -2,8 +2,8 @@ import type { Segment, Segments } from './segments.ts'
 import type { LogConfig } from './topic-configs.ts'
 
 /**
- * Why records are gone: a client asked for it, the scenario did, or retention by age or by size took
- * whole segments.
+ * Why records are gone: a client asked for it, the scenario did, or retention by age or by size
+ * took whole segments.
  */
 export type DeletionReason = 'DeleteRecords' | 'deleted' | 'retention.ms' | 'retention.bytes'
 

@@ -32,9 +32,9 @@ export function tell(history: History, finding: Finding): Pick<Explanation, 'sen
 }
 
 /**
- * What a finding comes from, without names and numbers: `lost-record: … committed offset # before
- * its effect was done`. Schedules that show one defect have one cause, whether a crash or a
- * shutdown brought it to light.
+ * The cause of a finding, without names and numbers: `lost-record: … committed offset # before its
+ * effect was done`. Schedules that show one defect have one cause, whether a crash or a shutdown
+ * brought it to light.
  */
 export function causeOf(history: History, finding: Finding): string {
   const { result, causes } = headlineOf(scopeOf(history.events, finding))

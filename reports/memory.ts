@@ -10,7 +10,7 @@ export function foundBy({ foundAfterRuns, knownFrom }: CounterexampleSummary): s
     : `Known from ${knownFrom}, and tried first`
 }
 
-/** What a finding is to those who know the earlier ones. */
+/** The state of a finding in a sentence, compared with the earlier ones. */
 export function stateSentence(state: NonNullable<CounterexampleSummary['state']>): string {
   switch (state) {
     case 'new':
@@ -22,7 +22,7 @@ export function stateSentence(state: NonNullable<CounterexampleSummary['state']>
   }
 }
 
-/** What became of counterexamples from before. */
+/** The fate of counterexamples of earlier checks, as sentences. */
 export function recalledSentences({ tried, leftOut }: Recalled): {
   /** That they were tried: what came of the search may depend on it. */
   readonly did: string | null

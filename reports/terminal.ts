@@ -54,7 +54,7 @@ function afterWhat({ runs, counterexample, others }: ScenarioResult): string {
   return all.length < 2 ? after : `${after}, in ${whole(all.length)} ways`
 }
 
-/** What became of counterexamples from before, and that the search did not begin without them. */
+/** Lines about the counterexamples of earlier checks, and whether the search began with them. */
 function recalledLines({ recalled }: ScenarioResult, page: Page): string[] {
   if (recalled === null) return []
   const { did, changed, leftOut } = recalledSentences(recalled)
@@ -75,7 +75,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
   const { content, replayCommand } = summary
   const { violation, explanation } = content
   const shrunk = `${foundBy(summary)}; ${shrinkingOf(summary)} to ${sizeOf(summary)}.`
-  // What was seen beside it is that of the worst.
+  // Findings seen beside it belong to the worst one.
   const others = summary === result.counterexample ? otherViolations(result.violations, violation) : []
   return [
     ...explanationLines(violation.property, explanation, page),

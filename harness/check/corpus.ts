@@ -7,7 +7,7 @@ import { readCounterexample, slugOf, writeWhole } from './counterexample-file.ts
 
 /** The folder below that of the counterexamples. */
 const CORPUS = 'corpus'
-/** What the last check made of a counterexample is the folder that it is in. */
+/** The folder of a counterexample says how the last check judged it. */
 const FOLDERS = ['failing', 'resolved'] as const
 type Was = (typeof FOLDERS)[number]
 
@@ -64,7 +64,7 @@ export class Corpus {
     return { entries: found.flatMap(({ entries }) => entries), unread: found.flatMap(({ unread }) => unread) }
   }
 
-  /** What a finding of this cause is to those who know the earlier ones. */
+  /** The state of a finding of this cause, compared with the earlier ones. */
   stateOf(property: string, cause: string): Exclude<FindingState, 'resolved'> {
     const name = this.#nameOf(property, cause)
     if (existsSync(path.join(this.#folder, 'failing', name))) return 'ongoing'

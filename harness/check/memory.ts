@@ -13,7 +13,7 @@ export interface Kept {
   readonly content: Counterexample
 }
 
-/** What earlier checks have left for this one, and what this one leaves for the next. */
+/** Counterexamples that earlier checks left for this one, and that this one leaves for the next. */
 export class Memory {
   readonly #corpus: Corpus | null
   readonly #entries: readonly Remembered[]
@@ -41,7 +41,7 @@ export class Memory {
     this.#leftOut = [...found.flatMap((each) => each.unread), ...unfit.map(({ why }) => why)]
   }
 
-  /** What a search tries first. */
+  /** The schedules that a search tries first. */
   get known(): readonly KnownFailure[] {
     return this.#entries.map(({ counterexample: { schedule, violation } }) => ({
       schedule,
@@ -49,7 +49,7 @@ export class Memory {
     }))
   }
 
-  /** What a finding is to those who know the earlier ones; undefined: nothing is remembered. */
+  /** The state of a finding, compared with the earlier ones; undefined: nothing is remembered. */
   stateOf(found: FoundDefect): Exclude<FindingState, 'resolved'> | undefined {
     const entry = this.#entryOf(found)
     if (entry !== null) return entry.was === 'failing' ? 'ongoing' : 'regressed'

@@ -28,7 +28,7 @@ export interface ScenarioResult {
   readonly counterexample: CounterexampleSummary | null
   /** Counterexamples of other causes, the worst first. */
   readonly others: readonly CounterexampleSummary[]
-  /** What became of counterexamples from before; null: there were none. */
+  /** The fate of counterexamples of earlier checks; null: there were none. */
   readonly recalled: Recalled | null
   readonly coverage: Coverage | null
   /** One sentence, for `undecided` and `error`. */
@@ -62,7 +62,7 @@ export interface CounterexampleSummary {
   readonly shrinkMs: number
   /** Runs of the search up to and including the first that failed. */
   readonly foundAfterRuns: number
-  /** What it comes from, in words without names and numbers: one defect has one. */
+  /** The cause, in words without names and numbers: one defect has one. */
   readonly cause: string
   /** Where earlier checks are remembered. */
   readonly state?: Exclude<FindingState, 'resolved'> | undefined

@@ -16,7 +16,7 @@ export interface AddOptions extends ShrinkOptions {
   readonly interrupted: boolean
 }
 
-/** What a search has found: of several schedules with one cause, the first. */
+/** The findings of a search: of several schedules with one cause, the first. */
 export class Findings {
   readonly #prepared: PreparedScenario
   readonly #max: number

@@ -10,8 +10,8 @@ export interface KnownFailure {
 }
 
 /**
- * What came of it: it violates its property still, or another one, or none; then the defect is
- * mended, or the schedule no longer reaches it.
+ * The result of trying a known failure: it still violates its property, or another one, or none;
+ * then the defect is mended, or the schedule no longer reaches it.
  */
 export type KnownTried = 'fails' | 'other' | 'passes'
 

@@ -15,7 +15,7 @@ export interface Searched {
   readonly coverage: Coverage
   /** The signal or the time ended it before all runs were done. */
   readonly interrupted: boolean
-  /** What came of the schedules that were known to fail, as far as they were tried. */
+  /** The results of the schedules that were known to fail, as far as they were tried. */
   readonly knownTried: readonly KnownTried[]
 }
 
@@ -31,7 +31,7 @@ export interface FoundDefect {
   /** The pinned finding, as the shrunk schedule shows it. */
   readonly finding: Finding
   readonly shrunk: Shrunk
-  /** What it comes from, in words without names and numbers: one defect has one. */
+  /** The cause, in words without names and numbers: one defect has one. */
   readonly cause: string
   /** Its position among the known schedules, or null. */
   readonly known: number | null

@@ -81,7 +81,7 @@ class Search {
   #exhausted = false
   readonly #known: KnownTried[] = []
   readonly #findings: Findings
-  /** What had been searched when the last finding was made, if the search ended with it. */
+  /** The state of the search when the last finding was made, if the search ended with it. */
   #atLastFinding: Searched | null = null
   /** Wall time spent on shrinking. */
   #shrinkMs = 0

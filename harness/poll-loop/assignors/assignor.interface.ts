@@ -1,0 +1,35 @@
+import type { TopicPartition } from '../partition.ts'
+
+/** A member of the group as it presented itself in JoinGroup. */
+export interface MemberSubscription {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly topics: readonly string[]
+  /** What it had before; empty under eager rebalancing, but for `sticky`, which tells it apart. */
+  readonly owned: readonly TopicPartition[]
+  /** Of which generation `owned` is; −1: unknown. */
+  readonly generation: number
+}
+
+/** Topics with the number of their partitions. */
+export type PartitionCounts = ReadonlyMap<string, number>
+
+export type Assignment = ReadonlyMap<string, readonly TopicPartition[]>
+
+/** How a group's leader gives out its partitions. */
+export interface Assignor {
+  readonly name: string
+  /** Whether members keep what stays theirs while the group rebalances (KIP-429). */
+  readonly cooperative: boolean
+  assign(members: readonly MemberSubscription[], partitions: PartitionCounts): Assignment
+}
+
+/** Static members by their instance id, before all others; the same order in each generation. */
+export function inOrder(members: readonly MemberSubscription[]): MemberSubscription[] {
+  return [...members].sort((a, b) => {
+    if (a.instanceId !== null && b.instanceId !== null) return a.instanceId < b.instanceId ? -1 : 1
+    if (a.instanceId !== null) return -1
+    if (b.instanceId !== null) return 1
+    return a.memberId < b.memberId ? -1 : a.memberId > b.memberId ? 1 : 0
+  })
+}

@@ -1,0 +1,12 @@
+import type { AssignorName } from '../settings/consumer-settings.ts'
+import type { Assignor } from './assignor.interface.ts'
+import { range } from './range.ts'
+import { roundRobin } from './round-robin.ts'
+import { cooperativeSticky, sticky } from './sticky.ts'
+
+export const ASSIGNORS: Readonly<Record<AssignorName, Assignor>> = {
+  range,
+  roundrobin: roundRobin,
+  sticky,
+  'cooperative-sticky': cooperativeSticky,
+}

@@ -1,0 +1,50 @@
+import type { Commits, OffsetToCommit } from './offsets/commits.ts'
+import type { Subscription } from './subscription.ts'
+import { type Deadline, nowMs } from './time.ts'
+
+/** What is read of all assigned partitions: behind the last records that `poll` has returned. */
+export function consumedOffsets(subscription: Subscription): OffsetToCommit[] {
+  return subscription.assigned.flatMap(({ topic, partition, position }) =>
+    position === null
+      ? []
+      : [{ topic, partition, offset: position.offset, leaderEpoch: position.offsetEpoch }],
+  )
+}
+
+/**
+ * Auto commit: inside `poll`, every so often, what the polls before it have returned; and before
+ * partitions are given up. It does not ask whether the app is done with it.
+ */
+export class AutoCommit {
+  readonly #commits: Commits
+  readonly #subscription: Subscription
+  readonly #intervalMs: number
+  #nextAtMs: number
+
+  constructor(commits: Commits, subscription: Subscription, intervalMs: number) {
+    this.#commits = commits
+    this.#subscription = subscription
+    this.#intervalMs = intervalMs
+    this.#nextAtMs = nowMs() + intervalMs
+  }
+
+  polled(): void {
+    if (nowMs() < this.#nextAtMs) return
+    this.#nextAtMs = nowMs() + this.#intervalMs
+    this.now()
+  }
+
+  now(): void {
+    const offsets = consumedOffsets(this.#subscription)
+    if (offsets.length > 0) this.#commits.async(offsets, () => {})
+  }
+
+  /** Waits for it; what is refused is left to the next owner. */
+  async finally(deadline: Deadline): Promise<void> {
+    const offsets = consumedOffsets(this.#subscription)
+    if (offsets.length === 0) return
+    await this.#commits.sync(offsets, deadline).catch((error: Error) => {
+      if (error.name === 'WakeupException') throw error
+    })
+  }
+}

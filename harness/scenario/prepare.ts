@@ -33,7 +33,9 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
   const installed = installClients(appFile)
   const app = await loadApp(scenario, appFile)
-  const { plan, clients, remarks } = await probe(scenario, app)
+  const { plan, clients, remarks } = await probe(scenario, app).catch((error: unknown) => {
+    throw bundledOnly(installed) && isNeverConsumes(error) ? missingClient(appFile, error) : error
+  })
   const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
   const asked = faultKindsOf(scenario, { reportsEffects: plan.setting.effects === 'reported' })
   const impossible = asked.flatMap((kind) => {
@@ -77,14 +79,28 @@ function installClients(appFile: string): readonly [InstalledClient, ...Installe
     found.push({ adapter, version })
   }
   const [first, ...others] = found
-  if (first === undefined) {
-    const names = clientAdapters.map(({ name }) => name).join(' or npm install ')
-    throw new UsageError(
-      'missing-client',
-      `no supported Kafka client can be loaded from ${appFile}; type: npm install ${names}`,
-    )
-  }
+  if (first === undefined) throw missingClient(appFile, null)
   return [first, ...others]
+}
+
+const BUNDLED = 'onceover/'
+
+/** No client is there but that of this package. */
+function bundledOnly(installed: readonly InstalledClient[]): boolean {
+  return installed.every(({ adapter }) => adapter.name.startsWith(BUNDLED))
+}
+
+function isNeverConsumes(error: unknown): boolean {
+  return error instanceof UsageError && error.code === 'app-never-consumes'
+}
+
+function missingClient(appFile: string, cause: unknown): UsageError {
+  const names = clientAdapters.map(({ name }) => name).filter((name) => !name.startsWith(BUNDLED))
+  return new UsageError(
+    'missing-client',
+    `no supported Kafka client can be loaded from ${appFile}; type: npm install ${names.join(' or npm install ')}`,
+    { cause },
+  )
 }
 
 interface LoadedApp {

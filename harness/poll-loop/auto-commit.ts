@@ -1,9 +1,9 @@
-import type { Commits, OffsetToCommit } from './offsets/commits.ts'
-import type { Subscription } from './subscription.ts'
+import type { OffsetCommits, OffsetToCommit } from './offsets/commits.ts'
+import type { SubscriptionState } from './subscription.ts'
 import { type Deadline, nowMs } from './time.ts'
 
 /** What is read of all assigned partitions: behind the last records that `poll` has returned. */
-export function consumedOffsets(subscription: Subscription): OffsetToCommit[] {
+export function consumedOffsets(subscription: SubscriptionState): OffsetToCommit[] {
   return subscription.assigned.flatMap(({ topic, partition, position }) =>
     position === null
       ? []
@@ -16,12 +16,12 @@ export function consumedOffsets(subscription: Subscription): OffsetToCommit[] {
  * partitions are given up. It does not ask whether the app is done with it.
  */
 export class AutoCommit {
-  readonly #commits: Commits
-  readonly #subscription: Subscription
+  readonly #commits: OffsetCommits
+  readonly #subscription: SubscriptionState
   readonly #intervalMs: number
   #nextAtMs: number
 
-  constructor(commits: Commits, subscription: Subscription, intervalMs: number) {
+  constructor(commits: OffsetCommits, subscription: SubscriptionState, intervalMs: number) {
     this.#commits = commits
     this.#subscription = subscription
     this.#intervalMs = intervalMs

@@ -3,32 +3,32 @@ import { Fetcher } from './fetch/fetcher.ts'
 import { ClassicMembership } from './group/classic.ts'
 import { Coordinator } from './group/coordinator.ts'
 import { Callbacks } from './group/listener.ts'
-import type { GroupParts, Membership } from './group/membership.interface.ts'
+import type { GroupMembership, GroupParts } from './group/membership.interface.ts'
 import { Metadata } from './net/metadata.ts'
-import type { Network } from './net/network.interface.ts'
+import type { BrokerNetwork } from './net/network.interface.ts'
 import { TcpNetwork } from './net/tcp-network.ts'
-import { Commits } from './offsets/commits.ts'
+import { OffsetCommits } from './offsets/commits.ts'
 import { ListOffsets } from './offsets/list-offsets.ts'
 import { Positions } from './offsets/positions.ts'
 import { Patience } from './patience.ts'
 import type { ConsumerSettings } from './settings/consumer-settings.ts'
-import { Subscription } from './subscription.ts'
+import { SubscriptionState } from './subscription.ts'
 import { Bell } from './time.ts'
 
 /** What a consumer with a `group.id` has besides. */
 export interface Grouped {
   readonly groupId: string
   readonly coordinator: Coordinator
-  readonly membership: Membership
-  readonly commits: Commits
+  readonly membership: GroupMembership
+  readonly commits: OffsetCommits
   readonly autoCommit: AutoCommit | null
 }
 
 export interface ConsumerParts {
   readonly settings: ConsumerSettings
-  readonly network: Network
+  readonly network: BrokerNetwork
   readonly metadata: Metadata
-  readonly subscription: Subscription
+  readonly subscription: SubscriptionState
   readonly patience: Patience
   readonly bell: Bell
   readonly callbacks: Callbacks
@@ -51,7 +51,7 @@ export function consumerParts(settings: ConsumerSettings, owns: GroupParts['owns
     retryBackoffMaxMs: settings['retry.backoff.max.ms'],
   }
   const bell = new Bell()
-  const subscription = new Subscription()
+  const subscription = new SubscriptionState()
   const patience = new Patience()
   const callbacks = new Callbacks()
   const metadata = new Metadata({
@@ -102,7 +102,7 @@ function grouped(shared: Shared): Grouped | null {
   if (groupId === null) return null
   const changed = (): void => bell.ring()
   const coordinator = new Coordinator({ network, metadata, of: 'group', key: groupId, changed, ...retry })
-  const commits = new Commits({
+  const commits = new OffsetCommits({
     groupId,
     network,
     coordinator,
@@ -113,7 +113,7 @@ function grouped(shared: Shared): Grouped | null {
   const autoCommit = settings['enable.auto.commit']
     ? new AutoCommit(commits, subscription, settings['auto.commit.interval.ms'])
     : null
-  const membership: Membership = new ClassicMembership({
+  const membership: GroupMembership = new ClassicMembership({
     ...shared,
     groupId,
     coordinator,

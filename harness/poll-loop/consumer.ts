@@ -3,11 +3,11 @@ import { consumedOffsets } from './auto-commit.ts'
 import { type ConsumerParts, consumerParts, type Grouped } from './consumer-parts.ts'
 import { KafkaException } from './errors.ts'
 import type { RebalanceListener } from './group/listener.ts'
-import type { Member } from './group/membership.interface.ts'
-import type { CommitCallback, CommittedOffset, OffsetToCommit } from './offsets/commits.ts'
+import type { ConsumerGroupMetadata } from './group/membership.interface.ts'
+import type { CommitCallback, GroupOffset, OffsetToCommit } from './offsets/commits.ts'
 import type { OffsetAndTime } from './offsets/list-offsets.ts'
 import { keyOf, type TopicPartition } from './partition.ts'
-import { ConsumerRecords } from './records.ts'
+import { PolledRecords } from './records.ts'
 import { consumerSettings, type GivenConsumerSettings } from './settings/consumer-settings.ts'
 import { Deadline } from './time.ts'
 
@@ -104,7 +104,7 @@ export class Consumer {
   // --- reading
 
   /** Records that are there, or that come within this time. */
-  async poll(timeoutMs: number): Promise<ConsumerRecords> {
+  async poll(timeoutMs: number): Promise<PolledRecords> {
     return this.#exclusively(async () => {
       const { subscription, fetcher, patience, bell } = this.#parts
       if (subscription.wanted === null)
@@ -124,7 +124,7 @@ export class Consumer {
         if (deadline.passed) {
           // Whoever polls without waiting must let answers come in, too.
           if (timeoutMs === 0) await new Promise((resolve) => setImmediate(resolve))
-          return ConsumerRecords.EMPTY
+          return PolledRecords.EMPTY
         }
         await bell.wait(Math.min(deadline.leftMs, LOOK_MS))
       }
@@ -260,7 +260,7 @@ export class Consumer {
   async committed(
     partitions: readonly TopicPartition[],
     timeoutMs = this.#apiTimeoutMs,
-  ): Promise<readonly CommittedOffset[]> {
+  ): Promise<readonly GroupOffset[]> {
     return this.#exclusively(() => this.#demandGroup().commits.fetch(partitions, new Deadline(timeoutMs)))
   }
 
@@ -306,7 +306,7 @@ export class Consumer {
 
   // --- the rest
 
-  groupMetadata(): Member {
+  groupMetadata(): ConsumerGroupMetadata {
     this.#enter()
     return this.#demandGroup().membership.member
   }

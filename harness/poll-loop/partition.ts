@@ -1,7 +1,6 @@
-export interface TopicPartition {
-  readonly topic: string
-  readonly partition: number
-}
+import type { TopicPartition } from '../core/history.ts'
+
+export type { TopicPartition }
 
 /** Kafka's way to write it: `orders-0`. */
 export function keyOf({ topic, partition }: TopicPartition): string {

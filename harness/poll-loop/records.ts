@@ -23,8 +23,8 @@ export interface WorkObserver {
  * What one `poll` returned. `for (const record of records)` takes them partition by partition, in
  * the order of their offsets.
  */
-export class ConsumerRecords implements Iterable<ConsumerRecord> {
-  static readonly EMPTY: ConsumerRecords = new ConsumerRecords([], null)
+export class PolledRecords implements Iterable<ConsumerRecord> {
+  static readonly EMPTY: PolledRecords = new PolledRecords([], null)
   readonly #byPartition: readonly (readonly [TopicPartition, readonly ConsumerRecord[]])[]
   readonly #observer: WorkObserver | null
 

@@ -9,13 +9,13 @@ export interface Position {
 }
 
 /** Where a position is still to be looked up: an end of the log, or a time. */
-export type Target = 'earliest' | 'latest' | { readonly timestamp: bigint }
+export type PositionTarget = 'earliest' | 'latest' | { readonly timestamp: bigint }
 
 export interface AssignedPartition extends TopicPartition {
   /** The next record that `poll` returns; null: not known yet. */
   position: Position | null
   /** The position is to be looked up there. */
-  target: Target | null
+  target: PositionTarget | null
   paused: boolean
   /** No fetch for it before this time. */
   notBeforeMs: number
@@ -30,19 +30,19 @@ export interface AssignedPartition extends TopicPartition {
 }
 
 /** What was asked for: topics by name or pattern, or partitions. */
-export type Wanted =
+export type WantedPartitions =
   | { readonly by: 'topics'; readonly topics: readonly string[] }
   | { readonly by: 'pattern'; readonly pattern: RegExp }
   | { readonly by: 'partitions' }
 
 /** What the consumer subscribes to, what it has, and where in it it reads. */
-export class Subscription {
-  #wanted: Wanted | null = null
+export class SubscriptionState {
+  #wanted: WantedPartitions | null = null
   #topics: readonly string[] = []
   readonly #assigned: Map<string, AssignedPartition> = new Map()
   #turn = 0
 
-  get wanted(): Wanted | null {
+  get wanted(): WantedPartitions | null {
     return this.#wanted
   }
 
@@ -60,7 +60,7 @@ export class Subscription {
     return [...this.#assigned.values()]
   }
 
-  subscribe(wanted: Wanted): void {
+  subscribe(wanted: WantedPartitions): void {
     const before = this.#wanted
     if (before !== null && before.by !== wanted.by)
       throw new KafkaException(
@@ -114,7 +114,7 @@ export class Subscription {
   }
 
   /** The position is to be looked up there. */
-  seekTo(at: AssignedPartition, target: Target): void {
+  seekTo(at: AssignedPartition, target: PositionTarget): void {
     at.position = null
     at.target = target
     at.notBeforeMs = 0

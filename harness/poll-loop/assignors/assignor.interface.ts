@@ -14,14 +14,14 @@ export interface MemberSubscription {
 /** Topics with the number of their partitions. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
-export type Assignment = ReadonlyMap<string, readonly TopicPartition[]>
+export type GroupAssignment = ReadonlyMap<string, readonly TopicPartition[]>
 
 /** How a group's leader gives out its partitions. */
-export interface Assignor {
+export interface ClientAssignor {
   readonly name: string
   /** Whether members keep what stays theirs while the group rebalances (KIP-429). */
   readonly cooperative: boolean
-  assign(members: readonly MemberSubscription[], partitions: PartitionCounts): Assignment
+  assign(members: readonly MemberSubscription[], partitions: PartitionCounts): GroupAssignment
 }
 
 /** Static members by their instance id, before all others; the same order in each generation. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keyOf, type TopicPartition } from '../partition.ts'
-import type { Assignor, MemberSubscription } from './assignor.interface.ts'
+import type { ClientAssignor, MemberSubscription } from './assignor.interface.ts'
 import { ASSIGNORS } from './index.ts'
 
 const { range, roundrobin, sticky, 'cooperative-sticky': cooperative } = ASSIGNORS
@@ -17,7 +17,7 @@ function parsed(text: string): TopicPartition[] {
 }
 
 function given(
-  assignor: Assignor,
+  assignor: ClientAssignor,
   members: readonly MemberSubscription[],
   partitions: Readonly<Record<string, number>>,
 ): Record<string, string> {

@@ -1,11 +1,11 @@
 import type { TopicPartition } from '../partition.ts'
-import { type Assignor, inOrder } from './assignor.interface.ts'
+import { type ClientAssignor, inOrder } from './assignor.interface.ts'
 
 /**
  * Topic by topic, consecutive partitions to consecutive members, the first members one more where
  * they do not divide. Kafka's `RangeAssignor`, without racks.
  */
-export const range: Assignor = {
+export const range: ClientAssignor = {
   name: 'range',
   cooperative: false,
   assign(members, partitions) {

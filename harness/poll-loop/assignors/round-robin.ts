@@ -1,11 +1,11 @@
 import type { TopicPartition } from '../partition.ts'
-import { type Assignor, inOrder } from './assignor.interface.ts'
+import { type ClientAssignor, inOrder } from './assignor.interface.ts'
 
 /**
  * Partition by partition, each to the next member that subscribes to its topic. Kafka's
  * `RoundRobinAssignor`.
  */
-export const roundRobin: Assignor = {
+export const roundRobin: ClientAssignor = {
   name: 'roundrobin',
   cooperative: false,
   assign(members, partitions) {

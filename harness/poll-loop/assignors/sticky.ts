@@ -1,12 +1,17 @@
 import { keyOf, sorted, type TopicPartition } from '../partition.ts'
-import type { Assignment, Assignor, MemberSubscription, PartitionCounts } from './assignor.interface.ts'
+import type {
+  ClientAssignor,
+  GroupAssignment,
+  MemberSubscription,
+  PartitionCounts,
+} from './assignor.interface.ts'
 
 /**
  * As even as can be, then as little moved as can be. Kafka's `AbstractStickyAssignor` for members
  * that subscribe to the same topics; for others the same rule, member by member, which is as even
  * but may move another partition than Kafka's does.
  */
-export const sticky: Assignor = {
+export const sticky: ClientAssignor = {
   name: 'sticky',
   cooperative: false,
   assign: stickyAssignment,
@@ -16,7 +21,7 @@ export const sticky: Assignor = {
  * The same, in two steps: a partition that moves is taken from its owner first, and given out in
  * the generation after (KIP-429). Kafka's `CooperativeStickyAssignor`.
  */
-export const cooperativeSticky: Assignor = {
+export const cooperativeSticky: ClientAssignor = {
   name: 'cooperative-sticky',
   cooperative: true,
   assign(members, partitions) {
@@ -51,7 +56,10 @@ function validOwners(
   )
 }
 
-function stickyAssignment(members: readonly MemberSubscription[], partitions: PartitionCounts): Assignment {
+function stickyAssignment(
+  members: readonly MemberSubscription[],
+  partitions: PartitionCounts,
+): GroupAssignment {
   const owner = new Map(validOwners(members, partitions))
   const subscribers = new Map(members.map((each) => [each.memberId, new Set(each.topics)]))
   const given = new Map<string, TopicPartition[]>(

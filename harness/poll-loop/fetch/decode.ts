@@ -8,7 +8,7 @@ import {
 import type { TopicPartition } from '../partition.ts'
 import type { ConsumerRecord } from '../records.ts'
 
-export type FetchedPartition = AnswerBody<'Fetch'>['responses'][number]['partitions'][number]
+export type PartitionAnswer = AnswerBody<'Fetch'>['responses'][number]['partitions'][number]
 
 export interface Decoded {
   readonly records: readonly ConsumerRecord[]
@@ -25,7 +25,7 @@ export interface Decoded {
 export function decodeFetched(
   { topic, partition }: TopicPartition,
   offset: bigint,
-  fetched: FetchedPartition,
+  fetched: PartitionAnswer,
   committedOnly: boolean,
 ): Decoded {
   const aborted = committedOnly ? new AbortedTransactions(fetched.abortedTransactions ?? []) : null

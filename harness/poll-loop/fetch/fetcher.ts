@@ -1,20 +1,20 @@
 import type { AnswerBody } from '../../kafka/index.ts'
 import { asException, isError, isRetriable, KafkaException, refused } from '../errors.ts'
 import type { Metadata } from '../net/metadata.ts'
-import type { Broker, Network } from '../net/network.interface.ts'
+import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import type { Positions } from '../offsets/positions.ts'
 import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
-import { type ConsumerRecord, ConsumerRecords, type WorkObserver } from '../records.ts'
+import { type ConsumerRecord, PolledRecords, type WorkObserver } from '../records.ts'
 import type { ConsumerSettings } from '../settings/consumer-settings.ts'
-import type { AssignedPartition, Subscription } from '../subscription.ts'
+import type { AssignedPartition, SubscriptionState } from '../subscription.ts'
 import { type Bell, nowMs } from '../time.ts'
-import { decodeFetched, type FetchedPartition } from './decode.ts'
+import { decodeFetched, type PartitionAnswer } from './decode.ts'
 
 export interface FetcherParts {
   readonly settings: ConsumerSettings
-  readonly network: Network
+  readonly network: BrokerNetwork
   readonly metadata: Metadata
-  readonly subscription: Subscription
+  readonly subscription: SubscriptionState
   readonly positions: Positions
   readonly bell: Bell
 }
@@ -70,7 +70,7 @@ export class Fetcher {
    * Up to `max.poll.records` of what is buffered.
    * @throws KafkaException that a broker answered to a Fetch, after the records before it
    */
-  collect(observer: WorkObserver | null): ConsumerRecords {
+  collect(observer: WorkObserver | null): PolledRecords {
     const { settings, subscription } = this.#parts
     let left = settings['max.poll.records']
     const taken = new Map<string, [TopicPartition, ConsumerRecord[]]>()
@@ -99,14 +99,14 @@ export class Fetcher {
       if (!done) kept.push(each)
     }
     this.#buffered = kept
-    if (taken.size > 0) return new ConsumerRecords([...taken.values()], observer)
+    if (taken.size > 0) return new PolledRecords([...taken.values()], observer)
     const failure = this.#failure
     this.#failure = null
     if (failure !== null) throw failure
-    return ConsumerRecords.EMPTY
+    return PolledRecords.EMPTY
   }
 
-  async #fetch(leader: Broker, partitions: readonly AssignedPartition[]): Promise<void> {
+  async #fetch(leader: BrokerNode, partitions: readonly AssignedPartition[]): Promise<void> {
     const { network, settings, metadata, bell } = this.#parts
     const asked = partitions.map((at) => ({ at, turn: at.turn, offset: at.position?.offset ?? 0n }))
     this.#underway.set(leader.id, new Set(partitions.map(keyOf)))
@@ -169,7 +169,7 @@ export class Fetcher {
     }
   }
 
-  #refused(at: AssignedPartition, { errorCode }: FetchedPartition): void {
+  #refused(at: AssignedPartition, { errorCode }: PartitionAnswer): void {
     const failure = refused(errorCode, `Fetch of ${keyOf(at)}`)
     if (isError(errorCode, 'OFFSET_OUT_OF_RANGE')) {
       if (this.#parts.positions.hasPolicy) this.#parts.positions.resetToPolicy(at)

@@ -7,7 +7,7 @@ import { type TopicPartition, without } from '../partition.ts'
 import { Backoff, Deadline, nowMs } from '../time.ts'
 import { Heart } from './heart.ts'
 import { type Led, lead, protocolsOf } from './join-bodies.ts'
-import type { GroupParts, Member, Membership } from './membership.interface.ts'
+import type { ConsumerGroupMetadata, GroupMembership, GroupParts } from './membership.interface.ts'
 
 const NO_GENERATION = -1
 /** JoinGroup may wait for a whole rebalance, and a little longer. */
@@ -24,7 +24,7 @@ interface Joined {
  * A member of a classic group, as Java's ConsumerCoordinator is one. Requests run in the
  * background; what the user sees of a rebalance, its callbacks, happens in `step`.
  */
-export class ClassicMembership implements Membership {
+export class ClassicMembership implements GroupMembership {
   readonly protocol = 'classic'
   readonly #parts: GroupParts
   readonly #heart: Heart
@@ -59,7 +59,7 @@ export class ClassicMembership implements Membership {
     })
   }
 
-  get member(): Member {
+  get member(): ConsumerGroupMetadata {
     const { groupId, settings } = this.#parts
     return {
       groupId,
@@ -98,7 +98,7 @@ export class ClassicMembership implements Membership {
     return false
   }
 
-  committer(): Member {
+  committer(): ConsumerGroupMetadata {
     if (this.#state === 'stable' && this.#generationId !== NO_GENERATION) return this.member
     if (this.#state === 'joining')
       throw new KafkaException(
@@ -108,7 +108,7 @@ export class ClassicMembership implements Membership {
     throw commitFailed()
   }
 
-  commitRefused(code: number, by: Member): KafkaException {
+  commitRefused(code: number, by: ConsumerGroupMetadata): KafkaException {
     const current = by.generationId === this.#generationId && by.memberId === this.#memberId
     if (isError(code, 'REBALANCE_IN_PROGRESS')) {
       this.rejoin('offset commit failed since group is already rebalancing')

@@ -1,10 +1,10 @@
 import { isError, type KafkaException, refused } from '../errors.ts'
 import type { Metadata } from '../net/metadata.ts'
-import type { Broker, Network } from '../net/network.interface.ts'
+import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import { Backoff, sleep } from '../time.ts'
 
 export interface CoordinatorOptions {
-  readonly network: Network
+  readonly network: BrokerNetwork
   readonly metadata: Metadata
   readonly of: 'group' | 'transaction'
   /** The group's id, or the transactional one. */
@@ -22,7 +22,7 @@ const CONNECTION_ID = 2 ** 31 - 1
 export class Coordinator {
   readonly #options: CoordinatorOptions
   readonly #backoff: Backoff
-  #broker: Broker | null = null
+  #broker: BrokerNode | null = null
   #finding: Promise<void> | null = null
   #failure: KafkaException | null = null
 
@@ -31,12 +31,12 @@ export class Coordinator {
     this.#backoff = new Backoff(options.retryBackoffMs, options.retryBackoffMaxMs)
   }
 
-  get broker(): Broker | null {
+  get broker(): BrokerNode | null {
     return this.#broker
   }
 
   /** Nobody knows where it is now. @param broker the one that said so: a later one is kept */
-  forget(broker: Broker | null = this.#broker): void {
+  forget(broker: BrokerNode | null = this.#broker): void {
     if (broker === this.#broker) this.#broker = null
   }
 

@@ -25,7 +25,7 @@ interface Pending {
 }
 
 /** One connection to a broker; answers come in the order of their requests. */
-export class Connection {
+export class LoopConnection {
   readonly #name: string
   readonly #clientId: string
   readonly #socket: net.Socket

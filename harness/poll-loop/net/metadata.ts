@@ -2,22 +2,22 @@ import type { AnswerBody } from '../../kafka/index.ts'
 import { isError, type KafkaException, refused } from '../errors.ts'
 import type { TopicPartition } from '../partition.ts'
 import { Backoff, nowMs, sleep } from '../time.ts'
-import type { Broker, Network } from './network.interface.ts'
+import type { BrokerNetwork, BrokerNode } from './network.interface.ts'
 
-export interface KnownPartition {
+export interface ClusterPartition {
   readonly leader: number
   readonly leaderEpoch: number
 }
 
-export interface KnownTopic {
+export interface ClusterTopic {
   readonly id: string
   readonly internal: boolean
-  readonly partitions: readonly KnownPartition[]
+  readonly partitions: readonly ClusterPartition[]
 }
 
 export interface MetadataOptions {
-  readonly network: Network
-  readonly bootstrap: readonly Broker[]
+  readonly network: BrokerNetwork
+  readonly bootstrap: readonly BrokerNode[]
   readonly maxAgeMs: number
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
@@ -34,8 +34,8 @@ export class Metadata {
   readonly #backoff: Backoff
   /** Topics that are asked about; null: all of them. */
   #wanted: Set<string> | null = new Set()
-  #brokers: ReadonlyMap<number, Broker> = new Map()
-  #topics: ReadonlyMap<string, KnownTopic> = new Map()
+  #brokers: ReadonlyMap<number, BrokerNode> = new Map()
+  #topics: ReadonlyMap<string, ClusterTopic> = new Map()
   #updatedAtMs: number | null = null
   #stale = true
   #updating: Promise<void> | null = null
@@ -78,7 +78,7 @@ export class Metadata {
     return !this.#stale && this.#updatedAtMs !== null
   }
 
-  get topics(): ReadonlyMap<string, KnownTopic> {
+  get topics(): ReadonlyMap<string, ClusterTopic> {
     return this.#topics
   }
 
@@ -87,7 +87,7 @@ export class Metadata {
     return null
   }
 
-  leader({ topic, partition }: TopicPartition): Broker | null {
+  leader({ topic, partition }: TopicPartition): BrokerNode | null {
     const known = this.#topics.get(topic)?.partitions[partition]
     return known === undefined ? null : (this.#brokers.get(known.leader) ?? null)
   }
@@ -96,15 +96,15 @@ export class Metadata {
     return this.#topics.get(topic)?.partitions[partition]?.leaderEpoch ?? -1
   }
 
-  broker(id: number): Broker | null {
+  broker(id: number): BrokerNode | null {
     return this.#brokers.get(id) ?? null
   }
 
   /** Some broker, another one each time; those of the bootstrap list where no other is known. */
-  any(): Broker {
+  any(): BrokerNode {
     const brokers = this.#brokers.size > 0 ? [...this.#brokers.values()] : this.#options.bootstrap
     this.#turn += 1
-    return brokers[this.#turn % brokers.length] as Broker
+    return brokers[this.#turn % brokers.length] as BrokerNode
   }
 
   /** Starts an update where one is due and none is under way. */
@@ -151,7 +151,7 @@ export class Metadata {
 
   #take({ brokers, topics }: AnswerBody<'Metadata'>): void {
     this.#brokers = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, { id: nodeId, host, port }]))
-    const known = new Map<string, KnownTopic>()
+    const known = new Map<string, ClusterTopic>()
     let stale = false
     this.refusal = null
     for (const { name, topicId, isInternal, errorCode, partitions } of topics) {
@@ -164,7 +164,7 @@ export class Metadata {
       }
       const before = this.#topics.get(name)
       const numbered = [...partitions].sort((a, b) => a.partitionIndex - b.partitionIndex)
-      const entries = numbered.map(({ leaderId, leaderEpoch }, index): KnownPartition => {
+      const entries = numbered.map(({ leaderId, leaderEpoch }, index): ClusterPartition => {
         // An answer of a broker that is behind must not undo what is known (KIP-320).
         const old = before?.id === topicId ? before.partitions[index] : undefined
         if (old !== undefined && old.leaderEpoch > leaderEpoch) return old

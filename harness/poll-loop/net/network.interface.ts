@@ -1,6 +1,6 @@
 import type { AnswerBody, ApiName, RequestDraft } from '../../kafka/index.ts'
 
-export interface Broker {
+export interface BrokerNode {
   readonly id: number
   readonly host: string
   readonly port: number
@@ -17,15 +17,15 @@ export interface SendOptions {
  * All that the client wants of a network: a request to a broker, and its answer. Rejects with a
  * retriable `DisconnectException` or `TimeoutException` where there is none.
  */
-export interface Network {
+export interface BrokerNetwork {
   send<Api extends ApiName>(
-    broker: Broker,
+    broker: BrokerNode,
     api: Api,
     body: RequestDraft<Api>,
     options?: SendOptions,
   ): Promise<AnswerBody<Api>>
   /** The version in which this broker is asked, once it was asked anything. */
-  versionOf(broker: Broker, api: ApiName): number
+  versionOf(broker: BrokerNode, api: ApiName): number
   /** Ends all connections; what waits is rejected. */
   close(): void
 }

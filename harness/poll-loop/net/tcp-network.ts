@@ -1,8 +1,8 @@
 import type { AnswerBody, ApiName, RequestDraft } from '../../kafka/index.ts'
 import { disconnected, isError, refused } from '../errors.ts'
 import { Backoff, nowMs } from '../time.ts'
-import { Connection } from './connection.ts'
-import type { Broker, Network, SendOptions } from './network.interface.ts'
+import { LoopConnection } from './connection.ts'
+import type { BrokerNetwork, BrokerNode, SendOptions } from './network.interface.ts'
 import { type BrokerVersions, versionFor } from './versions.ts'
 
 export interface TcpOptions {
@@ -14,7 +14,7 @@ export interface TcpOptions {
 
 /** What stands between this client and one address. */
 interface Link {
-  connection: Connection | null
+  connection: LoopConnection | null
   /** The connection is open, and the broker has said what it serves. */
   ready: Promise<BrokerVersions> | null
   versions: BrokerVersions
@@ -26,7 +26,7 @@ interface Link {
 const UNKNOWN_VERSIONS: BrokerVersions = new Map()
 
 /** Brokers over TCP, a connection each; two for the coordinator of a group, as in Java. */
-export class TcpNetwork implements Network {
+export class TcpNetwork implements BrokerNetwork {
   readonly #options: TcpOptions
   readonly #links: Map<string, Link> = new Map()
   #closed = false
@@ -36,7 +36,7 @@ export class TcpNetwork implements Network {
   }
 
   async send<Api extends ApiName>(
-    broker: Broker,
+    broker: BrokerNode,
     api: Api,
     body: RequestDraft<Api>,
     { timeoutMs = this.#options.requestTimeoutMs, unanswered = false }: SendOptions = {},
@@ -49,7 +49,7 @@ export class TcpNetwork implements Network {
     return connection.send({ api, version: versionFor(api, versions), body, timeoutMs, unanswered })
   }
 
-  versionOf(broker: Broker, api: ApiName): number {
+  versionOf(broker: BrokerNode, api: ApiName): number {
     return versionFor(api, this.#link(broker).versions)
   }
 
@@ -58,7 +58,7 @@ export class TcpNetwork implements Network {
     for (const { connection } of this.#links.values()) connection?.end()
   }
 
-  #link(broker: Broker): Link {
+  #link(broker: BrokerNode): Link {
     const address = `${broker.id}@${broker.host}:${broker.port}`
     const known = this.#links.get(address)
     if (known !== undefined) return known
@@ -69,11 +69,11 @@ export class TcpNetwork implements Network {
     return made
   }
 
-  #ready(link: Link, broker: Broker): Promise<BrokerVersions> {
+  #ready(link: Link, broker: BrokerNode): Promise<BrokerVersions> {
     if (link.ready !== null && link.connection?.ended === false) return link.ready
     // Like Java's client: who asks while a broker is in its backoff is refused at once.
     if (nowMs() < link.notBeforeMs) return Promise.reject(disconnected(broker.host))
-    const connection = new Connection(broker.host, broker.port, this.#options.clientId)
+    const connection = new LoopConnection(broker.host, broker.port, this.#options.clientId)
     link.connection = connection
     link.ready = this.#greet(connection).then(
       (versions) => {
@@ -91,7 +91,7 @@ export class TcpNetwork implements Network {
     return link.ready
   }
 
-  async #greet(connection: Connection): Promise<BrokerVersions> {
+  async #greet(connection: LoopConnection): Promise<BrokerVersions> {
     await connection.opened()
     const timeoutMs = this.#options.requestTimeoutMs
     const body = { clientSoftwareName: 'onceover-poll-loop', clientSoftwareVersion: '1' }

@@ -1,8 +1,8 @@
 import type { AnswerBody } from '../../kafka/index.ts'
 import { asException, isError, KafkaException, refused } from '../errors.ts'
 import type { Coordinator } from '../group/coordinator.ts'
-import type { Member, Membership } from '../group/membership.interface.ts'
-import type { Broker, Network } from '../net/network.interface.ts'
+import type { ConsumerGroupMetadata, GroupMembership } from '../group/membership.interface.ts'
+import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
 import type { Patience } from '../patience.ts'
 import { Backoff, type Deadline } from '../time.ts'
@@ -14,7 +14,7 @@ export interface OffsetToCommit extends TopicPartition {
   readonly metadata?: string
 }
 
-export interface CommittedOffset extends TopicPartition {
+export interface GroupOffset extends TopicPartition {
   /** Null: nothing is committed. */
   readonly offset: bigint | null
   readonly leaderEpoch: number
@@ -26,10 +26,10 @@ export type CommitCallback = (offsets: readonly OffsetToCommit[], error: KafkaEx
 
 export interface CommitParts {
   readonly groupId: string
-  readonly network: Network
+  readonly network: BrokerNetwork
   readonly coordinator: Coordinator
   /** Null: partitions are assigned by hand, and nobody is a member. */
-  membership(): Membership | null
+  membership(): GroupMembership | null
   readonly patience: Patience
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
@@ -42,7 +42,7 @@ interface Done {
 }
 
 /** Commits offsets of a group, and reads them. */
-export class Commits {
+export class OffsetCommits {
   readonly #parts: CommitParts
   readonly #done: Done[] = []
   readonly #underway: Set<Promise<void>> = new Set()
@@ -81,16 +81,13 @@ export class Commits {
     await this.runCallbacks()
   }
 
-  async fetch(
-    partitions: readonly TopicPartition[],
-    deadline: Deadline,
-  ): Promise<readonly CommittedOffset[]> {
+  async fetch(partitions: readonly TopicPartition[], deadline: Deadline): Promise<readonly GroupOffset[]> {
     if (partitions.length === 0) return []
     return this.#retrying(deadline, 'the committed offsets', () => this.fetchOnce(partitions))
   }
 
   /** One attempt, which needs a coordinator. */
-  async fetchOnce(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]> {
+  async fetchOnce(partitions: readonly TopicPartition[]): Promise<readonly GroupOffset[]> {
     const { network, groupId } = this.#parts
     const topics = byTopic(partitions).map(({ topic, partitions: members }) => ({
       name: topic,
@@ -129,7 +126,7 @@ export class Commits {
   #committed(
     topic: string,
     each: AnswerBody<'OffsetFetch'>['topics'][number]['partitions'][number],
-  ): CommittedOffset {
+  ): GroupOffset {
     const { partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata } = each
     if (!isError(errorCode, 'NONE')) throw refused(errorCode, `the committed offset of ${topic}-${partition}`)
     const offset = committedOffset < 0n ? null : committedOffset
@@ -139,7 +136,7 @@ export class Commits {
   async #commit(offsets: readonly OffsetToCommit[]): Promise<void> {
     const { network, groupId } = this.#parts
     const membership = this.#parts.membership()
-    const by: Member = membership?.committer() ?? {
+    const by: ConsumerGroupMetadata = membership?.committer() ?? {
       groupId,
       generationId: -1,
       memberId: '',
@@ -169,7 +166,7 @@ export class Commits {
         this.#demandCommitted(errorCode, { topic: name, partition: partitionIndex }, by, broker)
   }
 
-  #demandCommitted(code: number, at: TopicPartition, by: Member, broker: Broker): void {
+  #demandCommitted(code: number, at: TopicPartition, by: ConsumerGroupMetadata, broker: BrokerNode): void {
     if (isError(code, 'NONE')) return
     const { coordinator } = this.#parts
     if (isError(code, 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR', 'REQUEST_TIMED_OUT'))
@@ -192,14 +189,14 @@ export class Commits {
     throw refused(code, `the commit of ${keyOf(at)}`)
   }
 
-  #demand(code: number, broker: Broker): void {
+  #demand(code: number, broker: BrokerNode): void {
     if (isError(code, 'NONE')) return
     if (isError(code, 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR')) this.#parts.coordinator.forget(broker)
     throw refused(code, `the committed offsets of group '${this.#parts.groupId}'`)
   }
 
   /** No answer: the coordinator may be gone. */
-  async #asking<Answer>(broker: Broker, sent: Promise<Answer>): Promise<Answer> {
+  async #asking<Answer>(broker: BrokerNode, sent: Promise<Answer>): Promise<Answer> {
     try {
       return await sent
     } catch (error) {
@@ -208,7 +205,7 @@ export class Commits {
     }
   }
 
-  #broker(): Broker {
+  #broker(): BrokerNode {
     const { broker } = this.#parts.coordinator
     if (broker === null)
       throw new KafkaException('KafkaException', 'the coordinator is not available', {

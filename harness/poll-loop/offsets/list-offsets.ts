@@ -1,10 +1,10 @@
 import type { AnswerBody } from '../../kafka/index.ts'
 import { isError, isRetriable, KafkaException, refused } from '../errors.ts'
 import type { Metadata } from '../net/metadata.ts'
-import type { Network } from '../net/network.interface.ts'
+import type { BrokerNetwork } from '../net/network.interface.ts'
 import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
 import type { Patience } from '../patience.ts'
-import type { Target } from '../subscription.ts'
+import type { PositionTarget } from '../subscription.ts'
 import { Backoff, type Deadline } from '../time.ts'
 
 export interface OffsetAndTime extends TopicPartition {
@@ -15,7 +15,7 @@ export interface OffsetAndTime extends TopicPartition {
 }
 
 export interface ListOffsetsParts {
-  readonly network: Network
+  readonly network: BrokerNetwork
   readonly metadata: Metadata
   readonly isolation: 'read_uncommitted' | 'read_committed'
   readonly patience: Patience
@@ -23,7 +23,7 @@ export interface ListOffsetsParts {
   readonly retryBackoffMaxMs: number
 }
 
-export type Question = TopicPartition & { readonly target: Target }
+export type OffsetQuestion = TopicPartition & { readonly target: PositionTarget }
 
 const LATEST = -1n
 const EARLIEST = -2n
@@ -37,7 +37,7 @@ export class ListOffsets {
   }
 
   /** Until all are answered, or the deadline. */
-  async all(questions: readonly Question[], deadline: Deadline): Promise<readonly OffsetAndTime[]> {
+  async all(questions: readonly OffsetQuestion[], deadline: Deadline): Promise<readonly OffsetAndTime[]> {
     const { patience, metadata, retryBackoffMs, retryBackoffMaxMs } = this.#parts
     const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)
     const what = 'the offsets of partitions'
@@ -57,7 +57,7 @@ export class ListOffsets {
    * One attempt: those that were answered.
    * @throws KafkaException what is of no use to try again
    */
-  async once(questions: readonly Question[]): Promise<readonly OffsetAndTime[]> {
+  async once(questions: readonly OffsetQuestion[]): Promise<readonly OffsetAndTime[]> {
     const { metadata } = this.#parts
     const asked = Map.groupBy(questions, (each) => metadata.leader(each))
     if (asked.has(null)) metadata.invalidate()
@@ -69,7 +69,7 @@ export class ListOffsets {
 
   async #ask(
     leader: NonNullable<ReturnType<Metadata['leader']>>,
-    questions: readonly Question[],
+    questions: readonly OffsetQuestion[],
   ): Promise<readonly OffsetAndTime[]> {
     const { network, metadata, isolation } = this.#parts
     try {
@@ -109,7 +109,7 @@ export class ListOffsets {
   }
 }
 
-function timestampOf(target: Target): bigint {
+function timestampOf(target: PositionTarget): bigint {
   if (target === 'latest') return LATEST
   return target === 'earliest' ? EARLIEST : target.timestamp
 }

@@ -1,15 +1,15 @@
 import { asException, isRetriable, KafkaException } from '../errors.ts'
 import { keyOf } from '../partition.ts'
 import type { ResetPolicy } from '../settings/consumer-settings.ts'
-import type { AssignedPartition, Subscription, Target } from '../subscription.ts'
+import type { AssignedPartition, PositionTarget, SubscriptionState } from '../subscription.ts'
 import { type Bell, nowMs } from '../time.ts'
-import type { Commits } from './commits.ts'
+import type { OffsetCommits } from './commits.ts'
 import type { ListOffsets } from './list-offsets.ts'
 
 export interface PositionParts {
-  readonly subscription: Subscription
+  readonly subscription: SubscriptionState
   /** Null: there is no group. */
-  readonly commits: Commits | null
+  readonly commits: OffsetCommits | null
   readonly listOffsets: ListOffsets
   readonly policy: ResetPolicy
   readonly retryBackoffMs: number
@@ -71,7 +71,7 @@ export class Positions {
     for (const at of partitions) this.resetToPolicy(at)
   }
 
-  async #fetchCommitted(commits: Commits, partitions: readonly AssignedPartition[]): Promise<void> {
+  async #fetchCommitted(commits: OffsetCommits, partitions: readonly AssignedPartition[]): Promise<void> {
     const { subscription, bell, retryBackoffMs } = this.#parts
     const turns = new Map(partitions.map((at) => [keyOf(at), at.turn]))
     this.#committing = true
@@ -97,7 +97,7 @@ export class Positions {
 
   async #list(partitions: readonly AssignedPartition[]): Promise<void> {
     const { subscription, listOffsets, bell, retryBackoffMs } = this.#parts
-    const asked = partitions.map((at) => ({ at, turn: at.turn, target: at.target as Target }))
+    const asked = partitions.map((at) => ({ at, turn: at.turn, target: at.target as PositionTarget }))
     for (const { at } of asked) this.#listing.add(keyOf(at))
     try {
       const questions = asked.map(({ at: { topic, partition }, target }) => ({ topic, partition, target }))
@@ -121,7 +121,7 @@ export class Positions {
   }
 }
 
-function targetOf(policy: ResetPolicy): Target | null {
+function targetOf(policy: ResetPolicy): PositionTarget | null {
   if (policy.to === 'none') return null
   return policy.to === 'duration' ? { timestamp: BigInt(Math.floor(Date.now() - policy.ms)) } : policy.to
 }

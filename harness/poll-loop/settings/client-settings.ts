@@ -1,9 +1,9 @@
-import type { Broker } from '../net/network.interface.ts'
+import type { BrokerNode } from '../net/network.interface.ts'
 import { list, text, whole } from './setting.ts'
 
 /** What consumers and producers both have, with the defaults of Kafka 4.1. */
 export const CLIENT_SETTINGS = {
-  'bootstrap.servers': list<Broker>([], "a list of addresses such as 'localhost:9092'", address),
+  'bootstrap.servers': list<BrokerNode>([], "a list of addresses such as 'localhost:9092'", address),
   'client.id': text(null),
   'request.timeout.ms': whole(30_000),
   'retry.backoff.ms': whole(100),
@@ -14,7 +14,7 @@ export const CLIENT_SETTINGS = {
 } as const
 
 /** Brokers of the bootstrap list have no id yet: Java numbers them from −1 down. */
-function address(value: string): Broker | null {
+function address(value: string): BrokerNode | null {
   const match = /^(?:[A-Z_]+:\/\/)?\[?([^\]]+?)\]?:(\d+)$/.exec(value)
   return match === null ? null : { id: -1, host: match[1] as string, port: Number(match[2]) }
 }

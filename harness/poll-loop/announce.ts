@@ -3,8 +3,8 @@ import type { TopicPartition } from './partition.ts'
 import type { WorkObserver } from './records.ts'
 
 /**
- * Where each consumer and producer tells that it was made, so that a harness can watch it without
- * loading or wrapping anything of this library.
+ * The diagnostics channel on which each consumer and producer is announced, so that a harness can
+ * watch it without loading or wrapping anything of this library.
  */
 export const INSTANCES = 'onceover:poll-loop:instances'
 

@@ -2,7 +2,7 @@ import type { OffsetCommits, OffsetToCommit } from './offsets/commits.ts'
 import type { SubscriptionState } from './subscription.ts'
 import { type Deadline, nowMs } from './time.ts'
 
-/** What is read of all assigned partitions: behind the last records that `poll` has returned. */
+/** The positions of all assigned partitions: behind the last records that `poll` has returned. */
 export function consumedOffsets(subscription: SubscriptionState): OffsetToCommit[] {
   return subscription.assigned.flatMap(({ topic, partition, position }) =>
     position === null

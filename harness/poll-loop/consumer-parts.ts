@@ -15,7 +15,7 @@ import type { ConsumerSettings } from './settings/consumer-settings.ts'
 import { SubscriptionState } from './subscription.ts'
 import { Bell } from './time.ts'
 
-/** What a consumer with a `group.id` has besides. */
+/** The parts of a consumer with a `group.id`. */
 export interface Grouped {
   readonly groupId: string
   readonly coordinator: Coordinator

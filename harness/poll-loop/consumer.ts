@@ -131,7 +131,7 @@ export class Consumer {
     })
   }
 
-  /** What `poll` does before it looks for records. */
+  /** Does the work of `poll` that precedes the records. */
   async #advance(): Promise<void> {
     const { subscription, metadata, group, positions } = this.#parts
     if (metadata.refusal !== null) {
@@ -295,7 +295,7 @@ export class Consumer {
     return this.#exclusively(() => this.#parts.listOffsets.all(questions, new Deadline(timeoutMs)))
   }
 
-  /** How far the position is behind the end, as the last Fetch told it; null: not known yet. */
+  /** The distance of the position to the end, as the last Fetch told it; null: not known yet. */
   currentLag(at: TopicPartition): bigint | null {
     this.#enter()
     const { subscription, settings } = this.#parts

@@ -27,7 +27,7 @@ export type ExceptionName =
 export interface ExceptionOptions {
   /** Kafka's error, where a broker answered one. */
   readonly error?: ErrorName | undefined
-  /** What this was called can be called again. */
+  /** True: the same call may succeed when it is made again. */
   readonly retriable?: boolean
   readonly cause?: unknown
 }
@@ -87,7 +87,7 @@ const NAMED: Readonly<Partial<Record<ErrorName, ExceptionName>>> = {
   UNSUPPORTED_VERSION: 'UnsupportedVersionException',
 }
 
-/** What a broker refused. @param what was asked for, as in "JoinGroup of group g" */
+/** A broker's refusal. @param what the request, as in "JoinGroup of group g" */
 export function refused(code: number, what: string): KafkaException {
   const error = errorName(code)
   return new KafkaException(NAMED[error] ?? 'KafkaException', `${what} was refused: ${error}`, {

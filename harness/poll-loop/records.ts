@@ -20,7 +20,7 @@ export interface WorkObserver {
 }
 
 /**
- * What one `poll` returned. `for (const record of records)` takes them partition by partition, in
+ * The records of one `poll`. `for (const record of records)` takes them partition by partition, in
  * the order of their offsets.
  */
 export class PolledRecords implements Iterable<ConsumerRecord> {

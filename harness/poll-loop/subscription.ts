@@ -1,14 +1,14 @@
 import { KafkaException } from './errors.ts'
 import { keyOf, sorted, type TopicPartition } from './partition.ts'
 
-/** Where a partition is read from. */
+/** The place in a partition where reading goes on. */
 export interface Position {
   readonly offset: bigint
   /** Of the last record that was read; −1: unknown. */
   readonly offsetEpoch: number
 }
 
-/** Where a position is still to be looked up: an end of the log, or a time. */
+/** A position that is still to be looked up: an end of the log, or a time. */
 export type PositionTarget = 'earliest' | 'latest' | { readonly timestamp: bigint }
 
 export interface AssignedPartition extends TopicPartition {
@@ -29,13 +29,13 @@ export interface AssignedPartition extends TopicPartition {
   turn: number
 }
 
-/** What was asked for: topics by name or pattern, or partitions. */
+/** The user's wish: topics by name or pattern, or partitions. */
 export type WantedPartitions =
   | { readonly by: 'topics'; readonly topics: readonly string[] }
   | { readonly by: 'pattern'; readonly pattern: RegExp }
   | { readonly by: 'partitions' }
 
-/** What the consumer subscribes to, what it has, and where in it it reads. */
+/** A consumer's topics, its assigned partitions, and its positions in them. */
 export class SubscriptionState {
   #wanted: WantedPartitions | null = null
   #topics: readonly string[] = []

@@ -3,7 +3,7 @@ export function nowMs(): number {
   return performance.now()
 }
 
-/** Until when something may take. */
+/** A point in time that ends a wait. */
 export class Deadline {
   readonly timeoutMs: number
   readonly #atMs: number
@@ -36,7 +36,7 @@ export class Bell {
     else this.#waiting()
   }
 
-  /** Until it rings, or until so many milliseconds have passed. */
+  /** Resolves when it rings, or after this many milliseconds. */
   wait(ms: number): Promise<void> {
     if (this.#rung) {
       this.#rung = false
@@ -69,7 +69,7 @@ export class Backoff {
     this.#failures = 0
   }
 
-  /** How long to wait after one more failure. */
+  /** The wait after one more failure. */
   failed(): number {
     const ms = Math.min(this.#maxMs, this.#firstMs * 2 ** this.#failures)
     this.#failures += 1

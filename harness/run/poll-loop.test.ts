@@ -9,7 +9,7 @@ import { prepareScenario } from '../scenario/prepare.ts'
 import { FAULTS } from '../scenario/testing/schedules.ts'
 import type { PreparedScenario } from './run.interface.ts'
 
-/** What the app wrote down of its callbacks and exceptions, in the order of the run. */
+/** The callbacks and exceptions that the app wrote down, in the order of the run. */
 let log: string[] = []
 
 function consumerOf(context: AppContext, settings: ConsumerSettings = {}): Consumer {
@@ -118,7 +118,7 @@ describe('the poll loop in a simulation', () => {
       },
     }
     await historyOf(await prepare((context) => processThenCommit(context), one), [JOIN])
-    /** Which of the two gets which partition depends on their member ids: only how many is told. */
+    /** Counts of partitions: which of the two gets which depends on their member ids. */
     const told = (instance: string): string[] =>
       log.flatMap((line) => {
         const [who, what, ...partitions] = line.trim().split(' ')

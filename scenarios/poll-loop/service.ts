@@ -14,7 +14,7 @@ export interface PollLoopOptions {
   /** The loop's body: works on what one `poll` returned. */
   readonly handle: (records: ConsumerRecords, consumer: Consumer) => unknown
   readonly listener?: (consumer: Consumer) => RebalanceListener
-  /** What is done on SIGTERM between the last poll and `close`. */
+  /** Runs on SIGTERM between the last poll and `close`. */
   readonly atEnd?: (consumer: Consumer) => unknown
 }
 

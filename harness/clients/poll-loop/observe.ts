@@ -9,7 +9,7 @@ const LEFT = 'the loop over the records was left'
 export function observerOf(group: string, port: ClientPort): ConsumerObserver {
   const by = { process: port.process.name, incarnation: port.process.incarnation }
   const topics = new Set<string>()
-  /** What slow handlers took longer, to be waited for. */
+  /** Extra time of slow handlers that is still to be waited for. */
   let owedUs = 0
   const position = ({ topic, partition, offset }: RecordPosition): RecordPosition => ({
     topic,

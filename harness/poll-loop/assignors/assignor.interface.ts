@@ -5,7 +5,7 @@ export interface MemberSubscription {
   readonly memberId: string
   readonly instanceId: string | null
   readonly topics: readonly string[]
-  /** What it had before; empty under eager rebalancing, but for `sticky`, which tells it apart. */
+  /** Its former partitions; empty under eager rebalancing. */
   readonly owned: readonly TopicPartition[]
   /** Of which generation `owned` is; −1: unknown. */
   readonly generation: number
@@ -16,7 +16,7 @@ export type PartitionCounts = ReadonlyMap<string, number>
 
 export type GroupAssignment = ReadonlyMap<string, readonly TopicPartition[]>
 
-/** How a group's leader gives out its partitions. */
+/** A strategy of a group's leader to give out the partitions. */
 export interface ClientAssignor {
   readonly name: string
   /** Whether members keep what stays theirs while the group rebalances (KIP-429). */

@@ -36,7 +36,7 @@ export const cooperativeSticky: ClientAssignor = {
   },
 }
 
-/** Who says to own what; of two, the one of the later generation, and of equals nobody. */
+/** Owners by their own word; of two, the one of the later generation, and of equals neither. */
 function validOwners(
   members: readonly MemberSubscription[],
   partitions: PartitionCounts,

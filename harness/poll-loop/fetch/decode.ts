@@ -12,7 +12,7 @@ export type PartitionAnswer = AnswerBody<'Fetch'>['responses'][number]['partitio
 
 export interface Decoded {
   readonly records: readonly ConsumerRecord[]
-  /** Where reading goes on: behind the last batch, which may have had nothing to show. */
+  /** The offset behind the last batch, even one without a record to show. */
   readonly nextOffset: bigint
   /** Of the last batch; −1: there was none. */
   readonly lastEpoch: number
@@ -46,7 +46,7 @@ export function decodeFetched(
   return { records, nextOffset, lastEpoch }
 }
 
-/** Which producers' records are of an aborted transaction, from its first record to its marker. */
+/** Producers with an aborted transaction, from its first record to its marker. */
 class AbortedTransactions {
   readonly #coming: { readonly producerId: bigint; readonly firstOffset: bigint }[]
   readonly #open: Set<bigint> = new Set()

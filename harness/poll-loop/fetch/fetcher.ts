@@ -19,7 +19,7 @@ export interface FetcherParts {
   readonly bell: Bell
 }
 
-/** What came for one partition, and how much of it `poll` has returned. */
+/** The fetched records of one partition, and how many of them `poll` has returned. */
 interface Buffered {
   readonly at: AssignedPartition
   readonly turn: number

@@ -34,14 +34,14 @@ export class ClassicMembership implements GroupMembership {
   #generationId = NO_GENERATION
   #memberId = ''
   #rejoin: string | null = ''
-  /** What is to be done before a join is done: offsets are committed, partitions revoked. */
+  /** The steps before a join are done: offsets are committed, partitions revoked. */
   #prepared = false
   #joined: Joined | null = null
   #fatal: KafkaException | null = null
   #notBeforeMs = 0
   /** Topics that the last JoinGroup named. */
   #joinedTopics = ''
-  /** What the leader knew of partitions when it gave them out; null: another one leads. */
+  /** The numbers of partitions that the leader gave out; null: another member leads. */
   #leaderSaw: string | null = null
   #heardAtMs = 0
   /** Changes when the member leaves: what is under way is nobody's any longer. */
@@ -89,7 +89,7 @@ export class ClassicMembership implements GroupMembership {
     if (this.#rejoin === null) return true
     if (coordinator.broker === null || nowMs() < this.#notBeforeMs) return false
     if (!this.#prepared) {
-      // Set first: a callback that throws has been called all the same.
+      // Set first: a callback that throws has still been called.
       this.#prepared = true
       await this.#prepare()
       this.#parts.callbacks.demandNoError()

@@ -35,7 +35,7 @@ export class Coordinator {
     return this.#broker
   }
 
-  /** Nobody knows where it is now. @param broker the one that said so: a later one is kept */
+  /** Makes it unknown. @param broker the one that said so: a later one is kept */
   forget(broker: BrokerNode | null = this.#broker): void {
     if (broker === this.#broker) this.#broker = null
   }

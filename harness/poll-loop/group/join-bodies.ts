@@ -21,7 +21,7 @@ export interface Wish {
 
 type Protocol = { readonly name: string; readonly metadata: Buffer }
 
-/** What a member says of itself in JoinGroup, once for each of its assignors. */
+/** A member's subscription in JoinGroup, once for each of its assignors. */
 export function protocolsOf(assignors: readonly AssignorName[], wish: Wish): readonly Protocol[] {
   const ownedPartitions = numbered(wish.owned)
   return assignors.map((name) => ({
@@ -43,7 +43,7 @@ export interface Led {
 }
 
 /**
- * What the leader writes into SyncGroup.
+ * The leader's assignments for SyncGroup.
  * @param counts partitions of these topics, where there are any
  */
 export function lead(

@@ -8,7 +8,7 @@ import type { Bell, Deadline } from '../time.ts'
 import type { Coordinator } from './coordinator.ts'
 import type { Callbacks } from './listener.ts'
 
-/** Which member of which generation speaks. */
+/** A member of a group, with its generation. */
 export interface ConsumerGroupMetadata {
   readonly groupId: string
   /** −1: none; in a group of KIP-848 the member's epoch. */
@@ -30,20 +30,20 @@ export interface GroupParts {
   readonly bell: Bell
   /** Commits what was read where auto commit is on; never rejects. */
   commitBeforeRebalance(deadline: Deadline): Promise<void>
-  /** What the consumer owns has changed; @param lost all of it was, for now */
+  /** Told of each change of the owned partitions; @param lost none is left, for now */
   owns(partitions: readonly TopicPartition[], lost: boolean): void
 }
 
-/** How a consumer is a member of its group: the classic protocol, or that of KIP-848. */
+/** A consumer's membership in its group: the classic protocol, or that of KIP-848. */
 export interface GroupMembership {
   readonly protocol: 'classic' | 'consumer'
   readonly member: ConsumerGroupMetadata
   /**
-   * What `poll` does for the group, callbacks included, as far as it can be done at once.
+   * Does `poll`'s part for the group, callbacks included, as far as possible without waiting.
    * @returns whether the member has its assignment
    */
   step(): Promise<boolean>
-  /** Who commits now. @throws KafkaException where nobody may */
+  /** The member that may commit now. @throws KafkaException where none may */
   committer(): ConsumerGroupMetadata
   /** A commit of this member was refused: what that means for it, and for the caller. */
   commitRefused(code: number, by: ConsumerGroupMetadata): KafkaException

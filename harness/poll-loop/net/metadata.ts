@@ -28,7 +28,7 @@ export interface MetadataOptions {
 
 const NO_TOPIC = '0'.repeat(32)
 
-/** What this client knows of the cluster: brokers, and the topics that somebody asked about. */
+/** The brokers and the topics that somebody asked about, as this client knows them. */
 export class Metadata {
   readonly #options: MetadataOptions
   readonly #backoff: Backoff
@@ -68,7 +68,7 @@ export class Metadata {
     if (!this.#topics.has(topic)) this.#stale = true
   }
 
-  /** What is known may be wrong. */
+  /** Marks the known state as possibly wrong. */
   invalidate(): void {
     this.#stale = true
   }

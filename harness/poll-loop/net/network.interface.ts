@@ -7,7 +7,7 @@ export interface BrokerNode {
 }
 
 export interface SendOptions {
-  /** How long to wait for the answer; default: `request.timeout.ms`. */
+  /** Timeout of the answer; default: `request.timeout.ms`. */
   readonly timeoutMs?: number
   /** A request that is never answered (Produce with acks 0). */
   readonly unanswered?: boolean

@@ -12,7 +12,7 @@ export interface TcpOptions {
   readonly reconnectBackoffMaxMs: number
 }
 
-/** What stands between this client and one address. */
+/** The connection to one address, and the state of its retries. */
 interface Link {
   connection: LoopConnection | null
   /** The connection is open, and the broker has said what it serves. */

@@ -36,7 +36,7 @@ export class ListOffsets {
     this.#parts = parts
   }
 
-  /** Until all are answered, or the deadline. */
+  /** Asks until all are answered, or until the deadline. */
   async all(questions: readonly OffsetQuestion[], deadline: Deadline): Promise<readonly OffsetAndTime[]> {
     const { patience, metadata, retryBackoffMs, retryBackoffMaxMs } = this.#parts
     const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)

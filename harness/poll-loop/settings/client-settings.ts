@@ -1,7 +1,7 @@
 import type { BrokerNode } from '../net/network.interface.ts'
 import { list, text, whole } from './setting.ts'
 
-/** What consumers and producers both have, with the defaults of Kafka 4.1. */
+/** Settings of both consumers and producers, with the defaults of Kafka 4.1. */
 export const CLIENT_SETTINGS = {
   'bootstrap.servers': list<BrokerNode>([], "a list of addresses such as 'localhost:9092'", address),
   'client.id': text(null),

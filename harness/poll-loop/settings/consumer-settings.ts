@@ -14,7 +14,7 @@ import {
 
 export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky'
 
-/** Where to begin where there is no committed offset, or no record at it. */
+/** The place to begin where there is no committed offset, or no record at it. */
 export type ResetPolicy =
   | { readonly to: 'earliest' | 'latest' | 'none' }
   | { readonly to: 'duration'; readonly ms: number }

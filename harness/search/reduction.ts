@@ -30,6 +30,12 @@ export interface ReductionOptions {
   readonly kinds: readonly FaultKind[]
   /** Records of the workload whose values can be shrunk; default: none. */
   readonly values?: readonly DrawnRecord[]
+  /**
+   * Where the failing schedule passes without its faults and holds, so must all smaller ones: what
+   * fails of itself on fewer records, or on the same at other times, is another defect. Default:
+   * false.
+   */
+  readonly keepsCalm?: boolean
   /** Most candidates; default 500. */
   readonly runsMax?: number | undefined
 }
@@ -59,7 +65,10 @@ export class Reduction {
   #seen: Answer['seen']
   readonly #options: ReductionOptions
   readonly #values: RecordValues
-  readonly #tried: Set<string> = new Set()
+  /** Whether it failed, by the schedule's text. */
+  readonly #tried: Map<string, boolean> = new Map()
+  /** The failing schedule passed without its faults and holds. */
+  #calmPasses = false
   readonly #firstMs: number
 
   constructor(failing: Schedule, seen: Answer['seen'], options: ReductionOptions) {
@@ -68,10 +77,19 @@ export class Reduction {
     this.#options = options
     this.#values = new RecordValues(options.values ?? [])
     this.#firstMs = firstAppendMs(failing)
-    this.#tried.add(JSON.stringify(failing))
+    this.#tried.set(JSON.stringify(failing), true)
+  }
+
+  /** The smallest schedule so far that fails as the first one did. */
+  get smallest(): Schedule {
+    return this.#schedule
   }
 
   *steps(): Moves<void> {
+    if (this.#options.keepsCalm === true) {
+      yield* this.#accept(calm(this.#schedule))
+      this.#calmPasses = this.#tried.get(textOf(calm(this.#schedule))) === false
+    }
     yield* this.#truncate()
     yield* this.#acceptAny([withFaults(this.#schedule, []), withHolds(this.#schedule, [])])
     while (yield* this.#delete()) {}
@@ -261,14 +279,24 @@ export class Reduction {
   *#accept(candidate: Schedule): Moves<boolean> {
     const answer = yield* this.#ask(candidate)
     if (answer === null) return false
-    if (answer.fails) return this.#keep(candidate, answer)
+    if (answer.fails) return (yield* this.#isSame(candidate)) && this.#keep(candidate, answer)
     if (answer.seen === null) return false
     const { history, skipped } = answer.seen
     if (skipped.length === 0 && candidate.holds.length === 0) return false
     const happened = new Set(namedEvents(history.events).map(({ name }) => name))
     const moved = reanchored(candidate, happened)
     const again = moved === null ? null : yield* this.#ask(moved)
-    return moved !== null && again?.fails === true && this.#keep(moved, again)
+    if (moved === null || again?.fails !== true) return false
+    return (yield* this.#isSame(moved)) && this.#keep(moved, again)
+  }
+
+  /** Whether what fails is the defect that it began with: see `keepsCalm`. */
+  *#isSame(failing: Schedule): Moves<boolean> {
+    if (!this.#calmPasses) return true
+    const alone = calm(failing)
+    if (textOf(alone) === textOf(calm(this.#schedule))) return true
+    yield* this.#ask(alone)
+    return this.#tried.get(textOf(alone)) === false
   }
 
   #keep(schedule: Schedule, { seen }: Answer): true {
@@ -284,10 +312,20 @@ export class Reduction {
 
   /** Asks for a run of this schedule; null where it was tried before: it passed, or was larger. */
   *#ask(candidate: Schedule): Moves<Answer | null> {
-    const text = JSON.stringify(candidate)
+    const text = textOf(candidate)
     if (this.#tried.has(text)) return null
-    this.#tried.add(text)
     this.runs += 1
-    return yield candidate
+    const answer = yield candidate
+    this.#tried.set(text, answer.fails)
+    return answer
   }
+}
+
+/** Without anything that goes wrong or comes late. */
+function calm(schedule: Schedule): Schedule {
+  return withHolds(withFaults(schedule, []), [])
+}
+
+function textOf(schedule: Schedule): string {
+  return JSON.stringify(schedule)
 }

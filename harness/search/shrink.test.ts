@@ -296,6 +296,18 @@ describe('shrinking', () => {
     expect(finding?.property).toBe('lost-record')
   })
 
+  it('keeps the defect that it began with: nothing that fails of itself on other records', async () => {
+    const records = fakeWorkload({}).records.map((record, index) => ({ ...record, atMs: 1_000 + index }))
+    const early = (run: FakeRun): boolean => run.schedule.workload.records.some(({ atMs }) => atMs === 0)
+    const prepared = fakeScenario({
+      defect: (run) => (early(run) || acted(run).some(({ kind }) => kind === 'crash') ? 'lost-record' : null),
+    })
+    const schedule = large({ workload: fakeWorkload({ records }), faults: [CRASH], holds: [] })
+    const { schedule: shrunk } = await shrink(prepared, { schedule, finding: FINDING })
+    expect(shrunk.faults).toHaveLength(1)
+    expect(shrunk.workload.records.map(({ atMs }) => atMs === 0)).toEqual([false])
+  })
+
   it('never runs a schedule twice on its way', async () => {
     const prepared = fakeScenario({ defect: ({ begun }) => (begun.has(0) ? 'lost-record' : null) })
     await shrink(prepared, { schedule: large({ faults: [CRASH] }), finding: FINDING })

@@ -66,6 +66,7 @@ export async function shrink(
   const reduction = new Reduction(best.schedule, best, {
     kinds: prepared.faultKinds,
     values: prepared.values(failing.schedule.seed),
+    keepsCalm: true,
     runsMax,
   })
   const stopped = (): boolean =>
@@ -84,14 +85,16 @@ export async function shrink(
   }
   let runs = 0
   if (violates(best, property)) {
+    let last = best
     for (let step = steps.next(); !step.done && !stopped(); ) {
       runs += 1
       options.onProgress?.(runs)
       const result = await attempt(step.value)
       if (result === null) break
-      const fails = violates(result, property)
-      if (fails) best = result
-      step = steps.next({ fails, seen: result })
+      step = steps.next({ fails: violates(result, property), seen: result })
+      // What fails is kept at once, or when it is known to be the same defect.
+      best = [result, last].find((each) => each.schedule === reduction.smallest) ?? best
+      last = result
     }
   }
   const { schedule } = best

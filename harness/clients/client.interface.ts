@@ -42,8 +42,13 @@ export interface ClientPort {
   believes(group: string, memberId: string, partitions: readonly TopicPartition[]): void
   /** Records the start, and says what the schedule has in mind for this invocation. */
   handlerStart(group: string, records: readonly RecordPosition[], batch: boolean): HandlerPlan
-  /** Records the end. */
-  handlerEnd(group: string, records: readonly RecordPosition[], batch: boolean): void
+  /** Records the end. Of a batch, `undone` were left for a later one. */
+  handlerEnd(
+    group: string,
+    records: readonly RecordPosition[],
+    batch: boolean,
+    undone?: readonly RecordPosition[],
+  ): void
   handlerFailure(group: string, records: readonly RecordPosition[], batch: boolean, error: unknown): void
   /** eachBatch with manual resolution: the app says that this record is done. */
   resolved(group: string, record: RecordPosition): void

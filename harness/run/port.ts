@@ -89,9 +89,11 @@ export function createPort(options: PortOptions): ClientPort {
       )
       return planFor(options, records, batch)
     },
-    handlerEnd(group, records, batch) {
+    handlerEnd(group, records, batch, undone = []) {
       const done = batch ? resolvedInBatch.get(batchKey(records)) : undefined
-      for (const record of records) if (!done?.has(record.offset)) effect(record)
+      const left = new Set(undone.map(offsetOf))
+      for (const record of records)
+        if (done?.has(record.offset) !== true && !left.has(record.offset)) effect(record)
       observe(
         batch
           ? { kind: 'batch-end', group, ...by, ...range(records), error: null }

@@ -29,6 +29,8 @@ export interface PausedTopic {
 export interface RunConfig {
   readonly eachMessage?: ((payload: EachMessagePayload) => unknown) | null
   readonly eachBatch?: ((payload: EachBatchPayload) => unknown) | null
+  /** False: the app resolves offsets itself, and what it leaves out comes again. */
+  readonly eachBatchAutoResolve?: boolean
 }
 
 export interface InstrumentationEvent {

@@ -111,10 +111,12 @@ interface Consuming {
 }
 
 function wrapHandlers(config: RunConfig, consuming: Consuming): RunConfig {
-  const { eachMessage, eachBatch } = config
+  const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config
   return {
     ...(eachMessage ? { eachMessage: wrapEachMessage(eachMessage, consuming) } : {}),
-    ...(eachBatch ? { eachBatch: wrapEachBatch(eachBatch, consuming) } : {}),
+    ...(eachBatch
+      ? { eachBatch: wrapEachBatch(eachBatch, { ...consuming, resolvesItself: !eachBatchAutoResolve }) }
+      : {}),
   }
 }
 
@@ -124,7 +126,7 @@ function wrapEachMessage(
 ): (payload: EachMessagePayload) => Promise<void> {
   return async (payload) => {
     const records = [positionOf(payload, payload.message)]
-    await observed({ group, records, batch: false, port }, () =>
+    await observed({ group, records, batch: false, port, undone: () => [] }, () =>
       handler(calls.pausing(payload, { topic: payload.topic, partition: payload.partition })),
     )
   }
@@ -132,16 +134,21 @@ function wrapEachMessage(
 
 function wrapEachBatch(
   handler: (payload: EachBatchPayload) => unknown,
-  { group, port, calls }: Consuming,
+  { group, port, calls, resolvesItself }: Consuming & { readonly resolvesItself: boolean },
 ): (payload: EachBatchPayload) => Promise<void> {
   return async (payload) => {
     const { batch } = payload
     const records = batch.messages.map((message) => positionOf(batch, message))
+    // kafkajs goes on behind the last one that was resolved.
+    let last = -1n
     const resolveOffset = (offset: string): void => {
-      port.resolved(group, { topic: batch.topic, partition: batch.partition, offset: BigInt(offset) })
+      last = BigInt(offset)
+      port.resolved(group, { topic: batch.topic, partition: batch.partition, offset: last })
       payload.resolveOffset(offset)
     }
-    await observed({ group, records, batch: true, port }, () =>
+    const undone = (): RecordPosition[] =>
+      resolvesItself ? records.filter(({ offset }) => offset > last) : []
+    await observed({ group, records, batch: true, port, undone }, () =>
       handler(
         calls.pausing({ ...payload, resolveOffset }, { topic: batch.topic, partition: batch.partition }),
       ),
@@ -154,9 +161,12 @@ interface Invocation {
   readonly records: readonly RecordPosition[]
   readonly batch: boolean
   readonly port: ClientPort
+  /** Records that the handler has left for a later batch. */
+  readonly undone: () => readonly RecordPosition[]
 }
 
-async function observed({ group, records, batch, port }: Invocation, handler: () => unknown): Promise<void> {
+async function observed(invocation: Invocation, handler: () => unknown): Promise<void> {
+  const { group, records, batch, port, undone } = invocation
   const plan = port.handlerStart(group, records, batch)
   try {
     if (plan.error !== null) throw plan.error
@@ -167,7 +177,7 @@ async function observed({ group, records, batch, port }: Invocation, handler: ()
     port.handlerFailure(group, records, batch, error)
     throw error
   }
-  port.handlerEnd(group, records, batch)
+  port.handlerEnd(group, records, batch, undone())
 }
 
 function positionOf(batch: TopicPartition, message: KafkajsMessage): RecordPosition {

@@ -84,7 +84,7 @@ export class ChildTalk {
         return { ...delays, error: error?.message ?? null }
       }
       case 'handler-end':
-        return port.handlerEnd(question.group, question.records, question.batch)
+        return port.handlerEnd(question.group, question.records, question.batch, question.undone)
       case 'handler-failure':
         return port.handlerFailure(question.group, question.records, question.batch, question.error)
       case 'resolved':

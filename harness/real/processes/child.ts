@@ -24,7 +24,8 @@ const port: ClientPort = {
       error: error === null ? null : Object.assign(new Error(error), { name: 'InjectedHandlerError' }),
     }
   },
-  handlerEnd: (group, records, batch) => void harness.ask({ kind: 'handler-end', group, records, batch }),
+  handlerEnd: (group, records, batch, undone) =>
+    void harness.ask({ kind: 'handler-end', group, records, batch, ...(undone && { undone }) }),
   handlerFailure(group, records, batch, error) {
     harness.ask({ kind: 'handler-failure', group, records, batch, error: textOf(error) })
   },

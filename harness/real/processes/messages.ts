@@ -18,7 +18,7 @@ export type Question =
       readonly partitions: readonly TopicPartition[]
     }
   | (Handling & { readonly kind: 'handler-start' })
-  | (Handling & { readonly kind: 'handler-end' })
+  | (Handling & { readonly kind: 'handler-end'; readonly undone?: readonly RecordPosition[] })
   | (Handling & { readonly kind: 'handler-failure'; readonly error: string })
   | { readonly kind: 'resolved'; readonly group: string; readonly record: RecordPosition }
   | { readonly kind: 'skip'; readonly target: RecordPosition; readonly reason: string }

@@ -1,3 +1,4 @@
+import { GroupSuccession } from '../core/group-succession.ts'
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 
@@ -18,6 +19,17 @@ interface Partition {
   endOffset: bigint
 }
 
+interface Group {
+  readonly topics: Set<string>
+  readonly partitions: Map<string, GroupPartition>
+  /** Partitions in which its committed offset is not at the end. */
+  behind: number
+  /** Records without an effect. */
+  incomplete: number
+  /** False: it was given up, and nothing is expected of it. */
+  counts: boolean
+}
+
 interface GroupPartition {
   committed: bigint
   /** Offsets with an effect or a skip, relative to the first. */
@@ -30,11 +42,12 @@ interface GroupPartition {
  */
 export class Progress {
   readonly #partitions: Map<string, Partition> = new Map()
-  readonly #groups: Map<
-    string,
-    { readonly topics: Set<string>; readonly partitions: Map<string, GroupPartition> }
-  > = new Map()
-  readonly #groupOf: Map<string, string> = new Map()
+  readonly #groups: Map<string, Group> = new Map()
+  readonly #succession: GroupSuccession = new GroupSuccession()
+  /** The groups that each process works for, the latest first. */
+  readonly #groupsOf: Map<string, string[]> = new Map()
+  /** Topics that the app is known to consume, and that nobody has subscribed to yet. */
+  readonly #awaited: Set<string>
   readonly #handlers: Map<string, number> = new Map()
   /** Processes that have started or given their assignment up, and have no new one yet. */
   readonly #unassigned: Set<string> = new Set()
@@ -43,6 +56,11 @@ export class Progress {
   #activeHandlers = 0
   #lastUs = 0
   #faults = false
+
+  /** @param awaited topics that the app consumes sooner or later */
+  constructor(awaited: readonly string[] = []) {
+    this.#awaited = new Set(awaited)
+  }
 
   /** Topics that some group subscribes to. */
   get consumed(): readonly string[] {
@@ -64,8 +82,10 @@ export class Progress {
         if (event.reason === 'lost' || event.reason === 'topic deleted') this.#fallBack(event)
         return
       case 'consumer-started':
-        this.#groupOf.set(event.process, event.group)
+        this.#works(event.process, event.group)
         for (const topic of event.topics) this.#subscribe(event.group, topic)
+        this.#succession.observe(event)
+        for (const [id, group] of this.#groups) this.#expect(group, !this.#succession.isGivenUp(id))
         return
       case 'believes':
         this.#lastUs = event.timeUs
@@ -124,6 +144,8 @@ export class Progress {
   finishedAtUs(settledOutside: boolean): number | null {
     if (this.working) return null
     const settled = this.#unassigned.size === 0 && settledOutside
+    // Who waits for one topic's records before it subscribes to another takes its time.
+    if (this.#awaited.size > 0) return this.#lastUs + QUIET_US.commitsMissing
     const complete = this.#behind === 0 && this.#incomplete === 0
     if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
     if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing
@@ -152,8 +174,7 @@ export class Progress {
     for (const group of this.#groups.values()) {
       const at = group.partitions.get(name)
       if (at === undefined) continue
-      this.#incomplete += 1
-      if (at.committed === partition.endOffset) this.#behind += 1
+      this.#count(group, { incomplete: 1, behind: at.committed === partition.endOffset ? 1 : 0 })
     }
     partition.endOffset = event.offset + 1n
   }
@@ -166,13 +187,13 @@ export class Progress {
     this.#lastUs = event.timeUs
     const end = event.offset > partition.firstOffset ? event.offset : partition.firstOffset
     const [from, to] = [end, partition.endOffset].map((each) => Number(each - partition.firstOffset))
-    for (const { partitions } of this.#groups.values()) {
-      const at = partitions.get(name)
+    for (const group of this.#groups.values()) {
+      const at = group.partitions.get(name)
       if (at === undefined) continue
       for (let index = from ?? 0; index < (to ?? 0); index += 1) {
-        if (!at.complete.delete(index)) this.#incomplete -= 1
+        if (!at.complete.delete(index)) this.#count(group, { incomplete: -1 })
       }
-      if (at.committed < partition.endOffset && at.committed >= end) this.#behind -= 1
+      if (at.committed < partition.endOffset && at.committed >= end) this.#count(group, { behind: -1 })
     }
     partition.endOffset = end
   }
@@ -184,41 +205,64 @@ export class Progress {
     this.#commit(group, event, event.fallback ?? firstOffset, timeUs)
   }
 
+  #works(process: string, group: string): void {
+    const others = (this.#groupsOf.get(process) ?? []).filter((each) => each !== group)
+    this.#groupsOf.set(process, [group, ...others])
+  }
+
   #subscribe(group: string, topic: string): void {
-    const known = this.#groups.get(group) ?? { topics: new Set<string>(), partitions: new Map() }
+    this.#awaited.delete(topic)
+    const known = this.#groups.get(group) ?? newGroup()
     this.#groups.set(group, known)
     if (known.topics.has(topic)) return
     known.topics.add(topic)
     for (const [name, { topic: itsTopic, firstOffset, endOffset }] of this.#partitions) {
       if (itsTopic !== topic) continue
       known.partitions.set(name, { committed: firstOffset, complete: new Set() })
-      this.#incomplete += Number(endOffset - firstOffset)
-      if (endOffset > firstOffset) this.#behind += 1
+      const behind = endOffset > firstOffset ? 1 : 0
+      this.#count(known, { incomplete: Number(endOffset - firstOffset), behind })
     }
   }
 
   #complete(event: RecordPosition & { readonly process: string; readonly timeUs: number }): void {
     this.#lastUs = event.timeUs
     const name = partitionName(event)
-    const group = this.#groups.get(this.#groupOf.get(event.process) ?? '')
+    const groups = this.#groupsOf.get(event.process) ?? []
+    const group = groups.map((id) => this.#groups.get(id)).find((each) => each?.partitions.has(name))
     const at = group?.partitions.get(name)
     const partition = this.#partitions.get(name)
-    if (at === undefined || partition === undefined) return
+    if (group === undefined || at === undefined || partition === undefined) return
     const index = Number(event.offset - partition.firstOffset)
     if (at.complete.has(index)) return
     at.complete.add(index)
-    this.#incomplete -= 1
+    this.#count(group, { incomplete: -1 })
   }
 
-  #commit(group: string, tp: TopicPartition, offset: bigint, timeUs: number): void {
+  #commit(id: string, tp: TopicPartition, offset: bigint, timeUs: number): void {
     const name = partitionName(tp)
-    const at = this.#groups.get(group)?.partitions.get(name)
+    const group = this.#groups.get(id)
+    const at = group?.partitions.get(name)
     const end = this.#partitions.get(name)?.endOffset
-    if (at === undefined || end === undefined) return
+    if (group === undefined || at === undefined || end === undefined) return
     if (at.committed !== offset) this.#lastUs = timeUs
-    if (at.committed < end) this.#behind -= 1
-    if (offset < end) this.#behind += 1
+    this.#count(group, { behind: (offset < end ? 1 : 0) - (at.committed < end ? 1 : 0) })
     at.committed = offset
+  }
+
+  #count(group: Group, { behind = 0, incomplete = 0 }: { behind?: number; incomplete?: number }): void {
+    group.behind += behind
+    group.incomplete += incomplete
+    if (!group.counts) return
+    this.#behind += behind
+    this.#incomplete += incomplete
+  }
+
+  #expect(group: Group, counts: boolean): void {
+    if (group.counts === counts) return
+    group.counts = counts
+    const sign = counts ? 1 : -1
+    this.#behind += sign * group.behind
+    this.#incomplete += sign * group.incomplete
   }
 
   #handler(process: string, change: 1 | -1, timeUs: number): void {
@@ -228,4 +272,8 @@ export class Progress {
     this.#handlers.set(process, active)
     this.#activeHandlers += change
   }
+}
+
+function newGroup(): Group {
+  return { topics: new Set(), partitions: new Map(), behind: 0, incomplete: 0, counts: true }
 }

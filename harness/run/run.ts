@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
+  /** Topics that the app may consume, where it is not known yet which ones it does. */
+  readonly awaited?: readonly string[]
   readonly main: (context: AppContext, process: SimProcess) => unknown
 }
 
@@ -42,6 +44,7 @@ export async function runSchedule(
     judge,
     stopAt: (finding) => stopAt === 'first-violation' || stopAt === finding.property,
     handlersAreEffects: plan.setting.effects === 'handlers',
+    awaited: plan.awaited ?? plan.setting.consumed,
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
     settings: plan.settings,
     env: plan.env,

@@ -10,7 +10,7 @@ import { type RunPlan, runSchedule } from '../run/run.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { aclsOf, faultKindsOf } from './fault-kinds.ts'
-import { effectsOfRecord, sourceOf, unreadTopics, whatCounts } from './what-counts.ts'
+import { effectsOfRecord, sourceOf, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 export interface PrepareOptions {
@@ -153,7 +153,8 @@ async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<P
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const { app, history } = await runSchedule(planFor({ effects: 'handlers', consumed: [] }), schedule, {
+  const plan = { ...planFor({ effects: 'handlers', consumed: [] }), awaited: topicsToRead(scenario) }
+  const { app, history } = await runSchedule(plan, schedule, {
     stopAt: 'end',
     watchLeaks: true,
   })

@@ -69,10 +69,14 @@ export function sourceOf(app: Scenario['app'], files: readonly string[]): string
  * names them: each is as it should be, or a slip that keeps every promise.
  */
 export function unreadTopics(scenario: Scenario, consumed: readonly string[]): readonly string[] {
-  const { deadLetter, outputs = [] } = scenario.guarantee.options
-  const named = new Set([...consumed, ...outputs, ...(deadLetter === undefined ? [] : [deadLetter])])
-  const unread = Object.keys(scenario.records).filter((topic) => !named.has(topic))
+  const unread = topicsToRead(scenario).filter((topic) => !consumed.includes(topic))
   return unread.map(
     (topic) => `nobody reads the records of ${topic}: the app subscribes to ${consumed.join(', ')}`,
   )
+}
+
+/** Topics that have records for the app, as far as the scenario says. */
+export function topicsToRead({ guarantee, records }: Scenario): readonly string[] {
+  const { deadLetter, outputs = [] } = guarantee.options
+  return Object.keys(records).filter((topic) => topic !== deadLetter && !outputs.includes(topic))
 }

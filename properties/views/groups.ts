@@ -1,3 +1,4 @@
+import { GroupSuccession } from '../../harness/core/group-succession.ts'
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 
@@ -14,10 +15,12 @@ interface Subscribing {
 export class Groups implements View {
   readonly #ofProcess: Map<string, string[]> = new Map()
   readonly #topics: Map<string, Set<string>> = new Map()
+  readonly #succession: GroupSuccession = new GroupSuccession()
 
   readonly noting: Noting = {
     'consumer-started': (event) => {
       this.#join(event)
+      this.#succession.observe(event)
       for (const topic of event.topics) this.#consume(event.group, topic)
     },
     'member-joined': (event) => this.#join(event),
@@ -41,6 +44,11 @@ export class Groups implements View {
   /** Every group that consumes something, with its topics. */
   consuming(): Iterable<[string, ReadonlySet<string>]> {
     return this.#topics
+  }
+
+  /** Its processes have left it for good: they read the same topics in other groups. */
+  isGivenUp(group: string): boolean {
+    return this.#succession.isGivenUp(group)
   }
 
   #join({ process, group }: Subscribing): void {

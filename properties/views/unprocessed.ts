@@ -48,9 +48,15 @@ export class Unprocessed {
     }
   }
 
-  /** Every partition of every topic that a group consumes. */
+  /**
+   * Every partition of every topic that a group consumes. Groups that were given up are left out,
+   * except under exactly once: who begins again in another group there does everything twice.
+   */
   *partitions(): Generator<[string, PartitionRecords]> {
-    for (const [group, topics] of this.#views.groups.consuming()) {
+    const { groups, setting } = this.#views
+    const all = setting.guarantee.model === 'exactly-once'
+    for (const [group, topics] of groups.consuming()) {
+      if (!all && groups.isGivenUp(group)) continue
       for (const topic of topics) {
         for (const [, log] of this.#views.log.partitions.ofTopic(topic)) yield [group, log]
       }

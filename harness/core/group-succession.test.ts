@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { GroupSuccession } from './group-succession.ts'
+import type { EventOf } from './history.ts'
+
+type Start = readonly [process: string, incarnation: number, group: string, ...topics: string[]]
+
+function after(...starts: readonly Start[]): GroupSuccession {
+  const succession = new GroupSuccession()
+  for (const [process, incarnation, group, ...topics] of starts) {
+    const event: EventOf<'consumer-started'> = {
+      kind: 'consumer-started',
+      seq: 0,
+      timeUs: 0,
+      ...{ process, incarnation, group, topics },
+    }
+    succession.observe(event)
+  }
+  return succession
+}
+
+it('gives a group up when each of its processes reads the same topics in another one', () => {
+  const starts: Start[] = [
+    ['a', 1, 'g1', 'orders'],
+    ['b', 1, 'g1', 'orders'],
+    ['a', 2, 'g2', 'orders'],
+  ]
+  expect(after(...starts).isGivenUp('g1')).toBe(false)
+  expect(after(...starts, ['b', 2, 'g3', 'orders', 'mail']).isGivenUp('g1')).toBe(true)
+  expect(after(...starts, ['b', 2, 'g3', 'orders']).isGivenUp('g2')).toBe(false)
+})
+
+it('does not give up a group whose topics nobody reads now, or that a process works for beside others', () => {
+  expect(after(['a', 1, 'g1', 'orders'], ['a', 2, 'g2', 'mail']).isGivenUp('g1')).toBe(false)
+  expect(after(['a', 1, 'g1', 'orders'], ['a', 1, 'g2', 'orders']).isGivenUp('g1')).toBe(false)
+})
+
+it('takes a group back that a process comes back to', () => {
+  const left: Start[] = [
+    ['a', 1, 'g1', 'orders'],
+    ['a', 2, 'g2', 'orders'],
+  ]
+  expect(after(...left).isGivenUp('g1')).toBe(true)
+  expect(after(...left, ['a', 3, 'g1', 'orders']).isGivenUp('g1')).toBe(false)
+})

@@ -454,7 +454,12 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
     },
     shows: (run) => {
       expect(all(run, 'partitions-added')).toMatchObject([{ topic: 'work', partitions: 3 }])
-      expect(all(run, 'append').map(({ partition }) => partition)).toContain(2)
+      // It is the last of the scenario's own records.
+      expect(all(run, 'append').map(({ partition, value }) => [partition, value])).toContainEqual([
+        2,
+        JSON.stringify({ id: 'work-7' }),
+      ])
+      expect(all(run, 'append')).toHaveLength(8)
     },
   },
   'effect-error': {

@@ -17,6 +17,8 @@ export interface FaultWorld {
   armRequest(request: string, action: RequestAction): void
   /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
+  /** Appends a record that was kept back for this topic, if one is left: see `WorkloadHook`. */
+  appendKept(topic: string, partition: number): void
   /** The id of the broker of this name, or null. */
   broker(name: string): number | null
 }
@@ -32,6 +34,10 @@ export interface RecordPlan {
 export interface WorkloadHook {
   /** The record of this name gets what `change` makes of its value when it is appended. */
   changeValue(record: string, change: (value: Buffer) => Buffer): void
+  /** How many partitions the topic has in the workload. */
+  partitions(topic: string): number
+  /** The last records of the topic wait for `FaultWorld.appendKept`, or for the drain. */
+  keepBack(topic: string, count: number): void
 }
 
 /** How one kind of fault acts on the simulated world. */

@@ -217,6 +217,11 @@ export interface ClusterAdmin {
   inSync(topic: string, partition: number): readonly number[]
   /** Where this broker's replica ends, or null where it has none of its own. */
   replicaEnd(replica: ReplicaPlace): bigint | null
+  /**
+   * Resets every connection on which a request or an answer was lost: the client hears of it and
+   * makes another.
+   */
+  resetLossyConnections(): void
   isUp(id: number): boolean
   /** Removes records below this offset. */
   deleteRecords(topic: string, partition: number, beforeOffset: bigint): void

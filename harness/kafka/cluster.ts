@@ -212,6 +212,9 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     },
     replicaEnd: ({ topic, partition, broker }) =>
       topics.partition(topic, partition)?.replicas?.logOf(broker)?.endOffset ?? null,
+    resetLossyConnections: () => {
+      for (const { id } of cluster.brokers) cluster.broker(id).resetLossyConnections()
+    },
     isUp: (id) => cluster.broker(id).up,
     deleteRecords: (topic, partition, beforeOffset) =>
       topics.deleteRecords(topic, partition, beforeOffset, 'deleted'),

@@ -2,6 +2,7 @@ import type { Observation } from '../core/history.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import { encodeBatch, readBatches } from '../kafka/index.ts'
+import { KeptBack } from '../run/kept-back.ts'
 import { recordAt } from '../run/workload-feed.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
@@ -30,15 +31,25 @@ export class RealFeed implements WorkloadHook {
   readonly #names: Map<string, string> = new Map()
   /** The end of each partition's log, as far as we wrote it. */
   readonly #ends: Map<string, bigint> = new Map()
-  #left: number
+  readonly #kept: KeptBack
+  /** Records that are still to be appended, without those that wait for a fault. */
+  #left = 0
 
   constructor(options: RealFeedOptions) {
     this.#options = options
-    this.#left = options.schedule.workload.records.length
+    this.#kept = new KeptBack(options.schedule.workload)
   }
 
   changeValue(record: string, change: (value: Buffer) => Buffer): void {
     this.#changes.set(record, change)
+  }
+
+  partitions(topic: string): number {
+    return this.#kept.partitions(topic)
+  }
+
+  keepBack(topic: string, count: number): void {
+    this.#kept.keepBack(topic, count)
   }
 
   get done(): boolean {
@@ -62,7 +73,8 @@ export class RealFeed implements WorkloadHook {
       this.#note(made)
       observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
     }
-    for (const record of workload.records) {
+    for (const record of workload.records.filter((each) => !this.#kept.has(each))) {
+      this.#left += 1
       if (record.atMs === 0) await this.#append(record)
       else clock.after(record.atMs * 1000, () => busy.add(() => this.#append(record)))
     }
@@ -76,9 +88,19 @@ export class RealFeed implements WorkloadHook {
     this.#options.logs.forget(name)
   }
 
-  /** Appends what an operator wrote. */
-  append(topic: string, partition: number, value: string): Promise<void> {
-    return this.#write({ topic, partition }, { key: null, value: Buffer.from(value), headers: [] })
+  /** Appends a record that was kept back for a fault, if one is left. */
+  async appendKept(topic: string, partition: number): Promise<void> {
+    const record = this.#kept.take(topic)
+    if (record === undefined) return
+    this.#left += 1
+    await this.#append({ ...record, partition })
+  }
+
+  /** Appends all that wait for a fault that never began. */
+  async release(): Promise<void> {
+    const records = this.#kept.takeAll()
+    this.#left += records.length
+    for (const record of records) await this.#append(record)
   }
 
   /** Takes away what it made. */

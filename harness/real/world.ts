@@ -194,6 +194,7 @@ export class RealWorld implements RealFaultWorld {
   heal(): void {
     this.#plans.heal()
     this.#timeline.drain()
+    this.busy.add(() => this.#feed.release())
     this.crew.ensureRunning()
   }
 
@@ -255,8 +256,8 @@ export class RealWorld implements RealFaultWorld {
     this.crew.nudge(process, broker)
   }
 
-  append(topic: string, partition: number, value: string): Promise<void> {
-    return this.#feed.append(topic, partition, value)
+  appendKept(topic: string, partition: number): Promise<void> {
+    return this.#feed.appendKept(topic, partition)
   }
 
   refreshTopic(topic: string): Promise<void> {

@@ -2,6 +2,7 @@ import { recordName } from '../core/names.ts'
 import type { Bytes, Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import type { ClusterAdmin } from '../kafka/index.ts'
+import { KeptBack } from './kept-back.ts'
 import type { Scheduler } from './scheduler.interface.ts'
 
 export interface FeedOptions {
@@ -18,16 +19,36 @@ export class WorkloadFeed implements WorkloadHook {
   readonly #options: FeedOptions
   /** Changes of values, made when they are appended, by the record's name. */
   readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
-  /** Records that are still to be appended. */
-  #left: number
+  readonly #kept: KeptBack
+  /** Records that are still to be appended, without those that wait for a fault. */
+  #left = 0
 
   constructor(options: FeedOptions) {
     this.#options = options
-    this.#left = options.schedule.workload.records.length
+    this.#kept = new KeptBack(options.schedule.workload)
   }
 
   changeValue(record: string, change: (value: Buffer) => Buffer): void {
     this.#changes.set(record, change)
+  }
+
+  partitions(topic: string): number {
+    return this.#kept.partitions(topic)
+  }
+
+  keepBack(topic: string, count: number): void {
+    this.#kept.keepBack(topic, count)
+  }
+
+  /** Appends one that was kept back, if one is left. */
+  appendKept(topic: string, partition: number): void {
+    const record = this.#kept.take(topic)
+    if (record !== undefined) this.#append({ ...record, partition })
+  }
+
+  /** Appends all that wait for a fault that never began. */
+  release(): void {
+    for (const record of this.#kept.takeAll()) this.#append(record)
   }
 
   start(): void {
@@ -37,8 +58,9 @@ export class WorkloadFeed implements WorkloadHook {
       admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
     }
     for (const record of records) {
+      if (this.#kept.has(record)) continue
       if (record.atMs === 0) this.#append(record)
-      else scheduler.after(record.atMs * 1000, () => this.#append(record))
+      else this.#appendLater(record, scheduler)
     }
   }
 
@@ -46,8 +68,15 @@ export class WorkloadFeed implements WorkloadHook {
     return this.#left === 0
   }
 
+  #appendLater(record: WorkloadRecord, scheduler: Scheduler): void {
+    this.#left += 1
+    scheduler.after(record.atMs * 1000, () => {
+      this.#left -= 1
+      this.#append(record)
+    })
+  }
+
   #append(record: WorkloadRecord): void {
-    this.#left -= 1
     const { admin } = this.#options
     const { topic, partition } = record
     const offset = admin.logEnd(topic, partition)

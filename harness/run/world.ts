@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly judge: Judge
   readonly stopAt: (finding: Finding) => boolean
   readonly handlersAreEffects: boolean
+  /** Topics that the app consumes sooner or later: until then no run is at its end. */
+  readonly awaited: readonly string[]
   readonly graceMs: number
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
@@ -73,7 +75,7 @@ export class World implements FaultWorld {
   readonly #database: Database = new Database()
   /** Generation of each member's latest assignment. */
   readonly #generations: Map<string, number> = new Map()
-  readonly #progress: Progress = new Progress()
+  readonly #progress: Progress
   readonly #timeline: FaultTimeline
   readonly #feed: WorkloadFeed
   readonly #finish: Finish
@@ -83,6 +85,7 @@ export class World implements FaultWorld {
   constructor(options: WorldOptions) {
     this.#options = options
     const { schedule, judge, stopAt } = options
+    this.#progress = new Progress(options.awaited)
     this.#chance = createChance(schedule.seed)
     this.#holds = new Holds(schedule.holds)
     this.#requests = new Requests({
@@ -149,10 +152,15 @@ export class World implements FaultWorld {
     return this.#timeline.skipped()
   }
 
-  /** Every fault heals, and every process that nobody would start again is started. */
+  /**
+   * Every fault heals, connections that lost something end, records that waited for a fault are
+   * appended, and every process that nobody would start again is started.
+   */
   heal(): void {
     this.#plans.heal()
     this.#timeline.drain()
+    this.#cluster.admin.resetLossyConnections()
+    this.#feed.release()
     for (const process of this.#processes.values()) process.ensureRunning()
   }
 
@@ -194,6 +202,10 @@ export class World implements FaultWorld {
 
   armRecord(record: string, plan: RecordPlan): void {
     this.#plans.arm(record, plan)
+  }
+
+  appendKept(topic: string, partition: number): void {
+    this.#feed.appendKept(topic, partition)
   }
 
   broker(name: string): number | null {

@@ -85,6 +85,10 @@ export class Broker implements SessionOwner {
     this.#sessions.delete(session)
   }
 
+  resetLossyConnections(): void {
+    for (const session of [...this.#sessions]) session.resetIfLossy()
+  }
+
   /**
    * The machine is gone: its connections reset, its work moves. @param losesUnflushed its replicas
    * lose what is not on the disk yet

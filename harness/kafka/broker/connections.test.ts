@@ -202,6 +202,16 @@ describe('hooks', () => {
     expect(world.connect().call('ApiVersions', 1, {}).error).toBe('NONE')
   })
 
+  it.each(['lose', 'lose-answer'] as const)('%s: the connection stays until it is reset', (kind) => {
+    const world = worldWhere('Produce', { kind })
+    const [client, other] = [world.connect(), world.connect()]
+    client.call('Produce', 7, produceBody(batchOf()))
+    world.clock.advance(60_000)
+    expect(client.ended).toBe(null)
+    world.cluster.admin.resetLossyConnections()
+    expect([client.ended, other.ended]).toEqual(['reset', null])
+  })
+
   it('disconnect-before: closed, not applied', () => {
     const world = worldWhere('Produce', { kind: 'disconnect-before' })
     const client = world.connect()

@@ -145,6 +145,13 @@ export class ClientSession implements Session {
     this.closed()
   }
 
+  /** A connection on which requests or answers were lost ends, as TCP would have it in the end. */
+  resetIfLossy(): void {
+    if (!this.#deaf && !this.#mute) return
+    this.#transport.reset()
+    this.closed()
+  }
+
   #close(): void {
     this.#transport.close()
     this.closed()

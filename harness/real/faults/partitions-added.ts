@@ -26,7 +26,7 @@ export const partitionsAdded: Translation<'partitions-added'> = {
       world.observe({ kind: 'partitions-added', topic: target, partitions })
       await cluster.topicWithLeaders(target, partitions)
       for (let partition = before; partition < partitions; partition += 1)
-        await world.append(target, partition, JSON.stringify({ id: `${target}-new-${partition}` }))
+        await world.appendKept(target, partition)
     })
     return BEGAN
   },

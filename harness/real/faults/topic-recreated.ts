@@ -18,7 +18,7 @@ export const topicRecreated: Translation<'topic-recreated'> = {
       world.observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
       await world.refreshTopic(target)
       for (let partition = 0; partition < partitions; partition += 1)
-        await world.append(target, partition, JSON.stringify({ id: `${target}-again-${partition}` }))
+        await world.appendKept(target, partition)
     })
     return BEGAN
   },

@@ -33,8 +33,8 @@ export interface RealFaultWorld {
   throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void
   /** Lets a byte pass between these two. */
   nudge(process: string, broker: string): void
-  /** Appends one record that an operator wrote. */
-  append(topic: string, partition: number, value: string): Promise<void>
+  /** Appends one record that was kept back for a fault of this topic, if one is left. */
+  appendKept(topic: string, partition: number): Promise<void>
   /** The topic has other partitions, or another id. */
   refreshTopic(topic: string): Promise<void>
   observe(observation: Observation): void

@@ -85,8 +85,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'properties',
     'reports',
   ],
+  'harness/embedded': ['harness/core', 'harness/scenario', 'harness/check', 'reports'],
   'harness/bench': ['harness', 'properties', 'reports', 'scenarios'],
-  harness: ['harness/core', 'harness/scenario', 'properties', 'harness/serve'],
+  harness: ['harness/core', 'harness/scenario', 'harness/embedded', 'properties', 'harness/serve'],
   scenarios: [],
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { getCallSites } from 'node:util'
+import { getCallSites, types } from 'node:util'
 import { z } from 'zod'
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
@@ -32,7 +32,8 @@ const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_g
 const FAULT_NAMES = [...new Set([...Object.keys(FAULT_FAMILIES), ...FAULT_KINDS])]
 
 const wholeNumber = (min: number, max: number): z.ZodNumber => z.number().int().min(min).max(max)
-const bytes = z.union([z.string(), z.instanceof(Uint8Array)])
+/** Not `instanceof`: a test file of jest has a `Uint8Array` of its own. */
+const bytes = z.union([z.string(), z.custom((value) => types.isUint8Array(value))])
 const callable = z.custom((value) => typeof value === 'function')
 
 const record = z.strictObject({
@@ -45,7 +46,9 @@ const record = z.strictObject({
 
 const drawn = z.strictObject({
   count: wholeNumber(0, RECORDS_MAX),
-  each: z.custom((value) => value instanceof Object && 'generate' in value && 'shrink' in value),
+  each: z.custom(
+    (value) => typeof value === 'object' && value !== null && 'generate' in value && 'shrink' in value,
+  ),
 } satisfies Record<keyof DrawnRecords, z.ZodType>)
 
 const topic = z.strictObject({

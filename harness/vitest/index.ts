@@ -2,34 +2,21 @@ import path from 'node:path'
 import { expect, type TestContext, test } from 'vitest'
 import { terminalReport } from '../../reports/terminal.ts'
 import { checkScenario as check, type ToCheck } from '../check/check.ts'
-import { durationMs, strategyOf, wholeNumber } from '../check/option-values.ts'
+import { OnceoverFailure, placeOfCall } from '../check/failure.ts'
 import { replayCommand, shellWord } from '../check/result.ts'
-import { OUT_DEFAULT, STRATEGY_DEFAULT } from '../check/settings.ts'
+import { OUT_DEFAULT } from '../check/settings.ts'
+import { type SuiteOptions, suiteSettings } from '../check/suite-settings.ts'
+import { inTurn } from '../check/turn.ts'
 import type { Confirmation } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { CONFIRM_TIMES_DEFAULT, type ReplayOnRealOptions } from '../real/settings.ts'
 import { definedIn } from '../scenario/define.ts'
-import { OnceoverFailure, placeOfCall } from './failure.ts'
 import { replayInTest } from './replay.ts'
-import { inTurn } from './turn.ts'
 
 export type { ReplayOnRealOptions } from '../real/settings.ts'
 
-export interface CheckScenarioOptions {
-  /** Most schedules; default 500. `ONCEOVER_RUNS` overrides. */
-  readonly runs?: number
-  /**
-   * Default: the scenario's name, so that a test means the same in every run. `ONCEOVER_SEED`
-   * overrides.
-   */
-  readonly seed?: string | number
-  /** Most wall time for the search, such as `30s`. `ONCEOVER_TIME` overrides. */
-  readonly time?: string
-  /** Default `portfolio`; see `onceover --help`. */
-  readonly strategy?: string
-  /** `sweep`: the test fails unless every single fault of the sweep was tried. */
-  readonly require?: 'sweep'
+export interface CheckScenarioOptions extends SuiteOptions {
   /**
    * Replays a violation on a real Kafka, and adds the result to the failure; the test's verdict
    * stays as it is. `ONCEOVER_REAL=local`, or another provider's name, turns it on.
@@ -39,7 +26,6 @@ export interface CheckScenarioOptions {
   readonly timeoutMs?: number
 }
 
-const RUNS_VITEST = 500
 /** A schedule takes a few milliseconds: this is for machines that are busy with something else. */
 const MS_PER_RUN_MAX = 100
 /** Preparing, and shrinking within its 500 runs. */
@@ -58,7 +44,7 @@ const MS_PER_TRY_MAX = 600_000
  * @throws UsageError where an option or an `ONCEOVER_…` variable is wrong
  */
 export function checkScenario(scenario: Scenario, options: CheckScenarioOptions = {}): void {
-  const { runs, seed, timeMs, strategy, require } = settingsOf(scenario, options)
+  const { runs, seed, timeMs, strategy, require } = suiteSettings(scenario, options)
   const place = placeOfCall(checkScenario)
   const testFile = expect.getState().testPath ?? null
   const file = definedIn(scenario) ?? testFile
@@ -123,20 +109,6 @@ async function confirmed(
     return await confirmer.confirmed(result, target)
   } finally {
     await confirmer.close()
-  }
-}
-
-function settingsOf(scenario: Scenario, options: CheckScenarioOptions) {
-  const { env } = process
-  const [envRuns, envTime] = [env['ONCEOVER_RUNS'], env['ONCEOVER_TIME']]
-  const [runs, time] = [envRuns ?? String(options.runs ?? RUNS_VITEST), envTime ?? options.time]
-  return {
-    runs: wholeNumber(envRuns === undefined ? 'runs' : 'ONCEOVER_RUNS', runs),
-    seed: env['ONCEOVER_SEED'] ?? String(options.seed ?? scenario.name),
-    timeMs:
-      time === undefined ? undefined : durationMs(envTime === undefined ? 'time' : 'ONCEOVER_TIME', time),
-    strategy: strategyOf(options.strategy ?? STRATEGY_DEFAULT),
-    require: options.require,
   }
 }
 

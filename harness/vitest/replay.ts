@@ -2,8 +2,8 @@ import type { TestContext } from 'vitest'
 import { replayReport } from '../../reports/replay.ts'
 import type { ToCheck } from '../check/check.ts'
 import { readCounterexample } from '../check/counterexample-file.ts'
+import { OnceoverFailure } from '../check/failure.ts'
 import { replay } from '../check/replay.ts'
-import { OnceoverFailure } from './failure.ts'
 
 /**
  * `ONCEOVER_REPLAY=<counterexample> vitest run`: the test of its scenario runs that schedule, all

@@ -9,7 +9,7 @@ import {
   type OnResolveArgs,
   type OnResolveResult,
   type Plugin,
-} from 'esbuild'
+} from '#esbuild'
 import type { PackageCode } from './fresh-packages.ts'
 import { importAs, type Namespace } from './module-packages.ts'
 import { isEsModule, packageNameIn, packageNameOf } from './package-files.ts'

@@ -16,7 +16,7 @@ const timeless = (text: string): string => text.replace(/\(\d[\d.,]* m?s\)/g, '(
 describe('the README', () => {
   it('shows the bundled example as it is', () => {
     const shown = blocks.filter(({ text }) => text.startsWith('// scenarios/'))
-    expect(shown).toHaveLength(2)
+    expect(shown).toHaveLength(3)
     for (const { text } of shown) {
       const [first = '', ...rest] = text.split('\n')
       expect(rest.join('\n')).toBe(readFileSync(path.join(root, first.slice('// '.length)), 'utf8'))

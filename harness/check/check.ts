@@ -10,7 +10,7 @@ import { blankResult, errorResult, resultOf } from './result.ts'
 import type { SearchSettings } from './settings.ts'
 import { WorkerPool } from './workers/pool.ts'
 
-export interface CheckOptions extends SearchSettings {
+export interface CheckFilesOptions extends SearchSettings {
   /** Paths and globs of scenario files. */
   readonly files: readonly string[]
   /** Extends a result before it counts, with the answer of a real cluster to its counterexample. */
@@ -31,7 +31,7 @@ export interface ToCheck {
  * an interruption left out.
  * @throws UsageError `missing-file` where a glob finds nothing
  */
-export async function checkScenarios(options: CheckOptions): Promise<ScenarioResult[]> {
+export async function checkScenarios(options: CheckFilesOptions): Promise<ScenarioResult[]> {
   const { confirm = async (result) => result } = options
   const results: ScenarioResult[] = []
   const add = (result: ScenarioResult): void => {

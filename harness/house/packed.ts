@@ -1,0 +1,237 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { ROOT } from './repository.ts'
+
+/**
+ * `npm run packed`: packs the package, and uses it from an empty folder as a stranger would: as ES
+ * modules, CommonJS and TypeScript, by the command line, by `check` and by the README's own files.
+ * Dependencies are those of this checkout, by links: nothing is fetched. Ends with 1 where anything
+ * is not as it should be.
+ */
+const FOLDER = mkdtempSync(path.join(tmpdir(), 'onceover-packed-'))
+const TYPESCRIPT_5 = path.join(ROOT, '.ci/typescript-5/node_modules/typescript')
+const PACKAGED = path.join(FOLDER, 'node_modules/onceover')
+
+interface Ran {
+  readonly status: number | null
+  readonly text: string
+}
+
+function run(command: string, args: readonly string[], cwd: string): Ran {
+  // What this process was told by npm or a condition is none of the stranger's business.
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', TZ: 'Asia/Tokyo' }
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env })
+  return { status, text: `${stdout}${stderr}` }
+}
+
+const node = (args: readonly string[], cwd: string): Ran => run(process.execPath, args, cwd)
+
+/** The files of a project below `FOLDER`, which finds packages in `FOLDER/node_modules`. */
+function project(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = path.join(FOLDER, name)
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), text)
+  }
+  return folder
+}
+
+function pack(): void {
+  const packed = run('npm', ['pack', '--ignore-scripts', '--pack-destination', FOLDER], ROOT)
+  if (packed.status !== 0) throw new Error(packed.text)
+  mkdirSync(PACKAGED, { recursive: true })
+  const { version } = manifest()
+  const unpacked = run(
+    'tar',
+    ['xzf', `onceover-${version}.tgz`, '-C', PACKAGED, '--strip-components=1'],
+    FOLDER,
+  )
+  if (unpacked.status !== 0) throw new Error(unpacked.text)
+  // Nothing but what the package asks for, its peers, and what a TypeScript project has.
+  const { dependencies, peerDependencies } = manifest()
+  const platform = [
+    `@esbuild/${process.platform}-${process.arch}`,
+    '@types/node',
+    'undici-types',
+    'typescript',
+  ]
+  for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...platform]) {
+    const place = path.join(FOLDER, 'node_modules', name)
+    mkdirSync(path.dirname(place), { recursive: true })
+    symlinkSync(path.join(ROOT, 'node_modules', name), place)
+  }
+}
+
+interface Manifest {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, unknown>>
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
+}
+
+const SERVICE = `
+const { Kafka } = require('kafkajs')
+async function main() {
+  const consumer = new Kafka({ clientId: 'a', brokers: [process.env.KAFKA_BROKERS] }).consumer({ groupId: 'g' })
+  await consumer.connect()
+  await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
+  await consumer.run({ eachMessage: async () => {} })
+}
+main()
+`
+const SCENARIO = `{
+  name: 'service',
+  topics: { orders: { partitions: 1 } },
+  records: { orders: 2 },
+  consumers: 1,
+  app: { module: './service.cjs' },
+  env: { KAFKA_BROKERS: 'broker-0:9092' },
+  faults: ['crash'],
+  effects: 'handlers',
+  guarantee: atLeastOnce(),
+}`
+
+/** Each claim, and what is wrong with it; null: nothing. */
+const CLAIMS: Readonly<Record<string, () => string | null>> = {
+  'the README’s files, copied as they stand: the story that the README shows'() {
+    const readme = readFileSync(path.join(PACKAGED, 'README.md'), 'utf8')
+    const blocks = [...readme.matchAll(/```ts\n\/\/ (scenarios\/orders\/\S+)\n([\s\S]*?)```/g)]
+    const files = Object.fromEntries(blocks.map(([, file = '', text = '']) => [path.basename(file), text]))
+    const folder = project('readme', { ...files, 'package.json': '{ "type": "module" }' })
+    const bin = path.join(PACKAGED, 'dist/harness/cli/main.js')
+    const { status, text } = node([bin, 'check', 'orders.scenario.ts', '--seed', '5'], folder)
+    const [shown = ''] = /^✗[\s\S]*?(?=\n\s+Found after)/m.exec(readme) ?? []
+    return status === 1 && shown !== '' && text.includes(shown) ? null : `${status}: ${text}`
+  },
+  'import: check gives a verdict, and the process ends by itself'() {
+    const folder = project('esm', {
+      'package.json': '{ "type": "module" }',
+      'service.cjs': SERVICE,
+      'main.js': `import { atLeastOnce, check, defineScenario } from 'onceover'
+const { verdict } = await check(defineScenario(${SCENARIO}), { runs: 5 })
+console.log(verdict)`,
+    })
+    const { status, text } = node(['main.js'], folder)
+    return status === 0 && text === 'held\n' ? null : `${status}: ${text}`
+  },
+  'require: check gives a verdict, from the same modules as import'() {
+    const folder = project('commonjs', {
+      'package.json': '{}',
+      'service.cjs': SERVICE,
+      'main.js': `const onceover = require('onceover')
+const { atLeastOnce, check, defineScenario } = onceover
+const { serve } = require('onceover/serve')
+check(defineScenario(${SCENARIO}), { runs: 5 }).then(async ({ verdict }) => {
+  console.log(verdict, typeof serve, (await import('onceover')).check === check)
+})`,
+    })
+    const { status, text } = node(['main.js'], folder)
+    return status === 0 && text === 'held function true\n' ? null : `${status}: ${text}`
+  },
+  'types for require name what the module exports'() {
+    const folder = project('names', {
+      'main.mjs': `import * as all from 'onceover'
+import * as serve from 'onceover/serve'
+console.log(JSON.stringify([Object.keys(all), Object.keys(serve)]))`,
+    })
+    const { text } = node(['main.mjs'], folder)
+    const declared = ['index', 'serve'].map((name) => {
+      const types = readFileSync(path.join(PACKAGED, `commonjs/${name}.d.cts`), 'utf8')
+      return [...types.matchAll(/declare const (\w+)/g)].map(([, each]) => each)
+    })
+    return isDeepStrictEqual(JSON.parse(text), declared) ? null : `${text} and ${JSON.stringify(declared)}`
+  },
+  'esbuild’s platform packages are of the version whose code is in the package'() {
+    const { optionalDependencies, devDependencies } = manifest()
+    const esbuild = JSON.parse(
+      readFileSync(path.join(ROOT, 'node_modules/esbuild/package.json'), 'utf8'),
+    ) as {
+      readonly version: string
+      readonly optionalDependencies: Readonly<Record<string, string>>
+    }
+    const same =
+      devDependencies['esbuild'] === esbuild.version &&
+      isDeepStrictEqual(optionalDependencies, esbuild.optionalDependencies)
+    return same ? null : 'write into package.json what node_modules/esbuild/package.json says'
+  },
+  'files that the README names are in the package'() {
+    const readme = readFileSync(path.join(PACKAGED, 'README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\(([^):#\s]+)(?:#[^)]*)?\)/g)].map(([, name = '']) => name)
+    const missing = links.filter((name) => !existsSync(path.join(PACKAGED, name)))
+    return missing.length === 0 && links.length > 0 ? null : missing.join(', ')
+  },
+  ...resolutions(),
+}
+
+const USER = `import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
+import { serve } from 'onceover/serve'
+export const scenario: Scenario = defineScenario(${SCENARIO.replace('service.cjs', 'a.js')})
+export const result: Promise<CheckResult> = check(scenario, { runs: 5 })
+export const held: Promise<CheckResult> = assertHeld('a.scenario.ts')
+export const port = async (): Promise<string | undefined> => (await serve({ brokers: 1 })).addresses[0]
+// @ts-expect-error types are found, or this would be any
+export const wrong: number = check
+`
+
+/** A stranger's `tsc` over our types, whichever way it finds them. */
+function resolutions(): Record<string, () => string | null> {
+  const settings = [
+    { tsc: '', module: 'nodenext', resolution: 'nodenext', type: 'module' },
+    { tsc: '', module: 'nodenext', resolution: 'nodenext', type: 'commonjs' },
+    { tsc: '', module: 'esnext', resolution: 'bundler', type: 'module' },
+    { tsc: TYPESCRIPT_5, module: 'node16', resolution: 'node16', type: 'module' },
+    { tsc: TYPESCRIPT_5, module: 'node16', resolution: 'node16', type: 'commonjs' },
+    { tsc: TYPESCRIPT_5, module: 'commonjs', resolution: 'node10', type: 'commonjs' },
+  ]
+  const claims = settings.map(({ tsc, module, resolution, type }, index) => {
+    const name = `types: ${tsc === '' ? 'TypeScript 7' : 'TypeScript 5'}, module ${module}, moduleResolution ${resolution}, type ${type}`
+    const claim = (): string | null => {
+      const compiler = tsc === '' ? path.join(ROOT, 'node_modules/typescript') : tsc
+      if (!existsSync(compiler)) return SKIPPED
+      const compilerOptions = {
+        ...{ module, moduleResolution: resolution, target: 'es2022', strict: true, noEmit: true },
+        ...{ skipLibCheck: resolution === 'node10', esModuleInterop: true, types: ['node'] },
+      }
+      const folder = project(`types-${index}`, {
+        'package.json': JSON.stringify({ type }),
+        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['user.ts'] }),
+        'user.ts': USER,
+      })
+      const { status, text } = node([path.join(compiler, 'bin/tsc'), '-p', '.'], folder)
+      return status === 0 ? null : text
+    }
+    return [name, claim] as const
+  })
+  return Object.fromEntries(claims)
+}
+
+const SKIPPED =
+  'skipped: no TypeScript 5; type npm install --no-save --no-package-lock --prefix .ci/typescript-5 typescript@5.9'
+
+let failures = 0
+try {
+  pack()
+  for (const [name, claim] of Object.entries(CLAIMS)) {
+    const wrong = claim()
+    if (wrong !== null && wrong !== SKIPPED) failures += 1
+    process.stdout.write(
+      wrong === null
+        ? `ok    ${name}\n`
+        : wrong === SKIPPED
+          ? `      ${name}: ${wrong}\n`
+          : `WRONG ${name}\n${wrong}\n`,
+    )
+  }
+} finally {
+  rmSync(FOLDER, { recursive: true, force: true })
+}
+process.exitCode = failures === 0 ? 0 : 1

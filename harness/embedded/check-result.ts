@@ -1,6 +1,6 @@
 import type { PropertyName } from '../core/verdict.ts'
 
-/** What came of `check`, as plain data. */
+/** The result of `check`, as plain data. */
 export interface CheckResult {
   /** The scenario's name. */
   readonly scenario: string
@@ -9,7 +9,7 @@ export interface CheckResult {
    * `harness-error`: a defect of Onceover, or a run that did not repeat.
    */
   readonly verdict: 'held' | 'violated' | 'undecided' | 'cannot-be-checked' | 'harness-error'
-  /** What `onceover check` prints, without colours: headline, story, faults, replay command. */
+  /** The text of `onceover check`, without colours: headline, story, faults, replay command. */
   readonly report: string
   /** Schedules that were run. */
   readonly runs: number

@@ -97,7 +97,7 @@ describe('assertHeld', () => {
   })
 })
 
-/** What a test file of jest would hand over. */
+/** A scenario as a test file of jest hands it over. */
 function foreign() {
   return defineScenario({
     name: 'elsewhere',

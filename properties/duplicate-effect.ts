@@ -1,9 +1,10 @@
-import type { RecordPosition } from '../harness/core/history.ts'
+import type { EventOf, RecordPosition } from '../harness/core/history.ts'
 import { recordName } from '../harness/core/names.ts'
 import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
+import { StandingDuplicates } from './standing-duplicates.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
@@ -77,6 +78,9 @@ class EffectBook {
  * which no fault has begun, nothing explains it. A consumer's own crash, slow handler or rebalance
  * is no fault.
  *
+ * Effects that stand in a service (`effects: { from, query }`) are judged when all has come to
+ * rest: a second row that was taken away again is none.
+ *
  * Blind spots: labels that differ at each attempt, in an app with several effects of a record; a
  * producer that wrote the same order twice as two records; two groups in one process whose handlers
  * of the same record overlap (the effect goes to the group that has fewer).
@@ -89,6 +93,7 @@ export const duplicateEffect = property({
   when: 'online',
   open({ setting, log, groups, handlers, faults, outputs }) {
     const book = new EffectBook()
+    const standing = new StandingDuplicates()
     let found: Finding | null = null
 
     const deliver = (group: string, record: RecordPosition, seq: number): null => {
@@ -113,6 +118,16 @@ export const duplicateEffect = property({
       })
     }
 
+    const groupOf = (event: EventOf<'effect'> | EventOf<'effect-undone'>): string =>
+      handlers.groupsOf(event.process, event, groups)[0] ?? ''
+    const stands = (event: EventOf<'effect'>): null => {
+      const { firstDelivery } = book.of(groupOf(event), event)
+      const explained = (first: EventOf<'effect'>): boolean =>
+        faults.explain(firstDelivery ?? first.seq) || handedOver(first, event, faults.begun)
+      standing.add(groupOf(event), event, { firstDelivery, explained })
+      return null
+    }
+
     outputs.listen(({ append, input, visibleSeq }) => {
       if (append.process === null) return
       const label = append.topic
@@ -134,8 +149,10 @@ export const duplicateEffect = property({
         },
         effect(event) {
           const counts = setting.guarantee.options.outputs === undefined
+          if (event.via === 'service') return counts ? stands(event) : null
           return counts && !handlers.isOfOther(event.process, event) ? add(event, event) : null
         },
+        'effect-undone': (event) => standing.remove(groupOf(event), event),
         truncated(event) {
           book.cut(event)
           return null
@@ -149,6 +166,7 @@ export const duplicateEffect = property({
         },
         marker: takeFound,
       },
+      finish: () => standing.findings(),
     }
   },
 })
@@ -170,7 +188,11 @@ function slotOf(label: string, { guarantee, effectsOfRecord }: Setting): string 
   return effectsOfRecord === 'one' ? '' : label
 }
 
-function handedOver(first: Effect, second: Effect, faultsBegun: number): boolean {
+function handedOver(
+  first: Pick<Effect, 'process'>,
+  second: Pick<Effect, 'process'>,
+  faultsBegun: number,
+): boolean {
   return faultsBegun > 0 && first.process !== second.process
 }
 

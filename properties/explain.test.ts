@@ -292,7 +292,8 @@ describe('what a picture draws', () => {
   test.each(FAULT_KINDS)(
     'of %s: that something is wrong, that somebody is gone, or that somebody is new',
     (kind) => {
-      const expected = kind === 'join' ? 'start' : kind.startsWith('broker-') ? 'crash' : 'trouble'
+      const gone = kind.startsWith('broker-') || kind === 'service-down'
+      const expected = kind === 'join' ? 'start' : gone ? 'crash' : 'trouble'
       const itself = definitionOf(kind).shownBy !== undefined && fault(kind) === undefined
       expect(itself ? expected : fault(kind)).toBe(expected)
     },

@@ -84,9 +84,15 @@ function runs(
 
 function causeOf(
   { group, record, passage }: UnprocessedRecord,
-  { committed, log, handedOver }: Views,
+  { committed, completions, log, handedOver }: Views,
 ): Cause {
   const name = partitionName(record)
+  const undone = completions.undoneBy(record)
+  if (undone !== undefined)
+    return {
+      why: `what stood in ${undone.label} for it was taken away by ${undone.call}`,
+      events: [undone.seq],
+    }
   for (const { append, originals, lostBy } of handedOver.lost()) {
     if (lostBy === null || !originals.includes(record)) continue
     const why = `its copy ${recordName(append)} was on one replica only, and went with it`

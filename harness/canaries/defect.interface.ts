@@ -10,7 +10,7 @@ export interface Search {
 }
 
 /** A service on two clients: one row of the table in `scenarios/mutants/README.md`. */
-export interface Service {
+export interface BundledService {
   /** The service's task, in words. */
   readonly service: string
   /** Whether it is the correct one beside the one with the defect. */
@@ -43,5 +43,5 @@ export interface Defect {
     readonly processes: number
     readonly partitions: number
   }
-  readonly services: readonly Service[]
+  readonly services: readonly BundledService[]
 }

@@ -1,6 +1,9 @@
 import { unreachable } from './errors.ts'
 import type { HistoryEvent, Observation, RecordPosition, RequestPhase } from './history.ts'
 import {
+  type CallId,
+  callName,
+  parseCallName,
   parseRecordName,
   parseRequestName,
   type Renaming,
@@ -19,6 +22,7 @@ import {
 export type EventName =
   | { readonly of: 'append'; readonly record: RecordPosition }
   | { readonly of: 'request'; readonly request: RequestId; readonly phase: RequestPhase }
+  | { readonly of: 'call'; readonly call: CallId; readonly phase: RequestPhase }
   /** A process's work on a record. */
   | {
       readonly of: 'work'
@@ -75,6 +79,8 @@ export function nameOf(event: Observation): EventName | null {
       return { of: 'append', record: event }
     case 'request':
       return { of: 'request', request: event, phase: event.phase }
+    case 'call':
+      return { of: 'call', call: event, phase: event.phase }
     case 'handler-start':
       return work('process start', event, event)
     case 'handler-end':
@@ -120,6 +126,8 @@ export function printed(name: EventName): string {
       return `${recordName(name.record)} appended`
     case 'request':
       return `${requestName(name.request)} ${name.phase}`
+    case 'call':
+      return `${callName(name.call)} ${name.phase}`
     case 'work':
       return `${name.process} ${name.does} ${recordName(name.record)}`
     case 'assignment':
@@ -163,6 +171,14 @@ const PATTERNS: readonly Pattern[] = [
       const request = parseRequestName(id)
       const known = REQUEST_PHASES.find((each) => each === phase)
       return request === null || known === undefined ? null : { of: 'request', request, phase: known }
+    },
+  },
+  {
+    pattern: new RegExp(`^(\\S+ \\S+ .+#\\d+) (${REQUEST_PHASES.join('|')})$`),
+    read([id = '', phase]) {
+      const call = parseCallName(id)
+      const known = REQUEST_PHASES.find((each) => each === phase)
+      return call === null || known === undefined ? null : { of: 'call', call, phase: known }
     },
   },
   {
@@ -249,6 +265,8 @@ function renamed(name: EventName, { process = same, record = same }: Renaming): 
       return { ...name, record: record(name.record) }
     case 'request':
       return { ...name, request: { ...name.request, process: process(name.request.process) } }
+    case 'call':
+      return { ...name, call: { ...name.call, process: process(name.call.process) } }
     case 'work':
       return { ...name, process: process(name.process), record: record(name.record) }
     case 'assignment':
@@ -274,6 +292,7 @@ export function processOfEvent(text: string): string | null {
   const name = parseEventName(parseOccurrence(text).name)
   if (name === null) return null
   if (name.of === 'request') return name.request.process
+  if (name.of === 'call') return name.call.process
   return 'process' in name ? name.process : null
 }
 
@@ -298,10 +317,12 @@ function below(number: number): number[] {
 
 function numberOf(name: EventName): number {
   if (name.of === 'request') return name.request.ordinal
+  if (name.of === 'call') return name.call.ordinal
   return 'generation' in name ? name.generation : 1
 }
 
 function withNumber(name: EventName, number: number): EventName {
   if (name.of === 'request') return { ...name, request: { ...name.request, ordinal: number } }
+  if (name.of === 'call') return { ...name, call: { ...name.call, ordinal: number } }
   return 'generation' in name ? { ...name, generation: number } : name
 }

@@ -6,6 +6,8 @@ import { parseLinkName, parseRequestName } from './names.ts'
 const NAMES = [
   'orders/1@7 appended',
   'consumer-0 OffsetCommit#2 applied',
+  'consumer-0 db COMMIT#2 applied',
+  'consumer-1 mail POST /send#1 sent',
   'consumer-0 process start orders/1@7',
   'consumer-0 process fail orders/1@7',
   'consumer-0 batch end orders/1@7',
@@ -46,6 +48,7 @@ describe('names of events', () => {
       'consumer-0 assigned my#9#1 (2)',
       'consumer-0 assigned my#9#2',
     ])
+    expect(earlierNames('consumer-0 db COMMIT#2 sent')).toEqual(['consumer-0 db COMMIT#1 sent'])
     expect(earlierNames('consumer-0 process end orders/0@3')).toEqual([])
   })
 })

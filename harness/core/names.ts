@@ -49,6 +49,32 @@ export function parseRequestName(name: string): RequestId | null {
   return { process, api, ordinal: Number(ordinal) }
 }
 
+/**
+ * A call of a service by whose it is, the service, what it asks for, and its number among those of
+ * this process.
+ */
+export interface CallId {
+  readonly process: string
+  /** Name of the service in the scenario: `db`. */
+  readonly service: string
+  /** `COMMIT`, `POST /payments` */
+  readonly operation: string
+  readonly ordinal: number
+}
+
+/** `consumer-0 db COMMIT#2` */
+export function callName({ process, service, operation, ordinal }: CallId): string {
+  return `${process} ${service} ${operation}#${ordinal}`
+}
+
+/** The inverse of `callName`, or null where the text is no call's name. */
+export function parseCallName(name: string): CallId | null {
+  const match = /^(\S+) (\S+) (.+)#(\d+)$/.exec(name)
+  if (match === null) return null
+  const [, process = '', service = '', operation = '', ordinal = ''] = match
+  return { process, service, operation, ordinal: Number(ordinal) }
+}
+
 /** Two hosts, and whether only bytes from the first to the second are meant. */
 export interface LinkName {
   readonly from: string

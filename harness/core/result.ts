@@ -113,6 +113,8 @@ export interface Coverage {
   readonly faultPhases: readonly { readonly kind: string; readonly phase: string; readonly runs: number }[]
   /** Faults over all runs: how many were placed, and how many of them never acted. */
   readonly faults: { readonly placed: number; readonly skipped: number }
+  /** Schedules that needed what a service of the scenario can't show, by what that is. */
+  readonly beyond: readonly { readonly what: string; readonly runs: number }[]
   /** Sentences about what was never hit. */
   readonly never: readonly string[]
   /** Runs that were repeated to compare their histories. */

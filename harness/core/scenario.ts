@@ -2,6 +2,7 @@ import type { Arbitrary } from 'fast-check'
 import type { FaultFamily, FaultKind } from './fault.ts'
 import type { Guarantee } from './guarantee.ts'
 import type { Stream } from './seed.ts'
+import type { Service, ServiceAddress } from './service.ts'
 
 /** A record as a user writes it. */
 export interface RecordInput {
@@ -65,10 +66,17 @@ export interface Scenario {
   readonly guarantee: Guarantee
   /**
    * The event that completes a record: `reported`, a call of `context.effects.record` or
-   * `tx.effect`; `handlers`, a handler that ends without an error. Default: whichever the app uses
-   * in a run without faults, and the report says which.
+   * `tx.effect`; `handlers`, a handler that ends without an error; `{ from, query }`, what stands
+   * in a service after all has come to rest. Default: whichever of the first two the app uses in a
+   * run without faults, and the report says which.
    */
-  readonly effects?: EffectsFrom
+  readonly effects?: EffectsFrom | EffectsOfService
+  /**
+   * Hosts beside the brokers, by name, each with its own port or one behind the name: `{ db:
+   * postgres({ schema: './schema.sql' }), 'cache:6379': … }`. The app's own client connects to
+   * `db`; see `context.services`.
+   */
+  readonly services?: Readonly<Record<string, Service>>
   /**
    * Maps a record to the identity of its message, e.g. `({ value }) => JSON.parse(value ??
    * '').orderId`, so that a copy in a retry or dead-letter topic is recognised although its value
@@ -98,6 +106,19 @@ export interface IdentityRecord {
 export type IdentityOf = (record: IdentityRecord) => string | number | bigint
 
 export type EffectsFrom = 'reported' | 'handlers'
+
+/** Effects are rows that stand in a service. */
+export interface EffectsOfService {
+  /** Its name in `services`. */
+  readonly from: string
+  /**
+   * Gives a row for each effect that stands there: with a column `identity`, compared as text with
+   * the scenario's `identity` of each record, or with `topic`, `partition` and `"offset"`; and with
+   * `times` where a row stands for several: `select order_id as identity, count(*) as times from
+   * orders group by 1`.
+   */
+  readonly query: string
+}
 
 export type App =
   /**
@@ -131,6 +152,8 @@ export interface AppContext {
   readonly signal: AbortSignal
   readonly effects: Effects
   readonly store: Store
+  /** Where the scenario's services are, by their names: `context.services.db.port`. */
+  readonly services: Readonly<Record<string, ServiceAddress>>
 }
 
 export interface EffectTarget {

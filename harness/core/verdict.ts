@@ -58,6 +58,10 @@ export type PropertyOutcome =
  */
 export interface Verdict {
   readonly verdict: 'held' | 'violated' | 'undecided'
+  /**
+   * The run needed what a service of the scenario can't show, and was ended there: it says nothing.
+   */
+  readonly beyond?: string
   readonly properties: Readonly<Partial<Record<PropertyName, PropertyOutcome>>>
   readonly violations: readonly Finding[]
   readonly notes: readonly Finding[]

@@ -1,4 +1,5 @@
 export type RequestEvent = Extract<WorldEvent, { readonly kind: 'request' }>
+export type CallEvent = Extract<WorldEvent, { readonly kind: 'call' }>
 
 /** Any event of a history, for what must not know what a fault is. */
 export type AnyEvent = WorldEvent | { readonly kind: 'fault' }
@@ -131,6 +132,21 @@ export type WorldEvent =
       readonly lastStableOffset: bigint
     } & ByProcess &
       OffsetRange)
+  // --- calls of services
+  | ({
+      readonly kind: 'call'
+      readonly phase: RequestPhase
+      /** Name of the service in the scenario. */
+      readonly service: string
+      /** Kind of the call: `COMMIT`, `POST /payments`. */
+      readonly operation: string
+      /**
+       * Counts this instance's calls of this service and operation over all incarnations, from 1.
+       */
+      readonly ordinal: number
+      /** Set from `applied` on where the service answered an error. */
+      readonly error: string | null
+    } & ByProcess)
   // --- handlers, as the client's adapter sees them
   | ({ readonly kind: 'handler-start'; readonly group: string } & ByProcess & RecordPosition)
   | ({ readonly kind: 'handler-end'; readonly group: string } & ByProcess & RecordPosition)
@@ -153,8 +169,22 @@ export type WorldEvent =
   | ({
       readonly kind: 'effect'
       readonly label: string
-      /** `handler`: the app reports no effects, so a handler's success counts. */
-      readonly via: 'handler' | 'record' | 'transaction'
+      /**
+       * `handler`: the app reports no effects, so a handler's success counts; `service`: it stands
+       * in a service of the scenario.
+       */
+      readonly via: 'handler' | 'record' | 'transaction' | 'service'
+      /** Name of the call that made it stand there, where it stands in a service. */
+      readonly call?: string
+    } & ByProcess &
+      RecordPosition)
+  /** A record's effect no longer stands in a service: a row was deleted. */
+  | ({
+      readonly kind: 'effect-undone'
+      readonly label: string
+      readonly call: string
+      /** How often it still stands there. */
+      readonly left: number
     } & ByProcess &
       RecordPosition)
   | ({ readonly kind: 'effect-failure'; readonly label: string; readonly error: string } & ByProcess &

@@ -7,7 +7,8 @@ import { FAULTS } from '../core/faults/index.ts'
 import type { EventOf, HistoryEvent, ObservationKind } from '../core/history.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { reportingConsumer } from '../scenario/testing/consumers.ts'
+import { handling, reportingConsumer } from '../scenario/testing/consumers.ts'
+import { ledger, tellLedger } from '../scenario/testing/ledger.ts'
 
 /** A fault of one kind, and the trace of it that the history of one run must show. */
 interface Case {
@@ -17,6 +18,8 @@ interface Case {
   readonly replicated?: boolean
   /** Brokers that ask for ACLs. */
   readonly guarded?: boolean
+  /** A service beside the brokers, in which effects stand. */
+  readonly served?: boolean
   readonly shows: (run: RunResult) => void
 }
 
@@ -24,6 +27,7 @@ let one: PreparedScenario
 let three: PreparedScenario
 let replicated: PreparedScenario
 let guarded: PreparedScenario
+let served: PreparedScenario
 
 const MAY_READ = 'allow User:ANONYMOUS Read Topic work'
 
@@ -47,15 +51,29 @@ beforeAll(async () => {
     { ...scenario, broker: { 'onceover.acls': acls }, faults: ['access'] },
     { file: import.meta.filename },
   )
+  served = await prepareScenario(
+    {
+      ...scenario,
+      app: handling(({ topic, partition, offset }, context) =>
+        tellLedger(context, `ADD ${topic}/${partition}@${offset}`),
+      ),
+      services: { ledger: ledger() },
+      identity: ({ topic, partition, offset }) => `${topic}/${partition}@${offset}`,
+      effects: { from: 'ledger', query: 'lines' },
+    },
+    { file: import.meta.filename },
+  )
 })
 
 function scenarioOf({
   brokers = 1,
   replicated: copies,
   guarded: asks,
+  served: serves,
 }: Omit<Case, 'fault' | 'shows'>): PreparedScenario {
   if (copies) return replicated
   if (asks) return guarded
+  if (serves) return served
   return brokers === 1 ? one : three
 }
 
@@ -101,6 +119,20 @@ const phasesOf = (run: RunResult, api: string, ordinal: number): string[] =>
   all(run, 'request')
     .filter((event) => event.process === 'consumer-0' && event.api === api && event.ordinal === ordinal)
     .map(({ phase }) => phase)
+
+const added = 'consumer-0 ledger ADD#1'
+const atAdd = { event: `${added} sent` }
+const callsOf = (run: RunResult, ordinal: number): string[] =>
+  all(run, 'call')
+    .filter((event) => event.process === 'consumer-0' && event.ordinal === ordinal)
+    .map(({ phase }) => phase)
+/** How often the first record of `consumer-0` came to stand in the ledger. */
+const stoodTimes = (run: RunResult): number => {
+  const effects = all(run, 'effect')
+  const first = effects.find(({ call }) => call?.startsWith('consumer-0 '))
+  return effects.filter(({ partition, offset }) => partition === first?.partition && offset === first.offset)
+    .length
+}
 
 const commit = 'consumer-0 OffsetCommit#1'
 const atCommit = { event: `${commit} sent` }
@@ -493,6 +525,60 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
     shows: (run) => {
       const effects = all(run, 'effect').filter(({ partition, offset }) => partition === 0 && offset === 2n)
       expect(effects.length).toBeGreaterThanOrEqual(2)
+    },
+  },
+  'service-answer-lost': {
+    fault: { kind: 'service-answer-lost', target: added, at: atAdd },
+    served: true,
+    shows: (run) => {
+      expect(callsOf(run, 1)).toEqual(['sent', 'received', 'applied', 'lost'])
+      expect(all(run, 'handler-failure')).toHaveLength(1)
+      expect(stoodTimes(run)).toBe(2)
+    },
+  },
+  'service-error': {
+    fault: { kind: 'service-error', target: added, at: atAdd, error: '503' },
+    served: true,
+    shows: (run) => {
+      const [refused] = all(run, 'call').filter(({ phase }) => phase === 'applied')
+      expect(refused).toMatchObject({ process: 'consumer-0', ordinal: 1, error: '503' })
+      expect(all(run, 'handler-failure').map(({ error }) => error)).toEqual(['Error: the ledger answers 503'])
+      expect(stoodTimes(run)).toBe(1)
+    },
+  },
+  'service-disconnect': {
+    fault: { kind: 'service-disconnect', target: added, at: atAdd },
+    served: true,
+    shows: (run) => {
+      expect(callsOf(run, 1)).toEqual(['sent', 'received', 'lost'])
+      expect(all(run, 'handler-failure')).toHaveLength(1)
+      expect(stoodTimes(run)).toBe(1)
+    },
+  },
+  'service-down': {
+    fault: { kind: 'service-down', target: 'ledger', at: atAdd, durationMs: 2_000 },
+    served: true,
+    shows: (run) => {
+      expect(all(run, 'handler-failure').length).toBeGreaterThan(1)
+      expect(all(run, 'fault').map(({ phase }) => phase)).toEqual(['begins', 'ends'])
+      const { events } = run.history
+      const up = (event: HistoryEvent): boolean => event.kind === 'call' && event.phase === 'applied'
+      expect(gapMs(events, ({ kind }) => kind === 'fault', up)).toBeGreaterThan(2_000)
+      expect(stoodTimes(run)).toBe(1)
+    },
+  },
+  'service-slow': {
+    fault: { kind: 'service-slow', target: added, at: atAdd, durationMs: 2_000 },
+    served: true,
+    shows: (run) => {
+      const of = (phase: string) => (event: HistoryEvent) =>
+        event.kind === 'call' &&
+        event.process === 'consumer-0' &&
+        event.ordinal === 1 &&
+        event.phase === phase
+      const { events } = run.history
+      expect(gapMs(events, of('received'), of('applied'))).toBe(0)
+      expect(gapMs(events, of('applied'), of('acknowledged'))).toBeGreaterThan(2_000)
     },
   },
 }

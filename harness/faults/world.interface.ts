@@ -1,7 +1,8 @@
 import type { FaultKind, FaultOfKind } from '../core/fault.ts'
+import type { ServiceErrorCode } from '../core/service.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
-import type { FaultStart } from './outcome.ts'
+import type { FaultStart, Heal } from './outcome.ts'
 
 /** The parts of the world that a fault may act on. `harness/run` builds it for each run. */
 export interface FaultWorld {
@@ -19,9 +20,26 @@ export interface FaultWorld {
   armRecord(record: string, plan: RecordPlan): void
   /** Appends a record that was kept back for this topic, if one is left: see `WorkloadHook`. */
   appendKept(topic: string, partition: number): void
+  /** Arms an action for the moment at which a service takes up this call. */
+  armCall(call: string, action: CallAction): void
+  /**
+   * Resets the connections of this service and refuses new ones; what is returned starts it again.
+   * Null: there is none of this name, or it is down.
+   */
+  stopService(name: string): Heal | null
   /** The id of the broker of this name, or null. */
   broker(name: string): number | null
 }
+
+/** The schedule's plan for one call of a service. */
+export type CallAction =
+  | { readonly kind: 'error'; readonly code: ServiceErrorCode }
+  /** The connection is reset, and the call is not done. */
+  | { readonly kind: 'break-before' }
+  /** The call is done, and the connection is reset before the answer leaves. */
+  | { readonly kind: 'break-after' }
+  /** The call is done, and answered later. */
+  | { readonly kind: 'slow'; readonly delayUs: number }
 
 /** `times` counts invocations; `always` until the run ends: a poison record does not heal. */
 export interface RecordPlan {

@@ -1,6 +1,7 @@
 import type { TranslatedFault } from '../core/confirmation.ts'
 import type { FaultKind } from '../core/fault.ts'
 import { describeFault } from '../core/fault-words.ts'
+import type { Scenario } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 import type { Need, Provider } from './providers/provider.interface.ts'
@@ -57,6 +58,12 @@ export function obstacle(
   return cannot === null
     ? null
     : `the scenario's 'broker' settings need more than '${provider.name}' can do: ${cannot}`
+}
+
+/** Services are simulated only: the processes of a replay would find no such host. */
+export function obstacleOfServices({ services = {} }: Pick<Scenario, 'services'>): string | null {
+  const names = Object.keys(services)
+  return names.length === 0 ? null : `there is no ${names.join(', ')} beside a real Kafka yet`
 }
 
 /** How many brokers a real cluster needs for it. */

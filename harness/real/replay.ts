@@ -9,7 +9,7 @@ import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { brokersFor, mayHurry, obstacle, translated } from './applicable.ts'
+import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
 import { RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
@@ -76,7 +76,7 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     how: null,
     faults: translated(schedule),
     tries: [],
-    notApplicable: obstacle(schedule, settings, provider),
+    notApplicable: obstacleOfServices(scenario) ?? obstacle(schedule, settings, provider),
   }
   if (blank.notApplicable !== null) return { confirmation: blank, events: [], explanation: null }
   const base = baseFile(scenario, file)

@@ -98,6 +98,8 @@ export class Progress {
       case 'effect':
       case 'skip':
         return this.#complete(event)
+      case 'effect-undone':
+        return event.left === 0 ? this.#reopen(event) : undefined
       case 'commit':
         if (event.phase === 'applied') this.#commit(event.group, event, event.offset, event.timeUs)
         return
@@ -236,6 +238,19 @@ export class Progress {
     if (at.complete.has(index)) return
     at.complete.add(index)
     this.#count(group, { incomplete: -1 })
+  }
+
+  /** The record's effect no longer stands in its service. */
+  #reopen(event: RecordPosition & { readonly process: string; readonly timeUs: number }): void {
+    this.#lastUs = event.timeUs
+    const name = partitionName(event)
+    const groups = this.#groupsOf.get(event.process) ?? []
+    const group = groups.map((id) => this.#groups.get(id)).find((each) => each?.partitions.has(name))
+    const at = group?.partitions.get(name)
+    const partition = this.#partitions.get(name)
+    if (group === undefined || at === undefined || partition === undefined) return
+    if (at.complete.delete(Number(event.offset - partition.firstOffset)))
+      this.#count(group, { incomplete: 1 })
   }
 
   #commit(id: string, tp: TopicPartition, offset: bigint, timeUs: number): void {

@@ -4,6 +4,7 @@ import type { Guarantee } from '../core/guarantee.ts'
 import type { History, HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
 import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
+import type { ServiceErrorCode } from '../core/service.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import type { OutsideStep } from './scheduler.interface.ts'
 
@@ -19,6 +20,8 @@ export interface PreparedScenario {
   readonly faultKinds: readonly FaultKind[]
   /** Kinds that were asked for, and that the app's client can't be given; why. */
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
+  /** Errors of its own that each service can be made to answer, by its name. */
+  readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
   /** The ACLs of the setting `onceover.acls`, each as a text. */
   readonly acls: readonly string[]
   /**

@@ -2,11 +2,13 @@ import { judge as createJudge } from '../../properties/index.ts'
 import { RunStopped } from '../core/errors.ts'
 import { historyHash } from '../core/history-text.ts'
 import type { Setting } from '../core/property.ts'
-import type { AppContext } from '../core/scenario.ts'
+import type { AppContext, EffectsOfService } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { watchLeaks } from '../sim/leaks.ts'
 import type { SimProcess, StopReason } from '../sim/simulation.interface.ts'
 import type { RunOptions, RunResult } from './run.interface.ts'
+import type { ReadyService } from './services.ts'
 import { World } from './world.ts'
 
 /**
@@ -24,6 +26,9 @@ export interface RunPlan {
   /** Topics that the app may consume, where it is not known yet which ones it does. */
   readonly awaited?: readonly string[]
   readonly main: (context: AppContext, process: SimProcess) => unknown
+  readonly services: readonly ReadyService[]
+  /** Where effects stand, if they stand in a service. */
+  readonly effectsOfService: EffectsOfService | null
 }
 
 /**
@@ -50,6 +55,9 @@ export async function runSchedule(
     env: plan.env,
     main: plan.main,
     watch: options.watch,
+    services: plan.services,
+    effectsOfService: plan.effectsOfService,
+    identity: plan.setting.identity,
   })
   const leaks = watching ? watchLeaks() : null
   try {
@@ -65,7 +73,7 @@ export async function runSchedule(
   return {
     schedule,
     history: { events },
-    verdict: judge.finish(),
+    verdict: verdictOf(world, judge),
     skipped: world.skipped(),
     app: world.app,
     stats: {
@@ -75,6 +83,13 @@ export async function runSchedule(
     },
     historyHash: () => (hash ??= historyHash(events)),
   }
+}
+
+/** A run that needs what a service can't show says nothing, whatever it showed. */
+function verdictOf({ beyond, recorder }: World, judge: { finish(): Verdict }): Verdict {
+  const verdict = judge.finish()
+  if (beyond === null || recorder.finding !== null) return verdict
+  return { verdict: 'undecided', beyond, properties: {}, violations: [], notes: [] }
 }
 
 /** Asks `stop` once in many calls, since it looks at a clock. */
@@ -95,7 +110,7 @@ async function safetyThenDrain(
   const { recorder, simulation } = world
   const violated = (): boolean => {
     demandTime()
-    return recorder.finding !== null
+    return recorder.finding !== null || world.beyond !== null
   }
   const lastPlannedUs = lastPlannedMs(schedule) * 1000
 
@@ -117,8 +132,8 @@ async function safetyThenDrain(
 }
 
 /** A violation or a hot loop ends the run where it is. */
-function ended({ recorder, simulation }: World, reason: StopReason): boolean {
-  if (recorder.finding !== null) return true
+function ended({ recorder, simulation, beyond }: World, reason: StopReason): boolean {
+  if (recorder.finding !== null || beyond !== null) return true
   if (reason !== 'hot-loop') return false
   recorder.observe({ kind: 'hot-loop', process: null, events: simulation.hotLoopEvents })
   return true

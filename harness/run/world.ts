@@ -3,13 +3,13 @@ import { clientAdapters } from '../clients/index.ts'
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { brokerName, processName } from '../core/names.ts'
-import type { AppContext } from '../core/scenario.ts'
+import type { AppContext, EffectsOfService, IdentityOf } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
 import { beginFault, faultTiming } from '../faults/index.ts'
-import { type FaultStart, skipped } from '../faults/outcome.ts'
-import type { FaultWorld, RecordPlan } from '../faults/world.interface.ts'
+import { type FaultStart, type Heal, skipped } from '../faults/outcome.ts'
+import type { CallAction, FaultWorld, RecordPlan } from '../faults/world.interface.ts'
 import { type BrokerAddress, type Cluster, createCluster, type RequestAction } from '../kafka/index.ts'
 import type {
   Connection,
@@ -20,6 +20,7 @@ import type {
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
 import { adviceForBrokers } from './broker-advice.ts'
+import { ServiceCalls } from './calls.ts'
 import { Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
@@ -33,7 +34,9 @@ import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
 import type { ObservedApp, RunWatch } from './run.interface.ts'
 import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
+import { type ReadyService, Services } from './services.ts'
 import { createStore, Database } from './store.ts'
+import { bothTaps } from './taps.ts'
 import { WorkloadFeed } from './workload-feed.ts'
 
 /** 2025-01-01T00:00:00Z: what `Date.now()` shows when virtual time is 0. */
@@ -57,6 +60,9 @@ export interface WorldOptions {
   /** `main()` of one process. */
   readonly main: (context: AppContext, process: SimProcess) => unknown
   readonly watch: RunWatch | undefined
+  readonly services: readonly ReadyService[]
+  readonly effectsOfService: EffectsOfService | null
+  readonly identity: IdentityOf | undefined
 }
 
 /** Everything that one run consists of, wired together: this is where the layers meet. */
@@ -68,6 +74,8 @@ export class World implements FaultWorld {
   readonly #addresses: readonly BrokerAddress[]
   readonly #cluster: Cluster
   readonly #requests: Requests
+  readonly #calls: ServiceCalls
+  readonly #services: Services
   readonly #processes: Map<string, SimProcessHandle> = new Map()
   readonly #holds: Holds
   readonly #plans: RecordPlans = new RecordPlans()
@@ -92,6 +100,10 @@ export class World implements FaultWorld {
       observe: (observation) => this.recorder.observe(observation),
       holds: this.#holds,
     })
+    this.#calls = new ServiceCalls({
+      observe: (observation) => this.recorder.observe(observation),
+      holds: this.#holds,
+    })
     const simulation = this.#simulate()
     this.simulation = simulation
     this.recorder = new Recorder({ nowUs: () => simulation.nowUs, judge, stopAt })
@@ -112,6 +124,7 @@ export class World implements FaultWorld {
       misused: (error) => simulation.stopFor(error),
       observe: (observation) => this.recorder.observe(observation),
     })
+    this.#services = this.#startServices()
     const { admin } = this.#cluster
     this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
     this.#timeline = new FaultTimeline({
@@ -139,6 +152,11 @@ export class World implements FaultWorld {
     return { consumed, clients: [...this.#clients], reportsEffects: this.#outside.reported }
   }
 
+  /** Why this run says nothing about the app, or null. */
+  get beyond(): string | null {
+    return this.#services.outside
+  }
+
   /** All faults that can act have acted and healed, and there is nothing left to consume. */
   get quiet(): boolean {
     return !this.#timeline.lasting && this.finished
@@ -158,6 +176,7 @@ export class World implements FaultWorld {
    */
   heal(): void {
     this.#plans.heal()
+    this.#calls.heal()
     this.#timeline.drain()
     this.#cluster.admin.resetLossyConnections()
     this.#feed.release()
@@ -208,6 +227,14 @@ export class World implements FaultWorld {
     this.#feed.appendKept(topic, partition)
   }
 
+  armCall(call: string, action: CallAction): void {
+    this.#calls.arm(call, action)
+  }
+
+  stopService(name: string): Heal | null {
+    return this.#services.stop(name)
+  }
+
   broker(name: string): number | null {
     return this.#addresses.find(({ host }) => host === name)?.id ?? null
   }
@@ -221,7 +248,7 @@ export class World implements FaultWorld {
       timeZone: this.#options.env['TZ'],
       latency: LATENCY,
       restartMs: SUPERVISED_RESTART_MS,
-      tap: this.#requests,
+      tap: this.#options.services.length === 0 ? this.#requests : bothTaps(this.#requests, this.#calls),
       onProcess: (event) => this.#onProcess(event),
       adviceFor: (address) => adviceForBrokers(address, this.#addresses),
     })
@@ -260,6 +287,22 @@ export class World implements FaultWorld {
       simulation.network.listen(host, port, (connection) => this.#accept(cluster, id, connection))
     }
     return cluster
+  }
+
+  #startServices(): Services {
+    const { services, effectsOfService, identity } = this.#options
+    const started = new Services({
+      services,
+      simulation: this.simulation,
+      epochMs: EPOCH_MS,
+      calls: this.#calls,
+      seedOf: (name) => this.#chance.stream(`service/${name}`).bits32(),
+      effects: effectsOfService,
+      identity,
+      observe: (observation) => this.recorder.observe(observation),
+    })
+    if (effectsOfService !== null) this.recorder.listen((event) => started.observe(event))
+    return started
   }
 
   #accept(cluster: Cluster, broker: number, connection: Connection): void {
@@ -303,6 +346,7 @@ export class World implements FaultWorld {
       signal: process.signal,
       effects: createEffects(incarnation, this.#outside),
       store: createStore(incarnation, this.#database, this.#outside),
+      services: this.#services.addresses,
     }
     return this.#options.main(context, process)
   }

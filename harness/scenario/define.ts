@@ -6,6 +6,7 @@ import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
 import {
   type DrawnRecords,
+  type EffectsOfService,
   isDrawn,
   type RecordInput,
   type RecordsInput,
@@ -14,6 +15,7 @@ import {
 } from '../core/scenario.ts'
 import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
+import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
 const OFFSET_MAX = 2n ** 63n - 1n
@@ -60,6 +62,18 @@ const topic = z.strictObject({
   configs: z.record(z.string(), z.string()).optional(),
 } satisfies Record<keyof TopicInput, z.ZodType>)
 
+const effectsOf = z.strictObject({
+  from: z.string().min(1),
+  query: z.string().min(1),
+} satisfies Record<keyof EffectsOfService, z.ZodType>)
+
+/** Our own, or one that the user made: other fields are its own business. */
+const service = z.looseObject({
+  port: wholeNumber(1, 65_535),
+  accept: callable,
+  reset: callable,
+})
+
 const scenario = z.strictObject({
   name: z.string().min(1),
   topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
@@ -76,7 +90,8 @@ const scenario = z.strictObject({
     options: z.looseObject({}),
   }),
   identity: callable.optional(),
-  effects: z.enum(['reported', 'handlers']).optional(),
+  effects: z.union([z.enum(['reported', 'handlers']), effectsOf]).optional(),
+  services: z.record(z.string().min(1), service).optional(),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
   broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -111,7 +126,11 @@ const SHAPE: Shape = {
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
     guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
     identity: "write identity: ({ value }) => JSON.parse(value ?? '').orderId",
-    effects: "write effects: 'reported' (calls of context.effects) or effects: 'handlers'",
+    effects:
+      "write effects: 'reported' (calls of context.effects), effects: 'handlers', or effects: { from: 'db', query: 'select order_id as identity, count(*) as times from orders group by 1' }",
+    services: "write services: { db: postgres({ schema: './schema.sql' }) }",
+    'services.*':
+      "it must be a service: postgres({ schema: './schema.sql' }), or your own { port, reset, accept }",
     faults: "write a list such as faults: ['crash', 'rebalance']",
     'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,
     env: "write env: { NAME: 'value' }",
@@ -125,6 +144,7 @@ const SHAPE: Shape = {
     'records.*': Object.keys(drawn.shape),
     'records.*.*': Object.keys(record.shape),
     app: ['module', 'sharedPackages'],
+    effects: Object.keys(effectsOf.shape),
     guarantee: ['model', 'options'],
   },
   names: { 'faults.*': FAULT_NAMES, effects: ['reported', 'handlers'] },
@@ -196,6 +216,8 @@ function contradiction(input: Scenario): string | null {
         return `${who} has a record for ${name}/${partition}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
+  const wrong = wrongServices(input)
+  if (wrong !== null) return `${who} ${wrong}`
   // Without a record every guarantee holds, which says nothing.
   return Object.values(input.records).some(hasSome) ? null : noRecords(who, input)
 }

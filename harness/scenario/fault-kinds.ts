@@ -22,6 +22,7 @@ export function faultKindsOf(
     // A scenario that asks for them nevertheless has them skipped and counted.
     replicas: isReplicated(scenario) || scenario.faults !== undefined,
     acls: true,
+    services: Object.keys(scenario.services ?? {}).length > 0,
   }
   return [...new Set(wanted.flatMap(kindsOf))].filter((kind) => {
     const needs = needsOf(kind)

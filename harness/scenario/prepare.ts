@@ -7,9 +7,11 @@ import { UsageError } from '../core/errors.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
+import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { aclsOf, faultKindsOf } from './fault-kinds.ts'
+import { effectsOfService, errorsOf, prepareServices } from './services.ts'
 import { effectsOfRecord, sourceOf, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
@@ -33,11 +35,14 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
   const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
   const installed = installClients(appFile)
   const app = await loadApp(scenario, appFile)
-  const { plan, clients, remarks } = await probe(scenario, app).catch((error: unknown) => {
+  const services = await prepareServices(scenario, base)
+  const { plan, clients, remarks } = await probe(scenario, app, services.ready).catch((error: unknown) => {
     throw bundledOnly(installed) && isNeverConsumes(error) ? missingClient(appFile, error) : error
   })
   const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
-  const asked = faultKindsOf(scenario, { reportsEffects: plan.setting.effects === 'reported' })
+  const asked = faultKindsOf(scenario, {
+    reportsEffects: plan.setting.effects === 'reported' && plan.effectsOfService === null,
+  })
   const impossible = asked.flatMap((kind) => {
     const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
     return why === undefined ? [] : [{ kind, why }]
@@ -50,7 +55,8 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     impossible,
     acls: aclsOf(scenario),
     consumed: plan.setting.consumed,
-    remarks,
+    remarks: [...services.remarks, ...remarks],
+    serviceErrors: errorsOf(services.ready),
     setting: plan.setting,
     workload: (seed) => drawWorkload(scenario, seed),
     values: (seed) => drawnValues(scenario, seed),
@@ -139,7 +145,12 @@ interface Probed {
  * One fault-free run: what the app consumes, with which client, and whether it reports its effects
  * by itself.
  */
-async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<Probed> {
+async function probe(
+  scenario: Scenario,
+  { main, source }: LoadedApp,
+  services: readonly ReadyService[],
+): Promise<Probed> {
+  const inService = effectsOfService(scenario)
   const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee' | 'identity'>): RunPlan => ({
     setting: {
       guarantee: scenario.guarantee,
@@ -149,15 +160,19 @@ async function probe(scenario: Scenario, { main, source }: LoadedApp): Promise<P
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
     main,
+    services,
+    effectsOfService: inService,
   })
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const plan = { ...planFor({ effects: 'handlers', consumed: [] }), awaited: topicsToRead(scenario) }
-  const { app, history } = await runSchedule(plan, schedule, {
+  const effectsFirst = inService === null ? 'handlers' : 'reported'
+  const plan = { ...planFor({ effects: effectsFirst, consumed: [] }), awaited: topicsToRead(scenario) }
+  const { app, history, verdict } = await runSchedule(plan, schedule, {
     stopAt: 'end',
     watchLeaks: true,
   })
+  if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed, clients } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)
@@ -178,6 +193,14 @@ function demandRecordsToConsume({ name, records }: Scenario, consumed: readonly 
   throw new UsageError(
     'app-never-consumes',
     `the app of '${name}' subscribes to ${consumed.join(', ')}, where the scenario has no records, so that nothing can go wrong; ${instead}`,
+  )
+}
+
+/** Even the run without faults needs it: nothing can be said. */
+function beyondService(name: string, beyond: string): UsageError {
+  return new UsageError(
+    'unsupported-in-simulation',
+    `the app of '${name}' needs, without any fault, what its service can't show: ${beyond}`,
   )
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { UsageError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import { recordName } from '../core/names.ts'
-import type { EffectsFrom, Scenario } from '../core/scenario.ts'
+import type { EffectsFrom, EffectsOfService, Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
 
 /**
@@ -21,6 +22,10 @@ export interface WhatCounts {
  */
 export function whatCounts(scenario: Scenario, app: ObservedApp, source: string): WhatCounts {
   const { effects } = scenario
+  if (typeof effects === 'object') {
+    if (app.reportsEffects) throw twoAccounts(scenario, effects)
+    return { effects: 'reported', remarks: [] }
+  }
   if (effects === 'handlers') return { effects, remarks: [] }
   if (effects === 'reported' || app.reportsEffects) return { effects: 'reported', remarks: [] }
   if (reportsSomewhere(source)) {
@@ -31,6 +36,13 @@ export function whatCounts(scenario: Scenario, app: ObservedApp, source: string)
   const remark =
     "judged by its handlers, one that ends without an error being the effect of its record: the app never called context.effects.record; to say so and be rid of this line, write effects: 'handlers'"
   return { effects: 'handlers', remarks: [remark] }
+}
+
+function twoAccounts({ name }: Scenario, { from }: EffectsOfService): UsageError {
+  return new UsageError(
+    'bad-scenario',
+    `the scenario '${name}' is judged by what stands in ${from}, and its app calls context.effects as well; take one of the two away`,
+  )
 }
 
 /**

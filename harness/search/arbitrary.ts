@@ -129,6 +129,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom): Knowl
       consumed: prepared.consumed,
       groups: [...groups],
       acls: prepared.acls,
+      serviceErrors: prepared.serviceErrors,
       poison: prepared.faultKinds.some((kind) => definitionOf(kind).family === 'poison'),
       durations: durationsOf(prepared.timings),
       holdMs: holdValues(prepared.timings),

@@ -53,6 +53,8 @@ export class CoverageCounter {
   readonly #runsByStrategy: Map<string, number> = new Map()
   /** Runs by kind and phase. */
   readonly #pairs: Map<FaultKind, Map<Phase, number>> = new Map()
+  /** Runs by what they needed that no service could show. */
+  readonly #beyond: Map<string, number> = new Map()
   #placed = 0
   #skipped = 0
   selfChecks = 0
@@ -62,6 +64,10 @@ export class CoverageCounter {
     this.#placed += placed
     this.#skipped += skipped
     for (const { kind, phase } of pairs) this.#count(kind, phase)
+  }
+
+  addBeyond(what: string): void {
+    this.#beyond.set(what, (this.#beyond.get(what) ?? 0) + 1)
   }
 
   runsOf(strategy: string): number {
@@ -82,7 +88,9 @@ export class CoverageCounter {
         .flatMap(([kind, hit]) => [...hit].map(([phase, runs]) => ({ kind, phase, runs })))
         .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
       faults: { placed: this.#placed, skipped: this.#skipped },
+      beyond: [...this.#beyond].map(([what, runs]) => ({ what, runs })),
       never: [
+        ...beyondSentences([...this.#beyond].map(([what, runs]) => ({ what, runs }))),
         ...this.#missed(kinds),
         ...untried(sweep),
         ...skippedSentence({ placed: this.#placed, skipped: this.#skipped }),
@@ -100,8 +108,15 @@ export class CoverageCounter {
 }
 
 /** The sentences that follow from the numbers of a report. */
-function counted({ sweep, faults }: Pick<Coverage, 'sweep' | 'faults'>): string[] {
-  return [...untried(sweep), ...skippedSentence(faults)]
+function counted({ sweep, faults, beyond }: Pick<Coverage, 'sweep' | 'faults' | 'beyond'>): string[] {
+  return [...beyondSentences(beyond), ...untried(sweep), ...skippedSentence(faults)]
+}
+
+function beyondSentences(beyond: Coverage['beyond']): string[] {
+  return beyond.map(
+    ({ what, runs }) =>
+      `${runs} schedule${runs === 1 ? ' was' : 's were'} not judged, for ${what}, which can't be shown here`,
+  )
 }
 
 function skippedSentence({ placed, skipped }: Coverage['faults']): string[] {
@@ -139,6 +154,12 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
       )
       .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
     faults: { placed: sum(({ faults }) => faults.placed), skipped: sum(({ faults }) => faults.skipped) },
+    beyond: [
+      ...Map.groupBy(
+        parts.flatMap(({ beyond }) => beyond),
+        ({ what }) => what,
+      ),
+    ].map(([what, same]) => ({ what, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
     selfChecks: sum(({ selfChecks }) => selfChecks),
   }
   // Only what no part hit was never hit; sentences with numbers are those of all.

@@ -23,6 +23,8 @@ export function interestOf({ event }: Place): (typeof INTERESTS)[number] {
       if (isWritten(event)) return 0
       if (event.api === 'Fetch' || event.api === 'OffsetFetch') return 2
       return GROUP_APIS.has(event.api) ? 1 : 3
+    case 'call':
+      return event.phase === 'received' || event.phase === 'lost' ? 3 : 0
     case 'generation':
     case 'rebalance':
     case 'believes':
@@ -38,9 +40,14 @@ export function interestOf({ event }: Place): (typeof INTERESTS)[number] {
   }
 }
 
-/** Events of one sort differ only in whose and which: `OffsetCommit applied`, `handler-start`. */
+/**
+ * Events of one sort differ only in whose and which: `OffsetCommit applied`, `db COMMIT sent`,
+ * `handler-start`.
+ */
 export function sortOf({ event }: Place): string {
-  return event.kind === 'request' ? `${event.api} ${event.phase}` : event.kind
+  if (event.kind === 'request') return `${event.api} ${event.phase}`
+  if (event.kind === 'call') return `${event.service} ${event.operation} ${event.phase}`
+  return event.kind
 }
 
 /**
@@ -50,6 +57,7 @@ export function sortOf({ event }: Place): string {
 export function isSwept(kind: FaultKind, place: Place): boolean {
   if (definitionOf(kind).target.swept === 'each') return true
   const { event } = place
+  if (event.kind === 'call') return event.phase === 'sent'
   if (event.kind === 'request') {
     if (event.phase !== 'sent' && !isWritten(event)) return false
     return interestOf(place) < 2 || event.ordinal === 1
@@ -60,5 +68,6 @@ export function isSwept(kind: FaultKind, place: Place): boolean {
 /** Names at which a hold delays something: a request on its way, its answer, a handler. */
 export function canHold({ event }: Place): boolean {
   if (event.kind === 'handler-start' || event.kind === 'batch-start') return true
-  return event.kind === 'request' && (event.phase === 'sent' || event.phase === 'applied')
+  if (event.kind !== 'request' && event.kind !== 'call') return false
+  return event.phase === 'sent' || event.phase === 'applied'
 }

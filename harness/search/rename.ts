@@ -1,7 +1,7 @@
 import { earlierNames, parseEventName, parseOccurrence, renamedEvent } from '../core/event-names.ts'
 import { definitionOf, type Fault, type Hold } from '../core/fault.ts'
 import type { RecordPosition, TopicPartition } from '../core/history.ts'
-import { partitionName, type Renaming, recordName, requestName } from '../core/names.ts'
+import { callName, partitionName, type Renaming, recordName, requestName } from '../core/names.ts'
 import type { Schedule, Workload } from '../core/schedule.ts'
 
 /** The names in faults and holds, rewritten. */
@@ -75,6 +75,7 @@ export function moveFault(fault: Fault, event: string): Fault {
 
 function requestOf(event: string): string | null {
   const name = parseEventName(parseOccurrence(event).name)
+  if (name?.of === 'call') return callName(name.call)
   return name?.of === 'request' ? requestName(name.request) : null
 }
 

@@ -223,7 +223,8 @@ class Search {
     this.#progress('searching')
     const { violations, notes } = verdict
     for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
-    if (verdict.verdict === 'undecided') this.#undecided ??= undecidedReason(verdict)
+    if (verdict.beyond !== undefined) this.#coverage.addBeyond(verdict.beyond)
+    else if (verdict.verdict === 'undecided') this.#undecided ??= undecidedReason(verdict)
     if (hash !== null) this.#coverage.selfChecks += 1
     if (difference !== null) return this.#nondeterministic(schedule, difference)
     const [finding] = violations

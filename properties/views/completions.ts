@@ -73,6 +73,8 @@ export class Completions implements View {
   /** Records that nothing completes for a group but their copies elsewhere. */
   readonly #handed: GroupMap<Map<number, Set<Copy>>> = new GroupMap()
 
+  readonly #undone: Map<LogRecord, EventOf<'effect-undone'>> = new Map()
+
   constructor(parts: {
     readonly setting: Setting
     readonly log: Log
@@ -101,6 +103,7 @@ export class Completions implements View {
     effect: (event) => {
       if (this.#setting.guarantee.options.outputs === undefined) this.#complete(event, 'effect')
     },
+    'effect-undone': (event) => this.#undo(event),
     skip: (event) => this.#complete(event, 'skip'),
     request: ({ phase, api, process, incarnation, ordinal }) => {
       if (phase !== 'sent' || !api.endsWith('OffsetCommit') || !this.#needsHands) return
@@ -130,8 +133,14 @@ export class Completions implements View {
 
   isComplete(group: string, record: LogRecord): boolean {
     const { index } = record
+    if (this.#undone.has(record)) return false
     if (this.#work.get(group, record)?.complete.has(index)) return true
     return this.#work.get(NO_GROUP, record)?.complete.has(index) === true
+  }
+
+  /** The event by which the record's effect no longer stands in its service, if there is one. */
+  undoneBy(record: LogRecord): EventOf<'effect-undone'> | undefined {
+    return this.#undone.get(record)
   }
 
   isVouched(group: string, record: LogRecord): boolean {
@@ -146,6 +155,7 @@ export class Completions implements View {
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
     const record = this.#log.everRecord(event)
     if (record === undefined || this.#handlers.isOfOther(event.process, event)) return
+    this.#undone.delete(record)
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
     // A handler that handed its record over achieved the copy, and no more.
     const itself = event.kind === 'skip' || event.via !== 'handler'
@@ -153,6 +163,13 @@ export class Completions implements View {
       if (itself) this.#handed.get(group, record)?.delete(record.index)
       this.#mark({ group, record, seq: event.seq, process: event.process, how })
     }
+  }
+
+  #undo(event: EventOf<'effect-undone'>): void {
+    const record = this.#log.everRecord(event)
+    if (record === undefined || event.left > 0) return
+    // The frontier stays: what was committed meanwhile was done when it was committed.
+    this.#undone.set(record, event)
   }
 
   #mark(completed: Completed): void {

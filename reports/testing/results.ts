@@ -15,6 +15,7 @@ export const COVERAGE: Coverage = {
     { kind: 'pause', phase: 'handling', runs: 88 },
   ],
   faults: { placed: 2_410, skipped: 0 },
+  beyond: [],
   never: [
     'no crash ever fell between an effect and its commit',
     '536 of 1204 single faults of the sweep were not tried: raise --runs or --time',

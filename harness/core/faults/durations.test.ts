@@ -13,6 +13,7 @@ function tried(kind: FaultKind, field: string, timings: ClientTimings): readonly
     consumed: [],
     groups: [],
     acls: [],
+    serviceErrors: {},
     poison: false,
     durations: durationsOf(timings),
   }

@@ -3,7 +3,7 @@ export interface Family {
   /** Whether a scenario must ask for the family: not every correct consumer survives it. */
   readonly asked?: true
   /** A requirement on the scenario, without which the family's kinds are left out. */
-  readonly needs?: 'effects' | 'replicas' | 'acls'
+  readonly needs?: 'effects' | 'replicas' | 'acls' | 'services'
   /** A broker may be the actor, not a process alone. */
   readonly atBrokers?: true
 }
@@ -28,6 +28,7 @@ export const FAMILIES = families({
   access: { asked: true, needs: 'acls' },
   operator: { asked: true },
   clock: { asked: true },
+  service: { needs: 'services' },
 })
 export type FaultFamily = keyof typeof FAMILIES
 

@@ -28,6 +28,11 @@ import { replicaLag } from './replica-lag.ts'
 import { requestDelayed } from './request-delayed.ts'
 import { requestError } from './request-error.ts'
 import { requestLost } from './request-lost.ts'
+import { serviceAnswerLost } from './service-answer-lost.ts'
+import { serviceDisconnect } from './service-disconnect.ts'
+import { serviceDown } from './service-down.ts'
+import { serviceError } from './service-error.ts'
+import { serviceSlow } from './service-slow.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
 import { topicRecreated } from './topic-recreated.ts'
@@ -71,4 +76,9 @@ export const FAULTS = [
   recordsDeleted,
   topicRecreated,
   clockJump,
+  serviceAnswerLost,
+  serviceError,
+  serviceDisconnect,
+  serviceDown,
+  serviceSlow,
 ] as const

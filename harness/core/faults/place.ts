@@ -1,3 +1,4 @@
+import type { ServiceErrorCode } from '../service.ts'
 import type { AnyEvent } from '../world-event.ts'
 import type { Durations } from './durations.ts'
 
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly groups: readonly string[]
   /** The scenario's ACLs, each as a text. */
   readonly acls: readonly string[]
+  /** Errors of its own that each service can be made to answer, by its name. */
+  readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
   /** Records that can never be processed are the user's choice. */
   readonly poison: boolean
   readonly durations: Durations

@@ -1,4 +1,4 @@
-import { recordName, requestName } from '../names.ts'
+import { callName, recordName, requestName } from '../names.ts'
 import type { WorldEvent } from '../world-event.ts'
 
 /** Whether an event shows a fault with this target at work. */
@@ -18,3 +18,7 @@ export function recordEvent(...kinds: readonly WorldEvent['kind'][]): ShownBy {
 /** By its broker's answer. */
 export const answered: ShownBy = (event, target) =>
   event.kind === 'request' && event.phase === 'applied' && requestName(event) === target
+
+/** By its service's answer. */
+export const callAnswered: ShownBy = (event, target) =>
+  event.kind === 'call' && event.phase === 'applied' && callName(event) === target

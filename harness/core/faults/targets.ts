@@ -1,6 +1,8 @@
 import { GROUP_APIS, isWritten } from '../apis.ts'
 import {
+  callName,
   linkName,
+  parseCallName,
   parseLinkName,
   parsePartitionName,
   parseProcessName,
@@ -13,7 +15,7 @@ import {
   renamedId,
   requestName,
 } from '../names.ts'
-import type { AnyEvent, RequestEvent } from '../world-event.ts'
+import type { AnyEvent, CallEvent, RequestEvent } from '../world-event.ts'
 import type { Surroundings } from './place.ts'
 
 /** A sort of target that faults can have. */
@@ -91,6 +93,28 @@ export const request: FaultTarget = {
   processOf: (name) => parseRequestName(name)?.process ?? null,
   swept: 'each',
   followsMoment: true,
+}
+
+/**
+ * `consumer-0 db COMMIT#2`: the second COMMIT that this instance sent to the service `db`, over all
+ * its incarnations.
+ */
+export const call: FaultTarget = {
+  what: 'call of a service',
+  at: (event) => (isCallSent(event) ? [callName(event)] : []),
+  renamed: (name, { process: rename = same }) =>
+    through(parseCallName(name), name, (id) => callName({ ...id, process: rename(id.process) })),
+  processOf: (name) => parseCallName(name)?.process ?? null,
+  swept: 'each',
+  followsMoment: true,
+}
+
+/** `db`: a service by its name in the scenario. */
+export const service: FaultTarget = {
+  what: 'service',
+  at: (event) => (isCallSent(event) ? [event.service] : []),
+  renamed: (name) => name,
+  swept: 'telling',
 }
 
 /**
@@ -175,6 +199,7 @@ export function processesOf(event: AnyEvent): string[] {
     case 'believes':
       return [event.process]
     case 'request':
+    case 'call':
       return PROCESS_PHASES.has(event.phase) ? [event.process] : []
     default:
       return []
@@ -183,6 +208,10 @@ export function processesOf(event: AnyEvent): string[] {
 
 export function isSent(event: AnyEvent): event is RequestEvent {
   return event.kind === 'request' && event.phase === 'sent'
+}
+
+export function isCallSent(event: AnyEvent): event is CallEvent {
+  return event.kind === 'call' && event.phase === 'sent'
 }
 
 function same<T>(value: T): T {

@@ -30,6 +30,11 @@ import { replicaLag } from './replica-lag.ts'
 import { requestDelayed } from './request-delayed.ts'
 import { requestError } from './request-error.ts'
 import { requestLost } from './request-lost.ts'
+import { serviceAnswerLost } from './service-answer-lost.ts'
+import { serviceDisconnect } from './service-disconnect.ts'
+import { serviceDown } from './service-down.ts'
+import { serviceError } from './service-error.ts'
+import { serviceSlow } from './service-slow.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
 import { topicRecreated } from './topic-recreated.ts'
@@ -72,6 +77,11 @@ export const TRANSLATIONS: { readonly [Kind in FaultKind]: Translation<Kind> } =
   'effect-error': effectError,
   'effect-ack-lost': effectAckLost,
   'clock-jump': clockJump,
+  'service-answer-lost': serviceAnswerLost,
+  'service-error': serviceError,
+  'service-disconnect': serviceDisconnect,
+  'service-down': serviceDown,
+  'service-slow': serviceSlow,
 }
 
 /** Lets the fault act. See `Translation`. */

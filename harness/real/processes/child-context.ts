@@ -33,6 +33,7 @@ export function childContext(harness: HarnessSide, { brokers, instance, incarnat
       },
     },
     store: storeOf(harness),
+    services: {},
   }
 }
 

@@ -72,6 +72,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     remarks: [],
     consumed: ['orders'],
     acls: [],
+    serviceErrors: {},
     client: 'none',
     timings: {
       sessionTimeoutMs: 30_000,

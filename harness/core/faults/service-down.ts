@@ -1,0 +1,17 @@
+import { seconds } from '../seconds.ts'
+import { fault } from './fault.ts'
+import { ms } from './fields.ts'
+import { service } from './targets.ts'
+
+/** The service is restarted: connections are reset, new ones refused; what is committed stays. */
+export const serviceDown = fault({
+  kind: 'service-down',
+  family: 'service',
+  target: service,
+  fields: { durationMs: ms(({ longExpelledMs }) => [2_000, longExpelledMs]) },
+  acts: 'lasting',
+  stretches: true,
+  effect: 'its connections are reset and new ones refused for `durationMs`; what is committed stays',
+  words: ({ target, durationMs }) => `take ${target} down for ${seconds(durationMs)}`,
+  told: ({ target }) => ({ lane: target, text: 'goes down', mark: 'crash' }),
+})

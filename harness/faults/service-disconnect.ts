@@ -1,0 +1,12 @@
+import { BEGAN } from './outcome.ts'
+import type { FaultBehaviour } from './world.interface.ts'
+
+/** The connection is reset when the call arrives, which is not done. */
+export const serviceDisconnect: FaultBehaviour<'service-disconnect'> = {
+  kind: 'service-disconnect',
+  timing: 'at-once',
+  begin({ target }, world) {
+    world.armCall(target, { kind: 'break-before' })
+    return BEGAN
+  },
+}

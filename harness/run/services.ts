@@ -1,0 +1,180 @@
+import { UsageError } from '../core/errors.ts'
+import type { HistoryEvent, Observation } from '../core/history.ts'
+import type { EffectsOfService, IdentityOf } from '../core/scenario.ts'
+import type {
+  ArrivedCall,
+  CallOutcome,
+  Service,
+  ServiceAddress,
+  ServiceConnection,
+  ServiceRow,
+} from '../core/service.ts'
+import type { Heal } from '../faults/outcome.ts'
+import type { Connection, Simulation } from '../sim/simulation.interface.ts'
+import type { ServiceCall, ServiceCalls } from './calls.ts'
+import { StandingEffects } from './standing-effects.ts'
+
+/** A service of the scenario that is ready, and where it listens. */
+export interface ReadyService extends ServiceAddress {
+  /** As the scenario calls it. */
+  readonly name: string
+  readonly service: Service
+}
+
+export interface ServicesOptions {
+  readonly services: readonly ReadyService[]
+  readonly simulation: Pick<Simulation, 'nowUs' | 'after' | 'network' | 'stopFor'>
+  readonly epochMs: number
+  readonly calls: ServiceCalls
+  seedOf(service: string): number
+  readonly effects: EffectsOfService | null
+  readonly identity: IdentityOf | undefined
+  observe(observation: Observation): void
+}
+
+/** The services of one run: they listen, are stopped and started, and tell what stands in them. */
+export class Services {
+  readonly #options: ServicesOptions
+  readonly #listening: Map<string, { cancel(): void }> = new Map()
+  readonly #standing: StandingEffects | null
+  /** Why this run says nothing about the app, or null. */
+  outside: string | null = null
+
+  constructor(options: ServicesOptions) {
+    this.#options = options
+    for (const { name, service } of options.services) this.#reset(name, service)
+    this.#standing = this.#standingEffects()
+    for (const ready of options.services) this.#listen(ready)
+  }
+
+  /** By their names in the scenario. */
+  get addresses(): Readonly<Record<string, ServiceAddress>> {
+    const { services } = this.#options
+    return Object.fromEntries(services.map(({ name, host, port }) => [name, { host, port }]))
+  }
+
+  observe(event: HistoryEvent): void {
+    this.#standing?.observe(event)
+  }
+
+  /** See `FaultWorld.stopService`. */
+  stop(name: string): Heal | null {
+    const ready = this.#options.services.find((each) => each.name === name)
+    const listening = this.#listening.get(name)
+    if (ready === undefined || listening === undefined) return null
+    listening.cancel()
+    this.#listening.delete(name)
+    const { network } = this.#options.simulation
+    for (const connection of network.connections)
+      if (connection.server === ready.host && connection.port === ready.port) connection.reset()
+    return () => this.#listen(ready)
+  }
+
+  #reset(name: string, service: Service): void {
+    const { simulation, epochMs, seedOf } = this.#options
+    service.reset({
+      get nowUs() {
+        return simulation.nowUs
+      },
+      epochUs: epochMs * 1000,
+      seed: seedOf(name),
+      after: (delayUs, action) => simulation.after(delayUs, action),
+      outside: (what) => {
+        this.outside ??= `${name}: ${what}`
+      },
+      refuse: (process, does, instead) =>
+        simulation.stopFor(
+          new UsageError('unsupported-in-simulation', `${process} ${does} at ${name}: ${instead}`),
+        ),
+    })
+  }
+
+  #standingEffects(): StandingEffects | null {
+    const { effects, identity, observe } = this.#options
+    if (effects === null) return null
+    const standing = new StandingEffects({
+      effects,
+      identity,
+      ask: (query) => this.#ask(effects.from, query),
+      observe,
+    })
+    standing.begin()
+    return standing
+  }
+
+  #ask(from: string, query: string): readonly ServiceRow[] | null {
+    const ready = this.#options.services.find(({ name }) => name === from)
+    try {
+      return ready?.service.ask?.(query) ?? null
+    } catch (error) {
+      if (error instanceof UsageError) throw error
+      const why = error instanceof Error ? error.message : String(error)
+      throw new UsageError('bad-scenario', `effects.query at ${from}: ${why}; mend the query`)
+    }
+  }
+
+  #listen(ready: ReadyService): void {
+    const { network } = this.#options.simulation
+    const listening = network.listen(ready.host, ready.port, (connection) => this.#accept(ready, connection))
+    this.#listening.set(ready.name, listening)
+  }
+
+  #accept({ name, service }: ReadyService, connection: Connection): void {
+    const { calls } = this.#options
+    const reader = service.reader?.()
+    if (reader !== undefined) calls.follow(connection, name, reader)
+    /** How much later the next answer leaves. */
+    let lateUs = 0
+    const done = (call: ServiceCall, { error, changed }: CallOutcome): void => {
+      lateUs += calls.applied(call, error)
+      if (changed && this.#options.effects?.from === name) this.#standing?.look(call)
+    }
+    const its: ServiceConnection = {
+      client: connection.client,
+      onData: () => {},
+      onEnd: () => connection.end(),
+      onClose: () => {},
+      write(bytes, extraUs = 0) {
+        connection.write(bytes, extraUs + lateUs)
+        lateUs = 0
+      },
+      end: () => connection.end(),
+      reset: () => connection.reset(),
+      arrived: () =>
+        this.#arrived(connection, {
+          done,
+          late: (delayUs) => {
+            lateUs += delayUs
+          },
+        }),
+    }
+    connection.onData = (bytes) => its.onData(bytes)
+    connection.onEnd = () => its.onEnd()
+    connection.onClose = () => its.onClose()
+    service.accept(its)
+  }
+
+  #arrived(
+    connection: Connection,
+    on: { done(call: ServiceCall, outcome: CallOutcome): void; late(delayUs: number): void },
+  ): ArrivedCall | null {
+    const arrived = this.#options.calls.received(connection)
+    if (arrived === null) return UNNAMED
+    const { call, action } = arrived
+    if (action?.kind === 'break-before') {
+      connection.reset()
+      return null
+    }
+    if (action?.kind === 'slow') on.late(action.delayUs)
+    return {
+      error: action?.kind === 'error' ? action.code : null,
+      done(outcome) {
+        on.done(call, outcome)
+        if (action?.kind === 'break-after') connection.reset()
+      },
+    }
+  }
+}
+
+/** A call that no reader saw. */
+const UNNAMED: ArrivedCall = { error: null, done: () => {} }

@@ -29,7 +29,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --trust           run a scenario from outside of the working directory
       --on real         on a real Kafka, each process behind a Toxiproxy of its own (default simulation)
       --times N         how many times on a real Kafka (default 10)
-      --provider NAME   who has the Kafka: local (default: what can be had here)
+      --provider NAME   docker, local, testcontainers or brokers=host:port (default: what can be had here)
       --kafka V         which Kafka (default 4.1.0)
       --hurry           shorter sessions, where the schedule means the same with them
       --lanes N         so many clusters side by side (default 1)

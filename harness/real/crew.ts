@@ -8,6 +8,7 @@ import { Database, OpenTransaction } from '../run/store.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster } from './cluster/cluster.ts'
+import { RealClusterError } from './cluster/errors.ts'
 import type { Gatekeeper } from './gate/exchange.ts'
 import { Gate } from './gate/gate.ts'
 import { ChildTalk } from './processes/child-talk.ts'
@@ -109,6 +110,10 @@ export class Crew {
       const gate = new Gate({ process: name, broker, upstream: cluster.addressOf(broker), keeper })
       this.#gates.push(gate)
       await links.open(name, broker, await gate.listen(gateBind))
+      if (!(await gate.isBehind(links.portOf(name, broker))))
+        throw new RealClusterError(
+          `Toxiproxy does not reach the gates on ${gateBind}: a firewall may be in between; type --provider local`,
+        )
     }
     if (!clock.stopped) process.start()
   }

@@ -1,10 +1,18 @@
 import { UsageError } from '../../core/errors.ts'
 import { brokersProvider } from './brokers.ts'
+import { dockerProvider } from './docker.ts'
 import { localProvider } from './local.ts'
 import type { Provider } from './provider.interface.ts'
+import { testcontainersProvider } from './testcontainers.ts'
 
 const BROKERS = 'brokers='
-const BY_NAME: Readonly<Record<string, Provider>> = { local: localProvider }
+const BY_NAME: Readonly<Record<string, Provider>> = {
+  docker: dockerProvider,
+  local: localProvider,
+  testcontainers: testcontainersProvider,
+}
+/** Who is asked, in this order, where nobody says. */
+const DEFAULTS = [dockerProvider, localProvider]
 
 /**
  * The provider of this name, or the first that can be had here.
@@ -23,7 +31,7 @@ export async function chooseProvider(name: string | undefined): Promise<Provider
     return provider
   }
   const reasons: string[] = []
-  for (const provider of Object.values(BY_NAME)) {
+  for (const provider of DEFAULTS) {
     const missing = await provider.missing()
     if (missing === null) return provider
     reasons.push(missing)

@@ -26,7 +26,7 @@ export interface Wanted {
   progress(line: string): void
 }
 
-export type ProviderName = 'local' | 'brokers'
+export type ProviderName = 'docker' | 'testcontainers' | 'local' | 'brokers'
 
 /** A source of real clusters with a Toxiproxy. */
 export interface Provider {

@@ -7,7 +7,7 @@ import { cached } from '../../fidelity/artifacts/cache.ts'
 const run = promisify(execFile)
 const VERSION = '2.40.3'
 const MODULE = 'github.com/docker/compose/v2'
-/** It is large: on two busy cores it has taken half an hour. */
+/** A large program: on two busy cores the build has taken half an hour. */
 const BUILD_MS = 3_600_000
 
 /**

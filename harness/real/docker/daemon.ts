@@ -11,7 +11,7 @@ const LOOK_MS = 200
 const TABLES = ['filter', 'nat'] as const
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 
-/** What a daemon of ours changes of this machine, as it was before. */
+/** The parts of this machine that a daemon changes, as they were before. */
 interface Before {
   readonly rules: ReadonlyMap<string, ReadonlySet<string>>
   readonly bridge: boolean

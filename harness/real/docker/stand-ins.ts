@@ -39,7 +39,7 @@ const COMMANDS = [
 ]
 
 /**
- * What the official image does when it starts, with the class that it starts with: `KAFKA_A_B=x`
+ * The start of the official image, with the class that it starts with: `KAFKA_A_B=x`
  * becomes `a.b=x`, and the storage is formatted.
  */
 const RUN = `#!/bin/sh

@@ -11,7 +11,7 @@ const BY_NAME: Readonly<Record<string, Provider>> = {
   local: localProvider,
   testcontainers: testcontainersProvider,
 }
-/** Who is asked, in this order, where nobody says. */
+/** The order in which providers are asked where none is named. */
 const DEFAULTS = [dockerProvider, localProvider]
 
 /**

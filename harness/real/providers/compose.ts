@@ -15,7 +15,7 @@ export interface ComposeOptions {
   readonly profile: string
   /** For what the file asks of its environment. */
   readonly env: Readonly<Record<string, string>>
-  /** What is added to the environment of each of these services. */
+  /** Services of brokers; `environment` is added to that of each. */
   readonly services: readonly string[]
   readonly environment: Readonly<Record<string, string>>
 }

@@ -13,7 +13,7 @@ export const PROXY_PORTS: readonly number[] = Array.from({ length: 32 }, (_, ind
 
 const HOST = '127.0.0.1'
 
-/** What containers can't do, by need. */
+/** A sentence for a need that containers can't serve, or null. */
 export function cannotInContainers(need: Need): string | null {
   return need === 'controller-link'
     ? 'its brokers are controllers, and there is no way between them that could be cut; type --provider local'

@@ -4,7 +4,7 @@ import { RealClusterError } from '../cluster/errors.ts'
 const LAST_WORDS = 400
 
 export interface DockerOptions {
-  /** What it is to do, for the sentence that says that it could not. */
+  /** The purpose, for the sentence that says that it failed. */
   readonly to: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string

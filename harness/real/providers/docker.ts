@@ -134,7 +134,7 @@ class ComposedKafka implements RealKafka {
     await this.#compose.down()
   }
 
-  /** Whoever ends by itself is a failure. */
+  /** A container that ends by itself is a failure. */
   #watch(service: string): void {
     const { onFailure } = this.#wanted
     const wait = guarded('docker', ['wait', this.#compose.containerOf(service)])

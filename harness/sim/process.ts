@@ -104,6 +104,8 @@ export class Proc implements SimProcess {
   terminating = false
   exiting = false
   exitCode: number | string | undefined
+  /** How often it has read the clock within the event that it is at, by that event's number. */
+  readonly clockReads: { event: number; count: number } = { event: -1, count: 0 }
   /** Timers that are computed from its wall clock: they look again when it is set. */
   readonly clockWatchers: Set<() => void> = new Set()
   /** Events that came up while it was paused, in order. */

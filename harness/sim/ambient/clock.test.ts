@@ -105,6 +105,14 @@ describe('clocks of a simulated process', () => {
     ).rejects.toThrow('p waits in a loop for the clock to move on')
   })
 
+  it('what one simulation read does not count in the next', async () => {
+    const loops = inProcess(() => {
+      for (;;) Date.now()
+    })
+    await expect(loops).rejects.toThrow('p waits in a loop')
+    expect(await inProcess(({ say }) => say(`${Date.now()}`))).toEqual([`0 ${EPOCH_MS}`])
+  })
+
   it('outside they are real', async () => {
     await inProcess(() => {})
     expect(Math.abs(Date.now() - EPOCH_MS)).toBeGreaterThan(1_000_000)

@@ -11,9 +11,6 @@ const NS_PER_SECOND = 1_000_000_000n
  */
 const READS_MAX = 5_000_000
 
-let readsOfEvent = -1
-let reads = 0
-
 /**
  * `Date`, `performance.now`, `process.hrtime` and `process.uptime` show virtual time inside a
  * simulated process.
@@ -58,13 +55,13 @@ function uptimeUs(process: Proc): number {
 }
 
 function countRead(process: Proc): void {
-  const { events } = process.host
-  if (events !== readsOfEvent) {
-    readsOfEvent = events
-    reads = 0
+  const { clockReads, host } = process
+  if (host.events !== clockReads.event) {
+    clockReads.event = host.events
+    clockReads.count = 0
   }
-  reads += 1
-  if (reads > READS_MAX) {
+  clockReads.count += 1
+  if (clockReads.count > READS_MAX) {
     throw refusal(
       process,
       'waits in a loop for the clock to move on',

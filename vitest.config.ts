@@ -1,16 +1,18 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/**
- * Tests of plain data and of the cluster patch no globals: their files share a process and its
- * modules.
- */
-const SHARED = [
+/** Tests of plain data and of the cluster patch no globals. */
+const PLAIN = [
   '{properties,reports}/**/*.test.ts',
   'harness/layers.test.ts',
-  'harness/{canaries,core,fidelity,house,kafka}/**/*.test.ts',
+  'harness/{core,fidelity,house,kafka}/**/*.test.ts',
 ]
-/** Tests that simulate patch globals and watch for leaks: each file has a process of its own. */
-const APART = ['{harness,properties,reports,scenarios}/**/*.test.ts']
+/**
+ * Tests about code that kept something of Node's own before the first simulation replaced it: each
+ * file has a process of its own.
+ */
+const BEFORE_ALL = ['harness/run/border.test.ts', 'harness/sim/ambient/files.test.ts']
+const ALL = ['{harness,properties,reports,scenarios}/**/*.test.ts']
 
 export default defineConfig({
   resolve: { conditions: ['onceover-source', 'module', 'node', 'development|production'] },
@@ -21,9 +23,16 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000, interval: 5 } },
     pool: 'forks',
+    // Processes and threads that tests start find the harness compiled.
+    env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/onceover/compiled') },
     projects: [
-      { extends: true, test: { name: 'shared', isolate: false, include: SHARED } },
-      { extends: true, test: { name: 'apart', include: APART, exclude: SHARED } },
+      // Files of one project share a process and its modules: loading them is dear.
+      { extends: true, test: { name: 'plain', isolate: false, include: PLAIN } },
+      {
+        extends: true,
+        test: { name: 'simulated', isolate: false, include: ALL, exclude: [...PLAIN, ...BEFORE_ALL] },
+      },
+      { extends: true, test: { name: 'apart', include: BEFORE_ALL } },
     ],
   },
 })

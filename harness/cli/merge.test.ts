@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { SCENARIOS } from './testing/run-cli.ts'
 import { runMain } from './testing/run-main.ts'
 
@@ -27,8 +27,12 @@ async function checkPart(index: number): Promise<Report> {
 }
 
 describe('the parts of a search, merged', { timeout: 300_000 }, () => {
+  let parts: readonly Report[] = []
+  beforeAll(async () => {
+    parts = [await checkPart(1), await checkPart(2)]
+  })
+
   it('are one report, with the counterexample in the folder of the merging machine', async () => {
-    const parts = [await checkPart(1), await checkPart(2)]
     const out = path.join(folder, 'merged')
     const { code, stdout } = await runMain(['merge', part(2), part(1), '--out', out, '--json', '-'])
     expect(code).toBe(1)
@@ -46,13 +50,11 @@ describe('the parts of a search, merged', { timeout: 300_000 }, () => {
   })
 
   it('are wrong use where one is missing, there twice, or of another search', async () => {
-    await checkPart(1)
     const lone = await runMain(['merge', part(1)])
     expect(lone).toMatchObject({
       code: 3,
       stderr: 'onceover: of 2 parts 2 is missing; add shard-2-of-2.json\n',
     })
-    await checkPart(2)
     const twice = await runMain(['merge', part(1), part(2), part(2)])
     expect(twice).toMatchObject({ code: 3, stderr: 'onceover: 3 files for 2 parts; give each part once\n' })
     const none = await runMain(['merge', BEFORE])

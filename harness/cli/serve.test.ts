@@ -1,7 +1,6 @@
 import net from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from './exit.ts'
-import { runCli } from './testing/run-cli.ts'
 import { runMain } from './testing/run-main.ts'
 
 const READY =
@@ -23,7 +22,7 @@ describe('onceover serve', () => {
       '7',
     ]
     let line = ''
-    const ended = await runCli([...args, '--setting', 'auto.create.topics.enable=false'], {
+    const ended = await runMain([...args, '--setting', 'auto.create.topics.enable=false'], {
       async onStdout(soFar, signal) {
         line = soFar
         const [, bootstrap = ''] = READY.exec(soFar) ?? []

@@ -7,24 +7,33 @@ export interface MainOptions {
   /** The clock of time limits and progress; default: one that stands still. */
   readonly nowMs?: () => number
   /** Called with all of standard error so far, and how to send a signal. */
-  readonly onStderr?: (soFar: string, signal: (name: NodeJS.Signals) => void) => void
+  readonly onStderr?: OnOutput
+  readonly onStdout?: OnOutput
 }
+
+type OnOutput = (soFar: string, signal: (name: NodeJS.Signals) => void) => void
 
 /** The command line in this process: what `runCli` gives, without a process and its start. */
 export async function runMain(
   args: readonly string[],
-  { env = {}, nowMs = () => 0, onStderr }: MainOptions = {},
+  { env = {}, nowMs = () => 0, onStderr, onStdout }: MainOptions = {},
 ): Promise<Ended> {
   const signals = new EventEmitter()
+  const signal = (name: NodeJS.Signals): unknown => signals.emit(name)
   let [stdout, stderr] = ['', '']
   const code = await main(
     args,
     {
-      stdout: { write: (text) => (stdout += text) },
+      stdout: {
+        write(text) {
+          stdout += text
+          onStdout?.(stdout, signal)
+        },
+      },
       stderr: {
         write(text) {
           stderr += text
-          onStderr?.(stderr, (name) => signals.emit(name))
+          onStderr?.(stderr, signal)
         },
       },
       env,

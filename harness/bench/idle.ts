@@ -7,20 +7,21 @@ export interface Idle {
   readonly wallMs: number
 }
 
-/** An idle virtual hour of two connected consumers: one record at its start, one at its end. */
-export async function measureIdle(): Promise<Idle> {
-  const hourMs = 3_600_000
+const HOUR_MS = 3_600_000
+
+/** Idle virtual time of two connected consumers: one record at its start, one at its end. */
+export async function measureIdle(hours = 1): Promise<Idle> {
   const scenario = {
     ...plainScenario({ processes: 2, partitions: 2, records: 0 }),
     records: {
       work: [
         { value: 'first', partition: 0 },
-        { value: 'last', partition: 1, atMs: hourMs },
+        { value: 'last', partition: 1, atMs: hours * HOUR_MS },
       ],
     },
   }
   const prepared = await prepareScenario(scenario, { file: import.meta.filename })
   const workload = prepared.workload('idle')
   const { stats } = await prepared.run({ seed: 'idle', workload, faults: [], holds: [] })
-  return { virtualHours: stats.virtualMs / hourMs, dispatched: stats.dispatched, wallMs: stats.wallMs }
+  return { virtualHours: stats.virtualMs / HOUR_MS, dispatched: stats.dispatched, wallMs: stats.wallMs }
 }

@@ -8,7 +8,7 @@ import { room } from './room.ts'
 
 /**
  * Timers, sockets, chance, threads, faults, crashes and pauses, all at once: what comes of it
- * depends on every order that there is. Run by itself it prints the hash of what happened.
+ * depends on every order that there is.
  */
 export async function messyLog(seed: string): Promise<readonly string[]> {
   const made = room({ chance: createChance(seed), latency: { lowUs: 100, highUs: 9_000 } })
@@ -78,14 +78,17 @@ async function worker(name: string, say: (text: string) => void): Promise<void> 
   }
 }
 
-// Run by itself, with seeds as arguments: one line that is the same wherever everything is.
-if (process.argv[1] === import.meta.filename) {
+/** How many lines these seeds give, and their hash: the same wherever everything is. */
+export async function messyHash(seeds: readonly string[]): Promise<string> {
   const hash = crypto.createHash('sha256')
   let lines = 0
-  for (const seed of process.argv.slice(2)) {
+  for (const seed of seeds) {
     const log = await messyLog(seed)
     lines += log.length
     hash.update(log.join('\n'))
   }
-  console.log(`${lines} ${hash.digest('hex')}`)
+  return `${lines} ${hash.digest('hex')}`
 }
+
+// Run by itself, with seeds as arguments, it prints that.
+if (process.argv[1] === import.meta.filename) console.log(await messyHash(process.argv.slice(2)))

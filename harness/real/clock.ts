@@ -11,6 +11,11 @@ export class RealClock implements Scheduler {
     return Math.round((performance.now() - this.#createdMs) * 1000)
   }
 
+  /** The workload's own time has begun. */
+  get begun(): boolean {
+    return this.#held === null
+  }
+
   get stopped(): boolean {
     return this.#stopped
   }

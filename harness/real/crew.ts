@@ -29,6 +29,8 @@ export interface CrewOptions {
   readonly plans: RecordPlans
   readonly holds: Holds
   readonly handlersAreEffects: boolean
+  /** How many the simulated run had of each process. */
+  readonly incarnations: ReadonlyMap<string, number>
   observe(observation: Observation): void
   /** The generation of this member's latest assignment; −1 where it has none. */
   generationOf(memberId: string): number
@@ -44,6 +46,8 @@ export interface CrewOptions {
 export class Crew {
   readonly #options: CrewOptions
   readonly #processes: Map<string, RealProcess> = new Map()
+  /** Processes that are to join, with their gates and links, and the app loaded. */
+  readonly #joining: Map<string, RealProcess> = new Map()
   readonly #gates: Gate[] = []
   readonly #database: Database = new Database()
   /** First incarnations that are still loading: they begin together, as in a simulation. */
@@ -68,17 +72,45 @@ export class Crew {
     return [...this.#processes.values()].every(({ running, changing }) => !running && !changing)
   }
 
-  /** Starts these, and resolves when all of them have loaded the app. */
+  /**
+   * Starts these, and resolves when all of them have loaded the app, and so have those that may
+   * start or join later: a simulated process needs no time for that.
+   */
   async start(names: readonly string[]): Promise<void> {
-    for (const name of names) this.#loading.add(name)
-    for (const name of names) await this.#add(name)
+    const { clock, incarnations } = this.#options
+    for (const name of names) {
+      this.#loading.add(loadOf(name, 1))
+      const process = await this.#add(name)
+      this.#processes.set(name, process)
+      if (!clock.stopped) process.start()
+      this.#prepare(process)
+    }
+    for (const name of incarnations.keys()) {
+      if (names.includes(name)) continue
+      const process = await this.#add(name)
+      this.#joining.set(name, process)
+      this.#prepare(process)
+    }
     if (this.#loading.size > 0) await this.#allLoaded.promise
+  }
+
+  /** Has the app loaded for the next incarnation, if the simulated run had one. */
+  #prepare(process: RealProcess): void {
+    const { name, incarnation } = process
+    if ((this.#options.incarnations.get(name) ?? 0) <= incarnation) return
+    if (!this.#options.clock.begun) this.#loading.add(loadOf(name, incarnation + 1))
+    process.prepare()
   }
 
   /** Starts one more; false if it is there already. */
   join(name: string): boolean {
     if (this.#processes.has(name)) return false
-    this.#options.busy.add(() => this.#add(name))
+    const prepared = this.#joining.get(name)
+    this.#options.busy.add(async () => {
+      const process = prepared ?? (await this.#add(name))
+      this.#processes.set(name, process)
+      if (!this.#options.clock.stopped) process.start()
+    })
     return true
   }
 
@@ -98,14 +130,15 @@ export class Crew {
 
   async stop(): Promise<void> {
     this.#allLoaded.resolve()
-    await Promise.all([...this.#processes.values()].map((process) => process.dispose()))
+    const processes = new Set([...this.#processes.values(), ...this.#joining.values()])
+    await Promise.all([...processes].map((process) => process.dispose()))
     await Promise.all(this.#gates.map((gate) => gate.stop()))
   }
 
-  async #add(name: string): Promise<void> {
-    const { cluster, keeper, links, gateBind, clock } = this.#options
+  /** A process with its gates and links, which does not run yet. */
+  async #add(name: string): Promise<RealProcess> {
+    const { cluster, keeper, links, gateBind } = this.#options
     const process = this.#make(name)
-    this.#processes.set(name, process)
     for (const broker of cluster.brokers) {
       const gate = new Gate({ process: name, broker, upstream: cluster.addressOf(broker), keeper })
       this.#gates.push(gate)
@@ -115,7 +148,7 @@ export class Crew {
           `Toxiproxy does not reach the gates on ${gateBind}: a firewall may be in between; type --provider local`,
         )
     }
-    if (!clock.stopped) process.start()
+    return process
   }
 
   #make(name: string): RealProcess {
@@ -125,16 +158,19 @@ export class Crew {
       env: environment(env),
       observe,
       later: (ms, action) => clock.later(ms, action),
-      started: (incarnation, pipes) => this.#talk(name, incarnation, pipes),
+      loads: (incarnation, pipes, begun) => this.#talk(name, { incarnation, pipes, begun }),
       ended: (incarnation) => {
         outside.ended(name)
         ended(name, incarnation)
-        this.#loaded(name)
+        this.#loaded(loadOf(name, incarnation))
       },
     })
   }
 
-  #talk(name: string, incarnation: number, pipes: Pipes): void {
+  #talk(
+    name: string,
+    { incarnation, pipes, begun }: { incarnation: number; pipes: Pipes; begun: Promise<void> },
+  ): void {
     const { app, cluster, links, busy, outside, observe, plans, holds, handlersAreEffects } = this.#options
     const process = this.#incarnation(name, incarnation)
     const brokers = cluster.brokers.map((broker) => `127.0.0.1:${links.portOf(name, broker)}`)
@@ -154,11 +190,18 @@ export class Crew {
       port,
       effects: createEffects(process, outside),
       begin: () => new OpenTransaction(process, this.#database, outside),
-      ready: () => this.#loaded(name),
+      begun,
+      loaded: () => this.#loaded(loadOf(name, incarnation)),
+      // The next one loads while this one works.
+      ready: () => {
+        const process = this.#processes.get(name)
+        if (process !== undefined) this.#prepare(process)
+      },
       failed: this.#options.failed,
       uncaught: (reason) => this.#processes.get(name)?.uncaught(reason),
       held: async () => {
-        if (!this.#loading.has(name) && this.#loading.size > 0) await this.#allLoaded.promise
+        if (!this.#loading.has(loadOf(name, incarnation)) && this.#loading.size > 0)
+          await this.#allLoaded.promise
         await busy.done()
       },
       alive: () => process.alive && !this.#options.clock.stopped,
@@ -178,10 +221,15 @@ export class Crew {
     }
   }
 
-  #loaded(name: string): void {
-    this.#loading.delete(name)
+  #loaded(load: string): void {
+    this.#loading.delete(load)
     if (this.#loading.size === 0) this.#allLoaded.resolve()
   }
+}
+
+/** The loading of one incarnation. */
+function loadOf(name: string, incarnation: number): string {
+  return `${name} ${incarnation}`
 }
 
 /** The real environment, but for what a test runner around us puts into it. */

@@ -15,7 +15,7 @@ const LOOK_MS = 5
 export interface TryOptions
   extends Omit<
     RealWorldOptions,
-    'conductor' | 'assignments' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
+    'conductor' | 'assignments' | 'incarnations' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
   > {
   readonly setting: Omit<Setting, 'workload'>
   readonly reference: Reference
@@ -51,6 +51,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
     ...options,
     conductor,
     assignments: new Assignments(reference.result.history.events),
+    incarnations: incarnationsIn(reference.result.history.events),
     judge,
     stopAt: (finding) => finding.property === property,
     handlersAreEffects: setting.effects === 'handlers',
@@ -91,6 +92,13 @@ async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<v
   await world.settle()
   if (!finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
   recorder.observe({ kind: 'phase', phase: 'end' })
+}
+
+function incarnationsIn(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+  const started = new Map<string, number>()
+  for (const event of events)
+    if (event.kind === 'process-started') started.set(event.process, event.incarnation)
+  return started
 }
 
 interface Awaited {

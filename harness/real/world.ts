@@ -48,6 +48,8 @@ export interface RealWorldOptions {
   /** Set before the names of Toxiproxy's proxies. */
   readonly prefix: string
   readonly conductor: Conductor
+  /** How many incarnations the simulated run had of each process. */
+  readonly incarnations: ReadonlyMap<string, number>
   readonly assignments: Assignments
   readonly sessionMsMax: number | null
   readonly judge: Judge

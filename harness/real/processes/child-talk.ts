@@ -13,7 +13,11 @@ export interface TalkOptions {
   readonly port: ClientPort
   readonly effects: Effects
   begin(): OpenTransaction
-  /** The process is loaded. */
+  /** Resolves when the child is to begin: until then it loads, and everything else waits. */
+  readonly begun: Promise<void>
+  /** The child is loaded, or never will be; told again with each question. */
+  loaded(): void
+  /** The child has begun. */
   ready(): void
   /** The app asked for something that no app may ask for. */
   failed(error: unknown): void
@@ -38,6 +42,8 @@ export class ChildTalk {
     this.#options = options
     const { questions, answers, settled } = options
     for (const stream of [questions, answers, settled]) stream.on('error', () => {})
+    // One that dies before it is loaded keeps nobody waiting.
+    questions.on('close', options.loaded)
     questions.on('data', (bytes: Buffer) => this.#read(bytes))
   }
 
@@ -50,7 +56,10 @@ export class ChildTalk {
   }
 
   async #take(question: Question): Promise<void> {
-    const { held, alive, answers } = this.#options
+    const { held, alive, answers, begun, loaded, setup } = this.#options
+    if (question.kind === 'setup') return void answers.write(packed(setup))
+    loaded()
+    await begun
     await held()
     if (!alive()) return
     const answer = this.#answerOrFail(question)
@@ -69,10 +78,10 @@ export class ChildTalk {
   }
 
   #answer(question: Question): unknown {
-    const { port, setup, effects, ready, uncaught } = this.#options
+    const { port, effects, ready, uncaught } = this.#options
     switch (question.kind) {
       case 'setup':
-        return setup
+        return null
       case 'ready':
         return ready()
       case 'observe':

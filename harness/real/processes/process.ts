@@ -28,13 +28,20 @@ export interface ProcessOptions {
   observe(observation: Observation): void
   /** Runs `action` later, unless the replay is over by then. */
   later(ms: number, action: () => void): void
-  /** A new incarnation runs. */
-  started(incarnation: number, pipes: Pipes): void
+  /** A new incarnation loads; it runs when `begun` resolves. */
+  loads(incarnation: number, pipes: Pipes, begun: Promise<void>): void
   /**
    * The process is gone, without a word to anybody: killed, crashed, or ended without leaving its
    * group.
    */
   ended(incarnation: number): void
+}
+
+/** A child that loads the app, and stands still before it calls it. */
+interface Standby {
+  readonly child: ChildProcess
+  readonly incarnation: number
+  begin(): void
 }
 
 /**
@@ -45,6 +52,8 @@ export class RealProcess {
   readonly name: string
   readonly #options: ProcessOptions
   #child: ChildProcess | null = null
+  /** The next incarnation: a simulated one needs no time to load. */
+  #standby: Standby | null = null
   #incarnations = 0
   #terminating = false
   #restartMsAfterTerm: number | null = null
@@ -82,26 +91,46 @@ export class RealProcess {
   }
 
   start(): void {
-    const { name, env, observe, started } = this.#options
+    const { child, incarnation, begin } = this.#taken()
     this.#starting = false
-    this.#incarnations += 1
+    this.#incarnations = incarnation
     this.#terminating = false
     this.#uncaught = null
-    const incarnation = this.#incarnations
+    this.#child = child
+    this.#options.observe({ kind: 'process-started', process: this.name, incarnation })
+    child.once('exit', (code, signal) => this.#exited(child, incarnation, code ?? signalCode(signal)))
+    begin()
+  }
+
+  /** Has the next incarnation load the app already. */
+  prepare(): void {
+    if (!this.#killed) this.#standby ??= this.#load(this.#incarnations + 1)
+  }
+
+  #taken(): Standby {
+    const standby = this.#standby
+    this.#standby = null
+    if (standby === null) return this.#load(this.#incarnations + 1)
+    const { exitCode, signalCode: signal } = standby.child
+    return exitCode === null && signal === null ? standby : this.#load(standby.incarnation)
+  }
+
+  #load(incarnation: number): Standby {
+    const { env, loads } = this.#options
     const child = spawn(process.execPath, [...FROM_SOURCES, '--disable-warning=ExperimentalWarning', CHILD], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       env,
     })
-    this.#child = child
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => this.#printed(bytes))
     const [, , , questions, answers, settled] = child.stdio as readonly unknown[]
-    observe({ kind: 'process-started', process: name, incarnation })
-    started(incarnation, {
+    const begun = Promise.withResolvers<void>()
+    const pipes = {
       questions: questions as Readable,
       answers: answers as Writable,
       settled: settled as Writable,
-    })
-    child.once('exit', (code, signal) => this.#exited(child, incarnation, code ?? signalCode(signal)))
+    }
+    loads(incarnation, pipes, begun.promise)
+    return { child, incarnation, begin: begun.resolve }
   }
 
   /** The next event of this incarnation is its end. */
@@ -164,12 +193,10 @@ export class RealProcess {
   /** The replay is over. */
   async dispose(): Promise<void> {
     this.#killed = true
-    const child = this.#child
+    const children = [this.#child, this.#standby?.child ?? null]
     this.#end()
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
+    this.#standby = null
+    await Promise.all(children.map(killed))
   }
 
   #exited(child: ChildProcess, incarnation: number, code: number): void {
@@ -199,6 +226,13 @@ export class RealProcess {
   #printed(bytes: Buffer): void {
     this.#output = (this.#output + bytes.toString()).slice(-OUTPUT_CHARACTERS)
   }
+}
+
+async function killed(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await ended
 }
 
 function signalCode(signal: NodeJS.Signals | null): number {

@@ -1,4 +1,3 @@
-import { BlockList, isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { RealClusterError } from '../cluster/errors.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
@@ -35,26 +34,29 @@ function variableOf(setting: string): string {
 }
 
 /**
- * Gates listen on this machine, and Toxiproxy in a container reaches them by the address that
- * Docker gives its host. Where the bridge is an interface of this machine, that is its address;
- * elsewhere (Docker Desktop) the name leads to loopback.
- * @param subnet of the bridge, such as 172.17.0.0/16; not every Docker tells its gateway
+ * Gates listen on this machine, where Toxiproxy in a container reaches them: on the gateway of its
+ * network, where that is an address of this machine; elsewhere (Docker Desktop) on loopback, to
+ * which a name of Docker's leads.
  */
-export function gateAddress(subnet: string | undefined, interfaces = networkInterfaces()): string {
-  const [network = '', bits = ''] = (subnet ?? '').split('/')
-  if (!isIPv4(network)) return HOST
-  const bridge = new BlockList()
-  bridge.addSubnet(network, Number(bits))
+export function gatesBehind(
+  gateway: string | undefined,
+  interfaces = networkInterfaces(),
+): Pick<ToxiproxyAccess, 'gateBind' | 'gateHost'> {
   const own = Object.values(interfaces).flatMap((each) => each ?? [])
-  return own.find(({ address, family }) => family === 'IPv4' && bridge.check(address))?.address ?? HOST
+  const ours = own.find(({ address }) => address === gateway)
+  return ours === undefined
+    ? { gateBind: HOST, gateHost: 'host.docker.internal' }
+    : { gateBind: ours.address, gateHost: ours.address }
 }
 
 /** @param portOf the port of this machine by which one of the container is reached */
-export function containedToxiproxy(gateBind: string, portOf: (port: number) => number): ToxiproxyAccess {
+export function containedToxiproxy(
+  gateway: string | undefined,
+  portOf: (port: number) => number,
+): ToxiproxyAccess {
   return {
     url: `http://${HOST}:${portOf(TOXIPROXY_CONTROL)}`,
-    gateBind,
-    gateHost: 'host.docker.internal',
+    ...gatesBehind(gateway),
     listen(index) {
       const port = PROXY_PORTS[index]
       if (port !== undefined) return `0.0.0.0:${port}`

@@ -5,13 +5,7 @@ import { RealClusterError } from '../cluster/errors.ts'
 import type { Address } from '../gate/exchange.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
 import { Compose } from './compose.ts'
-import {
-  cannotInContainers,
-  containedToxiproxy,
-  gateAddress,
-  SEVERAL,
-  settingsEnvironment,
-} from './containers.ts'
+import { cannotInContainers, containedToxiproxy, SEVERAL, settingsEnvironment } from './containers.ts'
 import { docker } from './docker-command.ts'
 import { guarded } from './guarded.ts'
 import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
@@ -98,8 +92,8 @@ class ComposedKafka implements RealKafka {
     await this.#compose.up(signal)
     for (const service of [...this.#services, 'toxiproxy']) this.#watch(service)
     const ports = await this.#portsOf('toxiproxy')
-    const gateBind = gateAddress(await bridgeSubnet())
-    this.#toxiproxy = containedToxiproxy(gateBind, (port) => ports.get(port) ?? 0)
+    const gateway = await this.#gatewayOf('toxiproxy')
+    this.#toxiproxy = containedToxiproxy(gateway, (port) => ports.get(port) ?? 0)
   }
 
   async killBroker(id: number): Promise<void> {
@@ -165,11 +159,10 @@ class ComposedKafka implements RealKafka {
       [...text.matchAll(/^(\d+)\/tcp (\d+)$/gm)].map(([, port, at]) => [Number(port), Number(at)]),
     )
   }
-}
 
-/** Of the bridge that `host.docker.internal` means. */
-async function bridgeSubnet(): Promise<string | undefined> {
-  const format = '{{range .IPAM.Config}}{{println .Subnet}}{{end}}'
-  const told = await docker(['network', 'inspect', '--format', format, 'bridge'], { to: 'tell its bridge' })
-  return told.split('\n').find((line) => line.includes('.'))
+  async #gatewayOf(service: string): Promise<string> {
+    const format = '{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}'
+    const args = ['inspect', '--format', format, this.#compose.containerOf(service)]
+    return (await docker(args, { to: `tell the network of ${service}` })).trim()
+  }
 }

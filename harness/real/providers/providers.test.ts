@@ -3,7 +3,7 @@ import type { NetworkInterfaceInfo } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseProvider } from './choose.ts'
-import { containedToxiproxy, gateAddress, settingsEnvironment } from './containers.ts'
+import { containedToxiproxy, gatesBehind, settingsEnvironment } from './containers.ts'
 import type { Wanted } from './provider.interface.ts'
 
 const WANTED: Wanted = {
@@ -66,10 +66,12 @@ describe('a cluster in containers', () => {
   })
 
   it('reaches gates by its bridge where that is an interface here, else by loopback', () => {
-    const docker0 = { address: '172.17.0.1', family: 'IPv4' } as NetworkInterfaceInfo
-    expect(gateAddress('172.17.0.0/16', { docker0: [docker0] })).toBe('172.17.0.1')
-    expect(gateAddress('172.18.0.0/16', { docker0: [docker0] })).toBe('127.0.0.1')
-    expect(gateAddress(undefined, { docker0: [docker0] })).toBe('127.0.0.1')
+    const bridge = { address: '172.18.0.1', family: 'IPv4' } as NetworkInterfaceInfo
+    const ours = { gateBind: '172.18.0.1', gateHost: '172.18.0.1' }
+    const desktop = { gateBind: '127.0.0.1', gateHost: 'host.docker.internal' }
+    expect(gatesBehind('172.18.0.1', { bridge: [bridge] })).toEqual(ours)
+    expect(gatesBehind('172.19.0.1', { bridge: [bridge] })).toEqual(desktop)
+    expect(gatesBehind(undefined, { bridge: [bridge] })).toEqual(desktop)
   })
 
   it('has a port for each of 32 links, and says so where there are more', () => {

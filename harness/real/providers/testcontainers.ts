@@ -5,13 +5,7 @@ import { freePort } from '../../fidelity/differential/ports.ts'
 import { RealClusterError } from '../cluster/errors.ts'
 import type { Address } from '../gate/exchange.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
-import {
-  cannotInContainers,
-  containedToxiproxy,
-  gateAddress,
-  SEVERAL,
-  settingsEnvironment,
-} from './containers.ts'
+import { cannotInContainers, containedToxiproxy, SEVERAL, settingsEnvironment } from './containers.ts'
 import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
 
 const HOST = '127.0.0.1'
@@ -104,12 +98,10 @@ class ContainedKafka implements RealKafka {
     for (const each of started) if (each.status === 'rejected') throw each.reason
     signal.throwIfAborted()
     const client = await found.containers.getContainerRuntimeClient()
-    const bridge = await client.container.dockerode.getNetwork('bridge').inspect()
     const proxy = this.#proxy
-    this.#toxiproxy = containedToxiproxy(
-      gateAddress(bridge.IPAM?.Config?.[0]?.['Subnet']),
-      (port) => proxy?.getMappedPort(port) ?? 0,
-    )
+    const told = await client.container.dockerode.getContainer(proxy?.getId() ?? '').inspect()
+    const [network] = Object.values(told.NetworkSettings.Networks)
+    this.#toxiproxy = containedToxiproxy(network?.Gateway, (port) => proxy?.getMappedPort(port) ?? 0)
   }
 
   async killBroker(id: number): Promise<void> {

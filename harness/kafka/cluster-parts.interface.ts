@@ -11,20 +11,6 @@ import type { Topics } from './topics/topics.ts'
 import type { Turns } from './turns.ts'
 import type { Transactions } from './txn/transactions.ts'
 
-/** Events of brokers, told to the tables of partitions. */
-export interface BrokerEvents {
-  /** The broker is up again. */
-  brokerStarted(broker: number): void
-  /** The broker is gone. @param losesUnflushed what its logs have not flushed is lost */
-  brokerStopped(broker: number, losesUnflushed: boolean): void
-  /** The controller counts on the broker no more, or again. */
-  brokerFenced(broker: number, fenced: boolean): void
-  /** The broker hears of all that it has missed. */
-  brokerHears(broker: number): void
-  /** The broker's replicas fetch nothing from now on, or again. */
-  isolate(broker: number, isolated: boolean): void
-}
-
 /** The whole cluster as brokers and request handlers see it. */
 export interface ClusterParts extends ClusterHost {
   readonly hooks: RequestHooks
@@ -34,8 +20,6 @@ export interface ClusterParts extends ClusterHost {
   readonly authorizer: Authorizer | null
   readonly topics: Topics
   readonly controller: Controller
-  /** All partitions: those of topics, of `__consumer_offsets` and of `__transaction_state`. */
-  readonly partitionTables: readonly BrokerEvents[]
   readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -77,40 +61,19 @@ export interface SeenTopics {
 }
 
 /** A broker's view of groups: those that it coordinates, and the coordinators of the others. */
-export type SeenCoordinators = Pick<
-  Coordinators,
-  | 'partitionOf'
-  | 'brokerOf'
-  | 'refusal'
-  | 'ids'
-  | 'group'
-  | 'classicGroup'
-  | 'consumerGroup'
-  | 'groupToJoin'
-  | 'groupToSubscribe'
-  | 'offsets'
-  | 'ownerOf'
-  | 'commit'
-  | 'afterWrites'
-  | 'removeOffsets'
-  | 'delete'
-> & {
+export interface SeenCoordinators
+  extends Pick<Coordinators, 'partitionOf' | 'brokerOf' | 'of' | 'ids' | 'forgetTopic'> {
   readonly log: Pick<Coordinators['log'], 'sought' | 'loadsAny'>
-  forgetTopic(topic: string): void
 }
 
 /** A broker's view of transactional ids; compare `SeenCoordinators`. */
-export type SeenTransactions = Pick<
-  Transactions,
-  'brokerOf' | 'find' | 'list' | 'initProducerId' | 'addPartitions' | 'verify' | 'end'
-> & { readonly log: Pick<Transactions['log'], 'sought' | 'loadsAny' | 'refusal' | 'partitionOf'> }
+export interface SeenTransactions extends Pick<Transactions, 'brokerOf' | 'of' | 'list'> {
+  readonly log: Pick<Transactions['log'], 'sought' | 'loadsAny' | 'refusal' | 'partitionOf'>
+}
 
 /** The cluster as one broker knows it: all of it, as long as it hears of everything at once. */
 export interface SeenCluster
-  extends Omit<
-    ClusterParts,
-    'topics' | 'coordinators' | 'transactions' | 'nextLive' | 'leaderBalance' | 'partitionTables'
-  > {
+  extends Omit<ClusterParts, 'topics' | 'coordinators' | 'transactions' | 'nextLive' | 'leaderBalance'> {
   readonly topics: SeenTopics
   readonly coordinators: SeenCoordinators
   readonly transactions: SeenTransactions

@@ -18,7 +18,7 @@ import type {
   Transport,
 } from './cluster.interface.ts'
 import { ClusterClock } from './cluster-clock.ts'
-import type { BrokerEvents, ClusterParts, Controller } from './cluster-parts.interface.ts'
+import type { ClusterParts, Controller } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { GroupConfigs } from './group/group-configs.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
@@ -68,7 +68,6 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly authorizer: Authorizer | null
   readonly topics: Topics
   readonly controller: Controller
-  readonly partitionTables: readonly BrokerEvents[]
   readonly groupConfigs: GroupConfigs
   readonly coordinators: Coordinators
   readonly transactionalOffsets: TransactionalOffsets
@@ -96,12 +95,9 @@ class SimulatedCluster implements Cluster, ClusterParts {
     this.topics = new Topics(this)
     this.groupConfigs = new GroupConfigs(this.settings)
     this.coordinators = new Coordinators(this)
-    this.topics.addInternal(this.coordinators.log)
     this.transactionalOffsets = new TransactionalOffsets(this.coordinators)
     this.transactions = new Transactions(this)
-    this.topics.addInternal(this.transactions.log)
     this.controller = controllerOf(this.topics)
-    this.partitionTables = [this.topics, this.coordinators.log, this.transactions.log]
     if (this.settings['onceover.client.quotas'] !== '') this.throttled()
     this.#brokersById = new Map(this.brokers.map((address) => [address.id, new Broker(this, address)]))
     this.admin = createAdmin(this)
@@ -153,7 +149,7 @@ class SimulatedCluster implements Cluster, ClusterParts {
     if (this.isolated.has(broker) === isolated) return false
     if (isolated) this.isolated.add(broker)
     else this.isolated.delete(broker)
-    for (const partitions of this.partitionTables) partitions.isolate(broker, isolated)
+    this.topics.isolate(broker, isolated)
     return true
   }
 
@@ -180,9 +176,9 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     moveCoordinator: (group, to) => turns.take(() => coordinators.move(group, to)),
     moveTransactionCoordinator: (id, to) => turns.take(() => transactions.move(id, to)),
     transactionCoordinator: (id) => transactions.brokerOf(id),
-    openTransactions: () => transactions.open,
+    openTransactions: () => transactions.current.open,
     transaction: (id) => {
-      const found = transactions.find(id)
+      const found = transactions.of(id).find(id)
       return found === undefined ? null : viewOfTransaction(found)
     },
     lastStableOffset: (topic, partition) => topics.log(topic, partition).lastStableOffset,
@@ -225,9 +221,9 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     logEnd: (topic, partition) => topics.log(topic, partition).endOffset,
     highWatermark: (topic, partition) => topics.log(topic, partition).highWatermark,
     committed: (group, topic, partition) =>
-      coordinators.offsets(group)?.get(topic, partition)?.offset ?? null,
+      coordinators.of(group).offsets(group)?.get(topic, partition)?.offset ?? null,
     groups: () => coordinators.ids(),
-    groupState: (group) => coordinators.group(group)?.state ?? null,
+    groupState: (group) => coordinators.of(group).group(group)?.state ?? null,
     group: (group) => viewOf(coordinators, group),
   }
 }
@@ -269,7 +265,7 @@ function viewOfTransaction({ state, producerId, producerEpoch, partitions }: Tra
 }
 
 function viewOf(coordinators: Coordinators, id: string): GroupView | null {
-  const group = coordinators.group(id)
+  const group = coordinators.of(id).group(id)
   if (group === undefined) return null
   return {
     state: group.state,

@@ -1,5 +1,5 @@
 import type { BrokerAddress, Peer, Session, Transport } from '../cluster.interface.ts'
-import type { BrokerEvents, ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
+import type { ClusterParts, SeenCluster } from '../cluster-parts.interface.ts'
 import { FetchSessions } from '../requests/fetch-sessions.ts'
 import { StaleCluster } from '../stale/stale-cluster.ts'
 import { type Profile, profileOf } from '../versions/profile.ts'
@@ -54,7 +54,7 @@ export class Broker implements SessionOwner {
     if (!this.up || hears !== this.isStale) return false
     this.cluster = hears ? this.#whole : new StaleCluster(this.#whole, this.id)
     if (!hears) return true
-    this.#tell((partitions) => partitions.brokerHears(this.id))
+    this.#whole.topics.brokerHears(this.id)
     return true
   }
 
@@ -78,7 +78,7 @@ export class Broker implements SessionOwner {
   #fence(fenced: boolean): void {
     if (this.fenced === fenced) return
     this.fenced = fenced
-    this.#tell((partitions) => partitions.brokerFenced(this.id, fenced))
+    this.#whole.topics.brokerFenced(this.id, fenced)
   }
 
   forget(session: ClientSession): void {
@@ -102,17 +102,12 @@ export class Broker implements SessionOwner {
     this.fenced = false
     this.up = false
     this.#whole.throttling?.forget(this.id)
-    this.#tell((partitions) => partitions.brokerStopped(this.id, losesUnflushed))
+    this.#whole.topics.brokerStopped(this.id, losesUnflushed)
   }
 
   start(): void {
     if (this.up) return
     this.up = true
-    this.#tell((partitions) => partitions.brokerStarted(this.id))
-  }
-
-  /** Tells all partitions, those of internal topics included, in their order. */
-  #tell(told: (partitions: BrokerEvents) => void): void {
-    for (const partitions of this.#whole.partitionTables) told(partitions)
+    this.#whole.topics.brokerStarted(this.id)
   }
 }

@@ -1,10 +1,10 @@
 import type { Stream } from '../../core/seed.ts'
-import type { ClusterHost } from '../cluster-host.interface.ts'
+import type { StateLogHost } from '../state-log/state-topic.ts'
 import type { GroupConfigs } from './group-configs.ts'
 import type { GroupHost, TopicDirectory } from './group-host.interface.ts'
 
 /** The parts of the cluster that coordinators use. */
-export type CoordinatorsHost = ClusterHost & {
+export type CoordinatorsHost = StateLogHost & {
   readonly topics: TopicDirectory
   readonly groupConfigs: GroupConfigs
 }

@@ -1,310 +1,97 @@
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
-import { type DeposedCoordinator, DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
-import { markerBatch, stateBatch } from '../state-log/state-batch.ts'
-import type { StateLog, StateTopic } from '../state-log/state-topic.ts'
-import { ClassicGroup } from './classic-group.ts'
-import { type Commit, entriesOf } from './commit.ts'
-import { ConsumerGroup } from './consumer-group/consumer-group.ts'
-import type { ConsumerHeartbeat } from './consumer-group/heartbeat.interface.ts'
-import { type CoordinatorsHost, newGroupHost } from './coordinator-host.ts'
-import type { Group } from './group.interface.ts'
-import { GroupExpiry } from './group-expiry.ts'
-import type { GroupEntry } from './group-host.interface.ts'
-import { GroupProtocols } from './group-protocols.ts'
-import { GroupRemoval } from './group-removal.ts'
-import type { HeldOffsets } from './held-offsets.interface.ts'
-import { KeptGroups } from './kept-groups.ts'
-import type { GroupOffsets } from './offsets.ts'
-import { encodeOffsetsEntry, type MarkerEntry, type OffsetsEntry } from './offsets-entries.ts'
+import { DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
+import type { StateTopic } from '../state-log/state-topic.ts'
+import type { CoordinatorsHost } from './coordinator-host.ts'
+import { GroupCoordinator } from './group-coordinator.ts'
+import type { OffsetsEntry } from './offsets-entries.ts'
 import { newOffsetsTopic } from './offsets-topic.ts'
 
 /**
  * The group coordinators of all brokers: a group's coordinator is the leader of its partition of
- * `__consumer_offsets`. Groups and their commits are exactly what that log holds: a coordinator
- * that takes over reads it, and anything not in it is lost (KAFKA.md C1 to C3).
+ * `__consumer_offsets`. One that takes over reads the log, and anything not in it is lost (KAFKA.md
+ * C1 to C3); one that has not learnt of its successor goes on beside it (C4).
  */
 export class Coordinators {
-  readonly #cluster: CoordinatorsHost
-  /** The log of all of them. */
   readonly log: StateTopic<OffsetsEntry>
-  /** As it is read and written here. */
-  readonly #log: StateLog<OffsetsEntry>
-  readonly #kept: KeptGroups
-  readonly #protocols: GroupProtocols
-  readonly #removal: GroupRemoval
-  readonly #expiry: GroupExpiry
-  readonly #deposed: DeposedCoordinators<OffsetsEntry, Coordinators> = new DeposedCoordinators()
+  /** The coordinator of all groups, as the cluster has them. */
+  readonly current: GroupCoordinator
+  readonly #cluster: CoordinatorsHost
+  readonly #deposed: DeposedCoordinators<OffsetsEntry, GroupCoordinator> = new DeposedCoordinators()
 
-  /**
-   * @param deposed the log of a broker that goes on coordinating, and the coordinators that replace
-   * it
-   */
-  constructor(
-    cluster: CoordinatorsHost,
-    deposed: { readonly log: StateLog<OffsetsEntry>; readonly successors: Coordinators } | null = null,
-  ) {
+  constructor(cluster: CoordinatorsHost) {
     this.#cluster = cluster
-    const host = newGroupHost(cluster, {
-      // Events at a deposed coordinator count for nobody else.
-      observe: (observation) => {
-        if (deposed === null) cluster.observe(observation)
-      },
-      refusal: (group) => this.#log.appendRefusal(this.partitionOf(group)),
-      append: (group, entries, written) => this.#write(group, entries, written),
-      downgrade: (id, record, reason) => this.#protocols.downgrade(id, record, reason),
+    this.log = newOffsetsTopic(cluster, {
+      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
+      deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
+      heard: (partition, broker) => this.#unload(partition, broker),
     })
-    this.log =
-      deposed?.successors.log ??
-      newOffsetsTopic(cluster, {
-        moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
-        deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
-        heard: (partition, broker) => this.#unload(partition, broker),
-      })
-    this.#log = deposed?.log ?? this.log
-    this.#kept = new KeptGroups({
-      cluster,
-      host,
-      log: this.#log,
-      successors: deposed === null ? null : deposed.successors.#kept,
-      committed: (committed) => this.#expiry.committed(committed),
-    })
-    const kept = this.#kept
-    const serves = (group: string): boolean => this.#log.serves(this.partitionOf(group))
-    this.#protocols = new GroupProtocols({
-      cluster,
-      kept,
-      refusal: host.refusal,
-      write: (group, entries) => this.#write(group, entries),
-      create: (group, entries) => this.#append(group, entries, () => {}),
-    })
-    this.#removal = new GroupRemoval({
-      cluster,
-      kept,
-      serves,
-      refusal: host.refusal,
-      append: (group, entries, answered) => this.#append(group, entries, answered),
-      unreplicated: (group) => this.#log.unreplicated(this.partitionOf(group)),
-      emptied: () => this.#expiry.rest(),
-    })
-    this.#expiry = new GroupExpiry({ cluster, kept, serves, removal: this.#removal })
+    this.current = new GroupCoordinator({ cluster, log: this.log, successor: null })
   }
 
-  // --- groups looked up
-
   partitionOf(group: string): number {
-    return this.#log.partitionOf(group)
+    return this.log.partitionOf(group)
   }
 
   /** Broker id, or null while no broker is left. */
   brokerOf(group: string): number | null {
-    return this.#log.leaderOf(this.partitionOf(group))
+    return this.log.leaderOf(this.partitionOf(group))
   }
 
-  /** The error that this broker answers for this group, or null where it may serve. */
-  refusal(group: string, broker: number): string | null {
-    return this.#log.refusal(this.partitionOf(group), broker)
+  /** The group's coordinator. */
+  of(_group: string): GroupCoordinator {
+    return this.current
   }
 
   ids(): readonly string[] {
-    return [...this.#kept.all].filter(([, { group }]) => group.state !== 'Dead').map(([id]) => id)
+    return this.current.ids()
   }
 
-  group(id: string): Group | undefined {
-    const group = this.#kept.all.get(id)?.group
-    return group?.state === 'Dead' ? undefined : group
-  }
-
-  classicGroup(id: string): ClassicGroup | undefined {
-    const group = this.group(id)
-    return group instanceof ClassicGroup ? group : undefined
-  }
-
-  consumerGroup(id: string): ConsumerGroup | undefined {
-    const group = this.group(id)
-    return group instanceof ConsumerGroup ? group : undefined
-  }
-
-  /**
-   * The group that a JoinGroup goes to: an empty one of the consumer protocol makes way, its
-   * offsets stay. A new one is written before it has members.
-   */
-  groupToJoin(id: string): Group {
-    return this.#protocols.toJoin(id, this.group(id))
-  }
-
-  /**
-   * The group that a member of the consumer protocol joins with this heartbeat: a new one, or a
-   * classic one that is converted; or the error, by Kafka's name, which leaves everything
-   * unchanged.
-   */
-  groupToSubscribe(id: string, heartbeat: ConsumerHeartbeat): ConsumerGroup | string {
-    return this.#protocols.toSubscribe(id, this.group(id), heartbeat)
-  }
-
-  offsets(id: string): GroupOffsets | undefined {
-    return this.#kept.all.get(id)?.offsets
-  }
-
-  /** Where offsets are kept that count from now on. */
-  offsetsOrNew(id: string): GroupOffsets {
-    return this.#kept.keptOrNew(id).offsets
-  }
-
-  /** The process whose current assignment holds this partition, or null. */
-  ownerOf(id: string, topic: string, partition: number): string | null {
-    return this.group(id)?.ownerOf(topic, partition) ?? null
-  }
-
-  /** Told of the offsets that transactions hold. */
-  set held(held: HeldOffsets | null) {
-    this.#kept.held = held
-  }
-
-  // --- what is written
-
-  /**
-   * A request that changes nothing is answered once what was written before it is replicated; with
-   * the error otherwise.
-   */
-  afterWrites(group: string, answered: (error: string | null) => void): void {
-    this.#log.afterWrites(this.partitionOf(group), answered)
-  }
-
-  /** Appends offsets as one batch; a group without members appears with its first. */
-  commit(commit: Commit): void {
-    this.#append(commit.group, entriesOf(commit), commit.answered)
-  }
-
-  /**
-   * The marker of a transaction arrives at a partition.
-   * @param written with the offset of the marker, or null while nobody can take it
-   */
-  mark(
-    partition: number,
-    marker: MarkerEntry & { readonly coordinatorEpoch: number },
-    written: (offset: bigint | null) => void,
-  ): void {
-    if (!this.#log.serves(partition)) return written(null)
-    const { coordinatorEpoch, ...entry } = marker
-    let offset: bigint | null = null
-    this.#log.append(partition, (place) => markerBatch<OffsetsEntry>(entry, place, marker), {
-      applied: (batch) => {
-        offset = batch.baseOffset
-        this.#kept.apply(entry, partition)
-      },
-      answered: (error) => written(error === null ? offset : null),
-    })
-  }
-
-  /** Records of the group. */
-  #write(
-    id: string,
-    entries: readonly GroupEntry[],
-    written: (error: string | null) => void = () => {},
-  ): void {
-    this.#append(id, entries, (error) => {
-      written(error)
-      const kept = this.#kept.all.get(id)
-      if (kept !== undefined && kept.record !== null) this.#expiry.changed(kept)
-    })
-  }
-
-  #append(group: string, entries: readonly OffsetsEntry[], answered: (error: string | null) => void): void {
-    const [first] = entries
-    const producer = first?.kind === 'offset' ? first.producer : null
-    const partition = this.partitionOf(group)
-    this.#log.append(
-      partition,
-      (place) => stateBatch(entries, place, { encode: encodeOffsetsEntry, producer }),
-      {
-        applied: () => {
-          for (const entry of entries) this.#kept.apply(entry, partition)
-        },
-        answered,
-      },
-    )
-  }
-
-  // --- what is removed
-
-  /**
-   * Removes offsets, pending ones included; of those that are committed it tells when that is
-   * replicated.
-   * @param answered once: null when they are gone, or the error
-   */
-  removeOffsets(...how: Parameters<GroupRemoval['removeOffsets']>): void {
-    this.#removal.removeOffsets(...how)
-  }
-
-  /**
-   * Offsets go with the group, and what transactions hold for it. For requests the group is gone at
-   * once, for the next coordinator when that is replicated.
-   * @param answered once: null when that is so, or the error; where it cannot be written, nothing
-   * has happened
-   */
-  delete(...how: Parameters<GroupRemoval['delete']>): void {
-    this.#removal.delete(...how)
-  }
-
-  /** A group may have come to nothing: it is deleted at the next look. */
-  mayBeEmpty(): void {
-    this.#expiry.mayBeEmpty()
-  }
-
-  /**
-   * Coordinators drop a deleted topic's offsets as they hear of it; one that is loading or down
-   * never does (L11).
-   */
+  /** Coordinators drop a deleted topic's offsets. */
   forgetTopic(topic: string): void {
-    this.#removal.forgetTopic(topic)
+    this.current.forgetTopic(topic)
   }
 
-  // --- coordinators come and go
-
-  /** Cancels every timer. */
-  dispose(): void {
-    for (const { group } of this.#kept.all.values()) group.unload('NOT_COORDINATOR')
-    for (const deposed of this.#deposed.coordinators()) deposed.dispose()
-    if (this.#log === this.log) this.log.dispose()
-    else this.#expiry.rest()
+  /** The coordinator that this broker goes on running for the partition, or undefined. */
+  deposedAt(broker: number, partition: number): GroupCoordinator | undefined {
+    return this.#deposed.of(broker, partition)
   }
 
-  /** The groups that this broker goes on coordinating, or undefined. */
-  deposedAt(broker: number): DeposedCoordinator<OffsetsEntry, Coordinators> | undefined {
-    return this.#deposed.at(broker)
-  }
-
-  /** The groups of the partition stay with this broker as they are, until it hears. */
-  #depose(partition: number, broker: number, leader: DeposedLeader): void {
-    const deposed = this.#deposed.add({ partition, broker, leader }, this.log, (log) => {
-      const made = new Coordinators(this.#cluster, { log, successors: this })
-      made.held = this.#kept.held
-      return made
-    })
-    this.#kept.handTo(deposed.#kept, partition)
-  }
-
-  /** The broker has learnt that it no longer coordinates these groups. */
-  #unload(partition: number, broker: number): void {
-    const deposed = this.#deposed.remove(partition, broker)
-    if (deposed === undefined) return
-    deposed.#kept.drop(partition)
-    if (deposed.#kept.all.size === 0) deposed.#expiry.rest()
+  /** Ids of the groups that this broker goes on coordinating. */
+  deposedIds(broker: number): readonly string[] {
+    return this.#deposed.at(broker)?.coordinator.ids() ?? []
   }
 
   move(group: string, to?: number): void {
     this.log.move(this.partitionOf(group), to)
   }
 
+  /** Cancels every timer. */
+  dispose(): void {
+    for (const each of [this.current, ...this.#deposed.coordinators()]) each.dispose()
+    this.log.dispose()
+  }
+
+  /** The groups of the partition stay with this broker as they are, until it hears. */
+  #depose(partition: number, broker: number, leader: DeposedLeader): void {
+    const deposed = this.#deposed.add(
+      { partition, broker, leader },
+      this.log,
+      (log) => new GroupCoordinator({ cluster: this.#cluster, log, successor: this.current }),
+    )
+    this.current.handTo(deposed, partition)
+  }
+
+  /** The broker has learnt that it no longer coordinates these groups. */
+  #unload(partition: number, broker: number): void {
+    this.#deposed.remove(partition, broker)?.drop(partition)
+  }
+
   /** Ends the groups of the partition where they are; its new leader reads them from its log. */
   #moved(partition: number, leader: number | null, loadMs: number): void {
-    const deposed = this.#deposed.coordinators()
-    this.#kept.end(partition, (id, group) =>
-      deposed.some((coordinators) => coordinators.#kept.all.get(id)?.group === group),
-    )
+    this.current.end(partition, this.#deposed.coordinators())
     // While no broker leads the partition, nobody runs the group: its log waits.
     if (leader === null) return
-    this.#kept.load(partition, loadMs)
+    this.current.load(partition, loadMs)
     // One that was deposed and leads again has read its log like anybody else.
     this.#unload(partition, leader)
   }

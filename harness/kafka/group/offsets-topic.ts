@@ -1,12 +1,11 @@
-import type { ClusterHost } from '../cluster-host.interface.ts'
-import { StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
+import { type StateLogHost, StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
 import { OFFSETS_RULES, type OffsetsEntry } from './offsets-entries.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** The log of all group coordinators, as the settings of the brokers want it. */
 export function newOffsetsTopic(
-  host: ClusterHost,
+  host: StateLogHost,
   told: Pick<StateTopicOptions<OffsetsEntry>, 'moved' | 'deposed' | 'heard'>,
 ): StateTopic<OffsetsEntry> {
   const { settings } = host

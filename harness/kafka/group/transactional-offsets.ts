@@ -35,7 +35,7 @@ export class TransactionalOffsets implements HeldOffsets {
 
   constructor(coordinators: Coordinators) {
     this.#coordinators = coordinators
-    coordinators.held = this
+    coordinators.current.held = this
   }
 
   /** Whether the producer has an open transaction in the group's partition. */
@@ -68,7 +68,7 @@ export class TransactionalOffsets implements HeldOffsets {
     groups.set(group, offsets)
     const key = `${topic}/${partition}`
     if (!offsets.has(key)) this.#hold(group, key, 1)
-    const before = this.#coordinators.offsetsOrNew(group).get(topic, partition)
+    const before = this.#coordinators.current.offsetsOrNew(group).get(topic, partition)
     this.#order += 1
     offsets.set(key, { topic, partition, committed, order: this.#order, before })
   }
@@ -113,7 +113,7 @@ export class TransactionalOffsets implements HeldOffsets {
     const groups = at.pending.get(producerId)
     if (groups === undefined) return
     at.pending.delete(producerId)
-    if (outcome === 'abort') this.#coordinators.mayBeEmpty()
+    if (outcome === 'abort') this.#coordinators.current.mayBeEmpty()
     for (const [group, offsets] of groups) {
       for (const [key, pending] of offsets) {
         this.#hold(group, key, -1)
@@ -124,7 +124,7 @@ export class TransactionalOffsets implements HeldOffsets {
 
   /** The later record counts, be it pending or not: a commit that came after this one stays. */
   #apply(group: string, { topic, partition, committed, order, before }: Pending): void {
-    const offsets = this.#coordinators.offsetsOrNew(group)
+    const offsets = this.#coordinators.current.offsetsOrNew(group)
     const current = offsets.get(topic, partition)
     const currentOrder = current === undefined || current === before ? 0 : this.#orders.get(current)
     if (currentOrder === undefined || currentOrder > order) return

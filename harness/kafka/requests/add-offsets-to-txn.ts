@@ -16,11 +16,13 @@ export const addOffsetsToTxn = served('AddOffsetsToTxn')({
       const { groupId, ...producer } = body
       if (body.transactionalId === '') return answer({ errorCode: code('INVALID_REQUEST') })
       const partition = cluster.coordinators.partitionOf(groupId)
-      cluster.transactions.addPartitions(
-        { ...producer, broker: broker.id, process: peer.process },
-        [{ topic: OFFSETS_TOPIC, partition }],
-        (error) => answer({ errorCode: code(fencedAs(error, { since: FENCED_FROM, version })) }),
-      )
+      cluster.transactions
+        .of(body.transactionalId)
+        .addPartitions(
+          { ...producer, broker: broker.id, process: peer.process },
+          [{ topic: OFFSETS_TOPIC, partition }],
+          (error) => answer({ errorCode: code(fencedAs(error, { since: FENCED_FROM, version })) }),
+        )
     },
     refuse: (error) => ({ errorCode: code(error) }),
   }),

@@ -90,12 +90,14 @@ function add(
   const { transactions } = cluster
   if (verifyOnly) {
     const verified = (each: TransactionPartition): string => {
-      const error = transactions.verify(asking, each) ?? 'NONE'
+      const error = transactions.of(transactionalId).verify(asking, each) ?? 'NONE'
       return error === 'TRANSACTION_ABORTABLE' && version < ABORTABLE_FROM ? 'INVALID_TXN_STATE' : error
     }
     return answer(results(adding, verified))
   }
-  transactions.addPartitions(asking, partitions, (error) =>
-    answer(results(adding, () => fencedAs(error, { since: FENCED_FROM, version }))),
-  )
+  transactions
+    .of(transactionalId)
+    .addPartitions(asking, partitions, (error) =>
+      answer(results(adding, () => fencedAs(error, { since: FENCED_FROM, version }))),
+    )
 }

@@ -84,7 +84,7 @@ export function commitOffsets(
   })
   if (accepted.length === 0) return answer(answered)
   const nowMs = cluster.clock.nowMs()
-  cluster.coordinators.commit({
+  cluster.coordinators.of(body.groupId).commit({
     group: body.groupId,
     ...(by.producer === null ? {} : { producer: by.producer }),
     offsets: accepted.map(({ topic, partition }) => ({
@@ -151,7 +151,7 @@ function record(
     error,
     ...(producer === null ? { transactional: false } : { transactional: true, producerId: producer.id }),
     ordinal,
-    owner: cluster.coordinators.ownerOf(body.groupId, topic, partitionIndex),
+    owner: cluster.coordinators.of(body.groupId).ownerOf(body.groupId, topic, partitionIndex),
     process: peer.process,
     incarnation: peer.incarnation,
   })

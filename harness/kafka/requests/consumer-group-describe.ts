@@ -31,11 +31,11 @@ function describe(
   groupId: string,
 ): DescribedGroup {
   if (groupId === '') return failed(groupId, code('INVALID_GROUP_ID'))
-  const refusal = cluster.coordinators.refusal(groupId, broker.id)
+  const refusal = cluster.coordinators.of(groupId).refusal(groupId, broker.id)
   if (refusal !== null) return failed(groupId, code(refusal))
-  const group = cluster.coordinators.consumerGroup(groupId)
+  const group = cluster.coordinators.of(groupId).consumerGroup(groupId)
   if (group === undefined) {
-    const other = cluster.coordinators.group(groupId) !== undefined
+    const other = cluster.coordinators.of(groupId).group(groupId) !== undefined
     const why = other ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
     return failed(groupId, code('GROUP_ID_NOT_FOUND'), why)
   }

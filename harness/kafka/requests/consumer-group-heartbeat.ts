@@ -39,7 +39,7 @@ function beat(
   answer: (told: ConsumerHeartbeatAnswer) => void,
 ): void {
   const { cluster, broker, body, peer, clientId } = context
-  const refusal = invalid(context) ?? cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = invalid(context) ?? cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return answer({ error: refusal })
   const { memberId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs } = body
   const heartbeat = {
@@ -59,8 +59,8 @@ function beat(
   const { coordinators } = cluster
   const group =
     memberEpoch === 0
-      ? coordinators.groupToSubscribe(body.groupId, heartbeat)
-      : (coordinators.consumerGroup(body.groupId) ?? 'GROUP_ID_NOT_FOUND')
+      ? coordinators.of(body.groupId).groupToSubscribe(body.groupId, heartbeat)
+      : (coordinators.of(body.groupId).consumerGroup(body.groupId) ?? 'GROUP_ID_NOT_FOUND')
   if (typeof group === 'string') return answer({ error: group })
   group.beat(heartbeat, answer)
 }

@@ -42,10 +42,10 @@ function remove(
   groupId: string,
   removed: (error: string) => void,
 ): void {
-  const refusal = cluster.coordinators.refusal(groupId, broker.id)
+  const refusal = cluster.coordinators.of(groupId).refusal(groupId, broker.id)
   if (refusal !== null) return removed(refusal)
-  const group = cluster.coordinators.group(groupId)
+  const group = cluster.coordinators.of(groupId).group(groupId)
   if (group === undefined) return removed('GROUP_ID_NOT_FOUND')
   if (group.state !== 'Empty') return removed('NON_EMPTY_GROUP')
-  cluster.coordinators.delete(groupId, 'group deleted', (error) => removed(error ?? 'NONE'))
+  cluster.coordinators.of(groupId).delete(groupId, 'group deleted', (error) => removed(error ?? 'NONE'))
 }

@@ -27,11 +27,11 @@ function describe(
   { cluster, broker, version }: RequestContext<'DescribeGroups'>,
   groupId: string,
 ): DescribedGroup {
-  const refusal = cluster.coordinators.refusal(groupId, broker.id)
+  const refusal = cluster.coordinators.of(groupId).refusal(groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), groupId, groupState: '', members: [] }
-  const group = cluster.coordinators.classicGroup(groupId)
+  const group = cluster.coordinators.of(groupId).classicGroup(groupId)
   if (group === undefined) {
-    const other = cluster.coordinators.group(groupId) !== undefined
+    const other = cluster.coordinators.of(groupId).group(groupId) !== undefined
     return unknown(groupId, version, other ? 'is not a classic group' : 'not found')
   }
   return {

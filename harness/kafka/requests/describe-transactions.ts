@@ -36,7 +36,7 @@ function describe(
   const { transactions } = cluster
   const refusal = transactions.log.refusal(transactions.log.partitionOf(transactionalId), broker.id)
   if (refusal !== null) return failed(transactionalId, code(refusal))
-  const transaction = transactions.find(transactionalId)
+  const transaction = transactions.of(transactionalId).find(transactionalId)
   if (transaction === undefined) return failed(transactionalId, code('TRANSACTIONAL_ID_NOT_FOUND'))
   const { state, timeoutMs, startMs, producerId, producerEpoch, partitions } = transaction
   const byTopic = Map.groupBy(partitions.values(), ({ topic }) => topic)

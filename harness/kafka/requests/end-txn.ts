@@ -17,7 +17,7 @@ export const endTxn = served('EndTxn')({
     apply: (answer) => {
       const { committed, ...producer } = body
       if (body.transactionalId === '') return answer({ errorCode: code('INVALID_REQUEST'), ...NO_PRODUCER })
-      cluster.transactions.end(
+      cluster.transactions.of(body.transactionalId).end(
         {
           ...producer,
           broker: broker.id,

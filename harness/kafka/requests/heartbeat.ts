@@ -19,9 +19,12 @@ export const heartbeat = served('Heartbeat')({
       const { cluster, broker, body } = context
       const { coordinators } = cluster
       const error = beat(context)
-      const waits = OF_A_MEMBER.has(error) && coordinators.refusal(body.groupId, broker.id) === null
+      const waits =
+        OF_A_MEMBER.has(error) && coordinators.of(body.groupId).refusal(body.groupId, broker.id) === null
       if (!waits) return answer({ errorCode: code(error) })
-      coordinators.afterWrites(body.groupId, (failed) => answer({ errorCode: code(failed ?? error) }))
+      coordinators
+        .of(body.groupId)
+        .afterWrites(body.groupId, (failed) => answer({ errorCode: code(failed ?? error) }))
     },
     refuse: (error) => ({ errorCode: code(error) }),
   }),
@@ -29,10 +32,10 @@ export const heartbeat = served('Heartbeat')({
 
 function beat({ cluster, broker, body }: RequestContext<'Heartbeat'>): string {
   if (body.groupId === '') return 'INVALID_GROUP_ID'
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return 'NONE'
   if (refusal !== null) return refusal
   const { memberId, generationId: generation } = body
   const identity = { memberId, groupInstanceId: body.groupInstanceId ?? null, generation }
-  return cluster.coordinators.group(body.groupId)?.heartbeat(identity) ?? 'UNKNOWN_MEMBER_ID'
+  return cluster.coordinators.of(body.groupId).group(body.groupId)?.heartbeat(identity) ?? 'UNKNOWN_MEMBER_ID'
 }

@@ -32,7 +32,7 @@ function init(
   if (transactionalId === '') return fail('INVALID_REQUEST')
   const expected = producerId === NO_PRODUCER_ID ? null : { producerId, producerEpoch }
   const asking = { transactionalId, broker: broker.id, process: peer.process, timeoutMs, expected }
-  cluster.transactions.initProducerId(asking, (error, producer) => {
+  cluster.transactions.of(asking.transactionalId).initProducerId(asking, (error, producer) => {
     answer({ errorCode: code(fencedAs(error, { since: FENCED_FROM, version })), ...producer })
   })
 }

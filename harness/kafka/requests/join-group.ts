@@ -43,9 +43,9 @@ function join(context: RequestContext<'JoinGroup'>, answer: (joined: JoinAnswer)
   ) {
     return refuse('INVALID_SESSION_TIMEOUT')
   }
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return refuse(refusal)
-  if (body.memberId !== '' && cluster.coordinators.group(body.groupId) === undefined)
+  if (body.memberId !== '' && cluster.coordinators.of(body.groupId).group(body.groupId) === undefined)
     return refuse('UNKNOWN_MEMBER_ID')
   const input = {
     memberId: body.memberId,
@@ -62,5 +62,5 @@ function join(context: RequestContext<'JoinGroup'>, answer: (joined: JoinAnswer)
     requireKnownId: version >= MEMBER_ID_REQUIRED_SINCE,
     maySkipAssignment: version >= SKIP_ASSIGNMENT_SINCE,
   }
-  cluster.coordinators.groupToJoin(body.groupId).join(input, options, answer)
+  cluster.coordinators.of(body.groupId).groupToJoin(body.groupId).join(input, options, answer)
 }

@@ -42,18 +42,22 @@ export function joinTransaction(
   const broker = (): number | null => transactions.brokerOf(producer.transactionalId)
   if (!adds) {
     if (!settings['transaction.partition.verification.enable']) return joined(() => null)
-    return joined((partition) => told(transactions.verify({ ...producer, broker: broker() }, partition)))
+    return joined((partition) =>
+      told(transactions.of(producer.transactionalId).verify({ ...producer, broker: broker() }, partition)),
+    )
   }
   const untilMs = clock.nowMs() + RETRY_MAX_MS
   const add = (): void =>
-    transactions.addPartitions({ ...producer, broker: broker(), version: 2 }, partitions, (error) => {
-      if (waits && error === 'CONCURRENT_TRANSACTIONS' && clock.nowMs() < untilMs) {
-        clock.after(RETRY_MS, add)
-        return
-      }
-      const refusal = told(error)
-      joined(() => refusal)
-    })
+    transactions
+      .of(producer.transactionalId)
+      .addPartitions({ ...producer, broker: broker(), version: 2 }, partitions, (error) => {
+        if (waits && error === 'CONCURRENT_TRANSACTIONS' && clock.nowMs() < untilMs) {
+          clock.after(RETRY_MS, add)
+          return
+        }
+        const refusal = told(error)
+        joined(() => refusal)
+      })
   add()
 }
 

@@ -14,9 +14,9 @@ export const leaveGroup = servedAtOnce('LeaveGroup')({
 
 function leave({ cluster, broker, body, version }: RequestContext<'LeaveGroup'>): AnswerDraft<'LeaveGroup'> {
   if (body.groupId === '') return { errorCode: code('INVALID_GROUP_ID'), members: [] }
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return { errorCode: code(refusal), members: [] }
-  const group = cluster.coordinators.group(body.groupId)
+  const group = cluster.coordinators.of(body.groupId).group(body.groupId)
   const leavers = version < 3 ? [{ memberId: body.memberId, groupInstanceId: null }] : body.members
   const errors = group?.leave(leavers) ?? leavers.map(() => 'UNKNOWN_MEMBER_ID')
   if (version < 3) return { errorCode: code(errors[0] ?? 'NONE'), members: [] }

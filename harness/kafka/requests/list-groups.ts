@@ -19,9 +19,9 @@ function list({ cluster, broker, body }: RequestContext<'ListGroups'>): AnswerDr
   const types = filterOf(body.typesFilter)
   const groups = cluster.coordinators
     .ids()
-    .filter((id) => cluster.coordinators.refusal(id, broker.id) === null)
+    .filter((id) => cluster.coordinators.of(id).refusal(id, broker.id) === null)
     .flatMap((groupId) => {
-      const group = cluster.coordinators.group(groupId)
+      const group = cluster.coordinators.of(groupId).group(groupId)
       if (group === undefined || !states(group.state) || !types(group.type)) return []
       const { protocolType, state: groupState, type: groupType } = group
       return [{ groupId, protocolType: protocolType ?? '', groupState, groupType }]

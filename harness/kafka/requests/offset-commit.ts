@@ -23,10 +23,10 @@ export const offsetCommit = served('OffsetCommit')({
 
 /** The error of the whole request, or null. */
 function refusalOf({ cluster, broker, body, version }: RequestContext<'OffsetCommit'>): string | null {
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return refusal
   const generation = body.generationIdOrMemberEpoch
-  const group = cluster.coordinators.group(body.groupId)
+  const group = cluster.coordinators.of(body.groupId).group(body.groupId)
   if (group === undefined && generation < 0) return null
   if (group === undefined) return version < 9 ? 'ILLEGAL_GENERATION' : 'GROUP_ID_NOT_FOUND'
   const { memberId, groupInstanceId } = body

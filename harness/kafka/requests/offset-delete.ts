@@ -23,10 +23,10 @@ function remove(
   { cluster, broker, body }: RequestContext<'OffsetDelete'>,
   answer: (answer: AnswerDraft<'OffsetDelete'>) => void,
 ): void {
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return answer(failed(refusal))
-  const offsets = cluster.coordinators.offsets(body.groupId)
-  const group = cluster.coordinators.group(body.groupId)
+  const offsets = cluster.coordinators.of(body.groupId).offsets(body.groupId)
+  const group = cluster.coordinators.of(body.groupId).group(body.groupId)
   if (offsets === undefined || group === undefined) return answer(failed('GROUP_ID_NOT_FOUND'))
   if (group.state !== 'Empty' && group.protocolType !== 'consumer') return answer(failed('NON_EMPTY_GROUP'))
   const subscribed = group.subscribedTopics()
@@ -43,7 +43,9 @@ function remove(
       return { partitionIndex, errorCode: 0 }
     }),
   }))
-  cluster.coordinators.removeOffsets(body.groupId, removed, 'deleted by an operator', (error) =>
-    answer(error === null ? { errorCode: 0, topics } : failed(error)),
-  )
+  cluster.coordinators
+    .of(body.groupId)
+    .removeOffsets(body.groupId, removed, 'deleted by an operator', (error) =>
+      answer(error === null ? { errorCode: 0, topics } : failed(error)),
+    )
 }

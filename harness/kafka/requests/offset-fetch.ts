@@ -63,11 +63,11 @@ function fetchOffsets(context: RequestContext<'OffsetFetch'>, wanted: Wanted): T
   const { groupId, memberId, memberEpoch } = wanted
   const { coordinators } = cluster
   const refusal =
-    coordinators.refusal(groupId, broker.id) ??
-    coordinators.group(groupId)?.checkFetch(memberId, memberEpoch) ??
+    coordinators.of(groupId).refusal(groupId, broker.id) ??
+    coordinators.of(groupId).group(groupId)?.checkFetch(memberId, memberEpoch) ??
     'NONE'
   if (refusal !== 'NONE') return failed(context, wanted, code(refusal))
-  const offsets = coordinators.offsets(groupId)
+  const offsets = coordinators.of(groupId).offsets(groupId)
   const topics = (wanted.topics ?? everything(offsets?.all() ?? [])).map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {

@@ -22,9 +22,9 @@ function sync(
 ): void {
   const refuse = (error: string): void => answer(syncRefusal(error))
   if (body.groupId === '') return refuse('INVALID_GROUP_ID')
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return refuse(refusal)
-  const group = cluster.coordinators.group(body.groupId)
+  const group = cluster.coordinators.of(body.groupId).group(body.groupId)
   if (group === undefined) return refuse('UNKNOWN_MEMBER_ID')
   const assignments = new Map(
     body.assignments.map(({ memberId, assignment }) => [memberId, Buffer.from(assignment)]),

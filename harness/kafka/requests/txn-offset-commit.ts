@@ -84,7 +84,7 @@ function coordinatorRefusal({
   body,
   version,
 }: RequestContext<'TxnOffsetCommit'>): string | null {
-  const refusal = cluster.coordinators.refusal(body.groupId, broker.id)
+  const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   return refusal === 'COORDINATOR_LOAD_IN_PROGRESS' && version < LOADING_KNOWN_FROM
     ? 'COORDINATOR_NOT_AVAILABLE'
     : refusal
@@ -93,7 +93,7 @@ function coordinatorRefusal({
 function memberRefusal({ cluster, body, version }: RequestContext<'TxnOffsetCommit'>): string | null {
   if (version < MEMBERS_FROM) return null
   const { groupId, generationId, memberId, groupInstanceId } = body
-  const group = cluster.coordinators.group(groupId)
+  const group = cluster.coordinators.of(groupId).group(groupId)
   if (group === undefined) return generationId < 0 ? null : 'ILLEGAL_GENERATION'
   const error = group.checkCommit({
     memberId,

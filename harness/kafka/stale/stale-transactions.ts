@@ -1,21 +1,15 @@
 import type { SeenTransactions } from '../cluster-parts.interface.ts'
 import type { Transaction } from '../txn/transaction.ts'
+import type { TransactionCoordinator } from '../txn/transaction-coordinator.ts'
 import type { Transactions } from '../txn/transactions.ts'
 import { LeadersAtCut } from './leaders-at-cut.ts'
 
-/**
- * Transactions as a broker knows them that has not heard of what happened since; as
- * `StaleCoordinators`.
- */
+/** A stale broker's view of transactional ids; compare `StaleCoordinators`. */
 export class StaleTransactions implements SeenTransactions {
   readonly #broker: number
   readonly #current: Transactions
   readonly #then: LeadersAtCut
   readonly log: SeenTransactions['log']
-  readonly initProducerId: Transactions['initProducerId']
-  readonly addPartitions: Transactions['addPartitions']
-  readonly verify: Transactions['verify']
-  readonly end: Transactions['end']
 
   constructor(current: Transactions, broker: number) {
     this.#broker = broker
@@ -26,36 +20,28 @@ export class StaleTransactions implements SeenTransactions {
       loadsAny: (asked) => current.log.loadsAny(asked),
       partitionOf: (id) => current.log.partitionOf(id),
       refusal: (index, asked) =>
-        current.deposedAt(broker)?.log.has(index) === true ? null : current.log.refusal(index, asked),
+        current.deposedAt(broker, index) === undefined ? current.log.refusal(index, asked) : null,
     }
-    this.initProducerId = (asking, answer) => this.#of(asking.transactionalId).initProducerId(asking, answer)
-    this.addPartitions = (asking, added, answer) =>
-      this.#of(asking.transactionalId).addPartitions(asking, added, answer)
-    this.verify = (asking, partition) => this.#of(asking.transactionalId).verify(asking, partition)
-    this.end = (asking, answer) => this.#of(asking.transactionalId).end(asking, answer)
-  }
-
-  /** The transactions that this broker coordinates, or believes that another one does. */
-  #of(transactionalId: string): Transactions {
-    const deposed = this.#current.deposedAt(this.#broker)
-    const index = this.#current.log.partitionOf(transactionalId)
-    return deposed?.log.has(index) === true ? deposed.coordinator : this.#current
   }
 
   brokerOf(transactionalId: string): number | null {
     return this.#then.leaderOf(this.#current.log.partitionOf(transactionalId))
   }
 
-  find(transactionalId: string): Transaction | undefined {
-    return this.#of(transactionalId).find(transactionalId)
+  /** The broker's own coordinator, where it goes on coordinating the id. */
+  of(transactionalId: string): TransactionCoordinator {
+    return this.#deposedOf(transactionalId) ?? this.#current.of(transactionalId)
   }
 
   list(broker: number): readonly Transaction[] {
-    const deposed = this.#current.deposedAt(this.#broker)?.coordinator.list(broker) ?? []
-    const current = this.#current.list(broker)
-    return [
-      ...deposed,
-      ...current.filter(({ transactionalId }) => this.#of(transactionalId) === this.#current),
-    ]
+    const others = this.#current
+      .list(broker)
+      .filter(({ transactionalId }) => this.#deposedOf(transactionalId) === undefined)
+    return [...this.#current.deposedList(this.#broker), ...others]
+  }
+
+  #deposedOf(transactionalId: string): TransactionCoordinator | undefined {
+    const index = this.#current.log.partitionOf(transactionalId)
+    return this.#current.deposedAt(this.#broker, index)
   }
 }

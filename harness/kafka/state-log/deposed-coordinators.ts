@@ -18,6 +18,12 @@ export class DeposedCoordinators<Entry, Coordinator> {
     return this.#deposed?.get(broker)
   }
 
+  /** The coordinator that this broker goes on running for the partition, or undefined. */
+  of(broker: number, partition: number): Coordinator | undefined {
+    const deposed = this.#deposed?.get(broker)
+    return deposed?.log.has(partition) === true ? deposed.coordinator : undefined
+  }
+
   coordinators(): Coordinator[] {
     return [...(this.#deposed?.values() ?? [])].map(({ coordinator }) => coordinator)
   }

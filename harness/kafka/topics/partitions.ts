@@ -4,8 +4,9 @@ import type { Housekeeping } from '../log/housekeeping.ts'
 import { PartitionLog } from '../log/partition-log.ts'
 import { ProducerStates } from '../producer/producer-state.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
-import { Replica } from '../replication/replica.ts'
+import type { Replica } from '../replication/replica.ts'
 import type { Rewriting } from '../replication/written-log.ts'
+import { newPartition, newReplica } from './new-partition.ts'
 import type { ReplicaAssignment } from './replica-placement.ts'
 import { tellAgain } from './tell-appends.ts'
 import type { Partition, Topic } from './topic.interface.ts'
@@ -37,15 +38,7 @@ export class Partitions {
     const [preferred = 0] = assigned
     const leader = this.#cluster.isUp(preferred) ? preferred : this.#cluster.nextLive(preferred)
     const log = new PartitionLog(topic.name, index, startOffset)
-    const partition: Partition = {
-      log,
-      producers: this.#producersOf(log),
-      leader,
-      get leaderEpoch() {
-        return partition.log.leaderEpoch
-      },
-      replicas: null,
-    }
+    const partition = newPartition({ log, producers: this.#producersOf(log), leader })
     topic.partitions.push(partition)
     const changed = this.#options.housekeeping.watch({
       topic: topic.name,
@@ -101,10 +94,7 @@ export class Partitions {
   }
 
   #newReplica(broker: number, log: PartitionLog): Replica {
-    const producers = (): ProducerStates => this.#producersOf(log)
-    const replica = new Replica(broker, { log, producers, nowMs: this.#cluster.clock.nowMs() })
-    replica.online = this.#cluster.isUp(broker)
-    replica.isolated = this.#cluster.isolated.has(broker)
+    const replica = newReplica(this.#cluster, broker, { log, producers: () => this.#producersOf(log) })
     replica.unaware = this.#cluster.isStale(broker)
     return replica
   }

@@ -35,6 +35,16 @@ export interface Partition extends SeenPartition {
   producers: ProducerStates
   leader: number | null
   replicas: PartitionReplicas | null
+  /** Null where no coordinator keeps its state in the partition. */
+  readonly coordinator: CoordinatorHooks | null
+}
+
+/** Told of changes of a partition in which a coordinator keeps its state. */
+export interface CoordinatorHooks {
+  /** Another broker leads the one copy, or the same one leads it again. */
+  moved(): void
+  /** The broker's view of the cluster is current again. */
+  heard(broker: number, wasDeposed: boolean): void
 }
 
 /** A topic as a broker sees it that serves clients. */
@@ -54,18 +64,6 @@ export interface Topic {
   readonly onConfigs: (() => void)[]
 }
 
-/**
- * A topic in which a coordinator keeps its state, made whole when somebody looks at it from
- * outside.
- */
-export interface InternalTopic {
-  readonly name: string
-  readonly exists: boolean
-  /** Whether a client has asked for a coordinator. */
-  readonly isListed: boolean
-  asTopic(newId: () => string): Topic
-}
-
 export interface TopicOptions {
   readonly startOffset?: bigint
   readonly configs?: ReadonlyMap<string, string>
@@ -76,4 +74,18 @@ export interface TopicOptions {
   readonly factor?: number
   /** One for each partition, instead of a factor. */
   readonly assignments?: readonly ReplicaAssignment[]
+}
+
+/** Events of brokers, told to the table of partitions. */
+export interface BrokerEvents {
+  /** The broker is up again. */
+  brokerStarted(broker: number): void
+  /** The broker is gone. @param losesUnflushed what its logs have not flushed is lost */
+  brokerStopped(broker: number, losesUnflushed: boolean): void
+  /** The controller counts on the broker no more, or again. */
+  brokerFenced(broker: number, fenced: boolean): void
+  /** The broker hears of all that it has missed. */
+  brokerHears(broker: number): void
+  /** The broker's replicas fetch nothing from now on, or again. */
+  isolate(broker: number, isolated: boolean): void
 }

@@ -5,10 +5,11 @@ import type { PartitionLog } from '../log/partition-log.ts'
 import type { DeletionReason } from '../log/retention.ts'
 import { TopicConfigs } from '../log/topic-configs.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
-import { brokerStarted, brokerStopped, moveLeader } from './partition-leaders.ts'
+import { InternalTopic, type InternalTopicOptions } from './internal-topic.ts'
+import { brokerHears, brokerStarted, brokerStopped, moveLeader } from './partition-leaders.ts'
 import { factorOf, Partitions } from './partitions.ts'
 import { placeReplicas, type ReplicaAssignment } from './replica-placement.ts'
-import type { InternalTopic, Partition, Topic, TopicOptions } from './topic.interface.ts'
+import type { BrokerEvents, Partition, Topic, TopicOptions } from './topic.interface.ts'
 import { newTopicId } from './topic-ids.ts'
 
 /** A topic that brokers do not know yet. */
@@ -19,9 +20,10 @@ interface Coming {
 }
 
 /**
- * Topics, their partitions, and the leader of each. Leaders are spread over the brokers in turn.
+ * The table of partitions: topics, their partitions, and the leader of each, internal topics
+ * included. Leaders are spread over the brokers in turn.
  */
-export class Topics {
+export class Topics implements BrokerEvents {
   readonly #cluster: ClusterHost
   readonly #topics: Map<string, Topic> = new Map()
   /**
@@ -56,25 +58,22 @@ export class Topics {
   /** Internal ones included, once somebody uses them. */
   listAll(): readonly Topic[] {
     const internal = this.#internal.filter(({ isListed }) => isListed)
-    return [...this.#topics.values(), ...internal.map((each) => this.#internalTopic(each))]
+    return [...this.#topics.values(), ...internal.map(({ topic }) => topic)]
   }
 
   get(name: string): Topic | undefined {
     return this.#topics.get(name) ?? this.#internalNamed(name)
   }
 
-  /** From now on this one can be seen, too. */
-  addInternal(topic: InternalTopic): void {
-    this.#internal.push(topic)
+  /** Adds a topic in which coordinators keep their state. */
+  addInternal(options: InternalTopicOptions): InternalTopic {
+    const internal = new InternalTopic(this.#cluster, options, () => newTopicId(this.#ids))
+    this.#internal.push(internal)
+    return internal
   }
 
   #internalNamed(name: string): Topic | undefined {
-    const found = this.#internal.find((each) => each.name === name && each.exists)
-    return found === undefined ? undefined : this.#internalTopic(found)
-  }
-
-  #internalTopic(topic: InternalTopic): Topic {
-    return topic.asTopic(() => newTopicId(this.#ids))
+    return this.#internal.find((each) => each.name === name && each.exists)?.topic
   }
 
   /** An id that no topic gets: for topics that are only validated. */
@@ -239,23 +238,30 @@ export class Topics {
 
   /** The broker's view of the cluster is current again. */
   brokerHears(broker: number): void {
-    for (const { replicas } of this.#all()) replicas?.brokerHears(broker)
+    for (const partition of this.#all()) brokerHears(partition, broker)
   }
 
   /** To `to`, or to the next live broker; where there are replicas, to one that is in sync. */
   moveLeader(topic: string, partition: number, to?: number): void {
     const found = this.partition(topic, partition)
-    if (found !== undefined) moveLeader(this.#cluster, found, to)
+    if (found !== undefined) this.moveLeaderOf(found, to)
+  }
+
+  /** @see moveLeader */
+  moveLeaderOf(partition: Partition, to?: number): void {
+    moveLeader(this.#cluster, partition, to)
   }
 
   /** The stopped broker's leaderships move to the next live broker. */
   brokerStopped(id: number, losesUnflushed = false): void {
     for (const partition of this.#all()) brokerStopped(this.#cluster, partition, { id, losesUnflushed })
+    for (const internal of this.#internal) internal.passOn(id, this.#cluster.nextLive(id))
   }
 
   /** Partitions without a leader get this one. */
   brokerStarted(id: number): void {
     for (const partition of this.#all()) brokerStarted(partition, id)
+    for (const internal of this.#internal) internal.passOn(null, id)
   }
 
   deleteRecords(topic: string, partition: number, beforeOffset: bigint, reason: DeletionReason): void {
@@ -264,8 +270,9 @@ export class Topics {
     this.#cluster.observe({ kind: 'log-start', topic, partition, offset: log.startOffset, reason })
   }
 
-  /** The partitions of all topics of users. */
+  /** All partitions: those of users' topics, then those of internal ones that have been used. */
   *#all(): Iterable<Partition> {
     for (const { partitions } of this.#topics.values()) yield* partitions
+    for (const internal of this.#internal) yield* internal.made()
   }
 }

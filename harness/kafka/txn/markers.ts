@@ -157,7 +157,7 @@ export class Markers {
     const { coordinators, transactionalOffsets } = this.#cluster
     const groups = transactionalOffsets.groupsOf(partition, producerId)
     const marker = { kind: 'marker', producerId, producerEpoch, outcome, coordinatorEpoch } as const
-    coordinators.mark(partition, marker, (offset) => {
+    coordinators.current.mark(partition, marker, (offset) => {
       if (offset === null) return written(false)
       this.#cluster.observe({
         kind: 'marker',

@@ -1,11 +1,10 @@
-import type { ClusterHost } from '../cluster-host.interface.ts'
-import { StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
+import { type StateLogHost, StateTopic, type StateTopicOptions } from '../state-log/state-topic.ts'
 import { STATE_RULES, STATE_TOPIC, type StateEntry } from './state-entries.ts'
 import { REQUEST_TIMEOUT_MS } from './transaction.ts'
 
 /** The log of all transaction coordinators, as the settings of the brokers want it. */
 export function newTransactionTopic(
-  host: ClusterHost,
+  host: StateLogHost,
   told: Pick<StateTopicOptions<StateEntry>, 'moved' | 'deposed' | 'heard'>,
 ): StateTopic<StateEntry> {
   const { settings } = host

@@ -1,293 +1,82 @@
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
-import { type DeposedCoordinator, DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
-import type { StateLog, StateTopic } from '../state-log/state-topic.ts'
-import type { Asking, AskingProducer } from './asking.interface.ts'
-import { KeptTransactions } from './kept-transactions.ts'
-import { type MarkerHost, Markers } from './markers.ts'
+import { DeposedCoordinators } from '../state-log/deposed-coordinators.ts'
+import type { StateTopic } from '../state-log/state-topic.ts'
 import type { StateEntry } from './state-entries.ts'
-import {
-  identityOf,
-  isChanging,
-  isExhausted,
-  isPreparing,
-  keyOfPartition,
-  mayBe,
-  NO_EPOCH,
-  NO_PRODUCER,
-  NO_PRODUCER_ID,
-  type ProducerIdentity,
-  raisedEpoch,
-  type Transaction,
-  type TransactionOutcome,
-  type TransactionPartition,
-  type TransactionVersion,
-} from './transaction.ts'
-import { judgeEnd } from './transaction-end-rules.ts'
-import { TransactionEnds } from './transaction-ends.ts'
-import { TransactionTimeouts } from './transaction-timeouts.ts'
+import type { Transaction } from './transaction.ts'
+import { TransactionCoordinator, type TransactionHost } from './transaction-coordinator.ts'
 import { newTransactionTopic } from './transaction-topic.ts'
 
-export interface TransactionHost extends MarkerHost {
-  newProducerId(): bigint
-}
-
 /**
- * The transaction coordinators of all brokers (KAFKA.md X1 to X4, X9, X10): each transactional id
- * is a state machine whose changes are written to `__transaction_state` before they are answered,
- * and whose end is written to every partition by and by. The judge is TransactionCoordinator and
- * TransactionMetadata of Apache Kafka 4. Errors are Kafka's newest; handlers of old versions map
- * them.
+ * The transaction coordinators of all brokers: an id's coordinator is the leader of its partition
+ * of `__transaction_state`. One that takes over reads the log; one that has not learnt of its
+ * successor goes on beside it (KAFKA.md C4).
  */
 export class Transactions {
-  /** The log of all of them. */
   readonly log: StateTopic<StateEntry>
-  /** As it is read and written here. */
-  readonly #log: StateLog<StateEntry>
-  readonly #deposed: DeposedCoordinators<StateEntry, Transactions> = new DeposedCoordinators()
+  /** The coordinator of all transactional ids, as the cluster has them. */
+  readonly current: TransactionCoordinator
   readonly #cluster: TransactionHost
-  readonly #markers: Markers
-  readonly #kept: KeptTransactions
-  readonly #ends: TransactionEnds
-  readonly #timeouts: TransactionTimeouts
+  readonly #deposed: DeposedCoordinators<StateEntry, TransactionCoordinator> = new DeposedCoordinators()
 
-  /**
-   * @param deposed the log of a broker that goes on coordinating, and the coordinators that replace
-   * it
-   */
-  constructor(
-    cluster: TransactionHost,
-    deposed: { readonly log: StateLog<StateEntry>; readonly successors: Transactions } | null = null,
-  ) {
+  constructor(cluster: TransactionHost) {
     this.#cluster = cluster
-    this.#markers = new Markers(cluster)
-    this.log =
-      deposed?.successors.log ??
-      newTransactionTopic(cluster, {
-        moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
-        deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
-        heard: (partition, broker) => this.#unload(partition, broker),
-      })
-    const log = deposed?.log ?? this.log
-    this.#log = log
-    const kept = new KeptTransactions({ cluster, log, isDeposed: deposed !== null })
-    this.#kept = kept
-    this.#ends = new TransactionEnds({ cluster, log, kept, markers: this.#markers })
-    this.#timeouts = new TransactionTimeouts({
-      cluster,
-      kept,
-      serves: (transactionalId) => this.#refusal(transactionalId, this.brokerOf(transactionalId)) === null,
-      fence: (transaction) => this.#ends.fence(transaction, () => {}),
+    this.log = newTransactionTopic(cluster, {
+      moved: (partition, leader, loadMs) => this.#moved(partition, leader, loadMs),
+      deposed: (partition, broker, leader) => this.#depose(partition, broker, leader),
+      heard: (partition, broker) => this.#unload(partition, broker),
     })
+    this.current = new TransactionCoordinator({ cluster, log: this.log, isDeposed: false })
   }
 
-  // --- requests
-
-  /** X1: fences the id's last producer, and ends the transaction that it had begun. */
-  initProducerId(
-    asking: Asking & { readonly timeoutMs: number; readonly expected: ProducerIdentity | null },
-    answer: (error: string | null, producer: ProducerIdentity) => void,
-  ): void {
-    const { transactionalId, broker, timeoutMs, expected } = asking
-    const fail = (error: string): void => answer(error, NO_PRODUCER)
-    if (timeoutMs <= 0 || timeoutMs > this.#cluster.settings['transaction.max.timeout.ms'])
-      return fail('INVALID_TRANSACTION_TIMEOUT')
-    const refusal = this.#refusal(transactionalId, broker)
-    if (refusal !== null) return fail(refusal)
-    const transaction = this.#kept.find(transactionalId) ?? this.#kept.create(transactionalId)
-    if (isChanging(transaction)) return fail('CONCURRENT_TRANSACTIONS')
-    if (expected !== null && !mayBe(transaction, expected)) return fail('PRODUCER_FENCED')
-    if (transaction.state === 'Ongoing')
-      return this.#ends.fence(transaction, (error) => fail(error ?? 'CONCURRENT_TRANSACTIONS'))
-    const rotates =
-      isExhausted(transaction.producerEpoch) &&
-      (expected === null || expected.producerEpoch === transaction.producerEpoch)
-    const epochs = rotates
-      ? { producerEpoch: 0, lastProducerEpoch: expected === null ? NO_EPOCH : transaction.producerEpoch }
-      : raisedEpoch(transaction, expected)
-    if (epochs === null) return fail('PRODUCER_FENCED')
-    const { producerId } = transaction
-    const next = {
-      ...epochs,
-      timeoutMs,
-      startMs: -1,
-      process: asking.process,
-      previousProducerId: producerId,
-      producerId: rotates ? this.#cluster.newProducerId() : producerId,
-    }
-    this.#kept.write(transaction, { state: 'Empty', next }, (error) => {
-      if (error !== null) return fail(error)
-      this.#kept.observe(transaction, 'initialised')
-      answer(null, identityOf(transaction))
-    })
-  }
-
-  /** X2. Version 2 is how brokers add partitions for producers of KIP-890. */
-  addPartitions(
-    asking: AskingProducer & { readonly version?: TransactionVersion },
-    added: readonly TransactionPartition[],
-    answer: (error: string | null) => void,
-  ): void {
-    const transaction = this.#checked(asking)
-    if (typeof transaction === 'string') return answer(transaction)
-    if (isChanging(transaction)) return answer('CONCURRENT_TRANSACTIONS')
-    const fresh = added.filter((each) => !transaction.partitions.has(keyOfPartition(each)))
-    const begins = transaction.state !== 'Ongoing'
-    if (!begins && fresh.length === 0) return answer(null)
-    const { version = 0 } = asking
-    const next = {
-      version,
-      process: asking.process,
-      ...(begins ? { startMs: this.#cluster.clock.nowMs() } : {}),
-    }
-    const partitions = new Map([
-      ...transaction.partitions,
-      ...fresh.map((each) => [keyOfPartition(each), each] as const),
-    ])
-    const written = (error: string | null): void => {
-      if (error === null) {
-        if (begins) this.#kept.observe(transaction, 'began')
-        this.#timeouts.watch(transaction)
-      }
-      answer(error)
-    }
-    this.#kept.write(transaction, { state: 'Ongoing', next, partitions }, written)
-  }
-
-  /** Whether the producer has an open transaction that this partition is part of (KIP-890). */
-  verify(asking: AskingProducer, partition: TransactionPartition): string | null {
-    const transaction = this.#checked(asking)
-    if (typeof transaction === 'string') return transaction
-    if (isPreparing(transaction)) return 'CONCURRENT_TRANSACTIONS'
-    return transaction.partitions.has(keyOfPartition(partition)) ? null : 'TRANSACTION_ABORTABLE'
-  }
-
-  /** X3: answered when the decision is in the log; the markers follow. */
-  end(
-    asking: AskingProducer & { readonly outcome: TransactionOutcome; readonly version: TransactionVersion },
-    answer: (error: string | null, producer: ProducerIdentity) => void,
-  ): void {
-    const { transactionalId, broker, outcome, version } = asking
-    const fail = (error: string): void => answer(error, NO_PRODUCER)
-    const refusal = this.#refusal(transactionalId, broker)
-    if (refusal !== null) return fail(refusal)
-    const transaction = this.#kept.find(transactionalId)
-    if (transaction === undefined) return fail('INVALID_PRODUCER_ID_MAPPING')
-    const judged = judgeEnd(transaction, asking)
-    if (judged === 'ended') return answer(null, identityOf(transaction))
-    if (judged !== 'ends') return fail(judged)
-    transaction.process = asking.process
-    this.#ends.prepare(transaction, { outcome, version, fences: false }, (error) => {
-      if (error !== null) return fail(error)
-      const { nextProducerId } = transaction
-      const rotates = nextProducerId !== NO_PRODUCER_ID
-      answer(null, rotates ? { producerId: nextProducerId, producerEpoch: 0 } : identityOf(transaction))
-    })
-  }
-
-  /** The transaction, if coordinator, epoch and id are right, or an error. */
-  #checked({ transactionalId, broker, producerId, producerEpoch }: AskingProducer): Transaction | string {
-    const refusal = this.#refusal(transactionalId, broker)
-    if (refusal !== null) return refusal
-    const transaction = this.#kept.find(transactionalId)
-    if (transaction === undefined || transaction.producerId !== producerId)
-      return 'INVALID_PRODUCER_ID_MAPPING'
-    return transaction.producerEpoch === producerEpoch ? transaction : 'PRODUCER_FENCED'
-  }
-
-  // --- looks
-
-  /** Transactions that have begun and not come to their end. */
-  get open(): number {
-    return this.#kept.ongoing.size + this.#kept.ending.size
-  }
-
+  /** Broker id, or null while no broker is left. */
   brokerOf(transactionalId: string): number | null {
-    return this.#log.leaderOf(this.#log.partitionOf(transactionalId))
+    return this.log.leaderOf(this.log.partitionOf(transactionalId))
   }
 
-  /** The error that this broker answers for this id, or null where it may serve. */
-  #refusal(transactionalId: string, broker: number | null): string | null {
-    return this.#log.refusal(this.#log.partitionOf(transactionalId), broker)
+  /** The id's coordinator. */
+  of(_transactionalId: string): TransactionCoordinator {
+    return this.current
   }
 
-  /**
-   * The transactional id as its coordinator knows it, unless it has expired (X10). Judged when
-   * looked at.
-   */
-  find(transactionalId: string): Transaction | undefined {
-    return this.#kept.find(transactionalId)
-  }
-
-  /** Those that this broker coordinates. */
+  /** Transactions that this broker coordinates. */
   list(broker: number): readonly Transaction[] {
-    return [...this.#kept.all.keys()]
-      .filter((id) => this.brokerOf(id) === broker)
-      .flatMap((id) => this.find(id) ?? [])
+    return this.current.list(broker)
   }
 
-  // --- coordinators come and go
+  /** The coordinator that this broker goes on running for the partition, or undefined. */
+  deposedAt(broker: number, partition: number): TransactionCoordinator | undefined {
+    return this.#deposed.of(broker, partition)
+  }
+
+  /** Transactions that this broker goes on coordinating, of those that `broker` coordinates. */
+  deposedList(broker: number): readonly Transaction[] {
+    return this.#deposed.at(broker)?.coordinator.list(broker) ?? []
+  }
 
   move(transactionalId: string, to?: number): void {
     this.log.move(this.log.partitionOf(transactionalId), to)
   }
 
-  /**
-   * The new leader of the partition reads its log, and sends the markers of decided transactions
-   * again.
-   */
-  #moved(partition: number, leader: number | null, loadMs: number): void {
-    // One that was deposed and leads again reads its log like anybody else.
-    if (leader !== null) this.#unload(partition, leader)
-    this.#stop(partition)
-    // While no broker leads the partition, its log waits.
-    if (leader === null) return
-    this.#kept.forgetAll(partition)
-    for (const { transactionalId, kept } of this.#log.entries(partition)) {
-      const before = this.#kept.all.get(transactionalId)
-      if (before !== undefined) this.#kept.forget(before)
-      if (kept !== null) this.#load(kept)
-    }
-    const decided = this.#kept.endingOf(partition)
-    if (decided.length === 0) return
-    const epoch = this.#log.epochOf(partition)
-    this.#cluster.clock.after(loadMs, () => {
-      if (this.#log.epochOf(partition) !== epoch) return
-      for (const transaction of decided) this.#ends.sendMarkers(transaction)
-    })
-  }
-
-  #load(kept: Transaction): void {
-    const transaction = this.#kept.load(kept)
-    if (transaction.state === 'Ongoing') this.#timeouts.watch(transaction)
-  }
-
-  /** The transactions that this broker goes on coordinating, or undefined. */
-  deposedAt(broker: number): DeposedCoordinator<StateEntry, Transactions> | undefined {
-    return this.#deposed.at(broker)
-  }
-
   /** The partition's transactions stay with this broker as they are, until it hears. */
   #depose(partition: number, broker: number, leader: DeposedLeader): void {
-    const make = (log: StateLog<StateEntry>): Transactions =>
-      new Transactions(this.#cluster, { log, successors: this })
-    const deposed = this.#deposed.add({ partition, broker, leader }, this.log, make)
-    for (const transaction of this.#kept.of(partition)) deposed.#load(transaction)
+    const deposed = this.#deposed.add(
+      { partition, broker, leader },
+      this.log,
+      (log) => new TransactionCoordinator({ cluster: this.#cluster, log, isDeposed: true }),
+    )
+    this.current.handTo(deposed, partition)
   }
 
   /** The broker has learnt that it no longer coordinates these transactions. */
   #unload(partition: number, broker: number): void {
-    const deposed = this.#deposed.remove(partition, broker)
-    if (deposed === undefined) return
-    deposed.#stop(partition)
-    deposed.#kept.forgetAll(partition)
-    if (deposed.#kept.ongoing.size === 0) deposed.#timeouts.rest()
+    this.#deposed.remove(partition, broker)?.drop(partition)
   }
 
-  /** Stops all writes about the partition's transactions. */
-  #stop(partition: number): void {
-    for (const transaction of this.#kept.of(partition)) {
-      transaction.pending = null
-      this.#markers.drop(transaction)
-    }
+  /** The partition's new leader reads its log. While no broker leads it, its log waits. */
+  #moved(partition: number, leader: number | null, loadMs: number): void {
+    // One that was deposed and leads again reads its log like anybody else.
+    if (leader !== null) this.#unload(partition, leader)
+    this.current.stop(partition)
+    if (leader !== null) this.current.load(partition, loadMs)
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exactlyOnce } from '../../properties/index.ts'
 import { FAULT_FAMILIES, FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.ts'
+import { FAMILY_NAMES, familyOf } from '../core/faults/families.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import type { EventOf, HistoryEvent, ObservationKind } from '../core/history.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -656,6 +657,14 @@ describe('faults', () => {
       FAULTS.map(
         ({ family, kind, target, effect }) => `| ${family} | \`${kind}\` | ${target.what} | ${effect} |`,
       ),
+    )
+  })
+
+  it('are on by default but for the families that the README names', () => {
+    const asked = FAMILY_NAMES.filter((name) => familyOf(name).asked === true).map((name) => `\`${name}\``)
+    const list = `${asked.slice(0, -1).join(', ')} and ${asked.at(-1)}`
+    expect(readFileSync(path.join(import.meta.dirname, 'README.md'), 'utf8')).toContain(
+      `Default: all families but ${list}.`,
     )
   })
 })

@@ -218,7 +218,7 @@ it('a member that died in the middle of a join is waited for: sessions of 60 s, 
 })
 
 describe('a search', () => {
-  it('finds nothing in 100 schedules of a consumer that processes and then commits', async () => {
+  it('finds nothing in 40 schedules of a consumer that processes and then commits', async () => {
     // New partitions are noticed by no group of this client that is not of the consumer protocol.
     const faults = [
       'crash',
@@ -232,8 +232,8 @@ describe('a search', () => {
       'graceful-restart',
     ] as const
     const prepared = await prepareStreams(streamApp(processThenCommit), { faults })
-    const outcome = await search(prepared, { seed: '1', runs: 100, strategy: 'portfolio' })
-    expect(outcome).toMatchObject({ outcome: 'held', runs: 100 })
+    const outcome = await search(prepared, { seed: '1', runs: 40, strategy: 'portfolio' })
+    expect(outcome).toMatchObject({ outcome: 'held', runs: 40 })
     expect(outcome.coverage.never.filter((sentence) => sentence.includes('was skipped'))).toEqual([
       expect.stringMatching(/^handler-error was skipped: nothing can be thrown into a loop/) as string,
     ])

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import { fuzz } from './fuzz.ts'
 
 it('a broker answers or closes, whatever it is sent', () => {
-  const report = fuzz({ frames: 20_000, seed: 'test' })
+  const report = fuzz({ frames: 5_000, seed: 'test' })
   expect(report.failures).toEqual([])
-  expect(report.frames).toBe(20_000)
+  expect(report.frames).toBe(5_000)
   // Both ways out are taken often: frames are neither all broken nor all harmless.
-  expect(report.answered).toBeGreaterThan(1_000)
-  expect(report.closed).toBeGreaterThan(1_000)
+  expect(report.answered).toBeGreaterThan(250)
+  expect(report.closed).toBeGreaterThan(250)
 })

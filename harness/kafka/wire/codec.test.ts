@@ -185,7 +185,7 @@ describe('frames that are refused', () => {
       expect(refusal(frame.subarray(0, length))).toBe('malformed')
   })
 
-  it('20,000 mutated frames: a WireError and nothing else', () => {
+  it('5,000 mutated frames: a WireError and nothing else', () => {
     const frames = everyVersion.flatMap(({ api, version }) =>
       fc
         .sample(bodies(parseFields(APIS[api].request), version), { numRuns: 2, seed: 3 })
@@ -205,12 +205,12 @@ describe('frames that are refused', () => {
           if (refusal(mutated) !== 'none') refused += 1
         },
       ),
-      { numRuns: 20_000, seed: 5 },
+      { numRuns: 5_000, seed: 5 },
     )
-    expect(refused).toBeGreaterThan(5_000)
+    expect(refused).toBeGreaterThan(1_250)
   })
 
-  it('20,000 mutated answers: a WireError and nothing else', () => {
+  it('5,000 mutated answers: a WireError and nothing else', () => {
     const frames = everyVersion.map(({ api, version }) => {
       const [body] = fc.sample(bodies(parseFields(APIS[api].response), version), { numRuns: 1, seed: 4 })
       return { api, version, frame: encodeResponse(api, version, 1, body ?? {}).subarray(4) }
@@ -225,7 +225,7 @@ describe('frames that are refused', () => {
           if (!(error instanceof WireError)) throw error
         }
       }),
-      { numRuns: 20_000, seed: 6 },
+      { numRuns: 5_000, seed: 6 },
     )
   })
 })

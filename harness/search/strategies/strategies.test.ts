@@ -46,7 +46,7 @@ describe.each(STRATEGY_NAMES)('%s', (name) => {
   })
 
   it('goes on when the first hundreds of schedules are done', async () => {
-    expect(await explore(name, 'a', 2_000)).toHaveLength(2_000)
+    expect(await explore(name, 'a', 800)).toHaveLength(800)
   })
 
   it('never has more than one process more than configured, nor more records', async () => {

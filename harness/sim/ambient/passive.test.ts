@@ -7,7 +7,7 @@ import { wakePassive, withPassiveTimer } from './passive.ts'
 type Looking = 'passive' | 'polling'
 
 describe('a passive timer', () => {
-  it('costs nothing while there is nothing to do: ten idle virtual minutes', async () => {
+  it('costs nothing while there is nothing to do: an idle virtual minute', async () => {
     const eventsOf = async (looking: Looking): Promise<number> => {
       const made = room()
       made.simulation.spawn('p', () => {
@@ -18,12 +18,12 @@ describe('a passive timer', () => {
         }
         look()
       })
-      await runFor(made, 600)
+      await runFor(made, 60)
       made.simulation.dispose()
       return made.simulation.events
     }
     expect(await eventsOf('passive')).toBeLessThan(5)
-    expect(await eventsOf('polling')).toBeGreaterThan(500_000)
+    expect(await eventsOf('polling')).toBeGreaterThan(50_000)
   })
 
   it('comes at the first point of its grid at which it can do something', async () => {
@@ -132,8 +132,8 @@ async function worker(looking: Looking, seed: string): Promise<readonly string[]
 }
 
 describe('the same happens with passive timers as with timers that look all the time', () => {
-  it('for 200 random programs', async () => {
-    for (let index = 0; index < 200; index += 1) {
+  it('for 50 random programs', async () => {
+    for (let index = 0; index < 50; index += 1) {
       const seed = `program ${index}`
       expect(await worker('passive', seed), seed).toEqual(await worker('polling', seed))
     }

@@ -80,8 +80,8 @@ describe('compression', () => {
           refused += 1
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
-    expect(refused).toBeGreaterThan(100)
+    expect(refused).toBeGreaterThan(25)
   })
 })

@@ -30,12 +30,7 @@ export interface PrepareOptions {
  * consumes.
  */
 export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
-  const scenario = defineScenario(input)
-  const base = file ?? path.join(process.cwd(), 'scenario.ts')
-  const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
-  const installed = installClients(appFile)
-  const app = await loadApp(scenario, appFile)
-  const services = await prepareServices(scenario, base)
+  const { scenario, appFile, installed, app, services } = await loadParts(input, file)
   const { plan, clients, remarks } = await probe(scenario, app, services.ready).catch((error: unknown) => {
     throw bundledOnly(installed) && isNeverConsumes(error) ? missingClient(appFile, error) : error
   })
@@ -64,6 +59,39 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     timings: (used[0] ?? installed[0]).adapter.timings,
     client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),
   }
+}
+
+/** Facts of a scenario that a run without faults tells, as plain data. */
+export type Learnt = Pick<RunPlan['setting'], 'effects' | 'effectsOfRecord' | 'consumed'>
+
+/**
+ * The runs of a scenario that was prepared before, elsewhere: nothing is learnt again.
+ * @throws UsageError where the scenario or its app can't be loaded
+ */
+export async function prepareRuns(
+  input: Scenario,
+  { file, learnt }: PrepareOptions & { readonly learnt: Learnt },
+): Promise<Pick<PreparedScenario, 'run'>> {
+  const { scenario, app, services } = await loadParts(input, file)
+  const plan = planOf(scenario, app, services.ready, learnt)
+  return { run: (schedule, options) => runSchedule(plan, schedule, options) }
+}
+
+interface Parts {
+  readonly scenario: Scenario
+  readonly appFile: string
+  readonly installed: ReturnType<typeof installClients>
+  readonly app: LoadedApp
+  readonly services: Awaited<ReturnType<typeof prepareServices>>
+}
+
+async function loadParts(input: Scenario, file: string | null): Promise<Parts> {
+  const scenario = defineScenario(input)
+  const base = file ?? path.join(process.cwd(), 'scenario.ts')
+  const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
+  const installed = installClients(appFile)
+  const app = await loadApp(scenario, appFile)
+  return { scenario, appFile, installed, app, services: await prepareServices(scenario, base) }
 }
 
 function resolveModule(module: string, base: string): string {
@@ -141,17 +169,13 @@ interface Probed {
   readonly remarks: readonly string[]
 }
 
-/**
- * One fault-free run: what the app consumes, with which client, and whether it reports its effects
- * by itself.
- */
-async function probe(
+function planOf(
   scenario: Scenario,
-  { main, source }: LoadedApp,
+  { main }: LoadedApp,
   services: readonly ReadyService[],
-): Promise<Probed> {
-  const inService = effectsOfService(scenario)
-  const planFor = (learnt: Omit<RunPlan['setting'], 'guarantee' | 'identity'>): RunPlan => ({
+  learnt: Learnt,
+): RunPlan {
+  return {
     setting: {
       guarantee: scenario.guarantee,
       ...(scenario.identity === undefined ? {} : { identity: scenario.identity }),
@@ -161,12 +185,24 @@ async function probe(
     env: scenario.env ?? {},
     main,
     services,
-    effectsOfService: inService,
-  })
+    effectsOfService: effectsOfService(scenario),
+  }
+}
+
+/**
+ * One fault-free run: what the app consumes, with which client, and whether it reports its effects
+ * by itself.
+ */
+async function probe(
+  scenario: Scenario,
+  loaded: LoadedApp,
+  services: readonly ReadyService[],
+): Promise<Probed> {
+  const planFor = (learnt: Learnt): RunPlan => planOf(scenario, loaded, services, learnt)
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
-  const effectsFirst = inService === null ? 'handlers' : 'reported'
+  const effectsFirst = effectsOfService(scenario) === null ? 'handlers' : 'reported'
   const plan = { ...planFor({ effects: effectsFirst, consumed: [] }), awaited: topicsToRead(scenario) }
   const { app, history, verdict } = await runSchedule(plan, schedule, {
     stopAt: 'end',
@@ -176,7 +212,7 @@ async function probe(
   const { consumed, clients } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)
-  const { effects, remarks } = whatCounts(scenario, app, source)
+  const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
     clients,

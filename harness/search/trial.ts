@@ -42,7 +42,11 @@ export function localRunner(prepared: PreparedScenario, stop: () => boolean): Ru
  * Runs it, and once more where it violated something or is to be checked.
  * @throws RunStopped where `stop` ended the first run
  */
-export async function tryOut(prepared: PreparedScenario, trial: Trial, stop?: () => boolean): Promise<Tried> {
+export async function tryOut(
+  prepared: Pick<PreparedScenario, 'run'>,
+  trial: Trial,
+  stop?: () => boolean,
+): Promise<Tried> {
   const { schedule, selfCheck, learn } = trial
   const result = await prepared.run(schedule, { stop })
   const violated = result.verdict.violations.length > 0

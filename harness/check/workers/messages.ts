@@ -1,11 +1,17 @@
+import type { Learnt } from '../../scenario/prepare.ts'
 import type { Tried } from '../../search/trial.ts'
 
-/** A scenario as a value: where a worker finds it, to make its own. */
+/** A scenario as a value: where it is found. */
 export interface ScenarioAddress {
   /** Absolute path of the file that exports it. */
   readonly file: string
   /** Among those that the file exports. */
   readonly name: string
+}
+
+/** A scenario as a value for a worker that runs its schedules. */
+export interface WorkerTask extends ScenarioAddress {
+  readonly learnt: Learnt
 }
 
 export type WorkerMessage =

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../core/errors.ts'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { type Runner, type Trial, type Tried, tryOut } from '../../search/trial.ts'
-import { errorOf, type ScenarioAddress, type WorkerMessage } from './messages.ts'
+import { errorOf, type ScenarioAddress, type WorkerMessage, type WorkerTask } from './messages.ts'
 
 /**
  * Trials that are run here before workers are started: most defects are found sooner than a worker
@@ -75,11 +75,13 @@ export class WorkerPool implements Runner {
   }
 
   #spawn(): void {
-    const { jobs, address } = this.#options
+    const { jobs, address, prepared } = this.#options
+    const { guarantee: _, identity: __, ...learnt } = prepared.setting
+    const task: WorkerTask = { ...address, learnt }
     // The worker's module stands beside this one, compiled or not.
     const module = new URL(import.meta.url.replace(/pool(\.\w+)$/, 'worker$1'))
     for (let index = 0; index < jobs; index += 1) {
-      const worker = new Worker(module, { workerData: address })
+      const worker = new Worker(module, { workerData: task })
       this.#workers.push(worker)
       worker.on('message', (told: WorkerMessage) => this.#hear(worker, told))
       worker.on('error', (error: unknown) => this.#break(error))

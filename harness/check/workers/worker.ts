@@ -2,17 +2,17 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { HarnessError } from '../../core/errors.ts'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
-import { prepareScenario } from '../../scenario/prepare.ts'
+import { prepareRuns } from '../../scenario/prepare.ts'
 import { type Trial, tryOut } from '../../search/trial.ts'
 import { baseFile } from '../base-file.ts'
-import { plainError, type ScenarioAddress, type WorkerMessage } from './messages.ts'
+import { plainError, type WorkerMessage, type WorkerTask } from './messages.ts'
 
 /** A thread that runs trials of one scenario, one after the other. */
 async function work(): Promise<void> {
   if (parentPort === null) throw new HarnessError('this module is for worker threads')
   const port = parentPort
   const tell = (told: WorkerMessage): void => port.postMessage(told)
-  const prepared = await prepare(workerData as ScenarioAddress)
+  const prepared = await prepare(workerData as WorkerTask)
   let last: Promise<void> = Promise.resolve()
   port.on('message', (trial: Trial) => {
     last = last
@@ -25,11 +25,11 @@ async function work(): Promise<void> {
   tell({ kind: 'ready' })
 }
 
-async function prepare({ file, name }: ScenarioAddress): Promise<PreparedScenario> {
+async function prepare({ file, name, learnt }: WorkerTask): Promise<Pick<PreparedScenario, 'run'>> {
   const loaded = await loadScenarioFile(file)
   const found = loaded.find(({ scenario }) => scenario.name === name)
   if (found === undefined) throw new HarnessError(`${file} no longer exports a scenario named '${name}'`)
-  return prepareScenario(found.scenario, { file: baseFile(found.scenario, file) })
+  return prepareRuns(found.scenario, { file: baseFile(found.scenario, file), learnt })
 }
 
 work().catch((error: unknown) => {

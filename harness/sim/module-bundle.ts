@@ -6,11 +6,13 @@ import {
   type BuildFailure,
   build,
   type Loader,
+  type OnLoadResult,
   type OnResolveArgs,
   type OnResolveResult,
   type Plugin,
 } from '#esbuild'
 import type { PackageCode } from './fresh-packages.ts'
+import { DecoratorMetadata } from './module-decorators.ts'
 import { importAs, type Namespace } from './module-packages.ts'
 import { isEsModule, packageNameIn, packageNameOf } from './package-files.ts'
 
@@ -112,6 +114,7 @@ class Collected {
   readonly own: string[] = []
   readonly #places: Map<unknown, number> = new Map()
   readonly #packageCode: PackageCode
+  readonly #decorators: DecoratorMetadata = new DecoratorMetadata()
 
   constructor(packageCode: PackageCode) {
     this.#packageCode = packageCode
@@ -137,11 +140,7 @@ class Collected {
           contents: `module.exports = ${PACKAGES}(${place})`,
           loader: 'js',
         }))
-        onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async (args) => ({
-          contents: this.#withMeta(await readFile(args.path, 'utf8'), args.path),
-          loader: LOADERS[path.extname(args.path)] ?? 'js',
-          resolveDir: path.dirname(args.path),
-        }))
+        onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path: file }) => this.#load(file))
       },
     }
   }
@@ -208,6 +207,16 @@ class Collected {
     const given = names.map((name, index) => `v${index} as ${JSON.stringify(name)}`)
     const contents = `const { ${taken.join(', ')} } = ${PACKAGES}(${place})\nexport { ${given.join(', ')} }`
     return { contents, loader: 'js' }
+  }
+
+  async #load(file: string): Promise<OnLoadResult> {
+    const text = await readFile(file, 'utf8')
+    const compiled = packageNameOf(file) === null ? this.#decorators.compiled(file, text) : null
+    return {
+      contents: this.#withMeta(compiled ?? text, file),
+      loader: LOADERS[compiled === null ? path.extname(file) : file.endsWith('x') ? '.jsx' : '.js'] ?? 'js',
+      resolveDir: path.dirname(file),
+    }
   }
 
   /** On the first line, so that no other line moves. */

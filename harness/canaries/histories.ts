@@ -54,7 +54,7 @@ async function prepare(file: string): Promise<PreparedScenario | null> {
 
 function scenarioFiles(): string[] {
   return readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('nest/'))
     .filter((name) => name.includes(values.only))
     .filter((name) => /guarantee:/.test(readFileSync(path.join(SCENARIOS, name), 'utf8')))
     .sort()

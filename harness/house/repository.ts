@@ -6,6 +6,9 @@ export const ROOT: string = path.resolve(import.meta.dirname, '../..')
 /** Folders of ours at the top of the repository. */
 const FOLDERS = ['harness', 'properties', 'reports', 'scenarios']
 
+/** Projects of their own, with their own packages and style. */
+const PROJECTS = 'scenarios/nest/nest-'
+
 export interface Source {
   /** From the repository's root, with `/`. */
   readonly file: string
@@ -22,7 +25,9 @@ function filesOf(ending: string): readonly string[] {
       (name) => `${folder}/${name.replaceAll(path.sep, '/')}`,
     ),
   )
-  return [...readdirSync(ROOT), ...nested].filter((name) => name.endsWith(ending)).sort()
+  return [...readdirSync(ROOT), ...nested]
+    .filter((name) => name.endsWith(ending) && !name.startsWith(PROJECTS))
+    .sort()
 }
 
 /** All TypeScript of the repository, tests included. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const root = path.resolve(import.meta.dirname, '../..')
 /** The files that every check and every test loads. */
-const ENTRIES = ['harness/cli/main.ts', 'harness/cli/check-command.ts', 'harness/vitest/index.ts']
+const ENTRIES = ['harness/cli/program.ts', 'harness/cli/check-command.ts', 'harness/vitest/index.ts']
 /** Defaults and types, which need nothing. */
 const SETTINGS = 'harness/real/settings.ts'
 

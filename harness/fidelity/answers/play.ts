@@ -1,5 +1,5 @@
 import { type ApiName, type Body, errorName, RELEASES, type Release } from '../../kafka/index.ts'
-import type { Line } from '../../kafka/probe/index.ts'
+import { ask, type Line, NOT_NOW, patiently } from '../../kafka/probe/index.ts'
 import { deepError, topError } from '../differential/answers.ts'
 import type { Target } from '../differential/target.ts'
 import type { AdminRequest, Before } from './admin-request.ts'
@@ -18,15 +18,6 @@ const HEARD_LATER: ReadonlySet<ApiName> = new Set([
   'IncrementalAlterConfigs',
 ])
 const HEARD_MS = 1_000
-const NOT_NOW: ReadonlySet<string> = new Set([
-  'COORDINATOR_NOT_AVAILABLE',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'NOT_COORDINATOR',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_OR_FOLLOWER',
-  'CONCURRENT_TRANSACTIONS',
-])
 
 /** The versions of this request that a release serves. */
 export function versionsOf({ api, from, to }: AdminRequest, release: Release): number[] {
@@ -106,23 +97,21 @@ class Asker {
     await this.#patiently('ListOffsets', 2, { replicaId: -1, isolationLevel: 0, topics })
   }
 
-  async #patiently(api: ApiName, version: number, body: Body): Promise<Body | string> {
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.#ask(api, version, body)
-      if (typeof answer === 'string' || tries === RETRIES || !NOT_NOW.has(errorOf(answer))) return answer
-      await this.#target.wait(RETRY_MS)
-    }
+  #patiently(api: ApiName, version: number, body: Body): Promise<Body | string> {
+    return patiently(this.#target, () => this.#ask(api, version, body), {
+      isNotNow: (answer) => typeof answer !== 'string' && NOT_NOW.has(errorOf(answer)),
+      pauseMs: RETRY_MS,
+      tries: RETRIES,
+    })
   }
 
   async #ask(api: ApiName, version: number, body: Body): Promise<Body | string> {
-    const line = this.#line
-    const asked = line.call(api, version, body)
-    await this.#target.wait(ANSWER_MS, () => asked.body !== null || line.closed)
-    if (asked.body !== null) return asked.body
-    const failed = line.closed ? 'CLOSED' : 'NO ANSWER'
-    line.close()
+    const asker = { line: this.#line, waiter: this.#target, answerMs: ANSWER_MS }
+    const answer: Body = await ask(asker, api, version, body)
+    if (!('failed' in answer)) return answer
+    this.#line.close()
     this.#line = this.#target.connect('asker')
-    return failed
+    return answer['failed'] === 'CLOSED' ? 'CLOSED' : 'NO ANSWER'
   }
 }
 

@@ -23,19 +23,14 @@ export const on = (row: string, title: string, ...steps: (Step | readonly Step[]
 type As = 'self' | 'new' | 'unknown'
 export const join = (
   member = 0,
-  version = 5,
-  as: As = 'self',
-  protocol: 'range' | 'roundrobin' = 'range',
-  /** A static member's. */
-  instance?: number,
-): Step => ({
-  do: 'join',
-  member,
-  as,
-  protocol,
-  version,
-  ...(instance === undefined ? {} : { instance }),
-})
+  options: {
+    readonly version?: number
+    readonly as?: As
+    readonly protocol?: 'range' | 'roundrobin'
+    /** A static member's. */
+    readonly instance?: number
+  } = {},
+): Step => ({ do: 'join', member, as: 'self', protocol: 'range', version: 5, ...options })
 export const sync = (member = 0, version = 3, generation: Generation = 'own'): Step => ({
   do: 'sync',
   member,
@@ -54,9 +49,8 @@ export const expel = (member = 0): Step => ({ do: 'leave', member, expelled: tru
 export const commit = (
   member: number | null = 0,
   offset = 5,
-  generation: Generation = 'own',
-  version = 7,
-): Step => ({ do: 'commit', member, generation, partition: 0, offset, version })
+  options: { readonly generation?: Generation; readonly version?: number } = {},
+): Step => ({ do: 'commit', member, generation: 'own', partition: 0, offset, version: 7, ...options })
 export const offsets = (version = 5, all = false): Step => ({ do: 'offsets', all, version })
 export const group = (version = 4): Step => ({ do: 'describe-group', version })
 export const sleep = (ms: number): Step => ({ do: 'sleep', ms })
@@ -137,10 +131,21 @@ export const addOffsets = (transaction = 0, version = 1): Step => ({
 })
 export const sendOffsets = (
   offset = 5,
-  member: number | null = null,
-  version = 2,
-  generation: Generation = 'own',
-): Step => ({ do: 'send-offsets', transaction: 0, member, generation, partition: 0, offset, version })
+  options: {
+    readonly member?: number | null
+    readonly version?: number
+    readonly generation?: Generation
+  } = {},
+): Step => ({
+  do: 'send-offsets',
+  transaction: 0,
+  member: null,
+  generation: 'own',
+  partition: 0,
+  offset,
+  version: 2,
+  ...options,
+})
 export const end = (committed: boolean, transaction = 0, version = 1): Step => ({
   do: 'end',
   transaction,
@@ -154,7 +159,7 @@ export const ask = <Api extends ApiName>(
   api: Api,
   version: number,
   body: Scripted<RequestDraft<Api>>,
-  show: readonly string[] = [],
+  { show = [] }: { readonly show?: readonly string[] } = {},
 ): Step => ({ do: 'ask', api, version, body, show }) as Step
 export const askAs = (member: number, asked: Ask): Step => ({ do: 'ask', ...asked, member })
 export const pipeline = (...asks: readonly Ask[]): Step => ({ do: 'pipeline', asks })

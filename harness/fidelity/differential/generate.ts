@@ -80,6 +80,9 @@ const SUBJECTS: Readonly<Record<string, readonly Maker[]>> = {
   migration: [...MIGRANT_MAKERS, classicRound, classicRound, ...CLASSIC_STEPS],
 }
 
+/** The consumer protocol (KIP-848) is served since Kafka 4.0. */
+const SINCE_4_0: ReadonlySet<string> = new Set(['consumers', 'migration'])
+
 /** A script of client operations, the same for the same seed and the same served versions. */
 export function generate(seed: string, number: number): Script {
   const random = createStream(`${seed}/${number}`)
@@ -103,6 +106,7 @@ export function generate(seed: string, number: number): Script {
     name: `${seed}/${number} ${first}${second === first ? '' : ` and ${second}`}`,
     steps,
     countsOnly: first === 'migration',
+    ...([first, second].some((subject) => SINCE_4_0.has(subject)) ? { since: '4.0' } : {}),
   }
 }
 

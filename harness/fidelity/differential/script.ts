@@ -159,6 +159,8 @@ export interface Script {
    * compared.
    */
   readonly countsOnly?: boolean
+  /** The release from which on brokers know all of its steps; default: all releases. */
+  readonly since?: '4.0'
 }
 
 export const PARTITIONS = 2

@@ -10,6 +10,9 @@ import { answered, ask, type Line, patiently } from '../../kafka/probe/index.ts'
 import { deepError, topError } from './answers.ts'
 import type { Target } from './target.ts'
 
+/** The release from which on brokers know transactions of version 2. */
+export const TRANSACTIONS_SINCE = '4.0'
+
 /**
  * Transactions of version 2 (KIP-890, KAFKA.md X9) under one transactional id, by two handles of it
  * that fence each other: what each step was answered. Real producers do not mix versions, nor is it

@@ -2,8 +2,16 @@ import type { AnswerBody, ApiName, RequestDraft } from '../wire/index.ts'
 import type { Call } from './call.ts'
 import type { Line } from './line.ts'
 
-/** How long an answer is waited for. */
+/** The time that an answer may take, unless the caller gives it longer. */
 const ANSWER_MS = 8_000
+
+/** A connection, and a way to let time pass until it is answered. */
+export interface Asker {
+  readonly line: Line
+  readonly waiter: Waiter
+  /** Default: 8 s. */
+  readonly answerMs?: number
+}
 
 /** Lets time pass, virtual or real. */
 export interface Waiter {
@@ -11,27 +19,27 @@ export interface Waiter {
   wait(ms: number, until?: () => boolean): Promise<void>
 }
 
-/** The absence of an answer: the broker closed the connection, or was silent for 8 s. */
+/** The absence of an answer: the broker closed the connection, or was silent for too long. */
 export type Unanswered = { readonly failed: 'CLOSED' | 'NO_ANSWER' }
 
 export type ProbeAnswer<Api extends ApiName> = AnswerBody<Api> | Unanswered
 
 /** Sends a request and waits for its answer. */
 export function ask<Api extends ApiName>(
-  { line, waiter }: { readonly line: Line; readonly waiter: Waiter },
+  asker: Asker,
   api: Api,
   version: number,
   body: RequestDraft<Api>,
 ): Promise<ProbeAnswer<Api>> {
-  return answerTo({ line, waiter }, line.call(api, version, body))
+  return answerTo(asker, asker.line.call(api, version, body))
 }
 
 /** Waits for the answer to a request that is on its way. */
 export async function answerTo<Api extends ApiName>(
-  { line, waiter }: { readonly line: Line; readonly waiter: Waiter },
+  { line, waiter, answerMs = ANSWER_MS }: Asker,
   call: Call<Api>,
 ): Promise<ProbeAnswer<Api>> {
-  await waiter.wait(ANSWER_MS, () => !call.pending || line.closed)
+  await waiter.wait(answerMs, () => !call.pending || line.closed)
   return call.body ?? { failed: line.closed ? 'CLOSED' : 'NO_ANSWER' }
 }
 

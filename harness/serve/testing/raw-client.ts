@@ -1,23 +1,15 @@
 import net from 'node:net'
-import { type ApiName, encodeRequest, FrameSplitter, type RequestDraft } from '../../kafka/index.ts'
+import type { ApiName, RequestDraft } from '../../kafka/index.ts'
+import { Line, socketPipe } from '../../kafka/probe/index.ts'
 
-/** A socket that sends what it is told, reads when it is told, and counts answers. */
+/** A client of frames whose socket is open to tests: its buffer, and whether it reads. */
 export class RawClient {
   readonly socket: net.Socket
-  readonly #splitter = new FrameSplitter(100_000_000)
-  #nextCorrelationId = 1
-  answers = 0
-  ended = false
+  readonly #line: Line
 
   private constructor(socket: net.Socket) {
     this.socket = socket
-    socket.on('data', (bytes) => {
-      this.answers += this.#splitter.add(bytes)?.length ?? 0
-    })
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      this.ended = true
-    })
+    this.#line = new Line(socketPipe(socket), 'raw')
   }
 
   static async connect(address: string): Promise<RawClient> {
@@ -30,8 +22,16 @@ export class RawClient {
     return new RawClient(socket)
   }
 
+  /** How many requests have been answered. */
+  get answers(): number {
+    return this.#line.answered.length
+  }
+
+  get ended(): boolean {
+    return this.#line.closed
+  }
+
   send<Api extends ApiName>(api: Api, version: number, body: RequestDraft<Api>): void {
-    const correlationId = this.#nextCorrelationId++
-    this.socket.write(encodeRequest({ api, version, correlationId, clientId: 'raw', body }))
+    this.#line.call(api, version, body)
   }
 }

@@ -87,18 +87,18 @@ const filter = (overrides: object = {}): object => ({
   ...overrides,
 })
 const describe = (overrides: object = {}, version = 2): Step =>
-  ask('DescribeAcls', version, filter(overrides) as Record<string, unknown>, [
-    'principal',
-    'operation',
-    'permissionType',
-  ])
+  ask('DescribeAcls', version, filter(overrides) as Record<string, unknown>, {
+    show: ['principal', 'operation', 'permissionType'],
+  })
 const remove = (overrides: object = {}): Step =>
-  ask('DeleteAcls', 2, { filters: [filter(overrides)] }, ['operation'])
+  ask('DeleteAcls', 2, { filters: [filter(overrides)] }, { show: ['operation'] })
 const metadata = (version = 8, overrides: object = {}): Step =>
-  ask('Metadata', version, { topics: [{ name: '$topic' }], allowAutoTopicCreation: false, ...overrides }, [
-    'partitionIndex',
-    'topicAuthorizedOperations',
-  ])
+  ask(
+    'Metadata',
+    version,
+    { topics: [{ name: '$topic' }], allowAutoTopicCreation: false, ...overrides },
+    { show: ['partitionIndex', 'topicAuthorizedOperations'] },
+  )
 
 export const ACLS: readonly Behaviour[] = [
   on('S', 'Produce without Write', allBut(WRITE), produce()),
@@ -138,9 +138,12 @@ export const ACLS: readonly Behaviour[] = [
   on(
     'S',
     'what may be done with a group',
-    ask('DescribeGroups', 4, { groups: ['$group'], includeAuthorizedOperations: true }, [
-      'authorizedOperations',
-    ]),
+    ask(
+      'DescribeGroups',
+      4,
+      { groups: ['$group'], includeAuthorizedOperations: true },
+      { show: ['authorizedOperations'] },
+    ),
   ),
   on(
     'S',

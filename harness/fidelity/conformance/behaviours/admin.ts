@@ -2,19 +2,20 @@ import type { Step } from '../../differential/script.ts'
 import { ask, type Behaviour, fetch, on, produce } from '../steps.ts'
 
 const coordinators = (version: number, keyType: number, ...coordinatorKeys: readonly string[]): Step =>
-  ask('FindCoordinator', version, { keyType, coordinatorKeys }, ['nodeId', 'errorCode'])
+  ask('FindCoordinator', version, { keyType, coordinatorKeys }, { show: ['nodeId', 'errorCode'] })
 const cluster = (version: number, overrides: object = {}): Step =>
-  ask('DescribeCluster', version, { includeClusterAuthorizedOperations: false, ...overrides }, [
-    'controllerId',
-    'brokerId',
-    'clusterAuthorizedOperations',
-  ])
+  ask(
+    'DescribeCluster',
+    version,
+    { includeClusterAuthorizedOperations: false, ...overrides },
+    { show: ['controllerId', 'brokerId', 'clusterAuthorizedOperations'] },
+  )
 const partitions = (topics: readonly string[], limit = 2_000, cursor: object | null = null): Step =>
   ask(
     'DescribeTopicPartitions',
     0,
     { topics: topics.map((name) => ({ name })), responsePartitionLimit: limit, cursor },
-    ['errorCode', 'partitionIndex', 'topicAuthorizedOperations', 'nextCursor'],
+    { show: ['errorCode', 'partitionIndex', 'topicAuthorizedOperations', 'nextCursor'] },
   )
 const elect = (electionType: number, topic = '$topic', partition = 0): Step =>
   ask('ElectLeaders', 2, {
@@ -32,7 +33,7 @@ const byId = (topicId: string): Step =>
       timeoutMs: 1_000,
       topicData: [{ topicId, partitionData: [{ index: 0, records: '$batch' }] }],
     },
-    ['baseOffset'],
+    { show: ['baseOffset'] },
   )
 const move = (
   replicas: readonly number[] | null,
@@ -51,9 +52,9 @@ const move = (
     'AlterPartitionReassignments',
     version,
     { timeoutMs: 5_000, topics: [{ name: topic, partitions: [{ partitionIndex, replicas }] }], ...more },
-    ['partitionIndex'],
+    { show: ['partitionIndex'] },
   )
-const moves = ask('ListPartitionReassignments', 0, { timeoutMs: 5_000, topics: null }, ['name'])
+const moves = ask('ListPartitionReassignments', 0, { timeoutMs: 5_000, topics: null }, { show: ['name'] })
 const metadata = ask('Metadata', 10, { topics: [{ name: '$topic' }], allowAutoTopicCreation: false })
 const since41 = (behaviour: Behaviour): Behaviour => ({ ...behaviour, since: '4.1' })
 
@@ -109,22 +110,28 @@ export const ADMIN: readonly Behaviour[] = [
     'A',
     'DescribeLogDirs',
     produce(3),
-    ask('DescribeLogDirs', 3, { topics: [{ topic: '$topic', partitions: [0] }] }, [
-      'partitionSize',
-      'offsetLag',
-      'isFutureKey',
-    ]),
+    ask(
+      'DescribeLogDirs',
+      3,
+      { topics: [{ topic: '$topic', partitions: [0] }] },
+      { show: ['partitionSize', 'offsetLag', 'isFutureKey'] },
+    ),
   ),
   on(
     'A',
     'DescribeLogDirs of a topic that is not there',
-    ask('DescribeLogDirs', 3, { topics: [{ topic: '$other', partitions: [0] }] }, ['partitionSize']),
+    ask(
+      'DescribeLogDirs',
+      3,
+      { topics: [{ topic: '$other', partitions: [0] }] },
+      { show: ['partitionSize'] },
+    ),
   ),
   since41(
     on(
       'A',
       'ListConfigResources of brokers',
-      ask('ListConfigResources', 1, { resourceTypes: [4] }, ['resourceName', 'resourceType']),
+      ask('ListConfigResources', 1, { resourceTypes: [4] }, { show: ['resourceName', 'resourceType'] }),
     ),
   ),
   since41(

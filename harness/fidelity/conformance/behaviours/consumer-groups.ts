@@ -17,7 +17,7 @@ export const heartbeat = (overrides: object, show: readonly string[] = ['memberE
       topicPartitions: [],
       ...overrides,
     },
-    show,
+    { show },
   )
 export const next = (epoch: number, overrides: object = {}): Step =>
   heartbeat({
@@ -134,12 +134,12 @@ export const CONSUMER_GROUPS: readonly Behaviour[] = [
     'M',
     'ConsumerGroupDescribe',
     heartbeat({}),
-    ask('ConsumerGroupDescribe', 0, { groupIds: ['$group'], includeAuthorizedOperations: false }, [
-      'groupState',
-      'groupEpoch',
-      'assignmentEpoch',
-      'assignorName',
-    ]),
+    ask(
+      'ConsumerGroupDescribe',
+      0,
+      { groupIds: ['$group'], includeAuthorizedOperations: false },
+      { show: ['groupState', 'groupEpoch', 'assignmentEpoch', 'assignorName'] },
+    ),
   ),
   on(
     'M',

@@ -28,7 +28,7 @@ const joinBody = {
   protocols: [{ name: 'range', metadata: Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]) }],
 }
 const joinWith = (overrides: object, version = 5, show: readonly string[] = []): Step =>
-  ask('JoinGroup', version, { ...joinBody, ...overrides }, show)
+  ask('JoinGroup', version, { ...joinBody, ...overrides }, { show })
 /** A static member that waits for longer than its session for the others to come again. */
 const waiting = {
   api: 'JoinGroup',
@@ -37,10 +37,10 @@ const waiting = {
 } as const
 /** Two static members in a stable generation; 0 leads. */
 const statics: readonly Step[] = [
-  join(0, 5, 'self', 'range', 0),
+  join(0, { instance: 0 }),
   sync(),
-  join(1, 5, 'self', 'range', 1),
-  join(0, 5, 'self', 'range', 0),
+  join(1, { instance: 1 }),
+  join(0, { instance: 0 }),
   waitFor(1),
   sync(0),
   sync(1),
@@ -51,18 +51,18 @@ const enter = (instance: string, version = 5): Step =>
 
 export const GROUPS: readonly Behaviour[] = [
   on('G1', 'JoinGroup 4 without a member id is told its id', joinWith({}, 4)),
-  on('G1', 'JoinGroup 3 without a member id enters at once', join(0, 3)),
-  on('G1', 'with the id it enters', join(0, 4), group()),
-  on('G1', 'an unknown member id', join(0, 5, 'unknown')),
-  on('G1', 'an unknown member id in a group with members', alone, join(1, 5, 'unknown')),
-  on('G1', 'JoinGroup 9', join(0, 9), group()),
+  on('G1', 'JoinGroup 3 without a member id enters at once', join(0, { version: 3 })),
+  on('G1', 'with the id it enters', join(0, { version: 4 }), group()),
+  on('G1', 'an unknown member id', join(0, { as: 'unknown' })),
+  on('G1', 'an unknown member id in a group with members', alone, join(1, { as: 'unknown' })),
+  on('G1', 'JoinGroup 9', join(0, { version: 9 }), group()),
   on('G2', 'one that is alone leads generation 1', join(), group()),
   on('G3', 'a second member waits for the first', alone, join(1)),
   on('G3', 'until that comes again', alone, join(1), join(0), waitFor(1)),
   on('G3', 'or its time is up', alone, join(1), waitFor(1), beat(0)),
   on('G3', 'who did not come again is unknown', alone, join(1), waitFor(1), sync(0)),
   on('G4', 'a join is not completed while nobody has come again', statics, expel(1), sleep(2_500), group()),
-  on('G4', 'until somebody does', statics, expel(1), sleep(2_500), join(0, 5, 'self', 'range', 0), group()),
+  on('G4', 'until somebody does', statics, expel(1), sleep(2_500), join(0, { instance: 0 }), group()),
   on(
     'G5',
     'who waits in JoinGroup needs no heartbeats',
@@ -126,9 +126,9 @@ export const GROUPS: readonly Behaviour[] = [
     'G11',
     'a follower with another protocol list makes a new generation',
     two,
-    join(1, 5, 'self', 'roundrobin'),
+    join(1, { protocol: 'roundrobin' }),
   ),
-  on('G12', 'no protocol in common', alone, join(1, 5, 'self', 'roundrobin')),
+  on('G12', 'no protocol in common', alone, join(1, { protocol: 'roundrobin' })),
   on('G12', 'another protocol type', alone, joinWith({ protocolType: 'connect' }, 3)),
   on('G12', 'no protocol', joinWith({ protocols: [] }, 3)),
   on('G12', 'an empty protocol type', joinWith({ protocolType: '' }, 3)),
@@ -213,14 +213,17 @@ export const GROUPS: readonly Behaviour[] = [
   ),
   on('C3', 'a generation that nobody has synced is lost', join(), restart, join(1)),
   on('C3', 'members are unknown afterwards', two, restart, beat(0), beat(1)),
-  on('C3', 'and may come again', two, restart, join(0, 5, 'new'), sync(0)),
+  on('C3', 'and may come again', two, restart, join(0, { as: 'new' }), sync(0)),
   on(
     'C5',
     'the topic of the coordinators is there once it has been used, and is internal',
     alone,
-    ask('Metadata', 5, { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false }, [
-      'isInternal',
-    ]),
+    ask(
+      'Metadata',
+      5,
+      { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false },
+      { show: ['isInternal'] },
+    ),
   ),
   on(
     'C5',
@@ -256,7 +259,7 @@ export const GROUPS: readonly Behaviour[] = [
         v3AndBelowProducerEpoch: 0,
         v3AndBelowTopics: [{ name: '__consumer_offsets', partitions: [0] }],
       },
-      ['partitionErrorCode'],
+      { show: ['partitionErrorCode'] },
     ),
   ),
 ]

@@ -40,7 +40,7 @@ const fetchWith = (
       ],
       ...overrides,
     },
-    show,
+    { show },
   )
 /** ListOffsets −3; isolation level 1 is read_committed. */
 const latestTime = (isolationLevel = 0): Step =>
@@ -54,7 +54,7 @@ const latestTime = (isolationLevel = 0): Step =>
         { name: '$topic', partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -3n }] },
       ],
     },
-    ['offset'],
+    { show: ['offset'] },
   )
 /** One batch, its records at these times. */
 const writeAt = (...times: readonly number[]): Step =>
@@ -85,7 +85,7 @@ const meta = (version: number, show: readonly string[], overrides: object = {}):
     'Metadata',
     version,
     { topics: [{ name: '$topic' }], allowAutoTopicCreation: false, ...overrides },
-    show,
+    { show },
   )
 const create = (name: string, overrides: object = {}, version = 4, show: readonly string[] = []): Step =>
   ask(
@@ -95,7 +95,7 @@ const create = (name: string, overrides: object = {}, version = 4, show: readonl
       topics: [{ name, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [], ...overrides }],
       timeoutMs: 5_000,
     },
-    show,
+    { show },
   )
 const remove = (name = '$topic'): Step => ask('DeleteTopics', 1, { topicNames: [name], timeoutMs: 5_000 })
 const epoch = (leaderEpoch: number, current = -1): Step =>
@@ -106,7 +106,7 @@ const epoch = (leaderEpoch: number, current = -1): Step =>
       replicaId: -1,
       topics: [{ topic: '$topic', partitions: [{ partition: 0, currentLeaderEpoch: current, leaderEpoch }] }],
     },
-    ['leaderEpoch', 'endOffset'],
+    { show: ['leaderEpoch', 'endOffset'] },
   )
 
 export const LOGS: readonly Behaviour[] = [
@@ -150,10 +150,15 @@ export const LOGS: readonly Behaviour[] = [
   on(
     'L5',
     'Metadata of a topic that is not there',
-    ask('Metadata', 5, { topics: [{ name: '$other' }], allowAutoTopicCreation: false }, ['leaderId']),
+    ask(
+      'Metadata',
+      5,
+      { topics: [{ name: '$other' }], allowAutoTopicCreation: false },
+      { show: ['leaderId'] },
+    ),
   ),
   on('L5', 'Metadata of a topic', meta(7, ['partitionIndex', 'leaderEpoch', 'isInternal'])),
-  on('L5', 'Metadata 1 with no topics is about none', ask('Metadata', 1, { topics: [] }, ['name'])),
+  on('L5', 'Metadata 1 with no topics is about none', ask('Metadata', 1, { topics: [] }, { show: ['name'] })),
   on('L7', 'Fetch beyond the end', produce(), fetch('beyond')),
   on('L7', 'Fetch at the end', produce(), fetch('end')),
   on('L7', 'Fetch below the start', produce(), fetch('below')),
@@ -371,7 +376,7 @@ export const LOGS: readonly Behaviour[] = [
           { resourceType: 2, resourceName: '$topic', configurationKeys: ['retention.ms', 'cleanup.policy'] },
         ],
       },
-      ['value'],
+      { show: ['value'] },
     ),
   ),
   on(

@@ -38,14 +38,22 @@ const stable = ask(
   'OffsetFetch',
   7,
   { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0, 1] }], requireStable: true },
-  ['committedOffset', 'errorCode'],
+  { show: ['committedOffset', 'errorCode'] },
 )
 const show = ['committedOffset', 'metadata', 'committedLeaderEpoch']
 
 export const OFFSETS: readonly Behaviour[] = [
   on('O1', 'OffsetCommit of a member', alone, commit(), offsets()),
-  on('O1', 'with an older generation', alone, join(), sync(), commit(0, 5, 'older'), offsets()),
-  on('O1', 'with a newer generation', alone, commit(0, 5, 'newer')),
+  on(
+    'O1',
+    'with an older generation',
+    alone,
+    join(),
+    sync(),
+    commit(0, 5, { generation: 'older' }),
+    offsets(),
+  ),
+  on('O1', 'with a newer generation', alone, commit(0, 5, { generation: 'newer' })),
   on('O1', 'of somebody unknown', alone, commit(1)),
   on('O1', 'after leaving', alone, leave(), commit()),
   on('O1', 'after its session', alone, sleep(4_600), commit()),
@@ -69,7 +77,12 @@ export const OFFSETS: readonly Behaviour[] = [
   on(
     'O8',
     'OffsetFetch of a topic that is not there',
-    ask('OffsetFetch', 5, { groupId: '$group', topics: [{ name: '$other', partitionIndexes: [0] }] }, show),
+    ask(
+      'OffsetFetch',
+      5,
+      { groupId: '$group', topics: [{ name: '$other', partitionIndexes: [0] }] },
+      { show },
+    ),
   ),
   on('O8', 'negative offsets', commitWith({}, { committedOffset: -1n }), offsets()),
   on('O8', 'offsets far beyond the end', commitWith({}, { committedOffset: 2n ** 60n }), offsets()),
@@ -77,13 +90,23 @@ export const OFFSETS: readonly Behaviour[] = [
     'O8',
     'metadata and leader epoch come back',
     commitWith({}, { committedMetadata: 'noted', committedLeaderEpoch: 3 }),
-    ask('OffsetFetch', 5, { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0] }] }, show),
+    ask(
+      'OffsetFetch',
+      5,
+      { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0] }] },
+      { show },
+    ),
   ),
   on(
     'O8',
     'no metadata',
     commitWith({}),
-    ask('OffsetFetch', 5, { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0] }] }, show),
+    ask(
+      'OffsetFetch',
+      5,
+      { groupId: '$group', topics: [{ name: '$topic', partitionIndexes: [0] }] },
+      { show },
+    ),
   ),
   on('O9', 'the partition of an open transaction is unstable', begin(), addOffsets(), sendOffsets(), stable),
   on('O9', 'only who asks for stable offsets hears of it', begin(), addOffsets(), sendOffsets(), offsets(6)),

@@ -36,7 +36,7 @@ const init = (overrides: object, version = 3): Step =>
       producerEpoch: -1,
       ...overrides,
     },
-    ['producerEpoch'],
+    { show: ['producerEpoch'] },
   )
 const addAs = (overrides: object, version: number): Step =>
   ask(
@@ -49,7 +49,7 @@ const addAs = (overrides: object, version: number): Step =>
       v3AndBelowTopics: [{ name: '$topic', partitions: [0] }],
       ...overrides,
     },
-    ['partitionErrorCode'],
+    { show: ['partitionErrorCode'] },
   )
 const endBody = (overrides: object): Body => ({
   transactionalId: '$id0',
@@ -59,7 +59,7 @@ const endBody = (overrides: object): Body => ({
   ...overrides,
 })
 const endAs = (overrides: object, version: number): Step =>
-  ask('EndTxn', version, endBody(overrides), version < 5 ? [] : ['producerEpoch'])
+  ask('EndTxn', version, endBody(overrides), { show: version < 5 ? [] : ['producerEpoch'] })
 /** A commit, and behind it, while its markers are on their way, another EndTxn. */
 const endTwice = (version: number, overrides: object): Step[] => [
   begin(),
@@ -214,18 +214,32 @@ export const PRODUCERS: readonly Behaviour[] = [
     sendOffsets(8),
     offsets(5),
   ),
-  on('X8', 'version 3 looks at the generation', alone, begin(), addOffsets(), sendOffsets(5, 0, 3, 'older')),
+  on(
+    'X8',
+    'version 3 looks at the generation',
+    alone,
+    begin(),
+    addOffsets(),
+    sendOffsets(5, { member: 0, version: 3, generation: 'older' }),
+  ),
   on(
     'X8',
     'version 3 takes the right one',
     alone,
     begin(),
     addOffsets(),
-    sendOffsets(5, 0, 3),
+    sendOffsets(5, { member: 0, version: 3 }),
     end(true),
     offsets(7),
   ),
-  on('X8', 'version 3 looks at the member', alone, begin(), addOffsets(), sendOffsets(5, 1, 3)),
+  on(
+    'X8',
+    'version 3 looks at the member',
+    alone,
+    begin(),
+    addOffsets(),
+    sendOffsets(5, { member: 1, version: 3 }),
+  ),
   on(
     'X8',
     'version 2 does not',
@@ -234,11 +248,18 @@ export const PRODUCERS: readonly Behaviour[] = [
     sync(),
     begin(),
     addOffsets(),
-    sendOffsets(5, null, 2),
+    sendOffsets(5),
     end(true),
     offsets(7),
   ),
-  on('X8', 'not held up before the leader has synced', join(), begin(), addOffsets(), sendOffsets(5, 0, 3)),
+  on(
+    'X8',
+    'not held up before the leader has synced',
+    join(),
+    begin(),
+    addOffsets(),
+    sendOffsets(5, { member: 0, version: 3 }),
+  ),
   ...[
     on('X9', 'EndTxn 5 raises the epoch', begin(), add(), write(), endAs({}, 5), fetch('start', true)),
     on(

@@ -22,7 +22,7 @@ const alter = (
   })
 const quota = (key: string, value: number): readonly Step[] => [alter(key, value), sleep(HEARD_MS)]
 const described = (components: readonly object[], strict = false, version = 1): Step =>
-  ask('DescribeClientQuotas', version, { components, strict }, ['entityType', 'key', 'value'])
+  ask('DescribeClientQuotas', version, { components, strict }, { show: ['entityType', 'key', 'value'] })
 const ofClient = { entityType: 'client-id', matchType: 0, match: '$client' }
 const produce = (acks = -1, version = 7): Ask => ({
   api: 'Produce',

@@ -18,10 +18,12 @@ const deletion = (overrides: object = {}): object => ({ name: '$client', mechani
 const alter = (upsertions: readonly object[], deletions: readonly object[] = []): Step =>
   ask('AlterUserScramCredentials', 0, { upsertions, deletions })
 const describe = (...users: readonly string[]): Step =>
-  ask('DescribeUserScramCredentials', 0, { users: users.map((name) => ({ name })) }, [
-    'mechanism',
-    'iterations',
-  ])
+  ask(
+    'DescribeUserScramCredentials',
+    0,
+    { users: users.map((name) => ({ name })) },
+    { show: ['mechanism', 'iterations'] },
+  )
 
 /** KIP-554. */
 export const SCRAM: readonly Behaviour[] = [

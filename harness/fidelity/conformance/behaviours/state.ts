@@ -22,7 +22,7 @@ import {
 import { heartbeat, next } from './consumer-groups.ts'
 
 const remove = { do: 'delete-group' } as const
-const static0 = (as: 'self' | 'new' = 'self') => join(0, 5, as, 'range', 0)
+const static0 = (as: 'self' | 'new' = 'self') => join(0, { as, instance: 0 })
 
 /**
  * Kafka 3.9 writes a group with its first generation, no tombstone of one without, and transactions

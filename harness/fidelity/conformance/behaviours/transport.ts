@@ -51,9 +51,12 @@ export const TRANSPORT: readonly Behaviour[] = [
   on(
     'C5',
     'nobody writes to the topic of the coordinators',
-    ask('Metadata', 5, { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false }, [
-      'isInternal',
-    ]),
+    ask(
+      'Metadata',
+      5,
+      { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: false },
+      { show: ['isInternal'] },
+    ),
     ask('Produce', 7, write(-1, '__consumer_offsets')),
   ),
   on('T2', 'Produce with other acks', ask('Produce', 7, write(2))),

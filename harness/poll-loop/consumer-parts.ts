@@ -107,6 +107,7 @@ function grouped(shared: Shared): Grouped | null {
     network,
     coordinator,
     membership: () => (subscription.grouped ? membership : null),
+    callbacks: shared.callbacks,
     patience,
     ...retry,
   })

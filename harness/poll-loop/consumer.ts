@@ -308,7 +308,7 @@ export class Consumer {
 
   groupMetadata(): ConsumerGroupMetadata {
     this.#enter()
-    return this.#demandGroup().membership.member
+    return this.#demandGroup().membership.metadata
   }
 
   /** Of the next `poll`: as if the group had asked for it. */
@@ -359,7 +359,7 @@ export class Consumer {
     const { group } = this.#parts
     if (group === null)
       throw new KafkaException(
-        'ConfigException',
+        'InvalidGroupIdException',
         "this needs a group; set 'group.id' in the consumer's settings",
       )
     return group

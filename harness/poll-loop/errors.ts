@@ -10,10 +10,12 @@ export type ExceptionName =
   | 'FencedInstanceIdException'
   | 'IllegalArgumentException'
   | 'IllegalStateException'
+  | 'InvalidGroupIdException'
   | 'InvalidTopicException'
   | 'KafkaException'
   | 'LogTruncationException'
   | 'NoOffsetForPartitionException'
+  | 'OffsetMetadataTooLarge'
   | 'OffsetOutOfRangeException'
   | 'ProducerFencedException'
   | 'InvalidProducerEpochException'
@@ -73,6 +75,7 @@ const RETRIABLE: ReadonlySet<ErrorName> = new Set<ErrorName>([
 
 const NAMED: Readonly<Partial<Record<ErrorName, ExceptionName>>> = {
   OFFSET_OUT_OF_RANGE: 'OffsetOutOfRangeException',
+  OFFSET_METADATA_TOO_LARGE: 'OffsetMetadataTooLarge',
   FENCED_INSTANCE_ID: 'FencedInstanceIdException',
   INVALID_TOPIC_EXCEPTION: 'InvalidTopicException',
   TOPIC_AUTHORIZATION_FAILED: 'AuthorizationException',

@@ -24,7 +24,6 @@ export interface AssignedPartition extends TopicPartition {
   /** As the last Fetch told; null: none yet. */
   highWatermark: bigint | null
   lastStableOffset: bigint | null
-  logStart: bigint | null
   /** Changes with each seek and assignment: an answer to an older question is for nobody. */
   turn: number
 }
@@ -132,7 +131,6 @@ export class SubscriptionState {
       revoking: false,
       highWatermark: null,
       lastStableOffset: null,
-      logStart: null,
       turn: this.#nextTurn(),
     }
   }

@@ -22,6 +22,7 @@ export interface FetcherParts {
 /** The fetched records of one partition, and how many of them `poll` has returned. */
 interface Buffered {
   readonly at: AssignedPartition
+  readonly answer: PartitionAnswer
   readonly turn: number
   readonly records: readonly ConsumerRecord[]
   taken: number
@@ -83,12 +84,14 @@ export class Fetcher {
         kept.push(each)
         continue
       }
+      at.highWatermark = each.answer.highWatermark
+      at.lastStableOffset = each.answer.lastStableOffset
       const some = records.slice(each.taken, each.taken + left)
       each.taken += some.length
       left -= some.length
       const done = each.taken === records.length
       const last = some.at(-1)
-      if (done) at.position = { offset: each.nextOffset, offsetEpoch: each.lastEpoch }
+      if (done && each.lastEpoch >= 0) at.position = { offset: each.nextOffset, offsetEpoch: each.lastEpoch }
       else if (last !== undefined) at.position = { offset: last.offset + 1n, offsetEpoch: last.leaderEpoch }
       if (some.length > 0) {
         const { topic, partition } = at
@@ -156,16 +159,13 @@ export class Fetcher {
         this.#refused(at, answer)
         continue
       }
-      at.highWatermark = answer.highWatermark
-      at.lastStableOffset = answer.lastStableOffset
-      at.logStart = answer.logStartOffset
       if (answer.divergingEpoch.epoch >= 0) {
         this.#diverged(at, answer.divergingEpoch.endOffset)
         continue
       }
       const committedOnly = settings['isolation.level'] === 'read_committed'
       const decoded = decodeFetched(at, offset, answer, committedOnly)
-      if (decoded.nextOffset > offset) this.#buffered.push({ at, turn, taken: 0, ...decoded })
+      this.#buffered.push({ at, answer, turn, taken: 0, ...decoded })
     }
   }
 

@@ -37,6 +37,7 @@ export class ClassicMembership implements GroupMembership {
   /** The steps before a join are done: offsets are committed, partitions revoked. */
   #prepared = false
   #joined: Joined | null = null
+  #metadata: ConsumerGroupMetadata | null = null
   #fatal: KafkaException | null = null
   #notBeforeMs = 0
   /** Topics that the last JoinGroup named. */
@@ -67,6 +68,11 @@ export class ClassicMembership implements GroupMembership {
       memberId: this.#memberId,
       groupInstanceId: settings['group.instance.id'],
     }
+  }
+
+  /** As in Java that of the last assignment, until the next: also when the member was expelled. */
+  get metadata(): ConsumerGroupMetadata {
+    return this.#metadata ?? { ...this.member, generationId: NO_GENERATION, memberId: '' }
   }
 
   rejoin(reason: string): void {
@@ -258,6 +264,7 @@ export class ClassicMembership implements GroupMembership {
   async #complete({ partitions }: Joined): Promise<void> {
     const { callbacks, subscription } = this.#parts
     this.#joined = null
+    this.#metadata = this.member
     this.#prepared = false
     const owned = subscription.assigned
     const added = without(partitions, owned)

@@ -28,11 +28,18 @@ export class Callbacks {
   async call(what: 'assigned' | 'revoked' | 'lost', partitions: readonly TopicPartition[]): Promise<void> {
     const { listener } = this
     const name = what === 'lost' && listener.lost === undefined ? 'revoked' : what
-    this.#running += 1
     try {
-      await listener[name]?.(partitions)
+      await this.inside(() => listener[name]?.(partitions))
     } catch (error) {
       this.#error ??= error
+    }
+  }
+
+  /** Runs a function of the user's, which may call the consumer. */
+  async inside(callback: () => unknown): Promise<void> {
+    this.#running += 1
+    try {
+      await callback()
     } finally {
       this.#running -= 1
     }

@@ -38,6 +38,8 @@ export interface GroupParts {
 export interface GroupMembership {
   readonly protocol: 'classic' | 'consumer'
   readonly member: ConsumerGroupMetadata
+  /** The member as users are told of it. */
+  readonly metadata: ConsumerGroupMetadata
   /**
    * Does `poll`'s part for the group, callbacks included, as far as possible without waiting.
    * @returns whether the member has its assignment

@@ -1,6 +1,7 @@
 import type { AnswerBody } from '../../kafka/index.ts'
 import { asException, isError, KafkaException, refused } from '../errors.ts'
 import type { Coordinator } from '../group/coordinator.ts'
+import type { Callbacks } from '../group/listener.ts'
 import type { ConsumerGroupMetadata, GroupMembership } from '../group/membership.interface.ts'
 import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
@@ -30,6 +31,7 @@ export interface CommitParts {
   readonly coordinator: Coordinator
   /** Null: partitions are assigned by hand, and nobody is a member. */
   membership(): GroupMembership | null
+  readonly callbacks: Callbacks
   readonly patience: Patience
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
@@ -71,7 +73,7 @@ export class OffsetCommits {
   /** Runs the callbacks of commits that are done, in their order. */
   async runCallbacks(): Promise<void> {
     for (let done = this.#done.shift(); done !== undefined; done = this.#done.shift())
-      await done.callback(done.offsets, done.error)
+      await this.#parts.callbacks.inside(() => done?.callback(done.offsets, done.error))
   }
 
   /** Waits for asynchronous commits that were sent before, and runs their callbacks. */

@@ -55,8 +55,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/serve',
   ],
   'harness/serve': ['harness/core', 'harness/kafka'],
-  'harness/fidelity': ['harness/core', 'harness/kafka', 'harness/serve'],
+  'harness/fidelity': ['harness/core', 'harness/kafka', 'harness/serve', 'harness/poll-loop'],
   'harness/canaries': [
+    'harness/core',
+    'harness/run',
+    'harness/scenario',
+    'harness/search',
+    'harness/check',
+    'scenarios',
+  ],
+  'harness/claims': [
     'harness/core',
     'harness/run',
     'harness/scenario',

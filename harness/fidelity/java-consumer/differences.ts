@@ -1,0 +1,24 @@
+export interface KnownDifference {
+  readonly what: string
+  readonly why: string
+  /** Whether a first line that differs is of this kind. @param before the lines that agree */
+  matches(java: string, ours: string, before: readonly string[]): boolean
+}
+
+/** Differences between the poll loop and Java's consumer that are known, and the reason. */
+export const DIFFERENCES: readonly KnownDifference[] = [
+  {
+    what: 'the poll loop completes a cooperative join that Java repeats',
+    why: 'its requests go on between two calls of poll; Java, which reads answers in poll only, sends its SyncGroup too late and joins again without a callback',
+    matches: (java, ours) => / settle: /.test(java) && withoutEmpty(java) === withoutEmpty(ours),
+  },
+]
+
+/** Callbacks that gave nothing are left out. */
+function withoutEmpty(line: string): string {
+  return line
+    .replaceAll(/assigned (?=\||;|$)/g, '')
+    .replaceAll(/\| (?=\||;|$)/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}

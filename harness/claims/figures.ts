@@ -1,0 +1,146 @@
+import type { HistoryEvent } from '../core/history.ts'
+import { partitionName, recordName } from '../core/names.ts'
+
+type Figure = (events: readonly HistoryEvent[]) => number
+
+/** Numbers that claims speak of, counted in a history. */
+export const FIGURES = {
+  /** Effects beyond the first of their record. */
+  duplicates: (events) => effects(events).length - new Set(effects(events)).size,
+  /** Records of consumed topics without an effect. */
+  lost: (events) => {
+    const topics = new Set(events.flatMap((event) => (event.kind === 'consumer-started' ? event.topics : [])))
+    const done = new Set(effects(events))
+    return events.filter(
+      (event) => event.kind === 'append' && topics.has(event.topic) && !done.has(recordName(event)),
+    ).length
+  },
+  /** Commits that a coordinator applied, each partition by itself. */
+  commits: (events) => events.filter((event) => event.kind === 'commit' && event.phase === 'applied').length,
+  'refused commits': (events) =>
+    events.filter((event) => event.kind === 'commit' && event.phase === 'rejected').length,
+  /** Completed rebalances that gave at least one partition to somebody. */
+  generations: (events) => new Set(assignments(events).map(({ generation }) => generation)).size,
+  /** Members of the last generation without a partition. */
+  idle: (events) => {
+    const last = assignments(events).at(-1)?.generation
+    return assignments(events).filter(
+      ({ generation, partitions }) => generation === last && partitions.length === 0,
+    ).length
+  },
+  /** Partitions that were with another member in the generation before. */
+  moves: (events) => {
+    const owner = new Map<string, string>()
+    let moves = 0
+    for (const { memberId, partitions } of assignments(events))
+      for (const at of partitions) {
+        const before = owner.get(partitionName(at))
+        if (before !== undefined && before !== memberId) moves += 1
+        owner.set(partitionName(at), memberId)
+      }
+    return moves
+  },
+  /**
+   * Milliseconds for which partitions stood still after somebody had begun on them, all together:
+   * nobody believed to own them.
+   */
+  'ms without an owner': (events) => {
+    const since = new Map<string, number | null>()
+    const owned = new Map<string, Set<string>>()
+    let sumUs = 0
+    const update = (process: string, now: ReadonlySet<string>, timeUs: number): void => {
+      const before = owned.get(process) ?? new Set<string>()
+      owned.set(process, new Set(now))
+      for (const at of new Set([...before, ...now])) {
+        const has = [...owned.values()].some((partitions) => partitions.has(at))
+        const from = since.get(at)
+        if (has && from !== undefined && from !== null) sumUs += timeUs - from
+        if (has) since.set(at, null)
+        else if (from === null) since.set(at, timeUs)
+      }
+    }
+    for (const event of events) {
+      if (event.kind === 'believes')
+        update(event.process, new Set(event.partitions.map(partitionName)), event.timeUs)
+      else if (
+        event.kind === 'revoked' ||
+        event.kind === 'process-crashed' ||
+        event.kind === 'process-exited'
+      )
+        update(event.process, new Set(), event.timeUs)
+    }
+    return Math.round(sumUs / 1000)
+  },
+  /** Partitions that stood still for a moment after somebody had begun on them. */
+  'partitions that stood still': (events) => {
+    const begun = new Map<string, string>()
+    const still = new Set<string>()
+    for (const event of events) {
+      if (event.kind === 'revoked')
+        for (const [at, process] of begun) if (process === event.process) still.add(at)
+      if (event.kind !== 'believes') continue
+      const now = new Set(event.partitions.map(partitionName))
+      for (const [at, process] of begun) if (process === event.process && !now.has(at)) still.add(at)
+      for (const at of now) begun.set(at, event.process)
+    }
+    return still.size
+  },
+  /** Milliseconds from the first record that was begun to the last that was done. */
+  'ms at work': (events) => {
+    const begun = events.find(({ kind }) => kind === 'handler-start')?.timeUs ?? 0
+    const done = events.findLast(({ kind }) => kind === 'effect')?.timeUs ?? 0
+    return Math.round((done - begun) / 1000)
+  },
+  /** The first offset that was handled after the last assignment. */
+  'first offset after the last assignment': (events) => {
+    const from = events.findLastIndex((event) => event.kind === 'believes' && event.partitions.length > 0)
+    const first = events.slice(from).find(({ kind }) => kind === 'handler-start')
+    return first !== undefined && 'offset' in first ? Number(first.offset) : -1
+  },
+  /** The highest committed offset of any partition. */
+  'last committed offset': (events) =>
+    events.reduce(
+      (last, event) =>
+        event.kind === 'commit' && event.phase === 'applied' ? Math.max(last, Number(event.offset)) : last,
+      -1,
+    ),
+  /** Most records of one partition that were there and not yet committed. */
+  'most lag': (events) => {
+    const end = new Map<string, number>()
+    const committed = new Map<string, number>()
+    let most = 0
+    for (const event of events) {
+      if (event.kind === 'append') end.set(partitionName(event), Number(event.offset) + 1)
+      else if (event.kind === 'commit' && event.phase === 'applied')
+        committed.set(partitionName(event), Number(event.offset))
+      else continue
+      const at = partitionName(event)
+      if (committed.has(at)) most = Math.max(most, (end.get(at) ?? 0) - (committed.get(at) ?? 0))
+    }
+    return most
+  },
+  /** Offsets that control markers take up in consumed or produced topics. */
+  markers: (events) =>
+    events.filter((event) => event.kind === 'marker' && !event.topic.startsWith('__')).length,
+  /** Members that the coordinator removed because they did not send heartbeats. */
+  'expired sessions': (events) =>
+    events.filter((event) => event.kind === 'member-removed' && event.reason === 'session-expired').length,
+  /** Members that left by themselves. */
+  'members that left': (events) =>
+    events.filter((event) => event.kind === 'member-removed' && event.reason === 'left').length,
+  /** Processes that ended by themselves, and were started again. */
+  'exits with an error': (events) =>
+    events.filter(
+      (event) => event.kind === 'process-crashed' || (event.kind === 'process-exited' && event.code !== 0),
+    ).length,
+} as const satisfies Readonly<Record<string, Figure>>
+
+export type FigureName = keyof typeof FIGURES
+
+function effects(events: readonly HistoryEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'effect' ? [recordName(event)] : []))
+}
+
+function assignments(events: readonly HistoryEvent[]) {
+  return events.flatMap((event) => (event.kind === 'assigned' ? [event] : []))
+}

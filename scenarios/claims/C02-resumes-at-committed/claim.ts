@@ -1,0 +1,63 @@
+export default {
+  id: 'C02',
+  claim: 'A restarted consumer goes on at its committed offset.',
+  verdict: 'holds if',
+  because: 'the next offset is what is committed: offset + 1, and not offset',
+  evidence: [
+    {
+      says: 'against',
+      client: '@platformatic/kafka',
+      what: 'commits the offset of the record',
+      file: '../../mutants/m01-commits-offset/platformatic.ts',
+      by: 'counterexample',
+      property: 'duplicate-effect',
+      replay: 'm01-platformatic.json',
+    },
+    {
+      says: 'against',
+      client: 'kafkajs',
+      what: "adds 1 to a string: '1' + 1 = '11'",
+      file: '../../mutants/m02-string-plus-one/kafkajs.ts',
+      by: 'counterexample',
+      property: 'lost-record',
+      replay: 'm02-kafkajs.json',
+    },
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'commits the next offset',
+      file: '../../mutants/m01-commits-offset/kafkajs.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'commits the next offset',
+      file: '../../mutants/m01-commits-offset/platformatic.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'commits what poll returned',
+      file: 'restart.scenario.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'is killed with 4 of 10 records committed, and goes on at offset 4',
+      file: 'restart.scenario.ts',
+      by: 'figures',
+      faults: [
+        {
+          kind: 'crash',
+          target: 'consumer-0',
+          at: { event: 'consumer-0 process start orders/0@4' },
+          restartMs: 1000,
+        },
+      ],
+      figures: { 'first offset after the last assignment': 4, lost: 0 },
+    },
+  ],
+} as const

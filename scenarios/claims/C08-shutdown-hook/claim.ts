@@ -1,0 +1,72 @@
+export default {
+  id: 'C08',
+  claim: 'A shutdown hook with a last commit leaves no duplicates on SIGTERM; SIGKILL does.',
+  verdict: 'holds',
+  because: 'the hook ends the work in hand and commits it; who is killed has no hook',
+  evidence: [
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'exits on SIGTERM at once',
+      file: '../../mutants/m22-exits-at-once/kafkajs.ts',
+      by: 'counterexample',
+      property: 'duplicate-effect',
+      replay: 'm22-kafkajs.json',
+    },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'exits on SIGTERM at once',
+      file: '../../mutants/m22-exits-at-once/platformatic.ts',
+      by: 'counterexample',
+      property: 'duplicate-effect',
+      replay: 'm22-platformatic.json',
+    },
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'ends its work on SIGTERM',
+      file: '../../mutants/m22-exits-at-once/kafkajs.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'ends its work on SIGTERM',
+      file: '../../mutants/m22-exits-at-once/platformatic.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'gets SIGTERM amid its work: nothing is done twice',
+      file: 'hook.scenario.ts',
+      by: 'figures',
+      faults: [
+        {
+          kind: 'graceful-restart',
+          target: 'consumer-0',
+          at: { event: 'consumer-0 process end orders/0@3' },
+          restartMs: 1000,
+        },
+      ],
+      figures: { duplicates: 0, lost: 0 },
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'is killed at the same place: 4 records are done twice',
+      file: 'hook.scenario.ts',
+      by: 'figures',
+      faults: [
+        {
+          kind: 'crash',
+          target: 'consumer-0',
+          at: { event: 'consumer-0 process end orders/0@3' },
+          restartMs: 1000,
+        },
+      ],
+      figures: { duplicates: 4, lost: 0 },
+    },
+  ],
+} as const

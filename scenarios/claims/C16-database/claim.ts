@@ -1,0 +1,23 @@
+export default {
+  id: 'C16',
+  claim:
+    'A consumer that writes into a database is at least once, and its business layer makes it idempotent.',
+  verdict: 'holds',
+  because: 'the mark of a message is written in the transaction of its effect',
+  evidence: [
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'an inbox in the transaction of the effect',
+      file: '../../correct/inbox.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'an outbox beside the effect',
+      file: '../../correct/outbox.ts',
+      by: 'search',
+    },
+  ],
+} as const

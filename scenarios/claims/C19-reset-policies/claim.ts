@@ -1,0 +1,34 @@
+export default {
+  id: 'C19',
+  claim:
+    'Where there is no committed offset, earliest begins at the first record, latest at the end, and none throws: a new group with latest loses what was there before its first assignment.',
+  verdict: 'holds',
+  because: 'the policy acts in the first poll with an assignment, and not when the group is made',
+  evidence: [
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'earliest',
+      file: '../C05-commit-sync/sync.scenario.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'latest',
+      file: 'latest.scenario.ts',
+      by: 'counterexample',
+      property: 'lost-record',
+      replay: 'latest.json',
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'latest, and records that were there before it',
+      file: 'latest.scenario.ts',
+      by: 'figures',
+      faults: [],
+      figures: { lost: 10 },
+    },
+  ],
+} as const

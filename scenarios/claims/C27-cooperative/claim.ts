@@ -1,0 +1,45 @@
+export default {
+  id: 'C27',
+  claim: 'Under cooperative rebalancing only those partitions stand still that move; under eager all do.',
+  verdict: 'holds',
+  because:
+    'of 4 partitions eager takes all, cooperative two. With members that poll at once eager is over in 13 ms, and cooperative takes 3 s for each that moves, because its second round waits for a heartbeat; with one that works for 20 s it is 68 s against 3',
+  evidence: [
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'range (eager), and a process joins',
+      file: 'eager.scenario.ts',
+      by: 'figures',
+      faults: [{ kind: 'join', target: 'consumer-1', at: { event: 'consumer-0 process end orders/0@0' } }],
+      figures: { 'partitions that stood still': 4, 'ms without an owner': 13, lost: 0 },
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'cooperative-sticky, and a process joins',
+      file: 'cooperative.scenario.ts',
+      by: 'figures',
+      faults: [{ kind: 'join', target: 'consumer-1', at: { event: 'consumer-0 process end orders/0@0' } }],
+      figures: { 'partitions that stood still': 2, 'ms without an owner': 6009, lost: 0 },
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'range, three processes, and one works for 20 s when a fourth joins',
+      file: 'eager-slow.scenario.ts',
+      by: 'figures',
+      faults: [{ kind: 'join', target: 'consumer-3', at: { event: 'consumer-0 process end orders/0@0' } }],
+      figures: { 'partitions that stood still': 6, 'ms without an owner': 68094 },
+    },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'cooperative-sticky, the same',
+      file: 'cooperative-slow.scenario.ts',
+      by: 'figures',
+      faults: [{ kind: 'join', target: 'consumer-3', at: { event: 'consumer-0 process end orders/0@0' } }],
+      figures: { 'partitions that stood still': 1, 'ms without an owner': 3002 },
+    },
+  ],
+} as const

@@ -1,0 +1,40 @@
+export default {
+  id: 'C38',
+  claim: 'Within a batch, parallel work with “await all” is safe.',
+  verdict: 'holds if',
+  because: 'nothing is committed before all of it has ended',
+  evidence: [
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'commits once all is done',
+      file: '../../mutants/m04-promise-all/kafkajs.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'commits once all is done',
+      file: '../../mutants/m04-promise-all/platformatic.twin.ts',
+      by: 'search',
+    },
+    {
+      says: 'against',
+      client: 'kafkajs',
+      what: 'commits each record inside Promise.all',
+      file: '../../mutants/m04-promise-all/kafkajs.ts',
+      by: 'counterexample',
+      property: 'lost-record',
+      replay: 'm04-kafkajs.json',
+    },
+    {
+      says: 'against',
+      client: '@platformatic/kafka',
+      what: 'commits each record inside Promise.all',
+      file: '../../mutants/m04-promise-all/platformatic.ts',
+      by: 'counterexample',
+      property: 'lost-record',
+      replay: 'm04-platformatic.json',
+    },
+  ],
+} as const

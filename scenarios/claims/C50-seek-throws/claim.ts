@@ -1,0 +1,35 @@
+export default {
+  id: 'C50',
+  claim: 'seek to an offset that is gone throws.',
+  verdict: 'holds if',
+  because: 'auto.offset.reset is none; else the policy acts, without a word',
+  evidence: [
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'none',
+      file: 'none.scenario.ts',
+      by: 'figures',
+      faults: [],
+      figures: { 'exits with an error': 1 },
+    },
+    {
+      says: 'against',
+      client: 'poll loop',
+      what: 'earliest',
+      file: 'earliest.scenario.ts',
+      by: 'figures',
+      faults: [],
+      figures: { 'exits with an error': 0, lost: 0 },
+    },
+    {
+      says: 'against',
+      client: 'poll loop',
+      what: 'latest',
+      file: 'latest.scenario.ts',
+      by: 'figures',
+      faults: [],
+      figures: { 'exits with an error': 0, lost: 10 },
+    },
+  ],
+} as const

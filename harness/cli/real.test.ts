@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { toxiproxyHere } from '../real/testing/served-kafka.ts'
 import { type ServedCluster, serve } from '../serve/serve.ts'
@@ -120,6 +121,24 @@ describe.skipIf(skip)('what a check finds, on a cluster that is there', () => {
     expect(check.code).toBe(EXIT.violated)
     expect(check.stdout).toContain('commit-ahead: ')
     expect(check.stdout).toMatch(/It could not be tried on a real Kafka: no Kafka answers at 127\.0\.0\.1:1/)
+  })
+
+  it('ends with one sentence where its Kafka goes away', async () => {
+    const cluster = await serve({ settings: { 'group.initial.rebalance.delay.ms': 0 } })
+    const provider = `brokers=${cluster.addresses.join(',')}`
+    const out = report('away')
+    const check = await runMain(['check', AHEAD, '--seed', '1', '--jobs', '1', '--out', out])
+    const file = /replay (\S+\.json)/.exec(check.stdout)?.[1] ?? ''
+    const gone = (async () => {
+      while (cluster.admin.groups().length === 0) await sleep(10)
+      await cluster.stop()
+    })()
+    const replay = await runMain(['replay', file, '--on', 'real', '--provider', provider])
+    await gone
+    expect(replay.code).toBe(EXIT.harness)
+    expect(replay.stderr.trim().split('\n').at(-1)).toBe(
+      `onceover: no broker listens at ${cluster.addresses[0]} any more`,
+    )
   })
 
   it('takes one cluster for each lane', async () => {

@@ -152,12 +152,13 @@ export class Crew {
   }
 
   #make(name: string): RealProcess {
-    const { env, observe, clock, ended, outside } = this.#options
+    const { env, observe, clock, ended, outside, failed } = this.#options
     return new RealProcess({
       name,
       env: environment(env),
       observe,
       later: (ms, action) => clock.later(ms, action),
+      failed,
       loads: (incarnation, pipes, begun) => this.#talk(name, { incarnation, pipes, begun }),
       ended: (incarnation) => {
         outside.ended(name)

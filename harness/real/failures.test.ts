@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { confirmationWords } from '../core/confirmation.ts'
+import { RealCluster } from './cluster/cluster.ts'
 import { RealClusterError } from './cluster/errors.ts'
 import { COMMITS, clicks, REFUSED, replayed } from './testing/replayed.ts'
 import { type ServedParts, servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
@@ -11,6 +13,20 @@ const binary = 'none' in toxiproxy ? '' : toxiproxy.binary
 if ('none' in toxiproxy) console.warn(`skipped: replays that are broken (${toxiproxy.none})`)
 
 const TRY_MS = 120_000
+
+/** Processes of apps that this process has started. */
+function childrenHere(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.map(Number).filter((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+      return Number(parent) === process.pid && /processes\/child\.[jt]s/.test(command)
+    } catch {
+      return false
+    }
+  })
+}
 
 /** Breaks something as soon as a process has joined its group. */
 function breaking(act: (parts: ServedParts) => void): {
@@ -48,6 +64,20 @@ describe.skipIf(skip)('a replay whose own parts fail', () => {
   )
 
   it(
+    'ends with one sentence where somebody else kills a process, and leaves none behind',
+    async () => {
+      const { provider, topics } = breaking(() => {
+        for (const pid of childrenHere()) process.kill(pid, 'SIGKILL')
+      })
+      const replay = replayed(`${COMMITS}.ts`, clicks([REFUSED]), { property: 'commit-regression', provider })
+      await expect(replay).rejects.toThrow(/^consumer-0 was killed by somebody else \(SIGKILL;/)
+      expect(topics()).toEqual([])
+      expect(childrenHere()).toEqual([])
+    },
+    TRY_MS,
+  )
+
+  it(
     'ends at once where somebody interrupts it, and leaves no topic behind',
     async () => {
       const stop = new AbortController()
@@ -62,4 +92,34 @@ describe.skipIf(skip)('a replay whose own parts fail', () => {
     },
     TRY_MS,
   )
+})
+
+describe('a replay on a machine that has no more', () => {
+  it('says so in one sentence', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' })
+    const provider = { ...servedKafka('nobody starts it'), start: () => Promise.reject(full) }
+    const replay = replayed(`${COMMITS}.ts`, clicks([REFUSED]), { property: 'commit-regression', provider })
+    await expect(replay).rejects.toEqual(new RealClusterError('ENOSPC: no space left on device, write'))
+  })
+
+  it('keeps the stack of a defect of the harness', async () => {
+    const defect = new TypeError('x is not a function')
+    const provider = { ...servedKafka('nobody starts it'), start: () => Promise.reject(defect) }
+    const replay = replayed(`${COMMITS}.ts`, clicks([REFUSED]), { property: 'commit-regression', provider })
+    await expect(replay).rejects.toBe(defect)
+  })
+})
+
+describe('a cluster that is too slow', () => {
+  it('is given up in one sentence, sooner where something has failed already', async () => {
+    const cluster = new RealCluster(new Map())
+    const never = (): Promise<null> => Promise.resolve(null)
+    await expect(cluster.until('make the topic clicks', never, 30)).rejects.toEqual(
+      new RealClusterError('the cluster took more than 0.03 s to make the topic clicks'),
+    )
+    cluster.hasten(10)
+    await expect(cluster.until('delete the topics clicks', never)).rejects.toEqual(
+      new RealClusterError('the cluster took more than 0.01 s to delete the topics clicks'),
+    )
+  })
 })

@@ -10,7 +10,7 @@ import type { HistoryEvent } from '../core/history.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
-import { RealClusterError } from './cluster/errors.ts'
+import { clusterErrorOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
 import { referenceOf } from './reference.ts'
@@ -95,7 +95,11 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     reference,
     property: violation.property,
   })
-  const { title, how } = await tries.run({ brokers: brokersFor(schedule), settings })
+  const { title, how } = await tries
+    .run({ brokers: brokersFor(schedule), settings })
+    .catch((error: unknown) => {
+      throw clusterErrorOf(error)
+    })
   return toldOf({ ...blank, cluster: title, how }, tries)
 }
 

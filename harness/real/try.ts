@@ -59,9 +59,11 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   })
   try {
     await safetyThenDrain(world, options)
-  } finally {
-    await world.stop()
+  } catch (error) {
+    await world.stop({ inTrouble: true })
+    throw error
   }
+  await world.stop({ inTrouble: world.failure !== null })
   if (world.failure !== null) throw world.failure
   return {
     events: world.recorder.events,

@@ -37,6 +37,8 @@ import { Links } from './toxiproxy/links.ts'
 
 /** How long the markers of a transaction that has ended may take to reach the logs. */
 const MARKERS_MS = 20_000
+/** How long cleaning up may take where something has failed. */
+const PATIENCE_IN_TROUBLE_MS = 15_000
 
 export interface RealWorldOptions {
   readonly schedule: Schedule
@@ -211,7 +213,8 @@ export class RealWorld implements RealFaultWorld {
    * Stops everything and leaves nothing on the cluster. A failure of one step does not keep the
    * rest from being done.
    */
-  async stop(): Promise<void> {
+  async stop({ inTrouble }: { readonly inTrouble: boolean }): Promise<void> {
+    if (inTrouble) this.cluster.hasten(PATIENCE_IN_TROUBLE_MS)
     this.recorder.close()
     this.#clock.stop()
     this.#options.conductor.end()

@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { Observation } from '../../core/history.ts'
+import { RealClusterError } from '../cluster/errors.ts'
+import { dismissAtEnd, guardedBy } from '../providers/guarded.ts'
+import { ANSWERS_FD, QUESTIONS_FD, SETTLED_FD } from './messages.ts'
 
 /** The child's own code: beside this file, before and after the build. */
 const CHILD = path.join(
@@ -12,6 +15,8 @@ const CHILD = path.join(
 /** From sources, the package's own name leads to its sources. */
 const FROM_SOURCES = CHILD.endsWith('.ts') ? ['--conditions=onceover-source'] : []
 const SIGNAL_CODE = 128 + 15
+/** Beside those of questions and answers. */
+const GUARD_FD = 6
 const RESTART_MS = 1_000
 const OUTPUT_CHARACTERS = 2_000
 
@@ -35,6 +40,8 @@ export interface ProcessOptions {
    * group.
    */
   ended(incarnation: number): void
+  /** The process was killed by somebody else: the replay is over. */
+  failed(error: Error): void
 }
 
 /** A child that loads the app, and stands still before it calls it. */
@@ -98,7 +105,15 @@ export class RealProcess {
     this.#uncaught = null
     this.#child = child
     this.#options.observe({ kind: 'process-started', process: this.name, incarnation })
-    child.once('exit', (code, signal) => this.#exited(child, incarnation, code ?? signalCode(signal)))
+    child.once('exit', (code, signal) => {
+      if (this.#child === child && signal === 'SIGKILL')
+        return this.#options.failed(
+          new RealClusterError(
+            `${this.name} was killed by somebody else (SIGKILL; is there too little memory?)`,
+          ),
+        )
+      this.#exited(child, incarnation, code ?? signalCode(signal))
+    })
     begin()
   }
 
@@ -117,10 +132,18 @@ export class RealProcess {
 
   #load(incarnation: number): Standby {
     const { env, loads } = this.#options
-    const child = spawn(process.execPath, [...FROM_SOURCES, '--disable-warning=ExperimentalWarning', CHILD], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env,
-    })
+    const command = [process.execPath, ...FROM_SOURCES, '--disable-warning=ExperimentalWarning', CHILD]
+    // A group of its own: Ctrl-C is for the harness. The guard ends also a child that is stopped.
+    const child = spawn(
+      '/bin/sh',
+      ['-c', guardedBy(GUARD_FD, [QUESTIONS_FD, ANSWERS_FD, SETTLED_FD]), 'sh', ...command],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+        env,
+      },
+    )
+    dismissAtEnd(child, child.stdio[GUARD_FD as number])
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => this.#printed(bytes))
     const [, , , questions, answers, settled] = child.stdio as readonly unknown[]
     const begun = Promise.withResolvers<void>()

@@ -1,11 +1,14 @@
 import { UsageError } from '../../core/errors.ts'
 import { TOXIPROXY_VERSION, toxiproxyBinary, toxiproxyOnPath } from '../../fidelity/artifacts/toxiproxy.ts'
+import { accepts } from '../../fidelity/differential/ports.ts'
 import type { Body } from '../../kafka/index.ts'
 import { BrokerConnection, BrokerGone } from '../cluster/connection.ts'
 import type { Address } from '../gate/exchange.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
 import type { Need, Provider, RealKafka, Wanted } from './provider.interface.ts'
 import { runs } from './runs.ts'
+
+const WATCH_MS = 1_000
 
 const CANNOT: Readonly<Record<Need, string>> = {
   'kill-broker': 'brokers of a cluster that is not ours are not killed',
@@ -45,12 +48,34 @@ async function connected(
   { onFailure, signal }: Wanted,
 ): Promise<RealKafka> {
   const toxiproxy = await ToxiproxyServer.start(await toxiproxyBinary(), { signal, onEnd: onFailure })
+  const watches = [...brokers.values()].map((address) => new Watch(address, onFailure))
   return {
     title: 'the Kafka that was named',
     how: `${[...brokers.values()].map(({ host, port }) => `${host}:${port}`).join(', ')}, Toxiproxy ${TOXIPROXY_VERSION}`,
     brokers,
     toxiproxy: toxiproxy.access,
-    stop: () => toxiproxy.stop(),
+    async stop() {
+      for (const watch of watches) watch.stop()
+      await toxiproxy.stop()
+    },
+  }
+}
+
+/** Looks whether a broker that is not ours still listens. */
+class Watch {
+  readonly #timer: NodeJS.Timeout
+
+  constructor({ host, port }: Address, onFailure: (why: string) => void) {
+    this.#timer = setInterval(() => {
+      void accepts(`${host}:${port}`).then((there) => {
+        if (!there) onFailure(`no broker listens at ${host}:${port} any more`)
+      })
+    }, WATCH_MS)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
   }
 }
 

@@ -5,12 +5,14 @@ import { kafkaJars } from '../../fidelity/artifacts/kafka.ts'
 import { TOXIPROXY_VERSION, toxiproxyBinary } from '../../fidelity/artifacts/toxiproxy.ts'
 import { ControllerProxy } from '../../fidelity/conformance/several/controller-proxy.ts'
 import { freePort } from '../../fidelity/differential/ports.ts'
+import { RealClusterError } from '../cluster/errors.ts'
 import type { Address } from '../gate/exchange.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
 import { KafkaNode } from './kafka-node.ts'
 import { missingHere } from './local-needs.ts'
 import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
 import { clusterSettings } from './settings.ts'
+import { watchman } from './watchman.ts'
 
 const HOST = '127.0.0.1'
 const CONTROLLER = 100
@@ -26,9 +28,9 @@ export const localProvider: Provider = {
   async start(wanted) {
     const { release, progress } = wanted
     progress(`Kafka ${release} from Maven Central`)
-    const jars = await kafkaJars(release)
+    const jars = await fetched(kafkaJars(release))
     progress('Toxiproxy from the Go module proxy')
-    const binary = await toxiproxyBinary()
+    const binary = await fetched(toxiproxyBinary())
     const local = new LocalKafka(wanted, jars)
     try {
       await local.start(binary)
@@ -40,6 +42,13 @@ export const localProvider: Provider = {
   },
 }
 
+/** An artifact that a registry does not give is no defect of the harness. */
+function fetched<T>(attempt: Promise<T>): Promise<T> {
+  return attempt.catch((error: Error) => {
+    throw new RealClusterError(error.message, { cause: error })
+  })
+}
+
 class LocalKafka implements RealKafka {
   readonly title: string
   readonly how: string
@@ -48,6 +57,14 @@ class LocalKafka implements RealKafka {
   readonly #jars: string
   readonly #folder: string = mkdtempSync(path.join(tmpdir(), 'onceover-real-'))
   readonly #nodes: Map<number, KafkaNode> = new Map()
+  /** Guards end the processes where we end without a word; the folder goes after them. */
+  readonly #watchman: { dismiss(): void } = watchman([
+    '/bin/sh',
+    '-c',
+    'sleep 2; rm -rf "$1"',
+    'sh',
+    this.#folder,
+  ])
   #proxy: ControllerProxy | null = null
   #toxiproxy: ToxiproxyServer | null = null
   #stopped: Promise<void> | null = null
@@ -97,6 +114,7 @@ class LocalKafka implements RealKafka {
     await this.#proxy?.stop()
     await this.#toxiproxy?.stop()
     rmSync(this.#folder, { recursive: true, force: true })
+    this.#watchman.dismiss()
   }
 
   /** Broker and controller in one. */

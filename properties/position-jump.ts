@@ -64,8 +64,9 @@ class Ownerships {
     }
   }
 
-  forget(process: string): void {
+  forget(process: string): null {
     for (const [key, owner] of [...this.#owners]) if (owner.process === process) this.#owners.delete(key)
+    return null
   }
 }
 
@@ -154,10 +155,7 @@ export const positionJump = property({
         truncated: cut,
         believes: (event) => begin(event, false),
         revoked: (event) => begin(event, true),
-        'process-started'({ process }) {
-          owners.forget(process)
-          return null
-        },
+        'process-started': ({ process }) => owners.forget(process),
         seek: (event) =>
           change(event, (position) => {
             position.next = null

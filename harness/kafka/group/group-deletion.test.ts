@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../probe/line.ts'
-import { createWorld, type ProbeWorld } from '../probe/world.ts'
+import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
-import { REPLICATED_MS } from '../testing/worlds.ts'
+import { groupCoordinator, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import type { RequestDraft } from '../wire/index.ts'
 
 /** A cluster in which a member's writes take a while to reach another replica. */
-function replicated(): { world: ProbeWorld; member: TestMember; admin: Line } {
-  const world = createWorld({
-    brokers: 2,
-    settings: { 'default.replication.factor': 2, 'group.initial.rebalance.delay.ms': 0 },
-  })
-  world.cluster.admin.createTopic('t', { partitions: 2 })
-  const broker = world.cluster.admin.coordinator(GROUP) ?? 0
+function slowToReplicate(): { world: ProbeWorld; member: TestMember; admin: Line } {
+  const world = replicated({ brokers: 2, factor: 2, partitions: 2 })
+  const broker = groupCoordinator(world)
   return { world, member: new TestMember(world, 'a', { broker }), admin: world.connect('admin', broker) }
 }
 
@@ -44,7 +40,7 @@ function seen(admin: Line): unknown[] {
 
 describe('DeleteGroups while what the group wrote last is being replicated', () => {
   it('a group whose last member has just left stays deleted', () => {
-    const { world, member, admin } = replicated()
+    const { world, member, admin } = slowToReplicate()
     stable(world, member)
     member.connection.call('OffsetCommit', 7, commitBody(member))
     world.clock.advance(REPLICATED_MS)
@@ -57,7 +53,7 @@ describe('DeleteGroups while what the group wrote last is being replicated', () 
   })
 
   it('a commit that is on its way goes with it', () => {
-    const { world, member, admin } = replicated()
+    const { world, member, admin } = slowToReplicate()
     stable(world, member)
     const commit = member.connection.call('OffsetCommit', 7, commitBody(member))
     world.connect('b', world.cluster.admin.coordinator(GROUP) ?? 0).call('LeaveGroup', 3, {
@@ -71,7 +67,7 @@ describe('DeleteGroups while what the group wrote last is being replicated', () 
   })
 
   it('whoever joins meanwhile is in a group of its own, which stays', () => {
-    const { world, member, admin } = replicated()
+    const { world, member, admin } = slowToReplicate()
     stable(world, member)
     member.leave()
     const call = admin.call('DeleteGroups', 1, { groupsNames: [GROUP] })
@@ -87,7 +83,7 @@ describe('DeleteGroups while what the group wrote last is being replicated', () 
   })
 
   it('and the next coordinator does not know of it either', () => {
-    const { world, member, admin } = replicated()
+    const { world, member, admin } = slowToReplicate()
     stable(world, member)
     member.leave()
     admin.call('DeleteGroups', 1, { groupsNames: [GROUP] })

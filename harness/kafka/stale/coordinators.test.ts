@@ -2,33 +2,22 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import type { ProbeWorld } from '../probe/world.ts'
 import { GROUP, TestMember } from '../testing/harness.ts'
-import { groupCoordinator, LOAD_MS, replicated } from '../testing/worlds.ts'
+import {
+  deposedCoordinator,
+  groupCoordinator,
+  LOAD_MS,
+  REPLICATED_MS,
+  replicated,
+} from '../testing/worlds.ts'
 
-/** A follower has fetched, and has said so. */
-const REPLICATED_MS = 30
 /** A replica that fetches nothing for this long is out of sync. */
 const LAG_MS = 1_000
 const TIMEOUT_MS = 5_000
 
-function worldOf(settings: Readonly<Record<string, number | boolean>> = {}): ProbeWorld {
-  return replicated({ partitions: 2, settings: { 'replica.lag.time.max.ms': LAG_MS, ...settings } })
-}
+const SETTINGS = { 'replica.lag.time.max.ms': LAG_MS }
 
-/** A group of one member, whose coordinator does not know that another broker coordinates it. */
-function deposed(): { world: ProbeWorld; member: TestMember; old: number; next: number } {
-  const world = worldOf()
-  const old = groupCoordinator(world)
-  const member = new TestMember(world, 'a', { broker: old })
-  const joined = member.join()
-  world.clock.advance(1)
-  member.joined(joined)
-  const synced = member.sync([{ member, topics: [{ topic: 't', partitions: [0] }] }])
-  world.clock.advance(REPLICATED_MS)
-  expect(synced.error).toBe('NONE')
-  world.cluster.admin.holdMetadata(old, true)
-  world.cluster.admin.moveCoordinator(GROUP)
-  world.clock.advance(LOAD_MS)
-  return { world, member, old, next: groupCoordinator(world) }
+function worldOf(settings: Readonly<Record<string, number | boolean>> = {}): ProbeWorld {
+  return replicated({ partitions: 2, settings: { ...SETTINGS, ...settings } })
 }
 
 function commit(
@@ -64,7 +53,7 @@ function found(world: ProbeWorld, broker: number): unknown {
 
 describe('C4: a coordinator that has not heard of its successor', () => {
   it('answers heartbeats as its successor does, and says that it coordinates', () => {
-    const { world, member, old, next } = deposed()
+    const { world, member, old, next } = deposedCoordinator(SETTINGS)
     expect([found(world, old), found(world, next)]).toEqual([old, next])
     expect(member.heartbeat()).toBe('NONE')
     member.reconnect(next)
@@ -74,7 +63,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('cannot commit: COORDINATOR_NOT_AVAILABLE after offsets.commit.timeout.ms, and nothing counts', () => {
-    const { world, member, old, next } = deposed()
+    const { world, member, old, next } = deposedCoordinator(SETTINGS)
     const call = commit(world, old, 5n, member)
     world.clock.advance(TIMEOUT_MS - 1)
     expect(call.pending).toBe(true)
@@ -89,7 +78,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('holds up what follows a commit that is not replicated, although it writes nothing', () => {
-    const { world, member, old } = deposed()
+    const { world, member, old } = deposedCoordinator(SETTINGS)
     commit(world, old, 5n, member)
     const beat = world.connect('c', old).call('Heartbeat', 3, {
       groupId: GROUP,
@@ -104,7 +93,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('knows nothing of what its successor is told', () => {
-    const { world, member, old, next } = deposed()
+    const { world, member, old, next } = deposedCoordinator(SETTINGS)
     world.clock.advance(11_000)
     const call = commit(world, next, 7n, member)
     world.clock.advance(REPLICATED_MS)
@@ -119,7 +108,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('keeps its members alive, whom its successor expels; each has a group of its own', () => {
-    const { world, member, old, next } = deposed()
+    const { world, member, old, next } = deposedCoordinator(SETTINGS)
     for (let beats = 0; beats < 8; beats += 1) {
       world.clock.advance(5_000)
       expect(member.heartbeat()).toBe('NONE')
@@ -140,7 +129,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('completes a join in memory, and cannot give anybody an assignment', () => {
-    const { world, old } = deposed()
+    const { world, old } = deposedCoordinator(SETTINGS)
     const seen = world.observations.length
     const late = new TestMember(world, 'b', { broker: old })
     const joined = late.join()
@@ -157,7 +146,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('unloads when it hears: who waits is answered NOT_COORDINATOR', () => {
-    const { world, member, old } = deposed()
+    const { world, member, old } = deposedCoordinator(SETTINGS)
     const waits = commit(world, old, 5n, member)
     const late = new TestMember(world, 'b', { broker: old })
     const joins = late.join()
@@ -190,7 +179,7 @@ describe('C4: a coordinator that has not heard of its successor', () => {
   })
 
   it('one that coordinates again reads what its log has, and unloads what it had in memory', () => {
-    const { world, member, old } = deposed()
+    const { world, member, old } = deposedCoordinator(SETTINGS)
     const waits = commit(world, old, 5n, member)
     world.cluster.admin.moveCoordinator(GROUP, old)
     expect(waits.errors).toEqual(['NOT_COORDINATOR'])

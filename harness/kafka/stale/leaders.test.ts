@@ -2,19 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../probe/call.ts'
 import { createWorld, type ProbeWorld } from '../probe/world.ts'
 import { batchOf, errorCode, fetchBody, fetched, produceBody } from '../testing/harness.ts'
-import { REPLICATED_MS, replicated } from '../testing/worlds.ts'
+import { deposedLeader, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import { errorName, type RequestDraft } from '../wire/index.ts'
-
-/** Broker 0 led t/0 and does not know that broker 1 does now. */
-function deposed(settings: Record<string, number | boolean> = {}): ProbeWorld {
-  const world = replicated({ settings })
-  write(world, 'a')
-  world.clock.advance(1_000)
-  world.cluster.admin.holdMetadata(0, true)
-  world.cluster.admin.moveLeader('t', 0, 1)
-  world.clock.advance(1_000)
-  return world
-}
 
 function write(
   world: ProbeWorld,
@@ -53,7 +42,7 @@ function told(world: ProbeWorld): string[] {
 
 describe('L: a broker that has not heard of the new leader', () => {
   it('L5: tells its clients of the old one, until it hears', () => {
-    const world = deposed()
+    const world = deposedLeader()
     expect([0, 1, 2].map((broker) => leaderAt(world, broker))).toEqual([
       [0, 0],
       [1, 1],
@@ -64,7 +53,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L1: goes on leading; acks 1 is acknowledged and lost, acks all is not replicated and times out', () => {
-    const world = deposed()
+    const world = deposedLeader()
     expect(write(world, 'lost', { acks: 1 }).errors).toEqual(['NONE'])
     const waits = write(world, 'late', { timeoutMs: 500 })
     expect(waits.pending).toBe(true)
@@ -98,7 +87,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L1: serves what is below its high watermark, which stands still', () => {
-    const world = deposed()
+    const world = deposedLeader()
     write(world, 'lost', { acks: 1 })
     expect(read(world, 0n, 0)).toEqual({ error: 'NONE', bases: [0n], highWatermark: 1n })
     const call = write(world, 'b', { broker: 1, timeoutMs: 60_000 })
@@ -139,7 +128,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('L4: epochs are judged by what each broker knows: older is FENCED_LEADER_EPOCH, newer UNKNOWN_LEADER_EPOCH', () => {
-    const world = deposed()
+    const world = deposedLeader()
     const asked = (broker: number, currentLeaderEpoch: number): string =>
       fetched(
         world.connect('c', broker).call('Fetch', 11, fetchBody(0n, { maxWaitMs: 0 }, { currentLeaderEpoch })),
@@ -229,7 +218,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('a broker that starts has heard of everything', () => {
-    const world = deposed()
+    const world = deposedLeader()
     write(world, 'lost', { acks: 1 })
     world.cluster.admin.stopBroker(0)
     expect(world.cluster.admin.holdMetadata(0, false)).toBe(false)
@@ -242,7 +231,7 @@ describe('L: a broker that has not heard of the new leader', () => {
   })
 
   it('one that was deposed and is elected again keeps what it wrote, and everybody has it', () => {
-    const world = deposed()
+    const world = deposedLeader()
     write(world, 'kept', { acks: 1 })
     world.cluster.admin.moveLeader('t', 0, 0)
     world.clock.advance(REPLICATED_MS)

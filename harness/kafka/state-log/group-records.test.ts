@@ -4,7 +4,7 @@ import type { Line } from '../probe/line.ts'
 import type { ProbeWorld } from '../probe/world.ts'
 import { batchesIn, GROUP } from '../testing/harness.ts'
 import { TestConsumer } from '../testing/test-consumer.ts'
-import { LOAD_MS, oneCopy, REPLICATED_MS } from '../testing/worlds.ts'
+import { LOAD_MS, oneCopy, REPLICATED_MS, replicated } from '../testing/worlds.ts'
 import {
   type AnswerBody,
   type Body,
@@ -16,10 +16,6 @@ import {
 /** "g".hashCode() % 50. */
 const PARTITION = 103 % 50
 const TIMEOUT_MS = 5_000
-
-function replicated(settings: Record<string, number> = {}): ProbeWorld {
-  return oneCopy({ partitions: 2, settings: { 'default.replication.factor': 3, ...settings }, brokers: 3 })
-}
 
 /**
  * The records of the group's partition from this offset on: what each is about, and its content or
@@ -214,7 +210,7 @@ describe('a group of the consumer protocol stands in __consumer_offsets as Kafka
 
 describe('tombstones are waited for', () => {
   function emptyGroup(): { world: ProbeWorld; admin: Line } {
-    const world = replicated({ 'min.insync.replicas': 2 })
+    const world = replicated({ partitions: 2, settings: { 'min.insync.replicas': 2 } })
     const admin = world.connect('o', world.cluster.admin.coordinator(GROUP) ?? 0)
     admin.call('OffsetCommit', 7, {
       groupId: GROUP,
@@ -264,7 +260,7 @@ describe('what cannot be written has not happened', () => {
     [0, 1, 2].filter((id) => id !== world.cluster.admin.coordinator(GROUP))
 
   it('a member that joins while too few replicas are in sync is not there, and nobody is told of it', () => {
-    const world = replicated({ 'min.insync.replicas': 2 })
+    const world = replicated({ partitions: 2, settings: { 'min.insync.replicas': 2 } })
     const a = joined(world, 'a')
     const b = memberOf(world, 'b')
     const before = described(world)
@@ -283,7 +279,10 @@ describe('what cannot be written has not happened', () => {
   })
 
   it('a member whose session ends meanwhile goes when that can be written', () => {
-    const world = replicated({ 'min.insync.replicas': 2, 'group.consumer.session.timeout.ms': 10_000 })
+    const world = replicated({
+      partitions: 2,
+      settings: { 'min.insync.replicas': 2, 'group.consumer.session.timeout.ms': 10_000 },
+    })
     joined(world, 'a')
     for (const id of followers(world)) world.cluster.admin.stopBroker(id)
     world.clock.advance(12_000)
@@ -294,7 +293,7 @@ describe('what cannot be written has not happened', () => {
   })
 
   it('what is only late stays as it is, and counts once it is replicated', () => {
-    const world = replicated({ 'replica.lag.time.max.ms': 60_000 })
+    const world = replicated({ partitions: 2, settings: { 'replica.lag.time.max.ms': 60_000 } })
     const a = memberOf(world, 'a')
     const isolate = (isolated: boolean): void => {
       for (const broker of followers(world))

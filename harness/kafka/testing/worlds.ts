@@ -1,5 +1,5 @@
 import { createWorld, type ProbeWorld } from '../probe/world.ts'
-import { GROUP } from './harness.ts'
+import { batchOf, GROUP, produceBody, TestMember } from './harness.ts'
 
 type TestSettings = Readonly<Record<string, string | number | boolean>>
 
@@ -45,4 +45,39 @@ export function groupCoordinator({ cluster }: ProbeWorld, group = GROUP): number
   const id = cluster.admin.coordinator(group)
   if (id === null) throw new Error(`the group ${group} has no coordinator`)
   return id
+}
+
+/**
+ * Broker 0 led t/0, which has one record on all three brokers, and does not know that broker 1
+ * leads it now.
+ */
+export function deposedLeader(settings: TestSettings = {}): ProbeWorld {
+  const world = replicated({ settings })
+  world.connect('p', 0).call('Produce', 7, produceBody(batchOf({ values: ['a'] })))
+  world.clock.advance(1_000)
+  world.cluster.admin.holdMetadata(0, true)
+  world.cluster.admin.moveLeader('t', 0, 1)
+  world.clock.advance(1_000)
+  return world
+}
+
+/** A group of one member, whose coordinator does not know that another broker coordinates it. */
+export function deposedCoordinator(settings: TestSettings = {}): {
+  readonly world: ProbeWorld
+  readonly member: TestMember
+  readonly old: number
+  readonly next: number
+} {
+  const world = replicated({ partitions: 2, settings })
+  const old = groupCoordinator(world)
+  const member = new TestMember(world, 'a', { broker: old })
+  const joined = member.join()
+  world.clock.advance(1)
+  member.joined(joined)
+  member.sync([{ member, topics: [{ topic: 't', partitions: [0] }] }])
+  world.clock.advance(REPLICATED_MS)
+  world.cluster.admin.holdMetadata(old, true)
+  world.cluster.admin.moveCoordinator(GROUP)
+  world.clock.advance(LOAD_MS)
+  return { world, member, old, next: groupCoordinator(world) }
 }

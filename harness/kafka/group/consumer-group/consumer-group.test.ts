@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createStream } from '../../../core/seed.ts'
-import { createWorld, type ProbeWorld } from '../../probe/world.ts'
+import type { ProbeWorld } from '../../probe/world.ts'
 import { GROUP, stabilize, TestMember } from '../../testing/harness.ts'
 import { TestConsumer } from '../../testing/test-consumer.ts'
+import { oneCopy } from '../../testing/worlds.ts'
 import { decodeAssignment, encodeSubscription, type RequestDraft } from '../../wire/index.ts'
 
-function worldWith({
-  partitions = 4,
-  settings = {},
-  brokers = 1,
-}: {
-  partitions?: number
-  settings?: Record<string, number | string>
-  brokers?: number
-} = {}): ProbeWorld {
-  const world = createWorld({ settings: { 'group.initial.rebalance.delay.ms': 0, ...settings }, brokers })
-  world.cluster.admin.createTopic('t', { partitions })
-  return world
+function worldWith(situation: Parameters<typeof oneCopy>[0] = {}): ProbeWorld {
+  return oneCopy({ partitions: 4, ...situation })
 }
 
 function consumers<const Names extends readonly string[]>(

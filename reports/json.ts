@@ -28,6 +28,7 @@ function scenarioOf(result: ScenarioResult): unknown {
     wrongUse: result.usageError,
     interrupted: result.interrupted,
     remarks: result.remarks,
+    output: result.output.map(({ timeUs, ...line }) => ({ virtualMs: timeUs / 1000, ...line })),
     notes: result.notes.map(({ property, message, events }) => ({ property, message, events })),
     coverage: result.coverage,
   }

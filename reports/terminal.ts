@@ -1,5 +1,6 @@
 import { confirmationSentence } from '../harness/core/confirmation.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
+import { outputLines } from './console.ts'
 import { coverageSentences, reach } from './coverage.ts'
 import {
   causeLines,
@@ -19,6 +20,7 @@ export function terminalReport(result: ScenarioResult, page: Page = PLAIN_PAGE):
   const { problem, counterexample, coverage, notes, remarks, verdict } = result
   const lines = [headline(result, page.paint)]
   if (problem !== null) lines.push(...problemLines(problem, page))
+  if (counterexample === null) lines.push(...outputLines(result.output, page))
   if (counterexample !== null) lines.push(...counterexampleLines(result, counterexample, page))
   for (const other of result.others)
     lines.push('', page.paint.bold('  Another finding'), ...counterexampleLines(result, other, page))
@@ -65,6 +67,16 @@ function recalledLines({ recalled }: ScenarioResult, page: Page): string[] {
   ]
 }
 
+/** Kept of the first counterexample's run. */
+function outputOf(
+  { counterexample, output }: ScenarioResult,
+  summary: CounterexampleSummary,
+  page: Page,
+): string[] {
+  const lines = summary === counterexample ? outputLines(output, page) : []
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
 /** A stack trace keeps its lines. */
 function problemLines(problem: string, { width }: Page): string[] {
   const lines = problem.split('\n')
@@ -82,6 +94,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
     '',
     ...causeLines(content, page),
     '',
+    ...outputOf(result, summary, page),
     ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
     ...dimmed(wrap('  ', LEGEND, page.width), page.paint),
     ...wrap('  ', shrunk, page.width),

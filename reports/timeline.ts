@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../harness/core/history.ts'
+import type { OutputLine } from '../harness/core/output.ts'
 import { type Page, PLAIN_PAGE } from './paint.ts'
 import { timelineText } from './timeline-text.ts'
 
@@ -9,14 +10,21 @@ const LANE_MIN = 20
 
 /**
  * A whole history as lanes: the virtual time, then one column for the cluster and one for each
- * process. On a page that is too narrow, texts are cut; elsewhere every word is there. Ends without
- * a newline.
+ * process, with what the app printed behind a bar. On a page that is too narrow, texts are cut;
+ * elsewhere every word is there. Ends without a newline.
  */
-export function timeline(events: readonly HistoryEvent[], page: Page = PLAIN_PAGE): string {
-  const cells = events.map((event) => {
+export function timeline(
+  events: readonly HistoryEvent[],
+  page: Page = PLAIN_PAGE,
+  output: readonly OutputLine[] = [],
+): string {
+  const happened = events.map((event) => {
     const lane = 'process' in event && typeof event.process === 'string' ? event.process : CLUSTER
     return { timeUs: event.timeUs, lane, text: timelineText(event, lane) }
   })
+  const printed = output.map(({ timeUs, process, text }) => ({ timeUs, lane: process, text: `│ ${text}` }))
+  // A stable order: of one moment, what happened stands before what was printed.
+  const cells = [...happened, ...printed].sort((a, b) => a.timeUs - b.timeUs)
   const processes = [...new Set(cells.map(({ lane }) => lane))].filter((lane) => lane !== CLUSTER)
   const lanes = [CLUSTER, ...processes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))]
   const widths = new Map(lanes.map((lane) => [lane, lane.length]))

@@ -5,6 +5,7 @@ import type { Replay } from '../../reports/replay.ts'
 import type { Counterexample } from '../core/counterexample.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
+import type { OutputLine } from '../core/output.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { loadScenarioFile, shownPath } from '../scenario/load.ts'
@@ -17,6 +18,8 @@ import { harnessVersion } from './version.ts'
 export interface Replayed {
   readonly replay: Replay
   readonly events: readonly HistoryEvent[]
+  /** All that the app printed. */
+  readonly output: readonly OutputLine[]
 }
 
 /**
@@ -40,7 +43,8 @@ export async function replay(
   file: string | null,
 ): Promise<Replayed> {
   const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
-  const result = await runTwice(prepared, counterexample)
+  const output: OutputLine[] = []
+  const result = await runTwice(prepared, counterexample, output)
   const { violation, historyHash } = counterexample
   const { verdict, violations, properties } = result.verdict
   const finding = violations.find(({ property }) => property === violation.property) ?? null
@@ -49,6 +53,7 @@ export async function replay(
   const shown = finding ?? other
   return {
     events: result.history.events,
+    output,
     replay: {
       counterexample,
       outcome:
@@ -93,8 +98,12 @@ export async function scenarioOf(
 async function runTwice(
   prepared: PreparedScenario,
   { schedule, violation }: Counterexample,
+  output: OutputLine[],
 ): Promise<RunResult> {
-  const first = await prepared.run(schedule, { stopAt: violation.property })
+  const first = await prepared.run(schedule, {
+    stopAt: violation.property,
+    output: (line) => void output.push(line),
+  })
   const second = await prepared.run(schedule, { stopAt: violation.property, watchLeaks: true })
   const difference = differenceOf(first, second)
   if (difference === null) return first

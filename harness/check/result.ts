@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { tell } from '../../properties/index.ts'
 import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
-import { isWrongUse } from '../core/errors.ts'
+import { isWrongUse, UsageError } from '../core/errors.ts'
+import { lastLines, type OutputLine } from '../core/output.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
 import type { App } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
@@ -33,6 +34,7 @@ export function blankResult(
     notes: [],
     remarks: [],
     counterexample: null,
+    output: [],
     others: [],
     recalled: null,
     coverage: null,
@@ -46,7 +48,8 @@ export function blankResult(
 export function errorResult(blank: ScenarioResult, error: unknown): ScenarioResult {
   const usageError = isWrongUse(error)
   const text = error instanceof Error ? (usageError ? error.message : (error.stack ?? error.message)) : error
-  return { ...blank, verdict: 'error', problem: String(text), usageError }
+  const output = error instanceof UsageError ? lastLines(error.output) : []
+  return { ...blank, verdict: 'error', problem: String(text), usageError, output }
 }
 
 export interface SearchedScenario {
@@ -155,14 +158,26 @@ async function violatedResult(
     }
     shown.push({ found, content, summary: summary(searched, found, content, file) })
   }
+  const output = await outputOf(searched, all[0])
   const [first, ...others] = shown.map((each) => each.summary)
   return {
     ...violated,
     counterexample: first ?? null,
+    output,
     others,
     recalled: searched.memory.keep(searched.outcome.knownTried, shown),
     problem: failures.length === 0 ? null : `the replay file could not be written: ${failures[0]}`,
   }
+}
+
+/** One run more: most runs keep nothing of what the app prints. */
+async function outputOf(
+  { prepared }: SearchedScenario,
+  { shrunk, finding }: FoundDefect,
+): Promise<readonly OutputLine[]> {
+  const lines: OutputLine[] = []
+  await prepared.run(shrunk.schedule, { stopAt: finding.property, output: (line) => void lines.push(line) })
+  return lastLines(lines)
 }
 
 /** Nothing is written for a scenario that no file could give back. */

@@ -45,6 +45,8 @@ export interface ReplayArguments {
   readonly file: string
   readonly timeline: boolean
   readonly mermaid: boolean
+  /** Print all that the app printed. */
+  readonly console: boolean
   /** The scenario may be outside of the working directory. */
   readonly trust: boolean
 }
@@ -211,6 +213,7 @@ function parseReplay(args: readonly string[]): Arguments {
   const { positionals, values, flags } = parse('replay', args, {
     timeline: 'flag',
     mermaid: 'flag',
+    console: 'flag',
     trust: 'flag',
     on: 'value',
     times: 'value',
@@ -252,6 +255,7 @@ function parseReplay(args: readonly string[]): Arguments {
     file,
     timeline: flags.has('timeline'),
     mermaid: flags.has('mermaid'),
+    console: flags.has('console'),
     trust: flags.has('trust'),
   }
 }

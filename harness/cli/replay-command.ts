@@ -1,3 +1,4 @@
+import { consoleReport } from '../../reports/console.ts'
 import { mermaidReport } from '../../reports/mermaid.ts'
 import { replayReport } from '../../reports/replay.ts'
 import { timeline } from '../../reports/timeline.ts'
@@ -10,7 +11,7 @@ import type { Shell } from './shell.ts'
 
 /** `onceover replay`: 1 where it still fails, 0 where it no longer does. */
 export async function replayCommand(args: ReplayArguments, { stdout, env }: Shell): Promise<ExitCode> {
-  const { replay, events } = await replayFile(args.file, args)
+  const { replay, events, output } = await replayFile(args.file, args)
   const page = pageFor(stdout, env)
   const { counterexample, explanation, outcome } = replay
   if (args.mermaid) {
@@ -19,7 +20,8 @@ export async function replayCommand(args: ReplayArguments, { stdout, env }: Shel
     stdout.write(mermaidReport({ ...counterexample, explanation: now }))
   } else {
     const width = stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY
-    if (args.timeline) stdout.write(`${printable(timeline(events, { ...page, width }))}\n\n`)
+    if (args.timeline) stdout.write(`${printable(timeline(events, { ...page, width }, output))}\n\n`)
+    if (args.console) stdout.write(`${printable(consoleReport(output))}\n\n`)
     stdout.write(`${printable(replayReport(replay, page))}\n`)
   }
   if (outcome === 'held') return EXIT.held

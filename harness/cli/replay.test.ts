@@ -39,6 +39,27 @@ describe('onceover replay', () => {
     expect(code).toBe(EXIT.violated)
   })
 
+  it('what the app printed: its last lines under the violation, all of it by --console, lanes in --timeline', async () => {
+    const checked = await runMain([
+      'check',
+      `${SCENARIOS}/prints.scenario.ts`,
+      '--seed',
+      '7',
+      '--out',
+      folder,
+    ])
+    expect(checked.stdout).toMatch(
+      /The app printed at the end:\n.* {2}started\n.* {2}saved \{ offset: '0' \}\n.*the handler failed: RangeError: no such order\n/,
+    )
+    const written = path.join(folder, 'prints-dead-consumer.json')
+    const { stdout } = await runMain(['replay', written, '--console'])
+    expect(stdout).toMatch(/^ *0\.\d{3} s {2}consumer-0 {2}started\n/)
+    // The client's own lines, too.
+    expect(stdout).toContain('"logger":"kafkajs"')
+    const lanes = await runMain(['replay', written, '--timeline'])
+    expect(lanes.stdout).toMatch(/^ +\d+\.\d{3} +│ started$/m)
+  })
+
   it('no longer fails, as its scenario is a better one now: exit code 0', async () => {
     const after = path.relative(folder, path.join(ROOT, SCENARIOS, 'commits-after.scenario.ts'))
     const mended = { ...good, scenario: { name: 'commits after its work', file: after } }

@@ -1,3 +1,5 @@
+import type { OutputLine } from './output.ts'
+
 /**
  * Wrong use: the caller can mend it. One sentence that says what was wrong and what to type next;
  * exit code 3.
@@ -19,6 +21,8 @@ export type UsageCode =
 
 export class UsageError extends Error {
   readonly code: UsageCode
+  /** Lines that the app had printed by then. */
+  output: readonly OutputLine[] = []
   constructor(code: UsageCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'UsageError'

@@ -1,5 +1,6 @@
 import type { Confirmation } from './confirmation.ts'
 import type { Counterexample } from './counterexample.ts'
+import type { OutputLine } from './output.ts'
 import type { Finding } from './verdict.ts'
 
 /** The result of checking one scenario: the input of every report. */
@@ -26,6 +27,10 @@ export interface ScenarioResult {
   readonly remarks: readonly string[]
   /** The worst. */
   readonly counterexample: CounterexampleSummary | null
+  /**
+   * The last lines that each process printed, in the counterexample's run or before the problem.
+   */
+  readonly output: readonly OutputLine[]
   /** Counterexamples of other causes, the worst first. */
   readonly others: readonly CounterexampleSummary[]
   /** The fate of counterexamples of earlier checks; null: there were none. */

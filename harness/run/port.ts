@@ -1,4 +1,5 @@
 import type { ClientPort, HandlerPlan } from '../clients/client.interface.ts'
+import { errorText } from '../core/error-text.ts'
 import { occurrenceName, printed } from '../core/event-names.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
@@ -12,6 +13,8 @@ export interface PortOptions {
   /** A handler's success is its effect. */
   readonly handlersAreEffects: boolean
   observe(observation: Observation): void
+  /** Told of the error with which a handler ended. */
+  failed?(error: unknown): void
   /**
    * The generation of this member's latest assignment, as its coordinator has it; −1 where it has
    * none.
@@ -101,7 +104,8 @@ export function createPort(options: PortOptions): ClientPort {
       )
     },
     handlerFailure(group, records, batch, error) {
-      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      const message = errorText(error)
+      options.failed?.(error)
       observe(
         batch
           ? { kind: 'batch-end', group, ...by, ...range(records), error: message }

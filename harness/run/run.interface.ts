@@ -2,6 +2,7 @@ import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
 import type { History, HistoryEvent, SkippedFault } from '../core/history.ts'
+import type { OutputLine } from '../core/output.ts'
 import type { Setting } from '../core/property.ts'
 import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { ServiceErrorCode } from '../core/service.ts'
@@ -77,6 +78,8 @@ export interface RunOptions {
    */
   readonly stop?: (() => boolean) | undefined
   readonly watch?: RunWatch
+  /** Told of each line that the app prints; default: nothing is kept. */
+  readonly output?: ((line: OutputLine) => void) | undefined
 }
 
 /**

@@ -55,6 +55,7 @@ export async function runSchedule(
     env: plan.env,
     main: plan.main,
     watch: options.watch,
+    output: options.output,
     services: plan.services,
     effectsOfService: plan.effectsOfService,
     identity: plan.setting.identity,

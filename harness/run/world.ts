@@ -3,6 +3,7 @@ import { clientAdapters } from '../clients/index.ts'
 import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { brokerName, processName } from '../core/names.ts'
+import type { OutputLine } from '../core/output.ts'
 import type { AppContext, EffectsOfService, IdentityOf } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
@@ -11,6 +12,7 @@ import { beginFault, faultTiming } from '../faults/index.ts'
 import { type FaultStart, type Heal, skipped } from '../faults/outcome.ts'
 import type { CallAction, FaultWorld, RecordPlan } from '../faults/world.interface.ts'
 import { type BrokerAddress, type Cluster, createCluster, type RequestAction } from '../kafka/index.ts'
+import { errorWithPlace } from '../sim/call-site.ts'
 import type {
   Connection,
   ProcessEvent,
@@ -25,6 +27,7 @@ import { Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
+import { OutputLines } from './output.ts'
 import { Outside } from './outside.ts'
 import { createPort, Holds } from './port.ts'
 import { processObservation } from './process-events.ts'
@@ -32,7 +35,7 @@ import { Progress } from './progress.ts'
 import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
-import type { ObservedApp, RunWatch } from './run.interface.ts'
+import type { ObservedApp, RunOptions, RunWatch } from './run.interface.ts'
 import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
 import { type ReadyService, Services } from './services.ts'
 import { createStore, Database } from './store.ts'
@@ -60,6 +63,7 @@ export interface WorldOptions {
   /** `main()` of one process. */
   readonly main: (context: AppContext, process: SimProcess) => unknown
   readonly watch: RunWatch | undefined
+  readonly output: RunOptions['output']
   readonly services: readonly ReadyService[]
   readonly effectsOfService: EffectsOfService | null
   readonly identity: IdentityOf | undefined
@@ -68,6 +72,7 @@ export interface WorldOptions {
 /** Everything that one run consists of, wired together: this is where the layers meet. */
 export class World implements FaultWorld {
   readonly simulation: Simulation
+  readonly #output: OutputLines | null
   readonly recorder: Recorder
   readonly #options: WorldOptions
   readonly #chance: Chance
@@ -92,6 +97,7 @@ export class World implements FaultWorld {
 
   constructor(options: WorldOptions) {
     this.#options = options
+    this.#output = options.output === undefined ? null : new OutputLines(options.output)
     const { schedule, judge, stopAt } = options
     this.#progress = new Progress(options.awaited)
     this.#chance = createChance(schedule.seed)
@@ -250,6 +256,9 @@ export class World implements FaultWorld {
       restartMs: SUPERVISED_RESTART_MS,
       tap: this.#options.services.length === 0 ? this.#requests : bothTaps(this.#requests, this.#calls),
       onProcess: (event) => this.#onProcess(event),
+      ...(this.#output === null
+        ? {}
+        : { onConsole: (process, stream, text) => this.#print(process, stream, text) }),
       adviceFor: (address) => adviceForBrokers(address, this.#addresses),
     })
   }
@@ -324,6 +333,10 @@ export class World implements FaultWorld {
     connection.onClose = () => session.closed()
   }
 
+  #print({ name: process }: Pick<SimProcess, 'name'>, stream: OutputLine['stream'], text: string): void {
+    this.#output?.print({ timeUs: this.simulation.nowUs, process, stream }, text)
+  }
+
   #main(process: SimProcess): unknown {
     const incarnation = this.#incarnation(process)
     attachClientPort(
@@ -336,6 +349,7 @@ export class World implements FaultWorld {
         holds: this.#holds,
         uses: (client) => void this.#clients.add(client),
         observe: (observation) => this.recorder.observe(observation),
+        failed: (error) => this.#print(process, 'stderr', `the handler failed: ${errorWithPlace(error)}\n`),
         generationOf: (memberId) => this.#generations.get(memberId) ?? -1,
       }),
     )

@@ -4,6 +4,7 @@ import { type ClientAdapter, simulatedPort } from '../clients/client.interface.t
 import { clientAdapters } from '../clients/index.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
+import type { OutputLine } from '../core/output.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
@@ -198,6 +199,21 @@ async function probe(
   loaded: LoadedApp,
   services: readonly ReadyService[],
 ): Promise<Probed> {
+  const output: OutputLine[] = []
+  try {
+    return await probeWith(scenario, loaded, services, output)
+  } catch (error) {
+    if (error instanceof UsageError) error.output = output
+    throw error
+  }
+}
+
+async function probeWith(
+  scenario: Scenario,
+  loaded: LoadedApp,
+  services: readonly ReadyService[],
+  output: OutputLine[],
+): Promise<Probed> {
   const planFor = (learnt: Learnt): RunPlan => planOf(scenario, loaded, services, learnt)
   const workload = drawWorkload(scenario, 'probe')
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
@@ -207,6 +223,7 @@ async function probe(
   const { app, history, verdict } = await runSchedule(plan, schedule, {
     stopAt: 'end',
     watchLeaks: true,
+    output: (line) => void output.push(line),
   })
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed, clients } = app

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { errorText } from '../core/error-text.ts'
 
 const STACK_LIMIT = 50
 /** Frames of these are ours: nobody can do anything about them. */
@@ -27,6 +28,13 @@ export function userFrame(frames: readonly string[]): string | null {
     return file !== null && !isOurs(file) && !file.includes('/node_modules/')
   })
   return line === undefined ? null : shortened(line)
+}
+
+/** The error in words, with the user's line that threw it, where one is on its stack. */
+export function errorWithPlace(error: unknown): string {
+  const stack = error instanceof Error ? String(error.stack) : ''
+  const place = userFrame(stack.split('\n').filter((line) => /^\s+at /.test(line)))
+  return place === null ? errorText(error) : `${errorText(error)} ${place}`
 }
 
 /** The packages whose code is on the stack, innermost first. */

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { EventEmitter, getEventListeners } from 'node:events'
 import os from 'node:os'
+import { errorText } from '../core/error-text.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Chance, Stream } from '../core/seed.ts'
+import { errorWithPlace } from './call-site.ts'
 import type { QueuedEvent } from './event-queue.ts'
 import type { Overlay } from './overlay.ts'
 import type {
@@ -232,8 +234,11 @@ export class Proc implements SimProcess {
     if (last === PROCESS_EXIT || !this.alive) return
     if (last instanceof UsageError) this.host.stopFor(last)
     this.#emitExit(1)
-    const text = last instanceof Error ? `${last.name}: ${last.message}` : String(last)
-    this.keeper.crash({ restartMs: this.host.restartMs, reason: `${ORIGIN_WORDS[origin]}: ${text}` })
+    this.host.onConsole?.(this, 'stderr', `${ORIGIN_WORDS[origin]}: ${errorWithPlace(last)}\n`)
+    this.keeper.crash({
+      restartMs: this.host.restartMs,
+      reason: `${ORIGIN_WORDS[origin]}: ${errorText(last)}`,
+    })
   }
 
   #tellListeners(error: unknown, origin: ErrorOrigin, promise: unknown): boolean {

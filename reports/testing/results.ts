@@ -36,6 +36,7 @@ const BLANK: ScenarioResult = {
   violations: [],
   notes: [],
   remarks: [],
+  output: [],
   counterexample: null,
   others: [],
   recalled: null,
@@ -324,6 +325,10 @@ export const WRONG_USE: ScenarioResult = {
   durationMs: 0,
   schedulesPerSecond: 0,
   problem: "scenarios/typo.ts: the scenario has an unknown field 'topic'; did you mean 'topics'?",
+  output: [
+    { timeUs: 4_000, process: 'consumer-0', stream: 'stdout', text: 'started' },
+    { timeUs: 12_345_678, process: 'consumer-10', stream: 'stderr', text: 'Error: DB_URL is not set' },
+  ],
   usageError: true,
 }
 

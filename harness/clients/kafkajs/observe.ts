@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts'
 import type { RecordPosition, TopicPartition } from '../../core/history.ts'
 import type { ClientPort } from '../client.interface.ts'
 import { withRecords } from '../record-in-hand.ts'
@@ -82,7 +83,7 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
     port.observe({
       kind: 'consumer-crashed',
       group,
-      error: messageOf(payload['error']),
+      error: crashText(payload['error']),
       restarts: payload['restart'] === true,
       ...by,
     })
@@ -190,6 +191,9 @@ function assignedPartitions(assignment: Readonly<Record<string, readonly number[
   )
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+/** kafkajs writes what was thrown without being an error as `[object Object]`. */
+function crashText(error: unknown): string {
+  const text = errorText(error)
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause === undefined ? text : text.replace('[object Object]', () => errorText(cause))
 }

@@ -1,0 +1,16 @@
+import { inspect } from 'node:util'
+
+/**
+ * `TypeError: x is not a function`; of what is thrown without being an error, its name and message,
+ * or its content.
+ */
+export function errorText(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { name, message } = error as { readonly name?: unknown; readonly message?: unknown }
+  if (typeof message === 'string' && message !== '')
+    return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`
+  if (error instanceof Error) return `${error.name}: ${error.message}`
+  return inspect(error, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, TEXT_MAX)
+}
+
+const TEXT_MAX = 200

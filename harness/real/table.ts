@@ -2,7 +2,7 @@
  * `npm run real:table`: every counterexample that is named, on a real Kafka, and its correct twin
  * under the same schedule.
  */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readCounterexample } from '../check/counterexample-file.ts'
@@ -34,6 +34,14 @@ const { values, positionals } = parseArgs({
   },
 })
 
+const HEAD = '| counterexample | property | faults | grade | reproduced | median | twin accused | why not |'
+const INTRODUCTION = `# What came true on a real Kafka
+
+Counterexamples of this repository, replayed on Kafka 4.1.0 (local processes, Toxiproxy 2.12.0) with \`npm run real:table -- --out scenarios/CONFIRMED.md FILES…\`:
+those of the museum, and those that \`onceover check --seed 5\` finds in the mutants. Each correct twin ran once under the schedule of its mutant.
+A row stays until its counterexample is replayed again; machines were busy with other work.
+`
+
 const rows: Row[] = []
 const waiting = [...positionals]
 const never = new AbortController().signal
@@ -47,7 +55,7 @@ async function lane(): Promise<void> {
       const row = await rowOf(file, provider)
       rows.push(row)
       process.stdout.write(`${textOf(row)}\n`)
-      if (values.out !== undefined) writeFileSync(values.out, tableOf(rows))
+      if (values.out !== undefined) writeFileSync(values.out, documentOf(values.out, rows))
     }
   } finally {
     await provider.close()
@@ -82,10 +90,37 @@ async function twinOf(file: string): Promise<{ scenario: Scenario; file: string 
   return loaded === undefined ? null : { scenario: loaded.scenario, file: twin }
 }
 
-function tableOf(all: readonly Row[]): string {
-  const lines = [...all].map(textOf).sort()
-  const head = '| counterexample | property | faults | grade | reproduced | median | twin accused | why not |'
-  return `${head}\n|---|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`
+/** The document with its rows; those of counterexamples that were not replayed now stay. */
+function documentOf(file: string, all: readonly Row[]): string {
+  const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  const lines = new Map<string, string>()
+  for (const line of [...before.filter(isRow), ...all.map(textOf)]) lines.set(cellsOf(line)[0] ?? '', line)
+  const sorted = [...lines.values()].sort()
+  return `${INTRODUCTION}\n${totalsOf(sorted)}\n\n${HEAD}\n|---|---|---|---|---|---|---|---|\n${sorted.join('\n')}\n`
+}
+
+function isRow(line: string): boolean {
+  return line.startsWith('| ') && line !== HEAD
+}
+
+function cellsOf(line: string): string[] {
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
+}
+
+function totalsOf(lines: readonly string[]): string {
+  const countsIn = (column: number): [number, number][] =>
+    lines.flatMap((line) => {
+      const [, some, of] = /^(\d+) of (\d+)$/.exec(cellsOf(line)[column] ?? '') ?? []
+      return of === undefined || of === '0' ? [] : [[Number(some), Number(of)]]
+    })
+  const sum = (counts: readonly [number, number][], part: 0 | 1): number =>
+    counts.reduce((total, count) => total + count[part], 0)
+  const [tries, twins] = [countsIn(4), countsIn(6)]
+  const always = tries.filter(([some, of]) => some === of).length
+  return `${sum(tries, 0)} of ${sum(tries, 1)} tries reproduced the violation; ${always} of ${tries.length} counterexamples did so every time. Correct twins were accused in ${sum(twins, 0)} of ${sum(twins, 1)} tries.`
 }
 
 function textOf({ file, confirmation, accused, problem }: Row): string {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Fault } from '../../core/fault.ts'
+import type { Guarantee } from '../../core/guarantee.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { PropertyName } from '../../core/verdict.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
@@ -29,6 +30,11 @@ export function orders(faults: readonly Fault[]): Schedule {
   return { seed: '5', ...onePartition('orders', 2, faults) }
 }
 
+/** Two images in one partition, one process. */
+export function images(faults: readonly Fault[]): Schedule {
+  return { seed: '5', ...onePartition('images', 2, faults) }
+}
+
 function onePartition(topic: string, count: number, faults: readonly Fault[]): Omit<Schedule, 'seed'> {
   const record = (id: number): Schedule['workload']['records'][number] => {
     return { topic, partition: 0, key: 'a', value: `{"id":"${id}"}`, atMs: 0 }
@@ -43,16 +49,23 @@ function onePartition(topic: string, count: number, faults: readonly Fault[]): O
 export async function replayed(
   file: string,
   schedule: Schedule,
-  options: { readonly property: PropertyName; readonly provider: Provider; readonly signal?: AbortSignal },
+  options: {
+    readonly property: PropertyName
+    readonly provider: Provider
+    readonly signal?: AbortSignal
+    /** Another claim than the scenario's own. */
+    readonly guarantee?: Guarantee
+  },
 ): Promise<RealReplay> {
-  const { property, provider, signal = new AbortController().signal } = options
+  const { property, provider, signal = new AbortController().signal, guarantee } = options
   const scenarioFile = path.join(root, file)
   const [loaded] = await loadScenarioFile(scenarioFile)
   if (loaded === undefined) throw new Error(`${file} has no scenario`)
+  const scenario = guarantee === undefined ? loaded.scenario : { ...loaded.scenario, guarantee }
   const violation = { property, message: '', events: [] }
   const quiet = { progress: () => {}, onTry: () => {} }
   return replayOnCluster(
-    { counterexample: { schedule, violation }, scenario: loaded.scenario, file: scenarioFile },
+    { counterexample: { schedule, violation }, scenario, file: scenarioFile },
     { provider, times: 1, hurry: true, lanes: 1, release: RELEASE_DEFAULT, signal, ...quiet },
   )
 }

@@ -25,7 +25,10 @@ const [first, ...others] = FAULTS
 const fault = z.discriminatedUnion('kind', [schemaOf(first), ...others.map(schemaOf)])
 
 function schemaOf({ kind, fields }: Pick<AnyFaultDefinition, 'kind' | 'fields'>) {
-  const own = Object.entries(fields).map(([name, { accepts }]) => [name, schemaOfValue(accepts)] as const)
+  const own = Object.entries(fields).map(([name, { accepts, optional }]) => {
+    const schema = schemaOfValue(accepts)
+    return [name, optional === true ? schema.optional() : schema] as const
+  })
   return z.strictObject({ kind: z.literal(kind), ...base, ...Object.fromEntries(own) })
 }
 
@@ -39,6 +42,8 @@ function schemaOfValue(accepts: Accepts): z.ZodType {
       return count
     case 'one-of':
       return z.enum(accepts.values)
+    case 'one-of-or-count':
+      return z.union([z.enum(accepts.values), count])
     default:
       return unreachable(accepts)
   }
@@ -48,8 +53,13 @@ const ownFields = FAULTS.flatMap(({ fields }) => Object.entries<FaultField<unkno
 
 /** The values that each field with a closed list expects, by path. */
 const choices = ownFields.flatMap(([name, { accepts }]) =>
-  accepts.type === 'one-of'
-    ? [[`schedule.faults.*.${name}`, `it must be one of ${accepts.values.join(', ')}`] as const]
+  accepts.type === 'one-of' || accepts.type === 'one-of-or-count'
+    ? [
+        [
+          `schedule.faults.*.${name}`,
+          `it must be one of ${accepts.values.join(', ')}${accepts.type === 'one-of' ? '' : ', or a count'}`,
+        ] as const,
+      ]
     : [],
 )
 

@@ -44,10 +44,17 @@ export function faultsOf(kind: FaultKind, place: Place, around: Surroundings): r
   for (const [name, { tries }] of Object.entries(fields)) {
     if (faults.length === 0) break
     const values = tries(place, around)
-    faults = faults.flatMap((fault) => values.map((value) => ({ ...fault, [name]: value })))
+    faults = faults.flatMap((fault) => values.map((value) => withField(fault, name, value)))
   }
   // The fields are those of the kind, by its definition.
   return faults as readonly Fault[]
+}
+
+/** A field that has no value is not there. */
+export function withField<Each extends object>(fault: Each, name: string, value: unknown): Each {
+  if (value !== undefined) return { ...fault, [name]: value }
+  const others = Object.entries(fault).filter(([each]) => each !== name)
+  return Object.fromEntries(others) as Each
 }
 
 /** A hold delays one named message or handler completion: it reorders, and breaks nothing. */

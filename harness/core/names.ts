@@ -75,6 +75,15 @@ export function parseCallName(name: string): CallId | null {
   return { process, service, operation, ordinal: Number(ordinal) }
 }
 
+/** The request of this name and those of the same sort that follow it, so many in all. */
+export function requestsFrom(name: string, count: number): readonly string[] {
+  const first = parseRequestName(name)
+  if (first === null) return [name]
+  return Array.from({ length: count }, (_, index) =>
+    requestName({ ...first, ordinal: first.ordinal + index }),
+  )
+}
+
 /** Two hosts, and whether only bytes from the first to the second are meant. */
 export interface LinkName {
   readonly from: string

@@ -593,6 +593,39 @@ describe('faults', () => {
     shows(result)
   })
 
+  it('request-error strikes so many requests of one sort in a row', async () => {
+    const result = await run({
+      kind: 'request-error',
+      target: 'consumer-0 Heartbeat#1',
+      at: { event: 'consumer-0 Heartbeat#1 sent' },
+      error: 'COORDINATOR_NOT_AVAILABLE',
+      times: 3,
+    })
+    const refused = all(result, 'request').filter(
+      ({ phase, error }) => phase === 'applied' && error === 'COORDINATOR_NOT_AVAILABLE',
+    )
+    expect(refused.map(({ api, ordinal }) => `${api}#${ordinal}`)).toEqual([
+      'Heartbeat#1',
+      'Heartbeat#2',
+      'Heartbeat#3',
+    ])
+  })
+
+  it('handler-error until the client gives up ends with that', async () => {
+    const result = await run({
+      kind: 'handler-error',
+      target: 'work/0@2',
+      at: { atMs: 0 },
+      times: 'until-given-up',
+    })
+    const failures = all(result, 'handler-failure').length
+    expect(failures).toBeGreaterThan(3)
+    const [given] = [...all(result, 'consumer-crashed'), ...all(result, 'process-exited')]
+    const last = all(result, 'handler-failure').at(-1)
+    expect(last?.seq).toBeLessThan(given?.seq ?? 0)
+    expect(result.verdict.verdict).toBe('held')
+  })
+
   it('a run without faults shows none of this', async () => {
     const result = await run(null)
     expect(result.verdict).toMatchObject({ verdict: 'held' })

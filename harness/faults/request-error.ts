@@ -1,3 +1,4 @@
+import { requestsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -5,8 +6,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const requestError: FaultBehaviour<'request-error'> = {
   kind: 'request-error',
   timing: 'at-once',
-  begin({ target, error }, world) {
-    world.armRequest(target, { kind: 'error', error })
+  begin({ target, error, times = 1 }, world) {
+    for (const each of requestsFrom(target, times)) world.armRequest(each, { kind: 'error', error })
     return BEGAN
   },
 }

@@ -1,4 +1,5 @@
 import type { FaultKind, FaultOfKind } from '../core/fault.ts'
+import type { Times } from '../core/faults/times.ts'
 import type { ServiceErrorCode } from '../core/service.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
@@ -41,10 +42,13 @@ export type CallAction =
   /** The call is done, and answered later. */
   | { readonly kind: 'slow'; readonly delayUs: number }
 
-/** `times` counts invocations; `always` until the run ends: a poison record does not heal. */
+/**
+ * `times` counts invocations; `until-given-up` ends when a client gives up or its process ends;
+ * `always` when the run does: a poison record does not heal.
+ */
 export interface RecordPlan {
   readonly what: 'handler-error' | 'effect-error' | 'effect-ack-lost' | 'slow'
-  readonly times: 'once' | 'always'
+  readonly times: Times
   readonly delayUs: number
 }
 

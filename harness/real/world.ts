@@ -93,6 +93,7 @@ export class RealWorld implements RealFaultWorld {
     this.links = new Links({ access: kafka.toxiproxy, busy: this.busy, prefix: options.prefix })
     this.recorder = new Recorder({ nowUs: () => this.#clock.nowUs, judge, stopAt })
     this.recorder.listen((event) => this.#note(event))
+    this.recorder.listen((event) => this.#plans.observe(event))
     const holds = new Holds(schedule.holds)
     this.#outside = new Outside({
       scheduler: { after: (delayUs, action, step) => this.#step(delayUs, action, step) },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { HistoryEvent } from '../core/history.ts'
 import type { RecordPlan } from '../faults/world.interface.ts'
 import { RecordPlans } from './record-plans.ts'
 
@@ -27,6 +28,30 @@ describe('plans for the handling of a record', () => {
     expect(plans.take(RECORD, ['effect-error'])).toBeNull()
     expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
     expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+  })
+
+  it('what happens several times is used up after as many', () => {
+    const plans = armed({ ...REFUSED, times: 3 })
+    const struck = Array.from({ length: 4 }, () => plans.take(RECORD, ['effect-error']) !== null)
+    expect(struck).toEqual([true, true, true, false])
+  })
+
+  it('what happens until a client gives up ends when one does, once it has struck', () => {
+    const plans = armed({ ...POISON, times: 'until-given-up' })
+    const ends: HistoryEvent = {
+      kind: 'process-exited',
+      process: 'consumer-0',
+      incarnation: 1,
+      code: 1,
+      asked: false,
+      seq: 1,
+      timeUs: 1,
+    }
+    plans.observe(ends)
+    expect(plans.take(RECORD, ['handler-error'])).not.toBeNull()
+    expect(plans.take(RECORD, ['handler-error'])).not.toBeNull()
+    plans.observe(ends)
+    expect(plans.take(RECORD, ['handler-error'])).toBeNull()
   })
 
   it('another record has none', () => {

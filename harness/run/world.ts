@@ -116,6 +116,7 @@ export class World implements FaultWorld {
     this.recorder.listen((event) => this.#progress.observe(event))
     const written = new Written()
     this.recorder.listen((event) => written.observe(event))
+    this.recorder.listen((event) => this.#plans.observe(event))
     if (options.watch !== undefined) this.recorder.listen(options.watch.event)
     this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()

@@ -1,5 +1,5 @@
 import { earlierNames, processOfEvent } from '../core/event-names.ts'
-import { definitionOf, type Fault, type FaultKind, type Hold } from '../core/fault.ts'
+import { definitionOf, type Fault, type FaultKind, type Hold, withField } from '../core/fault.ts'
 import { crash, crashOf } from '../core/faults/crash.ts'
 import { rounderMs } from '../core/faults/fields.ts'
 import type { Schedule } from '../core/schedule.ts'
@@ -111,7 +111,7 @@ function fewNumbers(names: readonly string[]): string[] {
 function shorterFaults(fault: Fault): readonly Fault[] {
   const values: Readonly<Record<string, unknown>> = { ...fault }
   return Object.entries(definitionOf(fault.kind).fields).flatMap(([name, { plainer }]) =>
-    name in values ? plainer(values[name]).map((value) => ({ ...fault, [name]: value })) : [],
+    name in values ? plainer(values[name]).map((value) => withField(fault, name, value)) : [],
   )
 }
 

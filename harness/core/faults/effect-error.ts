@@ -1,7 +1,7 @@
 import { fault, harness } from './fault.ts'
 import { recordEvent } from './shown-by.ts'
 import { record } from './targets.ts'
-import { times } from './times.ts'
+import { times, timesInWords } from './times.ts'
 
 /** The effect store refuses the effect of this record: once, or each time. */
 export const effectError = fault({
@@ -11,10 +11,12 @@ export const effectError = fault({
   fields: { times },
   acts: 'armed',
   stays: true,
-  effect: 'its effect is refused, `once` or `always`',
-  words: ({ target, times: often }) =>
-    `refuse the effect of ${target} ${often === 'once' ? 'once' : 'every time'}`,
+  detour: true,
+  effect: 'its effect is refused, `once`, so many times, `until-given-up` or `always`',
+  words: ({ target, times: often }) => `refuse the effect of ${target} ${timesInWords(often)}`,
   shownBy: recordEvent('effect-failure'),
   told: ({ target, times: often }) =>
-    harness(`the effect of ${target} is refused${often === 'always' ? ' each time' : ''}`),
+    harness(
+      `the effect of ${target} is refused${often === 'always' ? ' each time' : often === 'once' ? '' : ` ${timesInWords(often)}`}`,
+    ),
 })

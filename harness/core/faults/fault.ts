@@ -49,6 +49,13 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
    * Phases of work in which a search should hit a process; a report names the ones it never hit.
    */
   readonly phases?: readonly Phase[]
+  /**
+   * The app takes another path after it: it tries again, waits, gives up, or does not know what
+   * became of its work. What a hand-over meets there is tried in pairs.
+   */
+  readonly detour?: true
+  /** A partition or a process goes, or comes back. */
+  readonly handsOver?: true
   /** Whether the fault would have nothing to do at this event. */
   pointless?(around: Surroundings): boolean
   /** The fault's targets at this event, where they differ from those of its kind of target. */
@@ -65,14 +72,21 @@ export interface FaultBase<Kind extends string> {
 
 type ValueOf<Each> = Each extends FaultField<infer Value> ? Value : never
 
+/** Fields that a fault may be without. */
+type OptionalIn<Own extends Fields> = {
+  [Key in keyof Own]: Own[Key] extends { readonly optional: true } ? Key : never
+}[keyof Own]
+
 /** A fault of this kind with these fields. */
 export type FaultWith<Kind extends string, Own extends Fields> = {
-  readonly [Key in keyof FaultBase<Kind> | keyof Own]: Key extends keyof FaultBase<Kind>
+  readonly [Key in
+    | keyof FaultBase<Kind>
+    | Exclude<keyof Own, OptionalIn<Own>>]: Key extends keyof FaultBase<Kind>
     ? FaultBase<Kind>[Key]
     : Key extends keyof Own
       ? ValueOf<Own[Key]>
       : never
-}
+} & { readonly [Key in OptionalIn<Own>]?: Exclude<ValueOf<Own[Key]>, undefined> }
 
 /** The fault that this value defines. */
 export type DefinedFault<Definition> =

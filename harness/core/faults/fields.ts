@@ -8,10 +8,14 @@ export type Accepts =
   | { readonly type: 'signed-ms' }
   | { readonly type: 'count' }
   | { readonly type: 'one-of'; readonly values: readonly string[] }
+  /** One of these texts, or a count. */
+  | { readonly type: 'one-of-or-count'; readonly values: readonly string[] }
 
 /** One thing that a fault has beside its kind, target and moment. */
 export interface FaultField<Value> {
   readonly accepts: Accepts
+  /** A fault may be without it: a search then tries and plainer values are `undefined`. */
+  readonly optional?: true
   /** The values that a search tries at this event, the plainest first. */
   tries(place: Place, around: Surroundings): readonly Value[]
   /** Smaller or rounder values than this one, the plainest first. */
@@ -46,6 +50,19 @@ export function count(...values: readonly number[]): FaultField<number> {
     accepts: { type: 'count' },
     tries: () => values,
     plainer: (value) => Array.from({ length: value - 1 }, (_, index) => index + 1),
+  }
+}
+
+/** How often, where it is more than once. */
+export function severalTimes(
+  ...values: readonly number[]
+): FaultField<number | undefined> & { readonly optional: true } {
+  return {
+    accepts: { type: 'count' },
+    optional: true,
+    tries: () => [undefined, ...values],
+    plainer: (value) =>
+      value === undefined ? [] : [undefined, ...Array.from({ length: value - 2 }, (_, index) => index + 2)],
   }
 }
 

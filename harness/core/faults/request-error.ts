@@ -1,18 +1,25 @@
 import { errorsAt, INJECTABLE_ERRORS } from './broker-errors.ts'
 import { fault, network } from './fault.ts'
-import { oneOf } from './fields.ts'
+import { oneOf, severalTimes } from './fields.ts'
 import { answered } from './shown-by.ts'
 import { request } from './targets.ts'
 
-/** The request is not applied, and answered with this error. */
+/**
+ * The request is not applied, and answered with this error; `times` of its sort in a row, if given.
+ */
 export const requestError = fault({
   kind: 'request-error',
   family: 'broker',
   target: request,
-  fields: { error: oneOf(INJECTABLE_ERRORS, errorsAt) },
+  fields: { error: oneOf(INJECTABLE_ERRORS, errorsAt), times: severalTimes(3, 8) },
   acts: 'armed',
-  effect: 'not applied; answered with `error`',
-  words: ({ target, error }) => `answer ${target} with ${error}`,
+  detour: true,
+  effect: 'not applied; answered with `error`, and so are those of its sort that follow, `times` in all',
+  words: ({ target, error, times }) => `answer ${target}${following(times)} with ${error}`,
   shownBy: answered,
-  told: ({ target, error }) => network(`${target} is refused with ${error}`),
+  told: ({ target, error, times }) => network(`${target}${following(times)} is refused with ${error}`),
 })
+
+function following(times: number | undefined): string {
+  return times === undefined ? '' : ` and the next ${times - 1}`
+}

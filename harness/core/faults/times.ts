@@ -1,4 +1,37 @@
-import { oneOf } from './fields.ts'
+import type { FaultField } from './fields.ts'
 
-/** How often a record's fault strikes. What strikes always is a poison record. */
-export const times = oneOf(['once', 'always'], (_, { poison }) => (poison ? ['once', 'always'] : ['once']))
+/**
+ * How often a record's fault strikes: so many times; until the client has given up, or ended its
+ * process; or always, which is a poison record.
+ */
+export type Times = 'once' | 'until-given-up' | 'always' | number
+
+const WORDS = ['once', 'until-given-up', 'always'] as const
+
+/** As many as a client tries again at once, and fewer than make it give up. */
+const SEVERAL = 3
+
+export const times: FaultField<Times> = {
+  accepts: { type: 'one-of-or-count', values: WORDS },
+  tries: (_, { poison }) => ['once', ...(poison ? (['always'] as const) : []), SEVERAL, 'until-given-up'],
+  plainer: (value) =>
+    typeof value === 'number'
+      ? ['once', ...Array.from({ length: Math.max(0, value - 2) }, (_, index) => index + 2)]
+      : value === 'until-given-up'
+        ? ['once', 2, SEVERAL]
+        : [],
+}
+
+/** Behind what happens. */
+export function timesInWords(value: Times): string {
+  switch (value) {
+    case 'once':
+      return 'once'
+    case 'always':
+      return 'every time'
+    case 'until-given-up':
+      return 'until its client gives up'
+    default:
+      return `${value} times`
+  }
+}

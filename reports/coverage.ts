@@ -13,7 +13,22 @@ export function coverageSentences(coverage: Coverage): {
   const runs = Object.entries(runsByStrategy).map(([name, number]) => `${name} ${whole(number)}`)
   const checks =
     selfChecks === 0 ? [] : [`repeated: ${count(selfChecks, 'run')}, with the same history each time`]
-  return { did: [`searched: ${runs.join(', ')}`, `covered: ${swept(coverage)}`, ...checks], never }
+  return {
+    did: [`searched: ${runs.join(', ')}`, `covered: ${swept(coverage)}`, ...paired(coverage), ...checks],
+    never,
+  }
+}
+
+/** How far the search came with pairs of faults. */
+function paired({ pairs }: Coverage): string[] {
+  if (pairs === undefined || pairs.detours.total === 0) return []
+  const { detours, pairs: second } = pairs
+  const isWhole = detours.done === detours.total && second.done >= second.total
+  return [
+    isWhole
+      ? `covered: every pair of a detour (${count(detours.total, 'fault')} that makes the app take another path) and a hand-over after each sort of event behind it (${count(second.total, 'schedule')})`
+      : `covered: ${whole(second.done)} of ${whole(second.total)} pairs of a detour and a hand-over behind it, for ${whole(detours.done)} of ${count(detours.total, 'detour')}`,
+  ]
 }
 
 function swept({ sweep, namedEvents }: Coverage): string {

@@ -49,6 +49,7 @@ const WORK = [
   'batch end',
   'resolve',
   'effect',
+  'effect fail',
 ] as const
 const PROCESS = ['start', 'terminate', 'consumer crash'] as const
 const REQUEST_PHASES: readonly RequestPhase[] = ['sent', 'received', 'applied', 'acknowledged', 'lost']
@@ -95,6 +96,8 @@ export function nameOf(event: Observation): EventName | null {
       return work('resolve', event, event)
     case 'effect':
       return work('effect', event, event)
+    case 'effect-failure':
+      return work('effect fail', event, event)
     case 'believes':
       return { of: 'assignment', process: event.process, group: event.group, generation: event.generation }
     case 'process-started':

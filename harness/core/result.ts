@@ -112,6 +112,14 @@ export interface Coverage {
   readonly namedEvents: number
   readonly sweep: { readonly done: number; readonly total: number; readonly kinds: readonly string[] }
   /**
+   * Pairs of a detour (a fault that makes the app take another path) and a hand-over behind it, of
+   * the detours whose run is known; and how many detours there are.
+   */
+  readonly pairs?: {
+    readonly detours: { readonly done: number; readonly total: number }
+    readonly pairs: { readonly done: number; readonly total: number }
+  }
+  /**
    * In how many runs a fault of this kind hit a process in this phase, e.g. a crash between effect
    * and commit.
    */

@@ -46,8 +46,6 @@ export function itemOf(event: HistoryEvent): Item | null {
       if (event.phase === 'received') return receivedItem(event)
       if (!isOrdered(event.api) || event.phase === 'sent' || event.phase === 'lost') return null
       return { name: eventName(event) ?? '', process: event.process, place: null }
-    case 'effect-failure':
-      return about(event, `${event.process} effect-failure ${recordName(event)}`)
     case 'handler-start':
     case 'handler-end':
     case 'handler-failure':
@@ -55,6 +53,7 @@ export function itemOf(event: HistoryEvent): Item | null {
     case 'batch-end':
     case 'resolved':
     case 'effect':
+    case 'effect-failure':
       return about(event, eventName(event) ?? '')
     default:
       return null

@@ -8,6 +8,7 @@ import { holdValues } from './hold-values.ts'
 import { Knowledge } from './knowledge.ts'
 import type { LearntFrom } from './learnt-run.ts'
 import { type Answer, Reduction } from './reduction.ts'
+import type { Shard } from './shard.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 
 export interface ScheduleSource {
@@ -115,7 +116,7 @@ export function baseSchedule(prepared: PreparedScenario, seed: string): Schedule
 }
 
 /** Knowledge learnt from the fault-free run. */
-export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom): Knowledge {
+export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?: Shard): Knowledge {
   const { schedule, history } = calm
   const groups = new Set(history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])))
   const { seed, workload } = schedule
@@ -135,6 +136,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom): Knowl
       holdMs: holdValues(prepared.timings),
     },
     calm,
+    shard,
     drawWorkload: varies ? (each) => prepared.workload(each) : null,
   })
 }

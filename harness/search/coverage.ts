@@ -14,6 +14,7 @@ const OF_INTEREST: readonly { readonly kind: FaultKind; readonly phase: Phase }[
 export interface Covered {
   readonly namedEvents: number
   readonly sweep: { readonly done: number; readonly total: number }
+  readonly pairs?: Coverage['pairs'] | undefined
   readonly kinds: readonly FaultKind[]
   /** Kinds that were skipped, and why. */
   readonly impossible?: readonly { readonly kind: FaultKind; readonly why: string }[]
@@ -79,11 +80,12 @@ export class CoverageCounter {
     this.#pairs.set(kind, runs.set(phase, (runs.get(phase) ?? 0) + 1))
   }
 
-  report({ namedEvents, sweep, kinds, impossible = [] }: Covered): Coverage {
+  report({ namedEvents, sweep, pairs, kinds, impossible = [] }: Covered): Coverage {
     return {
       runsByStrategy: Object.fromEntries(this.#runsByStrategy),
       namedEvents,
       sweep: { ...sweep, kinds },
+      ...(pairs === undefined ? {} : { pairs }),
       faultPhases: [...this.#pairs]
         .flatMap(([kind, hit]) => [...hit].map(([phase, runs]) => ({ kind, phase, runs })))
         .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
@@ -136,7 +138,9 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     parts.flatMap(({ faultPhases }) => faultPhases),
     ({ kind, phase }) => `${kind} × ${phase}`,
   )
+  const ofPairs = parts.flatMap((part) => (part.pairs === undefined ? [] : [part.pairs]))
   const total = {
+    ...(ofPairs.length === 0 ? {} : { pairs: pairsOfAll(ofPairs) }),
     runsByStrategy: Object.fromEntries(
       strategies.map((name) => [name, sum(({ runsByStrategy }) => runsByStrategy[name] ?? 0)]),
     ),
@@ -167,6 +171,15 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
   )
   return { ...total, never: [...never, ...counted(total)] }
+}
+
+function pairsOfAll(parts: readonly NonNullable<Coverage['pairs']>[]): NonNullable<Coverage['pairs']> {
+  const sum = (of: 'detours' | 'pairs', which: 'done' | 'total'): number =>
+    parts.reduce((total, part) => total + part[of][which], 0)
+  return {
+    detours: { done: sum('detours', 'done'), total: sum('detours', 'total') },
+    pairs: { done: sum('pairs', 'done'), total: sum('pairs', 'total') },
+  }
 }
 
 function inOrder(a: string, b: string): number {

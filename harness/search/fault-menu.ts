@@ -71,3 +71,8 @@ export function canHold({ event }: Place): boolean {
   if (event.kind !== 'request' && event.kind !== 'call') return false
   return event.phase === 'sent' || event.phase === 'applied'
 }
+
+/** The process that the event belongs to. */
+export function actorOf({ event }: Place): string {
+  return 'process' in event && event.process !== null ? event.process : 'cluster'
+}

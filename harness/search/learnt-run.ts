@@ -8,14 +8,14 @@ import type { RunResult } from '../run/run.interface.ts'
 import { canHold, type Menu } from './fault-menu.ts'
 
 /** A named event of this run. */
-interface Place {
+export interface LearntPlace {
   readonly name: string
   readonly event: HistoryEvent
 }
 
 /** Places of one process or broker. */
 export interface Actor {
-  readonly places: readonly Place[]
+  readonly places: readonly LearntPlace[]
   /**
    * Kinds that one could ask for here, by family: the network has ten, and the crash is alone in
    * its own.
@@ -34,10 +34,10 @@ export class LearntRun {
   readonly schedule: Schedule
   readonly menu: Menu
   readonly #events: readonly HistoryEvent[]
-  #places: readonly Place[] | null = null
-  #holdable: readonly Place[] | null = null
+  #places: readonly LearntPlace[] | null = null
+  #holdable: readonly LearntPlace[] | null = null
   #actors: readonly Actor[] | null = null
-  #byKind: Map<FaultKind, readonly Place[]> | null = null
+  #byKind: Map<FaultKind, readonly LearntPlace[]> | null = null
 
   constructor({ schedule, history }: LearntFrom, menu: Menu) {
     this.schedule = schedule
@@ -48,12 +48,12 @@ export class LearntRun {
   }
 
   /** Named events up to the drain, in order: what happens in the drain is nobody's to disturb. */
-  get places(): readonly Place[] {
+  get places(): readonly LearntPlace[] {
     this.#places ??= namedEvents(untilDrain(this.#events))
     return this.#places
   }
 
-  get holdable(): readonly Place[] {
+  get holdable(): readonly LearntPlace[] {
     this.#holdable ??= this.places.filter(canHold)
     return this.#holdable
   }
@@ -68,18 +68,18 @@ export class LearntRun {
   }
 
   /** Places where faults of this kind fit. */
-  placesOf(kind: FaultKind): readonly Place[] {
+  placesOf(kind: FaultKind): readonly LearntPlace[] {
     this.#byKind ??= new Map()
     const known = this.#byKind.get(kind)
     if (known !== undefined) return known
-    const found = this.#afterLastFault().filter((place) => faultsOf(kind, place, this.menu).length > 0)
+    const found = this.afterLastFault.filter((place) => faultsOf(kind, place, this.menu).length > 0)
     this.#byKind.set(kind, found)
     return found
   }
 
   #findActors(): Actor[] {
-    const places = new Map<string, Place[]>()
-    for (const place of this.#afterLastFault()) {
+    const places = new Map<string, LearntPlace[]>()
+    for (const place of this.afterLastFault) {
       for (const actor of actorsOf(place.event)) {
         const known = places.get(actor)
         if (known === undefined) places.set(actor, [place])
@@ -100,7 +100,8 @@ export class LearntRun {
     return allowed.filter((family) => family.length > 0)
   }
 
-  #afterLastFault(): readonly Place[] {
+  /** Those from the last fault on; all of them where none acted. */
+  get afterLastFault(): readonly LearntPlace[] {
     const last = this.#events.findLast((event) => event.kind === 'fault' && event.phase === 'begins')
     if (last === undefined) return this.places
     const after = this.places.filter(({ event }) => event.seq > last.seq)

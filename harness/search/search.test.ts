@@ -111,6 +111,33 @@ describe('a search for several findings', () => {
   })
 })
 
+describe('a defect that takes a detour and a hand-over behind it', () => {
+  /** A refused effect, and a crash of the same process once it has gone on. */
+  const ASTRAY: FakeOptions = {
+    defect({ schedule }) {
+      const [first, second] = schedule.faults
+      if (first?.kind !== 'effect-error' || second?.kind !== 'crash' || !('event' in second.at)) return null
+      return second.at.event.startsWith('consumer-0 OffsetCommit#') ? 'lost-record' : null
+    },
+  }
+
+  it('is found by the portfolio with each of five seeds, in 500 runs', async () => {
+    for (let seed = 0; seed < 5; seed += 1) {
+      const outcome = await searched(fakeScenario(ASTRAY), { seed: `seed-${seed}`, runs: 500 })
+      expect(outcome.outcome).toBe('violated')
+    }
+  })
+
+  it('is told to be tried as a whole, where pairs are all that is tried', async () => {
+    const { coverage } = await searched(fakeScenario(), { strategy: 'pairs', runs: 5_000 })
+    const { detours, pairs } = coverage.pairs ?? {}
+    expect(detours?.done).toBe(detours?.total)
+    expect(detours?.total).toBeGreaterThan(10)
+    expect(pairs?.done).toBe(pairs?.total)
+    expect(pairs?.total).toBeGreaterThan(100)
+  })
+})
+
 describe('a scenario that holds', () => {
   it('holds after all runs, each of them counted to its strategy', async () => {
     const outcome = await searched(fakeScenario())
@@ -120,6 +147,7 @@ describe('a scenario that holds', () => {
     expect(Object.keys(runsByStrategy).toSorted()).toEqual([
       'deviations',
       'fault-free',
+      'pairs',
       'pct',
       'random',
       'swarm',

@@ -9,10 +9,11 @@ import { CoverageCounter } from './coverage.ts'
 import { Findings } from './findings.ts'
 import type { Knowledge } from './knowledge.ts'
 import { type KnownFailure, type KnownTried, tryKnown } from './known.ts'
-import type { LearntFrom } from './learnt-run.ts'
+import { LEARNT_AFTER, Lessons } from './lessons.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
 import { isOwn, ownRuns, type Shard } from './shard.ts'
+import { pairs, pairsDone } from './strategies/pairs.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
@@ -52,10 +53,6 @@ export interface SearchOptions {
 }
 
 const SELF_CHECK_EVERY = 256
-/** One run of this many teaches the strategies its events. */
-const LEARN_EVERY = 8
-/** How many turns later it is known: as far ahead of what has ended may schedules be drawn. */
-const LEARNT_AFTER = 32
 
 /**
  * Tries schedules until one violates the guarantee, the strategy has nothing left, or the budget is
@@ -150,34 +147,35 @@ class Search {
    */
   async #explore(schedule: Schedule, { history }: Tried): Promise<SearchOutcome | null> {
     if (history === null) return null
-    const knowledge = knowledgeOf(this.#prepared, { schedule, history })
+    const knowledge = knowledgeOf(this.#prepared, { schedule, history }, this.#options.shard)
     this.#knowledge = knowledge
     const runner = this.#options.runner ?? localRunner(this.#prepared, () => this.#interrupted)
     const underway: Underway[] = []
-    const lessons: Lesson[] = []
+    const lessons = new Lessons(knowledge)
     let drawn = this.#runs
     for (;;) {
       // With one at a time nothing is drawn ahead, and nothing is thrown away.
       const ahead = runner.width === 1 ? 1 : Math.min(2 * runner.width, LEARNT_AFTER)
       while (underway.length < ahead && drawn < this.#options.runs && !this.#interrupted) {
-        while (lessons[0] !== undefined && lessons[0].knownFrom <= drawn) {
-          knowledge.learn(lessons[0])
-          lessons.shift()
-        }
-        const planned = this.#portfolio.next(knowledge)
+        lessons.learnFor(drawn)
+        const own = isOwn(drawn, this.#options.shard)
+        const planned = this.#portfolio.next(knowledge, own)
         this.#exhausted = planned === null
         if (planned === null) break
-        if (isOwn(drawn, this.#options.shard)) underway.push(this.#begin(runner, knowledge, planned, drawn))
+        if (own) underway.push(this.#begin(runner, { knowledge, lessons }, planned, drawn))
         drawn += 1
       }
       const first = underway.shift()
-      if (first === undefined) return null
+      if (first === undefined) {
+        // There may be more to try with what the last runs have shown.
+        if (lessons.nextFrom === null || lessons.nextFrom >= this.#options.runs) return null
+        drawn = Math.max(drawn, lessons.nextFrom)
+        continue
+      }
       const tried = await first.tried
       const outcome = await this.#fold(first.strategy, first.trial, tried)
       if (outcome !== null || this.#over) return outcome
-      const { schedule, learn } = first.trial
-      if (learn && tried.history !== null)
-        lessons.push({ knownFrom: first.number + 1 + LEARNT_AFTER, schedule, history: tried.history })
+      if (first.trial.learn && tried.history !== null) lessons.add(first.number, first.trial, tried.history)
     }
   }
 
@@ -185,7 +183,7 @@ class Search {
    * Chance of each schedule comes from the seed and its number: it does not matter what was drawn
    * before.
    */
-  #begin(runner: Runner, knowledge: Knowledge, turn: PlannedTurn, number: number): Underway {
+  #begin(runner: Runner, { knowledge, lessons }: Taught, turn: PlannedTurn, number: number): Underway {
     const source = { prepared: this.#prepared, knowledge, portfolio: this.#portfolio, turn }
     const { value: schedule } = new ScheduleArbitrary(source).generate(
       createRandom(`${this.#options.seed}/${number}`),
@@ -194,7 +192,7 @@ class Search {
     const trial = {
       schedule,
       selfCheck: every > 0 && number % every === 0,
-      learn: (number + 1) % LEARN_EVERY === 0,
+      learn: lessons.wants(number, schedule),
     }
     const tried = runner.try(trial)
     // It is looked at when its turn comes, or never.
@@ -278,6 +276,10 @@ class Search {
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
         sweep: { done: Math.min(this.#coverage.runsOf(sweep.name), total), total },
+        pairs:
+          this.#knowledge === null
+            ? undefined
+            : pairsDone(this.#knowledge, this.#coverage.runsOf(pairs.name)),
         kinds: this.#prepared.faultKinds,
         impossible: this.#prepared.impossible,
       }),
@@ -305,9 +307,10 @@ interface Underway {
   readonly tried: Promise<Tried>
 }
 
-interface Lesson extends LearntFrom {
-  /** The number of the first schedule that may be drawn with it. */
-  readonly knownFrom: number
+/** What strategies know, and what they will. */
+interface Taught {
+  readonly knowledge: Knowledge
+  readonly lessons: Lessons
 }
 
 function undecidedReason({ properties }: Verdict): string {

@@ -7,6 +7,7 @@ export const coordinatorMoved = fault({
   family: 'broker',
   target: group,
   acts: 'instant',
+  handsOver: true,
   effect: 'the coordinator moves and loads its log first',
   words: ({ target }) => `move the coordinator of the group ${target}`,
   told: ({ target }) => harness(`another broker becomes the coordinator of ${target}`),

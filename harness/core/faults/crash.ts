@@ -19,6 +19,7 @@ export const crash = fault({
   first: 1,
   stays: true,
   phases: PHASES.slice(1),
+  handsOver: true,
   effect: 'SIGKILL: no `finally`, no LeaveGroup; restarted after `restartMs`',
   words: ({ target }) => `crash ${target}`,
   afterwards: ({ restartMs }) => `, restart after ${seconds(restartMs)}`,

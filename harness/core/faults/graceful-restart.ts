@@ -14,6 +14,7 @@ export const gracefulRestart = fault({
   acts: 'instant',
   first: 4,
   phases: ['handling', 'rebalancing'],
+  handsOver: true,
   effect: 'SIGTERM, and a new incarnation `restartMs` after its end',
   words: ({ target }) => `SIGTERM to ${target}`,
   afterwards: ({ restartMs }) => `, restart after ${seconds(restartMs)}`,

@@ -9,6 +9,8 @@ export const join = fault({
   target: newProcess,
   acts: 'instant',
   phases: ['handling'],
+  detour: true,
+  handsOver: true,
   effect: 'one more process of the app',
   words: ({ target }) => `start ${target}`,
   shownBy: processEvent('process-started'),

@@ -8,6 +8,7 @@ export const leave = fault({
   family: 'rebalance',
   target: process,
   acts: 'instant',
+  handsOver: true,
   effect: 'SIGTERM, and nobody starts it again before the drain',
   words: ({ target }) => `SIGTERM to ${target}, not started again`,
   shownBy: processEvent('process-terminating'),

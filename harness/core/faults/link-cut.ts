@@ -22,6 +22,7 @@ export const linkCut = fault({
   },
   acts: 'lasting',
   stretches: true,
+  handsOver: true,
   effect: 'bytes wait until it heals, connecting hangs',
   words: ({ target, durationMs }) => `cut ${target} for ${seconds(durationMs)}`,
   told: ({ target }) => network(`${target} is cut`),

@@ -18,6 +18,7 @@ export const slowHandler = fault({
   acts: 'armed',
   stretches: true,
   stays: true,
+  detour: true,
   effect: 'the work for the record takes `durationMs` longer',
   words: ({ target, durationMs }) => `slow down the work for ${target} by ${seconds(durationMs)}`,
   told: ({ target, durationMs }) => harness(`the work on ${target} takes ${durationMs} ms longer`),

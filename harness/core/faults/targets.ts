@@ -196,6 +196,7 @@ export function processesOf(event: AnyEvent): string[] {
     case 'batch-end':
     case 'resolved':
     case 'effect':
+    case 'effect-failure':
     case 'believes':
       return [event.process]
     case 'request':

@@ -2,16 +2,17 @@ import { UsageError } from '../../core/errors.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { deviations } from './deviations.ts'
+import { pairs } from './pairs.ts'
 import { pct } from './pct.ts'
 import { random } from './random.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { swarm } from './swarm.ts'
 import { sweep } from './sweep.ts'
 
-export const STRATEGY_NAMES = ['portfolio', 'sweep', 'random', 'pct', 'swarm', 'deviations'] as const
+export const STRATEGY_NAMES = ['portfolio', 'sweep', 'pairs', 'random', 'pct', 'swarm', 'deviations'] as const
 
-/** The strategy of each turn: of twelve runs, four sweep. */
-const TURNS: readonly Strategy[] = [
+/** The strategy of each second turn: of twelve, four sweep. */
+const OTHERS: readonly Strategy[] = [
   sweep,
   random,
   swarm,
@@ -26,17 +27,23 @@ const TURNS: readonly Strategy[] = [
   pct,
 ]
 
+/** At first two turns of three are those of the pairs, later one of three. */
+const MIDDLE: readonly Strategy[] = OTHERS.flatMap((strategy) => [pairs, pairs, strategy])
+const MIDDLE_UNTIL = 500
+const TURNS: readonly Strategy[] = [0, 2, 4, 6, 8, 10].flatMap((at) => [pairs, ...OTHERS.slice(at, at + 2)])
+
 /**
  * The first turns go to the sweep: a plain fault of any kind is tried before chance looks for
  * combinations.
  */
-const EARLY: readonly Strategy[] = [
+const EARLY_ROUNDS: readonly Strategy[] = [pairs, deviations, deviations, deviations]
+const EARLY: readonly Strategy[] = EARLY_ROUNDS.flatMap((last) => [
   ...[sweep, random, sweep, sweep],
   ...[sweep, swarm, sweep, sweep],
   ...[sweep, pct, sweep, sweep],
-  ...[sweep, deviations, sweep, sweep],
-]
-const EARLY_TURNS = 4 * EARLY.length
+  ...[sweep, last, sweep, sweep],
+])
+const EARLY_TURNS = EARLY.length
 
 /** One schedule to be drawn: the strategy's own turn, counted from 0. */
 export interface PlannedTurn {
@@ -47,6 +54,7 @@ export interface PlannedTurn {
 /** Several strategies in a fixed turn; those that have nothing to try pass. */
 export class Portfolio {
   readonly #early: readonly Strategy[]
+  readonly #middle: readonly Strategy[]
   readonly #turns: readonly [Strategy, ...Strategy[]]
   readonly #done: Map<string, number> = new Map()
   #turn = 0
@@ -63,6 +71,7 @@ export class Portfolio {
     }
     this.#turns = [first, ...others]
     this.#early = name === 'portfolio' ? EARLY : this.#turns
+    this.#middle = name === 'portfolio' ? MIDDLE : this.#turns
   }
 
   /** Schedules that the strategy of this name has been asked for so far. */
@@ -70,18 +79,29 @@ export class Portfolio {
     return this.#done.get(name) ?? 0
   }
 
-  /** The next turn; null where no strategy has anything left to try. */
-  next(knowledge: Knowledge): PlannedTurn | null {
+  /**
+   * The next turn; null where no strategy has anything left to try. One that another part of the
+   * search does is none of a strategy that follows up its own runs.
+   */
+  next(knowledge: Knowledge, own = true): PlannedTurn | null {
+    const before = this.#turn
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
-      const strategies = this.#turn < EARLY_TURNS ? this.#early : this.#turns
+      const strategies = this.#strategiesAt(this.#turn)
       const strategy = strategies[this.#turn % strategies.length] ?? this.#turns[0]
       this.#turn += 1
       const turn = this.done(strategy.name)
       if (!strategy.has(turn, knowledge)) continue
-      this.#done.set(strategy.name, turn + 1)
+      if (own || strategy.followsUp !== true) this.#done.set(strategy.name, turn + 1)
       return { strategy, turn }
     }
+    // However often it is asked in vain.
+    this.#turn = before
     return null
+  }
+
+  #strategiesAt(turn: number): readonly Strategy[] {
+    if (turn < EARLY_TURNS) return this.#early
+    return turn < MIDDLE_UNTIL ? this.#middle : this.#turns
   }
 
   /**

@@ -15,6 +15,8 @@ export interface Turn {
 /** Strategies keep no state of their own: the same turn gives the same schedule. */
 export interface Strategy {
   readonly name: string
+  /** Its turns build on runs of its own: each part of a search counts them for itself. */
+  readonly followsUp?: true
   /** Turns that follow a plan before chance takes over; 0 where chance decides from the start. */
   planned(knowledge: Knowledge): number
   /** Whether there is anything to try at this turn. */

@@ -1,0 +1,73 @@
+import { COMMIT_APIS } from '../core/apis.ts'
+import { definitionOf, type Fault, type FaultKind, faultsOf } from '../core/fault.ts'
+import { pause } from '../core/faults/pause.ts'
+import type { Place } from '../core/faults/place.ts'
+import { actorOf, sortOf } from './fault-menu.ts'
+import type { LearntRun } from './learnt-run.ts'
+import type { Shard } from './shard.ts'
+import { inTurn } from './strategies/telling.ts'
+
+/** One fault that makes the app take another path. */
+export interface Detour {
+  /** Of its run. */
+  readonly name: string
+  readonly fault: Fault
+  /** Another one of its kind stands at an event of the same sort before it. */
+  readonly isRepeated: boolean
+}
+
+/**
+ * Faults that make the app take another path, each kind at the first event of each sort and
+ * process, and at one in the middle; those that are much like another one come last. Of a search
+ * in parts, those of this part.
+ */
+export function detoursOf(calm: LearntRun, shard: Shard | undefined): readonly Detour[] {
+  const kinds = calm.menu.kinds.filter((kind) => definitionOf(kind).detour === true)
+  const all = kinds.map((kind) => detoursAt(kind, calm))
+  const inOrder = [false, true].flatMap((repeated) =>
+    inTurn(all.map((each) => each.filter(({ isRepeated }) => isRepeated === repeated))),
+  )
+  return inOrder.filter((_, index) => shard === undefined || index % shard.of === shard.index - 1)
+}
+
+function nameOf(fault: Fault): string {
+  return JSON.stringify(fault)
+}
+
+function detoursAt(kind: FaultKind, run: LearntRun): readonly Detour[] {
+  const places = run.places.filter((place) => leadsAstray(kind, place))
+  const groups = [...Map.groupBy(places, (place) => `${actorOf(place)} ${sortOf(place)}`).values()]
+  // The first of all groups, then those in the middle.
+  const inOrder = [0, 1].flatMap((half) =>
+    groups.flatMap((group) => group.slice((half * group.length) >> 1).slice(0, 1)),
+  )
+  const sorts = new Set<string>()
+  const found = new Map<string, Detour>()
+  for (const place of inOrder) {
+    const [fault] = faultsOf(kind, place, run.menu)
+    if (fault === undefined || found.has(nameOf(fault))) continue
+    found.set(nameOf(fault), { name: nameOf(fault), fault, isRepeated: sorts.has(sortOf(place)) })
+    sorts.add(sortOf(place))
+  }
+  return [...found.values()]
+}
+
+/**
+ * Requests by which an app says what it has done, or that it is still there. What it reads again
+ * leads nowhere else.
+ */
+const TOLD: ReadonlySet<string> = new Set([
+  ...COMMIT_APIS,
+  'Produce',
+  'AddPartitionsToTxn',
+  'EndTxn',
+  'InitProducerId',
+  'Heartbeat',
+])
+
+function leadsAstray(kind: FaultKind, { event }: Place): boolean {
+  if (event.kind === 'handler-start' || event.kind === 'batch-start') return true
+  const isOfRequest = definitionOf(kind).target.followsMoment === true
+  if (event.kind !== 'request' || event.phase !== 'sent') return false
+  return isOfRequest ? TOLD.has(event.api) : COMMIT_APIS.has(event.api) && kind === pause.kind
+}

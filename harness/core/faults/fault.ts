@@ -78,7 +78,14 @@ type OptionalIn<Own extends Fields> = {
 }[keyof Own]
 
 /** A fault of this kind with these fields. */
-export type FaultWith<Kind extends string, Own extends Fields> = {
+export type FaultWith<Kind extends string, Own extends Fields> = [OptionalIn<Own>] extends [never]
+  ? Whole<Kind, Own>
+  : Whole<Kind, Own> & {
+      readonly [Key in OptionalIn<Own>]?: Exclude<ValueOf<Own[Key]>, undefined>
+    }
+
+/** What no fault of this kind is without. */
+type Whole<Kind extends string, Own extends Fields> = {
   readonly [Key in
     | keyof FaultBase<Kind>
     | Exclude<keyof Own, OptionalIn<Own>>]: Key extends keyof FaultBase<Kind>
@@ -86,7 +93,7 @@ export type FaultWith<Kind extends string, Own extends Fields> = {
     : Key extends keyof Own
       ? ValueOf<Own[Key]>
       : never
-} & { readonly [Key in OptionalIn<Own>]?: Exclude<ValueOf<Own[Key]>, undefined> }
+}
 
 /** The fault that this value defines. */
 export type DefinedFault<Definition> =

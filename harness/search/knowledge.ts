@@ -50,7 +50,7 @@ export class Knowledge {
     return schedule
   }
 
-  /** What the run of this schedule is to be kept as, or null. */
+  /** The name under which the run of this schedule is to be kept, or null. */
   wanted(schedule: Schedule): string | null {
     return this.#wanted.get(schedule) ?? null
   }

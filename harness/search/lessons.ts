@@ -13,12 +13,12 @@ interface Lesson {
   readonly knownFrom: number
   readonly run: LearntFrom
   readonly isRecent: boolean
-  /** What it is kept as, or null. */
+  /** The name under which it is kept, or null. */
   readonly keptAs: string | null
 }
 
 /**
- * What runs teach is known to all schedules a fixed number of turns later: so neither the number of
+ * Lessons of runs, known to all schedules a fixed number of turns later: so neither the number of
  * workers nor their speed changes what is tried.
  */
 export class Lessons {
@@ -48,7 +48,7 @@ export class Lessons {
     return this.#waiting[0]?.knownFrom ?? null
   }
 
-  /** Learns what the schedule of this number may be drawn with. */
+  /** Learns all that the schedule of this number may be drawn with. */
   learnFor(number: number): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (next.knownFrom > number) return

@@ -307,7 +307,7 @@ interface Underway {
   readonly tried: Promise<Tried>
 }
 
-/** What strategies know, and what they will. */
+/** The knowledge of strategies now, and lessons that are on their way. */
 interface Taught {
   readonly knowledge: Knowledge
   readonly lessons: Lessons

@@ -84,7 +84,7 @@ export type FaultWith<Kind extends string, Own extends Fields> = [OptionalIn<Own
       readonly [Key in OptionalIn<Own>]?: Exclude<ValueOf<Own[Key]>, undefined>
     }
 
-/** What no fault of this kind is without. */
+/** The fields that each fault of this kind has. */
 type Whole<Kind extends string, Own extends Fields> = {
   readonly [Key in
     | keyof FaultBase<Kind>

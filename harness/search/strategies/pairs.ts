@@ -11,7 +11,7 @@ import { inTurn } from './telling.ts'
 
 /** Of this many turns one runs a detour that is much like one before. */
 const REPEATED_ONE_IN = 4
-/** Nothing happens for so long: what comes then is another step of the app, in virtual microseconds. */
+/** Silence after which an event is another step of the app, in virtual microseconds. */
 const STEP_US = 50_000
 
 /**
@@ -55,7 +55,7 @@ interface Turned {
   readonly isPair: boolean
 }
 
-/** What the run without a fault is kept as. */
+/** Name of the run without a fault. */
 const CALM = 'calm'
 
 /**
@@ -70,7 +70,7 @@ class PairPlan {
   #detours: readonly Detour[] | null = null
   /** Detours that have not been run. */
   #waiting: Detour[] = []
-  /** What is left of each detour whose run is known. */
+  /** The rest of each detour whose run is known. */
   readonly #left: Map<Detour, Left> = new Map()
 
   constructor(knowledge: Knowledge) {
@@ -190,7 +190,7 @@ function pacedMs(index: number, count: number): number {
   return Math.round(seconds * 10) * 100
 }
 
-/** What is left to be tried behind one detour. */
+/** Hand-overs behind one detour that are not tried yet. */
 interface Left {
   readonly detour: Detour
   readonly faults: readonly Fault[]
@@ -214,7 +214,7 @@ function handOvers({ fault }: Detour, run: LearntRun): readonly Fault[] {
   return [...pass(0), ...pass(1)]
 }
 
-/** What is done to nobody's process in particular is the same at all events of one moment. */
+/** A fault that is done to no process is the same at all events of one moment. */
 function telling(
   kind: FaultKind,
   places: readonly LearntPlace[],
@@ -231,7 +231,7 @@ function telling(
   return fitting
 }
 
-/** What is over sooner is met by the plainest already. */
+/** A shorter value is much like the plainest. */
 const LONG_MS = 10_000
 
 /** Of each target the longest value, where it is long, then the plainest; a link both ways. */

@@ -1,6 +1,7 @@
 import { AutoCommit } from './auto-commit.ts'
 import { Fetcher } from './fetch/fetcher.ts'
 import { ClassicMembership } from './group/classic.ts'
+import { ConsumerProtocolMembership } from './group/consumer-protocol.ts'
 import { Coordinator } from './group/coordinator.ts'
 import { Callbacks } from './group/listener.ts'
 import type { GroupMembership, GroupParts } from './group/membership.interface.ts'
@@ -114,11 +115,15 @@ function grouped(shared: Shared): Grouped | null {
   const autoCommit = settings['enable.auto.commit']
     ? new AutoCommit(commits, subscription, settings['auto.commit.interval.ms'])
     : null
-  const membership: GroupMembership = new ClassicMembership({
+  const parts: GroupParts = {
     ...shared,
     groupId,
     coordinator,
     commitBeforeRebalance: async (deadline) => autoCommit?.finally(deadline),
-  })
+  }
+  const membership: GroupMembership =
+    settings['group.protocol'] === 'consumer'
+      ? new ConsumerProtocolMembership(parts)
+      : new ClassicMembership(parts)
   return { groupId, coordinator, membership, commits, autoCommit }
 }

@@ -134,6 +134,26 @@ describe('the poll loop in a simulation', () => {
     expect(told('consumer-1')).toEqual(['assigned 0', 'assigned 1'])
   })
 
+  it('in a group of KIP-848 the broker moves one partition, and the member gives it up first', async () => {
+    const settings = { 'group.protocol': 'consumer' }
+    const app = (context: AppContext): Promise<void> => processThenCommit(context, settings)
+    const one = {
+      consumers: 1,
+      records: { work: [0, 60_000].map((atMs) => ({ value: `at ${atMs}`, partition: 0, atMs })) },
+    }
+    const history = await historyOf(await prepare(app, one), [JOIN])
+    const told = log.map((line) => line.replace(/work-\d/g, 'one'))
+    expect(told).toEqual([
+      'consumer-0 assigned one one',
+      'consumer-1 assigned ',
+      'consumer-0 revoked one',
+      'consumer-0 assigned ',
+      'consumer-1 assigned one',
+    ])
+    expect(find(history, 'generation').every(({ protocol }) => protocol === 'consumer')).toBe(true)
+    expect(find(history, 'effect')).toHaveLength(2)
+  })
+
   it('heartbeats by itself, and leaves when poll is not called for max.poll.interval.ms', async () => {
     const slow = async (context: AppContext): Promise<void> => {
       const settings = { 'max.poll.interval.ms': 20_000, 'session.timeout.ms': 10_000 }

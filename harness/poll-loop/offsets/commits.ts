@@ -61,6 +61,13 @@ export class OffsetCommits {
 
   /** Once, and never again; the callback runs in a later call of the consumer. */
   async(offsets: readonly OffsetToCommit[], callback: CommitCallback): void {
+    try {
+      // Who is no member learns it in the next call, before that tells it what it has lost.
+      this.#parts.membership()?.committer()
+    } catch (error) {
+      this.#done.push({ callback, offsets, error: asException(error) })
+      return
+    }
     const sent = this.#onceFound(() => this.#commit(offsets)).then(
       () => void this.#done.push({ callback, offsets, error: null }),
       (error: unknown) =>

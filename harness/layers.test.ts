@@ -13,6 +13,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/kafka': ['harness/core'],
   'harness/poll-loop': ['harness/core', 'harness/kafka'],
   'harness/clients': ['harness/core', 'harness/sim', 'harness/poll-loop'],
+  'harness/services': ['harness/core', 'harness/sim'],
   'harness/faults': ['harness/core', 'harness/sim', 'harness/kafka'],
   properties: ['harness/core'],
   reports: ['harness/core'],

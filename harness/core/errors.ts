@@ -14,6 +14,8 @@ export type UsageCode =
   | 'app-never-consumes'
   | 'unsupported-in-simulation'
   | 'missing-client'
+  | 'missing-package'
+  | 'missing-package'
   | 'port-in-use'
   | 'bad-effect'
   | 'missing-provider'

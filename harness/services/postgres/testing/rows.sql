@@ -1,0 +1,6 @@
+create table rows (
+  topic text,
+  part int,
+  off bigint,
+  primary key (topic, part, off)
+);

@@ -3,7 +3,7 @@ import { framesHere, packagesOf, userFrame } from './call-site.ts'
 import type { Proc } from './process.ts'
 
 const STAND_IN =
-  'stand in for it with context.store or context.effects, or by a module of your own that the scenario’s app is given'
+  'put it into the services of the scenario (docs/services.md), stand in for it with context.store or context.effects, or give the app a module of your own'
 
 /**
  * Ends the run: code under test reached for what a simulation can't give, and whatever it makes of

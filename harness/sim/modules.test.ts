@@ -270,7 +270,11 @@ describe('what goes wrong', () => {
       const { default: main } = await (await prepareModule(${JSON.stringify(file)})).instantiate()
       try { main() } catch (error) { console.log(error.stack) }`
     // Vitest prepares stacks by itself.
-    const stack = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    const stack = execFileSync(
+      process.execPath,
+      ['--conditions=onceover-source', '--input-type=module', '-e', script],
+      { encoding: 'utf8' },
+    )
     expect(stack).toContain('fail.ts:5:9')
     expect(stack).toContain('main.ts:3:')
   })

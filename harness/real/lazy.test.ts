@@ -15,6 +15,7 @@ it('is loaded by nobody who does not ask for a real cluster', async () => {
     bundle: true,
     splitting: true,
     packages: 'external',
+    conditions: ['onceover-source'],
     platform: 'node',
     format: 'esm',
     outdir: 'nowhere',

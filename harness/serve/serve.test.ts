@@ -32,6 +32,25 @@ function freePort(): Promise<number> {
   })
 }
 
+/**
+ * A port that is free, and a server on the next one; below those that systems hand out by
+ * themselves, so that no other test gets one of the two in between.
+ */
+async function portBeforeOneInUse(): Promise<{ readonly port: number; readonly occupant: net.Server }> {
+  const listen = (port: number): Promise<net.Server | null> =>
+    new Promise((resolve) => {
+      const server = net.createServer().on('error', () => resolve(null))
+      server.listen(port, '127.0.0.1', () => resolve(server))
+    })
+  for (let port = 20_000; port < 30_000; port += 2) {
+    const first = await listen(port)
+    const occupant = first === null ? null : await listen(port + 1)
+    if (first !== null) await new Promise((resolve) => first.close(resolve))
+    if (occupant !== null) return { port, occupant }
+  }
+  throw new Error('no two ports are free between 20,000 and 30,000')
+}
+
 describe('ports', () => {
   it('Metadata and FindCoordinator name the addresses that brokers listen on', async () => {
     await using cluster = await serve({ brokers: 3, topics: { t: 1 } })
@@ -45,12 +64,12 @@ describe('ports', () => {
   })
 
   it('one that is in use is named, and those before it are given back', async () => {
-    await using first = await serve()
-    const taken = portOf(first.addresses[0] ?? '')
-    const refused = serve({ brokers: 2, port: taken - 1 })
+    const { port, occupant } = await portBeforeOneInUse()
+    const refused = serve({ brokers: 2, port })
     await expect(refused).rejects.toThrow(/^port \d+ of 127\.0\.0\.1 is in use; choose other ports/)
     await expect(refused).rejects.toMatchObject({ name: 'UsageError', code: 'port-in-use' })
-    await (await serve({ port: taken - 1 })).stop()
+    await (await serve({ port })).stop()
+    occupant.close()
   })
 
   it('a host that is not here', async () => {

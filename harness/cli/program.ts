@@ -1,6 +1,7 @@
 import { failed, main } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { flushed } from './output.ts'
+import { startWatchdog } from './watchdog/watchdog.ts'
 
 /** Node's own exit code for an error that nobody caught would read as "violated". */
 function exitOn(name: 'uncaughtException' | 'unhandledRejection'): void {
@@ -29,6 +30,7 @@ process.stdout.on('error', () => process.exit(EXIT.harness))
 exitOn('uncaughtException')
 exitOn('unhandledRejection')
 exitWhenStuck()
+if (['check', 'replay'].includes(process.argv[2] ?? '')) startWatchdog()
 const code = await main(process.argv.slice(2), process, () => performance.now())
 await flushed(process.stdout, process.stderr)
 process.exit(code)

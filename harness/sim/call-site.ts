@@ -52,7 +52,8 @@ export function packagesOf(frames: readonly string[]): readonly string[] {
 /** The file of a frame; null where it is Node's, or has none. */
 function fileOf(line: string): string | null {
   const [, place = ''] = /(?:\(|at (?:async )?)([^()]*):\d+:\d+\)?$/.exec(line) ?? []
-  if (place === '' || place.startsWith('node:') || line.includes('(native)')) return null
+  if (place === '' || place.startsWith('<') || place.startsWith('node:') || line.includes('(native)'))
+    return null
   return place.startsWith('file:') ? fileURLToPath(place) : place
 }
 

@@ -93,9 +93,12 @@ async function searchWith(
   file: string | null,
   options: SearchOptions & Pick<SearchSettings, 'jobs'>,
 ): Promise<SearchOutcome> {
-  const { jobs = 1 } = options
+  const { jobs = 1, signal, timeMs, nowMs = () => performance.now() } = options
   if (jobs < 2 || file === null) return search(prepared, options)
-  const pool = new WorkerPool({ prepared, address: { file, name: prepared.name }, jobs })
+  const startedMs = nowMs()
+  const stop = (): boolean =>
+    signal?.aborted === true || (timeMs !== undefined && nowMs() - startedMs >= timeMs)
+  const pool = new WorkerPool({ prepared, address: { file, name: prepared.name }, jobs, stop })
   try {
     return await search(prepared, { ...options, runner: pool })
   } finally {

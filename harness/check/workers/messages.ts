@@ -1,3 +1,4 @@
+import { RunStopped } from '../../core/errors.ts'
 import type { Learnt } from '../../scenario/prepare.ts'
 import type { Tried } from '../../search/trial.ts'
 
@@ -12,6 +13,15 @@ export interface ScenarioAddress {
 /** A scenario as a value for a worker that runs its schedules. */
 export interface WorkerTask extends ScenarioAddress {
   readonly learnt: Learnt
+}
+
+/** The data that a worker begins with. */
+export interface WorkerSetup {
+  readonly task: WorkerTask
+  /** Not 0: the trial at hand ends where it is. */
+  readonly stop: Int32Array
+  /** Counts up while the worker turns its event loop. */
+  readonly beats: Int32Array
 }
 
 export type WorkerMessage =
@@ -40,6 +50,7 @@ export function plainError(error: unknown): PlainError {
 }
 
 export function errorOf({ name, message, code, stack }: PlainError): Error {
+  if (name === 'RunStopped') return new RunStopped()
   const error = Object.assign(new Error(message), code === null ? {} : { code })
   error.name = name
   if (stack !== null) error.stack = stack

@@ -5,18 +5,22 @@ import { loadScenarioFile } from '../../scenario/load.ts'
 import { prepareRuns } from '../../scenario/prepare.ts'
 import { type Trial, tryOut } from '../../search/trial.ts'
 import { baseFile } from '../base-file.ts'
-import { plainError, type WorkerMessage, type WorkerTask } from './messages.ts'
+import { plainError, type WorkerMessage, type WorkerSetup, type WorkerTask } from './messages.ts'
+
+const BEAT_MS = 250
 
 /** A thread that runs trials of one scenario, one after the other. */
 async function work(): Promise<void> {
   if (parentPort === null) throw new HarnessError('this module is for worker threads')
   const port = parentPort
   const tell = (told: WorkerMessage): void => port.postMessage(told)
-  const prepared = await prepare(workerData as WorkerTask)
+  const { task, stop, beats } = workerData as WorkerSetup
+  setInterval(() => void Atomics.add(beats, 0, 1), BEAT_MS).unref()
+  const prepared = await prepare(task)
   let last: Promise<void> = Promise.resolve()
   port.on('message', (trial: Trial) => {
     last = last
-      .then(() => tryOut(prepared, trial))
+      .then(() => tryOut(prepared, trial, () => Atomics.load(stop, 0) !== 0))
       .then(
         (tried) => tell({ kind: 'tried', tried }),
         (error: unknown) => tell({ kind: 'failed', error: plainError(error) }),

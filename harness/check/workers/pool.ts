@@ -2,7 +2,13 @@ import { Worker } from 'node:worker_threads'
 import { HarnessError, RunStopped } from '../../core/errors.ts'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { type Runner, type Trial, type Tried, tryOut } from '../../search/trial.ts'
-import { errorOf, type ScenarioAddress, type WorkerMessage, type WorkerSetup } from './messages.ts'
+import {
+  errorOf,
+  type ScenarioAddress,
+  type WorkerMessage,
+  type WorkerSetup,
+  type WorkerTask,
+} from './messages.ts'
 
 /**
  * Trials that are run here before workers are started: most defects are found sooner than a worker

@@ -2,8 +2,8 @@ import { GROUP_APIS, LEADER_APIS } from '../apis.ts'
 import type { Place } from './place.ts'
 
 /**
- * Errors that a broker may answer with while a group or a leader moves; clients must retry or
- * rejoin.
+ * Errors that a broker may answer with while a group or a leader moves, so that clients must retry
+ * or rejoin, and the one that stands for anything else that went wrong inside it.
  */
 export const INJECTABLE_ERRORS = [
   'COORDINATOR_LOAD_IN_PROGRESS',
@@ -13,6 +13,7 @@ export const INJECTABLE_ERRORS = [
   'NOT_LEADER_OR_FOLLOWER',
   'LEADER_NOT_AVAILABLE',
   'REQUEST_TIMED_OUT',
+  'UNKNOWN_SERVER_ERROR',
 ] as const
 export type InjectableError = (typeof INJECTABLE_ERRORS)[number]
 
@@ -23,12 +24,17 @@ const GROUP_ERRORS: readonly InjectableError[] = [
 ]
 const REBALANCE_APIS: ReadonlySet<string> = new Set(['SyncGroup', 'Heartbeat', 'OffsetCommit'])
 
-/** Errors with which a broker may answer this event's request. */
+/** Errors with which a broker may answer this event's request, the likeliest first. */
 export function errorsAt({ event }: Place): readonly InjectableError[] {
   if (event.kind !== 'request') return []
-  if (LEADER_APIS.has(event.api)) return ['NOT_LEADER_OR_FOLLOWER']
-  if (event.api === 'Metadata') return ['LEADER_NOT_AVAILABLE']
-  if (event.api === 'FindCoordinator') return ['COORDINATOR_NOT_AVAILABLE']
-  if (!GROUP_APIS.has(event.api)) return []
-  return REBALANCE_APIS.has(event.api) ? [...GROUP_ERRORS, 'REBALANCE_IN_PROGRESS'] : GROUP_ERRORS
+  const errors = ownErrorsAt(event.api)
+  return errors.length === 0 ? [] : [...errors, 'UNKNOWN_SERVER_ERROR']
+}
+
+function ownErrorsAt(api: string): readonly InjectableError[] {
+  if (LEADER_APIS.has(api)) return ['NOT_LEADER_OR_FOLLOWER']
+  if (api === 'Metadata') return ['LEADER_NOT_AVAILABLE']
+  if (api === 'FindCoordinator') return ['COORDINATOR_NOT_AVAILABLE']
+  if (!GROUP_APIS.has(api)) return []
+  return REBALANCE_APIS.has(api) ? [...GROUP_ERRORS, 'REBALANCE_IN_PROGRESS'] : GROUP_ERRORS
 }

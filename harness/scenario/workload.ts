@@ -1,4 +1,4 @@
-import { isDrawn, type RecordsInput, type Scenario } from '../core/scenario.ts'
+import { isDrawn, type RecordsInput, type Scenario, type TopicInput } from '../core/scenario.ts'
 import type { Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
@@ -51,7 +51,10 @@ function recordsOf(
   seed: string,
 ): readonly WorkloadRecord[] {
   const partitions = scenario.topics[topic]?.partitions ?? 1
-  if (typeof input === 'number') return countedRecords(topic, partitions, input)
+  if (typeof input === 'number') {
+    const records = countedRecords(topic, partitions, input)
+    return isCompacted(scenario.topics[topic]) ? records.map(withTombstones(2 * partitions)) : records
+  }
   if (isDrawn(input)) return drawnRecords(scenario, topic, input, seed).map(({ record }) => record)
   if (typeof input !== 'function') return plainRecords(topic, partitions, input)
   const random = createChance(seed).stream(`workload/${topic}`)
@@ -67,4 +70,17 @@ function countedRecords(topic: string, partitions: number, count: number): Workl
     value: JSON.stringify({ id: `${topic}-${index}` }),
     atMs: 0,
   }))
+}
+
+function isCompacted(topic: TopicInput | undefined): boolean {
+  return topic?.configs?.['cleanup.policy']?.includes('compact') === true
+}
+
+/**
+ * A compacted topic has records without a value: each third key is deleted when it comes for the
+ * second time.
+ */
+function withTombstones(keys: number): (record: WorkloadRecord, index: number) => WorkloadRecord {
+  return (record, index) =>
+    Math.floor(index / keys) % 2 === 1 && (index % keys) % 3 === 0 ? { ...record, value: null } : record
 }

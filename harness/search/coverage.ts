@@ -94,6 +94,7 @@ export class CoverageCounter {
       never: [
         ...beyondSentences([...this.#beyond].map(([what, runs]) => ({ what, runs }))),
         ...this.#missed(kinds),
+        ...(kinds.includes('malformed-record') ? [] : [NO_POISON]),
         ...untried(sweep),
         ...skippedSentence({ placed: this.#placed, skipped: this.#skipped }),
         ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),
@@ -108,6 +109,9 @@ export class CoverageCounter {
     ).map(({ kind, phase }) => `no ${kind} ever fell ${inWords(phase)}`)
   }
 }
+
+const NO_POISON =
+  "no record was ever impossible to process: add 'poison' to the scenario's faults to see what becomes of one"
 
 /** The sentences that follow from the numbers of a report. */
 function counted({ sweep, faults, beyond }: Pick<Coverage, 'sweep' | 'faults' | 'beyond'>): string[] {

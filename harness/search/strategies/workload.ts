@@ -32,11 +32,16 @@ function varied(random: Stream, workload: Workload): Workload {
 const SPREAD_MS_MAX = 20_000
 
 /**
- * The schedule with its records appended at any time of the first seconds, each partition in order.
+ * The schedule with its records appended at any time of the first seconds, each partition in order;
+ * those that have a time of their own as much later: what a scenario says comes at ten seconds is
+ * never there before.
  */
 export function spread(random: Stream, schedule: Schedule): Schedule {
   const { workload } = schedule
   const times = workload.records.map(() => random.below(SPREAD_MS_MAX)).sort((a, b) => a - b)
-  const records = workload.records.map((record, index) => ({ ...record, atMs: times[index] ?? record.atMs }))
+  const records = workload.records.map((record, index) => ({
+    ...record,
+    atMs: record.atMs + (times[index] ?? 0),
+  }))
   return { ...schedule, workload: { ...workload, records } }
 }

@@ -298,6 +298,8 @@ export type WorldEvent =
       readonly kind: 'consumer-started'
       readonly group: string
       readonly topics: readonly string[]
+      /** Sources of the regular expressions that it subscribes to; absent: none. */
+      readonly patterns?: readonly string[]
     } & ByProcess)
   /** The client gave up; with `restarts` it will try again by itself. */
   | ({

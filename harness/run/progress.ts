@@ -1,6 +1,7 @@
 import { GroupSuccession } from '../core/group-succession.ts'
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
+import { TopicPatterns } from '../core/topic-patterns.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
 const QUIET_US = {
@@ -44,6 +45,7 @@ export class Progress {
   readonly #partitions: Map<string, Partition> = new Map()
   readonly #groups: Map<string, Group> = new Map()
   readonly #succession: GroupSuccession = new GroupSuccession()
+  readonly #patterns: TopicPatterns = new TopicPatterns()
   /** The groups that each process works for, the latest first. */
   readonly #groupsOf: Map<string, string[]> = new Map()
   /** Topics that the app is known to consume, and that nobody has subscribed to yet. */
@@ -73,6 +75,7 @@ export class Progress {
         for (let partition = 0; partition < event.partitions; partition += 1) {
           this.#create({ topic: event.topic, partition }, event.startOffset)
         }
+        for (const group of this.#patterns.appear(event.topic)) this.#subscribe(group, event.topic)
         return
       case 'append':
         return this.#append(event)
@@ -83,7 +86,8 @@ export class Progress {
         return
       case 'consumer-started':
         this.#works(event.process, event.group)
-        for (const topic of event.topics) this.#subscribe(event.group, topic)
+        for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])
+          this.#subscribe(event.group, topic)
         this.#succession.observe(event)
         for (const [id, group] of this.#groups) this.#expect(group, !this.#succession.isGivenUp(id))
         return

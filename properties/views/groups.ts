@@ -1,5 +1,6 @@
 import { GroupSuccession } from '../../harness/core/group-succession.ts'
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import { TopicPatterns } from '../../harness/core/topic-patterns.ts'
 import type { Noting, View } from './observing.ts'
 
 interface Subscribing {
@@ -16,12 +17,18 @@ export class Groups implements View {
   readonly #ofProcess: Map<string, string[]> = new Map()
   readonly #topics: Map<string, Set<string>> = new Map()
   readonly #succession: GroupSuccession = new GroupSuccession()
+  readonly #patterns: TopicPatterns = new TopicPatterns()
 
   readonly noting: Noting = {
     'consumer-started': (event) => {
       this.#join(event)
       this.#succession.observe(event)
-      for (const topic of event.topics) this.#consume(event.group, topic)
+      const { group, topics, patterns } = event
+      const matched = patterns === undefined ? [] : this.#patterns.ask(group, patterns)
+      for (const topic of [...topics, ...matched]) this.#consume(group, topic)
+    },
+    'topic-created': ({ topic }) => {
+      for (const group of this.#patterns.appear(topic)) this.#consume(group, topic)
     },
     'member-joined': (event) => this.#join(event),
     assigned: (event) => this.#own(event),

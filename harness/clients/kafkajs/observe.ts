@@ -20,6 +20,7 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
   const { name: process, incarnation } = port.process
   const by = { process, incarnation }
   const topics = new Set<string>()
+  const patterns = new Set<string>()
   let stopped = false
 
   const subscribe = consumer.subscribe
@@ -33,12 +34,18 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
       ...(topic === undefined ? {} : { topic: watched(topic) }),
       ...(several === undefined ? {} : { topics: several.map(watched) }),
     })
-    for (const each of several ?? [topic]) if (!(each instanceof RegExp)) found.push(String(each))
+    for (const each of several ?? [topic]) {
+      if (each instanceof RegExp) patterns.add(each.source)
+      else found.push(String(each))
+    }
     for (const topic of found) topics.add(topic)
   }
 
   const calls = observeCalls(consumer, group, port)
-  const started = (): void => port.observe({ kind: 'consumer-started', group, topics: [...topics], ...by })
+  const started = (): void => {
+    const asked = patterns.size === 0 ? {} : { patterns: [...patterns] }
+    port.observe({ kind: 'consumer-started', group, topics: [...topics], ...asked, ...by })
+  }
 
   const run = consumer.run
   consumer.run = (config = {}) => {

@@ -1,0 +1,24 @@
+/** Topics that groups subscribe to by a pattern, whether the topics are there yet or not. */
+export class TopicPatterns {
+  readonly #topics: Set<string> = new Set()
+  readonly #patterns: Map<string, Set<string>> = new Map()
+
+  /** Notes what a group asks for. @returns the topics there that it asks for */
+  ask(group: string, patterns: readonly string[]): readonly string[] {
+    const known = this.#patterns.get(group) ?? new Set()
+    for (const pattern of patterns) known.add(pattern)
+    this.#patterns.set(group, known)
+    return [...this.#topics].filter((topic) => matches(known, topic))
+  }
+
+  /** Notes a topic that is new. @returns the groups that ask for it */
+  appear(topic: string): readonly string[] {
+    this.#topics.add(topic)
+    return [...this.#patterns].flatMap(([group, patterns]) => (matches(patterns, topic) ? [group] : []))
+  }
+}
+
+function matches(patterns: ReadonlySet<string>, topic: string): boolean {
+  // Internal topics are for nobody who does not name them.
+  return !topic.startsWith('__') && [...patterns].some((pattern) => new RegExp(pattern).test(topic))
+}

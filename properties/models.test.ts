@@ -23,7 +23,7 @@ test.each([
   [
     atMostOnce(),
     {
-      'allowed under faults': ['lost-record'],
+      'allowed under faults': ['lost-record', 'crashes-unprovoked'],
       forbidden: ['duplicate-effect', ...PROGRESS],
       allowed: ['commit-ahead'],
       noted: NOTED,
@@ -33,7 +33,7 @@ test.each([
     atLeastOnce(),
     {
       forbidden: ['lost-record', 'commit-ahead', ...PROGRESS],
-      'allowed under faults': ['duplicate-effect'],
+      'allowed under faults': ['duplicate-effect', 'crashes-unprovoked'],
       noted: NOTED,
     },
   ],
@@ -48,6 +48,7 @@ test.each([
         'torn-transaction',
         ...PROGRESS,
       ],
+      'allowed under faults': ['crashes-unprovoked'],
       noted: NOTED,
     },
   ],

@@ -44,6 +44,7 @@ const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>
   'shutdown-hang': everywhere('forbidden'),
   'unbounded-buffer': everywhere('if claimed'),
   'dead-letter-lost': everywhere('if claimed'),
+  'crashes-unprovoked': everywhere('allowed under faults'),
 }
 
 /** The judgement of an anomaly by this guarantee, its options included. */

@@ -6,6 +6,7 @@ import type { SharingProperty } from './checker.ts'
 import { commitAhead } from './commit-ahead.ts'
 import { commitRegression } from './commit-regression.ts'
 import { commitUnowned } from './commit-unowned.ts'
+import { crashesUnprovoked } from './crashes-unprovoked.ts'
 import { deadConsumer } from './dead-consumer.ts'
 import { deadLetterLost } from './dead-letter-lost.ts'
 import { duplicateEffect } from './duplicate-effect.ts'
@@ -47,6 +48,7 @@ export const PROPERTIES: readonly Property[] = [
   shutdownHang,
   unboundedBuffer,
   deadLetterLost,
+  crashesUnprovoked,
 ]
 
 /**

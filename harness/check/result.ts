@@ -2,6 +2,7 @@ import path from 'node:path'
 import { tell } from '../../properties/index.ts'
 import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
 import { isWrongUse, UsageError } from '../core/errors.ts'
+import { recordName } from '../core/names.ts'
 import { lastLines, type OutputLine } from '../core/output.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
 import type { App } from '../core/scenario.ts'
@@ -160,8 +161,11 @@ async function violatedResult(
   }
   const output = await outputOf(searched, all[0])
   const [first, ...others] = shown.map((each) => each.summary)
+  const [found] = all
+  const remarks = leavesOut(found) ? [...violated.remarks, LEFT_OUT] : violated.remarks
   return {
     ...violated,
+    remarks,
     counterexample: first ?? null,
     output,
     others,
@@ -178,6 +182,18 @@ async function outputOf(
   const lines: OutputLine[] = []
   await prepared.run(shrunk.schedule, { stopAt: finding.property, output: (line) => void lines.push(line) })
   return lastLines(lines)
+}
+
+const LEFT_OUT =
+  'its handler ended without an effect although nothing went wrong: an app that leaves a record out on purpose, as a filter does, says so with context.effects.skip({ topic, partition, offset })'
+
+/** Without any fault, a handler ended that had reported no effect of a record that is then lost. */
+function leavesOut({ finding, shrunk }: FoundDefect): boolean {
+  const { property, about } = finding
+  if (property !== 'lost-record' && property !== 'commit-ahead') return false
+  if (shrunk.schedule.faults.length > 0) return false
+  const { events } = shrunk.result.history
+  return events.some((event) => event.kind === 'handler-end' && about?.records?.includes(recordName(event)))
 }
 
 /** Nothing is written for a scenario that no file could give back. */

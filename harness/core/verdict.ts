@@ -19,6 +19,7 @@ export const PROPERTY_NAMES = [
   'shutdown-hang',
   'unbounded-buffer',
   'dead-letter-lost',
+  'crashes-unprovoked',
 ] as const
 export type PropertyName = (typeof PROPERTY_NAMES)[number]
 

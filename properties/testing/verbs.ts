@@ -108,7 +108,7 @@ export const WORLD_VERBS: Readonly<Record<string, (context: Context) => Made>> =
 
 export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) => Made>> = {
   start: ({ by }) => ({ kind: 'process-started', ...by }),
-  crash: ({ by }) => ({ kind: 'process-crashed', reason: 'SIGKILL', ...by }),
+  crash: ({ by, options }) => ({ kind: 'process-crashed', reason: options['error'] ?? 'SIGKILL', ...by }),
   terminate: ({ by }) => ({ kind: 'process-terminating', ...by }),
   exit: ({ by, target, options }) => ({
     kind: 'process-exited',

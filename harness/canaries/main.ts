@@ -3,10 +3,12 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Counterexample } from '../core/counterexample.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { PropertyName } from '../core/verdict.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import type { SearchOutcome } from '../search/search.ts'
 import type { Defect } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
+import { fieldScenarios } from './field.ts'
 import { SCENARIOS, searchFile } from './search-file.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
@@ -131,6 +133,7 @@ async function compareTable(): Promise<void> {
 }
 
 async function playAll(): Promise<void> {
+  if (values.only === 'field') return playField()
   for (const { folder, defect } of DEFECTS) {
     if (values.only !== undefined && values.only !== defect.id) continue
     for (const { kafkajs } of defect.services) {
@@ -143,6 +146,22 @@ async function playAll(): Promise<void> {
   if (values.only !== undefined) return
   for (const file of correctConsumers()) await mustHold(file)
   for (const file of replayFiles()) await mustStillFail(file)
+  await playField()
+}
+
+/** Consumers after public reports: see `scenarios/field`. */
+async function playField(): Promise<void> {
+  for (const { file, violates } of fieldScenarios()) {
+    if (violates === null) await mustHold(file)
+    else for (const seed of SEEDS) await mustViolate(file, violates, seed)
+  }
+}
+
+async function mustViolate(file: string, property: PropertyName, seed: number): Promise<void> {
+  const outcome = await searched(file, seed, values['mutant-runs'])
+  const found =
+    outcome.outcome === 'violated' ? `${outcome.finding.property} after ${outcome.foundAfterRuns}` : 'nothing'
+  say(found.startsWith(property), file, `${found} of ${outcome.runs} schedules, seed ${seed}`)
 }
 
 if (values.table === undefined) await playAll()

@@ -27,12 +27,12 @@ interface Counterexample {
   readonly schedule: Schedule
 }
 
-/** Of the mutants as they were shrunk once; those of the museum are in its replay files. */
+/** Of the mutants as they were shrunk once; those of the museum and from the field are in replay files. */
 const COUNTEREXAMPLES: readonly Counterexample[] = [
   ...(JSON.parse(
     readFileSync(path.join(import.meta.dirname, 'counterexamples.json'), 'utf8'),
   ) as readonly Counterexample[]),
-  ...globSync(path.join(ROOT, 'scenarios/museum/*.json'))
+  ...globSync(path.join(ROOT, 'scenarios/{museum,field}/*.json'))
     .sort()
     .map((file): Counterexample => {
       const { scenario, schedule, violation } = JSON.parse(readFileSync(file, 'utf8'))

@@ -27,7 +27,7 @@ interface Counterexample {
   readonly schedule: Schedule
 }
 
-/** Of the mutants as they were shrunk once; those of the museum and from the field are in replay files. */
+/** Shrunk counterexamples of the mutants; the museum and the field have theirs in replay files. */
 const COUNTEREXAMPLES: readonly Counterexample[] = [
   ...(JSON.parse(
     readFileSync(path.join(import.meta.dirname, 'counterexamples.json'), 'utf8'),

@@ -134,6 +134,7 @@ describe('coverage', () => {
       'no crash ever fell while a commit was in flight',
       'no crash ever fell between a commit and its acknowledgement',
       'no answer-lost ever fell while a commit was in flight',
+      "no record was ever impossible to process: add 'poison' to the scenario's faults to see what becomes of one",
     ])
   })
 

@@ -94,7 +94,7 @@ export class CoverageCounter {
       never: [
         ...beyondSentences([...this.#beyond].map(([what, runs]) => ({ what, runs }))),
         ...this.#missed(kinds),
-        ...(kinds.includes('malformed-record') ? [] : [NO_POISON]),
+        ...(kinds.length === 0 || kinds.includes('malformed-record') ? [] : [NO_POISON]),
         ...untried(sweep),
         ...skippedSentence({ placed: this.#placed, skipped: this.#skipped }),
         ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),

@@ -28,7 +28,7 @@ export default defineScenario({
         await context.effects.record({ topic, partition, offset: message.offset }, 'invoiced')
         done += 1
         if (done === 4) {
-          // Not awaited: the consumer waits for this handler, so the handler must not wait for the consumer.
+          // Not awaited: the consumer waits for this handler.
           consumer.disconnect().then(
             () => process.exit(0),
             () => process.exit(1),

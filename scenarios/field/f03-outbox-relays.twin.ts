@@ -48,7 +48,7 @@ export default defineScenario({
     const relay = async (): Promise<void> => {
       for (const { partition, offset } of await claim()) {
         await producer.send({ topic: 'trip-events', messages: [{ value: `${partition}@${offset}` }] })
-        // Sent, for all who listen: this is the effect that may not happen twice while nothing fails.
+        // Sent, for all who listen: it may not happen twice while nothing fails.
         await effects.record({ topic: 'trips', partition, offset }, 'published')
         await store.transaction(async (tx) => {
           const rows = ((await tx.get('outbox', 'rows')) as Row[] | undefined) ?? []

@@ -31,7 +31,7 @@ export default defineScenario({
         await context.effects.record({ topic, partition, offset: message.offset }, 'billed')
       },
     })
-    // Somebody signs up after ten seconds. Onceover has no way to say so in the workload, so a process does it.
+    // Somebody signs up after ten seconds: a process does it, as no workload can.
     if (context.instance === 'consumer-0') setTimeout(() => signUp(kafka).catch(() => {}), 10_000)
   },
 })

@@ -166,7 +166,7 @@ export class WorkerPool implements Runner {
     }
   }
 
-  /** It is tried once more in this thread, where a watchdog can say who loops. */
+  /** The trial is run once more in this thread, where a watchdog can say who loops. */
   #takeBack(worker: Worker, { trial, resolve, reject }: Waiting, stopping: boolean): void {
     this.#underway.delete(worker)
     worker.removeAllListeners('exit')

@@ -9,7 +9,7 @@ import type { SearchOutcome } from '../search/search.ts'
 import type { Defect } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { fieldScenarios } from './field.ts'
-import { SCENARIOS, searchFile } from './search-file.ts'
+import { SCENARIOS, searchFile, searchScenario, styleScenarios } from './search-file.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
 /**
@@ -134,6 +134,7 @@ async function compareTable(): Promise<void> {
 
 async function playAll(): Promise<void> {
   if (values.only === 'field') return playField()
+  if (values.only === 'style') return playStyle()
   for (const { folder, defect } of DEFECTS) {
     if (values.only !== undefined && values.only !== defect.id) continue
     for (const { kafkajs } of defect.services) {
@@ -147,6 +148,21 @@ async function playAll(): Promise<void> {
   for (const file of correctConsumers()) await mustHold(file)
   for (const file of replayFiles()) await mustStillFail(file)
   await playField()
+  await playStyle()
+}
+
+/** Correct consumers in unusual style: see `scenarios/style`. */
+async function playStyle(): Promise<void> {
+  for (const each of await styleScenarios()) {
+    for (const seed of SEEDS) {
+      const outcome = await searchScenario(each, String(seed), Number(values['twin-runs']))
+      schedules += outcome.runs
+      const found =
+        outcome.outcome === 'violated' ? `: ${outcome.finding.property}: ${outcome.finding.message}` : ''
+      const text = `${outcome.outcome} after ${outcome.runs} schedules, seed ${seed}${found}`
+      say(outcome.outcome === 'held', `style: ${each.scenario.name}`, text)
+    }
+  }
 }
 
 /** Consumers after public reports: see `scenarios/field`. */

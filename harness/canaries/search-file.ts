@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Scenario } from '../core/scenario.ts'
+import { type LoadedScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 
@@ -10,6 +11,21 @@ export const SCENARIOS: string = path.resolve(import.meta.dirname, '../../scenar
 export async function searchFile(file: string, seed: string, runs: number): Promise<SearchOutcome> {
   const absolute = path.join(SCENARIOS, file)
   const { default: scenario } = (await import(absolute)) as { default: Scenario }
-  const prepared = await prepareScenario(scenario, { file: absolute })
+  return await searchScenario({ scenario, file: absolute }, seed, runs)
+}
+
+/** Searches a scenario with the default strategy. */
+export async function searchScenario(
+  { scenario, file }: LoadedScenario,
+  seed: string,
+  runs: number,
+): Promise<SearchOutcome> {
+  const prepared = await prepareScenario(scenario, { file })
   return await search(prepared, { seed, runs, strategy: 'portfolio' })
+}
+
+/** All scenarios of `scenarios/style`: correct consumers, several in a file. */
+export async function styleScenarios(): Promise<readonly LoadedScenario[]> {
+  const files = ['kafkajs.ts', 'guarantees.ts'].map((name) => path.join(SCENARIOS, 'style', name))
+  return (await Promise.all(files.map(loadScenarioFile))).flat()
 }

@@ -14,6 +14,7 @@ const STARTED = [
   ...[...MANIFEST.matchAll(/"\.\/dist\/(harness\/[^"]*\.js)"/g)].map(([, file = '']) => file),
   'harness/embedded/check.js',
   'harness/check/workers/worker.js',
+  'harness/cli/watchdog/thread.js',
   'harness/real/processes/child.js',
 ]
 const KEPT = 'kept:'

@@ -3,7 +3,7 @@ import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import { encodeBatch, readBatches } from '../kafka/index.ts'
 import { KeptBack } from '../run/kept-back.ts'
-import { recordAt } from '../run/workload-feed.ts'
+import { moved, recordAt } from '../run/workload-feed.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
@@ -93,7 +93,7 @@ export class RealFeed implements WorkloadHook {
     const record = this.#kept.take(topic)
     if (record === undefined) return
     this.#left += 1
-    await this.#append({ ...record, partition })
+    await this.#append({ ...record, partition, key: moved(record, partition) })
   }
 
   /** Appends all that wait for a fault that never began. */

@@ -43,7 +43,8 @@ export class WorkloadFeed implements WorkloadHook {
   /** Appends one that was kept back, if one is left. */
   appendKept(topic: string, partition: number): void {
     const record = this.#kept.take(topic)
-    if (record !== undefined) this.#append({ ...record, partition })
+    // A key in another partition than its own would be out of order by nobody's fault.
+    if (record !== undefined) this.#append({ ...record, partition, key: moved(record, partition) })
   }
 
   /** Appends all that wait for a fault that never began. */
@@ -107,4 +108,9 @@ export function recordAt(
 function bufferOf(bytes: Bytes | null): Buffer | null {
   if (bytes === null) return null
   return typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes.base64, 'base64')
+}
+
+/** The key of a record that is appended to this partition: none where it is not its own. */
+export function moved(record: WorkloadRecord, partition: number): WorkloadRecord['key'] {
+  return record.partition === partition ? record.key : null
 }

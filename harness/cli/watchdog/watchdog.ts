@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { loopingNow } from '../../sim/looping.ts'
+import { loopingNow } from '../../run/looping.ts'
 import { EXIT } from '../exit.ts'
 import type { WatchdogData } from './thread.ts'
 

@@ -1,5 +1,5 @@
-import { active } from './active.ts'
-import { framesHere, userFrame } from './call-site.ts'
+import { active } from '../sim/active.ts'
+import { framesHere, userFrame } from '../sim/call-site.ts'
 
 /**
  * The simulated process whose event is being worked on, and the innermost line of the user's code

@@ -83,6 +83,11 @@ export class Requests implements NetworkTap, RequestHooks {
   /** Commits that were sent and whose answer is not yet there. */
   commitsUnderway = 0
 
+  /** Drops what is armed: requests that come from now on are served. */
+  heal(): void {
+    this.#armed.clear()
+  }
+
   arm(request: string, action: RequestAction): void {
     this.#armed.set(request, action)
   }

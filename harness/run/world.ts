@@ -183,6 +183,7 @@ export class World implements FaultWorld {
    */
   heal(): void {
     this.#plans.heal()
+    this.#requests.heal()
     this.#calls.heal()
     this.#timeline.drain()
     this.#cluster.admin.resetLossyConnections()

@@ -167,8 +167,9 @@ async function playStyle(): Promise<void> {
 
 /** Consumers after public reports: see `scenarios/field`. */
 async function playField(): Promise<void> {
-  for (const { file, violates } of fieldScenarios()) {
+  for (const { file, violates, gap } of fieldScenarios()) {
     if (violates === null) await mustHold(file)
+    else if (gap !== null) console.log(`gap    ${file}: not searched, ${gap}`)
     else for (const seed of SEEDS) await mustViolate(file, violates, seed)
   }
 }

@@ -106,7 +106,7 @@ describe('duplicate-effect: other causes', () => {
   test.each([
     [
       'consumer-0 commits orders/1@1 phase=rejected',
-      "orders/1@0 was processed twice by consumer-0. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: the group has moved on).",
+      "orders/1@0 was processed twice by consumer-0. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: not the generation of the group).",
     ],
     ['', 'orders/1@0 was processed twice by consumer-0.'],
     [
@@ -137,7 +137,7 @@ test('duplicate-effect: at most once goes on although its commit was refused', (
     consumer-1 commits orders/1@1
     consumer-1 effect orders/1@0`
   expect(told('duplicate-effect', history)[0]).toBe(
-    "orders/1@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: the group has moved on).",
+    "orders/1@0 was processed twice: by consumer-0, and again by consumer-1. consumer-0's commit of offset 1 was refused (ILLEGAL_GENERATION: not the generation of the group).",
   )
 })
 

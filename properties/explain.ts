@@ -27,7 +27,7 @@ export function tell(history: History, finding: Finding): Pick<Explanation, 'sen
     const beat = beatOf(event, scope)
     if (beat !== null) addBeat(beats, beat, scope)
   }
-  const story = [...numbered(shorten(folded(beats))), ...lastBeat(scope)]
+  const story = [...numbered(folded(shorten(folded(beats)))), ...lastBeat(scope)]
   return { sentence: sentenceOf(scope), story: story.map(lineOf) }
 }
 

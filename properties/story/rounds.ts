@@ -20,8 +20,8 @@ export type Items = readonly Item[]
  * are found first, so that rounds of rounds are found as well: a client that retries five times and
  * then restarts, thirty-nine times over.
  */
-export function folded(beats: readonly Beat[]): Items {
-  let items: Items = beats
+export function folded(lines: Items): Items {
+  let items = lines
   for (let length = 1; length <= LENGTH_MAX; length += 1) {
     const shorter = fold(items, length)
     // Shorter rounds may have come about.

@@ -35,20 +35,20 @@ export function duration(us: number): string {
 
 /** Meanings of those of Kafka's codes that say least to a newcomer. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  UNKNOWN_MEMBER_ID: 'no longer a member',
-  ILLEGAL_GENERATION: 'the group has moved on',
-  STALE_MEMBER_EPOCH: 'the group has moved on',
-  FENCED_MEMBER_EPOCH: 'the group has moved on',
+  UNKNOWN_MEMBER_ID: 'not a member of the group',
+  ILLEGAL_GENERATION: 'not the generation of the group',
+  STALE_MEMBER_EPOCH: 'not the epoch that the group has for it',
+  FENCED_MEMBER_EPOCH: 'not the epoch that the group has for it',
   FENCED_INSTANCE_ID: 'another process has its static id',
   REBALANCE_IN_PROGRESS: 'the group is rebalancing',
   NOT_COORDINATOR: 'ask another broker',
   COORDINATOR_NOT_AVAILABLE: 'ask again',
   COORDINATOR_LOAD_IN_PROGRESS: 'ask again',
-  INVALID_PRODUCER_EPOCH: 'a newer producer has its id',
-  PRODUCER_FENCED: 'a newer producer has its id',
+  INVALID_PRODUCER_EPOCH: 'not the latest epoch of its producer id',
+  PRODUCER_FENCED: 'not the latest epoch of its producer id',
 }
 
-/** `ILLEGAL_GENERATION: the group has moved on` */
+/** `ILLEGAL_GENERATION: not the generation of the group` */
 export function codeText(code: string | null): string {
   if (code === null) return ''
   const meaning = MEANINGS[code]

@@ -96,7 +96,7 @@ function transaction(event: EventOf<'transaction'>, scope: Scope): Telling | nul
     case 'aborted':
       return does(`aborts the transaction ${id}`, 'trouble')
     case 'fenced':
-      return does(`fences the transaction ${id}: a newer producer has its id`, 'trouble')
+      return does(`fences the transaction ${id}: not the latest epoch of its producer id`, 'trouble')
     default:
       return null
   }

@@ -72,6 +72,7 @@ describe('statements', () => {
 
   it.each([
     'listen orders',
+    'begin; listen orders',
     'select pg_advisory_lock(1)',
     'select pg_try_advisory_lock(1)',
     'prepare a as select 1',

@@ -20,27 +20,27 @@ const NOT_GIVEN: readonly { readonly pattern: RegExp; readonly what: string; rea
     instead: 'use pg_advisory_xact_lock, whose lock ends with the transaction',
   },
   {
-    pattern: /^\s*(?:un)?listen\b/i,
+    pattern: /(?:^|;)\s*(?:un)?listen\b/i,
     what: 'runs LISTEN',
     instead: 'ask for new rows at intervals',
   },
   {
-    pattern: /^\s*(?:prepare|deallocate|discard)\b/i,
+    pattern: /(?:^|;)\s*(?:prepare|deallocate|discard)\b/i,
     what: 'runs PREPARE, DEALLOCATE or DISCARD',
     instead: "let the driver prepare statements, by its own 'name' of a query",
   },
   {
-    pattern: /^\s*create\s+(?:global\s+|local\s+)?temp(?:orary)?\b/i,
+    pattern: /(?:^|;)\s*create\s+(?:global\s+|local\s+)?temp(?:orary)?\b/i,
     what: 'makes a temporary table',
     instead: 'make an ordinary table, or use a common table expression',
   },
   {
-    pattern: /^\s*set\s+(?:session\s+|local\s+)?(?:role|session\s+authorization)\b/i,
+    pattern: /(?:^|;)\s*set\s+(?:session\s+|local\s+)?(?:role|session\s+authorization)\b/i,
     what: 'changes its role',
     instead: 'run the scenario as one role',
   },
   {
-    pattern: /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i,
+    pattern: /(?:^|;)\s*copy\b[\s\S]*\bfrom\s+stdin\b/i,
     what: 'runs COPY FROM STDIN',
     instead: 'insert the rows',
   },

@@ -6,6 +6,10 @@ import { ownName, renamed } from './names.ts'
 
 /** Startup parameters that are no settings, or that every session has alike. */
 const NO_SETTINGS = new Set(['user', 'database', 'replication', 'client_encoding', 'options'])
+/** Command tags of statements that may have changed a setting. */
+const SETS = /^(?:SET|RESET|ROLLBACK)$/
+const SETTINGS_IN_FORCE = `select format('select set_config(%L, %L, false)', name, setting) as sql
+  from pg_settings where source = 'session' and context in ('user', 'superuser') order by name`
 const SYNC = message('S', Buffer.alloc(0))
 
 /** One client's session, over the one session that there is. */
@@ -19,8 +23,10 @@ interface Session {
   inBatch: boolean
   /** Names of its prepared statements. */
   readonly statements: Set<string>
-  /** SQL of its settings. */
-  readonly settings: string[]
+  /** SQL that makes its settings again. */
+  settings: readonly string[]
+  /** A statement of its may have set something since `settings` were read. */
+  hasSet: boolean
   /** Its Parse message without a name; others may have parsed theirs since. */
   unnamed: Buffer | null
   unnamedIsStale: boolean
@@ -69,6 +75,7 @@ export class PgliteEngine implements PostgresEngine {
       inBatch: false,
       statements: new Set(),
       settings,
+      hasSet: false,
       unnamed: null,
       unnamedIsStale: false,
       leaving: false,
@@ -117,6 +124,7 @@ export class PgliteEngine implements PostgresEngine {
   #do(session: Session, unit: Uint8Array): void {
     this.#switchTo(session)
     const messages = messagesIn(unit)
+    if (/\bset_config\b/i.test(Buffer.from(unit).toString('latin1'))) session.hasSet = true
     const { bytes: given, hidden } = this.#rewritten(session, messages)
     const { bytes, waitedUs } = this.#exec(given)
     const flush = messages.at(-1)?.type === 'H'
@@ -130,7 +138,7 @@ export class PgliteEngine implements PostgresEngine {
       }
       if (each.type === 'Z') session.status = each.body.toString('latin1')
       if (each.type === 'Z' && flush) continue
-      if (each.type === 'C') this.#noteSetting(session, messages, terminated(each.body).text)
+      if (each.type === 'C' && SETS.test(terminated(each.body).text)) session.hasSet = true
       kept.push(each.whole)
     }
     this.#owner = session.status !== 'I' || session.inBatch ? session : null
@@ -164,20 +172,24 @@ export class PgliteEngine implements PostgresEngine {
   #switchTo(session: Session): void {
     if (this.#last === session) return
     const previous = this.#last
+    if (previous?.hasSet === true) {
+      previous.settings = this.#settingsInForce()
+      previous.hasSet = false
+    }
     this.#last = session
     session.unnamedIsStale = true
     if ((previous?.settings.length ?? 0) === 0 && session.settings.length === 0) return
     this.#exec(queryMessage(['reset all', ...session.settings].join(';')))
   }
 
-  #noteSetting(session: Session, messages: readonly PgMessage[], tag: string): void {
-    if (tag !== 'SET' && tag !== 'RESET') return
-    const sql = messages.flatMap(({ type, body }) => {
-      if (type === 'Q') return [terminated(body).text]
-      return type === 'P' ? [terminated(body, terminated(body).end).text] : []
-    })
-    const lasting = sql.filter((each) => !/^\s*set\s+(?:local|transaction)\b/i.test(each))
-    session.settings.push(...lasting)
+  /**
+   * Asked of the database, not of the statements that went by: those may have been rolled back, local to
+   * a transaction, or one of several in a text.
+   */
+  #settingsInForce(): readonly string[] {
+    return rowsOf(messagesIn(this.#exec(queryMessage(SETTINGS_IN_FORCE)).bytes)).flatMap(({ sql }) =>
+      typeof sql === 'string' ? [sql] : [],
+    )
   }
 
   /** Rollback, and its statements are forgotten. */

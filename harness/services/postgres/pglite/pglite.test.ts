@@ -158,6 +158,25 @@ describe('several sessions over one', () => {
     expect(said.map((words) => words.includes('one'))).toEqual([false, false, true])
   })
 
+  it('settings go with their session, and nothing else that stood beside them', () => {
+    const { engine, query, said } = engineWith(2)
+    query(1, "set application_name to 'one'; insert into orders (item) values ('a')")
+    query(2, 'select 1')
+    query(1, "select set_config('search_path', 'pg_catalog, public', false)")
+    query(2, 'show search_path')
+    query(1, "begin; set application_name to 'not kept'")
+    query(1, 'rollback')
+    query(1, "begin; set local application_name to 'not kept'; commit")
+    query(2, 'show application_name')
+    query(1, 'show application_name')
+    query(1, 'show search_path')
+    expect(said.at(-2)).toContain('one')
+    expect(said.at(-1)).toContain('pg_catalog, public')
+    expect(said.join()).not.toContain('not kept')
+    expect(said.filter((words) => words.startsWith('2: ') && /one|pg_catalog/.test(words))).toEqual([])
+    expect(engine.ask('select item from orders')).toEqual([{ item: 'a' }])
+  })
+
   it('committed rows can be asked for between transactions, and not within one', () => {
     const { engine, query } = engineWith(1)
     query(1, "insert into orders (item) values ('a')")

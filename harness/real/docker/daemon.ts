@@ -47,7 +47,8 @@ export class Daemon {
     const daemon = new Daemon(process, socket, before)
     const endMs = performance.now() + STARTED_MS
     while (!(await daemon.#answers())) {
-      if (process.exitCode !== null || performance.now() > endMs) {
+      const hasEnded = process.exitCode !== null || process.signalCode !== null
+      if (hasEnded || performance.now() > endMs) {
         await daemon.stop()
         throw new Error(`dockerd did not come up: ${readFileSync(logFile, 'utf8').trim().slice(-400)}`)
       }
@@ -58,8 +59,10 @@ export class Daemon {
 
   /** Ends it, and takes away what it did to this machine's network. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
-    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
+    const { exitCode, signalCode, pid } = this.#process
+    // One that a signal has ended has no exit code, and has said `exit` already.
+    if (exitCode === null && signalCode === null && pid !== undefined) {
+      const ended = new Promise((resolve) => this.#process.once('exit', resolve))
       this.#process.kill('SIGTERM')
       const late = sleep(ENDED_MS, 'late', { ref: false })
       if ((await Promise.race([ended, late])) === 'late') this.#process.kill('SIGKILL')

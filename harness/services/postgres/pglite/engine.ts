@@ -183,8 +183,8 @@ export class PgliteEngine implements PostgresEngine {
   }
 
   /**
-   * Asked of the database, not of the statements that went by: those may have been rolled back, local to
-   * a transaction, or one of several in a text.
+   * Asked of the database, not of the statements that went by: those may have been rolled back,
+   * local to a transaction, or one of several in a text.
    */
   #settingsInForce(): readonly string[] {
     return rowsOf(messagesIn(this.#exec(queryMessage(SETTINGS_IN_FORCE)).bytes)).flatMap(({ sql }) =>

@@ -238,3 +238,12 @@ test('duplicate-effect: two effects that one handler calls differently are two',
     consumer-0 effect orders/0@0 label=refunded`
   expect(see('duplicate-effect', history, { effectsOfRecord: 'one' })).toEqual([])
 })
+
+test('duplicate-effect: rows are judged when all has come to rest, and not before', () => {
+  const rows = `
+    consumer-0 start
+    consumer-0 effect orders/0@0 via=service
+    consumer-0 effect orders/0@0 via=service`
+  expect(see('duplicate-effect', rows)).toEqual([])
+  expect(see('duplicate-effect', `${rows}\n    end`)).toHaveLength(1)
+})

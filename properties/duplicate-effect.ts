@@ -91,7 +91,7 @@ class EffectBook {
 export const duplicateEffect = property({
   name: 'duplicate-effect',
   when: 'online',
-  open({ setting, log, groups, handlers, faults, outputs }) {
+  open({ setting, log, groups, handlers, faults, outputs, ending }) {
     const book = new EffectBook()
     const standing = new StandingDuplicates()
     let found: Finding | null = null
@@ -166,7 +166,8 @@ export const duplicateEffect = property({
         },
         marker: takeFound,
       },
-      finish: () => standing.findings(),
+      // Rows may yet be taken away where the run was cut short.
+      finish: () => (ending.reached ? standing.findings() : []),
     }
   },
 })

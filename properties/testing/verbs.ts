@@ -236,7 +236,13 @@ export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) 
 }
 
 function effectOf({ by, options }: ByProcessContext, at: RecordPosition): Observation {
-  return { kind: 'effect', label: options['label'] ?? 'effect', via: 'record', ...by, ...at }
+  return {
+    kind: 'effect',
+    label: options['label'] ?? 'effect',
+    via: options['via'] === 'service' ? 'service' : 'record',
+    ...by,
+    ...at,
+  }
 }
 
 function appendOf(at: RecordPosition, options: Options): Observation {

@@ -42,3 +42,14 @@ it('takes a group back that a process comes back to', () => {
   expect(after(...left).isGivenUp('g1')).toBe(true)
   expect(after(...left, ['a', 3, 'g1', 'orders']).isGivenUp('g1')).toBe(false)
 })
+
+it('does not take a group that a process had beside it for the one in its place', () => {
+  const both: Start[] = [
+    ['a', 1, 'billing', 'orders'],
+    ['a', 1, 'audit', 'orders'],
+  ]
+  expect(after(...both, ['a', 2, 'billing', 'orders']).isGivenUp('audit')).toBe(false)
+  expect(after(...both, ['a', 2, 'billing-2', 'orders']).isGivenUp('audit')).toBe(true)
+  const moved: Start[] = [...both, ['a', 2, 'billing-2', 'orders'], ['a', 3, 'billing-2', 'orders']]
+  expect(after(...moved).isGivenUp('audit')).toBe(true)
+})

@@ -1,9 +1,19 @@
 import type { EventOf } from './history.ts'
 
 interface Worker {
+  /** Its last one. */
   incarnation: number
-  /** The groups that this incarnation works for, and their topics. */
-  readonly groups: Map<string, ReadonlySet<string>>
+  /** The groups that it ever worked for. */
+  readonly groups: Map<string, Service>
+}
+
+/** A process's work for a group. */
+interface Service {
+  /** The incarnations in which it began and in which it was last seen. */
+  readonly since: number
+  readonly until: number
+  /** Read by the last of them. */
+  readonly topics: ReadonlySet<string>
 }
 
 /**
@@ -16,9 +26,10 @@ export class GroupSuccession {
   readonly #groups: Map<string, { readonly topics: Set<string>; readonly processes: Set<string> }> = new Map()
 
   observe({ process, incarnation, group, topics }: EventOf<'consumer-started'>): void {
-    const known = this.#workers.get(process)
-    const worker = known?.incarnation === incarnation ? known : { incarnation, groups: new Map() }
-    worker.groups.set(group, new Set(topics))
+    const worker = this.#workers.get(process) ?? { incarnation, groups: new Map<string, Service>() }
+    worker.incarnation = incarnation
+    const since = worker.groups.get(group)?.since ?? incarnation
+    worker.groups.set(group, { since, until: incarnation, topics: new Set(topics) })
     this.#workers.set(process, worker)
     const entry = this.#groups.get(group) ?? { topics: new Set(), processes: new Set() }
     for (const topic of topics) entry.topics.add(topic)
@@ -28,16 +39,19 @@ export class GroupSuccession {
 
   /**
    * Whether each process that worked for this group has started again since, and now reads all its
-   * topics in another one.
+   * topics in groups that it took up later. One that it had beside this one takes no place.
    */
   isGivenUp(group: string): boolean {
     const entry = this.#groups.get(group)
     if (entry === undefined) return false
     return [...entry.processes].every((process) => {
       const worker = this.#workers.get(process)
-      if (worker === undefined || worker.groups.has(group)) return false
-      const read = [...worker.groups.values()]
-      return [...entry.topics].every((topic) => read.some((topics) => topics.has(topic)))
+      const left = worker?.groups.get(group)
+      if (worker === undefined || left === undefined || left.until === worker.incarnation) return false
+      const successors = [...worker.groups.values()].filter(
+        ({ since, until }) => since > left.until && until === worker.incarnation,
+      )
+      return [...entry.topics].every((topic) => successors.some(({ topics }) => topics.has(topic)))
     })
   }
 }

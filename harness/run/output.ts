@@ -6,8 +6,8 @@ type Printed = Omit<OutputLine, 'text'>
 /** Cuts what processes print into lines. */
 export class OutputLines {
   readonly #told: (line: OutputLine) => void
-  /** Beginnings of lines, by process and stream. */
-  readonly #begun: Map<string, string> = new Map()
+  /** Lines without an end, by process and stream. */
+  readonly #begun: Map<string, OutputLine> = new Map()
 
   constructor(told: (line: OutputLine) => void) {
     this.#told = told
@@ -15,9 +15,18 @@ export class OutputLines {
 
   print(printed: Printed, text: string): void {
     const key = `${printed.process} ${printed.stream}`
-    const lines = `${this.#begun.get(key) ?? ''}${text}`.split(/\r?\n/)
-    this.#begun.set(key, lines.pop() ?? '')
+    const lines = `${this.#begun.get(key)?.text ?? ''}${text}`.split(/\r?\n/)
+    this.#begun.set(key, { ...printed, text: lines.pop() ?? '' })
     for (const line of lines) this.#tell(printed, line)
+  }
+
+  /** The process has ended; without a process, the run: a line that was begun is a line. */
+  end(process?: string): void {
+    for (const [key, { text, ...printed }] of this.#begun) {
+      if (process !== undefined && printed.process !== process) continue
+      this.#begun.delete(key)
+      this.#tell(printed, text)
+    }
   }
 
   #tell(printed: Printed, line: string): void {

@@ -192,6 +192,7 @@ export class World implements FaultWorld {
   }
 
   dispose(): void {
+    this.#output?.end()
     this.recorder.close()
     this.#cluster.dispose()
     this.simulation.dispose()
@@ -390,7 +391,10 @@ export class World implements FaultWorld {
   }
 
   #onProcess(event: ProcessEvent): void {
-    if (event.kind === 'crashed' || event.kind === 'exited') this.#outside.ended(event.process.name)
+    if (event.kind === 'crashed' || event.kind === 'exited') {
+      this.#outside.ended(event.process.name)
+      this.#output?.end(event.process.name)
+    }
     this.recorder.observe(processObservation(event))
   }
 

@@ -14,6 +14,16 @@ const QUIET_US = {
   commitsMissing: 65_000_000,
 } as const
 
+/** An effect of a process on a record, or its end. */
+type EffectEvent = RecordPosition & { readonly process: string; readonly timeUs: number }
+
+/** A record among those that a group is to process. */
+interface GroupRecord {
+  readonly group: Group
+  readonly at: GroupPartition
+  readonly index: number
+}
+
 interface Partition {
   readonly topic: string
   readonly firstOffset: bigint
@@ -230,31 +240,29 @@ export class Progress {
     }
   }
 
-  #complete(event: RecordPosition & { readonly process: string; readonly timeUs: number }): void {
-    this.#lastUs = event.timeUs
-    const name = partitionName(event)
-    const groups = this.#groupsOf.get(event.process) ?? []
-    const group = groups.map((id) => this.#groups.get(id)).find((each) => each?.partitions.has(name))
-    const at = group?.partitions.get(name)
-    const partition = this.#partitions.get(name)
-    if (group === undefined || at === undefined || partition === undefined) return
-    const index = Number(event.offset - partition.firstOffset)
-    if (at.complete.has(index)) return
-    at.complete.add(index)
-    this.#count(group, { incomplete: -1 })
+  #complete(event: EffectEvent): void {
+    const work = this.#workOn(event)
+    if (work === null || work.at.complete.has(work.index)) return
+    work.at.complete.add(work.index)
+    this.#count(work.group, { incomplete: -1 })
   }
 
   /** The record's effect no longer stands in its service. */
-  #reopen(event: RecordPosition & { readonly process: string; readonly timeUs: number }): void {
+  #reopen(event: EffectEvent): void {
+    const work = this.#workOn(event)
+    if (work?.at.complete.delete(work.index) === true) this.#count(work.group, { incomplete: 1 })
+  }
+
+  /** The group for which the process works on this record; null: no group that is followed. */
+  #workOn(event: EffectEvent): GroupRecord | null {
     this.#lastUs = event.timeUs
     const name = partitionName(event)
     const groups = this.#groupsOf.get(event.process) ?? []
     const group = groups.map((id) => this.#groups.get(id)).find((each) => each?.partitions.has(name))
     const at = group?.partitions.get(name)
     const partition = this.#partitions.get(name)
-    if (group === undefined || at === undefined || partition === undefined) return
-    if (at.complete.delete(Number(event.offset - partition.firstOffset)))
-      this.#count(group, { incomplete: 1 })
+    if (group === undefined || at === undefined || partition === undefined) return null
+    return { group, at, index: Number(event.offset - partition.firstOffset) }
   }
 
   #commit(id: string, tp: TopicPartition, offset: bigint, timeUs: number): void {

@@ -1,6 +1,7 @@
 import { processOfEvent } from '../../core/event-names.ts'
 import { definitionOf, type Fault, type FaultKind, faultsOf } from '../../core/fault.ts'
-import type { Schedule, WorkloadRecord } from '../../core/schedule.ts'
+import { partitionName } from '../../core/names.ts'
+import type { Schedule } from '../../core/schedule.ts'
 import { type Detour, detoursOf } from '../detours.ts'
 import { actorOf, interestOf, sortOf } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
@@ -168,11 +169,10 @@ function paced(base: Schedule): Schedule {
   const { workload } = base
   const [first] = workload.records
   if (first === undefined || workload.records.some(({ atMs }) => atMs !== first.atMs)) return base
-  const placeOf = ({ topic, partition }: WorkloadRecord): string => `${topic}/${partition}`
   const seen = new Map<string, number>()
-  const inAll = Map.groupBy(workload.records, placeOf)
+  const inAll = Map.groupBy(workload.records, partitionName)
   const records = workload.records.map((record) => {
-    const place = placeOf(record)
+    const place = partitionName(record)
     const before = seen.get(place) ?? 0
     seen.set(place, before + 1)
     const count = inAll.get(place)?.length ?? 1

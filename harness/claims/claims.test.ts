@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import type { EvidenceBy } from './claim.interface.ts'
 import { CLAIMS, NOT_YET } from './claims.ts'
 import { PAGE } from './page.ts'
-import { CLAIMS_FOLDER, gapOf, prove } from './proofs.ts'
+import { CLAIMS_FOLDER, gapOf, prove, RUNS } from './proofs.ts'
 
-/** A sample: `npm run claims` searches hundreds. */
-const RUNS = 2
+/** A sample: `npm run claims` searches more. */
+const SAMPLE = 2
 const LAST = 73
 
 describe('the claims', () => {
@@ -46,6 +46,15 @@ describe('the claims', () => {
   })
 })
 
+describe('the page', () => {
+  const page = readFileSync(PAGE, 'utf8')
+
+  it('speaks of as many schedules as `npm run claims` searches', () => {
+    const spoken = [...page.matchAll(/held over (\d+) schedules/g)].map(([, schedules]) => Number(schedules))
+    expect([...new Set(spoken)]).toEqual([RUNS])
+  })
+})
+
 describe('the page of the articles', () => {
   const articles = readFileSync(path.join(CLAIMS_FOLDER, 'ARTICLES.md'), 'utf8')
 
@@ -63,7 +72,7 @@ describe.each(CLAIMS)('$claim.id: $claim.claim', ({ folder, claim: { evidence } 
   it.each(evidence.map((each) => [`${each.says}, ${each.client}: ${each.what}`, each] as const))(
     '%s',
     async (_, each) => {
-      const proof = await prove(folder, each, RUNS)
+      const proof = await prove(folder, each, SAMPLE)
       expect(proof.ok, proof.said).toBe(true)
     },
   )
@@ -81,7 +90,7 @@ describe('a claim without evidence', () => {
   it('and so is one whose figures are others', async () => {
     const { folder, evidence } = firstFigures()
     const wrong = { ...evidence, figures: { ...evidence.figures, lost: 1_000 } }
-    expect((await prove(folder, wrong, RUNS)).ok).toBe(false)
+    expect((await prove(folder, wrong, SAMPLE)).ok).toBe(false)
   })
 })
 

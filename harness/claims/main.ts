@@ -8,17 +8,17 @@ import { loadScenarioFile } from '../scenario/load.ts'
 import type { EvidenceBy } from './claim.interface.ts'
 import { CLAIMS } from './claims.ts'
 import { PAGE, pageOf, saidKey } from './page.ts'
-import { CLAIMS_FOLDER, gapOf, prove, SEED } from './proofs.ts'
+import { CLAIMS_FOLDER, gapOf, prove, RUNS, SEED } from './proofs.ts'
 
 /**
- * `npm run claims [-- --only C04] [--runs 300] [--write]`: proves the evidence of all claims again,
+ * `npm run claims [-- --only C04] [--runs 500] [--write]`: proves the evidence of all claims again,
  * and says which does not prove what it should; exit code 1. `--write` searches counterexamples
  * that are missing, and writes `scenarios/claims/README.md`.
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    runs: { type: 'string', default: '300' },
+    runs: { type: 'string', default: String(RUNS) },
     write: { type: 'boolean', default: false },
   },
 })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceBy } from './claim.interface.ts'
 import { CLAIMS, NOT_YET } from './claims.ts'
-import { PAGE } from './page.ts'
+import { PAGE, pageOf } from './page.ts'
 import { CLAIMS_FOLDER, gapOf, prove, RUNS } from './proofs.ts'
 
 /** A sample: `npm run claims` searches more. */
@@ -52,6 +52,10 @@ describe('the page', () => {
   it('speaks of as many schedules as `npm run claims` searches', () => {
     const spoken = [...page.matchAll(/held over (\d+) schedules/g)].map(([, schedules]) => Number(schedules))
     expect([...new Set(spoken)]).toEqual([RUNS])
+  })
+
+  it('keeps the sentence of each piece of evidence that was not proved again', () => {
+    expect(pageOf(new Map())).toBe(page)
   })
 })
 

@@ -53,7 +53,7 @@ writes this page. A claim is a folder with a \`claim.ts\` and its line in \`harn
 
 function sectionOf({ folder, claim }: HousedClaim, said: Said): string {
   const rows = claim.evidence.map((evidence, index) => {
-    const text = said.get(saidKey(claim, index)) ?? saidBefore(evidence, folder)
+    const text = said.get(saidKey(claim, index)) ?? saidBefore(claim, index)
     return `- ${evidence.says}, ${evidence.client}: [${evidence.what}](${path.posix.join(folder, evidence.file)}): ${text}${replayOf(folder, evidence)}`
   })
   return `### ${claim.id}
@@ -66,13 +66,17 @@ ${rows.join('\n')}
 
 function replayOf(folder: string, evidence: Evidence): string {
   if (evidence.by !== 'counterexample') return ''
-  return `\n  \`npm run onceover -- replay scenarios/claims/${folder}/${evidence.replay}\``
+  return `\n  \`npm run onceover -- replay ${path.posix.join('scenarios/claims', folder, evidence.replay)}\``
 }
 
-/** For a page of which only a part was proved again: what it says already. */
-function saidBefore(evidence: Evidence, folder: string): string {
-  const link = `[${evidence.what}](${path.posix.join(folder, evidence.file)}): `
+/**
+ * For a page of which only a part was proved again: what it says already of the piece of evidence
+ * at this place of its claim.
+ */
+function saidBefore({ id }: Claim, index: number): string {
   const text = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
-  const line = text.split('\n').find((each) => each.includes(link)) ?? ''
-  return line.slice(line.indexOf(link) + link.length)
+  const [, section = ''] = text.split(`\n### ${id}\n`)
+  const lines = section.split(/\n##/, 1).join('').split('\n')
+  const line = lines.filter((each) => each.startsWith('- '))[index] ?? ''
+  return line.replace(/^- .*?\]\(.*?\): /, '')
 }

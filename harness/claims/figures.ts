@@ -19,15 +19,16 @@ export const FIGURES = {
   commits: (events) => events.filter((event) => event.kind === 'commit' && event.phase === 'applied').length,
   'refused commits': (events) =>
     events.filter((event) => event.kind === 'commit' && event.phase === 'rejected').length,
-  /** Completed rebalances that gave at least one partition to somebody. */
-  generations: (events) => new Set(assignments(events).map(({ generation }) => generation)).size,
-  /** Members of the last generation without a partition. */
-  idle: (events) => {
-    const last = assignments(events).at(-1)?.generation
-    return assignments(events).filter(
-      ({ generation, partitions }) => generation === last && partitions.length === 0,
-    ).length
-  },
+  /** Effects of processes that had been started again. */
+  'effects after a restart': (events) =>
+    events.filter((event) => event.kind === 'effect' && event.incarnation > 1).length,
+  /** Completed rebalances, of all groups. */
+  generations: (events) =>
+    new Set(assignments(events).map(({ group, generation }) => `${group} ${generation}`)).size,
+  /** Members of the last generation of each group without a partition. */
+  idle: (events) => lastAssignments(events).filter(({ partitions }) => partitions.length === 0).length,
+  /** Members of the last generation of each group with a partition. */
+  active: (events) => lastAssignments(events).filter(({ partitions }) => partitions.length > 0).length,
   /** Partitions that were with another member in the generation before. */
   moves: (events) => {
     const owner = new Map<string, string>()
@@ -104,7 +105,7 @@ export const FIGURES = {
         event.kind === 'commit' && event.phase === 'applied' ? Math.max(last, Number(event.offset)) : last,
       -1,
     ),
-  /** Most records of one partition that were there and not yet committed. */
+  /** Most records of one partition that were there and not yet committed, from the first commit. */
   'most lag': (events) => {
     const end = new Map<string, number>()
     const committed = new Map<string, number>()
@@ -119,6 +120,21 @@ export const FIGURES = {
     }
     return most
   },
+  /** Most records of one partition that were there and not yet begun, from the first begun on. */
+  'most unread': (events) => {
+    const end = new Map<string, number>()
+    const begun = new Map<string, number>()
+    let most = 0
+    for (const event of events) {
+      if (event.kind !== 'append' && event.kind !== 'handler-start') continue
+      const at = partitionName(event)
+      const next = Number(event.offset) + 1
+      if (event.kind === 'append') end.set(at, next)
+      else begun.set(at, Math.max(next, begun.get(at) ?? 0))
+      if (begun.has(at)) most = Math.max(most, (end.get(at) ?? 0) - (begun.get(at) ?? 0))
+    }
+    return most
+  },
   /** Offsets that control markers take up in consumed or produced topics. */
   markers: (events) =>
     events.filter((event) => event.kind === 'marker' && !event.topic.startsWith('__')).length,
@@ -128,10 +144,12 @@ export const FIGURES = {
   /** Members that left by themselves. */
   'members that left': (events) =>
     events.filter((event) => event.kind === 'member-removed' && event.reason === 'left').length,
-  /** Processes that ended by themselves, and were started again. */
+  /** Processes that ended by themselves, and not in order. */
   'exits with an error': (events) =>
     events.filter(
-      (event) => event.kind === 'process-crashed' || (event.kind === 'process-exited' && event.code !== 0),
+      (event) =>
+        (event.kind === 'process-crashed' && event.reason !== 'SIGKILL') ||
+        (event.kind === 'process-exited' && event.code !== 0),
     ).length,
 } as const satisfies Readonly<Record<string, Figure>>
 
@@ -143,4 +161,10 @@ function effects(events: readonly HistoryEvent[]): string[] {
 
 function assignments(events: readonly HistoryEvent[]) {
   return events.flatMap((event) => (event.kind === 'assigned' ? [event] : []))
+}
+
+/** The assignments of the last generation of each group. */
+function lastAssignments(events: readonly HistoryEvent[]) {
+  const last = new Map(assignments(events).map(({ group, generation }) => [group, generation]))
+  return assignments(events).filter(({ group, generation }) => last.get(group) === generation)
 }

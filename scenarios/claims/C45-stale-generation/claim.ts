@@ -18,7 +18,7 @@ export default {
           durationMs: 60000,
         },
       ],
-      figures: { 'refused commits': 1 },
+      figures: { 'refused commits': 1, duplicates: 10 },
     },
     {
       says: 'for',
@@ -26,15 +26,6 @@ export default {
       what: 'commits within its generation only',
       file: '../../mutants/m10-stale-commit/kafkajs.twin.ts',
       by: 'search',
-    },
-    {
-      says: 'for',
-      client: 'kafkajs',
-      what: 'commits after its partition has moved',
-      file: '../../mutants/m10-stale-commit/kafkajs.ts',
-      by: 'counterexample',
-      property: 'commit-unowned',
-      replay: 'm10-kafkajs.json',
     },
   ],
 } as const

@@ -16,18 +16,18 @@ export default {
     {
       says: 'for',
       client: 'poll loop',
-      what: 'one of them dies for good',
+      what: 'one that has a partition dies, and comes back when the others have done its work',
       file: 'three.scenario.ts',
       by: 'figures',
       faults: [
         {
           kind: 'crash',
           target: 'consumer-0',
-          at: { event: 'consumer-0 SyncGroup#1 acknowledged' },
+          at: { event: 'consumer-0 process start orders/0@0' },
           restartMs: 100000,
         },
       ],
-      figures: { lost: 0, duplicates: 0 },
+      figures: { lost: 0, duplicates: 0, 'effects after a restart': 0, 'expired sessions': 1 },
     },
     {
       says: 'for',

@@ -30,5 +30,14 @@ export default {
       faults: [],
       figures: { lost: 10 },
     },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'none: poll throws, and the process ends; started again it seeks to 0',
+      file: 'none.scenario.ts',
+      by: 'figures',
+      faults: [],
+      figures: { 'exits with an error': 1, lost: 0 },
+    },
   ],
 } as const

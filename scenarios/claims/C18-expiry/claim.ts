@@ -23,5 +23,14 @@ export default {
       faults: [{ kind: 'crash', target: 'consumer-0', at: { atMs: 10_000 }, restartMs: 90_000 }],
       figures: { duplicates: 0, lost: 5 },
     },
+    {
+      says: 'for',
+      client: 'poll loop',
+      what: 'none: poll throws, and the process ends; started again it seeks to 0',
+      file: 'none.scenario.ts',
+      by: 'figures',
+      faults: [{ kind: 'crash', target: 'consumer-0', at: { atMs: 10_000 }, restartMs: 90_000 }],
+      figures: { 'exits with an error': 1, duplicates: 5, lost: 0 },
+    },
   ],
 } as const

@@ -1,7 +1,7 @@
 export default {
   id: 'C33',
   claim:
-    'Assignors differ in who gets what: range, round robin, sticky and cooperative sticky, of which the last two move least.',
+    'Assignors differ in who gets what: range, round robin and cooperative sticky, of which the last moves least.',
   verdict: 'holds',
   because:
     'of 6 partitions of two members, when a third joins, cooperative sticky moves 2, range 3 and round robin 4',

@@ -37,5 +37,14 @@ export default {
       file: '../../orders/orders-fixed.scenario.ts',
       by: 'search',
     },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'does each record in the loop, with the commits of its client',
+      file: '../../museum/platformatic-autocommit.scenario.ts',
+      by: 'counterexample',
+      property: 'lost-record',
+      replay: '../../museum/platformatic-autocommit.json',
+    },
   ],
 } as const

@@ -2,7 +2,7 @@ export default {
   id: 'C26',
   claim: 'A lookup by time finds the first record of that time or later.',
   verdict: 'holds',
-  because: 'seek to it begins there, and at the end where there is none',
+  because: 'seek to it begins there',
   evidence: [
     {
       says: 'for',

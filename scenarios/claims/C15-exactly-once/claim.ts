@@ -2,7 +2,7 @@ export default {
   id: 'C15',
   claim: 'Exactly once takes a transactional producer and offsets that are committed with its output.',
   verdict: 'holds',
-  because: 'without one of them outputs are doubled, torn or lost',
+  because: 'without one of them outputs are doubled',
   evidence: [
     {
       says: 'for',

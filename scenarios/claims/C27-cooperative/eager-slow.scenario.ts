@@ -1,6 +1,6 @@
 import { ordersScenario, save, sleep } from '../../poll-loop/orders.ts'
 
-/** Six partitions, three processes; the first record of orders/0 takes 20 s; range. */
+/** Six partitions, three processes; orders/0@1 takes 20 s; range. */
 export default ordersScenario('C27 eager-slow', {
   partitions: 6,
   consumers: 3,

@@ -42,11 +42,11 @@ export default {
         {
           kind: 'crash',
           target: 'consumer-0',
-          at: { event: 'consumer-0 process start orders/0@6' },
+          at: { event: 'consumer-0 process start orders/0@5' },
           restartMs: 1000,
         },
       ],
-      figures: { lost: 0, duplicates: 0 },
+      figures: { 'first offset after the last assignment': 5, lost: 0, duplicates: 0 },
     },
   ],
 } as const

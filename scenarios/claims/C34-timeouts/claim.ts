@@ -47,5 +47,12 @@ export default {
       file: '../../mutants/m08-no-heartbeat/kafkajs.twin.ts',
       by: 'search',
     },
+    {
+      says: 'for',
+      client: '@platformatic/kafka',
+      what: 'works longer than its session: its client goes on sending heartbeats',
+      file: '../../mutants/m08-no-heartbeat/platformatic.ts',
+      by: 'search',
+    },
   ],
 } as const

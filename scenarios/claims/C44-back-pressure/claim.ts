@@ -21,5 +21,14 @@ export default {
       property: 'duplicate-effect',
       replay: 'm08-kafkajs.json',
     },
+    {
+      says: 'for',
+      client: 'kafkajs',
+      what: 'the same, without any fault: it is expelled again and again',
+      file: '../../mutants/m08-no-heartbeat/kafkajs.ts',
+      by: 'figures',
+      faults: [],
+      figures: { 'expired sessions': 18 },
+    },
   ],
 } as const

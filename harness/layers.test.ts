@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
  */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/core': [],
+  'harness/assert': ['harness/core'],
   'harness/house': [],
   'harness/sim': ['harness/core'],
   'harness/kafka': ['harness/core'],

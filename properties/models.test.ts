@@ -18,13 +18,14 @@ const NOTED = [
   'wrong-resume',
 ]
 const PROGRESS = ['stuck-partition', 'dead-consumer', 'rebalance-storm', 'hot-loop', 'shutdown-hang']
+const OWN = ['assertion-failed', 'invariant-broken', 'measure-exceeded']
 
 test.each([
   [
     atMostOnce(),
     {
       'allowed under faults': ['lost-record', 'crashes-unprovoked'],
-      forbidden: ['duplicate-effect', ...PROGRESS],
+      forbidden: ['duplicate-effect', ...PROGRESS, ...OWN],
       allowed: ['commit-ahead'],
       noted: NOTED,
     },
@@ -32,7 +33,7 @@ test.each([
   [
     atLeastOnce(),
     {
-      forbidden: ['lost-record', 'commit-ahead', ...PROGRESS],
+      forbidden: ['lost-record', 'commit-ahead', ...PROGRESS, ...OWN],
       'allowed under faults': ['duplicate-effect', 'crashes-unprovoked'],
       noted: NOTED,
     },
@@ -47,6 +48,7 @@ test.each([
         'aborted-read',
         'torn-transaction',
         ...PROGRESS,
+        ...OWN,
       ],
       'allowed under faults': ['crashes-unprovoked'],
       noted: NOTED,

@@ -45,6 +45,9 @@ const TABLE: Readonly<Record<PropertyName, Readonly<Record<Model, TableStanding>
   'unbounded-buffer': everywhere('if claimed'),
   'dead-letter-lost': everywhere('if claimed'),
   'crashes-unprovoked': everywhere('allowed under faults'),
+  'assertion-failed': everywhere('forbidden'),
+  'invariant-broken': everywhere('forbidden'),
+  'measure-exceeded': everywhere('forbidden'),
 }
 
 /** The judgement of an anomaly by this guarantee, its options included. */

@@ -20,7 +20,7 @@ test('held: every property that the guarantee speaks of held', () => {
   expect(outcome).toBe('held')
   expect([violations, notes]).toEqual([[], []])
   expect(new Set(Object.values(properties).map(({ outcome }) => outcome))).toEqual(new Set(['held']))
-  expect(Object.keys(properties)).toHaveLength(15)
+  expect(Object.keys(properties)).toHaveLength(18)
 })
 
 test('violated: the finding comes at the event that makes it certain', () => {

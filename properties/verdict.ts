@@ -2,6 +2,7 @@ import type { HistoryEvent, ObservationKind } from '../harness/core/history.ts'
 import type { Property, Setting } from '../harness/core/property.ts'
 import type { Finding, PropertyName, PropertyOutcome, Verdict } from '../harness/core/verdict.ts'
 import { abortedRead } from './aborted-read.ts'
+import { assertionFailed } from './assertion-failed.ts'
 import type { SharingProperty } from './checker.ts'
 import { commitAhead } from './commit-ahead.ts'
 import { commitRegression } from './commit-regression.ts'
@@ -12,7 +13,9 @@ import { deadLetterLost } from './dead-letter-lost.ts'
 import { duplicateEffect } from './duplicate-effect.ts'
 import type { SeenFinding } from './finding.ts'
 import { hotLoop } from './hot-loop.ts'
+import { invariantBroken } from './invariant-broken.ts'
 import { lostRecord } from './lost-record.ts'
+import { measureExceeded } from './measure-exceeded.ts'
 import { type Standing, standing } from './models.ts'
 import { outOfOrder } from './out-of-order.ts'
 import { positionJump } from './position-jump.ts'
@@ -49,6 +52,9 @@ export const PROPERTIES: readonly Property[] = [
   unboundedBuffer,
   deadLetterLost,
   crashesUnprovoked,
+  assertionFailed,
+  invariantBroken,
+  measureExceeded,
 ]
 
 /**
@@ -150,7 +156,12 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
           })
         }
       }
-      return verdictOf(trials, ended)
+      const assertions = views.assertions.outcomes()
+      return {
+        ...verdictOf(trials, ended),
+        ...(assertions.length === 0 ? {} : { assertions }),
+        ...(views.measures === null ? {} : { measured: views.measures.measured }),
+      }
     },
   }
 }

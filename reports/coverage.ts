@@ -1,5 +1,6 @@
+import { assertionText } from '../harness/core/assertion.ts'
 import type { Coverage } from '../harness/core/result.ts'
-import { count, whole } from './figures.ts'
+import { count, wallTime, whole } from './figures.ts'
 
 /**
  * The coverage of a search as sentences, gaps included: coverage is stated, absence of bugs never
@@ -14,9 +15,32 @@ export function coverageSentences(coverage: Coverage): {
   const checks =
     selfChecks === 0 ? [] : [`repeated: ${count(selfChecks, 'run')}, with the same history each time`]
   return {
-    did: [`searched: ${runs.join(', ')}`, `covered: ${swept(coverage)}`, ...paired(coverage), ...checks],
+    did: [
+      `searched: ${runs.join(', ')}`,
+      `covered: ${swept(coverage)}`,
+      ...paired(coverage),
+      ...cameTrue(coverage),
+      ...measured(coverage),
+      ...checks,
+    ],
     never,
   }
+}
+
+/** Assertions of the app that had to come true, and did. */
+function cameTrue({ assertions = [] }: Coverage): string[] {
+  const met = assertions.filter(({ runs }) => runs > 0)
+  if (met.length === 0) return []
+  return [`came true: ${met.map((each) => `${assertionText(each)} (${count(each.runs, 'run')})`).join(', ')}`]
+}
+
+/** The highest figures of any run. */
+function measured({ measured: most }: Coverage): string[] {
+  if (most === undefined) return []
+  const { lagMax, duplicatesMax, stoppedMsMax, recoveryMsMax } = most
+  return [
+    `measured at most: lag ${whole(lagMax)}, ${count(duplicatesMax, 'duplicate')} by one fault, ${wallTime(stoppedMsMax)} without progress at a partition, ${wallTime(recoveryMsMax)} to recover`,
+  ]
 }
 
 /** How far the search came with pairs of faults. */

@@ -10,6 +10,7 @@ import type { Defect } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { fieldScenarios } from './field.ts'
 import { SCENARIOS, searchFile, searchScenario, styleScenarios } from './search-file.ts'
+import { SERVICES } from './services.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
 /**
@@ -136,6 +137,7 @@ async function compareTable(): Promise<void> {
 
 async function playAll(): Promise<void> {
   if (values.only === 'field') return playField()
+  if (values.only === 'services') return playServices()
   if (values.only === 'style') return playStyle(Number(values['twin-runs']))
   for (const { folder, defect } of DEFECTS) {
     if (values.only !== undefined && values.only !== defect.id) continue
@@ -149,8 +151,24 @@ async function playAll(): Promise<void> {
   if (values.only !== undefined) return
   for (const file of correctConsumers()) await mustHold(file)
   for (const file of replayFiles()) await mustStillFail(file)
+  await playServices()
   await playField()
   await playStyle(Math.min(STYLE_RUNS, Number(values['twin-runs'])))
+}
+
+/** Services beside Kafka: see `scenarios/services`. */
+async function playServices(): Promise<void> {
+  for (const { folder, defect, twin, properties } of SERVICES) {
+    const file = `services/${folder}/${defect}`
+    for (const seed of SEEDS) {
+      const outcome = await searched(file, seed, values['mutant-runs'])
+      const found = outcome.outcome === 'violated' ? outcome.finding.property : null
+      const ok = found !== null && properties.includes(found)
+      const after = outcome.outcome === 'violated' ? outcome.foundAfterRuns : outcome.runs
+      say(ok, file, `${found ?? 'nothing'} after ${after} schedules, seed ${seed}`)
+    }
+    await mustHold(`services/${folder}/${twin}`)
+  }
 }
 
 /** Correct consumers in unusual style: see `scenarios/style`. */

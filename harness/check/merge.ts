@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../core/result.ts'
 import { coverageOfAll } from '../search/coverage.ts'
+import { unmetAssertions } from './unmet-assertions.ts'
 
 /** Results that say most first. */
 const WORST_FIRST: readonly ScenarioResult['verdict'][] = ['error', 'violated', 'undecided', 'held']
@@ -30,7 +31,7 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
   ).filter(({ cause }) => cause !== worst.counterexample?.cause)
   // As many as each part was asked for, if one of them found as many.
   const most = Math.max(...results.map(({ others: more }) => more.length))
-  return {
+  const merged: ScenarioResult = {
     ...worst,
     others: found.slice(0, most),
     recalled: results.find(({ recalled }) => recalled !== null)?.recalled ?? null,
@@ -45,6 +46,22 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
     coverage: first === undefined ? null : coverageOfAll([first, ...others]),
     interrupted: results.some(({ interrupted }) => interrupted),
   }
+  return results.every(onlyUnmet) ? { ...merged, ...metTogether(worst, merged) } : merged
+}
+
+/** Nothing speaks against it but an assertion that did not come true in this part. */
+function onlyUnmet(part: ScenarioResult): boolean {
+  return part.verdict === 'held' || (part.verdict === 'undecided' && part.problem === unmetAssertions(part))
+}
+
+/** Verdict over all parts: an assertion may have come true in another one. */
+function metTogether(
+  worst: ScenarioResult,
+  merged: ScenarioResult,
+): Pick<ScenarioResult, 'verdict' | 'problem'> {
+  const problem = unmetAssertions(merged)
+  if (problem !== null) return { verdict: 'undecided', problem }
+  return { verdict: 'held', problem: worst.verdict === 'held' ? worst.problem : null }
 }
 
 /** Of several that violated, the one that needed the fewest schedules: the parts take turns. */

@@ -15,6 +15,7 @@ import { ownRuns } from '../search/shard.ts'
 import { writeCounterexample } from './counterexample-file.ts'
 import type { Memory } from './memory.ts'
 import type { SearchSettings } from './settings.ts'
+import { unmetAssertions } from './unmet-assertions.ts'
 import { harnessVersion, runsFromSources } from './version.ts'
 
 type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
@@ -113,7 +114,7 @@ function whatLivesOn(app: App): string {
  */
 function heldResult(result: ScenarioResult, settings: SearchSettings): ScenarioResult {
   const { runs, shard, signal } = settings
-  const missing = settings.require === 'sweep' ? missingOfSweep(result) : null
+  const missing = (settings.require === 'sweep' ? missingOfSweep(result) : null) ?? unmetAssertions(result)
   if (missing !== null && signal?.aborted !== true) return { ...result, problem: missing }
   if (!result.interrupted) return { ...result, verdict: 'held' }
   const done = `after ${result.runs} of ${ownRuns(runs, shard)} schedules; none of them failed`

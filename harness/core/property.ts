@@ -2,7 +2,7 @@ import type { Guarantee } from './guarantee.ts'
 import type { HistoryEvent } from './history.ts'
 import type { EffectsFrom, IdentityOf } from './scenario.ts'
 import type { Workload } from './schedule.ts'
-import type { Finding, PropertyName } from './verdict.ts'
+import type { Finding, Measured, PropertyName } from './verdict.ts'
 
 /**
  * Facts that a checker may use beside the history itself. All of them are part of the run's input.
@@ -21,6 +21,8 @@ export interface Setting {
    * they are called; `labelled`: each label is an effect of its own. Default: `labelled`.
    */
   readonly effectsOfRecord?: 'one' | 'labelled'
+  /** See `Scenario.measures`. */
+  readonly measures?: Partial<Measured>
   /** See `Scenario.identity`. */
   readonly identity?: IdentityOf
   /**

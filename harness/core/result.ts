@@ -1,7 +1,8 @@
+import type { ExpectedAssertion } from './assertion.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { Counterexample } from './counterexample.ts'
 import type { OutputLine } from './output.ts'
-import type { Finding } from './verdict.ts'
+import type { Finding, Measured } from './verdict.ts'
 
 /** The result of checking one scenario: the input of every report. */
 export interface ScenarioResult {
@@ -128,6 +129,13 @@ export interface Coverage {
   readonly faults: { readonly placed: number; readonly skipped: number }
   /** Schedules that needed what a service of the scenario can't show, by what that is. */
   readonly beyond: readonly { readonly what: string; readonly runs: number }[]
+  /**
+   * The app's own assertions that must come true once, and in how many runs each did; absent: it
+   * has none.
+   */
+  readonly assertions?: readonly (ExpectedAssertion & { readonly runs: number })[]
+  /** The highest values over all runs, where the scenario asks for `measures`. */
+  readonly measured?: Measured
   /** Sentences about what was never hit. */
   readonly never: readonly string[]
   /** Runs that were repeated to compare their histories. */

@@ -1,8 +1,10 @@
 import type { Arbitrary } from 'fast-check'
 import type { FaultFamily, FaultKind } from './fault.ts'
 import type { Guarantee } from './guarantee.ts'
+import type { History } from './history.ts'
 import type { Stream } from './seed.ts'
-import type { Service, ServiceAddress } from './service.ts'
+import type { Service, ServiceAddress, ServiceRow } from './service.ts'
+import type { Measured } from './verdict.ts'
 
 /** A record as a user writes it. */
 export interface RecordInput {
@@ -83,6 +85,20 @@ export interface Scenario {
    * was changed. Default: key and value.
    */
   readonly identity?: IdentityOf
+  /**
+   * Facts that hold when all has come to rest: each is called once a run, after the drain, and is
+   * broken where it throws (or rejects) or returns a sentence. The name and the sentence are the
+   * finding: the same defect should give the same sentence.
+   */
+  readonly invariants?: Readonly<Record<string, Invariant>>
+  /**
+   * Most that a run may show of each; `{}` measures and forbids nothing. `lagMax`: records of a
+   * partition that a group has yet to complete; `duplicatesMax`: duplicate effects after one fault;
+   * `stoppedMsMax`: virtual milliseconds in which a group that has something to do at a partition
+   * does not come forward; `recoveryMsMax`: from when a fault has healed until all is done that was
+   * there then.
+   */
+  readonly measures?: Partial<Measured>
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**
@@ -92,6 +108,22 @@ export interface Scenario {
   readonly env?: Readonly<Record<string, string>>
   /** Broker settings by their Kafka names, e.g. `{ 'group.initial.rebalance.delay.ms': 0 }`. */
   readonly broker?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Throws, rejects or returns a sentence where it is broken. */
+export type Invariant = (world: InvariantWorld) => unknown
+
+/** The world after the drain. */
+export interface InvariantWorld {
+  /** All that happened, in order. */
+  readonly history: History
+  /** The scenario's services that can be asked what stands in them, by name. */
+  readonly services: Readonly<Record<string, AskedService>>
+}
+
+export interface AskedService {
+  /** Committed rows, for a query as in `effects: { from, query }`. */
+  ask(query: string): readonly ServiceRow[]
 }
 
 /** A record as `identity` sees it; key and value as text. */

@@ -1,3 +1,5 @@
+import type { ExpectedAssertion } from './assertion.ts'
+
 /** The closed list of anomalies. See `properties/README.md` for one paragraph on each. */
 export const PROPERTY_NAMES = [
   'lost-record',
@@ -20,6 +22,9 @@ export const PROPERTY_NAMES = [
   'unbounded-buffer',
   'dead-letter-lost',
   'crashes-unprovoked',
+  'assertion-failed',
+  'invariant-broken',
+  'measure-exceeded',
 ] as const
 export type PropertyName = (typeof PROPERTY_NAMES)[number]
 
@@ -63,7 +68,25 @@ export interface Verdict {
    * The run needed what a service of the scenario can't show, and was ended there: it says nothing.
    */
   readonly beyond?: string
+  /** The run's figures, where the scenario asks for `measures`. */
+  readonly measured?: Measured
+  /** Assertions of the app that some schedule must see come true, and whether this one did. */
+  readonly assertions?: readonly (ExpectedAssertion & { readonly met: boolean })[]
   readonly properties: Readonly<Partial<Record<PropertyName, PropertyOutcome>>>
   readonly violations: readonly Finding[]
   readonly notes: readonly Finding[]
 }
+
+/** The highest values of a run, or of all runs of a check. */
+export interface Measured {
+  /** Records of a partition from the first on that a group has yet to complete. */
+  readonly lagMax: number
+  /** Duplicate effects after the beginning of one fault, up to that of the next. */
+  readonly duplicatesMax: number
+  /** Virtual milliseconds in which a group that had something to do did not come forward. */
+  readonly stoppedMsMax: number
+  /** Virtual milliseconds from a fault's end until all that was there then was done. */
+  readonly recoveryMsMax: number
+}
+
+export const MEASURES = ['lagMax', 'duplicatesMax', 'stoppedMsMax', 'recoveryMsMax'] as const

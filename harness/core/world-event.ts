@@ -1,3 +1,5 @@
+import type { AssertionName } from './assertion.ts'
+
 export type RequestEvent = Extract<WorldEvent, { readonly kind: 'request' }>
 export type CallEvent = Extract<WorldEvent, { readonly kind: 'call' }>
 
@@ -196,6 +198,28 @@ export type WorldEvent =
    * their results.
    */
   | ({ readonly kind: 'store-commit'; readonly writes: number; readonly acknowledged: boolean } & ByProcess)
+  // --- assertions of the app
+  /**
+   * The app called an assertion of `onceover/assert`. Of each incarnation only the first true and
+   * the first false call of each.
+   */
+  | ({
+      readonly kind: 'assertion'
+      readonly assertion: AssertionName
+      readonly message: string
+      readonly condition: boolean
+      /** As `util.inspect` shows them, cut where they are long. */
+      readonly details?: string
+    } & ByProcess)
+  /** An invariant of the scenario was evaluated, after the drain. */
+  | {
+      readonly kind: 'invariant'
+      readonly name: string
+      /** `unknown`: it could not be evaluated. */
+      readonly outcome: 'held' | 'broken' | 'unknown'
+      /** The reason, where it was not held. */
+      readonly text: string | null
+    }
   // --- commits, one event for each partition
   | ({
       readonly kind: 'commit'

@@ -131,20 +131,22 @@ console.log(verdict)`,
 const { atLeastOnce, check, defineScenario } = onceover
 const { serve } = require('onceover/serve')
 check(defineScenario(${SCENARIO}), { runs: 5 }).then(async ({ verdict }) => {
-  console.log(verdict, typeof serve, (await import('onceover')).check === check)
+  const { always } = require('onceover/assert')
+  console.log(verdict, typeof serve, typeof always, (await import('onceover')).check === check)
 })`,
     })
     const { status, text } = node(['main.js'], folder)
-    return status === 0 && text === 'held function true\n' ? null : `${status}: ${text}`
+    return status === 0 && text === 'held function function true\n' ? null : `${status}: ${text}`
   },
   'types for require name what the module exports'() {
     const folder = project('names', {
       'main.mjs': `import * as all from 'onceover'
+import * as assert from 'onceover/assert'
 import * as serve from 'onceover/serve'
-console.log(JSON.stringify([Object.keys(all), Object.keys(serve)]))`,
+console.log(JSON.stringify([Object.keys(all), Object.keys(assert), Object.keys(serve)]))`,
     })
     const { text } = node(['main.mjs'], folder)
-    const declared = ['index', 'serve'].map((name) => {
+    const declared = ['index', 'assert', 'serve'].map((name) => {
       const types = readFileSync(path.join(PACKAGED, `commonjs/${name}.d.cts`), 'utf8')
       return [...types.matchAll(/declare const (\w+)/g)].map(([, each]) => each)
     })
@@ -173,7 +175,9 @@ console.log(JSON.stringify([Object.keys(all), Object.keys(serve)]))`,
 }
 
 const USER = `import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
+import { always } from 'onceover/assert'
 import { serve } from 'onceover/serve'
+always(true, 'types are found')
 export const scenario: Scenario = defineScenario(${SCENARIO.replace('service.cjs', 'a.js')})
 export const result: Promise<CheckResult> = check(scenario, { runs: 5 })
 export const held: Promise<CheckResult> = assertHeld('a.scenario.ts')

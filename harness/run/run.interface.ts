@@ -1,3 +1,4 @@
+import type { ExpectedAssertion } from '../core/assertion.ts'
 import type { ClientTimings } from '../core/client-timings.ts'
 import type { FaultKind } from '../core/fault.ts'
 import type { Guarantee } from '../core/guarantee.ts'
@@ -23,6 +24,8 @@ export interface PreparedScenario {
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
   /** Errors of its own that each service can be made to answer, by its name. */
   readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
+  /** The app's own assertions that some schedule must see come true, as its code has them. */
+  readonly assertions: readonly ExpectedAssertion[]
   /** The ACLs of the setting `onceover.acls`, each as a text. */
   readonly acls: readonly string[]
   /**

@@ -2,11 +2,12 @@ import { judge as createJudge } from '../../properties/index.ts'
 import { RunStopped } from '../core/errors.ts'
 import { historyHash } from '../core/history-text.ts'
 import type { Setting } from '../core/property.ts'
-import type { AppContext, EffectsOfService } from '../core/scenario.ts'
+import type { AppContext, EffectsOfService, Invariant } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { watchLeaks } from '../sim/leaks.ts'
 import type { SimProcess, StopReason } from '../sim/simulation.interface.ts'
+import { evaluateInvariants } from './invariants.ts'
 import type { RunOptions, RunResult } from './run.interface.ts'
 import type { ReadyService } from './services.ts'
 import { World } from './world.ts'
@@ -29,6 +30,7 @@ export interface RunPlan {
   readonly services: readonly ReadyService[]
   /** Where effects stand, if they stand in a service. */
   readonly effectsOfService: EffectsOfService | null
+  readonly invariants: Readonly<Record<string, Invariant>>
 }
 
 /**
@@ -64,6 +66,7 @@ export async function runSchedule(
   try {
     const drainMs = guarantee.options.drainMs ?? DRAIN_MS_DEFAULT
     await safetyThenDrain(world, schedule, drainMs, stopper(options.stop))
+    await evaluateInvariants(world, plan.invariants)
     leaks?.demandNone()
   } finally {
     leaks?.stop()

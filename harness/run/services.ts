@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent, Observation } from '../core/history.ts'
-import type { EffectsOfService, IdentityOf } from '../core/scenario.ts'
+import type { AskedService, EffectsOfService, IdentityOf } from '../core/scenario.ts'
 import type {
   ArrivedCall,
   CallOutcome,
@@ -32,6 +32,9 @@ export interface ServicesOptions {
   observe(observation: Observation): void
 }
 
+/** A service can't be asked at this moment: a transaction is open. */
+export class NotAskable extends Error {}
+
 /** The services of one run: they listen, are stopped and started, and tell what stands in them. */
 export class Services {
   readonly #options: ServicesOptions
@@ -51,6 +54,23 @@ export class Services {
   get addresses(): Readonly<Record<string, ServiceAddress>> {
     const { services } = this.#options
     return Object.fromEntries(services.map(({ name, host, port }) => [name, { host, port }]))
+  }
+
+  /** The services that can be asked what stands in them, by name. */
+  get askable(): Readonly<Record<string, AskedService>> {
+    const askable = this.#options.services.filter(({ service }) => service.ask !== undefined)
+    return Object.fromEntries(
+      askable.map(({ name, service }) => [
+        name,
+        {
+          ask(query: string) {
+            const rows = service.ask?.(query) ?? null
+            if (rows === null) throw new NotAskable(`${name} can't be asked while a transaction is open`)
+            return rows
+          },
+        },
+      ]),
+    )
   }
 
   observe(event: HistoryEvent): void {

@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { brokerName, processName } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
-import type { AppContext, EffectsOfService, IdentityOf } from '../core/scenario.ts'
+import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
@@ -162,6 +162,11 @@ export class World implements FaultWorld {
   /** Why this run says nothing about the app, or null. */
   get beyond(): string | null {
     return this.#services.outside
+  }
+
+  /** The services that can be asked what stands in them, by name. */
+  get askable(): InvariantWorld['services'] {
+    return this.#services.askable
   }
 
   /** All faults that can act have acted and healed, and there is nothing left to consume. */

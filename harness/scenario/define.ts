@@ -15,6 +15,7 @@ import {
 } from '../core/scenario.ts'
 import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
+import { MEASURES, type Measured } from '../core/verdict.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
@@ -67,6 +68,14 @@ const effectsOf = z.strictObject({
   query: z.string().min(1),
 } satisfies Record<keyof EffectsOfService, z.ZodType>)
 
+const limit = z.number().min(0).optional()
+const measures = z.strictObject({
+  lagMax: limit,
+  duplicatesMax: limit,
+  stoppedMsMax: limit,
+  recoveryMsMax: limit,
+} satisfies Record<keyof Measured, z.ZodType>)
+
 /** Our own, or one that the user made: other fields are its own business. */
 const service = z.looseObject({
   port: wholeNumber(1, 65_535),
@@ -92,6 +101,8 @@ const scenario = z.strictObject({
   identity: callable.optional(),
   effects: z.union([z.enum(['reported', 'handlers']), effectsOf]).optional(),
   services: z.record(z.string().min(1), service).optional(),
+  invariants: z.record(z.string().min(1), callable).optional(),
+  measures: measures.optional(),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
   broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -131,6 +142,11 @@ const SHAPE: Shape = {
     services: "write services: { db: postgres({ schema: './schema.sql' }) }",
     'services.*':
       "it must be a service: postgres({ schema: './schema.sql' }), or your own { port, reset, accept }",
+    invariants:
+      "write invariants: { 'every payment is in the ledger once': ({ history, services }) => { … } }",
+    'invariants.*': 'it must be a function, which throws or returns a sentence where it is broken',
+    measures: 'write measures: { lagMax: 20, duplicatesMax: 3, stoppedMsMax: 5_000 }',
+    'measures.*': 'it must be a number from 0 on',
     faults: "write a list such as faults: ['crash', 'rebalance']",
     'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,
     env: "write env: { NAME: 'value' }",
@@ -145,6 +161,7 @@ const SHAPE: Shape = {
     'records.*.*': Object.keys(record.shape),
     app: ['module', 'sharedPackages'],
     effects: Object.keys(effectsOf.shape),
+    measures: [...MEASURES],
     guarantee: ['model', 'options'],
   },
   names: { 'faults.*': FAULT_NAMES, effects: ['reported', 'handlers'] },

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { observeAssertions } from '../clients/assertions.ts'
 import { type ClientAdapter, simulatedPort } from '../clients/client.interface.ts'
 import { clientAdapters } from '../clients/index.ts'
+import type { ExpectedAssertion } from '../core/assertion.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { OutputLine } from '../core/output.ts'
@@ -11,9 +14,10 @@ import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { defineScenario, demandRecords } from './define.ts'
+import { expectedAssertions } from './expected-assertions.ts'
 import { aclsOf, faultKindsOf } from './fault-kinds.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
-import { effectsOfRecord, sourceOf, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
+import { effectsOfRecord, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 export interface PrepareOptions {
@@ -53,6 +57,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     consumed: plan.setting.consumed,
     remarks: [...services.remarks, ...remarks],
     serviceErrors: errorsOf(services.ready),
+    assertions: app.assertions,
     setting: plan.setting,
     workload: (seed) => drawWorkload(scenario, seed),
     values: (seed) => drawnValues(scenario, seed),
@@ -106,6 +111,7 @@ interface InstalledClient {
 }
 
 function installClients(appFile: string): readonly [InstalledClient, ...InstalledClient[]] {
+  observeAssertions(simulatedPort)
   const found: InstalledClient[] = []
   for (const adapter of clientAdapters) {
     const version = adapter.observe(appFile, simulatedPort)
@@ -142,11 +148,12 @@ interface LoadedApp {
   readonly main: (context: AppContext) => unknown
   /** The text of the user's own code. */
   readonly source: string
+  readonly assertions: readonly ExpectedAssertion[]
 }
 
 async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> {
   const { app, name } = scenario
-  if (typeof app === 'function') return { main: app, source: sourceOf(app, []) }
+  if (typeof app === 'function') return { main: app, source: String(app), assertions: [] }
   const shared = [...clientAdapters.map((each) => each.name), ...(app.sharedPackages ?? [])]
   const prepared = await prepareModule(appFile, { shared }).catch((error: unknown) => {
     throw new UsageError(
@@ -159,7 +166,8 @@ async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> 
     const { default: start } = await prepared.instantiate()
     if (typeof start === 'function') await (start as (context: AppContext) => unknown)(context)
   }
-  return { main, source: sourceOf(app, prepared.files) }
+  const sources = prepared.files.map((file) => readFileSync(file, 'utf8'))
+  return { main, source: sources.join('\n'), assertions: expectedAssertions(sources) }
 }
 
 interface Probed {
@@ -180,6 +188,7 @@ function planOf(
     setting: {
       guarantee: scenario.guarantee,
       ...(scenario.identity === undefined ? {} : { identity: scenario.identity }),
+      ...(scenario.measures === undefined ? {} : { measures: scenario.measures }),
       ...learnt,
     },
     settings: scenario.broker ?? {},
@@ -187,6 +196,7 @@ function planOf(
     main,
     services,
     effectsOfService: effectsOfService(scenario),
+    invariants: scenario.invariants ?? {},
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { UsageError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import { recordName } from '../core/names.ts'
@@ -68,12 +67,6 @@ export function effectsOfRecord({ events }: History): 'one' | 'labelled' {
 function reportsSomewhere(source: string): boolean {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/[^\n]*/g, '')
   return /\beffects\b(?!\s*(?:\.\s*skip\b|:\s*['"]))|\btx\s*\.\s*effect\b/.test(code)
-}
-
-/** The text of the code under test: a function's own, or that of the user's own modules. */
-export function sourceOf(app: Scenario['app'], files: readonly string[]): string {
-  if (typeof app === 'function') return String(app)
-  return files.map((file) => readFileSync(file, 'utf8')).join('\n')
 }
 
 /**

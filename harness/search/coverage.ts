@@ -1,8 +1,10 @@
+import { assertionText, type ExpectedAssertion } from '../core/assertion.ts'
 import { processOfEvent } from '../core/event-names.ts'
 import { definitionOf, type Fault, type FaultKind } from '../core/fault.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import type { Phase } from '../core/faults/phases.ts'
 import type { Coverage } from '../core/result.ts'
+import type { Measured, Verdict } from '../core/verdict.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { PhaseTracker } from './phases.ts'
 
@@ -16,6 +18,8 @@ export interface Covered {
   readonly sweep: { readonly done: number; readonly total: number }
   readonly pairs?: Coverage['pairs'] | undefined
   readonly kinds: readonly FaultKind[]
+  /** Assertions that must come true, as the app's code has them. */
+  readonly assertions?: readonly ExpectedAssertion[]
   /** Kinds that were skipped, and why. */
   readonly impossible?: readonly { readonly kind: FaultKind; readonly why: string }[]
 }
@@ -56,6 +60,9 @@ export class CoverageCounter {
   readonly #pairs: Map<FaultKind, Map<Phase, number>> = new Map()
   /** Runs by what they needed that no service could show. */
   readonly #beyond: Map<string, number> = new Map()
+  /** Assertions that must come true, and in how many runs they did. */
+  readonly #assertions: Map<string, ExpectedAssertion & { runs: number }> = new Map()
+  #measured: Measured | null = null
   #placed = 0
   #skipped = 0
   selfChecks = 0
@@ -71,6 +78,24 @@ export class CoverageCounter {
     this.#beyond.set(what, (this.#beyond.get(what) ?? 0) + 1)
   }
 
+  addAssertions(outcomes: Verdict['assertions'] = []): void {
+    for (const { met, ...assertion } of outcomes) {
+      const known = this.#expect(assertion)
+      if (met) known.runs += 1
+    }
+  }
+
+  addMeasured(measured: Measured | undefined): void {
+    if (measured !== undefined) this.#measured = highestOf(this.#measured ?? measured, measured)
+  }
+
+  #expect({ assertion, message }: ExpectedAssertion): { runs: number } {
+    const key = assertionText({ assertion, message })
+    const known = this.#assertions.get(key) ?? { assertion, message, runs: 0 }
+    this.#assertions.set(key, known)
+    return known
+  }
+
   runsOf(strategy: string): number {
     return this.#runsByStrategy.get(strategy) ?? 0
   }
@@ -80,7 +105,8 @@ export class CoverageCounter {
     this.#pairs.set(kind, runs.set(phase, (runs.get(phase) ?? 0) + 1))
   }
 
-  report({ namedEvents, sweep, pairs, kinds, impossible = [] }: Covered): Coverage {
+  report({ namedEvents, sweep, pairs, kinds, assertions = [], impossible = [] }: Covered): Coverage {
+    for (const assertion of assertions) this.#expect(assertion)
     return {
       runsByStrategy: Object.fromEntries(this.#runsByStrategy),
       namedEvents,
@@ -91,6 +117,8 @@ export class CoverageCounter {
         .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
       faults: { placed: this.#placed, skipped: this.#skipped },
       beyond: [...this.#beyond].map(([what, runs]) => ({ what, runs })),
+      ...(this.#measured === null ? {} : { measured: this.#measured }),
+      ...(this.#assertions.size === 0 ? {} : { assertions: [...this.#assertions.values()] }),
       never: [
         ...beyondSentences([...this.#beyond].map(([what, runs]) => ({ what, runs }))),
         ...this.#missed(kinds),
@@ -168,6 +196,8 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
         ({ what }) => what,
       ),
     ].map(([what, same]) => ({ what, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
+    ...measuredOfAll(parts),
+    ...assertionsOfAll(parts),
     selfChecks: sum(({ selfChecks }) => selfChecks),
   }
   // Only what no part hit was never hit; sentences with numbers are those of all.
@@ -175,6 +205,33 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
   )
   return { ...total, never: [...never, ...counted(total)] }
+}
+
+function highestOf(one: Measured, other: Measured): Measured {
+  return {
+    lagMax: Math.max(one.lagMax, other.lagMax),
+    duplicatesMax: Math.max(one.duplicatesMax, other.duplicatesMax),
+    stoppedMsMax: Math.max(one.stoppedMsMax, other.stoppedMsMax),
+    recoveryMsMax: Math.max(one.recoveryMsMax, other.recoveryMsMax),
+  }
+}
+
+function measuredOfAll(parts: readonly Coverage[]): Pick<Coverage, 'measured'> {
+  const [first, ...others] = parts.flatMap(({ measured }) => (measured === undefined ? [] : [measured]))
+  return first === undefined ? {} : { measured: others.reduce(highestOf, first) }
+}
+
+function assertionsOfAll(parts: readonly Coverage[]): Pick<Coverage, 'assertions'> {
+  const all = parts.flatMap(({ assertions = [] }) => assertions)
+  if (all.length === 0) return {}
+  const same = [...Map.groupBy(all, assertionText).values()]
+  return {
+    assertions: same.flatMap(([first, ...others]) =>
+      first === undefined
+        ? []
+        : [{ ...first, runs: others.reduce((total, { runs }) => total + runs, first.runs) }],
+    ),
+  }
 }
 
 function pairsOfAll(parts: readonly NonNullable<Coverage['pairs']>[]): NonNullable<Coverage['pairs']> {

@@ -221,6 +221,8 @@ class Search {
     this.#progress('searching')
     const { violations, notes } = verdict
     for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
+    this.#coverage.addAssertions(verdict.assertions)
+    this.#coverage.addMeasured(verdict.measured)
     if (verdict.beyond !== undefined) this.#coverage.addBeyond(verdict.beyond)
     else if (verdict.verdict === 'undecided') this.#undecided ??= undecidedReason(verdict)
     if (hash !== null) this.#coverage.selfChecks += 1
@@ -281,6 +283,7 @@ class Search {
             ? undefined
             : pairsDone(this.#knowledge, this.#coverage.runsOf(pairs.name)),
         kinds: this.#prepared.faultKinds,
+        assertions: this.#prepared.assertions,
         impossible: this.#prepared.impossible,
       }),
       interrupted: this.#interrupted && this.#runs < this.#runsMax && !this.#exhausted,

@@ -11,6 +11,7 @@ export interface TestSetting {
   readonly effects?: Setting['effects']
   readonly effectsOfRecord?: Setting['effectsOfRecord']
   readonly identity?: Setting['identity']
+  readonly measures?: Setting['measures']
   readonly consumed?: readonly string[]
 }
 
@@ -20,6 +21,7 @@ export function settingOf({
   effects,
   effectsOfRecord = 'labelled',
   identity,
+  measures,
   consumed,
 }: TestSetting = {}): Setting {
   return {
@@ -27,6 +29,7 @@ export function settingOf({
     effects: effects ?? 'reported',
     effectsOfRecord,
     ...(identity === undefined ? {} : { identity }),
+    ...(measures === undefined ? {} : { measures }),
     consumed: consumed ?? ['orders'],
     workload: { consumers: 2, brokers: 1, topics: {}, records: [] },
   }

@@ -1,3 +1,4 @@
+import { ASSERTIONS } from '../../harness/core/assertion.ts'
 import type { Fault } from '../../harness/core/fault.ts'
 import type {
   HistoryEvent,
@@ -103,6 +104,12 @@ export const WORLD_VERBS: Readonly<Record<string, (context: Context) => Made>> =
   drain: () => ({ kind: 'phase', phase: 'drain' }),
   end: () => ({ kind: 'phase', phase: 'end' }),
   deadline: () => ({ kind: 'drain-deadline', deadlineMs: 600_000 }),
+  invariant: ({ rest: [outcome], options }) => ({
+    kind: 'invariant',
+    name: options['name'] ?? 'it adds up',
+    outcome: outcome === 'held' || outcome === 'unknown' ? outcome : 'broken',
+    text: options['text'] ?? null,
+  }),
   'hot-loop': ({ rest: [process = null] }) => ({ kind: 'hot-loop', process, events: 10_000 }),
 }
 
@@ -224,6 +231,13 @@ export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) 
     ...(extra === 'none' ? { ...partition(target), offset: -1n } : record(target)),
   }),
   commits: ({ member, options, target }) => commitOf(record(target), { ...member, options }),
+  asserts: ({ by, target, rest: [, outcome], options }) => ({
+    kind: 'assertion',
+    assertion: ASSERTIONS.find((each) => each === target) ?? 'always',
+    message: options['message'] ?? 'it is so',
+    condition: outcome === 'true',
+    ...by,
+  }),
   request: ({ by, options, target }) => ({
     kind: 'request',
     phase: (options['phase'] ?? 'lost') as RequestPhase,

@@ -1,5 +1,7 @@
+import { definitionOf } from '../../harness/core/fault.ts'
 import type { HistoryEvent, ObservationKind } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
+import { Assertions } from './assertions.ts'
 import { CommittedOffsets } from './committed.ts'
 import { Completions } from './completions.ts'
 import { DeadConsumers } from './dead-consumers.ts'
@@ -9,7 +11,8 @@ import { Groups } from './groups.ts'
 import { HandedOver } from './handed-over.ts'
 import { LastCommits } from './last-commits.ts'
 import { Log } from './log.ts'
-import { register } from './observing.ts'
+import { type Measures, measuresOf } from './measures.ts'
+import { register, type View } from './observing.ts'
 import { OpenHandlers } from './open-handlers.ts'
 import { Outputs } from './outputs.ts'
 import { Passages } from './passages.ts'
@@ -33,6 +36,9 @@ export class Views {
   readonly ending: Ending = new Ending()
   readonly dead: DeadConsumers = new DeadConsumers()
   readonly faults: Faults = new Faults()
+  readonly assertions: Assertions = new Assertions()
+  /** Null: the scenario asks for none. */
+  readonly measures: Measures | null
   readonly #noting: Map<ObservationKind, ((event: HistoryEvent) => void)[]> = new Map()
 
   constructor(setting: Setting) {
@@ -42,9 +48,18 @@ export class Views {
     this.outputs = new Outputs(setting, log, handlers)
     const { handedOver, outputs } = this
     this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
-    const { completions, committed, passages, lastCommits, ending, dead, faults } = this
+    const { completions, committed, passages, lastCommits, ending, dead, faults, assertions } = this
     const first = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
-    const others = [lastCommits, ending, dead, faults]
+    const others: View[] = [lastCommits, ending, dead, faults, assertions]
+    // After all that it asks.
+    this.measures = measuresOf(setting, {
+      log,
+      groups,
+      handlers,
+      completions,
+      lasts: (kind) => definitionOf(kind).acts !== 'instant',
+    })
+    if (this.measures !== null) others.push(this.measures)
     for (const { noting } of [...first, ...others]) register(this.#noting, noting, (note) => note)
   }
 

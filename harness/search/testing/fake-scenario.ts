@@ -73,6 +73,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     consumed: ['orders'],
     acls: [],
     serviceErrors: {},
+    assertions: [],
     client: 'none',
     timings: {
       sessionTimeoutMs: 30_000,

@@ -27,6 +27,10 @@ export function clusterBeat(event: HistoryEvent, scope: Scope): Telling | null {
         : null
     case 'partitions-added':
       return cluster(`${event.topic} has ${event.partitions} partitions now`, 'work')
+    case 'invariant':
+      return event.outcome === 'broken'
+        ? on('harness')(`finds '${event.name}' broken: ${event.text}`, 'trouble')
+        : null
     case 'phase':
       return event.phase === 'drain' &&
         scope.events.some(

@@ -1,4 +1,5 @@
-import type { HistoryEvent } from '../../../harness/core/history.ts'
+import { mustNotFail } from '../../../harness/core/assertion.ts'
+import type { EventOf, HistoryEvent } from '../../../harness/core/history.ts'
 import { partitionName } from '../../../harness/core/names.ts'
 import { on, type Telling } from '../beat.ts'
 import type { Scope } from '../scope.ts'
@@ -40,11 +41,23 @@ export function processBeat(event: HistoryEvent, scope: Scope): Telling | null {
         ? line(`pauses ${listed(mine)}`, 'stop')
         : line(`resumes ${listed(mine)}`, 'work')
     }
+    case 'assertion':
+      if (event.condition || !mustNotFail(event.assertion)) return null
+      return line(
+        event.assertion === 'unreachable'
+          ? `reaches what is unreachable: '${event.message}'${detailsOf(event)}`
+          : `finds that '${event.message}' is false${detailsOf(event)}`,
+        'trouble',
+      )
     case 'hot-loop':
       return line(`does ${event.events.toLocaleString('en-US')} things without letting time pass`, 'trouble')
     default:
       return null
   }
+}
+
+function detailsOf({ details }: EventOf<'assertion'>): string {
+  return details === undefined ? '' : ` (${details})`
 }
 
 function ofGroup({ group }: { readonly group: string }, { facts }: Scope): string {

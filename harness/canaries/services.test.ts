@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { SCENARIOS, searchFile } from './search-file.ts'
+import { SERVICES } from './services.ts'
+
+const files = SERVICES.flatMap(({ folder, defect, twin }) => [`${folder}/${defect}`, `${folder}/${twin}`])
+
+describe('services beside Kafka', () => {
+  it('are listed, each scenario', () => {
+    const found = readdirSync(path.join(SCENARIOS, 'services'), { recursive: true, encoding: 'utf8' })
+    expect(files.toSorted()).toEqual(found.filter((name) => name.endsWith('.scenario.ts')).sort())
+  })
+
+  it.each(SERVICES.map((each) => [each.folder, each] as const))('%s: the twin', async (_, each) => {
+    const { outcome } = await searchFile(`services/${each.folder}/${each.twin}`, '1', 2)
+    expect(outcome).toBe('held')
+  })
+})
+
+it('what the app asserts of itself is found, and shrunk to what it takes', async () => {
+  const found = await searchFile('services/stock/two-transactions.scenario.ts', '1', 20)
+  if (found.outcome !== 'violated') throw new Error(`${found.outcome} after ${found.runs}`)
+  expect(found.finding).toMatchObject({
+    property: 'assertion-failed',
+    message: expect.stringContaining("'the stock is never below zero' was false"),
+  })
+  expect(found.shrunk.schedule).toMatchObject({ faults: [], workload: { consumers: 2 } })
+})

@@ -1,0 +1,26 @@
+import type { PropertyName } from '../core/verdict.ts'
+
+/** A service of `scenarios/services`: once with a defect, and once right. */
+export interface ServiceScenarios {
+  /** Below `scenarios/services`. */
+  readonly folder: string
+  /** The scenario with the defect, and the properties that it may violate. */
+  readonly defect: string
+  readonly properties: readonly PropertyName[]
+  readonly twin: string
+}
+
+export const SERVICES: readonly ServiceScenarios[] = [
+  {
+    folder: 'orders-inbox',
+    defect: 'two-transactions.scenario.ts',
+    properties: ['duplicate-effect'],
+    twin: 'one-transaction.scenario.ts',
+  },
+  {
+    folder: 'stock',
+    defect: 'two-transactions.scenario.ts',
+    properties: ['assertion-failed', 'invariant-broken'],
+    twin: 'one-transaction.scenario.ts',
+  },
+]

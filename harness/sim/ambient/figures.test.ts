@@ -1,7 +1,7 @@
 import { executionAsyncId } from 'node:async_hooks'
 import { execFileSync } from 'node:child_process'
 import os from 'node:os'
-import { performance } from 'node:perf_hooks'
+import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { inProcess } from '../testing/room.ts'
 
@@ -26,6 +26,16 @@ describe('what a process reads of its machine', () => {
       say([executionAsyncId(), Number(setTimeout(() => {}, 1)), Number(setTimeout(() => {}, 1))])
     })
     expect(log[2]).toBe('0 [1,1,2]')
+  })
+
+  it('an event loop is never late, and the engine notes nothing', async () => {
+    const log = await twice((say) => {
+      const delay = monitorEventLoopDelay({ resolution: 10 })
+      say([delay.enable(), delay.enable(), delay.disable(), delay.count, delay.percentile(99)])
+      new PerformanceObserver(() => say(['noted'])).observe({ entryTypes: ['gc'] })
+      say(['observes'])
+    })
+    expect(log).toEqual(['0 [true,false,true,0,0]', '0 ["observes"]'])
   })
 
   it('marks and measures are in virtual time', async () => {

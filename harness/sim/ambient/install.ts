@@ -8,6 +8,7 @@ import { patchFiles } from './files.ts'
 import { patchKeys } from './keys.ts'
 import { patchLocale } from './locale.ts'
 import { patchLookup } from './lookup.ts'
+import { patchMeasurers } from './measurers.ts'
 import { patchOutput } from './output.ts'
 import { patchPackageLoading } from './package-loading.ts'
 import { patchProcess } from './process-events.ts'
@@ -44,6 +45,7 @@ export function installAmbient(): void {
   patchCompression()
   patchChannels()
   patchFigures()
+  patchMeasurers()
   patchLocale()
   patchFiles()
   patchSqlite()

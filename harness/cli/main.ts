@@ -4,7 +4,7 @@ import { oldNode } from './old-node.ts'
 
 const complaint = oldNode(process.versions.node)
 if (complaint === null) {
-  // Compiled code is kept between runs, in the place that Node has for it. Before anything is loaded.
+  // Before anything is loaded: compiled code is kept between runs, where Node keeps it.
   module.enableCompileCache()
   await import('./program.ts')
 } else {

@@ -1,7 +1,7 @@
 /** As `engines` in package.json has it. Loaded by any Node: nothing else may be imported here. */
 const NEEDED = '22.22'
 
-/** What to say on a Node that is too old to run Onceover, or null. */
+/** The complaint on a Node that is too old to run Onceover, or null. */
 export function oldNode(version: string): string | null {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [neededMajor = 0, neededMinor = 0] = NEEDED.split('.').map(Number)

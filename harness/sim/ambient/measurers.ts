@@ -1,7 +1,7 @@
 import perfHooks, { PerformanceObserver } from 'node:perf_hooks'
 import { refusal, within } from './patch.ts'
 
-/** What the code itself notes; all other entries are the engine's own measurements. */
+/** Entries that the code itself notes; all others are the engine's own measurements. */
 const NOTED = ['mark', 'measure']
 
 /**

@@ -127,7 +127,7 @@ it('code that looks at a stack sees the same one in a run and in its repetition'
   const second = await prepared.run(schedule, { stopAt: 'end', watchLeaks: true })
   expect(second.historyHash()).toBe(first.historyHash())
   const [label] = first.history.events.flatMap((event) => (event.kind === 'effect' ? [event.label] : []))
-  expect(label).toMatch(/^at .*border\.test\.ts:\d+:\d+\)?$/)
+  expect(label).toMatch(/^at .*border\.test\.ts\b.*:\d+:\d+\)?$/)
 })
 
 it('a run is ended from outside while it is under way', async () => {

@@ -258,6 +258,19 @@ describe('a search that is told to stop', () => {
     expect(outcome).toMatchObject({ outcome: 'violated', shrunk: { runs: 3, oneMinimal: false } })
   })
 
+  it('ends whenever the time is up, while it draws too', async () => {
+    for (let timeMs = 200; timeMs < 260; timeMs += 1) {
+      let nowMs = 0
+      const clock = (): number => {
+        nowMs += 1
+        if (nowMs > 10_000) throw new Error('the search does not end')
+        return nowMs
+      }
+      const outcome = await searched(fakeScenario(), { runs: 1_000, timeMs, nowMs: clock })
+      expect(outcome).toMatchObject({ outcome: 'held', interrupted: true })
+    }
+  })
+
   it('ends when the time is up', async () => {
     const outcome = await searched(fakeScenario(), { runs: 1_000_000, timeMs: 50 })
     expect(outcome).toMatchObject({ outcome: 'held', interrupted: true })

@@ -1,20 +1,19 @@
 import { RunStopped } from '../core/errors.ts'
-import { createRandom } from '../core/random.ts'
 import type { SearchProgress } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding, Verdict } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
-import { baseSchedule, knowledgeOf, ScheduleArbitrary } from './arbitrary.ts'
+import { baseSchedule, knowledgeOf } from './arbitrary.ts'
 import { CoverageCounter } from './coverage.ts'
+import { Exploration } from './exploration.ts'
 import { Findings } from './findings.ts'
 import type { Knowledge } from './knowledge.ts'
 import { type KnownFailure, type KnownTried, tryKnown } from './known.ts'
-import { LEARNT_AFTER, Lessons } from './lessons.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
-import { isOwn, ownRuns, type Shard } from './shard.ts'
+import { ownRuns, type Shard } from './shard.ts'
 import { pairs, pairsDone } from './strategies/pairs.ts'
-import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
+import { Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
 
@@ -74,8 +73,7 @@ class Search {
   #knowledge: Knowledge | null = null
   #runs = 0
   #undecided: string | null = null
-  /** The strategy had nothing left before the runs were spent. */
-  #exhausted = false
+  #exploration: Exploration | null = null
   readonly #known: KnownTried[] = []
   readonly #findings: Findings
   /** The state of the search when the last finding was made, if the search ended with it. */
@@ -140,64 +138,22 @@ class Search {
     return this.#findings.enough || this.#interrupted
   }
 
-  /**
-   * Draws schedules in the order of their turns, and looks at what came of them in the same order,
-   * whichever ended first. What a run teaches is known to all schedules a fixed number of turns
-   * later: so neither the number of workers nor their speed changes what is tried.
-   */
   async #explore(schedule: Schedule, { history }: Tried): Promise<SearchOutcome | null> {
     if (history === null) return null
-    const knowledge = knowledgeOf(this.#prepared, { schedule, history }, this.#options.shard)
+    const { seed, runs, shard, runner, selfCheckEvery = SELF_CHECK_EVERY } = this.#options
+    const knowledge = knowledgeOf(this.#prepared, { schedule, history }, shard)
     this.#knowledge = knowledge
-    const runner = this.#options.runner ?? localRunner(this.#prepared, () => this.#interrupted)
-    const underway: Underway[] = []
-    const lessons = new Lessons(knowledge)
-    let drawn = this.#runs
-    for (;;) {
-      // With one at a time nothing is drawn ahead, and nothing is thrown away.
-      const ahead = runner.width === 1 ? 1 : Math.min(2 * runner.width, LEARNT_AFTER)
-      while (underway.length < ahead && drawn < this.#options.runs && !this.#interrupted) {
-        lessons.learnFor(drawn)
-        const own = isOwn(drawn, this.#options.shard)
-        const planned = this.#portfolio.next(knowledge, own)
-        this.#exhausted = planned === null
-        if (planned === null) break
-        if (own) underway.push(this.#begin(runner, { knowledge, lessons }, planned, drawn))
-        drawn += 1
-      }
-      const first = underway.shift()
-      if (first === undefined) {
-        // There may be more to try with what the last runs have shown.
-        if (lessons.nextFrom === null || lessons.nextFrom >= this.#options.runs) return null
-        drawn = Math.max(drawn, lessons.nextFrom)
-        continue
-      }
-      const tried = await first.tried
-      const outcome = await this.#fold(first.strategy, first.trial, tried)
+    this.#exploration = new Exploration({
+      ...{ prepared: this.#prepared, knowledge, portfolio: this.#portfolio },
+      ...{ seed, runs, shard, selfCheckEvery },
+      runner: runner ?? localRunner(this.#prepared, () => this.#interrupted),
+      stopped: () => this.#interrupted,
+    })
+    for await (const { strategy, trial, tried } of this.#exploration.trials()) {
+      const outcome = await this.#fold(strategy, trial, tried)
       if (outcome !== null || this.#over) return outcome
-      if (first.trial.learn && tried.history !== null) lessons.add(first.number, first.trial, tried.history)
     }
-  }
-
-  /**
-   * Chance of each schedule comes from the seed and its number: it does not matter what was drawn
-   * before.
-   */
-  #begin(runner: Runner, { knowledge, lessons }: Taught, turn: PlannedTurn, number: number): Underway {
-    const source = { prepared: this.#prepared, knowledge, portfolio: this.#portfolio, turn }
-    const { value: schedule } = new ScheduleArbitrary(source).generate(
-      createRandom(`${this.#options.seed}/${number}`),
-    )
-    const every = this.#options.selfCheckEvery ?? SELF_CHECK_EVERY
-    const trial = {
-      schedule,
-      selfCheck: every > 0 && number % every === 0,
-      learn: lessons.wants(number, schedule),
-    }
-    const tried = runner.try(trial)
-    // It is looked at when its turn comes, or never.
-    tried.catch(() => {})
-    return { number, strategy: turn.strategy.name, trial, tried }
+    return null
   }
 
   get #runsMax(): number {
@@ -286,7 +242,7 @@ class Search {
         assertions: this.#prepared.assertions,
         impossible: this.#prepared.impossible,
       }),
-      interrupted: this.#interrupted && this.#runs < this.#runsMax && !this.#exhausted,
+      interrupted: this.#interrupted && this.#runs < this.#runsMax && this.#exploration?.exhausted !== true,
     }
   }
 
@@ -299,21 +255,6 @@ class Search {
       phase,
     })
   }
-}
-
-/** A schedule that was drawn, and is being run or waits for it. */
-interface Underway {
-  /** The fault-free run is 0. */
-  readonly number: number
-  readonly strategy: string
-  readonly trial: Trial
-  readonly tried: Promise<Tried>
-}
-
-/** The knowledge of strategies now, and lessons that are on their way. */
-interface Taught {
-  readonly knowledge: Knowledge
-  readonly lessons: Lessons
 }
 
 function undecidedReason({ properties }: Verdict): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { search } from './search.ts'
 import { isOwn, ownRuns } from './shard.ts'
 import { fakeScenario } from './testing/fake-scenario.ts'
+import { tryOut } from './trial.ts'
 
 describe('the parts of a search', () => {
   it('are disjoint, and all of it but for the fault-free run, which is in each', () => {
@@ -42,5 +43,23 @@ describe('the parts of a search', () => {
     const alone = await scheduleTexts()
     const parts = await Promise.all([1, 2, 3].map((index) => scheduleTexts({ index, of: 3 })))
     expect(parts.flat().toSorted()).toEqual(alone.toSorted())
+  })
+
+  it('try the same schedules, however many of them at once', async () => {
+    const triedWith = async (width: number): Promise<readonly unknown[]> => {
+      const prepared = fakeScenario()
+      const tried: unknown[] = []
+      const runner = {
+        width,
+        try: (trial: Parameters<typeof tryOut>[1]) => {
+          tried.push(trial.schedule)
+          return tryOut(prepared, trial)
+        },
+      }
+      const options = { seed: '1', strategy: 'portfolio', runs: 600, selfCheckEvery: 0 }
+      await search(prepared, { ...options, shard: { index: 1, of: 4 }, runner })
+      return tried
+    }
+    expect(await triedWith(16)).toEqual(await triedWith(1))
   })
 })

@@ -88,9 +88,14 @@ export class Corpus {
     return file
   }
 
+  /** The path of a kept file among those that fail, or among those that no longer do. */
+  pathOf(file: string, among: Was): string {
+    return path.join(this.#folder, among, path.basename(file))
+  }
+
   /** Moves it to those that fail, or to those that no longer do. Gives its new path. */
   move(file: string, to: Was): string {
-    const moved = path.join(this.#folder, to, path.basename(file))
+    const moved = this.pathOf(file, to)
     if (moved === file) return file
     mkdirSync(path.dirname(moved), { recursive: true })
     renameSync(file, moved)

@@ -1,10 +1,20 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { checkScenario } from './check.ts'
+import { Memory } from './memory.ts'
 import commitsAfter from './testing/commits-after.scenario.ts'
 import commitsBefore from './testing/commits-before.scenario.ts'
 
@@ -102,6 +112,37 @@ describe('the next check', { timeout: 120_000 }, () => {
     writeFileSync(path.join(folder, name), JSON.stringify({ ...content, scenario }))
     expect((await check(MENDED, where)).recalled).toBeNull()
     expect('corpusRan' in globalThis).toBe(false)
+  })
+})
+
+describe('several findings of one check', { timeout: 120_000 }, () => {
+  it('stay, each in its file, where one is what a known schedule no longer shows', async () => {
+    const where = place()
+    const { counterexample } = await check(BROKEN, where, { corpus: false })
+    if (counterexample === null) throw new Error('nothing was found')
+    const { content } = counterexample
+    const prepared = await prepareScenario(BROKEN, { file: where.file })
+    const settings = { seed: '1', runs: 6, strategy: 'portfolio', corpus: true, out: where.out }
+    const kept = (cause: string, known: number | null = null) => ({
+      content,
+      found: { finding: content.violation, cause, known },
+    })
+    const files = (): string[] => readdirSync(path.join(where.out, 'corpus/failing')).toSorted()
+    new Memory(prepared, where.file, settings).keep([], [kept('one')])
+    const [one] = files()
+    const next = new Memory(prepared, where.file, settings)
+    expect(next.known).toHaveLength(1)
+    expect(next.keep(['passes'], [kept('one'), kept('two')])).toBeNull()
+    expect(files()).toContain(one)
+    expect(files()).toHaveLength(2)
+    expect(existsSync(path.join(where.out, 'corpus/resolved'))).toBe(false)
+
+    // The schedule of the first has come to show another cause, and another schedule its own.
+    const last = new Memory(prepared, where.file, settings)
+    const index = files().indexOf(one ?? '')
+    last.keep(['fails', 'fails'], [kept('one'), kept('three', index)])
+    expect(files()).toContain(one)
+    expect(files()).toHaveLength(3)
   })
 })
 

@@ -7,9 +7,12 @@ import type { FoundDefect } from '../search/outcome.ts'
 import { Corpus, type Remembered, recallBeside } from './corpus.ts'
 import type { SearchSettings } from './settings.ts'
 
+/** What is to be known of a finding, to find it again. */
+type Told = Pick<FoundDefect, 'finding' | 'cause' | 'known'>
+
 /** A finding as a replay file has it. */
 export interface Kept {
-  readonly found: FoundDefect
+  readonly found: Told
   readonly content: Counterexample
 }
 
@@ -50,14 +53,14 @@ export class Memory {
   }
 
   /** The state of a finding, compared with the earlier ones; undefined: nothing is remembered. */
-  stateOf(found: FoundDefect): Exclude<FindingState, 'resolved'> | undefined {
+  stateOf(found: Told): Exclude<FindingState, 'resolved'> | undefined {
     const entry = this.#entryOf(found)
     if (entry !== null) return entry.was === 'failing' ? 'ongoing' : 'regressed'
     return this.#corpus?.stateOf(found.finding.property, found.cause)
   }
 
   /** The file that a finding was known from, or null. */
-  knownFrom(found: FoundDefect): string | null {
+  knownFrom(found: Told): string | null {
     const entry = this.#entryOf(found)
     return entry === null ? null : shownPath(entry.file)
   }
@@ -76,20 +79,27 @@ export class Memory {
   }
 
   #keep(tried: readonly KnownTried[], found: readonly Kept[]): Recalled | null {
-    const kept = new Map<Remembered | null, string | undefined>()
+    /** The file of each entry that failed again, where the corpus has one. */
+    const keptAs = new Map<Remembered, string>()
+    const written = new Set<string>()
     for (const { found: each, content } of found) {
       const entry = this.#entryOf(each)
-      const old = entry === null || entry.was === 'committed' ? null : entry.file
-      kept.set(entry, this.#corpus?.keep(content, each.cause, old))
+      const isOld = entry !== null && entry.was !== 'committed' && !written.has(entry.file)
+      const old = isOld ? entry.file : null
+      const file = this.#corpus?.keep(content, each.cause, old)
+      if (file === undefined) continue
+      written.add(file)
+      if (entry !== null) keptAs.set(entry, file)
     }
-    const files = new Set(kept.values())
     const told = tried.flatMap((came, index) => {
       const entry = this.#entries[index]
       if (entry === undefined) return []
       const fails = came === 'fails'
+      const standing = entry.was === 'committed' ? undefined : this.#corpus?.pathOf(entry.file, 'failing')
+      const isReplaced = standing !== undefined && written.has(standing)
       // Another schedule showed the same: it stands in its file now.
-      if (!fails && files.has(entry.file)) return []
-      const file = kept.get(entry) ?? this.#settled(entry, fails)
+      if (isReplaced && !fails) return []
+      const file = keptAs.get(entry) ?? (isReplaced ? standing : this.#settled(entry, fails))
       const { violation, explanation } = entry.counterexample
       return [
         {
@@ -109,7 +119,7 @@ export class Memory {
     return this.#corpus.move(file, fails ? 'failing' : 'resolved')
   }
 
-  #entryOf({ known, finding }: FoundDefect): Remembered | null {
+  #entryOf({ known, finding }: Told): Remembered | null {
     const entry = known === null ? undefined : this.#entries[known]
     return entry?.counterexample.violation.property === finding.property ? entry : null
   }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { shellWord } from '../check/result.ts'
+import { shellWord } from '../check/replay-command.ts'
 
 /**
  * A scenario that is defined in a test file is replayed by that test: what to type, as far as the

@@ -64,7 +64,9 @@ export class Findings {
     const raw = causeOf(result.history, finding)
     if (this.#causes.has(raw)) return null
     if (interrupted) {
-      if (this.#found.length === 0) this.#keep({ ...found, cause: raw, shrunk: asFound(result, finding) })
+      // Without shrinking, two of one defect may look like two; what was known has been shrunk.
+      const isApart = this.#found.length === 0 || found.known !== null
+      if (isApart) this.#keep({ ...found, cause: raw, shrunk: asFound(result, finding) })
       return null
     }
     if (this.#shrinks >= SHRINKS_FOR_EACH * this.#max) return null

@@ -37,10 +37,16 @@ export interface FoundDefect {
   readonly known: number | null
 }
 
+/** The worst finding, and those of other causes. */
+export interface FoundDefects extends FoundDefect {
+  readonly others: readonly FoundDefect[]
+  /** Why the search ended before it had as many as were asked for; null: nothing went wrong. */
+  readonly cutShort: string | null
+}
+
 export type SearchOutcome =
   | (Searched & { readonly outcome: 'held' })
-  /** The worst finding; `others` have other causes. */
-  | (Searched & FoundDefect & { readonly outcome: 'violated'; readonly others: readonly FoundDefect[] })
+  | (Searched & FoundDefects & { readonly outcome: 'violated' })
   | (Searched & { readonly outcome: 'undecided'; readonly reason: string })
   /** One schedule gave two histories: a defect of the harness, or something outside its control. */
   | (Searched & {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { RunStopped } from '../core/errors.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { type SearchOptions, type SearchOutcome, search } from './search.ts'
 import { type FakeOptions, type FakeRun, fakeScenario } from './testing/fake-scenario.ts'
@@ -22,6 +23,15 @@ function losesRecord({ schedule, events }: FakeRun): boolean {
 }
 
 const BROKEN: FakeOptions = { defect: (run) => (losesRecord(run) ? 'lost-record' : null) }
+
+/** Two defects: one shows itself after a crash, the other after any stall. */
+const TWO: FakeOptions = {
+  defect(run) {
+    if (losesRecord(run)) return 'lost-record'
+    const stalled = run.events.some((event) => event.kind === 'fault' && event.fault.kind === 'pause')
+    return stalled ? 'duplicate-effect' : null
+  },
+}
 
 describe('a scenario that is broken', () => {
   it('is violated, with what was found and what is left of it', async () => {
@@ -67,15 +77,6 @@ describe('a scenario that is broken', () => {
 })
 
 describe('a search for several findings', () => {
-  /** Two defects: one shows itself after a crash, the other after any stall. */
-  const TWO: FakeOptions = {
-    defect(run) {
-      if (losesRecord(run)) return 'lost-record'
-      const stalled = run.events.some((event) => event.kind === 'fault' && event.fault.kind === 'pause')
-      return stalled ? 'duplicate-effect' : null
-    },
-  }
-
   it('gives each defect once, the worst first, and goes on for as many as it was asked', async () => {
     const outcome = await searched(fakeScenario(TWO), { findingsMax: 5 })
     if (outcome.outcome !== 'violated') throw new Error(`the outcome is ${outcome.outcome}`)
@@ -108,6 +109,46 @@ describe('a search for several findings', () => {
     })
     await searched(plain)
     expect(holds.runs.slice(2)).toEqual(plain.runs)
+  })
+})
+
+describe('a search that ends early', () => {
+  it('still reports what was known and fails, where the time is up among the others', async () => {
+    const found = await searched(fakeScenario(TWO), { findingsMax: 2 })
+    if (found.outcome !== 'violated') throw new Error(`the outcome is ${found.outcome}`)
+    const known = [found, ...found.others].map(({ shrunk, finding }) => ({
+      schedule: shrunk.schedule,
+      property: finding.property,
+    }))
+    const stop = new AbortController()
+    const third = { schedule: found.schedule, property: found.finding.property }
+    const prepared = fakeScenario(TWO)
+    const stopping: PreparedScenario = {
+      ...prepared,
+      run(schedule) {
+        if (schedule !== third.schedule) return prepared.run(schedule)
+        stop.abort()
+        return Promise.reject(new RunStopped())
+      },
+    }
+    const options = { known: [...known, third], signal: stop.signal, findingsMax: 2 }
+    const outcome = await searched(stopping, options)
+    expect(outcome).toMatchObject({ outcome: 'violated', knownTried: ['fails', 'fails'], cutShort: null })
+    expect(outcome.outcome === 'violated' && outcome.others).toHaveLength(1)
+  })
+
+  it('keeps what it has found, where something goes wrong later', async () => {
+    const prepared = fakeScenario(BROKEN)
+    const failing: PreparedScenario = {
+      ...prepared,
+      run(schedule) {
+        const late = prepared.runs.length > 150
+        return late ? Promise.reject(new Error('a worker ended')) : prepared.run(schedule)
+      },
+    }
+    const outcome = await searched(failing, { findingsMax: 2 })
+    expect(outcome).toMatchObject({ outcome: 'violated', others: [], cutShort: 'a worker ended' })
+    await expect(searched(failing, { findingsMax: 2 })).rejects.toThrow('a worker ended')
   })
 })
 

@@ -91,14 +91,19 @@ class Search {
   }
 
   async run(): Promise<SearchOutcome> {
+    let cutShort: string | null = null
     const failed = await this.#search().catch((error: unknown) => {
       if (error instanceof RunStopped) return null
-      throw error
+      if (this.#findings.count === 0) throw error
+      cutShort = error instanceof Error ? error.message : String(error)
+      return null
     })
-    if (failed !== null) return failed
     const [first, ...others] = this.#findings.sorted()
+    if (failed !== null && first === undefined) return failed
     const searched = this.#atLastFinding ?? this.#searched()
-    if (first !== undefined) return { ...searched, ...first, outcome: 'violated', others }
+    if (failed?.outcome === 'nondeterministic')
+      cutShort = `the same schedule gave two different histories: ${failed.difference}`
+    if (first !== undefined) return { ...searched, ...first, outcome: 'violated', others, cutShort }
     const reason = this.#undecided
     return reason === null ? { ...searched, outcome: 'held' } : { ...searched, outcome: 'undecided', reason }
   }
@@ -120,13 +125,16 @@ class Search {
     const failing: { result: RunResult; finding: Finding; index: number }[] = []
     for (const [index, each] of known.entries()) {
       if (this.#interrupted) break
-      const { result, finding, difference } = await tryKnown(this.#prepared, each, () => this.#interrupted)
+      const tried = await tryKnown(this.#prepared, each, () => this.#interrupted).catch(unlessStopped)
+      if (tried === null) break
+      const { result, finding, difference } = tried
       if (difference !== null) return this.#nondeterministic(each.schedule, difference)
       this.#known.push(finding === null ? 'passes' : finding.property === each.property ? 'fails' : 'other')
       if (finding !== null) failing.push({ result, finding, index })
     }
+    // Where the time is up they are told as they are.
     for (const { result, finding, index } of failing) {
-      if (this.#over) break
+      if (this.#findings.enough) break
       const apart = await this.#found('known', result, finding, index)
       if (apart !== null) return apart
     }
@@ -255,6 +263,12 @@ class Search {
       phase,
     })
   }
+}
+
+/** Null for a run that was stopped. */
+function unlessStopped(error: unknown): null {
+  if (error instanceof RunStopped) return null
+  throw error
 }
 
 function undecidedReason({ properties }: Verdict): string {

@@ -1,9 +1,9 @@
 import type { ScenarioResult } from '../core/result.ts'
-import { coverageOfAll } from '../search/coverage.ts'
+import { coverageOfAll, FAULT_FREE } from '../search/coverage.ts'
 import { unmetAssertions } from './unmet-assertions.ts'
 
-/** Results that say most first. */
-const WORST_FIRST: readonly ScenarioResult['verdict'][] = ['error', 'violated', 'undecided', 'held']
+/** Results that say most first: what one part found is found, whatever happened to another one. */
+const WORST_FIRST: readonly ScenarioResult['verdict'][] = ['violated', 'error', 'undecided', 'held']
 
 /** One result for each scenario, of those that the parts of a search gave, in their order. */
 export function mergeResults(parts: readonly (readonly ScenarioResult[])[]): readonly ScenarioResult[] {
@@ -18,6 +18,8 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
   const worst = worstOf(results)
   const coverages = results.flatMap(({ coverage }) => (coverage === null ? [] : [coverage]))
   const [first, ...others] = coverages
+  const coverage = first === undefined ? null : coverageOfAll([first, ...others])
+  const calmRuns = coverages.reduce((runs, { runsByStrategy }) => runs + (runsByStrategy[FAULT_FREE] ?? 0), 0)
   const firstOf = <T>(values: readonly T[], key: (value: T) => unknown): readonly T[] =>
     [...Map.groupBy(values, key).values()].flatMap((same) => same.slice(0, 1))
   const found = firstOf(
@@ -29,21 +31,27 @@ function mergeScenario(results: readonly [ScenarioResult, ...ScenarioResult[]]):
       ]),
     ({ cause }) => cause,
   ).filter(({ cause }) => cause !== worst.counterexample?.cause)
+  const hidden = results.flatMap(({ verdict, problem }) =>
+    verdict === 'error' && worst.verdict !== 'error' ? [`a part of the search ended early: ${problem}`] : [],
+  )
   // As many as each part was asked for, if one of them found as many.
   const most = Math.max(...results.map(({ others: more }) => more.length))
   const merged: ScenarioResult = {
     ...worst,
     others: found.slice(0, most),
     recalled: results.find(({ recalled }) => recalled !== null)?.recalled ?? null,
-    runs: results.reduce((runs, each) => runs + each.runs, 0),
+    // The run without faults is the same in all parts.
+    runs:
+      results.reduce((runs, each) => runs + each.runs, 0) -
+      (calmRuns - (coverage?.runsByStrategy[FAULT_FREE] ?? 0)),
     durationMs: Math.max(...results.map(({ durationMs }) => durationMs)),
     schedulesPerSecond: results.reduce((rate, { schedulesPerSecond }) => rate + schedulesPerSecond, 0),
     notes: firstOf(
       results.flatMap(({ notes }) => notes),
       ({ property }) => property,
     ),
-    remarks: [...new Set(results.flatMap(({ remarks }) => remarks))],
-    coverage: first === undefined ? null : coverageOfAll([first, ...others]),
+    remarks: [...new Set([...results.flatMap(({ remarks }) => remarks), ...hidden])],
+    coverage,
     interrupted: results.some(({ interrupted }) => interrupted),
   }
   return results.every(onlyUnmet) ? { ...merged, ...metTogether(worst, merged) } : merged

@@ -8,6 +8,9 @@ import type { Measured, Verdict } from '../core/verdict.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { PhaseTracker } from './phases.ts'
 
+/** The name of the run without faults among the strategies. */
+export const FAULT_FREE = 'fault-free'
+
 /** Pairs that a search should hit; if it never did, the report says so. */
 const OF_INTEREST: readonly { readonly kind: FaultKind; readonly phase: Phase }[] = FAULTS.flatMap(
   ({ kind, phases = [] }) => phases.map((phase) => ({ kind, phase })),
@@ -107,24 +110,25 @@ export class CoverageCounter {
 
   report({ namedEvents, sweep, pairs, kinds, assertions = [], impossible = [] }: Covered): Coverage {
     for (const assertion of assertions) this.#expect(assertion)
+    const numbers = {
+      sweep: { ...sweep, kinds },
+      faults: { placed: this.#placed, skipped: this.#skipped },
+      beyond: [...this.#beyond].map(([what, runs]) => ({ what, runs })),
+    }
     return {
       runsByStrategy: Object.fromEntries(this.#runsByStrategy),
       namedEvents,
-      sweep: { ...sweep, kinds },
+      ...numbers,
       ...(pairs === undefined ? {} : { pairs }),
       faultPhases: [...this.#pairs]
         .flatMap(([kind, hit]) => [...hit].map(([phase, runs]) => ({ kind, phase, runs })))
         .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
-      faults: { placed: this.#placed, skipped: this.#skipped },
-      beyond: [...this.#beyond].map(([what, runs]) => ({ what, runs })),
       ...(this.#measured === null ? {} : { measured: this.#measured }),
       ...(this.#assertions.size === 0 ? {} : { assertions: [...this.#assertions.values()] }),
       never: [
-        ...beyondSentences([...this.#beyond].map(([what, runs]) => ({ what, runs }))),
+        ...counted(numbers),
         ...this.#missed(kinds),
         ...(kinds.length === 0 || kinds.includes('malformed-record') ? [] : [NO_POISON]),
-        ...untried(sweep),
-        ...skippedSentence({ placed: this.#placed, skipped: this.#skipped }),
         ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),
       ],
       selfChecks: this.selfChecks,
@@ -171,10 +175,16 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     ({ kind, phase }) => `${kind} × ${phase}`,
   )
   const ofPairs = parts.flatMap((part) => (part.pairs === undefined ? [] : [part.pairs]))
+  // Each part has run it, and compared it with its repeat.
+  const calm = parts.map(({ runsByStrategy }) => runsByStrategy[FAULT_FREE] ?? 0)
+  const calmOnce = Math.max(...calm)
   const total = {
     ...(ofPairs.length === 0 ? {} : { pairs: pairsOfAll(ofPairs) }),
     runsByStrategy: Object.fromEntries(
-      strategies.map((name) => [name, sum(({ runsByStrategy }) => runsByStrategy[name] ?? 0)]),
+      strategies.map((name) => [
+        name,
+        name === FAULT_FREE ? calmOnce : sum(({ runsByStrategy }) => runsByStrategy[name] ?? 0),
+      ]),
     ),
     namedEvents: first.namedEvents,
     sweep: {
@@ -198,13 +208,13 @@ export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Covera
     ].map(([what, same]) => ({ what, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
     ...measuredOfAll(parts),
     ...assertionsOfAll(parts),
-    selfChecks: sum(({ selfChecks }) => selfChecks),
+    selfChecks: sum(({ selfChecks }) => selfChecks) - calm.reduce((runs, each) => runs + each, -calmOnce),
   }
   // Only what no part hit was never hit; sentences with numbers are those of all.
   const never = first.never.filter(
     (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
   )
-  return { ...total, never: [...never, ...counted(total)] }
+  return { ...total, never: [...counted(total), ...never] }
 }
 
 function highestOf(one: Measured, other: Measured): Measured {

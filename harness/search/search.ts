@@ -4,7 +4,7 @@ import type { Schedule } from '../core/schedule.ts'
 import type { Finding, Verdict } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { baseSchedule, knowledgeOf } from './arbitrary.ts'
-import { CoverageCounter } from './coverage.ts'
+import { CoverageCounter, FAULT_FREE } from './coverage.ts'
 import { Exploration } from './exploration.ts'
 import { Findings } from './findings.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -115,7 +115,7 @@ class Search {
     const schedule = baseSchedule(this.#prepared, this.#options.seed)
     const trial = { schedule, selfCheck: true, learn: true }
     const first = await tryOut(this.#prepared, trial, () => this.#interrupted)
-    const outcome = await this.#fold('fault-free', trial, first)
+    const outcome = await this.#fold(FAULT_FREE, trial, first)
     return outcome !== null || this.#over ? outcome : this.#explore(schedule, first)
   }
 

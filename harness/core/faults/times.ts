@@ -35,3 +35,9 @@ export function timesInWords(value: Times): string {
       return `${value} times`
   }
 }
+
+/** Behind what is told to happen, which is once unless it says more. */
+export function timesBehind(value: Times): string {
+  if (value === 'once') return ''
+  return value === 'always' ? ' each time' : ` ${timesInWords(value)}`
+}

@@ -59,7 +59,7 @@ export async function checkCommand(
       out.write(`${printable(terminalReport(result, page))}\n\n`)
     },
   }).finally(() => confirmer?.close())
-  if (results.length > 1) out.write(`${terminalSummary(results)}; seed ${args.seed}\n`)
+  if (results.length > 1) out.write(`${printable(terminalSummary(results))}; seed ${args.seed}\n`)
   if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
   const { shard } = args
   if (shard !== undefined) {

@@ -13,6 +13,7 @@ import { shownPath } from '../scenario/load.ts'
 import { type ExitCode, exitCodeOf } from './exit.ts'
 import type { MergeArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
+import { printable } from './printable.ts'
 import type { Shell } from './shell.ts'
 
 /** `onceover merge`: the report of one search out of the files that its parts left. */
@@ -24,8 +25,8 @@ export function mergeCommand(args: MergeArguments, shell: Shell): ExitCode {
   const parts = demandWhole(args.files.map(readShardFile))
   const merged = mergeResults(parts.map(({ results }) => results)).map((result) => written(result, args.out))
   const out = json === '-' ? stderr : stdout
-  for (const result of merged) out.write(`${terminalReport(result, pageFor(out, env))}\n\n`)
-  if (merged.length > 1) out.write(`${terminalSummary(merged)}; seed ${parts[0]?.seed}\n`)
+  for (const result of merged) out.write(`${printable(terminalReport(result, pageFor(out, env)))}\n\n`)
+  if (merged.length > 1) out.write(`${printable(terminalSummary(merged))}; seed ${parts[0]?.seed}\n`)
   if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(merged))
   writeReport(json, stdout, () => jsonReport(merged))
   writeReport(junit, stdout, () => junitReport(merged))
@@ -39,15 +40,23 @@ function written(result: ScenarioResult, folder: string): ScenarioResult {
   if (counterexample === null || file === null) return result
   const taken = new Set<string>()
   const scenarioFile = path.relative(path.resolve(folder), path.resolve(file)).replaceAll(path.sep, '/')
+  const failures: string[] = []
   const here = (summary: CounterexampleSummary): CounterexampleSummary => {
     const content = {
       ...summary.content,
       scenario: { ...summary.content.scenario, file: scenarioFile },
     }
-    const absolute = writeCounterexample(path.resolve(folder), content, taken)
-    taken.add(absolute)
-    const shown = shownPath(absolute)
-    return { ...summary, content, file: shown, replayCommand: replayCommand(shown) }
+    try {
+      const absolute = writeCounterexample(path.resolve(folder), content, taken)
+      taken.add(absolute)
+      const shown = shownPath(absolute)
+      return { ...summary, content, file: shown, replayCommand: replayCommand(shown) }
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error))
+      return { ...summary, content, file: null, replayCommand: null }
+    }
   }
-  return { ...result, counterexample: here(counterexample), others: others.map(here) }
+  const all = { counterexample: here(counterexample), others: others.map(here) }
+  const problem = failures.length === 0 ? null : `the replay file could not be written: ${failures[0]}`
+  return { ...result, ...all, problem: problem ?? result.problem }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -51,6 +51,26 @@ describe('the parts of a search, merged', { timeout: 300_000 }, () => {
     expect(path.dirname(path.resolve(file))).toBe(out)
     const { scenario } = JSON.parse(readFileSync(file, 'utf8')) as { scenario: { file: string } }
     expect(existsSync(path.resolve(out, scenario.file))).toBe(true)
+  })
+
+  it('move no cursor and command no runner, and are reported where a file cannot be written', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'onceover-'))
+    const [violated] = [1, 2].map(part).filter((file) => readFileSync(file, 'utf8').includes('lost-record'))
+    const content = JSON.parse(readFileSync(violated ?? '', 'utf8')) as {
+      shard: unknown
+      results: { name: string; verdict: string; counterexample: unknown }[]
+    }
+    const results = content.results.filter(({ counterexample }) => counterexample !== null)
+    const shown = results.map((each) => ({ ...each, name: 'orders\u001b[2J\n::set-env::x' }))
+    const file = path.join(out, 'shard-1-of-1.json')
+    writeFileSync(file, JSON.stringify({ ...content, shard: { index: 1, of: 1 }, results: shown }))
+    // In the way of what is written first.
+    mkdirSync(path.join(out, `commits-before-its-work-lost-record.json.${process.pid}.tmp`))
+    const { code, stdout } = await runMain(['merge', file, '--out', out])
+    expect(code).toBe(1)
+    expect(stdout).toContain('could not be written')
+    expect(stdout).toContain('orders\\x1b[2J')
+    expect(stdout).not.toMatch(/^::/m)
   })
 
   it('are wrong use where one is missing, there twice, or of another search', async () => {

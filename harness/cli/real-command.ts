@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { RealArguments } from './options.ts'
 import { pageFor, prepareFiles, writeReport } from './output.ts'
+import { printable } from './printable.ts'
 import { RealProgress } from './real-progress.ts'
 import type { Shell } from './shell.ts'
 
@@ -32,20 +33,20 @@ export async function realCommand(args: RealArguments, shell: Shell, nowMs: () =
         ...args,
         provider,
         signal: stop.signal,
-        progress: (line) => stderr.write(`${line}\n`),
+        progress: (line) => stderr.write(`${printable(line)}\n`),
         onTry: (tried, done) => stderr.write(`${progress.lineOf(tried, done)}\n`),
       },
     )
     const out = json === '-' ? stderr : stdout
     const page = pageFor(out, env)
     const report: RealReport = { name: scenario.name, confirmation, explanation }
-    if (args.timeline) out.write(`${timeline(events, page)}\n\n`)
-    out.write(`${realReport(report, page)}\n`)
+    if (args.timeline) out.write(`${printable(timeline(events, page))}\n\n`)
+    out.write(`${printable(realReport(report, page))}\n`)
     writeReport(json, stdout, () => realJson(report))
     return EXIT_OF[outcomeOf(confirmation)]
   } catch (error) {
     if (!(error instanceof RealClusterError)) throw error
-    stderr.write(`onceover: ${error.message}\n`)
+    stderr.write(`onceover: ${printable(error.message)}\n`)
     return EXIT.harness
   }
 }

@@ -8,6 +8,7 @@ import { baseFile } from './base-file.ts'
 import { Memory } from './memory.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
 import type { SearchSettings } from './settings.ts'
+import { oneRunAtATime } from './turn.ts'
 import { WorkerPool } from './workers/pool.ts'
 
 export interface CheckFilesOptions extends SearchSettings {
@@ -89,12 +90,13 @@ export async function checkScenario(
 
 /** On as many threads as asked for, where the scenario can be loaded again. */
 async function searchWith(
-  prepared: PreparedScenario,
+  scenario: PreparedScenario,
   file: string | null,
   options: SearchOptions & Pick<SearchSettings, 'jobs'>,
 ): Promise<SearchOutcome> {
   const { jobs = 1, signal, timeMs, nowMs = () => performance.now() } = options
-  if (jobs < 2 || file === null) return search(prepared, options)
+  if (jobs < 2 || file === null) return search(scenario, options)
+  const prepared = oneRunAtATime(scenario)
   const startedMs = nowMs()
   const stop = (): boolean =>
     signal?.aborted === true || (timeMs !== undefined && nowMs() - startedMs >= timeMs)

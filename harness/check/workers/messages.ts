@@ -1,6 +1,7 @@
 import { RunStopped } from '../../core/errors.ts'
 import type { Learnt } from '../../scenario/prepare.ts'
 import type { Tried } from '../../search/trial.ts'
+import type { Beats } from '../heartbeat.ts'
 
 /** A scenario as a value: where it is found. */
 export interface ScenarioAddress {
@@ -20,8 +21,7 @@ export interface WorkerSetup {
   readonly task: WorkerTask
   /** Not 0: the trial at hand ends where it is. */
   readonly stop: Int32Array
-  /** Counts up while the worker turns its event loop. */
-  readonly beats: Int32Array
+  readonly beats: Beats
 }
 
 export type WorkerMessage =

@@ -3,11 +3,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { prepareScenario } from '../../scenario/prepare.ts'
+import { baseSchedule } from '../../search/arbitrary.ts'
 import { type SearchOutcome, search } from '../../search/search.ts'
+import { oneRunAtATime } from '../turn.ts'
 import { WorkerPool } from './pool.ts'
 
 const ORDERS = path.resolve(import.meta.dirname, '../../../scenarios/orders/orders-fixed.scenario.ts')
 const COMMITS_BEFORE = path.resolve(import.meta.dirname, '../testing/commits-before.scenario.ts')
+const LOOPS = path.resolve(import.meta.dirname, '../testing/loops-on-workers.scenario.ts')
 const pools: WorkerPool[] = []
 
 afterEach(async () => {
@@ -58,6 +61,31 @@ describe('the outcome of a search', () => {
       expect(timeless(await search(each.prepared, { ...options, runner }))).toEqual(alone)
     },
   )
+})
+
+describe('a trial whose worker loops', () => {
+  it('is run here, and one at a time, while another worker takes the place', {
+    timeout: 120_000,
+  }, async () => {
+    const { prepared, address } = await caseOf(LOOPS)
+    let [here, most] = [0, 0]
+    const counted = oneRunAtATime({
+      ...prepared,
+      async run(schedule, options) {
+        here += 1
+        most = Math.max(most, here)
+        return await prepared.run(schedule, options).finally(() => (here -= 1))
+      },
+    })
+    const runner = new WorkerPool({ prepared: counted, address, jobs: 2, silentMsMax: 300 })
+    pools.push(runner)
+    await runner.start()
+    const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false }
+    const [first, ...others] = await Promise.all([1, 2, 3].map(() => runner.try(trial)))
+    expect(first?.verdict.verdict).toBe('held')
+    expect(others).toEqual([first, first])
+    expect(most).toBe(1)
+  })
 })
 
 describe('a scenario that a worker cannot prepare', () => {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { HarnessError, RunStopped } from '../../core/errors.ts'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { type Runner, type Trial, type Tried, tryOut } from '../../search/trial.ts'
+import { type Beats, type Look, Pulse, sharedBeats } from '../heartbeat.ts'
 import {
   errorOf,
   type ScenarioAddress,
@@ -17,6 +18,7 @@ import {
 const HERE_FIRST = 64
 
 export interface PoolOptions {
+  /** Its runs wait for each other: a trial may be run here while the search shrinks. */
   readonly prepared: PreparedScenario
   readonly address: ScenarioAddress
   /** How many workers, at least 2. */
@@ -25,6 +27,8 @@ export interface PoolOptions {
   readonly hereFirst?: number
   /** Whether trials are to end where they are; asked now and then. */
   readonly stop?: () => boolean
+  /** A worker that is silent for longer loops, even on a busy machine; default 60 s. */
+  readonly silentMsMax?: number
 }
 
 interface Waiting {
@@ -33,35 +37,33 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** How often a worker is looked at that has a trial. */
+/** A worker, and the trial that it is at; null: none. */
+interface Member {
+  readonly worker: Worker
+  readonly beats: Beats
+  isReady: boolean
+  at: (Waiting & { readonly pulse: Pulse }) | null
+}
+
+/** How often workers are looked at, and how long after a look the next one is late. */
 const LOOK_MS = 100
-/** A worker that does not turn its event loop for this long loops, even on a busy machine. */
+const LATE_MS = 1_000
 const SILENT_MS_MAX = 60_000
 /** When it is to stop. */
 const STOPPING_MS_MAX = 5_000
 
-/** The life of a worker, as far as it can be seen from here. */
-interface Pulse {
-  readonly beats: Int32Array
-  seen: number
-  sinceMs: number
-}
-
 /**
  * Worker threads that run the trials of a search. Each has a prepared scenario of its own. Until
- * all are ready, trials are run here, one at a time; after that, none.
+ * all are ready, trials are run here, one at a time; after that, none but those whose worker loops.
  */
 export class WorkerPool implements Runner {
   readonly #options: PoolOptions
-  readonly #workers: Worker[] = []
-  readonly #idle: Worker[] = []
+  readonly #members: Set<Member> = new Set()
   readonly #queue: Waiting[] = []
-  readonly #underway: Map<Worker, Waiting> = new Map()
-  readonly #pulses: Map<Worker, Pulse> = new Map()
-  readonly #stop = sharedNumber()
+  readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   #looking: NodeJS.Timeout | null = null
   readonly #started = Promise.withResolvers<void>()
-  #ready = 0
+  #isStarted = false
   #tried = 0
   #broken: Error | null = null
   #closing = false
@@ -71,19 +73,23 @@ export class WorkerPool implements Runner {
   }
 
   get width(): number {
-    return this.#ready < this.#options.jobs ? 1 : this.#options.jobs
+    return this.#isStarted ? this.#options.jobs : 1
   }
 
   try(trial: Trial): Promise<Tried> {
     if (this.#broken !== null) return Promise.reject(this.#broken)
-    const { prepared, hereFirst = HERE_FIRST } = this.#options
+    const { hereFirst = HERE_FIRST } = this.#options
     if (this.#tried >= hereFirst) this.start().catch(() => {})
     this.#tried += 1
-    if (this.width === 1) return tryOut(prepared, trial, this.#options.stop)
+    if (!this.#isStarted) return this.#tryHere(trial)
     const { promise, resolve, reject } = Promise.withResolvers<Tried>()
     this.#queue.push({ trial, resolve, reject })
     this.#deal()
     return promise
+  }
+
+  #tryHere(trial: Trial): Promise<Tried> {
+    return tryOut(this.#options.prepared, trial, this.#options.stop)
   }
 
   /** Ends all workers, whatever they are at. */
@@ -91,88 +97,82 @@ export class WorkerPool implements Runner {
     this.#closing = true
     if (this.#looking !== null) clearInterval(this.#looking)
     this.#started.promise.catch(() => {})
-    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+    await Promise.all([...this.#members].map(({ worker }) => worker.terminate()))
   }
 
   /** Starts the workers, where they are not: trials go to them once all are ready. */
   start(): Promise<void> {
-    if (this.#workers.length === 0) this.#spawn()
+    while (!this.#isStarted && this.#members.size < this.#options.jobs) this.#spawn()
     return this.#started.promise
   }
 
   #spawn(): void {
-    const { jobs, address, prepared } = this.#options
+    const { address, prepared } = this.#options
     const { guarantee: _, identity: __, ...learnt } = prepared.setting
     const task: WorkerTask = { ...address, learnt }
+    const beats = sharedBeats()
+    const workerData: WorkerSetup = { task, stop: this.#stop, beats }
     // The worker's module stands beside this one, compiled or not.
-    const module = new URL(import.meta.url.replace(/pool(\.\w+)$/, 'worker$1'))
-    for (let index = 0; index < jobs; index += 1) {
-      const beats = sharedNumber()
-      const workerData: WorkerSetup = { task, stop: this.#stop, beats }
-      const worker = new Worker(module, { workerData })
-      this.#workers.push(worker)
-      this.#pulses.set(worker, { beats, seen: 0, sinceMs: performance.now() })
-      worker.on('message', (told: WorkerMessage) => this.#hear(worker, told))
-      worker.on('error', (error: unknown) => this.#break(error))
-      worker.on('exit', (code) => this.#break(new HarnessError(`a worker ended with code ${code}`)))
-    }
+    const worker = new Worker(new URL(import.meta.url.replace(/pool(\.\w+)$/, 'worker$1')), { workerData })
+    const member: Member = { worker, beats, isReady: false, at: null }
+    this.#members.add(member)
+    worker.on('message', (told: WorkerMessage) => this.#hear(member, told))
+    worker.on('error', (error: unknown) => this.#break(error))
+    worker.on('exit', (code) => this.#break(new HarnessError(`a worker ended with code ${code}`)))
   }
 
-  #hear(worker: Worker, told: WorkerMessage): void {
-    if (told.kind === 'ready') {
-      this.#ready += 1
-      worker.unref()
-      this.#idle.push(worker)
-      if (this.#ready === this.#options.jobs) this.#started.resolve()
-      return this.#deal()
-    }
+  #hear(member: Member, told: WorkerMessage): void {
     if (told.kind === 'broken') return this.#break(errorOf(told.error))
-    const waiting = this.#underway.get(worker)
-    this.#underway.delete(worker)
+    const { at: waiting, worker } = member
+    member.at = null
     worker.unref()
-    this.#idle.push(worker)
-    if (told.kind === 'tried') waiting?.resolve(told.tried)
+    if (told.kind === 'ready') member.isReady = true
+    else if (told.kind === 'tried') waiting?.resolve(told.tried)
     else waiting?.reject(errorOf(told.error))
+    if ([...this.#members].every(({ isReady }) => isReady)) {
+      this.#isStarted = true
+      this.#started.resolve()
+    }
     this.#deal()
   }
 
   #deal(): void {
-    while (this.#idle.length > 0 && this.#queue.length > 0) {
-      const worker = this.#idle.shift()
+    for (const member of this.#members) {
+      if (!member.isReady || member.at !== null) continue
       const waiting = this.#queue.shift()
-      if (worker === undefined || waiting === undefined) return
-      this.#underway.set(worker, waiting)
-      worker.ref()
-      worker.postMessage(waiting.trial)
+      if (waiting === undefined) return
+      member.at = { ...waiting, pulse: new Pulse(member.beats, LATE_MS, lookNow()) }
+      member.worker.ref()
+      member.worker.postMessage(waiting.trial)
       this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref()
     }
   }
 
   /** Tells the workers when to stop; a trial whose worker loops is taken from it. */
   #look(): void {
-    const stopping = this.#options.stop?.() === true
+    const { stop, silentMsMax = SILENT_MS_MAX } = this.#options
+    const stopping = stop?.() === true
     if (stopping) Atomics.store(this.#stop, 0, 1)
-    const nowMs = performance.now()
-    for (const [worker, waiting] of this.#underway) {
-      const pulse = this.#pulses.get(worker)
-      if (pulse === undefined) continue
-      const beat = Atomics.load(pulse.beats, 0)
-      if (beat !== pulse.seen) {
-        pulse.seen = beat
-        pulse.sinceMs = nowMs
-      } else if (nowMs - pulse.sinceMs > (stopping ? STOPPING_MS_MAX : SILENT_MS_MAX)) {
-        this.#takeBack(worker, waiting, stopping)
-      }
+    const look = lookNow()
+    for (const member of this.#members) {
+      if (member.at === null) continue
+      const { wallMs } = member.at.pulse.silentAt(look)
+      if (wallMs > (stopping ? STOPPING_MS_MAX : silentMsMax)) this.#takeBack(member, member.at, stopping)
     }
   }
 
-  /** The trial is run once more in this thread, where a watchdog can say who loops. */
-  #takeBack(worker: Worker, { trial, resolve, reject }: Waiting, stopping: boolean): void {
-    this.#underway.delete(worker)
+  /**
+   * The trial is run once more in this thread, where a watchdog can say who loops; another worker
+   * takes the place.
+   */
+  #takeBack(member: Member, { trial, resolve, reject }: Waiting, stopping: boolean): void {
+    const { worker } = member
+    this.#members.delete(member)
     worker.removeAllListeners('exit')
     void worker.terminate()
-    if (stopping) reject(new RunStopped())
-    else tryOut(this.#options.prepared, trial, this.#options.stop).then(resolve, reject)
+    if (stopping) return reject(new RunStopped())
+    this.#spawn()
+    this.#tryHere(trial).then(resolve, reject)
   }
 
   /** The pool is broken: no more schedules can be tried. */
@@ -181,10 +181,12 @@ export class WorkerPool implements Runner {
     const error = cause instanceof Error ? cause : new HarnessError(String(cause))
     this.#broken = error
     this.#started.reject(error)
-    for (const { reject } of [...this.#underway.values(), ...this.#queue]) reject(error)
+    const underway = [...this.#members].flatMap(({ at }) => (at === null ? [] : [at]))
+    for (const { reject } of [...underway, ...this.#queue]) reject(error)
   }
 }
 
-function sharedNumber(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+/** CPU time is that of all threads, and says nothing of one. */
+function lookNow(): Look {
+  return { wallMs: performance.now(), cpuMs: 0 }
 }

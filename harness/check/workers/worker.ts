@@ -5,9 +5,8 @@ import { loadScenarioFile } from '../../scenario/load.ts'
 import { prepareRuns } from '../../scenario/prepare.ts'
 import { type Trial, tryOut } from '../../search/trial.ts'
 import { baseFile } from '../base-file.ts'
+import { beat } from '../heartbeat.ts'
 import { plainError, type WorkerMessage, type WorkerSetup, type WorkerTask } from './messages.ts'
-
-const BEAT_MS = 250
 
 /** A thread that runs trials of one scenario, one after the other. */
 async function work(): Promise<void> {
@@ -15,7 +14,7 @@ async function work(): Promise<void> {
   const port = parentPort
   const tell = (told: WorkerMessage): void => port.postMessage(told)
   const { task, stop, beats } = workerData as WorkerSetup
-  setInterval(() => void Atomics.add(beats, 0, 1), BEAT_MS).unref()
+  beat(beats)
   const prepared = await prepare(task)
   let last: Promise<void> = Promise.resolve()
   port.on('message', (trial: Trial) => {

@@ -1,16 +1,19 @@
 import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { workerData } from 'node:worker_threads'
+import { type Beats, type Look, Pulse } from '../../check/heartbeat.ts'
 
 export interface WatchdogData {
-  /** Counts up while the watched thread turns its event loop. */
-  readonly beats: Int32Array
+  /** Those of the watched thread. */
+  readonly beats: Beats
   readonly patienceMs: number
   /** Evaluated in the watched thread, in the middle of what it does there. */
   readonly expression: string
 }
 
 const LOOK_MS = 500
+/** A look that comes later has heard nothing in between: the process was suspended. */
+const LATE_MS = 2_000
 /** Without CPU time: it waits for something outside JavaScript. */
 const WAITING_MAX_MS = 180_000
 /** Long: on a busy machine it takes its time. */
@@ -18,22 +21,15 @@ const INTERRUPTED_MAX_MS = 60_000
 const STDERR = 2
 const { beats, patienceMs, expression } = workerData as WatchdogData
 
-let seen = -1
-let since = now()
+const pulse = new Pulse(beats, LATE_MS, now())
 
 setInterval(() => {
-  const beat = Atomics.load(beats, 0)
-  const { cpuMs, wallMs } = now()
-  if (beat !== seen) {
-    seen = beat
-    since = { cpuMs, wallMs }
-    return
-  }
-  const stuck = cpuMs - since.cpuMs > patienceMs && wallMs - since.wallMs > patienceMs
-  if (stuck || wallMs - since.wallMs > WAITING_MAX_MS) interrupt()
+  const { cpuMs, wallMs } = pulse.silentAt(now())
+  const stuck = cpuMs > patienceMs && wallMs > patienceMs
+  if (stuck || wallMs > WAITING_MAX_MS) interrupt()
 }, LOOK_MS)
 
-function now(): { readonly cpuMs: number; readonly wallMs: number } {
+function now(): Look {
   const { user, system } = process.cpuUsage()
   return { cpuMs: (user + system) / 1000, wallMs: performance.now() }
 }

@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { beat, sharedBeats } from '../../check/heartbeat.ts'
 import { loopingNow } from '../../run/looping.ts'
 import { EXIT } from '../exit.ts'
 import type { WatchdogData } from './thread.ts'
 
-const BEAT_MS = 250
 const STDERR = 2
 /** Taken now: where it is called, a simulated process has files and an exit of its own. */
 const { writeSync } = fs
@@ -26,8 +26,8 @@ export function startWatchdog(patienceMs: number = PATIENCE_MS): void {
       exitNow(EXIT.harness)
     },
   })
-  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-  setInterval(() => void Atomics.add(beats, 0, 1), BEAT_MS).unref()
+  const beats = sharedBeats()
+  beat(beats)
   const data: WatchdogData = {
     beats,
     patienceMs,

@@ -38,10 +38,10 @@ describe('an assertion that must come true', () => {
     expect(mergeResults(parts)).toMatchObject([{ verdict: 'held', problem: null }])
   })
 
-  it('came true in no part: the problem counts the schedules of all', () => {
+  it('came true in no part: the problem counts the schedules of all, the fault-free one once', () => {
     const parts = [[part({ ...RETRY, runs: 0 })], [part({ ...RETRY, runs: 0 })]]
     expect(mergeResults(parts)).toMatchObject([
-      { verdict: 'undecided', problem: expect.stringContaining('in 10 schedules') },
+      { verdict: 'undecided', problem: expect.stringContaining('in 9 schedules') },
     ])
   })
 

@@ -7,7 +7,7 @@ import type { FoundDefect } from '../search/outcome.ts'
 import { Corpus, type Remembered, recallBeside } from './corpus.ts'
 import type { SearchSettings } from './settings.ts'
 
-/** What is to be known of a finding, to find it again. */
+/** The parts of a finding by which it is found again. */
 type Told = Pick<FoundDefect, 'finding' | 'cause' | 'known'>
 
 /** A finding as a replay file has it. */

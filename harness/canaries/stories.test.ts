@@ -92,9 +92,9 @@ function unknownNames(text: string, events: readonly HistoryEvent[]): string[] {
   return namesIn(text).filter((name) => !knows(name))
 }
 
-/** A request's target has its process in it, a record's name its partition. */
+/** A request's target has its process in it, a record's name its partition and its offset. */
 function isIn(name: string, word: string): boolean {
-  return !/^\d+$/.test(name) && word.includes(name)
+  return /^\d+$/.test(name) ? word.endsWith(`@${name}`) : word.includes(name)
 }
 
 type Happened = (event: HistoryEvent, [, ...parts]: RegExpMatchArray) => boolean

@@ -18,6 +18,8 @@ export interface QueuedEvent<Owner extends EventOwner = EventOwner> {
   readonly owner: Owner | null
   /** The async context in which it happens; null: the owner's own. */
   readonly resource: AsyncResource | null
+  /** A timer of the owner goes off. */
+  readonly timer: boolean
   /** The event's action; null once it is cancelled or done. */
   action: (() => void) | null
 }

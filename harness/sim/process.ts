@@ -23,6 +23,7 @@ export interface ScheduleOptions {
   readonly resource?: AsyncResource | null
   readonly askedUs?: number
   readonly seq?: number
+  readonly timer?: boolean
 }
 
 /** The services that a process uses of its engine. */
@@ -196,6 +197,13 @@ export class Proc implements SimProcess {
   nextTimerId(): number {
     this.#timerIds += 1
     return this.#timerIds
+  }
+
+  /**
+   * After a pause, Node's loop lets all timers that are due go off, and then looks at its sockets.
+   */
+  putTimersFirst(): void {
+    this.deferred.sort((a, b) => Number(b.timer) - Number(a.timer))
   }
 
   clockWasSet(): void {

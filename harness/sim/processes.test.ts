@@ -169,6 +169,28 @@ describe('a pause', () => {
     ])
   })
 
+  it('timers that are due go off first, as in a loop that was stopped while it waited; then come bytes', async () => {
+    const made = room()
+    listenAndEcho(made)
+    const handle = made.simulation.spawn('p', () => {
+      const socket = talkative(made.say, undefined, ['data', 'timeout'])
+      socket.setTimeout(30)
+      socket.write('a')
+      setTimeout(() => made.say('timer'), 15)
+    })
+    const { simulation } = made
+    simulation.after(3_500, () => handle.pause(100))
+    await runFor(made, 0.11)
+    expect(made.log.slice(1)).toEqual([
+      '3 server got a',
+      '4 p paused',
+      '104 p resumed',
+      '104 timer',
+      '104 timeout',
+      '104 data re:a',
+    ])
+  })
+
   it('a crash while it is paused takes all that it missed', async () => {
     const log = await actedUpon(
       (handle, { simulation }) => {

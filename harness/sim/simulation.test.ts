@@ -10,6 +10,7 @@ describe('the event queue', () => {
     seq,
     owner: null,
     resource: null,
+    timer: false,
     action: () => {},
   })
   const drain = (queue: EventQueue<{ alive: boolean }>): string[] => {

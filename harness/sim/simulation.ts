@@ -83,10 +83,10 @@ class Engine implements Simulation, ProcessHost {
     delayUs: number,
     owner: Proc | null,
     action: () => void,
-    { resource = null, askedUs = this.nowUs, seq = this.nextSeq() }: ScheduleOptions = {},
+    { resource = null, askedUs = this.nowUs, seq = this.nextSeq(), timer = false }: ScheduleOptions = {},
   ): QueuedEvent<Proc> {
     const timeUs = this.nowUs + Math.max(0, Math.round(delayUs))
-    const event: QueuedEvent<Proc> = { timeUs, askedUs, seq, owner, resource, action }
+    const event: QueuedEvent<Proc> = { timeUs, askedUs, seq, owner, resource, timer, action }
     this.#queue.push(event)
     return event
   }

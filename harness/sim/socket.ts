@@ -81,7 +81,7 @@ export class SimSocket extends EventEmitter {
     })
     this.#silence = new SocketSilence(
       process,
-      (delayUs, action) => this.#later(delayUs, action),
+      (delayUs, action) => this.#later(delayUs, action, { timer: true }),
       () => this.#emit('timeout'),
     )
     this.#onProcessEnd = () => this.#connection?.clientClose()
@@ -438,8 +438,8 @@ export class SimSocket extends EventEmitter {
   }
 
   /** In the async context in which the socket was made, as Node has it. */
-  #later(delayUs: number, action: () => void): QueuedEvent<Proc> {
-    return this.#process.host.schedule(delayUs, this.#process, action, { resource: this.#resource })
+  #later(delayUs: number, action: () => void, how: { readonly timer?: true } = {}): QueuedEvent<Proc> {
+    return this.#process.host.schedule(delayUs, this.#process, action, { resource: this.#resource, ...how })
   }
 
   #keepBusy(): void {

@@ -79,6 +79,7 @@ export class Supervisor implements SimProcessHandle, IncarnationOwner {
     const process = this.#current
     if (process === null || !process.paused) return
     process.paused = false
+    process.putTimersFirst()
     this.#host.onProcess({ kind: 'resumed', process })
     this.#host.catchUp(process)
   }

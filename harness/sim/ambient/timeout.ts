@@ -82,7 +82,10 @@ export class SimTimeout {
     const { host, keeper } = this.#process
     this.#originUs = host.nowUs
     if (this.#nextDueMs === null) {
-      this.#event = host.schedule(this.#delayUs, this.#process, this.#fire, { resource: this.#resource })
+      this.#event = host.schedule(this.#delayUs, this.#process, this.#fire, {
+        resource: this.#resource,
+        timer: true,
+      })
       return
     }
     const dueMs = this.#nextDueMs()
@@ -95,7 +98,12 @@ export class SimTimeout {
   #dispatchAtStep(step: number): void {
     const { host } = this.#process
     const timeUs = this.#originUs + step * this.#delayUs
-    const how = { resource: this.#resource, askedUs: timeUs - this.#delayUs, seq: this.#seq }
+    const how = {
+      resource: this.#resource,
+      askedUs: timeUs - this.#delayUs,
+      seq: this.#seq,
+      timer: true,
+    }
     this.#event = host.schedule(timeUs - host.nowUs, this.#process, this.#fire, how)
   }
 

@@ -8,7 +8,7 @@ export default {
   yardstick: {
     kinds: ['pause', 'slow-handler', 'crash', 'link-cut'],
     faults: 1,
-    records: 1,
+    records: 2,
     processes: 2,
     partitions: 1,
   },

@@ -1,8 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import envPaths from 'env-paths'
 
-/** The cache of files from public registries; it goes when `node_modules` goes. */
-const CACHE = path.resolve(import.meta.dirname, '../../../node_modules/.cache/onceover')
+/**
+ * Files from public registries, in the user's own cache folder (`~/.cache/onceover` on Linux): a
+ * package's folder may be read-only, and its next version is another one.
+ */
+const CACHE: string = envPaths('onceover', { suffix: '' }).cache
 
 /** Folders that this process is filling now, by path: a second call waits for the first. */
 const filling = new Map<string, Promise<string>>()
@@ -17,11 +21,18 @@ export function cached(
   fill: (folder: string) => Promise<void>,
   root: string = CACHE,
 ): Promise<string> {
+  const there = cachedFolder(name, root)
+  if (there !== null) return Promise.resolve(there)
   const folder = path.join(root, name)
-  if (existsSync(folder)) return Promise.resolve(folder)
   const now = filling.get(folder) ?? filled(folder, fill).finally(() => filling.delete(folder))
   filling.set(folder, now)
   return now
+}
+
+/** The folder of this name, or null where nobody has filled it yet. */
+export function cachedFolder(name: string, root: string = CACHE): string | null {
+  const folder = path.join(root, name)
+  return existsSync(folder) ? folder : null
 }
 
 async function filled(folder: string, fill: (folder: string) => Promise<void>): Promise<string> {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
-import { TOXIPROXY_VERSION, toxiproxyBinary, toxiproxyOnPath } from '../../fidelity/artifacts/toxiproxy.ts'
+import { TOXIPROXY_VERSION, toxiproxyBinary, toxiproxyHere } from '../../fidelity/artifacts/toxiproxy.ts'
 import { accepts } from '../../fidelity/differential/ports.ts'
 import type { Body } from '../../kafka/index.ts'
 import { BrokerConnection, BrokerGone } from '../cluster/connection.ts'
@@ -26,7 +26,7 @@ export function brokersProvider(list: string): Provider {
     name: 'brokers',
     several: false,
     async missing() {
-      if ((await toxiproxyOnPath()) !== null || (await runs('go', ['version']))) return null
+      if ((await toxiproxyHere()) !== null || (await runs('go', ['version']))) return null
       return 'there is no toxiproxy-server on the PATH, and no Go to build it with; type go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 and name the binary in ONCEOVER_TOXIPROXY'
     },
     cannot: (need) => CANNOT[need],

@@ -1,18 +1,11 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { toxiproxyOnPath } from '../../fidelity/artifacts/toxiproxy.ts'
+import { toxiproxyHere as binaryHere } from '../../fidelity/artifacts/toxiproxy.ts'
 import { type ServedCluster, serve } from '../../serve/serve.ts'
 import type { Provider } from '../providers/provider.interface.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
 
-const BUILT = path.resolve(
-  import.meta.dirname,
-  '../../../node_modules/.cache/onceover/toxiproxy-2.12.0/toxiproxy-server',
-)
-
 /** A Toxiproxy that is here already, or why there is none: tests build nothing. */
 export async function toxiproxyHere(): Promise<{ readonly binary: string } | { readonly none: string }> {
-  const binary = (await toxiproxyOnPath()) ?? (existsSync(BUILT) ? BUILT : null)
+  const binary = await binaryHere()
   if (binary !== null) return { binary }
   return { none: 'there is no toxiproxy-server on the PATH; ONCEOVER_TOXIPROXY names one elsewhere' }
 }

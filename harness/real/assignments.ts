@@ -1,5 +1,6 @@
 import type { HistoryEvent, TopicPartition } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
+import type { ByProcess } from '../core/world-event.ts'
 import { type Body, decodeAssignment } from '../kafka/index.ts'
 
 /**
@@ -8,7 +9,7 @@ import { type Body, decodeAssignment } from '../kafka/index.ts'
  * shares change hands.
  */
 export class Assignments {
-  /** Shares by process, by group and generation. */
+  /** Shares by incarnation of a process, by group and generation. */
   readonly #shares: Map<string, Map<string, string>> = new Map()
 
   constructor(events: readonly HistoryEvent[]) {
@@ -17,29 +18,36 @@ export class Assignments {
       const key = `${event.group}\0${event.generation}`
       const shares = this.#shares.get(key) ?? new Map<string, string>()
       this.#shares.set(key, shares)
-      shares.set(event.process, shareOf(event.partitions))
+      shares.set(ownerOf(event), shareOf(event.partitions))
     }
   }
 
   /**
-   * A leader's SyncGroup with the shares as they were, or null where they are so already or are
-   * other ones.
+   * A leader's SyncGroup with the shares as they were, or null where they are other ones. Some
+   * clients leave out who gets nothing.
+   * @param members of the generation, by member id
    */
-  amended(request: Body, processOf: (memberId: string) => string | undefined): Body | null {
+  amended(request: Body, members: ReadonlyMap<string, ByProcess | undefined>): Body | null {
     const shares = this.#shares.get(`${request['groupId']}\0${request['generationId']}`)
     const given = request['assignments'] as readonly Body[]
-    if (shares === undefined || given.length < 2) return null
+    if (shares === undefined || given.length === 0) return null
     const left = given.map(({ assignment }) => ({ assignment, share: shareIn(assignment as Buffer) }))
     const assignments: Body[] = []
-    for (const each of given) {
-      const wanted = shares.get(processOf(String(each['memberId'])) ?? '')
+    for (const [memberId, member] of members) {
+      const wanted = member && shares.get(ownerOf(member))
+      if (wanted === undefined) return null
       const at = left.findIndex(({ share }) => share === wanted)
       const [found] = at < 0 ? [] : left.splice(at, 1)
-      if (found === undefined) return null
-      assignments.push({ ...each, assignment: found.assignment })
+      if (found !== undefined) assignments.push({ memberId, assignment: found.assignment })
+      else if (wanted !== '') return null
     }
-    return { ...request, assignments }
+    return left.length === 0 ? { ...request, assignments } : null
   }
+}
+
+/** A group may still have the member of an incarnation that is dead. */
+function ownerOf({ process, incarnation }: ByProcess): string {
+  return `${process} ${incarnation}`
 }
 
 function shareIn(assignment: Buffer): string {

@@ -33,6 +33,14 @@ describe('the conductor', () => {
     expect(await isDone(turn)).toBe(true)
   })
 
+  it('lets what is free pass where the simulated run did not have it', async () => {
+    const conductor = new Conductor([commit('received')])
+    const join: Item = { name: 'consumer-0 JoinGroup#2 received', process: 'consumer-0', place: null }
+    expect(await isDone(conductor.turn({ ...join, free: true }))).toBe(true)
+    expect(await isDone(conductor.turn(join))).toBe(false)
+    conductor.end()
+  })
+
   it('lets what is about another partition pass', async () => {
     const conductor = new Conductor([effect('arrived', 0), effect('arrived', 1)])
     expect(await isDone(conductor.turn(effect('arrived', 1)))).toBe(true)

@@ -47,12 +47,12 @@ export class Conductor {
 
   /** Resolves when it is this item's turn. */
   async turn(item: Item): Promise<void> {
-    const { name } = item
+    const { name, free = false } = item
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
     const nth = (this.#happened.get(name) ?? 0) + ahead
-    // An event that the simulated run never had waits for all of its events.
-    const place = this.#places.get(name)?.[nth] ?? this.#items.length
+    // An event that the simulated run never had waits for all of its events, unless it is free.
+    const place = this.#places.get(name)?.[nth] ?? (free ? 0 : this.#items.length)
     const endMs = performance.now() + this.#patienceMs
     for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {
       const leftMs = endMs - performance.now()

@@ -7,7 +7,7 @@ import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
 import { type Address, type Exchange, type Gatekeeper, requestName } from './gate/exchange.ts'
 import type { Learner } from './learn/learner.ts'
-import { isOrdered, receivedItem } from './order.ts'
+import { acknowledgedItem, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
@@ -71,7 +71,7 @@ export class Keeper implements Gatekeeper {
   amended({ api, request }: Exchange): Body | null {
     const { sessionMsMax, assignments, learner } = this.#options
     if (api === 'SyncGroup' && request !== null)
-      return assignments.amended(request, (memberId) => learner.groups.processOf(memberId))
+      return assignments.amended(request, learner.groups.generationIn(String(request['groupId'])))
     if (api !== 'JoinGroup' || request === null || sessionMsMax === null) return null
     const sessionTimeoutMs = Math.min(request['sessionTimeoutMs'] as number, sessionMsMax)
     return { ...request, sessionTimeoutMs }
@@ -103,19 +103,22 @@ export class Keeper implements Gatekeeper {
   }
 
   async applied(exchange: Exchange): Promise<boolean> {
-    const { busy, holds, conductor, learner } = this.#options
-    const { process, api } = exchange
-    const name = requestName(exchange)
+    const { busy, learner } = this.#options
     await busy.done()
     const error = learner.applied(exchange, exchange.injected === true)
     this.#options.follow(exchange)
     await busy.done()
     this.#phase(exchange, 'applied', error)
     await busy.done()
-    if (!this.#lives(exchange)) return false
-    const heldUs = holds.any ? holds.take(`${name} applied`) : 0
+    return this.#lives(exchange)
+  }
+
+  async leaves(exchange: Exchange): Promise<boolean> {
+    const { busy, holds, conductor } = this.#options
+    const heldUs = holds.any ? holds.take(`${requestName(exchange)} applied`) : 0
     if (heldUs > 0) await sleep(heldUs / 1000)
-    if (isOrdered(api)) await conductor.turn({ name: `${name} acknowledged`, process, place: null })
+    const item = acknowledgedItem(exchange)
+    if (item !== null) await conductor.turn(item)
     await busy.done()
     return this.#lives(exchange)
   }

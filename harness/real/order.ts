@@ -10,6 +10,8 @@ export interface Item {
   readonly process: string | null
   /** The partition that it is about, or null. */
   readonly place: string | null
+  /** Goes on at once where the simulated run did not have it; other such items wait for all. */
+  readonly free?: true
 }
 
 /**
@@ -18,23 +20,35 @@ export interface Item {
  */
 const ORDERED: ReadonlySet<string> = new Set(['OffsetCommit', 'TxnOffsetCommit', 'EndTxn'])
 
-export function isOrdered(api: string): boolean {
-  return ORDERED.has(api)
-}
+/**
+ * How many of the requests by which groups come about have an order, over all processes: who joins
+ * first leads the first generation, and in KIP-848 each join makes an epoch, which the others learn
+ * with their next heartbeat.
+ */
+const FIRST: ReadonlyMap<string, number> = new Map([
+  ['JoinGroup', 2],
+  ['ConsumerGroupHeartbeat', 3],
+])
 
-/** A process asks for its member id, then joins: the first to do so leads the first generation. */
-const FIRST_JOINS = 2
-
-/** The place of a request that a broker takes up, or null where it has none. */
-export function receivedItem(request: {
+interface Named {
   readonly process: string
   readonly api: string
   readonly ordinal: number
-}): Item | null {
-  const { process, api, ordinal } = request
+}
+
+/** The place of a request that a broker takes up, or null where it has none. */
+export function receivedItem({ process, api, ordinal }: Named): Item | null {
   const name = `${process} ${api}#${ordinal} received`
-  if (isOrdered(api)) return { name, process, place: null }
-  return api === 'JoinGroup' && ordinal <= FIRST_JOINS ? { name, process, place: api } : null
+  if (ORDERED.has(api)) return { name, process, place: null }
+  return ordinal <= (FIRST.get(api) ?? 0) ? { name, process, place: api, free: true } : null
+}
+
+/** The place of an answer that reaches its process, or null where it has none. */
+export function acknowledgedItem({ process, api, ordinal }: Named): Item | null {
+  const item = { name: `${process} ${api}#${ordinal} acknowledged`, process, place: null }
+  if (ORDERED.has(api)) return item
+  const beat = api === 'ConsumerGroupHeartbeat' && ordinal <= (FIRST.get(api) ?? 0)
+  return beat ? { ...item, free: true } : null
 }
 
 /** The event's place in the order, or null where it has none. */
@@ -44,7 +58,8 @@ export function itemOf(event: HistoryEvent): Item | null {
       return event.phase === 'begins' ? { name: `fault ${event.index}`, process: null, place: null } : null
     case 'request':
       if (event.phase === 'received') return receivedItem(event)
-      if (!isOrdered(event.api) || event.phase === 'sent' || event.phase === 'lost') return null
+      if (event.phase === 'acknowledged') return acknowledgedItem(event)
+      if (!ORDERED.has(event.api) || event.phase !== 'applied') return null
       return { name: eventName(event) ?? '', process: event.process, place: null }
     case 'handler-start':
     case 'handler-end':

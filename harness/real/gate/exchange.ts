@@ -39,6 +39,11 @@ export interface Gatekeeper {
   amended(exchange: Exchange): Body | null
   /** The answer is there, from the broker or in its place; false: nobody is left to hand it to. */
   applied(exchange: Exchange): Promise<boolean>
+  /**
+   * The answer is about to go on, while the broker takes up what comes next; false: nobody is left
+   * to hand it to.
+   */
+  leaves(exchange: Exchange): Promise<boolean>
   /** The answer has gone on, or never will. */
   ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void
   /** Where this process reaches this broker. */

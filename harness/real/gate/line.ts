@@ -34,7 +34,8 @@ interface Underway {
 
 /**
  * One connection through a gate. It takes up one request at a time, as a broker does: what is held,
- * delayed or lost holds, delays or loses all that follows on the connection.
+ * delayed or lost holds, delays or loses all that follows on the connection. An answer that is on
+ * its way holds up the answers behind it, and no request.
  */
 export class GateLine {
   readonly #client: net.Socket
@@ -43,6 +44,10 @@ export class GateLine {
   readonly #upstream: Upstream
   readonly #splitter: FrameSplitter = new FrameSplitter(FRAME_BYTES_MAX)
   readonly #queue: Underway[] = []
+  /** Requests whose answers the client does not have yet. */
+  readonly #unanswered: Set<Underway> = new Set()
+  /** Answers go on in their order. */
+  #outgoing: Promise<void> = Promise.resolve()
   readonly #stopped: AbortController = new AbortController()
   #working = false
   /** Requests are no longer taken up. */
@@ -99,26 +104,33 @@ export class GateLine {
       answer: null,
     }
     keeper.sent(exchange)
-    return { exchange, decoded, correlationId, frame, ended: false }
+    const underway = { exchange, decoded, correlationId, frame, ended: false }
+    this.#unanswered.add(underway)
+    return underway
   }
 
   /** The client is gone; requests that have arrived are still served. */
   #leave(): void {
     this.#clientGone = true
-    for (const underway of this.#queue) this.#end(underway, 'lost')
+    for (const underway of this.#unanswered) this.#end(underway, 'lost')
     if (this.#queue.length === 0 || this.#deaf) this.#upstream.end()
   }
 
   async #work(): Promise<void> {
     this.#working = true
     for (let next = this.#queue[0]; next !== undefined && !this.#deaf; next = this.#queue[0]) {
-      await this.#serve(next).catch((error: unknown) => {
-        if (!this.#stopped.signal.aborted) throw error
-      })
+      await this.#unlessStopped(this.#serve(next))
       if (!this.#deaf && this.#queue[0] === next) this.#queue.shift()
     }
     this.#working = false
     if (this.#clientGone) this.#upstream.end()
+  }
+
+  /** Work that a stopped gate breaks off has not failed. */
+  #unlessStopped(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => {
+      if (!this.#stopped.signal.aborted) throw error
+    })
   }
 
   async #serve(underway: Underway): Promise<void> {
@@ -131,8 +143,7 @@ export class GateLine {
         return
       case 'disconnect-before':
         this.#deaf = true
-        this.#client.end()
-        this.#client.destroySoon()
+        this.#next(async () => this.#close())
         return
       case 'error':
         return this.#refuse(underway, action.error)
@@ -172,15 +183,26 @@ export class GateLine {
 
   async #answer(underway: Underway, bytes: Buffer, action: RequestAction): Promise<void> {
     if (action.kind === 'lose-answer') this.#mute = true
-    if (action.kind === 'disconnect-after') {
-      this.#deaf = true
-      this.#client.end()
-      this.#client.destroySoon()
-    }
+    if (action.kind === 'disconnect-after') this.#deaf = true
     if (action.kind === 'delay-answer') await sleep(action.ms, undefined, { signal: this.#stopped.signal })
-    if (this.#mute) return this.#endWithConnection(underway)
-    if (this.#clientGone || this.#deaf) return this.#endWithConnection(underway)
-    this.#client.write(bytes, (error) => this.#end(underway, error ? 'lost' : 'acknowledged'))
+    const lost = this.#mute || this.#deaf
+    this.#next(async () => {
+      if (action.kind === 'disconnect-after') this.#close()
+      if (lost || this.#clientGone || !(await this.#options.keeper.leaves(underway.exchange)))
+        return this.#endWithConnection(underway)
+      if (this.#clientGone) return this.#end(underway, 'lost')
+      this.#client.write(bytes, (error) => this.#end(underway, error ? 'lost' : 'acknowledged'))
+    })
+  }
+
+  /** After the answers that are on their way. */
+  #next(work: () => Promise<void>): void {
+    this.#outgoing = this.#unlessStopped(this.#outgoing.then(work))
+  }
+
+  #close(): void {
+    this.#client.end()
+    this.#client.destroySoon()
   }
 
   /** The answer never comes, and its client learns of that when the connection ends. */
@@ -194,7 +216,7 @@ export class GateLine {
     if (decoded === null) return
     if (isSilent(exchange)) {
       this.#deaf = true
-      return void this.#client.end()
+      return this.#next(async () => void this.#client.end())
     }
     const { api, version } = decoded
     // It names the brokers as well: they are asked for, and nothing is done.
@@ -211,6 +233,7 @@ export class GateLine {
   #end(underway: Underway, outcome: 'acknowledged' | 'lost'): void {
     if (underway.ended) return
     underway.ended = true
+    this.#unanswered.delete(underway)
     this.#options.keeper.ended(underway.exchange, outcome)
   }
 }

@@ -20,6 +20,10 @@ export class LearntGroups {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
   readonly #members: Map<string, Member> = new Map()
+  /** Member ids that were given out, and that nobody has joined with yet. */
+  readonly #promised: Map<string, ByProcess> = new Map()
+  /** Member ids of each group's latest generation. */
+  readonly #generations: Map<string, readonly string[]> = new Map()
   /** The owning process at the coordinator, by group and partition. */
   readonly #owners: Map<string, string> = new Map()
   /** The newest epoch of each group of KIP-848. */
@@ -65,8 +69,13 @@ export class LearntGroups {
     this.#disown(group, process)
   }
 
-  processOf(memberId: string): string | undefined {
-    return this.#members.get(memberId)?.process
+  /** Members of the group's latest generation, by member id; undefined: of an unknown process. */
+  generationIn(group: string): ReadonlyMap<string, ByProcess | undefined> {
+    return new Map((this.#generations.get(group) ?? []).map((id) => [id, this.#memberOf(id)]))
+  }
+
+  #memberOf(memberId: string): ByProcess | undefined {
+    return this.#members.get(memberId) ?? this.#promised.get(memberId)
   }
 
   /** The generation of this member's latest assignment; −1 where it has none. */
@@ -85,7 +94,9 @@ export class LearntGroups {
   }
 
   /** A member that hears that nobody knows it has been expelled while it lived. */
-  #refused({ request }: Exchange, error: string): void {
+  #refused({ request, answer, process, incarnation }: Exchange, error: string): void {
+    if (error === 'MEMBER_ID_REQUIRED')
+      this.#promised.set(String(answer?.['memberId']), { process, incarnation })
     if (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_MEMBER_EPOCH')
       this.removed(String(request?.['memberId'] ?? ''), 'session-expired')
   }
@@ -101,7 +112,8 @@ export class LearntGroups {
     // A member that is not among them has left the group.
     for (const [id, member] of this.#members)
       if (member.group === group && !ids.includes(id)) this.removed(id, 'session-expired')
-    const members = ids.map((id) => ({ memberId: id, process: this.#members.get(id)?.process ?? '' }))
+    this.#generations.set(group, ids)
+    const members = ids.map((id) => ({ memberId: id, process: this.#memberOf(id)?.process ?? '' }))
     this.#observe({ kind: 'generation', group, generation, members })
   }
 

@@ -80,12 +80,14 @@ export class RealFeed implements WorkloadHook {
     }
   }
 
-  /** The topic has another id, or other partitions. */
-  async refresh(name: string): Promise<void> {
-    const [topic] = await this.#options.cluster.topics([name])
-    if (topic !== undefined) this.#note(topic)
+  /** The topic is gone, and so are its records. */
+  deleted(name: string): void {
     for (const place of this.#ends.keys()) if (place.startsWith(`${name}/`)) this.#ends.delete(place)
-    this.#options.logs.forget(name)
+  }
+
+  /** The topic stands there again, under another id. */
+  recreated(topic: TopicDescription): void {
+    this.#note(topic)
   }
 
   /** Appends a record that was kept back for a fault, if one is left. */

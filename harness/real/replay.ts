@@ -21,6 +21,11 @@ import { type RealTry, tryOnce } from './try.ts'
  * both clients.
  */
 const HURRIED_SESSION_MS = 6_000
+/**
+ * With `--hurry`, a consumer that stands still for longer than a rebalance, a session and a request
+ * may take together, and a restart between them, counts as one that always will.
+ */
+const HURRIED_DRAIN_MS = 180_000
 const SHUTDOWN_MS_DEFAULT = 180_000
 const DRAIN_MS_DEFAULT = 600_000
 
@@ -34,7 +39,7 @@ export interface RealTarget {
 export interface RealOptions {
   readonly provider: Provider
   readonly times: number
-  /** Shorter sessions, where the schedule means the same with them. */
+  /** Shorter sessions, where the schedule means the same with them, and shorter waits. */
   readonly hurry: boolean
   /** The number of clusters side by side. */
   readonly lanes: number
@@ -89,7 +94,11 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     app: childApp(scenario, base),
     env: scenario.env ?? {},
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
-    drainMs: guarantee.options.drainMs ?? DRAIN_MS_DEFAULT,
+    drainMs: Math.min(
+      guarantee.options.drainMs ?? DRAIN_MS_DEFAULT,
+      options.hurry ? HURRIED_DRAIN_MS : Number.POSITIVE_INFINITY,
+    ),
+    hurried: options.hurry,
     sessionMsMax: options.hurry && mayHurry(schedule) ? HURRIED_SESSION_MS : null,
     setting,
     reference,

@@ -10,6 +10,8 @@ import { RealWorld, type RealWorldOptions } from './world.ts'
 
 /** Longest that faults may keep a run busy after the last of them was to begin. */
 const SAFETY_MS = 180_000
+/** Longest in a hurry, from when all faults are over. */
+const HURRIED_SAFETY_MS = 45_000
 const LOOK_MS = 5
 
 export interface TryOptions
@@ -21,6 +23,8 @@ export interface TryOptions
   readonly reference: Reference
   readonly property: PropertyName
   readonly drainMs: number
+  /** Heals and drains soon after the last fault, where the consumers are not done by then. */
+  readonly hurried: boolean
   /** Stops the try where it is. */
   readonly signal: AbortSignal
   readonly onEvent?: (event: HistoryEvent) => void
@@ -76,13 +80,14 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
 }
 
 async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<void> {
-  const { schedule, reference, drainMs, signal } = options
+  const { schedule, reference, drainMs, hurried, signal } = options
   const { recorder } = world
   recorder.observe({ kind: 'phase', phase: 'safety' })
   await world.start(reference.groups)
   const lastPlannedMs = world.nowUs / 1000 + lastPlanned(schedule)
+  const isLate = (): boolean => hurried && world.msSinceFaults > HURRIED_SAFETY_MS
   await until(world, signal, {
-    done: () => world.nowUs / 1000 >= lastPlannedMs && world.isQuiet,
+    done: () => world.nowUs / 1000 >= lastPlannedMs && (world.isQuiet || isLate()),
     deadlineMs: lastPlannedMs + SAFETY_MS,
   })
   if (recorder.finding !== null) return

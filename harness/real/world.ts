@@ -16,7 +16,7 @@ import type { OutsideStep } from '../run/scheduler.interface.ts'
 import type { Assignments } from './assignments.ts'
 import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
-import { RealCluster } from './cluster/cluster.ts'
+import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
 import { demandNoGroup, removeGroup } from './cluster/groups.ts'
 import type { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
@@ -84,6 +84,8 @@ export class RealWorld implements RealFaultWorld {
   /** Transactions whose markers are looked for. */
   readonly #markers: Set<Promise<void>> = new Set()
   #failure: Error | null = null
+  /** When the last fault began or ended, or the last process started. */
+  #faultsUs = 0
 
   constructor(options: RealWorldOptions) {
     this.#options = options
@@ -191,6 +193,12 @@ export class RealWorld implements RealFaultWorld {
     return this.finished || (this.crew.idle && !this.#clock.waiting && this.#expiry.awaited === 0)
   }
 
+  /** Milliseconds since all faults are over; 0 while some last, or are to come. */
+  get msSinceFaults(): number {
+    if (this.#timeline.lasting || this.skipped().length > 0) return 0
+    return (this.nowUs - this.#faultsUs) / 1000
+  }
+
   skipped(): readonly SkippedFault[] {
     return this.#timeline.skipped()
   }
@@ -266,8 +274,13 @@ export class RealWorld implements RealFaultWorld {
     return this.#feed.appendKept(topic, partition)
   }
 
-  refreshTopic(topic: string): Promise<void> {
-    return this.#feed.refresh(topic)
+  topicDeleted(topic: string): void {
+    this.#feed.deleted(topic)
+    this.#learner.topicDeleted(topic)
+  }
+
+  topicRecreated(topic: TopicDescription): void {
+    this.#feed.recreated(topic)
   }
 
   observe(observation: Observation): void {
@@ -280,6 +293,7 @@ export class RealWorld implements RealFaultWorld {
     this.#progress.observe(event)
     this.#written.observe(event)
     this.#quiet.observe(event)
+    if (event.kind === 'fault' || event.kind === 'process-started') this.#faultsUs = event.timeUs
     const item = itemOf(event)
     if (item !== null) this.#options.conductor.note(item)
     this.#options.onEvent(event)

@@ -13,10 +13,9 @@ export const topicRecreated: Translation<'topic-recreated'> = {
       if (topic === undefined) return
       const partitions = topic.partitions.length
       await deleteTopics(cluster, [target])
-      world.observe({ kind: 'topic-deleted', topic: target })
-      await createTopic(cluster, { name: target, partitions, configs: {} })
+      world.topicDeleted(target)
+      world.topicRecreated(await createTopic(cluster, { name: target, partitions, configs: {} }))
       world.observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
-      await world.refreshTopic(target)
       for (let partition = 0; partition < partitions; partition += 1)
         await world.appendKept(target, partition)
     })

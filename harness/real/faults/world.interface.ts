@@ -4,7 +4,7 @@ import type { FaultStart } from '../../faults/outcome.ts'
 import type { RecordPlan } from '../../faults/world.interface.ts'
 import type { RequestAction } from '../../kafka/index.ts'
 import type { Busy } from '../busy.ts'
-import type { RealCluster } from '../cluster/cluster.ts'
+import type { RealCluster, TopicDescription } from '../cluster/cluster.ts'
 import type { RealProcess } from '../processes/process.ts'
 import type { Need, RealKafka } from '../providers/provider.interface.ts'
 import type { Links } from '../toxiproxy/links.ts'
@@ -35,8 +35,10 @@ export interface RealFaultWorld {
   nudge(process: string, broker: string): void
   /** Appends one record that was kept back for a fault of this topic, if one is left. */
   appendKept(topic: string, partition: number): Promise<void>
-  /** The topic has other partitions, or another id. */
-  refreshTopic(topic: string): Promise<void>
+  /** The topic and all its records are gone. */
+  topicDeleted(topic: string): void
+  /** The topic stands there again, under another id. */
+  topicRecreated(topic: TopicDescription): void
   observe(observation: Observation): void
 }
 

@@ -1,4 +1,5 @@
-import type { EventOf, Observation } from '../../core/history.ts'
+import type { EventOf, Observation, TopicPartition } from '../../core/history.ts'
+import { partitionName } from '../../core/names.ts'
 import { errorName } from '../../kafka/index.ts'
 import { type Exchange, requestName } from '../gate/exchange.ts'
 import type { LearntGroups } from './groups.ts'
@@ -25,6 +26,8 @@ export class Commits {
   /** Commits that were applied or rejected and are not yet acknowledged, by the request's name. */
   readonly #answered: Map<string, CommitObservation[]> = new Map()
   readonly #underway: Set<string> = new Set()
+  /** Where a coordinator keeps an offset, by group and partition. */
+  readonly #kept: Map<string, TopicPartition & { readonly group: string }> = new Map()
 
   constructor({ observe, groups }: { observe(observation: Observation): void; groups: LearntGroups }) {
     this.#observe = observe
@@ -47,7 +50,21 @@ export class Commits {
     }
     const commits = this.#commitsOf(exchange, (key) => codes.get(key) ?? 0)
     this.#answered.set(requestName(exchange), commits)
-    for (const commit of commits) this.#observe(commit)
+    for (const commit of commits) {
+      this.#observe(commit)
+      const { group, topic, partition } = commit
+      if (commit.phase === 'applied')
+        this.#kept.set(`${group} ${partitionName(commit)}`, { group, topic, partition })
+    }
+  }
+
+  /** Coordinators forget what was committed for a topic that is gone. */
+  topicDeleted(topic: string): void {
+    for (const [name, kept] of this.#kept) {
+      if (kept.topic !== topic) continue
+      this.#kept.delete(name)
+      this.#observe({ kind: 'offset-removed', ...kept, reason: 'topic deleted' })
+    }
   }
 
   /** The gate answered in the broker's place: nobody has seen the commit. */

@@ -69,6 +69,12 @@ export class Learner {
     return error
   }
 
+  /** The topic is gone, with its records and with what was committed for it. */
+  topicDeleted(topic: string): void {
+    this.logs.deleted(topic)
+    this.#commits.topicDeleted(topic)
+  }
+
   /** Its answer has reached the process, or never will. */
   ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void {
     this.#commits.ended(exchange, outcome)

@@ -1,5 +1,5 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
-import { partitionName } from '../../core/names.ts'
+import { parsePartitionName, partitionName } from '../../core/names.ts'
 import { type Body, decodeRecords, markerOutcome, type RecordBatch, readBatches } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 
@@ -121,10 +121,15 @@ export class LearntLogs {
     return this.#decided.get(`${partitionName(at)} ${producerId}`) ?? null
   }
 
-  /** Offsets of the topic begin again. */
-  forget(topic: string): void {
-    for (const name of this.#told.keys())
-      if (name.slice(0, name.lastIndexOf('/')) === topic) this.#told.delete(name)
+  /** All records of the topic are gone: offsets begin again. */
+  deleted(topic: string): void {
+    for (const name of this.#told.keys()) {
+      const at = parsePartitionName(name)
+      if (at?.topic !== topic) continue
+      this.#told.delete(name)
+      this.#observe({ kind: 'truncated', ...at, offset: 0n, reason: 'the topic was deleted' })
+    }
+    this.#observe({ kind: 'topic-deleted', topic })
   }
 
   #isUntold(at: TopicPartition, offset: bigint): boolean {

@@ -32,7 +32,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --times N         how many times on a real Kafka (default 10)
       --provider NAME   docker, local, testcontainers or brokers=host:port (default: what can be had here)
       --kafka V         which Kafka (default 4.1.0)
-      --hurry           shorter sessions, where the schedule means the same with them
+      --hurry           shorter sessions, where the schedule means the same with them, and shorter waits
       --lanes N         so many clusters side by side (default 1)
       --json FILE       write what came of each try as JSON; - prints it alone on standard output
 

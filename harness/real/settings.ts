@@ -11,6 +11,8 @@ export interface ReplayOnRealOptions {
   readonly provider?: string
   /** The Kafka release; default `4.1.0`. */
   readonly release?: string
-  /** Shorter sessions, where the schedule means the same with them; default true. */
+  /**
+   * Shorter sessions, where the schedule means the same with them, and shorter waits; default true.
+   */
   readonly hurry?: boolean
 }

@@ -7,6 +7,7 @@ import {
   type Question,
   SETTLED_FD,
   type Settled,
+  TERMINATING,
   Unpacker,
 } from './messages.ts'
 
@@ -20,18 +21,22 @@ export class HarnessSide {
   readonly #calls: Map<number, PromiseWithResolvers<unknown>> = new Map()
   readonly #settled: net.Socket = new net.Socket({ fd: SETTLED_FD, readable: true, writable: false })
   #number = 0
+  /**
+   * As in a simulation, a process lives until it is asked to end, as a service does that has a
+   * server beside its consumer.
+   */
+  #asked = false
 
   constructor() {
     const unpacker = new Unpacker()
     this.#settled.on('data', (bytes) => {
       unpacker.add(bytes)
       for (let next = unpacker.next(); next !== undefined; next = unpacker.next())
-        this.#settle(next as Settled)
+        this.#told(next as Settled | typeof TERMINATING)
     })
     // The harness is gone: nobody is left to run for.
     this.#settled.on('close', () => process.kill(process.pid, 'SIGKILL'))
     this.#settled.on('error', () => {})
-    this.#settled.unref()
   }
 
   /** Stands still until the answer is there. */
@@ -52,15 +57,25 @@ export class HarnessSide {
     this.#number += 1
     const call = Promise.withResolvers<unknown>()
     this.#calls.set(this.#number, call)
-    this.#settled.ref()
+    this.#keepAlive()
     this.ask(questionOf(this.#number))
     return call.promise
+  }
+
+  #told(message: Settled | typeof TERMINATING): void {
+    if (message === TERMINATING) this.#asked = true
+    else this.#settle(message)
+    this.#keepAlive()
+  }
+
+  #keepAlive(): void {
+    if (this.#asked && this.#calls.size === 0) this.#settled.unref()
+    else this.#settled.ref()
   }
 
   #settle(settled: Settled): void {
     const call = this.#calls.get(settled.call)
     this.#calls.delete(settled.call)
-    if (this.#calls.size === 0) this.#settled.unref()
     if (!('error' in settled)) return call?.resolve(settled.value)
     const { name, code, message } = settled.error
     call?.reject(Object.assign(new Error(message), { name, code }))

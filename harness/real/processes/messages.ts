@@ -87,6 +87,9 @@ export type Settled =
       readonly error: { readonly name: string; readonly code: string; readonly message: string }
     }
 
+/** Told beside the late answers: SIGTERM is on its way. */
+export const TERMINATING = 'terminating'
+
 /** Descriptors of a child. */
 export const QUESTIONS_FD = 3
 export const ANSWERS_FD = 4

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Observation } from '../../core/history.ts'
 import { RealClusterError } from '../cluster/errors.ts'
 import { dismissAtEnd, guardedBy } from '../providers/guarded.ts'
-import { ANSWERS_FD, QUESTIONS_FD, SETTLED_FD } from './messages.ts'
+import { ANSWERS_FD, packed, QUESTIONS_FD, SETTLED_FD, TERMINATING } from './messages.ts'
 
 /** The child's own code: beside this file, before and after the build. */
 const CHILD = path.join(
@@ -206,6 +206,8 @@ export class RealProcess {
       this.#options.observe({ kind: 'shutdown-timeout', graceMs, ...by })
       void this.crash({ restartMs, reason: 'SIGKILL after its grace period' })
     })
+    const settled = child.stdio[SETTLED_FD as number] as Writable | null | undefined
+    settled?.write(packed(TERMINATING))
     child.kill('SIGTERM')
   }
 

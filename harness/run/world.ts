@@ -301,7 +301,9 @@ export class World implements FaultWorld {
       settings: this.#options.settings,
     })
     for (const { host, port, id } of this.#addresses) {
-      simulation.network.listen(host, port, (connection) => this.#accept(cluster, id, connection))
+      simulation.network.listen(host, port, (connection) => this.#accept(cluster, id, connection), {
+        plain: true,
+      })
     }
     return cluster
   }

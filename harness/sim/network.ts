@@ -26,6 +26,7 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
   #hostCount = 0
   readonly #listeners: Map<string, Accept> = new Map()
   readonly #served: Set<string> = new Set()
+  readonly #plain: Set<string> = new Set()
   readonly #links: Map<string, Link> = new Map()
   readonly #open: Set<SimConnection> = new Set()
   #chunkBytesMax = 0
@@ -63,9 +64,10 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
     return this.#hosts.get(nameOrAddress) ?? null
   }
 
-  listen(host: string, port: number, accept: Accept): Cancel {
+  listen(host: string, port: number, accept: Accept, { plain } = { plain: false }): Cancel {
     this.addHost(host)
     const address = `${host}:${port}`
+    if (plain) this.#plain.add(address)
     this.#listeners.set(address, accept)
     this.#served.add(address)
     return {
@@ -73,6 +75,10 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
         if (this.#listeners.get(address) === accept) this.#listeners.delete(address)
       },
     }
+  }
+
+  isPlain(host: string, port: number): boolean {
+    return this.#plain.has(`${host}:${port}`)
   }
 
   isListening(host: string, port: number): boolean {

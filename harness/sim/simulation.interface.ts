@@ -167,8 +167,16 @@ export interface Host {
 
 /** Connections between named hosts. It moves bytes and knows nothing about what they mean. */
 export interface Network {
-  /** `accept` is called for each connection that is established at this address. */
-  listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
+  /**
+   * `accept` is called for each connection that is established at this address. `plain`: clients of
+   * it get sockets that are no streams, which cost less.
+   */
+  listen(
+    host: string,
+    port: number,
+    accept: (connection: Connection) => void,
+    options?: { readonly plain: boolean },
+  ): Cancel
   /**
    * Bytes of one direction take longer; adds up with other faults on the link. `Cancel` heals it.
    */
@@ -258,6 +266,8 @@ export interface ClientConnection {
 export interface ClientNetwork {
   /** By name or by address; null for a host that does not exist. */
   host(nameOrAddress: string): Host | null
+  /** Whether clients of this address do without streams. */
+  isPlain(host: string, port: number): boolean
   listen(host: string, port: number, accept: (connection: Connection) => void): Cancel
   isListening(host: string, port: number): boolean
   /** Whether it is the host of a process, which may listen at any time. */

@@ -164,7 +164,8 @@ export class SimSocket extends EventEmitter {
   // --- writing
 
   write(data: unknown, encoding?: unknown, callback?: unknown): boolean {
-    const done = (typeof encoding === 'function' ? encoding : callback) as Done | undefined
+    const given = typeof encoding === 'function' ? encoding : callback
+    const done = typeof given === 'function' ? (given as Done) : undefined
     const bytes = bytesOf(data, encoding)
     const problem = this.#problemOfWriting()
     if (problem !== null) {

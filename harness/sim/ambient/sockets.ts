@@ -2,6 +2,8 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Proc } from '../process.ts'
 import { SimSocket } from '../socket.ts'
+import { targetOf } from '../socket-target.ts'
+import { StreamSocket } from '../stream-socket.ts'
 import { currentProcess } from './current.ts'
 import { refusal, within } from './patch.ts'
 
@@ -25,7 +27,7 @@ export function patchSockets(): void {
           'use net.connect and wrap its socket',
         )
       }
-      return new SimSocket(process, { encrypted: false, allowHalfOpen: allowsHalfOpen(args[0]) })
+      return new StreamSocket(process, { encrypted: false, allowHalfOpen: allowsHalfOpen(args[0]) })
     },
   })
   Object.assign(net, { Socket: PatchedSocket, Stream: PatchedSocket })
@@ -33,13 +35,26 @@ export function patchSockets(): void {
   recognise([tls.TLSSocket], true)
 }
 
-function connect(process: Proc, args: readonly unknown[], encrypted: boolean): SimSocket {
+type Simulated = SimSocket | StreamSocket
+
+function isSimulated(value: unknown): value is Simulated {
+  return value instanceof SimSocket || value instanceof StreamSocket
+}
+
+function connect(process: Proc, args: readonly unknown[], encrypted: boolean): Simulated {
   const options = args.find((each) => typeof each === 'object' && each !== null)
   const listener = args.find((each) => typeof each === 'function') as (() => void) | undefined
   const wrapped = (options as { readonly socket?: unknown } | undefined)?.socket
-  if (encrypted && wrapped instanceof SimSocket) return wrapped.encrypt(listener)
-  const socket = new SimSocket(process, { encrypted, allowHalfOpen: allowsHalfOpen(options) })
-  return socket.connect(...args)
+  if (encrypted && isSimulated(wrapped)) return wrapped.encrypt(listener)
+  const { host, port } = targetOf(process, args).target
+  const Socket = isPlain(process, host, port) ? SimSocket : StreamSocket
+  return new Socket(process, { encrypted, allowHalfOpen: allowsHalfOpen(options) }).connect(...args)
+}
+
+/** Most bytes of a run travel between Kafka and its clients, which need no stream. */
+function isPlain({ host: { network } }: Proc, name: string, port: number): boolean {
+  const host = network.host(name)
+  return host !== null && network.isPlain(host.name, port)
 }
 
 function allowsHalfOpen(options: unknown): boolean {
@@ -53,7 +68,7 @@ function recognise(classes: readonly [object, ...object[]], encryptedOnly: boole
     configurable: true,
     value(this: object, value: unknown) {
       if (ordinary.call(this, value)) return true
-      return classes.includes(this) && value instanceof SimSocket && (value.encrypted || !encryptedOnly)
+      return classes.includes(this) && isSimulated(value) && (value.encrypted || !encryptedOnly)
     },
   })
 }

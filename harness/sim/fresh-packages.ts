@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
+import { adoptDispatcher, type Dispatcher, installDispatchers, isUndiciGlobal } from './ambient/dispatcher.ts'
 import { real } from './ambient/real.ts'
 import { isEsModule, packageNameOf } from './package-files.ts'
 
@@ -160,14 +161,22 @@ export class FreshPackages {
       require,
     }
     this.#modules[file] = module
+    if (isUndiciGlobal(file)) installDispatchers()
     try {
       code.factory.call(module.exports, module.exports, require, module, file, folder)
     } catch (error) {
       delete this.#modules[file]
       throw error
     }
+    if (isUndiciGlobal(file)) adoptDispatcher(module.exports, () => this.#agentOf(folder))
     module.loaded = true
     return module.exports
+  }
+
+  /** undici's own pool of connections. */
+  #agentOf(folder: string): Dispatcher {
+    const Agent = this.load(path.join(folder, 'dispatcher/agent.js')) as new () => Dispatcher
+    return new Agent()
   }
 }
 

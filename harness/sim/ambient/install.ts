@@ -5,6 +5,7 @@ import { patchCompression } from './compression.ts'
 import { patchEnvironment } from './environment.ts'
 import { patchFigures } from './figures.ts'
 import { patchFiles } from './files.ts'
+import { patchHttp } from './http.ts'
 import { patchKeys } from './keys.ts'
 import { patchLocale } from './locale.ts'
 import { patchLookup } from './lookup.ts'
@@ -36,6 +37,7 @@ export function installAmbient(): void {
   patchRandomness()
   patchSockets()
   patchServers()
+  patchHttp()
   patchLookup()
   patchProcess()
   patchEnvironment()

@@ -1,9 +1,7 @@
 import childProcess from 'node:child_process'
 import cluster from 'node:cluster'
 import dgram from 'node:dgram'
-import http from 'node:http'
 import http2 from 'node:http2'
-import https from 'node:https'
 import inspector from 'node:inspector'
 import net from 'node:net'
 import workerThreads from 'node:worker_threads'
@@ -28,33 +26,10 @@ export function patchRefused(): void {
 
 function refuseNetwork(): void {
   refuse(dgram, 'createSocket', 'dgram.createSocket', 'only TCP connections are simulated')
-  refuse(http2, 'connect', 'http2.connect', NO_HTTP, ([authority]) => addressOf(authority))
-  for (const [name, target] of Object.entries({ http, https })) {
-    for (const method of ['request', 'get'])
-      refuse(target, method, `${name}.${method}`, NO_HTTP, (args) => urlOf(name, args))
-  }
-  refusePromise(globalThis, 'fetch', 'fetch', NO_HTTP, ([input]) => addressOf(input))
+  refuse(http2, 'connect', 'http2.connect', NO_HTTP, ([authority]) => String(authority))
   for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
   // Code that kept the real functions from before they were replaced gets no real socket either.
   refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
-}
-
-function addressOf(input: unknown): string {
-  return typeof input === 'object' && input !== null && 'url' in input ? String(input.url) : String(input)
-}
-
-interface RequestOptions {
-  readonly hostname?: string
-  readonly host?: string
-  readonly port?: number | string
-  readonly path?: string
-}
-
-/** `request(url, options?, …)`, `request(options, …)`. */
-function urlOf(scheme: string, [first, second]: readonly unknown[]): string {
-  if (typeof first === 'string' || first instanceof URL) return String(first)
-  const { hostname, host, port, path = '/' } = (first ?? second ?? {}) as RequestOptions
-  return `${scheme}://${hostname ?? host ?? 'localhost'}${port === undefined ? '' : `:${port}`}${path}`
 }
 
 /**

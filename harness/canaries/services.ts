@@ -18,6 +18,12 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'one-transaction.scenario.ts',
   },
   {
+    folder: 'payments',
+    defect: 'key-per-attempt.scenario.ts',
+    properties: ['duplicate-effect'],
+    twin: 'key-per-order.scenario.ts',
+  },
+  {
     folder: 'stock',
     defect: 'two-transactions.scenario.ts',
     properties: ['assertion-failed', 'invariant-broken'],

@@ -142,11 +142,12 @@ check(defineScenario(${SCENARIO}), { runs: 5 }).then(async ({ verdict }) => {
     const folder = project('names', {
       'main.mjs': `import * as all from 'onceover'
 import * as assert from 'onceover/assert'
+import * as http from 'onceover/http'
 import * as serve from 'onceover/serve'
-console.log(JSON.stringify([Object.keys(all), Object.keys(assert), Object.keys(serve)]))`,
+console.log(JSON.stringify([all, assert, http, serve].map((each) => Object.keys(each))))`,
     })
     const { text } = node(['main.mjs'], folder)
-    const declared = ['index', 'assert', 'serve'].map((name) => {
+    const declared = ['index', 'assert', 'http', 'serve'].map((name) => {
       const types = readFileSync(path.join(PACKAGED, `commonjs/${name}.d.cts`), 'utf8')
       return [...types.matchAll(/declare const (\w+)/g)].map(([, each]) => each)
     })
@@ -176,8 +177,10 @@ console.log(JSON.stringify([Object.keys(all), Object.keys(assert), Object.keys(s
 
 const USER = `import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
 import { always } from 'onceover/assert'
+import { http } from 'onceover/http'
 import { serve } from 'onceover/serve'
 always(true, 'types are found')
+export const service = http((request) => new Response(request.url))
 export const scenario: Scenario = defineScenario(${SCENARIO.replace('service.cjs', 'a.js')})
 export const result: Promise<CheckResult> = check(scenario, { runs: 5 })
 export const held: Promise<CheckResult> = assertHeld('a.scenario.ts')

@@ -10,8 +10,9 @@ export interface PreparedServices {
   readonly remarks: readonly string[]
 }
 
-/** A host's name, and perhaps a port. */
-const ADDRESS = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/i
+/** A host's name, perhaps a port behind it, and before it perhaps what stands for one. */
+const ADDRESS = /^(?:(https?):\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/i
+const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 const OURS = /^(?:broker|consumer)-\d+$|^localhost$/
 
 /** Gets the services of a scenario ready, in the order in which they stand there. */
@@ -43,7 +44,7 @@ export function wrongServices({ services = {}, effects, identity }: Scenario): s
   const names = Object.keys(services)
   const unfit = names.find((name) => !ADDRESS.test(name) || OURS.test(hostOf(name)))
   if (unfit !== undefined)
-    return `has a service '${unfit}', which is no name of a host that it may have; write services: { db: postgres(…) }, or 'db:5432'`
+    return `has a service '${unfit}', which is no name of a host that it may have; write services: { db: postgres(…) }, or 'db:5432', or 'https://mail.example'`
   const hosts = names.map(hostOf)
   const twice = hosts.find((host, index) => hosts.indexOf(host) !== index)
   if (twice !== undefined) return `has two services at the host '${twice}'; give each a name of its own`
@@ -59,11 +60,11 @@ export function wrongServices({ services = {}, effects, identity }: Scenario): s
 }
 
 function addressOf(key: string, { port }: Service): { readonly host: string; readonly port: number } {
-  const [, host, given] = ADDRESS.exec(key) ?? []
+  const [, scheme = '', host, given] = ADDRESS.exec(key) ?? []
   if (host === undefined) throw new UsageError('bad-scenario', `'${key}' is no address of a service`)
-  return { host, port: given === undefined ? port : Number(given) }
+  return { host, port: given === undefined ? (PORTS[scheme] ?? port) : Number(given) }
 }
 
 function hostOf(key: string): string {
-  return ADDRESS.exec(key)?.[1] ?? key
+  return ADDRESS.exec(key)?.[2] ?? key
 }

@@ -72,6 +72,14 @@ describe('the conductor', () => {
     expect(await isDone(unknown)).toBe(true)
   })
 
+  it('lets work that the simulated run never had pass what its own process does after it', async () => {
+    const conductor = new Conductor([effect('arrived', 1), fault])
+    const other = conductor.turn({ ...effect('arrived', 1), name: 'consumer-0 effect orders/1@9 arrived' })
+    expect(await isDone(other)).toBe(false)
+    conductor.note(fault)
+    expect(await isDone(other)).toBe(true)
+  })
+
   it('lets everybody go at the end', async () => {
     const conductor = new Conductor([fault, effect('arrived')])
     const turn = conductor.turn(effect('arrived'))

@@ -51,7 +51,6 @@ export class Conductor {
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
     const nth = (this.#happened.get(name) ?? 0) + ahead
-    // An event that the simulated run never had waits for all of its events, unless it is free.
     const place = this.#places.get(name)?.[nth] ?? (free ? 0 : this.#items.length)
     const endMs = performance.now() + this.#patienceMs
     for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {
@@ -68,11 +67,18 @@ export class Conductor {
     this.#wake.resolve()
   }
 
-  /** The first that has not happened, should have, and matters to this one. */
+  /**
+   * The first that has not happened, should have, and matters to this one. An item that the
+   * simulated run never had waits for all of it, unless it is free; but not for work of its own
+   * process, which may wait for this very one.
+   */
   #missing(item: Item, before: number): number | null {
     if (this.#over) return null
+    const isNew = before === this.#items.length
     for (let place = this.#first; place < before; place += 1) {
-      if (!this.#seen.has(place) && waitsFor(item, this.#items[place] as Item)) return place
+      const earlier = this.#items[place] as Item
+      if (this.#seen.has(place) || !waitsFor(item, earlier)) continue
+      if (!isNew || earlier.place === null || earlier.process !== item.process) return place
     }
     return null
   }

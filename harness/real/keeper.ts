@@ -12,6 +12,7 @@ import type { RealProcess } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
 const PROCEED: RequestAction = { kind: 'proceed' }
+const LOSE: RequestAction = { kind: 'lose' }
 
 export interface KeeperOptions {
   readonly busy: Busy
@@ -91,6 +92,7 @@ export class Keeper implements Gatekeeper {
     await busy.done()
     // Bytes that were on their way when the link failed are on their way still.
     await links.passable(process, `broker-${broker}`)
+    if (exchange.dropped) return LOSE
     const item = receivedItem(exchange)
     if (item !== null) await conductor.turn(item)
     await busy.done()

@@ -47,8 +47,21 @@ export function receivedItem({ process, api, ordinal }: Named): Item | null {
 export function acknowledgedItem({ process, api, ordinal }: Named): Item | null {
   const item = { name: `${process} ${api}#${ordinal} acknowledged`, process, place: null }
   if (ORDERED.has(api)) return item
-  const beat = api === 'ConsumerGroupHeartbeat' && ordinal <= (FIRST.get(api) ?? 0)
-  return beat ? { ...item, free: true } : null
+  return isFirstBeat({ process, api, ordinal }) ? { ...item, free: true } : null
+}
+
+/**
+ * The place of a request that a broker has taken up, or null where it has none: on two connections,
+ * the first to arrive need not be the first to be done.
+ */
+function appliedItem({ process, api, ordinal }: Named): Item | null {
+  const name = `${process} ${api}#${ordinal} applied`
+  if (ORDERED.has(api)) return { name, process, place: null }
+  return isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
+}
+
+function isFirstBeat({ api, ordinal }: Named): boolean {
+  return api === 'ConsumerGroupHeartbeat' && ordinal <= (FIRST.get(api) ?? 0)
 }
 
 /** The event's place in the order, or null where it has none. */
@@ -58,9 +71,8 @@ export function itemOf(event: HistoryEvent): Item | null {
       return event.phase === 'begins' ? { name: `fault ${event.index}`, process: null, place: null } : null
     case 'request':
       if (event.phase === 'received') return receivedItem(event)
-      if (event.phase === 'acknowledged') return acknowledgedItem(event)
-      if (!ORDERED.has(event.api) || event.phase !== 'applied') return null
-      return { name: eventName(event) ?? '', process: event.process, place: null }
+      if (event.phase === 'applied') return appliedItem(event)
+      return event.phase === 'acknowledged' ? acknowledgedItem(event) : null
     case 'handler-start':
     case 'handler-end':
     case 'handler-failure':

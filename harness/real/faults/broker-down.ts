@@ -5,9 +5,8 @@ import type { Translation } from './world.interface.ts'
 export const brokerDown: Translation<'broker-down'> = {
   kind: 'broker-down',
   grade: 'approximate',
-  brokersMin: 2,
   means:
-    'SIGKILL of the broker, and a new start: Kafka notices after its session timeout (9 s), and starting takes seconds',
+    'SIGKILL of the broker, and a new start, which takes seconds; other brokers notice after its session timeout (9 s)',
   needs: ['kill-broker'],
   begin({ target }, world) {
     const { busy, kafka } = world

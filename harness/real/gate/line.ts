@@ -60,7 +60,7 @@ export class GateLine {
     this.#client = client
     this.#options = options
     this.#incarnation = options.keeper.incarnationOf(options.process)
-    this.#upstream = new Upstream(options.upstream, () => client.destroy())
+    this.#upstream = new Upstream(options.upstream, () => this.#drop())
     client.on('data', (bytes) => this.#read(bytes))
     client.on('error', () => client.destroy())
     client.on('end', () => client.end())
@@ -107,6 +107,12 @@ export class GateLine {
     const underway = { exchange, decoded, correlationId, frame, ended: false }
     this.#unanswered.add(underway)
     return underway
+  }
+
+  /** The broker is gone, and with it the connection: what it has not taken up it never will. */
+  #drop(): void {
+    for (const { exchange } of this.#queue) exchange.dropped = true
+    this.#client.destroy()
   }
 
   /** The client is gone; requests that have arrived are still served. */

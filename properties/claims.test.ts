@@ -52,6 +52,23 @@ describe('out-of-order', () => {
     ])
   })
 
+  test('a copy whose value was changed keeps the place of its message where that has an identity', () => {
+    const history = `
+      topic orders partitions=2
+      append orders/0@0 key=a value=1
+      append orders/0@1 key=a value=2
+      consumer-0 gets orders/0@0
+      append orders/0@2 by=consumer-0 key=a value=1-again
+      consumer-0 ends orders/0@0
+      consumer-0 effect orders/0@1
+      consumer-0 effect orders/0@2`
+    const identity = ({ value }: { readonly value: string | null }): string => value?.slice(0, 1) ?? ''
+    expect(sentences('out-of-order', history, { guarantee: byKey, identity })).toEqual([
+      'orders/0@2 was processed after orders/0@1 (key a)',
+    ])
+    expect(see('out-of-order', history, { guarantee: byKey })).toEqual([])
+  })
+
   test('a key that moved to another partition is compared by append', () => {
     const history = `${START}
       append orders/1@0 key=b

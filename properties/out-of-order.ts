@@ -1,8 +1,10 @@
 import { recordName } from '../harness/core/names.ts'
+import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import type { Completed } from './views/completions.ts'
+import { identityOf } from './views/identity.ts'
 import type { LogRecord } from './views/log.ts'
 
 /**
@@ -15,11 +17,11 @@ import type { LogRecord } from './views/log.ts'
  *
  * The rule: first effects only, in the order in which the records were appended: all of a partition
  * (`order: 'partition'`), or those with the same key (`order: 'key'`; records without a key have no
- * order). A copy that the consumers themselves appended, with key and value of an earlier record,
- * keeps the place of that record; the original then has no effect of its own. Records that were
+ * order). A copy that the consumers themselves appended, with the identity (else key and value) of an
+ * earlier record, keeps the place of that record; the original then has no effect of its own. Records that were
  * skipped or given up have no place.
  *
- * Blind spots: a copy with a changed value is a new message; an effect of a record in transit when
+ * Blind spots: without `identity` a copy with a changed value is a new message; an effect of a record in transit when
  * its key moved to another partition is compared by append, as a reader by time would.
  *
  * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea
@@ -42,7 +44,7 @@ export const outOfOrder = property({
     }
 
     const place = ({ append }: LogRecord): number =>
-      append.process === null ? append.seq : (originals.get(message(append)) ?? append.seq)
+      append.process === null ? append.seq : (originals.get(message(append, setting)) ?? append.seq)
 
     completions.listen((completed) => {
       const { record, group, how } = completed
@@ -70,8 +72,8 @@ export const outOfOrder = property({
     return {
       on: {
         append(event) {
-          const known = originals.get(message(event))
-          if (known === undefined) originals.set(message(event), event.seq)
+          const name = message(event, setting)
+          if (!originals.has(name)) originals.set(name, event.seq)
           return takeFound()
         },
         truncated({ topic, partition }) {
@@ -87,6 +89,7 @@ export const outOfOrder = property({
   },
 })
 
-function message({ key, value }: { readonly key: string | null; readonly value: string | null }): string {
-  return `${key}\0${value}`
+function message(append: LogRecord['append'], setting: Setting): string {
+  const identity = identityOf(setting, append)
+  return identity === null ? `${append.key}\0${append.value}` : `identity ${identity}`
 }

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
+import { identityOf } from './identity.ts'
 import type { Log, LogRecord } from './log.ts'
 import type { Noting, View } from './observing.ts'
 import type { OpenHandlers } from './open-handlers.ts'
@@ -117,7 +118,7 @@ export class HandedOver implements View {
   }
 
   #originals(event: Append | Astray): readonly LogRecord[] | undefined {
-    const identity = this.#identity(event)
+    const identity = identityOf(this.#setting, event)
     const same = identity === null ? undefined : this.#byIdentity.get(identity)
     const exact = same ?? this.#byKeyAndValue.get(keyAndValue(event))
     if (exact !== undefined || event.topic !== this.#setting.guarantee.options.deadLetter) return exact
@@ -139,17 +140,6 @@ export class HandedOver implements View {
     return known.length === 0 ? undefined : known
   }
 
-  #identity({ topic, partition, offset, key, value }: Append | Astray): string | null {
-    const { identity } = this.#setting
-    if (identity === undefined) return null
-    try {
-      return String(identity({ topic, partition, offset, key, value }))
-    } catch {
-      // A record of another shape, as a malformed one is, has none.
-      return null
-    }
-  }
-
   /** Most apps never hand a record over: nothing is indexed before the first does. */
   #indexAll(before: Append | Astray): void {
     this.#indexed = true
@@ -163,7 +153,7 @@ export class HandedOver implements View {
     const { append } = record
     if (append.value !== null) add(this.#byValue, append.value, record)
     add(this.#byKeyAndValue, keyAndValue(append), record)
-    const identity = this.#identity(append)
+    const identity = identityOf(this.#setting, append)
     if (identity !== null) add(this.#byIdentity, identity, record)
   }
 }

@@ -66,6 +66,35 @@ describe('the producer of the poll loop', () => {
       await producer.close()
     }))
 
+  it('records without a key stay in one partition until a batch is full', () =>
+    within(async (served) => {
+      served.admin.createTopic('many', { partitions: 10 })
+      const producer = producerOf(served, { 'batch.size': 100 })
+      const sent: number[] = []
+      for (let each = 0; each < 80; each += 1)
+        sent.push((await producer.send({ topic: 'many', value: '0123456789' })).partition)
+      await producer.close()
+      const batches = Array.from(
+        { length: 8 },
+        (_, batch) => new Set(sent.slice(batch * 10, batch * 10 + 10)),
+      )
+      expect(batches.map(({ size }) => size)).toEqual(Array.from({ length: 8 }, () => 1))
+      expect(new Set(sent).size).toBeGreaterThan(1)
+    }))
+
+  it('sees partitions that were added, within metadata.max.age.ms', () =>
+    within(async (served) => {
+      const producer = producerOf(served, { 'metadata.max.age.ms': 20 })
+      expect((await producer.send({ topic: 't', key: 'd', value: '' })).partition).toBe(0)
+      served.admin.addPartitions('t', 1)
+      const later = async (): Promise<number> => {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        return (await producer.send({ topic: 't', key: 'd', value: '' })).partition
+      }
+      await expect.poll(later, { timeout: 10_000 }).toBe(1)
+      await producer.close()
+    }))
+
   it('a transaction is seen when it is committed, and never when it is aborted', () =>
     within(async (served) => {
       const producer = producerOf(served, { 'transactional.id': 'one' })

@@ -14,11 +14,12 @@ import {
   producerSettings,
 } from '../settings/producer-settings.ts'
 import { Backoff, Deadline } from '../time.ts'
+import { StickyPartition } from './sticky-partition.ts'
 import { TransactionalIdentity } from './transaction.ts'
 
 export interface RecordToSend {
   readonly topic: string
-  /** Default: by the key's murmur2 hash; without a key, round robin. */
+  /** Default: by the key's murmur2 hash; without a key, one until a batch is full. */
   readonly partition?: number
   readonly key?: string | Buffer | null
   readonly value: string | Buffer | null
@@ -50,13 +51,14 @@ export class LoopProducer {
   readonly #transactions: TransactionalIdentity
   readonly #queues: Map<string, Waiting[]> = new Map()
   readonly #underway: Set<Promise<void>> = new Set()
+  readonly #sticky: StickyPartition
   #identity: Promise<void> | null = null
-  #turn = 0
   #closed = false
 
   /** @throws KafkaException `ConfigException` */
   constructor(settings: GivenProducerSettings) {
     this.#settings = producerSettings(settings)
+    this.#sticky = new StickyPartition(this.#settings['batch.size'])
     const { 'retry.backoff.ms': retryBackoffMs, 'retry.backoff.max.ms': retryBackoffMaxMs } = this.#settings
     this.#network = new TcpNetwork({
       clientId: this.#settings['client.id'] ?? 'producer',
@@ -161,18 +163,19 @@ export class LoopProducer {
       throw new KafkaException('IllegalStateException', "this needs a transaction; set 'transactional.id'")
   }
 
-  async #partitionOf({ topic, partition, key }: RecordToSend): Promise<TopicPartition> {
+  async #partitionOf({ topic, partition, key, value }: RecordToSend): Promise<TopicPartition> {
     const deadline = this.#deadline
     this.#metadata.add(topic)
+    this.#metadata.refreshWhereDue()
     while (!this.#metadata.topics.has(topic)) {
       await this.#patience.within(this.#metadata.update(), deadline, `metadata of ${topic}`)
       if (deadline.passed) throw timedOut(`metadata of ${topic}`, deadline.timeoutMs)
     }
-    const count = this.#metadata.topics.get(topic)?.partitions.length ?? 1
     if (partition !== undefined) return { topic, partition }
-    if (key != null) return { topic, partition: partitionFor(bytesOf(key) as Buffer, count) }
-    this.#turn += 1
-    return { topic, partition: this.#turn % count }
+    const partitions = this.#metadata.topics.get(topic)?.partitions ?? []
+    const keyBytes = bytesOf(key ?? null)
+    if (keyBytes !== null) return { topic, partition: partitionFor(keyBytes, partitions.length) }
+    return { topic, partition: this.#sticky.of(topic, partitions, bytesOf(value)?.length ?? 0) }
   }
 
   /** Batch after batch, until nothing waits for this partition. */

@@ -13,6 +13,7 @@ import {
 const PRODUCER_SETTINGS = {
   ...CLIENT_SETTINGS,
   acks: acks(),
+  'batch.size': whole(16_384),
   'enable.idempotence': flag(true),
   'transactional.id': text(null),
   'transaction.timeout.ms': whole(60_000, 1),

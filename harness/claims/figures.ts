@@ -7,6 +7,22 @@ type Figure = (events: readonly HistoryEvent[]) => number
 export const FIGURES = {
   /** Effects beyond the first of their record. */
   duplicates: (events) => effects(events).length - new Set(effects(events)).size,
+  /** Effects, those of copies of a record included. */
+  effects: (events) => effects(events).length,
+  /** Effects of records whose value ends in a lower number than one that was done before. */
+  'steps back': (events) => {
+    const numbers = new Map<string, number>()
+    let [last, steps] = [-1, 0]
+    for (const event of events) {
+      if (event.kind === 'append')
+        numbers.set(recordName(event), Number(/\d+$/.exec(event.value ?? '')?.[0] ?? Infinity))
+      if (event.kind !== 'effect') continue
+      const number = numbers.get(recordName(event)) ?? Infinity
+      if (number < last) steps += 1
+      if (number < Infinity) last = Math.max(last, number)
+    }
+    return steps
+  },
   /** Records of consumed topics without an effect. */
   lost: (events) => {
     const topics = new Set(events.flatMap((event) => (event.kind === 'consumer-started' ? event.topics : [])))
@@ -106,20 +122,9 @@ export const FIGURES = {
       -1,
     ),
   /** Most records of one partition that were there and not yet committed, from the first commit. */
-  'most lag': (events) => {
-    const end = new Map<string, number>()
-    const committed = new Map<string, number>()
-    let most = 0
-    for (const event of events) {
-      if (event.kind === 'append') end.set(partitionName(event), Number(event.offset) + 1)
-      else if (event.kind === 'commit' && event.phase === 'applied')
-        committed.set(partitionName(event), Number(event.offset))
-      else continue
-      const at = partitionName(event)
-      if (committed.has(at)) most = Math.max(most, (end.get(at) ?? 0) - (committed.get(at) ?? 0))
-    }
-    return most
-  },
+  'most lag': (events) => Math.max(...mostLags(events).values()),
+  /** The same of the partition that fell behind least. */
+  'most lag of the best partition': (events) => Math.min(...mostLags(events).values()),
   /** Most records of one partition that were there and not yet begun, from the first begun on. */
   'most unread': (events) => {
     const end = new Map<string, number>()
@@ -135,12 +140,43 @@ export const FIGURES = {
     }
     return most
   },
+  /** Effects of records whose transaction was aborted. */
+  'effects of aborted records': (events) => {
+    const aborted = abortedRecords(events)
+    return effects(events).filter((name) => aborted.has(name)).length
+  },
+  /** The highest number that a read_committed consumer finds in what processes wrote. */
+  'highest output': (events) => {
+    const aborted = abortedRecords(events)
+    const values = events.flatMap((event) =>
+      event.kind === 'append' && event.process !== null && !aborted.has(recordName(event))
+        ? [Number(event.value)]
+        : [],
+    )
+    return Math.max(...values)
+  },
+  /** Partitions to which processes wrote. */
+  'partitions written to': (events) =>
+    new Set(
+      events.flatMap((event) =>
+        event.kind === 'append' && event.process !== null ? [partitionName(event)] : [],
+      ),
+    ).size,
   /** Offsets that control markers take up in consumed or produced topics. */
   markers: (events) =>
     events.filter((event) => event.kind === 'marker' && !event.topic.startsWith('__')).length,
   /** Members that the coordinator removed because they did not send heartbeats. */
   'expired sessions': (events) =>
     events.filter((event) => event.kind === 'member-removed' && event.reason === 'session-expired').length,
+  /** Joins that the coordinator refused: the group has no assignor in common with the member. */
+  'refused joins': (events) =>
+    events.filter(
+      (event) =>
+        event.kind === 'request' &&
+        event.phase === 'applied' &&
+        event.api === 'JoinGroup' &&
+        event.error === 'INCONSISTENT_GROUP_PROTOCOL',
+    ).length,
   /** Members that left by themselves. */
   'members that left': (events) =>
     events.filter((event) => event.kind === 'member-removed' && event.reason === 'left').length,
@@ -154,6 +190,39 @@ export const FIGURES = {
 } as const satisfies Readonly<Record<string, Figure>>
 
 export type FigureName = keyof typeof FIGURES
+
+/** Of each partition, the most records that were there and not committed, from its first commit. */
+function mostLags(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
+  const end = new Map<string, number>()
+  const committed = new Map<string, number>()
+  const most = new Map<string, number>()
+  for (const event of events) {
+    if (event.kind !== 'append' && event.kind !== 'commit') continue
+    const at = partitionName(event)
+    if (event.kind === 'append') end.set(at, Number(event.offset) + 1)
+    else if (event.phase === 'applied') committed.set(at, Number(event.offset))
+    const lag = (end.get(at) ?? 0) - (committed.get(at) ?? Infinity)
+    if (committed.has(at)) most.set(at, Math.max(lag, most.get(at) ?? 0))
+  }
+  return most
+}
+
+/** Names of the records whose producer's next marker in their partition aborts them. */
+function abortedRecords(events: readonly HistoryEvent[]): ReadonlySet<string> {
+  const open = new Map<string, string[]>()
+  const aborted = new Set<string>()
+  for (const event of events) {
+    if (event.kind === 'append' && event.producer?.transactional === true) {
+      const key = `${partitionName(event)} ${event.producer.id}`
+      open.set(key, [...(open.get(key) ?? []), recordName(event)])
+    } else if (event.kind === 'marker') {
+      const key = `${partitionName(event)} ${event.producerId}`
+      if (event.outcome === 'abort') for (const name of open.get(key) ?? []) aborted.add(name)
+      open.delete(key)
+    }
+  }
+  return aborted
+}
 
 function effects(events: readonly HistoryEvent[]): string[] {
   return events.flatMap((event) => (event.kind === 'effect' ? [recordName(event)] : []))

@@ -1,0 +1,1 @@
+create table products (id text primary key, last int not null);

@@ -17,12 +17,13 @@ import type { LogRecord } from './views/log.ts'
  *
  * The rule: first effects only, in the order in which the records were appended: all of a partition
  * (`order: 'partition'`), or those with the same key (`order: 'key'`; records without a key have no
- * order). A copy that the consumers themselves appended, with the identity (else key and value) of an
- * earlier record, keeps the place of that record; the original then has no effect of its own. Records that were
- * skipped or given up have no place.
+ * order). A copy that the consumers themselves appended, with the identity (else key and value) of
+ * an earlier record, keeps the place of that record; the original then has no effect of its own.
+ * Records that were skipped or given up have no place.
  *
- * Blind spots: without `identity` a copy with a changed value is a new message; an effect of a record in transit when
- * its key moved to another partition is compared by append, as a reader by time would.
+ * Blind spots: without `identity` a copy with a changed value is a new message; an effect of a
+ * record in transit when its key moved to another partition is compared by append, as a reader by
+ * time would.
  *
  * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea
  * of comparing only with the highest so far.

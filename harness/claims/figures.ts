@@ -123,7 +123,7 @@ export const FIGURES = {
     ),
   /** Most records of one partition that were there and not yet committed, from the first commit. */
   'most lag': (events) => Math.max(...mostLags(events).values()),
-  /** The same of the partition that fell behind least. */
+  /** `most lag`, of the partition that fell behind least. */
   'most lag of the best partition': (events) => Math.min(...mostLags(events).values()),
   /** Most records of one partition that were there and not yet begun, from the first begun on. */
   'most unread': (events) => {

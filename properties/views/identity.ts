@@ -3,7 +3,10 @@ import type { Setting } from '../../harness/core/property.ts'
 
 type Written = EventOf<'append'> | EventOf<'astray'>
 
-/** The message's identity by the scenario; null: it has none, as a malformed record of another shape. */
+/**
+ * The message's identity by the scenario; null: it has none, as a malformed record of another
+ * shape.
+ */
 export function identityOf(
   { identity }: Setting,
   { topic, partition, offset, key, value }: Written,

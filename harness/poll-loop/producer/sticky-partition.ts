@@ -6,9 +6,9 @@ interface Sticky {
 }
 
 /**
- * The partition of records without a key (KIP-480, KIP-794): one, by chance, until about `batchSize`
- * bytes have gone there, then another. Differs from Java in that all partitions with a leader are
- * equally likely: there is no queue whose length could tell.
+ * The partition of records without a key (KIP-480, KIP-794): one, by chance, until about
+ * `batchSize` bytes have gone there, then another. Differs from Java in that all partitions with a
+ * leader are equally likely: there is no queue whose length could tell.
  */
 export class StickyPartition {
   readonly #batchSize: number

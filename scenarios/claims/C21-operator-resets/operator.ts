@@ -2,7 +2,10 @@ import { Admin } from '@platformatic/kafka'
 import type { AppContext } from 'onceover'
 import { ordersScenario, sleep } from '../../poll-loop/orders.ts'
 
-/** A service that ends its work on SIGTERM, and an operator who sets its offset to 2 after `afterMs`. */
+/**
+ * A service that ends its work on SIGTERM, and an operator who sets its offset to 2 after
+ * `afterMs`.
+ */
 export function orderedBack(name: string, afterMs: number) {
   return ordersScenario(name, {
     records: Array.from({ length: 11 }, (_, index) => ({

@@ -4,8 +4,8 @@ import { startService } from '../../service.ts'
 const RETRIES_MAX = 3
 
 /**
- * What fails at its last attempt goes to a table of failures (here an effect, too), and an error of
- * that table is only logged. All records are at their last attempt.
+ * A record that fails at its last attempt goes to a table of failures (here an effect, too), and an
+ * error of that table is only logged. All records are at their last attempt.
  */
 export default defineScenario({
   name: 'C39 products: failures go to a table, which may fail, too',

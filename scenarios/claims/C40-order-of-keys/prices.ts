@@ -5,7 +5,9 @@ import { nextOf, ordersScenario, save, sleep } from '../../poll-loop/orders.ts'
 /** Of one partition it is in 0, of two in 1, of three in 2. */
 const KEY = 'd'
 
-/** A producer beside two consumers sends a price of the same product each second; each takes 3 s. */
+/**
+ * A producer beside two consumers sends a price of the same product each second; each takes 3 s.
+ */
 export function pricesInOrder(
   name: string,
   faults: readonly ('partitions-added' | 'crash' | 'join' | 'leave')[],

@@ -6,7 +6,7 @@ import { sleep, startService } from '../../service.ts'
 const OPEN_MS = 60_000
 
 /**
- * What happens to records while the breaker is open: they are left out; their handler waits; their
+ * The fate of records while the breaker is open: they are left out; their handler waits; their
  * partition is paused, and they come again.
  */
 export type WhileOpen = 'leaves out' | 'waits' | 'pauses'

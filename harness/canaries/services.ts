@@ -24,6 +24,12 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'key-per-order.scenario.ts',
   },
   {
+    folder: 'points',
+    defect: 'short-memory.scenario.ts',
+    properties: ['duplicate-effect'],
+    twin: 'long-memory.scenario.ts',
+  },
+  {
     folder: 'stock',
     defect: 'two-transactions.scenario.ts',
     properties: ['assertion-failed', 'invariant-broken'],

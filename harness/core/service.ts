@@ -128,6 +128,10 @@ export const SERVICE_ERROR_CODES = [
   '429',
   '500',
   '503',
+  // Redis: just started, out of memory, no longer the one that takes writes
+  'LOADING',
+  'OOM',
+  'READONLY',
 ] as const
 export type ServiceErrorCode = (typeof SERVICE_ERROR_CODES)[number]
 

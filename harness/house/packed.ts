@@ -143,11 +143,12 @@ check(defineScenario(${SCENARIO}), { runs: 5 }).then(async ({ verdict }) => {
       'main.mjs': `import * as all from 'onceover'
 import * as assert from 'onceover/assert'
 import * as http from 'onceover/http'
+import * as redis from 'onceover/redis'
 import * as serve from 'onceover/serve'
-console.log(JSON.stringify([all, assert, http, serve].map((each) => Object.keys(each))))`,
+console.log(JSON.stringify([all, assert, http, redis, serve].map((each) => Object.keys(each))))`,
     })
     const { text } = node(['main.mjs'], folder)
-    const declared = ['index', 'assert', 'http', 'serve'].map((name) => {
+    const declared = ['index', 'assert', 'http', 'redis', 'serve'].map((name) => {
       const types = readFileSync(path.join(PACKAGED, `commonjs/${name}.d.cts`), 'utf8')
       return [...types.matchAll(/declare const (\w+)/g)].map(([, each]) => each)
     })

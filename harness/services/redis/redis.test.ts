@@ -1,0 +1,210 @@
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { describe, expect, it } from 'vitest'
+import { exactlyOnce } from '../../../properties/index.ts'
+import type { Fault } from '../../core/fault.ts'
+import type { EffectTarget, Scenario } from '../../core/scenario.ts'
+import type { RunResult } from '../../run/run.interface.ts'
+import { prepareScenario } from '../../scenario/prepare.ts'
+import { handling } from '../../scenario/testing/consumers.ts'
+import { createRedisReader } from './call-reader.ts'
+import { RedisDatabase } from './database.ts'
+import { redis } from './index.ts'
+import { replyBytes } from './replies.ts'
+import { RedisSession } from './session.ts'
+
+type Handler = (name: string) => Promise<unknown>
+
+const nameOf = ({ topic, partition, offset }: EffectTarget): string => `${topic}/${partition}@${offset}`
+
+function scenarioOf(handler: Handler): Scenario {
+  return {
+    name: 'cache',
+    topics: { work: { partitions: 1 } },
+    records: { work: 3 },
+    consumers: 1,
+    app: handling((record) => handler(nameOf(record))),
+    services: { cache: redis() },
+    identity: nameOf,
+    effects: { from: 'cache', query: 'KEYS done:*' },
+    guarantee: exactlyOnce(),
+  }
+}
+
+const byIoredis: Handler = async (name) => {
+  const client = new Redis('redis://cache:6379', { maxRetriesPerRequest: 0 })
+  client.on('error', () => {})
+  try {
+    const [, [, value]] = (await client
+      .multi()
+      .set(`done:${name}`, 'é', 'PX', 9e8, 'NX')
+      .get(`done:${name}`)
+      .exec()) as [unknown, [null, string]]
+    if (value !== 'é') throw new Error(`it is ${value}`)
+  } finally {
+    client.disconnect()
+  }
+}
+
+const byNodeRedis: Handler = async (name) => {
+  const client = createClient({ url: 'redis://cache:6379', socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await client.multi().set(`done:${name}`, 'é', { PX: 9e8, NX: true }).exec()
+    if ((await client.get(`done:${name}`)) !== 'é') throw new Error('it is gone')
+    await client.hSet('hash', { a: '1', b: '2' })
+    if ((await client.hGetAll('hash'))['b'] !== '2') throw new Error('no hash')
+  } finally {
+    client.destroy()
+  }
+}
+
+async function run(handler: Handler, ...faults: readonly Fault[]): Promise<RunResult> {
+  const prepared = await prepareScenario(scenarioOf(handler), { file: import.meta.filename })
+  const workload = prepared.workload('seed')
+  return prepared.run({ seed: 'seed', workload, faults, holds: [] }, { stopAt: 'end', watchLeaks: true })
+}
+
+describe.each([
+  ['ioredis', byIoredis],
+  ['node-redis', byNodeRedis],
+] as const)('%s, unmodified', (_, handler) => {
+  it('has calls with names, and keys as effects', async () => {
+    const { history, verdict } = await run(handler)
+    const effects = history.events.filter((event) => event.kind === 'effect')
+    expect(effects.map(({ call }) => call)).toEqual(
+      [1, 2, 3].map((ordinal) => `consumer-0 cache EXEC#${ordinal}`),
+    )
+    expect(verdict.verdict).toBe('held')
+  })
+
+  it('a transaction whose answer is lost is done', async () => {
+    const target = 'consumer-0 cache EXEC#2'
+    const { history, skipped } = await run(handler, {
+      kind: 'service-answer-lost',
+      target,
+      at: { event: `${target} sent` },
+    })
+    expect(skipped).toEqual([])
+    expect(history.events.filter(({ kind }) => kind === 'effect')).toHaveLength(3)
+    expect(history.events.filter(({ kind }) => kind === 'handler-failure').length).toBeGreaterThan(0)
+  })
+})
+
+it('a command that it does not know ends the check, by name', async () => {
+  const scenario = scenarioOf(async () => {
+    const client = new Redis('redis://cache:6379')
+    await client.zadd('scores', 1, 'a').catch(() => {})
+    client.disconnect()
+  })
+  await expect(prepareScenario(scenario, { file: import.meta.filename })).rejects.toThrow(
+    'consumer-0 calls ZADD at cache: this Redis has strings',
+  )
+})
+
+/** Answers of sessions to each of these lines; `+5s` lets time pass. */
+function dialogue(...lines: readonly string[]): unknown[] {
+  let nowMs = 1_000
+  const database = new RedisDatabase(() => nowMs)
+  const sessions = new Map<string, RedisSession>()
+  const sessionOf = (name: string): RedisSession => {
+    const known = sessions.get(name) ?? new RedisSession({ database, unknown: () => {} })
+    sessions.set(name, known)
+    return known
+  }
+  return lines.flatMap((line) => {
+    const wait = /^\+(\d+)s$/.exec(line)
+    if (wait !== null) {
+      nowMs += Number(wait[1]) * 1_000
+      return []
+    }
+    const [, who = 'a', text = ''] = /^(?:(\w): )?(.*)$/.exec(line) ?? []
+    return [
+      String(replyBytes(sessionOf(who).run(text.split(' '))))
+        .replaceAll('\r\n', ' ')
+        .trim(),
+    ]
+  })
+}
+
+describe('the commands', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'SET NX PX, which expires',
+      ['SET a 1 NX PX 5000', 'SET a 2 NX', '+4s', 'PTTL a', '+1s', 'GET a', 'SET a 2 NX'],
+      ['+OK', '$-1', ':1000', '$-1', '+OK'],
+    ],
+    [
+      'SET XX GET KEEPTTL',
+      ['SET a 1 EX 9', 'SET a 2 XX GET KEEPTTL', 'TTL a', 'SET a 3', 'TTL a'],
+      ['+OK', '$1 1', ':9', '+OK', ':-1'],
+    ],
+    [
+      'counters keep their expiry',
+      ['INCR n', 'EXPIRE n 3', 'INCRBY n 4', 'TTL n', 'SET n x', 'INCR n'],
+      [':1', ':1', ':5', ':3', '+OK', '-ERR value is not an integer or out of range'],
+    ],
+    [
+      'a hash is no text',
+      ['HSET h a 1', 'GET h', 'HGETALL h', 'HDEL h a', 'EXISTS h'],
+      [
+        ':1',
+        '-WRONGTYPE Operation against a key holding the wrong kind of value',
+        '*2 $1 a $1 1',
+        ':1',
+        ':0',
+      ],
+    ],
+    [
+      'lists have two ends',
+      ['RPUSH l a b c', 'LPUSH l z', 'LRANGE l 0 -1', 'LRANGE l -2 -1', 'LPOP l', 'RPOP l', 'LLEN l'],
+      [':3', ':4', '*4 $1 z $1 a $1 b $1 c', '*2 $1 b $1 c', '$1 z', '$1 c', ':2'],
+    ],
+    ['sets', ['SADD s a b a', 'SISMEMBER s b', 'SREM s a x', 'SMEMBERS s'], [':2', ':1', ':1', '*1 $1 b']],
+    [
+      'MULTI',
+      ['MULTI', 'SET a 1', 'GET a', 'EXEC', 'EXEC'],
+      ['+OK', '+QUEUED', '+QUEUED', '*2 +OK $1 1', '-ERR EXEC without MULTI'],
+    ],
+    [
+      'a command that is wrong spoils it',
+      ['MULTI', 'SET a', 'EXEC'],
+      [
+        '+OK',
+        "-ERR wrong number of arguments for 'set' command",
+        '-EXECABORT Transaction discarded because of previous errors.',
+      ],
+    ],
+    [
+      'WATCH: another connection was faster',
+      ['WATCH a', 'b: SET a 2', 'MULTI', 'SET a 1', 'EXEC', 'GET a'],
+      ['+OK', '+OK', '+OK', '+QUEUED', '*-1', '$1 2'],
+    ],
+    [
+      'WATCH: it has expired meanwhile',
+      ['SET a 1 EX 1', 'WATCH a', '+2s', 'MULTI', 'SET a 2', 'EXEC'],
+      ['+OK', '+OK', '+OK', '+QUEUED', '*-1'],
+    ],
+    [
+      'patterns',
+      ['MSET a:1 x a:2 y b z', 'KEYS a:*', 'SCAN 0 MATCH b* COUNT 9', 'DEL a:1 b c'],
+      ['+OK', '*2 $3 a:1 $3 a:2', '*2 $1 0 *1 $1 b', ':2'],
+    ],
+  ])('%s', (_, lines, replies) => {
+    expect(dialogue(...lines)).toEqual(replies)
+  })
+})
+
+it('the calls in what a client sends leave out what sets the connection up', () => {
+  const reader = createRedisReader()
+  const command = (...parts: string[]): string =>
+    `*${parts.length}\r\n${parts.map((part) => `$${part.length}\r\n${part}\r\n`).join('')}`
+  const bytes = Buffer.from(
+    command('client', 'SETINFO', 'a', 'b') + command('set', 'a', '1') + command('GET', 'a'),
+  )
+  expect([...bytes].flatMap((byte) => reader.wrote(Buffer.from([byte])))).toEqual(['SET', 'GET'])
+  expect(reader.got(Buffer.from('+OK\r\n'))).toBe(0)
+  expect(reader.got(Buffer.from('+OK\r\n$1\r\n'))).toBe(1)
+  expect(reader.got(Buffer.from('1\r\n'))).toBe(1)
+})

@@ -8,13 +8,24 @@ import m07 from '../../scenarios/mutants/m07-floating-promise/defect.ts'
 import m08 from '../../scenarios/mutants/m08-no-heartbeat/defect.ts'
 import m09 from '../../scenarios/mutants/m09-heartbeat-hides-hang/defect.ts'
 import m10 from '../../scenarios/mutants/m10-stale-commit/defect.ts'
+import m11 from '../../scenarios/mutants/m11-never-tracked/defect.ts'
+import m12 from '../../scenarios/mutants/m12-dead-letter-dropped/defect.ts'
+import m13 from '../../scenarios/mutants/m13-retry-topic/defect.ts'
+import m14 from '../../scenarios/mutants/m14-dedup-in-memory/defect.ts'
+import m15 from '../../scenarios/mutants/m15-marks-first/defect.ts'
+import m16 from '../../scenarios/mutants/m16-mark-expires/defect.ts'
+import m17 from '../../scenarios/mutants/m17-mark-of-all-groups/defect.ts'
 import m22 from '../../scenarios/mutants/m22-exits-at-once/defect.ts'
 import m23 from '../../scenarios/mutants/m23-sends-offset/defect.ts'
 import m24 from '../../scenarios/mutants/m24-id-per-instance/defect.ts'
 import m25 from '../../scenarios/mutants/m25-output-outside/defect.ts'
 import m26 from '../../scenarios/mutants/m26-type-error/defect.ts'
 import m27 from '../../scenarios/mutants/m27-poison-for-ever/defect.ts'
+import m28 from '../../scenarios/mutants/m28-from-the-end/defect.ts'
 import m29 from '../../scenarios/mutants/m29-commits-before-flush/defect.ts'
+import m30 from '../../scenarios/mutants/m30-seeks-on-error/defect.ts'
+import m31 from '../../scenarios/mutants/m31-shared-buffer/defect.ts'
+import m32 from '../../scenarios/mutants/m32-limit-breaks-order/defect.ts'
 import m33 from '../../scenarios/mutants/m33-acks-one/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
@@ -41,12 +52,23 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m08-no-heartbeat', defect: m08 },
   { folder: 'mutants/m09-heartbeat-hides-hang', defect: m09 },
   { folder: 'mutants/m10-stale-commit', defect: m10 },
+  { folder: 'mutants/m11-never-tracked', defect: m11 },
+  { folder: 'mutants/m12-dead-letter-dropped', defect: m12 },
+  { folder: 'mutants/m13-retry-topic', defect: m13 },
+  { folder: 'mutants/m14-dedup-in-memory', defect: m14 },
+  { folder: 'mutants/m15-marks-first', defect: m15 },
+  { folder: 'mutants/m16-mark-expires', defect: m16 },
+  { folder: 'mutants/m17-mark-of-all-groups', defect: m17 },
   { folder: 'mutants/m22-exits-at-once', defect: m22 },
   { folder: 'mutants/m23-sends-offset', defect: m23 },
   { folder: 'mutants/m24-id-per-instance', defect: m24 },
   { folder: 'mutants/m25-output-outside', defect: m25 },
   { folder: 'mutants/m26-type-error', defect: m26 },
   { folder: 'mutants/m27-poison-for-ever', defect: m27 },
+  { folder: 'mutants/m28-from-the-end', defect: m28 },
   { folder: 'mutants/m29-commits-before-flush', defect: m29 },
+  { folder: 'mutants/m30-seeks-on-error', defect: m30 },
+  { folder: 'mutants/m31-shared-buffer', defect: m31 },
+  { folder: 'mutants/m32-limit-breaks-order', defect: m32 },
   { folder: 'mutants/m33-acks-one', defect: m33 },
 ]

@@ -1,0 +1,46 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { next, startService } from '../../service.ts'
+import { Tracker } from './tracker.ts'
+
+/**
+ * Commits up to the first record that is not done. A record that can't be read is left out, and
+ * never done: the commit stays before it for ever.
+ */
+export default defineScenario({
+  name: 'M11 meter readings never track a poison record',
+  topics: { readings: { partitions: 1 } },
+  records: { readings: 4 },
+  consumers: 2,
+  guarantee: atLeastOnce(),
+  faults: ['crash', 'rebalance', 'network', 'broker', 'store', 'malformed-record'],
+  app: (context) =>
+    startService(context, {
+      group: 'meters',
+      topics: ['readings'],
+      run: (consumer) => {
+        const tracker = new Tracker()
+        consumer.on(consumer.events.GROUP_JOIN, () => tracker.clear())
+        return {
+          autoCommit: false,
+          eachMessage: async ({ topic, partition, message: { offset, value } }) => {
+            tracker.begin(offset)
+            if (isReading(value)) {
+              await context.effects.record({ topic, partition, offset }, 'noted')
+              tracker.end(offset)
+            } else context.effects.skip({ topic, partition, offset }, 'no reading')
+
+            const last = tracker.lastOfPrefix
+            if (last !== null) await consumer.commitOffsets([{ topic, partition, offset: next(last) }])
+          },
+        }
+      },
+    }),
+})
+
+function isReading(value: Buffer | null): boolean {
+  try {
+    return typeof JSON.parse(String(value)) === 'object'
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,28 @@
+import { defineScenario, exactlyOnce } from 'onceover'
+import { startService } from '../../service.ts'
+
+/** Two groups, one in each process, mark what is done in one table, each under its own name. */
+export default defineScenario({
+  name: 'M17 twin: two groups and marks of each',
+  topics: { signups: { partitions: 1 } },
+  records: { signups: 3 },
+  consumers: 2,
+  guarantee: exactlyOnce(),
+  app: (context) => {
+    const group = context.instance === 'consumer-0' ? 'mailer' : 'crm'
+    return startService(context, {
+      group,
+      topics: ['signups'],
+      run: () => ({
+        eachMessage: async ({ topic, partition, message: { offset } }) => {
+          const id = `${group} ${topic}/${partition}@${offset}`
+          await context.store.transaction(async (tx) => {
+            if ((await tx.get('seen', id)) !== undefined) return
+            await tx.put('seen', id, true)
+            tx.effect({ topic, partition, offset }, 'done')
+          })
+        },
+      }),
+    })
+  },
+})

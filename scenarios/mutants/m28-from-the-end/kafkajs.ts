@@ -1,0 +1,34 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { atLeastOnce, defineScenario } from 'onceover'
+
+/**
+ * Begins at the end where it has committed nothing: what came to a new partition before it looked
+ * is lost.
+ */
+export default defineScenario({
+  name: 'M28 sensors read from the end',
+  topics: { sensors: { partitions: 1 } },
+  records: {
+    sensors: Array.from({ length: 4 }, (_, index) => ({ value: `t-${index}`, atMs: 10_000 + index * 1_000 })),
+  },
+  consumers: 1,
+  guarantee: atLeastOnce(),
+  app: async (context) => {
+    const kafka = new Kafka({
+      clientId: context.instance,
+      brokers: context.brokers,
+      logLevel: logLevel.NOTHING,
+    })
+    const consumer = kafka.consumer({ groupId: 'sensors' })
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) process.exit(1)
+    })
+    process.once('SIGTERM', () => void consumer.disconnect().then(() => process.exit(0)))
+    await consumer.connect()
+    await consumer.subscribe({ topics: ['sensors'], fromBeginning: false })
+    await consumer.run({
+      eachMessage: async ({ topic, partition, message: { offset } }) =>
+        context.effects.record({ topic, partition, offset }, 'stored'),
+    })
+  },
+})

@@ -1,5 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import axios from 'axios'
 import got from 'got'
 import { request as undiciRequest } from 'undici'
@@ -141,4 +143,29 @@ it('an agent that a process sets for all of its requests is its own', async () =
   })
   expect(log).toEqual(['0 1'])
   expect(http.globalAgent).toBe(outside)
+})
+
+it('an answer that nobody reads stays open, whenever garbage is collected', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const made = room()
+  made.simulation.spawn('server', () => {
+    http
+      .createServer((request, response) => {
+        request.socket.on('close', () => made.say('closed'))
+        response.write('half of it')
+        setTimeout(() => made.say('still open'), 5_000)
+      })
+      .listen(80)
+  })
+  made.simulation.spawn('visitor', () => setTimeout(() => void fetch('http://server/'), 100))
+  for (let second = 1; second < 4; second += 1) {
+    await runFor(made, 1)
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await runFor(made, 4)
+  const [first] = made.log.filter((line) => !line.endsWith(' started'))
+  made.simulation.dispose()
+  expect(first).toMatch(/ still open$/)
 })

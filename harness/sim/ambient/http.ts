@@ -34,7 +34,9 @@ export function patchHttp(): void {
     if (url !== null && /^https?:$/.test(url.protocol) && !isReachable(process, url))
       return Promise.reject(refusal(process, `calls fetch for ${url.href}`, INSTEAD))
     installDispatchers()
-    return real(...args)
+    const answer = real(...args) as Promise<unknown>
+    keepAnswer(process, answer)
+    return answer
   })
 }
 
@@ -46,6 +48,21 @@ function makeAgent(): Dispatcher {
   const file = path.join(path.dirname(resolve('undici')), 'lib/dispatcher/agent.js')
   const Agent = new FreshPackages(undici).load(file) as new () => Dispatcher
   return new Agent()
+}
+
+const ANSWERS = Symbol('answers to fetch')
+
+/**
+ * An answer whose body nobody reads is cancelled, and its connection closed, when the garbage
+ * collector comes to it: no two runs would be the same. So it stays as long as its process.
+ */
+function keepAnswer({ data }: Proc, answer: Promise<unknown>): void {
+  const kept = (data.get(ANSWERS) ?? []) as unknown[]
+  data.set(ANSWERS, kept)
+  answer.then(
+    (response) => void kept.push(response),
+    () => {},
+  )
 }
 
 function addressOf(input: unknown): string {

@@ -108,6 +108,7 @@ export class RealWorld implements RealFaultWorld {
     this.#learner = new Learner({ observe, topicName: (id) => this.#feed.topicName(id) })
     const { logs, groups } = this.#learner
     const { busy, cluster, links } = this
+    const clock = this.#clock
     this.#feed = new RealFeed({ schedule, cluster, clock: this.#clock, busy, logs, observe })
     this.#keeper = new Keeper({
       busy,
@@ -143,7 +144,13 @@ export class RealWorld implements RealFaultWorld {
       faults: schedule.faults,
       workload: this.#feed,
       recorder: this.recorder,
-      scheduler: this.#clock,
+      // Its time begins when it acts: that may take a call or two of the cluster.
+      scheduler: {
+        get nowUs() {
+          return clock.nowUs
+        },
+        after: (delayUs, action) => busy.add(async () => clock.after(delayUs, action)),
+      },
       // A held process stands exactly at the event: there is nothing in the middle of which a fault
       // could act.
       atOnce: () => true,

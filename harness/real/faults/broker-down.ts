@@ -9,10 +9,14 @@ export const brokerDown: Translation<'broker-down'> = {
     'SIGKILL of the broker, and a new start, which takes seconds; other brokers notice after its session timeout (9 s)',
   needs: ['kill-broker'],
   begin({ target }, world) {
-    const { busy, kafka } = world
+    const { busy, kafka, links } = world
     const id = brokerId(target, world)
     if (id === null) return skipped(`there is no ${target}`)
     busy.add(async () => kafka.killBroker?.(id))
-    return until(() => busy.add(async () => kafka.startBroker?.(id)))
+    const accept = links.refuseAll(target)
+    return until(() => {
+      busy.add(async () => kafka.startBroker?.(id))
+      accept()
+    })
   },
 }

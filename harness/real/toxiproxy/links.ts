@@ -113,6 +113,15 @@ export class Links {
     }
   }
 
+  /** Connections of every process to this broker are refused, as where its machine is gone. */
+  refuseAll(broker: string): Heal {
+    const ends = [...this.#links.keys()].flatMap((name) => name.split('~').slice(0, 1))
+    const heals = ends.map((process) => this.refuse(process, broker))
+    return () => {
+      for (const heal of heals) heal?.()
+    }
+  }
+
   /** Connections end at the next byte, which `nudge` lets pass. */
   reset(a: string, b: string, nudge: () => void): boolean {
     const found = this.#find(a, b)

@@ -14,11 +14,14 @@ export const DIFFERENCES: readonly KnownDifference[] = [
   },
 ]
 
-/** Callbacks that gave nothing are left out. */
+/** Callbacks that gave nothing are left out, whatever separates the observations. */
 function withoutEmpty(line: string): string {
-  return line
-    .replaceAll(/assigned (?=\||;|$)/g, '')
-    .replaceAll(/\| (?=\||;|$)/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  const parts = line.split(/\s*;\s*/).map((part) =>
+    part
+      .split(/\s*\|\s*|, /)
+      .map((each) => each.trim())
+      .filter((each) => each !== '' && each !== 'assigned')
+      .join(' | '),
+  )
+  return parts.join(' ; ')
 }

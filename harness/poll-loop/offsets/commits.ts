@@ -79,6 +79,9 @@ export class OffsetCommits {
 
   /** Runs the callbacks of commits that are done, in their order. */
   async runCallbacks(): Promise<void> {
+    // An answer that has come is on its way here: as in Java its callback runs before the listener
+    // hears what was lost by the same answer.
+    if (this.#underway.size > 0) await new Promise((resolve) => setImmediate(resolve))
     for (let done = this.#done.shift(); done !== undefined; done = this.#done.shift())
       await this.#parts.callbacks.inside(() => done?.callback(done.offsets, done.error))
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
+import { outsideProcesses } from './ambient/current.ts'
 import { adoptDispatcher, type Dispatcher, installDispatchers, isUndiciGlobal } from './ambient/dispatcher.ts'
 import { real } from './ambient/real.ts'
 import { isEsModule, packageNameOf } from './package-files.ts'
@@ -93,7 +94,9 @@ export class PackageCode {
     const known = code.links.get(name)
     if (known !== undefined) return known
     const file = isBuiltin(name) ? name : code.ofNode.resolve(name)
-    const link = this.isFresh(file) ? { file } : { shared: code.ofNode(name) as unknown }
+    const link = this.isFresh(file)
+      ? { file }
+      : { shared: outsideProcesses(() => code.ofNode(name) as unknown) }
     code.links.set(name, link)
     return link
   }

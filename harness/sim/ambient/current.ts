@@ -9,3 +9,14 @@ import { context, type Proc } from '../process.ts'
 export function currentProcess(): Proc | undefined {
   return context.getStore() ?? active.owner ?? undefined
 }
+
+/** Does work that belongs to no process, such as loading what all of them share. */
+export function outsideProcesses<Made>(work: () => Made): Made {
+  const { owner } = active
+  active.owner = null
+  try {
+    return context.exit(work)
+  } finally {
+    active.owner = owner
+  }
+}

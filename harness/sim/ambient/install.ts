@@ -5,6 +5,7 @@ import { patchCompression } from './compression.ts'
 import { patchEnvironment } from './environment.ts'
 import { patchFigures } from './figures.ts'
 import { patchFiles } from './files.ts'
+import { patchGlobals } from './globals.ts'
 import { patchHttp } from './http.ts'
 import { patchKeys } from './keys.ts'
 import { patchLocale } from './locale.ts'
@@ -54,5 +55,6 @@ export function installAmbient(): void {
   patchRefused()
   patchStacks()
   patchPackageLoading()
+  patchGlobals()
   syncBuiltinESMExports()
 }

@@ -1,0 +1,59 @@
+import type { Proc } from '../process.ts'
+import { currentProcess } from './current.ts'
+import { replace } from './patch.ts'
+
+type Globals = Map<PropertyKey, unknown>
+
+const OF_PROCESS = Symbol('globals of a process')
+
+/**
+ * Global variables that code makes, as packages do to be there once in a process: each incarnation
+ * has its own. They are seen as inherited, which leaves the globals that are there as fast as they
+ * were.
+ */
+export function patchGlobals(): void {
+  const inherited = Object.getPrototypeOf(globalThis) as object
+  const own = (key: PropertyKey): Globals | undefined => {
+    const process = currentProcess()
+    const globals = process === undefined ? undefined : globalsOf(process)
+    return globals?.has(key) === true ? globals : undefined
+  }
+  Object.setPrototypeOf(
+    globalThis,
+    new Proxy(inherited, {
+      get(target, key, receiver) {
+        const globals = own(key)
+        return globals === undefined ? (Reflect.get(target, key, receiver) as unknown) : globals.get(key)
+      },
+      has: (target, key) => own(key) !== undefined || Reflect.has(target, key),
+      set(target, key, value, receiver) {
+        const process = currentProcess()
+        if (process === undefined || Reflect.has(target, key))
+          return Reflect.set(target, key, value, receiver)
+        globalsOf(process).set(key, value)
+        return true
+      },
+    }),
+  )
+  replace(
+    Object,
+    'defineProperty',
+    (real) =>
+      function defineProperty(target, key, property) {
+        const process = target === globalThis ? currentProcess() : undefined
+        const { value, get } = property as PropertyDescriptor
+        if (process === undefined || get !== undefined || Object.hasOwn(globalThis, key as PropertyKey))
+          return real.call(Object, target, key, property)
+        globalsOf(process).set(key as PropertyKey, value)
+        return target
+      },
+  )
+}
+
+function globalsOf({ data }: Proc): Globals {
+  const known = data.get(OF_PROCESS)
+  if (known instanceof Map) return known as Globals
+  const made: Globals = new Map()
+  data.set(OF_PROCESS, made)
+  return made
+}

@@ -330,6 +330,15 @@ describe('shutdown-hang', () => {
     expect(see('shutdown-hang', hang(before, meanwhile))).toEqual([])
   })
 
+  test.each([
+    ['a cut network', 'fault link-cut a~b durationMs=1', 1],
+    ['a reset meanwhile', 'fault link-reset a~b', 1],
+    ['a handler that was made slow', 'fault slow-handler orders/0@0 durationMs=90000', 0],
+  ])('where it claims when it ends: %s', (_, before, accused) => {
+    const guarantee = atLeastOnce({ shutdownMs: 30_000 })
+    expect(see('shutdown-hang', hang(before, ''), { guarantee })).toHaveLength(accused)
+  })
+
   test('it ends later than it claims', () => {
     const history = `
       consumer-0 terminate

@@ -11,6 +11,12 @@ class Shutdowns {
   readonly #asked: Map<string, EventOf<'process-terminating'>> = new Map()
   readonly #excused: Set<string> = new Set()
   readonly #acting: Set<number> = new Set()
+  readonly #claimed: boolean
+
+  /** @param claimed whether the app claims to end within a time of its own */
+  constructor(claimed: boolean) {
+    this.#claimed = claimed
+  }
 
   fault({ fault: { kind }, phase, index }: EventOf<'fault'>): void {
     if (phase === 'ends') {
@@ -18,7 +24,7 @@ class Shutdowns {
       return
     }
     const { stretches, acts } = definitionOf(kind)
-    if (stretches !== true) return
+    if (stretches === undefined || (this.#claimed && stretches === 'surroundings')) return
     for (const process of this.#asked.keys()) this.#excused.add(process)
     if (acts !== 'instant') this.#acting.add(index)
   }
@@ -69,10 +75,13 @@ class LastWork {
  * The rule: after SIGTERM a process ends within its grace period (`shutdownMs` where it is
  * claimed), unless a fault that takes time by itself began or still acted meanwhile. A rebalance, a
  * crash of another process or a moved coordinator is no excuse: those are what a deployment meets.
+ * Where a grace period is claimed, brokers, links and services that are slow or gone are none
+ * either: an orchestrator does not ask for the reason. Only what stops the process itself is.
  * That it left its last records uncommitted is only noted, as a diagnosis: the next owner processes
  * them again.
  *
- * Blind spots: faults that wait for a request or a record excuse every shutdown after them.
+ * Blind spots: faults that wait for a request or a record excuse every shutdown after them, as far
+ * as they excuse any.
  *
  * Source: CONSUMERS.md C08, C29; the grace period is that of Kubernetes.
  */
@@ -80,8 +89,9 @@ export const shutdownHang = property({
   name: 'shutdown-hang',
   when: 'end',
   open({ setting, completions, committed }) {
-    const { shutdownMs = Number.POSITIVE_INFINITY } = setting.guarantee.options
-    const shutdowns = new Shutdowns()
+    const claimedMs = setting.guarantee.options.shutdownMs
+    const shutdownMs = claimedMs ?? Number.POSITIVE_INFINITY
+    const shutdowns = new Shutdowns(claimedMs !== undefined)
     const work = new LastWork()
     const findings: Finding[] = []
     completions.listen((completed) => work.add(completed))

@@ -32,8 +32,9 @@ export interface GuaranteeOptions {
    */
   readonly labels?: readonly string[]
   /**
-   * A graceful shutdown ends within this many virtual milliseconds; default 180,000: kafkajs may
-   * wait for a rebalance.
+   * A graceful shutdown ends within this many virtual milliseconds, also while brokers, links or
+   * services are away. Default: 180,000 (kafkajs may wait for a rebalance), and more while anything
+   * is away.
    */
   readonly shutdownMs?: number
   /**

@@ -7,7 +7,7 @@ export const answerLost = fault({
   family: 'network',
   target: request,
   acts: 'armed',
-  stretches: true,
+  stretches: 'surroundings',
   first: 2,
   phases: ['commit in flight'],
   detour: true,

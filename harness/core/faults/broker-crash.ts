@@ -14,7 +14,7 @@ export const brokerCrash = fault({
   target: broker,
   fields: { durationMs: ms(outages) },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'as `broker-down`, and its replicas lose what they had not flushed (`onceover.log.flush.ms`)',
   words: ({ target, durationMs }) => `take the power from ${target} for ${seconds(durationMs)}`,
   told: ({ target }) => ({ lane: target, text: 'loses its power', mark: 'crash' }),

@@ -18,7 +18,7 @@ export const clockJump = fault({
     durationMs: ms(({ leftBehindMs }) => [leftBehindMs]),
   },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'process',
   stays: true,
   effect:
     "its machine's wall clock (`Date`) jumps by `byMs`, back where it is negative, and is set right after `durationMs`; timers go on",

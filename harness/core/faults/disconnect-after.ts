@@ -7,7 +7,7 @@ export const disconnectAfter = fault({
   family: 'network',
   target: request,
   acts: 'armed',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'the connection closes after it was applied',
   words: ({ target }) => `close the connection after ${target} was applied`,
   told: ({ target }) => network(`${target} is done, and the connection breaks before its answer`),

@@ -7,7 +7,7 @@ export const disconnectBefore = fault({
   family: 'network',
   target: request,
   acts: 'armed',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'the connection closes before it is applied',
   words: ({ target }) => `close the connection before ${target} is applied`,
   told: ({ target }) => network(`the connection breaks before ${target} is done`),

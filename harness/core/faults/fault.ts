@@ -24,8 +24,11 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
    * record, and nobody says when it struck.
    */
   readonly acts: 'instant' | 'lasting' | 'armed'
-  /** The fault takes time by itself: a shutdown that waits for it does not hang. */
-  readonly stretches?: true
+  /**
+   * The fault takes time by itself, of the process or of what it talks to: a shutdown that waits
+   * for it does not hang. Who claims to end within a time claims it whatever the surroundings do.
+   */
+  readonly stretches?: 'process' | 'surroundings'
   /** The effect in the words of the README's table. */
   readonly effect: string
   /** As a person reads it, without its moment: `crash consumer-0`. */

@@ -21,7 +21,7 @@ export const linkCut = fault({
     ),
   },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'surroundings',
   handsOver: true,
   effect: 'bytes wait until it heals, connecting hangs',
   words: ({ target, durationMs }) => `cut ${target} for ${seconds(durationMs)}`,

@@ -13,7 +13,7 @@ export const linkLatency = fault({
     durationMs: ms(() => [30_000]),
   },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'every message takes `extraMs` longer for `durationMs`',
   words: ({ target, extraMs, durationMs }) =>
     `slow down ${target} by ${seconds(extraMs)} for ${seconds(durationMs)}`,

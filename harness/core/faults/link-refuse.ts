@@ -10,7 +10,7 @@ export const linkRefuse = fault({
   target: link,
   fields: { durationMs: ms(({ retriedInVainMs }) => [retriedInVainMs]) },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'new connections are refused for `durationMs`',
   words: ({ target, durationMs }) => `refuse connections of ${target} for ${seconds(durationMs)}`,
   told: ({ target }) => network(`new connections of ${target} are refused`),

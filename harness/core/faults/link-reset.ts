@@ -7,7 +7,7 @@ export const linkReset = fault({
   family: 'network',
   target: link,
   acts: 'instant',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'every open connection between the two is reset',
   words: ({ target }) => `reset the connections of ${target}`,
   told: ({ target }) => network(`connections of ${target} are reset`),

@@ -20,7 +20,7 @@ export const pause = fault({
     ]),
   },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'process',
   first: 3,
   stays: true,
   phases: IN_HANDS,

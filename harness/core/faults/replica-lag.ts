@@ -12,7 +12,7 @@ export const replicaLag = fault({
   // Longer and shorter than a broker's `replica.lag.time.max.ms` (30 s), whatever the client.
   fields: { durationMs: ms(() => [45_000, 5_000]) },
   acts: 'lasting',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'its replicas fetch nothing for `durationMs`: writes wait for them, then they are out of sync',
   words: ({ target, durationMs }) => `let the replicas of ${target} fetch nothing for ${seconds(durationMs)}`,
   told: ({ target }) => ({ lane: target, text: 'fetches nothing for its replicas', mark: 'trouble' }),

@@ -14,7 +14,7 @@ export const requestDelayed = fault({
   target: request,
   fields: { durationMs: ms(delays) },
   acts: 'armed',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'the broker takes it up `durationMs` late',
   words: ({ target, durationMs }) => `delay ${target} by ${seconds(durationMs)}`,
   told: ({ target }) => network(`${target} arrives late`),

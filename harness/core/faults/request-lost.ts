@@ -10,7 +10,7 @@ export const requestLost = fault({
   family: 'network',
   target: request,
   acts: 'armed',
-  stretches: true,
+  stretches: 'surroundings',
   effect: 'it never arrives, nor does anything after it on its connection',
   words: ({ target }) => `lose ${target} before it is applied`,
   told: ({ target }) => network(`${target} never arrives`),

@@ -16,7 +16,7 @@ export const slowHandler = fault({
     ]),
   },
   acts: 'armed',
-  stretches: true,
+  stretches: 'process',
   stays: true,
   detour: true,
   effect: 'the work for the record takes `durationMs` longer',

@@ -5,6 +5,7 @@ import vm from 'node:vm'
 import { outsideProcesses } from './ambient/current.ts'
 import { adoptDispatcher, type Dispatcher, installDispatchers, isUndiciGlobal } from './ambient/dispatcher.ts'
 import { real } from './ambient/real.ts'
+import { overlaid } from './ambient/sqlite.ts'
 import { isEsModule, packageNameOf } from './package-files.ts'
 
 /**
@@ -173,6 +174,7 @@ export class FreshPackages {
     }
     if (isUndiciGlobal(file)) adoptDispatcher(module.exports, () => this.#agentOf(folder))
     module.loaded = true
+    module.exports = overlaid(packageNameOf(file), module.exports)
     return module.exports
   }
 

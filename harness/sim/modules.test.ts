@@ -221,6 +221,21 @@ describe('what a module may consist of', () => {
     expect((await prepared.instantiate())['default']).toBe(2)
   })
 
+  it('a driver of SQLite in native code opens its files in the overlay of its process', async () => {
+    const file = files('drivers', {
+      'main.ts': `import Database from 'better-sqlite3'\nexport default ['orders.db', ':memory:'].map((name) => new Database(name).name)`,
+      'node_modules/better-sqlite3/package.json': '{ "name": "better-sqlite3" }',
+      'node_modules/better-sqlite3/index.js':
+        'module.exports = class Database { constructor(name) { this.name = name } }',
+    })
+    const prepared = await prepareModule(file)
+    const log = await inProcess(async ({ say }) => {
+      say(JSON.stringify((await prepared.instantiate())['default']))
+    })
+    const place = path.resolve('orders.db').replaceAll('/', '\\/')
+    expect(log[0]).toMatch(new RegExp(`^0 \\["[^"]*onceover-files-p-[^"]*${place}",":memory:"\\]$`))
+  })
+
   it('a package that is a link to a folder nearby and an alias of the tsconfig are own modules', async () => {
     const file = files('aliases', {
       'main.ts': `import { state } from '@/state'\nimport linked from 'linked'\nstate.n += 1\nexport default [state.n, linked.n += 1]`,

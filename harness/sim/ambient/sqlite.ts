@@ -3,6 +3,10 @@ import { currentProcess } from './current.ts'
 import { refusal, within } from './patch.ts'
 
 type Construct = new (...args: unknown[]) => DatabaseSync
+type Driver = new (...args: unknown[]) => object
+
+/** Packages whose native code opens the SQLite file that their class is given. */
+const DRIVERS: ReadonlySet<string> = new Set(['better-sqlite3', 'libsql'])
 
 const INSTEAD = "what it writes would outlive the run; open it in the app's own module, when the app runs"
 
@@ -35,6 +39,23 @@ export function patchSqlite(): void {
       if (known.has(self as object)) return real.apply(self, args as unknown[])
       throw refusal(process, 'uses a database of node:sqlite from before the simulation', INSTEAD)
     })
+}
+
+/** The exports of a package: a driver of SQLite opens its files in the overlay of its process. */
+export function overlaid(packageName: string | null, exports: unknown): unknown {
+  if (packageName === null || !DRIVERS.has(packageName) || typeof exports !== 'function') return exports
+  return new Proxy(exports as Driver, {
+    construct: (target, [file, ...rest], newTarget) =>
+      Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object,
+    apply: (target, _self, [file, ...rest]) => Reflect.construct(target, [inOverlay(file), ...rest]) as object,
+  })
+}
+
+/** What is no path of a file stays as it is: `:memory:`, an address. */
+function inOverlay(file: unknown): unknown {
+  const process = currentProcess()
+  const isFile = typeof file === 'string' && file !== '' && !/^:memory:$|^\w+:\/\//.test(file)
+  return process === undefined || !isFile ? file : process.files.write(file)
 }
 
 /** Undefined where this Node has no SQLite. Node warns when it is loaded, by any code. */

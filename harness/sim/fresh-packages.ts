@@ -174,8 +174,11 @@ export class FreshPackages {
     }
     if (isUndiciGlobal(file)) adoptDispatcher(module.exports, () => this.#agentOf(folder))
     module.loaded = true
-    module.exports = overlaid(packageNameOf(file), module.exports)
-    return module.exports
+    // A module may have made a getter of its exports.
+    const { exports } = module
+    const adapted = overlaid(packageNameOf(file), exports)
+    if (adapted !== exports) module.exports = adapted
+    return adapted
   }
 
   /** undici's own pool of connections. */

@@ -47,7 +47,8 @@ export function overlaid(packageName: string | null, exports: unknown): unknown 
   return new Proxy(exports as Driver, {
     construct: (target, [file, ...rest], newTarget) =>
       Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object,
-    apply: (target, _self, [file, ...rest]) => Reflect.construct(target, [inOverlay(file), ...rest]) as object,
+    apply: (target, _self, [file, ...rest]) =>
+      Reflect.construct(target, [inOverlay(file), ...rest]) as object,
   })
 }
 

@@ -32,6 +32,15 @@ async function reporting(target: (record: EffectTarget) => unknown): Promise<unk
 
 const CURE = "give it the record's topic, partition and offset as the client gave them to the handler"
 
+it.each<[string, (record: EffectTarget) => unknown]>([
+  ['zeros in front', (record) => ({ ...record, offset: `00${record.offset}` })],
+  ['a number', (record) => ({ ...record, offset: Number(record.offset) })],
+  ['an object with toString', (record) => ({ ...record, offset: { toString: () => `${record.offset}` } })],
+  ['a partition as text', (record) => ({ ...record, partition: `${record.partition}` })],
+])('a record may be named in other words: %s', async (_name, target) => {
+  expect(await reporting(target)).toBe('prepared')
+})
+
 describe('an effect of a record that is not there cannot be judged, whatever the app makes of the error', () => {
   it.each([
     [

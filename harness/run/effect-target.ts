@@ -47,11 +47,12 @@ export function effectTarget(
     if (record !== null) return record
     throw wrong(`${call}() was called without a record and outside the handler of a single one`)
   }
-  const { topic, partition, offset } = target
+  const { topic, offset } = target
+  const partition = partitionOf(target.partition)
   const known = offsetOf(offset)
-  if (typeof topic !== 'string' || !Number.isSafeInteger(partition) || known === null)
+  if (typeof topic !== 'string' || partition === null || known === null)
     throw wrong(
-      `${call}() was given topic ${shown(topic)}, partition ${shown(partition)}, offset ${shown(offset)}`,
+      `${call}() was given topic ${shown(topic)}, partition ${shown(target.partition)}, offset ${shown(offset)}`,
     )
   const record = { topic, partition, offset: known }
   const end = written.end(record)
@@ -69,6 +70,12 @@ function absence(record: RecordPosition, end: bigint | null, written: Written): 
   if (partitions.length > 0) return `${topic} has records in the partitions ${partitions.join(', ')} only`
   const hint = didYouMean(topic, written.topics)
   return `no topic '${topic}' has any record${hint === null ? '' : `; ${hint}`}`
+}
+
+/** A number, or one that was written as text, as in a header. */
+function partitionOf(partition: unknown): number | null {
+  const number = typeof partition === 'string' && /^\d{1,9}$/.test(partition) ? Number(partition) : partition
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null
 }
 
 function offsetOf(offset: unknown): bigint | null {

@@ -148,7 +148,7 @@ const files = ['harness', 'properties', 'reports', 'scenarios'].flatMap((folder)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => `${folder}/${name}`)
     // Projects of their own, with their own packages.
-    .filter((name) => !name.startsWith('scenarios/nest/nest-')),
+    .filter((name) => !/^scenarios\/(?:nest\/nest-|.*\/npm\/)/.test(name)),
 )
 const sources = new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]))
 

@@ -7,7 +7,7 @@ export const ROOT: string = path.resolve(import.meta.dirname, '../..')
 const FOLDERS = ['harness', 'properties', 'reports', 'scenarios']
 
 /** Projects of their own, with their own packages and style. */
-const PROJECTS = 'scenarios/nest/nest-'
+const PROJECTS = /^scenarios\/(?:nest\/nest-|(?:.*\/)?npm\/)/
 
 export interface Source {
   /** From the repository's root, with `/`. */
@@ -26,7 +26,7 @@ function filesOf(ending: string): readonly string[] {
     ),
   )
   return [...readdirSync(ROOT), ...nested]
-    .filter((name) => name.endsWith(ending) && !name.startsWith(PROJECTS))
+    .filter((name) => name.endsWith(ending) && !PROJECTS.test(name))
     .sort()
 }
 

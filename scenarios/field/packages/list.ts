@@ -1,0 +1,100 @@
+import type { PropertyName } from 'onceover'
+
+/** A published package, by the name of its scenario, and what a check must say of it. */
+export interface Published {
+  readonly name: string
+  readonly use: string
+  /** Null: it can be checked. Else it cannot, and the sentence has these parts. */
+  readonly outside: readonly string[] | null
+  /** One of these is found; default: it holds. */
+  readonly violates?: readonly PropertyName[]
+  /** Schedules that it may take to find that, where they are more than the others get. */
+  readonly runs?: number
+}
+
+export const PUBLISHED: readonly Published[] = [
+  { name: 'cds-kafka 0.1.4', use: 'messaging of CAP', outside: null },
+  {
+    name: 'graphql-kafkajs-subscriptions 4.0.13',
+    use: 'begins at the end of the log, again after each time without the group',
+    outside: null,
+    violates: ['lost-record', 'stuck-partition'],
+  },
+  {
+    name: '@dbos-inc/kafkajs-receive 5.0.2',
+    use: 'keeps its workflows in PostgreSQL',
+    outside: ['db:5432', 'docs/services.md'],
+  },
+  { name: '@midwayjs/kafka 4.2.3', use: 'a consumer class', outside: null },
+  {
+    name: '@fastify/kafka 4.0.0',
+    use: 'commits the offset that it has done, not the next one',
+    outside: null,
+    violates: ['stuck-partition'],
+  },
+  {
+    name: '@fastify/kafka 4.0.0, restarts',
+    use: 'begins at the end of the log at each start',
+    outside: null,
+    violates: ['lost-record'],
+    runs: 500,
+  },
+  {
+    name: '@fastify/kafka 4.0.0, from what is committed',
+    use: 'commits what it has done before what it has begun before it',
+    outside: null,
+    violates: ['commit-ahead', 'lost-record'],
+  },
+  {
+    name: '@hazeljs/kafka 2.0.7',
+    use: 'as documented: no consumer is ever started',
+    outside: ['never consumed a topic'],
+  },
+  {
+    name: '@hazeljs/kafka 2.0.7, made to start',
+    use: 'logs the errors of its handlers',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+  },
+  {
+    name: 'effect-kafka 0.9.0 on kafkajs',
+    use: 'commits what it has queued',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+  },
+  {
+    name: 'effect-kafka 0.9.0 on kafkajs, commits by hand',
+    use: 'ends no handler once it is asked to end',
+    outside: null,
+    violates: ['shutdown-hang', 'stuck-partition', 'lost-record'],
+  },
+  {
+    name: 'effect-kafka 0.9.0 on kafkajs, commits by hand, restarts',
+    use: 'commits nothing, and so does everything again',
+    outside: null,
+  },
+  {
+    name: 'effect-kafka 0.9.0 on @platformatic/kafka',
+    use: 'cannot take a record without a key',
+    outside: null,
+    violates: ['stuck-partition', 'crashes-unprovoked'],
+  },
+  {
+    name: 'effect-kafka 0.9.0 on @platformatic/kafka, keys',
+    use: 'commits what it has queued',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+  },
+  { name: 'opentelemetry-instrumentation-kafkajs 0.41.0', use: 'traces a consumer', outside: null },
+  {
+    name: '@christiangalsterer/kafkajs-prometheus-exporter 3.2.1',
+    use: 'measures a consumer',
+    outside: null,
+  },
+  {
+    name: '@backstage/plugin-events-backend-module-kafka 0.3.8',
+    use: 'pauses a partition after an error, and after a heartbeat that failed',
+    outside: null,
+    violates: ['stuck-partition'],
+  },
+]

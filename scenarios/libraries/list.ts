@@ -12,12 +12,11 @@ export interface Library {
 
 const NO_OTHER = 'outside the simulation, whose hosts are broker-0:9092'
 const STAND_IN = 'put it into the services of the scenario'
-const STAND_IN_HTTP = 'stand in for the other service'
 
 export const LIBRARIES: readonly Library[] = [
   { name: 'ajv', use: 'checks records against a schema', outside: null },
   { name: 'avsc', use: 'encodes and decodes Avro', outside: null },
-  { name: 'axios', use: 'posts to another service', outside: ['mail.example', STAND_IN_HTTP, 'axios'] },
+  { name: 'axios', use: 'posts to another service', outside: ['mail.example', STAND_IN, 'axios'] },
   { name: 'bottleneck', use: 'limits how many records it takes at once', outside: null },
   { name: 'bullmq', use: 'adds a job to a queue', outside: ['redis:6379', NO_OTHER, STAND_IN] },
   { name: 'bunyan', use: 'logs, with the caller of each line', outside: null },
@@ -25,7 +24,7 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'drizzle-orm', use: 'writes rows, by pg', outside: null, database: true },
   { name: 'express', use: 'answers health checks', outside: null },
   { name: 'fastify', use: 'answers health checks, and logs', outside: null },
-  { name: 'got', use: 'posts to another service', outside: ['mail.example', STAND_IN_HTTP, 'got'] },
+  { name: 'got', use: 'posts to another service', outside: ['mail.example', STAND_IN, 'got'] },
   { name: 'hono', use: 'answers health checks', outside: null },
   {
     name: 'ioredis',

@@ -1,4 +1,4 @@
-// Tries again for ever when its broker is away, and so it does when it is asked to end: its close waits for a broker.
+// Tries again for ever when its broker is away, and its close waits for one, too.
 // Shape: platformatic/kafka issue 408.
 import {
   Consumer,

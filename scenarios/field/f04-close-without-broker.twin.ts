@@ -1,4 +1,4 @@
-// Tries again for ever when its broker is away, and so it does when it is asked to end, but no longer than it may.
+// Tries again for ever when its broker is away, but ends in time when it is asked to.
 // Shape: platformatic/kafka issue 408.
 import {
   Consumer,

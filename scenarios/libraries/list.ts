@@ -2,11 +2,11 @@
 export interface Library {
   /** Of the package, and of its file. */
   readonly name: string
-  /** What the service does with it. */
+  /** The service's use of it. */
   readonly use: string
   /** Null: it holds. Else it cannot be checked, and the sentence has these parts. */
   readonly outside: readonly string[] | null
-  /** It has a database beside Kafka. */
+  /** Whether a database stands beside Kafka. */
   readonly database?: boolean
 }
 

@@ -52,7 +52,7 @@ export function overlaid(packageName: string | null, exports: unknown): unknown 
   })
 }
 
-/** What is no path of a file stays as it is: `:memory:`, an address. */
+/** The path in the overlay; `:memory:` and addresses stay as they are. */
 function inOverlay(file: unknown): unknown {
   const process = currentProcess()
   const isFile = typeof file === 'string' && file !== '' && !/^:memory:$|^\w+:\/\//.test(file)

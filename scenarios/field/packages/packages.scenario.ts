@@ -29,9 +29,9 @@ function later(topic: string, keys: 'keys' | 'no keys' = 'no keys') {
 
 const app = (name: string) => ({ module: `./npm/src/${name}.ts` })
 
-/** What a server that is not restarted goes through. */
+/** Faults of the surroundings: the server itself is not restarted. */
 const LIVE = ['network', 'broker'] as const
-/** Nobody outside of the package can see that its consumer has crashed for good. */
+/** Only the package itself can see that its consumer has crashed for good. */
 const HIDDEN = { allow: ['dead-consumer'] } as const
 
 /** Published packages, unmodified, as their authors document them. */

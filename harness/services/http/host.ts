@@ -53,7 +53,7 @@ export class HttpHost {
         return false
       },
       message: (request) => {
-        const call = connection.arrived()
+        const call = open ? connection.arrived() : null
         if (call === null) return
         idle?.cancel()
         last = last.then(async () => {

@@ -44,12 +44,18 @@ function accept(connection: ServiceConnection, run: ServiceRun, database: RedisD
         'this Redis has strings, hashes, sets, lists and transactions; stand in for it with a service of your own, or use one of its commands',
       ),
   })
+  let open = true
+  connection.onClose = () => {
+    open = false
+  }
   connection.onData = commandParser((command) => {
+    // What was sent together with a command at which the connection broke is lost with it.
+    if (!open) return
     const name = (command[0] ?? '').toUpperCase()
     const call = isCall(name) ? connection.arrived() : undefined
     if (call === null) return
     const before = database.changes
-    const reply = call?.error == null ? session.run(command) : session.refuse(call.error)
+    const reply = call?.error == null ? session.run(command) : session.refuse(name, call.error)
     call?.done({ error: errorOf(reply), changed: database.changes !== before })
     connection.write(replyBytes(reply), SERVICE_US)
     if (name === 'QUIT') connection.end()

@@ -79,6 +79,19 @@ describe.each([
     expect(verdict.verdict).toBe('held')
   })
 
+  it('a connection that breaks at MULTI takes the rest along', async () => {
+    const target = 'consumer-0 cache MULTI#2'
+    const { history } = await run(handler, {
+      kind: 'service-disconnect',
+      target,
+      at: { event: `${target} sent` },
+    })
+    const calls = history.events.filter((event) => event.kind === 'effect').map(({ call }) => call)
+    expect(calls).toEqual(
+      [1, 2, 3].map((ordinal) => expect.stringMatching(`EXEC#${ordinal}|EXEC#${ordinal + 1}`)),
+    )
+  })
+
   it('a transaction whose answer is lost is done', async () => {
     const target = 'consumer-0 cache EXEC#2'
     const { history, skipped } = await run(handler, {
@@ -120,13 +133,15 @@ function dialogue(...lines: readonly string[]): unknown[] {
       return []
     }
     const [, who = 'a', text = ''] = /^(?:(\w): )?(.*)$/.exec(line) ?? []
-    return [
-      String(replyBytes(sessionOf(who).run(text.split(' '))))
-        .replaceAll('\r\n', ' ')
-        .trim(),
-    ]
+    const [, refused] = /^refused (\w+)$/.exec(text) ?? []
+    const session = sessionOf(who)
+    const reply = refused === undefined ? session.run(text.split(' ')) : session.refuse(refused, 'READONLY')
+    return [String(replyBytes(reply)).replaceAll('\r\n', ' ').trim()]
   })
 }
+
+const READONLY = "-READONLY You can't write against a read only replica."
+const ABORTED = '-EXECABORT Transaction discarded because of previous errors.'
 
 describe('the commands', () => {
   it.each<[string, readonly string[], readonly string[]]>([
@@ -175,6 +190,16 @@ describe('the commands', () => {
         "-ERR wrong number of arguments for 'set' command",
         '-EXECABORT Transaction discarded because of previous errors.',
       ],
+    ],
+    [
+      'a MULTI that is refused: nothing of it is done',
+      ['refused MULTI', 'SET a 1', 'EXEC', 'GET a'],
+      [READONLY, '+QUEUED', ABORTED, '$-1'],
+    ],
+    [
+      'an EXEC that is refused: it is over',
+      ['MULTI', 'SET a 1', 'refused EXEC', 'GET a', 'MULTI', 'EXEC'],
+      ['+OK', '+QUEUED', READONLY, '$-1', '+OK', '*0'],
     ],
     [
       'WATCH: another connection was faster',

@@ -31,9 +31,15 @@ export class RedisSession {
     this.#options = options
   }
 
-  /** The answer of the schedule instead of doing it. */
-  refuse(code: ServiceErrorCode): RedisReply {
+  /**
+   * The answer of the schedule instead of doing it. Redis is in such a state for more than one
+   * command: what follows a refused MULTI is not done either, and a refused EXEC ends its
+   * transaction.
+   */
+  refuse(name: string, code: ServiceErrorCode): RedisReply {
+    if (name === 'MULTI') this.#queued ??= []
     this.#spoilt ||= this.#queued !== null
+    if (name === 'EXEC' || name === 'DISCARD') this.#discard()
     return { error: INJECTED[code] ?? `ERR injected ${code}` }
   }
 

@@ -62,7 +62,6 @@ export default {
       ],
       figures: {
         'highest output': 6,
-        'refused commits': 1,
       },
     },
   ],

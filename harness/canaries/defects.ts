@@ -27,6 +27,12 @@ import m30 from '../../scenarios/mutants/m30-seeks-on-error/defect.ts'
 import m31 from '../../scenarios/mutants/m31-shared-buffer/defect.ts'
 import m32 from '../../scenarios/mutants/m32-limit-breaks-order/defect.ts'
 import m33 from '../../scenarios/mutants/m33-acks-one/defect.ts'
+import m40 from '../../scenarios/mutants/m40-pause-outlives-rebalance/defect.ts'
+import m41 from '../../scenarios/mutants/m41-cache-outlives-assignment/defect.ts'
+import m42 from '../../scenarios/mutants/m42-looks-once/defect.ts'
+import m45 from '../../scenarios/mutants/m45-count-outlives-queue/defect.ts'
+import m46 from '../../scenarios/mutants/m46-shutdown-ends-retries/defect.ts'
+import m47 from '../../scenarios/mutants/m47-owed-commits/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -71,4 +77,10 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m31-shared-buffer', defect: m31 },
   { folder: 'mutants/m32-limit-breaks-order', defect: m32 },
   { folder: 'mutants/m33-acks-one', defect: m33 },
+  { folder: 'mutants/m40-pause-outlives-rebalance', defect: m40 },
+  { folder: 'mutants/m41-cache-outlives-assignment', defect: m41 },
+  { folder: 'mutants/m42-looks-once', defect: m42 },
+  { folder: 'mutants/m45-count-outlives-queue', defect: m45 },
+  { folder: 'mutants/m46-shutdown-ends-retries', defect: m46 },
+  { folder: 'mutants/m47-owed-commits', defect: m47 },
 ]

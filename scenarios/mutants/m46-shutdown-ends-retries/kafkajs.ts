@@ -1,0 +1,32 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { sleep, startService } from '../../service.ts'
+
+const BACKOFF_MS = 1_000
+
+/**
+ * Tries again until it succeeds, or until SIGTERM: then it ends its loop, and its handler ends as
+ * if the record were done. The client commits it on its way out.
+ */
+export default defineScenario({
+  name: 'M46 loyalty points: SIGTERM ends the retries, and the record with them',
+  topics: { points: { partitions: 1 } },
+  records: { points: 5 },
+  consumers: 2,
+  guarantee: atLeastOnce(),
+  app: (context) =>
+    startService(context, {
+      group: 'points',
+      topics: ['points'],
+      run: () => ({
+        eachMessage: async ({ topic, partition, message: { offset } }) => {
+          while (!context.signal.aborted) {
+            try {
+              return await context.effects.record({ topic, partition, offset }, 'added')
+            } catch {
+              await sleep(BACKOFF_MS)
+            }
+          }
+        },
+      }),
+    }),
+})

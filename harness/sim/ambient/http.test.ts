@@ -169,3 +169,12 @@ it('an answer that nobody reads stays open, whenever garbage is collected', asyn
   made.simulation.dispose()
   expect(first).toMatch(/ still open$/)
 })
+
+it('many calls of fetch begin no work of Node’s own, and leave no measurement', async () => {
+  const log = await visited(async ({ say }) => {
+    for (let call = 0; call < 300; call += 1)
+      await (await fetch('http://server/', { method: 'POST', body: '' })).text()
+    say(JSON.stringify(performance.getEntriesByType('resource')))
+  })
+  expect(log).toEqual([expect.stringMatching(/ \[\]$/)])
+})

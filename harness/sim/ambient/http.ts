@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { FreshPackages, PackageCode } from '../fresh-packages.ts'
 import type { Proc } from '../process.ts'
 import { findHost } from '../socket-target.ts'
@@ -34,6 +35,8 @@ export function patchHttp(): void {
     if (url !== null && /^https?:$/.test(url.protocol) && !isReachable(process, url))
       return Promise.reject(refusal(process, `calls fetch for ${url.href}`, INSTEAD))
     installDispatchers()
+    // Node notes each fetch in one list for all, and begins work of its own once that is full.
+    performance.clearResourceTimings()
     const answer = real(...args) as Promise<unknown>
     keepAnswer(process, answer)
     return answer

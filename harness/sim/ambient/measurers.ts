@@ -1,4 +1,4 @@
-import perfHooks, { PerformanceObserver } from 'node:perf_hooks'
+import perfHooks, { type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks'
 import { refusal, within } from './patch.ts'
 
 /** Entries that the code itself notes; all others are the engine's own measurements. */
@@ -19,6 +19,12 @@ export function patchMeasurers(): void {
     }
     return Object.assign(createHistogram(), { enable: turned(true), disable: turned(false) })
   })
+  for (const name of ['getEntries', 'getEntriesByName', 'getEntriesByType'])
+    within(performance, name, (_process, args, real) =>
+      (real.apply(performance, [...args]) as PerformanceEntry[]).filter(({ entryType }) =>
+        NOTED.includes(entryType),
+      ),
+    )
   within(PerformanceObserver.prototype, 'observe', (process, [options]) => {
     const { entryTypes = [], type } = (options ?? {}) as ObserverOptions
     const noted = [...entryTypes, ...(type === undefined ? [] : [type])].filter((one) => NOTED.includes(one))

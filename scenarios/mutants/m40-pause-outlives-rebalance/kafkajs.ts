@@ -5,7 +5,8 @@ const WAIT_MS = 5_000
 
 /**
  * Waits with a partition whose record failed: pauses it, and resumes it by a timer, which a
- * rebalance clears. kafkajs keeps a pause over rebalances: a partition that comes back stays paused.
+ * rebalance clears. kafkajs keeps a pause over rebalances: a partition that comes back stays
+ * paused.
  */
 export default defineScenario({
   name: 'M40 parcel tracker: a pause outlives the rebalance',

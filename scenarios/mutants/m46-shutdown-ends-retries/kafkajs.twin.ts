@@ -3,7 +3,10 @@ import { sleep, startService } from '../../service.ts'
 
 const BACKOFF_MS = 1_000
 
-/** Tries again until it succeeds, or until SIGTERM: then its handler fails, and nothing is committed. */
+/**
+ * Tries again until it succeeds, or until SIGTERM: then its handler fails, and nothing is
+ * committed.
+ */
 export default defineScenario({
   name: 'M46 twin: loyalty points fails what SIGTERM cuts short',
   topics: { points: { partitions: 1 } },

@@ -23,13 +23,15 @@ const HEADLINES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Headlin
 
 /**
  * The headline of a finding. A clause that the history does not bear out is left out: better less
- * than wrong.
+ * than wrong. Without the first, which names who did it, the others would stand alone.
  */
 export function headlineOf(scope: Scope): Headline {
   const { finding, events } = scope
   const headline = HEADLINES[finding.property]?.(scope) ?? null
   if (headline === null || !holds(headline.result, events)) return messageOf(scope)
-  return { ...headline, causes: headline.causes.filter((clause) => holds(clause, events)) }
+  const [first] = headline.causes
+  const causes = first !== undefined && holds(first, events) ? headline.causes : []
+  return { ...headline, causes: causes.filter((clause) => holds(clause, events)) }
 }
 
 function messageOf({ finding, events }: Scope): Headline {

@@ -37,6 +37,10 @@ export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
         : null
     case 'effect':
       return isNear(event, scope) ? effect(event, scope) : null
+    case 'effect-undone':
+      return isNear(event, scope)
+        ? on(event.process)(`takes away what stood in ${event.label} for ${recordName(event)}`, 'trouble')
+        : null
     case 'effect-failure':
       return isNear(event, scope)
         ? on(event.process)(`fails to process ${recordName(event)} (${errorText(event.error)})`, 'trouble')

@@ -31,6 +31,8 @@ export function lostRecord(scope: Scope): Headline | null {
       ...appendsOf(scope, about.records),
     )
   const replaced = replacedBy(scope, record)
+  const undone = undoneIn(scope, record)
+  if (undone !== null) return { result: lost(''), causes: [undone] }
   const copy = copyOf(scope)
   if (copy !== null) return { result: lost(''), causes: copy }
   const commit = passing(facts, group, record, replaced === null ? appendSeq(scope, record) : 0)
@@ -73,6 +75,18 @@ function replacedBy(scope: Scope, record: RecordPosition): HistoryEvent | null {
     ) ??
     null
   )
+}
+
+/** The event that took away what stood for the record in its service, for good. */
+function undoneIn({ events }: Scope, record: RecordPosition): Clause | null {
+  const last = events.findLast(
+    (event): event is EventOf<'effect'> | EventOf<'effect-undone'> =>
+      (event.kind === 'effect' || event.kind === 'effect-undone') &&
+      isAt(event, record) &&
+      event.offset === record.offset,
+  )
+  if (last?.kind !== 'effect-undone' || last.left > 0) return null
+  return shown(`what stood for it in ${last.label} was taken away by ${last.call}`, last)
 }
 
 /** A copy of the record was handed to another topic, and went with the only replica that had it. */

@@ -30,6 +30,8 @@ import m33 from '../../scenarios/mutants/m33-acks-one/defect.ts'
 import m40 from '../../scenarios/mutants/m40-pause-outlives-rebalance/defect.ts'
 import m41 from '../../scenarios/mutants/m41-cache-outlives-assignment/defect.ts'
 import m42 from '../../scenarios/mutants/m42-looks-once/defect.ts'
+import m43 from '../../scenarios/mutants/m43-breaker-outlives-owner/defect.ts'
+import m44 from '../../scenarios/mutants/m44-claim-outlives-owner/defect.ts'
 import m45 from '../../scenarios/mutants/m45-count-outlives-queue/defect.ts'
 import m46 from '../../scenarios/mutants/m46-shutdown-ends-retries/defect.ts'
 import m47 from '../../scenarios/mutants/m47-owed-commits/defect.ts'
@@ -80,6 +82,8 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m40-pause-outlives-rebalance', defect: m40 },
   { folder: 'mutants/m41-cache-outlives-assignment', defect: m41 },
   { folder: 'mutants/m42-looks-once', defect: m42 },
+  { folder: 'mutants/m43-breaker-outlives-owner', defect: m43 },
+  { folder: 'mutants/m44-claim-outlives-owner', defect: m44 },
   { folder: 'mutants/m45-count-outlives-queue', defect: m45 },
   { folder: 'mutants/m46-shutdown-ends-retries', defect: m46 },
   { folder: 'mutants/m47-owed-commits', defect: m47 },

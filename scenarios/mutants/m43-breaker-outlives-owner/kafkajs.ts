@@ -19,7 +19,8 @@ export default defineScenario({
       group: 'payments',
       topics: ['payments'],
       run: () => {
-        const isOpen = () => context.store.transaction(async (tx) => (await tx.get('breaker', 'bank')) === true)
+        const isOpen = () =>
+          context.store.transaction(async (tx) => (await tx.get('breaker', 'bank')) === true)
         const set = (open: boolean) => context.store.transaction((tx) => tx.put('breaker', 'bank', open))
         return {
           eachMessage: async ({ topic, partition, message: { offset }, heartbeat }) => {

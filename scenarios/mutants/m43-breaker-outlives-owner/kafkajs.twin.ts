@@ -21,8 +21,7 @@ export default defineScenario({
       run: () => {
         const isOpen = () =>
           context.store.transaction(async (tx) => Number((await tx.get('breaker', 'bank')) ?? 0) > Date.now())
-        const open = () =>
-          context.store.transaction((tx) => tx.put('breaker', 'bank', Date.now() + OPEN_MS))
+        const open = () => context.store.transaction((tx) => tx.put('breaker', 'bank', Date.now() + OPEN_MS))
         return {
           eachMessage: async ({ topic, partition, message: { offset }, heartbeat }) => {
             const id = `${topic}/${partition}@${offset}`

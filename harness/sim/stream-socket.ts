@@ -50,7 +50,8 @@ export class StreamSocket extends Duplex {
     this.encrypted = encrypted
     this.#silence = new SocketSilence(
       process,
-      (delayUs, action) => process.host.schedule(delayUs, process, action, { resource: this.#resource }),
+      (delayUs, action) =>
+        process.host.schedule(delayUs, process, action, { resource: this.#resource, timer: true }),
       () => this.emit('timeout'),
     )
     this.#onProcessEnd = () => this.#connection?.clientClose()

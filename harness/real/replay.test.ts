@@ -99,4 +99,17 @@ describe('a schedule that no real cluster can follow', () => {
       "can't be replayed on a real cluster: replica-lag has no counterpart there: the traffic between brokers goes through no gate",
     )
   })
+
+  it.each(['assertion-failed', 'invariant-broken'] as const)(
+    'cannot speak against a finding of %s, which only a simulated run observes',
+    async (property) => {
+      const nobody = servedKafka('nobody starts it')
+      const { confirmation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
+        property,
+        provider: nobody,
+      })
+      expect(outcomeOf(confirmation)).toBe('undecided')
+      expect(confirmation.notApplicable).toContain(`${property} can't be judged there`)
+    },
+  )
 })

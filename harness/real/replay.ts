@@ -9,7 +9,14 @@ import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
+import {
+  brokersFor,
+  mayHurry,
+  obstacle,
+  obstacleOfProperty,
+  obstacleOfServices,
+  translated,
+} from './applicable.ts'
 import { clusterErrorOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
@@ -81,7 +88,10 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     how: null,
     faults: translated(schedule),
     tries: [],
-    notApplicable: obstacleOfServices(scenario) ?? obstacle(schedule, settings, provider),
+    notApplicable:
+      obstacleOfServices(scenario) ??
+      obstacleOfProperty(violation.property) ??
+      obstacle(schedule, settings, provider),
   }
   if (blank.notApplicable !== null) return { confirmation: blank, events: [], explanation: null }
   const base = baseFile(scenario, file)

@@ -22,7 +22,7 @@ describe('crashes-unprovoked', () => {
 
   it('is excused once a fault has begun, unless the app asserts', () => {
     expect(seenIn(FAULT, CRASH, ASSERTED)).toEqual([
-      ['consumer-0 crashed: TypeError: x is null', true],
+      ['consumer-0 crashed after a fault: TypeError: x is null', true],
       ['consumer-0 crashed: AssertionError [ERR_ASSERTION]: 1 == 2', false],
     ])
   })

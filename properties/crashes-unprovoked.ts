@@ -27,7 +27,7 @@ export const crashesUnprovoked = property({
           if (error === undefined || crashes.has(`${process} ${error}`)) return null
           const asserted = error.startsWith('AssertionError')
           const provoked = faults.begun > 0
-          const when = provoked ? '' : ' without any fault'
+          const when = !provoked ? ' without any fault' : asserted ? '' : ' after a fault'
           const message = `${process} crashed${when}: ${error}`
           crashes.set(
             `${process} ${error}`,

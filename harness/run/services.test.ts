@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { exactlyOnce } from '../../properties/index.ts'
+import { exactlyOnce, tell } from '../../properties/index.ts'
 import type { EventOf, ObservationKind } from '../core/history.ts'
-import type { AppContext, EffectTarget, Scenario } from '../core/scenario.ts'
+import type { AppContext, EffectTarget, Invariant, Scenario } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { handling } from '../scenario/testing/consumers.ts'
 import { ledger, tellLedger } from '../scenario/testing/ledger.ts'
@@ -113,7 +113,7 @@ describe('what stands in a service when all has come to rest', () => {
   })
 
   it('no more: lost, and by which call', async () => {
-    const { verdict } = await runOf(async (record, context) => {
+    const { verdict, history } = await runOf(async (record, context) => {
       await add(record, context)
       if (record.offset === '2') await tellLedger(context, 'DROP work/0@1')
     })
@@ -124,6 +124,13 @@ describe('what stands in a service when all has come to rest', () => {
           'work/0@1 was never processed: what stood in ledger for it was taken away by consumer-0 ledger DROP#1',
       },
     ])
+    const [finding] = verdict.violations
+    const told = finding === undefined ? null : tell(history, finding)
+    const takenAway = history.events.flatMap(({ kind, seq }) => (kind === 'effect-undone' ? [seq] : []))
+    expect(told?.story.filter(({ mark }) => mark === 'trouble').map(({ events }) => events)).toContainEqual(
+      takenAway,
+    )
+    expect(told?.sentence).toContain('DROP#1')
   })
 
   it('never, though the handler ended: lost', async () => {
@@ -191,5 +198,32 @@ describe('wrong use', () => {
     await expect(both).rejects.toThrow(
       'is judged by what stands in ledger, and its app calls context.effects',
     )
+  })
+})
+
+describe('the invariants of a scenario', () => {
+  it.each<[string, Invariant, unknown]>([
+    ['held', ({ services }) => void services['ledger']?.ask('lines'), null],
+    ['broken', ({ services }) => `${services['ledger']?.ask('lines').length} lines`, '3 lines'],
+    [
+      'broken',
+      () => {
+        throw new Error('it does not')
+      },
+      'Error: it does not',
+    ],
+  ])('after the drain, with what stands in the services: %s', async (outcome, invariant, text) => {
+    const result = await runOf(add, { invariants: { 'it adds up': invariant } })
+    expect(all(result, 'invariant')).toMatchObject([{ outcome, text }])
+  })
+
+  it('that ask what cannot be asked now are neither held nor broken', async () => {
+    const seen = await runOf(add, {
+      services: { ledger: ledger(), closed: { ...ledger(), port: 7_001, ask: () => null } },
+      invariants: { 'it adds up': ({ services }) => void services['closed']?.ask('lines') },
+    })
+    expect(all(seen, 'invariant')).toMatchObject([
+      { outcome: 'unknown', text: expect.stringContaining('closed') as string },
+    ])
   })
 })

@@ -29,6 +29,15 @@ export function holds({ shownBy, denies }: Clause, events: readonly HistoryEvent
   return !events.slice(denies.after + 1, Math.max(denies.after + 1, denies.before)).some(denies.what)
 }
 
+/**
+ * The clauses that the history bears out. The first names who did it: without it the others would
+ * stand alone, and there are none.
+ */
+export function borneOut(clauses: readonly Clause[], events: readonly HistoryEvent[]): readonly Clause[] {
+  const [first] = clauses
+  return first !== undefined && holds(first, events) ? clauses.filter((each) => holds(each, events)) : []
+}
+
 /** A finding's result and its cause: one sentence, or two. */
 export interface Headline {
   readonly result: Clause

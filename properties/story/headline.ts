@@ -1,5 +1,5 @@
 import type { PropertyName } from '../../harness/core/verdict.ts'
-import { type Headline, headlineText, holds } from './clause.ts'
+import { borneOut, type Headline, headlineText, holds } from './clause.ts'
 import { deadConsumer } from './headlines/dead-consumer.ts'
 import { duplicateEffect } from './headlines/duplicate-effect.ts'
 import { lostRecord } from './headlines/lost-record.ts'
@@ -21,17 +21,12 @@ const HEADLINES: Partial<Readonly<Record<PropertyName, (scope: Scope) => Headlin
   'shutdown-hang': shutdownHang,
 }
 
-/**
- * The headline of a finding. A clause that the history does not bear out is left out: better less
- * than wrong. Without the first, which names who did it, the others would stand alone.
- */
+/** The headline of a finding, as far as the history bears it out: better less than wrong. */
 export function headlineOf(scope: Scope): Headline {
   const { finding, events } = scope
   const headline = HEADLINES[finding.property]?.(scope) ?? null
   if (headline === null || !holds(headline.result, events)) return messageOf(scope)
-  const [first] = headline.causes
-  const causes = first !== undefined && holds(first, events) ? headline.causes : []
-  return { ...headline, causes: causes.filter((clause) => holds(clause, events)) }
+  return { ...headline, causes: borneOut(headline.causes, events) }
 }
 
 function messageOf({ finding, events }: Scope): Headline {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { COUNTEREXAMPLE_VERSION } from '../core/counterexample.ts'
 import { unreachable } from '../core/errors.ts'
 import type { AnyFaultDefinition } from '../core/fault.ts'

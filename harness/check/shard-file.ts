@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../core/errors.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Shard } from '../search/shard.ts'

@@ -45,6 +45,19 @@ const leaveKept: Plugin = {
   },
 }
 
+/**
+ * Of zod's modules a check needs a few; the package loads all, messages in 50 languages among them.
+ */
+const BUNDLED_PACKAGES = ['zod']
+const leavePackages: Plugin = {
+  name: 'packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || BUNDLED_PACKAGES.includes(name) ? null : { path: name, external: true },
+    )
+  },
+}
+
 const { outputFiles } = await build({
   entryPoints: [...entries].filter((file) => bundled.has(file)).map((file) => path.join(DIST, file)),
   outdir: DIST,
@@ -56,8 +69,7 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  packages: 'external',
-  plugins: [leaveKept],
+  plugins: [leaveKept, leavePackages],
 })
 for (const file of bundled) rmSync(path.join(DIST, file))
 for (const { path: file, text } of outputFiles) {

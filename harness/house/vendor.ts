@@ -12,3 +12,5 @@ for (const file of ['lib/main.js', 'lib/main.d.ts', 'LICENSE.md'])
   cpSync(path.join(from, file), path.join(to, file))
 // Under the package's own type it would be taken for an ES module.
 cpSync(path.join(root, 'commonjs/package.json'), path.join(to, 'package.json'))
+// Its code is among ours (see `bundle.ts`), and so is its licence.
+cpSync(path.join(root, 'node_modules/zod/LICENSE'), path.join(root, 'dist/vendor/zod/LICENSE'))

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { getCallSites, types } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
@@ -209,11 +209,9 @@ export function definedIn(scenario: Scenario): string | null {
 
 /** The first file outside this one on the stack. */
 function callerFile(): string | null {
-  for (const { scriptName } of getCallSites(8)) {
-    const file = scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName
-    if (file !== import.meta.filename && !file.startsWith('node:') && file !== '') return file
-  }
-  return null
+  const [own, ...callers] = getCallSites(8).map(({ scriptName }) => scriptName)
+  const name = callers.find((each) => each !== own && !each.startsWith('node:') && each !== '')
+  return name?.startsWith('file:') === true ? fileURLToPath(name) : (name ?? null)
 }
 
 /** A contradiction between several fields, or null. */

@@ -105,9 +105,12 @@ function useProductionRetries(require: NodeJS.Require, root: string): void {
 /**
  * Each definition requires the modules of a version when it is asked for it. It is asked here,
  * because a module that somebody else required first is looked up on the disk again at each use:
- * Node remembers where a relative path leads only for the module that loaded it.
+ * Node remembers where a relative path leads only for the module that loaded it. For the highest
+ * version, which brokers of today have.
  */
 function loadProtocol({ requests }: KafkajsProtocol): void {
-  for (const { versions, protocol } of Object.values(requests))
-    for (const version of versions) protocol({ version })({})
+  for (const { versions, protocol } of Object.values(requests)) {
+    const version = versions.at(-1)
+    if (version !== undefined) protocol({ version })({})
+  }
 }

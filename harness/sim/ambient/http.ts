@@ -1,4 +1,4 @@
-import http from 'node:http'
+import type { Agent, AgentOptions } from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -10,6 +10,9 @@ import { type Dispatcher, installDispatchers, makeDispatchersWith } from './disp
 import { type AnyFunction, refusal, within } from './patch.ts'
 import { real as ofNode } from './real.ts'
 
+/** An import would read all its getters, one of which loads the whole of `fetch`. */
+const http = process.getBuiltinModule('node:http')
+
 const INSTEAD =
   'only simulated hosts can be reached; put it into the services of the scenario (docs/services.md), or stand in for it with context.effects or context.store'
 
@@ -18,7 +21,7 @@ interface RequestOptions {
   readonly host?: string | null
   readonly port?: number | string | null
   readonly path?: string | null
-  readonly agent?: http.Agent | boolean | null
+  readonly agent?: Agent | boolean | null
   readonly createConnection?: unknown
 }
 
@@ -83,12 +86,12 @@ type Module = typeof http | typeof https
 function patchAgent(
   target: Module,
   protocol: 'http:' | 'https:',
-  make: (options: http.AgentOptions) => http.Agent,
+  make: (options: AgentOptions) => Agent,
 ): void {
   const key = Symbol(`agent for ${protocol}`)
   const outside = Object.getOwnPropertyDescriptor(target, 'globalAgent')
-  const agentOf = (process: Proc): http.Agent => {
-    const known = process.data.get(key) as http.Agent | undefined
+  const agentOf = (process: Proc): Agent => {
+    const known = process.data.get(key) as Agent | undefined
     if (known !== undefined) return known
     const made = make({ keepAlive: true, scheduling: 'lifo', timeout: 5_000 })
     process.data.set(key, made)
@@ -101,7 +104,7 @@ function patchAgent(
       const process = currentProcess()
       return process === undefined ? outside?.get?.call(target) : agentOf(process)
     },
-    set(agent: http.Agent) {
+    set(agent: Agent) {
       const process = currentProcess()
       if (process === undefined) outside?.set?.call(target, agent)
       else process.data.set(key, agent)
@@ -122,7 +125,7 @@ interface Requested {
 }
 
 /** `request(url, options?, …)`, `request(options, …)`. */
-function request({ process, args, real, protocol, method }: Requested, agent: () => http.Agent): unknown {
+function request({ process, args, real, protocol, method }: Requested, agent: () => Agent): unknown {
   const [first] = args
   const isUrl = typeof first === 'string' || first instanceof URL
   const rest = args.slice(isUrl ? 1 : 0)

@@ -42,9 +42,20 @@ export function within(
   )
 }
 
-/** Replaces a property that is read inside a simulated process; outside it stays Node's own. */
-export function withinGetter(target: object, key: Key, simulated: (process: Proc) => unknown): void {
-  const property = Object.getOwnPropertyDescriptor(target, key)
+/**
+ * Replaces a property that is read inside a simulated process; outside it stays Node's own, which
+ * `real` gives where even to look at the property would load it.
+ */
+export function withinGetter(
+  target: object,
+  key: Key,
+  simulated: (process: Proc) => unknown,
+  real?: () => unknown,
+): void {
+  const property =
+    real === undefined
+      ? Object.getOwnPropertyDescriptor(target, key)
+      : { get: real, value: undefined, enumerable: false }
   const outside =
     property?.get === undefined
       ? () => property?.value as unknown

@@ -8,6 +8,9 @@ import workerThreads from 'node:worker_threads'
 import { currentProcess } from './current.ts'
 import { type AnyFunction, refusal, refuse, refusePromise, withinGetter } from './patch.ts'
 
+/** An import would read all its getters, one of which loads the whole of `fetch`. */
+const http = process.getBuiltinModule('node:http')
+
 const NO_CHILDREN = 'it can have no child; move the work into the process, or stand in for it in the test'
 const NO_THREADS = 'its turns are not under control; do the work in the process'
 const NO_INSIDES = 'nothing of it is under control; use the public functions of Node'
@@ -27,7 +30,8 @@ export function patchRefused(): void {
 function refuseNetwork(): void {
   refuse(dgram, 'createSocket', 'dgram.createSocket', 'only TCP connections are simulated')
   refuse(http2, 'connect', 'http2.connect', NO_HTTP, ([authority]) => String(authority))
-  for (const name of ['WebSocket', 'EventSource']) refuseGlobal(name, NO_HTTP)
+  refuseGlobal('WebSocket', NO_HTTP, () => http.WebSocket)
+  refuseGlobal('EventSource', NO_HTTP)
   // Code that kept the real functions from before they were replaced gets no real socket either.
   refuse(net.Socket.prototype, 'connect', 'a socket of a net module that was loaded too early', NO_HTTP)
 }
@@ -62,7 +66,7 @@ function refuseConstructor(owner: object, name: string, called: string, instead:
 }
 
 /** Global classes are not touched: Node loads them when they are first asked for. */
-function refuseGlobal(name: string, instead: string): void {
+function refuseGlobal(name: string, instead: string, real?: () => unknown): void {
   if (!(name in globalThis)) return
   withinGetter(
     globalThis,
@@ -73,5 +77,6 @@ function refuseGlobal(name: string, instead: string): void {
           throw refusal(process, `makes a ${name}`, instead)
         },
       }),
+    real,
   )
 }

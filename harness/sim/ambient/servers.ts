@@ -1,4 +1,4 @@
-import http from 'node:http'
+import type { ServerResponse } from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -7,6 +7,9 @@ import type { Proc } from '../process.ts'
 import type { Connection } from '../simulation.interface.ts'
 import { addressInUse } from '../socket-errors.ts'
 import { type AnyFunction, refusal, refuse, within } from './patch.ts'
+
+/** An import would read all its getters, one of which loads the whole of `fetch`. */
+const http = process.getBuiltinModule('node:http')
 
 /** First port that Linux gives to a server that asks for any. */
 const PORT_FIRST = 32_768
@@ -149,7 +152,7 @@ function prepareHttp(server: net.Server): void {
   prepared.add(server)
   for (const listener of server.listeners('listening'))
     if (listener.name === 'setupConnectionsTracking') server.off('listening', listener as () => void)
-  server.prependListener('request', (_request: unknown, response: http.ServerResponse) => {
+  server.prependListener('request', (_request: unknown, response: ServerResponse) => {
     if (!response.sendDate) return
     response.sendDate = false
     response.setHeader('Date', new Date().toUTCString())

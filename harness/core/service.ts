@@ -132,6 +132,9 @@ export const SERVICE_ERROR_CODES = [
   'LOADING',
   'OOM',
   'READONLY',
+  // context.store: something that was read has changed, refused for no reason of the app's
+  'CONFLICT',
+  'FAILED',
 ] as const
 export type ServiceErrorCode = (typeof SERVICE_ERROR_CODES)[number]
 
@@ -140,3 +143,8 @@ export interface ServiceAddress {
   readonly host: string
   readonly port: number
 }
+
+/** The name of `context.store` among the services: `consumer-0 store COMMIT#2`. */
+export const STORE_NAME = 'store'
+/** The errors of its own that `context.store` can be made to answer. */
+export const STORE_ERRORS: readonly ServiceErrorCode[] = ['CONFLICT', 'FAILED']

@@ -4,7 +4,8 @@ import type { Outside } from '../run/outside.ts'
 import { createPort, type Holds } from '../run/port.ts'
 import type { RecordPlans } from '../run/record-plans.ts'
 import type { Incarnation, OutsideStep } from '../run/scheduler.interface.ts'
-import { Database, OpenTransaction } from '../run/store.ts'
+import { OpenTransaction } from '../run/store.ts'
+import type { StoreHost } from '../run/store-host.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster } from './cluster/cluster.ts'
@@ -26,6 +27,7 @@ export interface CrewOptions {
   readonly clock: RealClock
   readonly keeper: Gatekeeper
   readonly outside: Outside
+  readonly store: StoreHost
   readonly plans: RecordPlans
   readonly holds: Holds
   readonly handlersAreEffects: boolean
@@ -49,7 +51,6 @@ export class Crew {
   /** Processes that are to join, with their gates and links, and the app loaded. */
   readonly #joining: Map<string, RealProcess> = new Map()
   readonly #gates: Gate[] = []
-  readonly #database: Database = new Database()
   /** First incarnations that are still loading: they begin together, as in a simulation. */
   readonly #loading: Set<string> = new Set()
   #allLoaded: PromiseWithResolvers<void> = Promise.withResolvers<void>()
@@ -152,7 +153,7 @@ export class Crew {
   }
 
   #make(name: string): RealProcess {
-    const { env, observe, clock, ended, outside, failed } = this.#options
+    const { env, observe, clock, ended, outside, store, failed } = this.#options
     return new RealProcess({
       name,
       env: environment(env),
@@ -162,6 +163,7 @@ export class Crew {
       loads: (incarnation, pipes, begun) => this.#talk(name, { incarnation, pipes, begun }),
       ended: (incarnation) => {
         outside.ended(name)
+        store.ended(name)
         ended(name, incarnation)
         this.#loaded(loadOf(name, incarnation))
       },
@@ -172,7 +174,8 @@ export class Crew {
     name: string,
     { incarnation, pipes, begun }: { incarnation: number; pipes: Pipes; begun: Promise<void> },
   ): void {
-    const { app, cluster, links, busy, outside, observe, plans, holds, handlersAreEffects } = this.#options
+    const { app, cluster, links, busy, outside, store, observe, plans, holds, handlersAreEffects } =
+      this.#options
     const process = this.#incarnation(name, incarnation)
     const brokers = cluster.brokers.map((broker) => `127.0.0.1:${links.portOf(name, broker)}`)
     const port = createPort({
@@ -190,7 +193,7 @@ export class Crew {
       setup: { instance: name, incarnation, brokers, app },
       port,
       effects: createEffects(process, outside),
-      begin: () => new OpenTransaction(process, this.#database, outside),
+      begin: () => new OpenTransaction(process, store),
       begun,
       loaded: () => this.#loaded(loadOf(name, incarnation)),
       // The next one loads while this one works.

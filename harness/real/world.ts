@@ -3,17 +3,21 @@ import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts
 import type { Schedule } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
-import type { RecordPlan } from '../faults/world.interface.ts'
+import type { Heal } from '../faults/outcome.ts'
+import type { CallAction, RecordPlan } from '../faults/world.interface.ts'
 import { type RequestAction, readBatches } from '../kafka/index.ts'
 import { Written } from '../run/effect-target.ts'
 import { FaultTimeline } from '../run/fault-timeline.ts'
+import { NamedCalls } from '../run/named-calls.ts'
 import { Outside } from '../run/outside.ts'
 import { Holds } from '../run/port.ts'
 import { Progress } from '../run/progress.ts'
 import { RecordPlans } from '../run/record-plans.ts'
 import { type Judge, Recorder } from '../run/recorder.ts'
-import type { OutsideStep } from '../run/scheduler.interface.ts'
+import type { OutsideStep, Scheduler } from '../run/scheduler.interface.ts'
+import { StoreHost } from '../run/store-host.ts'
 import type { Assignments } from './assignments.ts'
+
 import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
@@ -76,6 +80,7 @@ export class RealWorld implements RealFaultWorld {
   readonly #written: Written = new Written()
   readonly #quiet: Quiet = new Quiet(this.#progress)
   readonly #outside: Outside
+  readonly #store: StoreHost
   readonly #learner: Learner
   readonly #feed: RealFeed
   readonly #keeper: Keeper
@@ -105,10 +110,10 @@ export class RealWorld implements RealFaultWorld {
       misused: (error) => this.fail(error),
       observe,
     })
+    this.#store = new StoreHost(this.#outside, new NamedCalls({ observe, holds }))
     this.#learner = new Learner({ observe, topicName: (id) => this.#feed.topicName(id) })
     const { logs, groups } = this.#learner
     const { busy, cluster, links } = this
-    const clock = this.#clock
     this.#feed = new RealFeed({ schedule, cluster, clock: this.#clock, busy, logs, observe })
     this.#keeper = new Keeper({
       busy,
@@ -132,6 +137,7 @@ export class RealWorld implements RealFaultWorld {
       clock: this.#clock,
       keeper: this.#keeper,
       outside: this.#outside,
+      store: this.#store,
       plans: this.#plans,
       holds,
       observe,
@@ -144,13 +150,7 @@ export class RealWorld implements RealFaultWorld {
       faults: schedule.faults,
       workload: this.#feed,
       recorder: this.recorder,
-      // Its time begins when it acts: that may take a call or two of the cluster.
-      scheduler: {
-        get nowUs() {
-          return clock.nowUs
-        },
-        after: (delayUs, action) => busy.add(async () => clock.after(delayUs, action)),
-      },
+      scheduler: this.#faultTime(),
       // A held process stands exactly at the event: there is nothing in the middle of which a fault
       // could act.
       atOnce: () => true,
@@ -213,6 +213,7 @@ export class RealWorld implements RealFaultWorld {
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
     this.#plans.heal()
+    this.#store.calls.heal()
     this.#timeline.drain()
     this.busy.add(() => this.#feed.release())
     this.crew.ensureRunning()
@@ -269,6 +270,14 @@ export class RealWorld implements RealFaultWorld {
     this.#plans.arm(record, plan)
   }
 
+  armCall(call: string, action: CallAction): void {
+    this.#store.calls.arm(call, action)
+  }
+
+  stopStore(): Heal | null {
+    return this.#store.stop()
+  }
+
   throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void {
     this.#keeper.throttle(client, throttleMs)
   }
@@ -304,6 +313,18 @@ export class RealWorld implements RealFaultWorld {
     const item = itemOf(event)
     if (item !== null) this.#options.conductor.note(item)
     this.#options.onEvent(event)
+  }
+
+  /** A fault's time begins when it acts: that may take a call or two of the cluster. */
+  #faultTime(): Pick<Scheduler, 'nowUs' | 'after'> {
+    const { busy } = this
+    const clock = this.#clock
+    return {
+      get nowUs() {
+        return clock.nowUs
+      },
+      after: (delayUs, action) => busy.add(async () => clock.after(delayUs, action)),
+    }
   }
 
   #begin(fault: Fault): ReturnType<typeof beginRealFault> {

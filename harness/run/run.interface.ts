@@ -113,6 +113,8 @@ export interface ObservedApp {
   readonly clients: readonly string[]
   /** Whether the app reported effects, so that handlers are not taken for effects. */
   readonly reportsEffects: boolean
+  /** Whether it asked `context.store` for something. */
+  readonly usesStore: boolean
 }
 
 export interface RunStats {

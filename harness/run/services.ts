@@ -11,7 +11,8 @@ import type {
 } from '../core/service.ts'
 import type { Heal } from '../faults/outcome.ts'
 import type { Connection, Simulation } from '../sim/simulation.interface.ts'
-import type { ServiceCall, ServiceCalls } from './calls.ts'
+import type { NamedCall } from './named-calls.ts'
+import type { ServiceCalls } from './service-calls.ts'
 import { StandingEffects } from './standing-effects.ts'
 
 /** A service of the scenario that is ready, and where it listens. */
@@ -145,7 +146,7 @@ export class Services {
     if (reader !== undefined) calls.follow(connection, name, reader)
     /** How much later the next answer leaves. */
     let lateUs = 0
-    const done = (call: ServiceCall, { error, changed }: CallOutcome): void => {
+    const done = (call: NamedCall, { error, changed }: CallOutcome): void => {
       lateUs += calls.applied(call, error)
       if (changed && this.#options.effects?.from === name) this.#standing?.look(call)
     }
@@ -176,7 +177,7 @@ export class Services {
 
   #arrived(
     connection: Connection,
-    on: { done(call: ServiceCall, outcome: CallOutcome): void; late(delayUs: number): void },
+    on: { done(call: NamedCall, outcome: CallOutcome): void; late(delayUs: number): void },
   ): ArrivedCall | null {
     const arrived = this.#options.calls.received(connection)
     if (arrived === null) return UNNAMED

@@ -3,7 +3,7 @@ import type { EventOf, HistoryEvent, Observation, RecordPosition } from '../core
 import { callName, parseRecordName, recordName } from '../core/names.ts'
 import type { EffectsOfService, IdentityOf } from '../core/scenario.ts'
 import type { ServiceRow } from '../core/service.ts'
-import type { ServiceCall } from './calls.ts'
+import type { NamedCall } from './named-calls.ts'
 
 export interface StandingEffectsOptions {
   readonly effects: EffectsOfService
@@ -25,7 +25,7 @@ export class StandingEffects {
   /** Records by identity, in the order of their appends. */
   readonly #records: Map<string, RecordPosition[]> = new Map()
   /** Calls by which identities came to stand there. */
-  readonly #makers: Map<string, ServiceCall> = new Map()
+  readonly #makers: Map<string, NamedCall> = new Map()
 
   constructor(options: StandingEffectsOptions) {
     this.#options = options
@@ -48,7 +48,7 @@ export class StandingEffects {
   }
 
   /** Tells what has changed since the last look, as this call's doing. */
-  look(call: ServiceCall): void {
+  look(call: NamedCall): void {
     const now = this.#read()
     if (now === null) return
     const before = this.#standing
@@ -57,7 +57,7 @@ export class StandingEffects {
     for (const [identity, times] of before) this.#less(identity, times, now.get(identity) ?? 0, call)
   }
 
-  #more(identity: string, before: number, now: number, call: ServiceCall): void {
+  #more(identity: string, before: number, now: number, call: NamedCall): void {
     const records = this.#records.get(identity) ?? []
     if (before === 0 && now > 0) {
       this.#makers.set(identity, call)
@@ -67,22 +67,22 @@ export class StandingEffects {
       for (const record of records.slice(0, 1)) this.#tell(call, record)
   }
 
-  #less(identity: string, before: number, now: number, call: ServiceCall): void {
+  #less(identity: string, before: number, now: number, call: NamedCall): void {
     const records = this.#records.get(identity) ?? []
     for (let left = before - 1; left >= Math.max(1, now); left -= 1)
       for (const record of records.slice(0, 1)) this.#untell(call, record, left)
     if (before > 0 && now === 0) for (const record of records) this.#untell(call, record, 0)
   }
 
-  #tell(call: ServiceCall, { topic, partition, offset }: RecordPosition): void {
+  #tell(call: NamedCall, { topic, partition, offset }: RecordPosition): void {
     this.#options.observe({ kind: 'effect', via: 'service', ...this.#by(call), topic, partition, offset })
   }
 
-  #untell(call: ServiceCall, { topic, partition, offset }: RecordPosition, left: number): void {
+  #untell(call: NamedCall, { topic, partition, offset }: RecordPosition, left: number): void {
     this.#options.observe({ kind: 'effect-undone', ...this.#by(call), left, topic, partition, offset })
   }
 
-  #by(call: ServiceCall): { label: string; process: string; incarnation: number; call: string } {
+  #by(call: NamedCall): { label: string; process: string; incarnation: number; call: string } {
     const { process, incarnation } = call
     return { label: this.#options.effects.from, process, incarnation, call: callName(call) }
   }

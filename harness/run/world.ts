@@ -7,6 +7,7 @@ import type { OutputLine } from '../core/output.ts'
 import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
+import { STORE_NAME } from '../core/service.ts'
 import type { Finding } from '../core/verdict.ts'
 import { beginFault, faultTiming } from '../faults/index.ts'
 import { type FaultStart, type Heal, skipped } from '../faults/outcome.ts'
@@ -22,11 +23,11 @@ import type {
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
 import { adviceForBrokers } from './broker-advice.ts'
-import { ServiceCalls } from './calls.ts'
 import { Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
+import { NamedCalls } from './named-calls.ts'
 import { OutputLines } from './output.ts'
 import { Outside } from './outside.ts'
 import { createPort, Holds } from './port.ts'
@@ -37,8 +38,10 @@ import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
 import type { ObservedApp, RunOptions, RunWatch } from './run.interface.ts'
 import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
+import { ServiceCalls } from './service-calls.ts'
 import { type ReadyService, Services } from './services.ts'
-import { createStore, Database } from './store.ts'
+import { createStore } from './store.ts'
+import { StoreHost } from './store-host.ts'
 import { bothTaps } from './taps.ts'
 import { WorkloadFeed } from './workload-feed.ts'
 
@@ -79,13 +82,14 @@ export class World implements FaultWorld {
   readonly #addresses: readonly BrokerAddress[]
   readonly #cluster: Cluster
   readonly #requests: Requests
-  readonly #calls: ServiceCalls
+  readonly #calls: NamedCalls
+  readonly #serviceCalls: ServiceCalls
   readonly #services: Services
   readonly #processes: Map<string, SimProcessHandle> = new Map()
   readonly #holds: Holds
   readonly #plans: RecordPlans = new RecordPlans()
   readonly #outside: Outside
-  readonly #database: Database = new Database()
+  readonly #store: StoreHost
   /** Generation of each member's latest assignment. */
   readonly #generations: Map<string, number> = new Map()
   readonly #progress: Progress
@@ -106,10 +110,11 @@ export class World implements FaultWorld {
       observe: (observation) => this.recorder.observe(observation),
       holds: this.#holds,
     })
-    this.#calls = new ServiceCalls({
+    this.#calls = new NamedCalls({
       observe: (observation) => this.recorder.observe(observation),
       holds: this.#holds,
     })
+    this.#serviceCalls = new ServiceCalls(this.#calls)
     const simulation = this.#simulate()
     this.simulation = simulation
     this.recorder = new Recorder({ nowUs: () => simulation.nowUs, judge, stopAt })
@@ -131,6 +136,7 @@ export class World implements FaultWorld {
       misused: (error) => simulation.stopFor(error),
       observe: (observation) => this.recorder.observe(observation),
     })
+    this.#store = new StoreHost(this.#outside, this.#calls)
     this.#services = this.#startServices()
     const { admin } = this.#cluster
     this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
@@ -156,7 +162,12 @@ export class World implements FaultWorld {
   /** The features that the app was seen to use. */
   get app(): ObservedApp {
     const { consumed } = this.#progress
-    return { consumed, clients: [...this.#clients], reportsEffects: this.#outside.reported }
+    return {
+      consumed,
+      clients: [...this.#clients],
+      reportsEffects: this.#outside.reported,
+      usesStore: this.#store.used,
+    }
   }
 
   /** Why this run says nothing about the app, or null. */
@@ -246,7 +257,7 @@ export class World implements FaultWorld {
   }
 
   stopService(name: string): Heal | null {
-    return this.#services.stop(name)
+    return name === STORE_NAME ? this.#store.stop() : this.#services.stop(name)
   }
 
   broker(name: string): number | null {
@@ -262,7 +273,8 @@ export class World implements FaultWorld {
       timeZone: this.#options.env['TZ'],
       latency: LATENCY,
       restartMs: SUPERVISED_RESTART_MS,
-      tap: this.#options.services.length === 0 ? this.#requests : bothTaps(this.#requests, this.#calls),
+      tap:
+        this.#options.services.length === 0 ? this.#requests : bothTaps(this.#requests, this.#serviceCalls),
       onProcess: (event) => this.#onProcess(event),
       ...(this.#output === null
         ? {}
@@ -314,7 +326,7 @@ export class World implements FaultWorld {
       services,
       simulation: this.simulation,
       epochMs: EPOCH_MS,
-      calls: this.#calls,
+      calls: this.#serviceCalls,
       seedOf: (name) => this.#chance.stream(`service/${name}`).bits32(),
       effects: effectsOfService,
       identity,
@@ -369,7 +381,7 @@ export class World implements FaultWorld {
       incarnation: process.incarnation,
       signal: process.signal,
       effects: createEffects(incarnation, this.#outside),
-      store: createStore(incarnation, this.#database, this.#outside),
+      store: createStore(incarnation, this.#store),
       services: this.#services.addresses,
     }
     return this.#options.main(context, process)
@@ -403,6 +415,7 @@ export class World implements FaultWorld {
       this.#output?.end(event.process.name)
     }
     this.recorder.observe(processObservation(event))
+    if (event.kind === 'crashed' || event.kind === 'exited') this.#store.ended(event.process.name)
   }
 
   /** Some process is starting or ending, or a commit is on its way. */

@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.ts'
 import { definitionOf, FAULT_FAMILIES, type FaultFamily, type FaultKind } from '../core/fault.ts'
 import { FAMILY_NAMES, type Family, familyOf } from '../core/faults/families.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { ObservedApp } from '../run/run.interface.ts'
 
 /** The families that a correct consumer of any model must survive. */
 const DEFAULT: readonly FaultFamily[] = FAMILY_NAMES.filter((name) => familyOf(name).asked !== true)
@@ -13,7 +14,7 @@ const DEFAULT: readonly FaultFamily[] = FAMILY_NAMES.filter((name) => familyOf(n
  */
 export function faultKindsOf(
   scenario: Scenario,
-  { reportsEffects }: { readonly reportsEffects: boolean },
+  { reportsEffects, usesStore }: Pick<ObservedApp, 'reportsEffects' | 'usesStore'>,
 ): FaultKind[] {
   const wanted = scenario.faults ?? DEFAULT
   demandAcls(scenario, wanted)
@@ -22,7 +23,7 @@ export function faultKindsOf(
     // A scenario that asks for them nevertheless has them skipped and counted.
     replicas: isReplicated(scenario) || scenario.faults !== undefined,
     acls: true,
-    services: Object.keys(scenario.services ?? {}).length > 0,
+    services: usesStore || Object.keys(scenario.services ?? {}).length > 0,
   }
   return [...new Set(wanted.flatMap(kindsOf))].filter((kind) => {
     const needs = needsOf(kind)

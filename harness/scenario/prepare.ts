@@ -9,7 +9,7 @@ import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { OutputLine } from '../core/output.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
-import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
+import type { ObservedApp, PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
@@ -36,12 +36,17 @@ export interface PrepareOptions {
  */
 export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
   const { scenario, appFile, installed, app, services } = await loadParts(input, file)
-  const { plan, clients, remarks } = await probe(scenario, app, services.ready).catch((error: unknown) => {
+  const {
+    plan,
+    app: seen,
+    remarks,
+  } = await probe(scenario, app, services.ready).catch((error: unknown) => {
     throw bundledOnly(installed) && isNeverConsumes(error) ? missingClient(appFile, error) : error
   })
-  const used = installed.filter(({ adapter }) => clients.includes(adapter.name))
+  const used = installed.filter(({ adapter }) => seen.clients.includes(adapter.name))
   const asked = faultKindsOf(scenario, {
     reportsEffects: plan.setting.effects === 'reported' && plan.effectsOfService === null,
+    usesStore: seen.usesStore,
   })
   const impossible = asked.flatMap((kind) => {
     const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
@@ -56,7 +61,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     acls: aclsOf(scenario),
     consumed: plan.setting.consumed,
     remarks: [...services.remarks, ...remarks],
-    serviceErrors: errorsOf(services.ready),
+    serviceErrors: errorsOf(services.ready, seen),
     assertions: app.assertions,
     setting: plan.setting,
     workload: (seed) => drawWorkload(scenario, seed),
@@ -172,8 +177,8 @@ async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> 
 
 interface Probed {
   readonly plan: RunPlan
-  /** Names of the client libraries that the app uses. */
-  readonly clients: readonly string[]
+  /** The features that the app was seen to use. */
+  readonly app: ObservedApp
   /** Remarks that a reader of the verdict needs. */
   readonly remarks: readonly string[]
 }
@@ -236,13 +241,13 @@ async function probeWith(
     output: (line) => void output.push(line),
   })
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
-  const { consumed, clients } = app
+  const { consumed } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history)
   demandRecordsToConsume(scenario, consumed)
   const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
-    clients,
+    app,
     remarks: [...remarks, ...unreadTopics(scenario, consumed)],
   }
 }

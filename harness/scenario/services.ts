@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { EffectsOfService, Scenario } from '../core/scenario.ts'
-import type { Service, ServiceErrorCode } from '../core/service.ts'
+import { type Service, type ServiceErrorCode, STORE_ERRORS, STORE_NAME } from '../core/service.ts'
+import type { ObservedApp } from '../run/run.interface.ts'
 import type { ReadyService } from '../run/services.ts'
 
 export interface PreparedServices {
@@ -13,7 +14,7 @@ export interface PreparedServices {
 /** A host's name, perhaps a port behind it, and before it perhaps what stands for one. */
 const ADDRESS = /^(?:(https?):\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/i
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
-const OURS = /^(?:broker|consumer)-\d+$|^localhost$/
+const OURS = /^(?:broker|consumer)-\d+$|^localhost$|^store$/
 
 /** Gets the services of a scenario ready, in the order in which they stand there. */
 export async function prepareServices(scenario: Scenario, base: string): Promise<PreparedServices> {
@@ -28,9 +29,13 @@ export async function prepareServices(scenario: Scenario, base: string): Promise
   return { ready, remarks }
 }
 
-/** The errors of its own that each service can be made to answer. */
-export function errorsOf(services: readonly ReadyService[]): Record<string, readonly ServiceErrorCode[]> {
-  return Object.fromEntries(services.map(({ name, service }) => [name, service.errors ?? []]))
+/** The errors of its own that each service, and the store, can be made to answer. */
+export function errorsOf(
+  services: readonly ReadyService[],
+  { usesStore }: Pick<ObservedApp, 'usesStore'>,
+): Record<string, readonly ServiceErrorCode[]> {
+  const errors = services.map(({ name, service }) => [name, service.errors ?? []] as const)
+  return Object.fromEntries(usesStore ? [...errors, [STORE_NAME, STORE_ERRORS] as const] : errors)
 }
 
 /** Where effects stand, if the scenario says so, by the bare name of the service. */

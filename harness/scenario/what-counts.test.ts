@@ -15,7 +15,7 @@ const base: Scenario = {
   guarantee: atLeastOnce(),
 }
 
-const silent = { consumed: ['work'], clients: ['kafkajs'], reportsEffects: false }
+const silent = { consumed: ['work'], clients: ['kafkajs'], reportsEffects: false, usesStore: false }
 
 describe('what completes a record', () => {
   it.each([

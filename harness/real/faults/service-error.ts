@@ -1,9 +1,12 @@
-import { skipped } from '../../faults/outcome.ts'
+import { BEGAN } from '../../faults/outcome.ts'
 import type { Translation } from './world.interface.ts'
 
 export const serviceError: Translation<'service-error'> = {
   kind: 'service-error',
-  grade: 'not applicable',
-  means: 'the services of a scenario are simulated only: a replay has no database or HTTP service yet',
-  begin: () => skipped('it has no counterpart on a real cluster'),
+  grade: 'exact',
+  means: 'context.store is the harness, in a simulation and here; there is no other service yet',
+  begin({ target, error }, world) {
+    world.armCall(target, { kind: 'error', code: error })
+    return BEGAN
+  },
 }

@@ -1,7 +1,7 @@
 import type { FaultKind, FaultOfKind } from '../../core/fault.ts'
 import type { Observation } from '../../core/history.ts'
-import type { FaultStart } from '../../faults/outcome.ts'
-import type { RecordPlan } from '../../faults/world.interface.ts'
+import type { FaultStart, Heal } from '../../faults/outcome.ts'
+import type { CallAction, RecordPlan } from '../../faults/world.interface.ts'
 import type { RequestAction } from '../../kafka/index.ts'
 import type { Busy } from '../busy.ts'
 import type { RealCluster, TopicDescription } from '../cluster/cluster.ts'
@@ -26,6 +26,10 @@ export interface RealFaultWorld {
   armRequest(request: string, action: RequestAction): void
   /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
+  /** Arms an action for this call of `context.store`. */
+  armCall(call: string, action: CallAction): void
+  /** The store refuses all calls until what is returned is called; null: it is down. */
+  stopStore(): Heal | null
   /**
    * A client quota of one request each `throttleMs` for this process at this broker, or none
    * (null).

@@ -117,7 +117,7 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResu
       notes: [],
     },
     skipped,
-    app: { consumed: [], clients: [], reportsEffects: true },
+    app: { consumed: [], clients: [], reportsEffects: true, usesStore: false },
     stats: { dispatched: events.length, virtualMs: events.length, wallMs: 0 },
     historyHash: () => (hash ??= historyHash(events)),
   }

@@ -1,5 +1,5 @@
 import type { ClientTimings } from '../core/client-timings.ts'
-import type { FaultKind } from '../core/fault.ts'
+import type { ClientHook } from '../core/faults/client-hooks.ts'
 import type { Observation, RecordPosition, TopicPartition } from '../core/history.ts'
 import { currentProcess } from '../sim/ambient/current.ts'
 import type { SimProcess } from '../sim/simulation.interface.ts'
@@ -12,8 +12,8 @@ import type { SimProcess } from '../sim/simulation.interface.ts'
 export interface ClientAdapter {
   /** Package name, e.g. `kafkajs`. */
   readonly name: string
-  /** Faults that cannot be done to an app on this client, and why: schedules do without them. */
-  readonly cannot: Partial<Readonly<Record<FaultKind, string>>>
+  /** Ways into an app's work that this client lacks, and why: schedules do without their faults. */
+  readonly cannot: Partial<Readonly<Record<ClientHook, string>>>
   /** The client's default timings: schedules use values around them. */
   readonly timings: ClientTimings
   /**

@@ -6,7 +6,7 @@ export const effectAckLost: FaultBehaviour<'effect-ack-lost'> = {
   kind: 'effect-ack-lost',
   timing: 'at-once',
   begin({ target }, world) {
-    world.armRecord(target, { what: 'effect-ack-lost', times: 'once', delayUs: 0 })
+    world.armRecord(target, { what: 'lose-effect-answer', times: 'once', delayUs: 0 })
     return BEGAN
   },
 }

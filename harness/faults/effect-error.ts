@@ -6,7 +6,7 @@ export const effectError: FaultBehaviour<'effect-error'> = {
   kind: 'effect-error',
   timing: 'at-once',
   begin({ target, times }, world) {
-    world.armRecord(target, { what: 'effect-error', times: times, delayUs: 0 })
+    world.armRecord(target, { what: 'fail-effect', times: times, delayUs: 0 })
     return BEGAN
   },
 }

@@ -8,7 +8,7 @@ export const handlerError: FaultBehaviour<'handler-error'> = {
   kind: 'handler-error',
   timing: 'at-once',
   begin({ target, times }, world) {
-    world.armRecord(target, { what: 'handler-error', times, delayUs: 0 })
+    world.armRecord(target, { what: 'fail-handler', times, delayUs: 0 })
     return BEGAN
   },
 }

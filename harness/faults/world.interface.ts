@@ -47,7 +47,7 @@ export type CallAction =
  * `always` when the run does: a poison record does not heal.
  */
 export interface RecordPlan {
-  readonly what: 'handler-error' | 'effect-error' | 'effect-ack-lost' | 'slow'
+  readonly what: 'fail-handler' | 'fail-effect' | 'lose-effect-answer' | 'slow'
   readonly times: Times
   readonly delayUs: number
 }

@@ -1,30 +1,11 @@
 import type { TranslatedFault } from '../core/confirmation.ts'
-import type { FaultKind } from '../core/fault.ts'
+import { definitionOf } from '../core/fault.ts'
 import { describeFault } from '../core/fault-words.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { PropertyName } from '../core/verdict.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 import type { Need, Provider } from './providers/provider.interface.ts'
-
-/**
- * Faults whose own durations are measured against session timeouts: with shorter sessions they
- * would mean something else.
- */
-const TIMED: ReadonlySet<FaultKind> = new Set([
-  'pause',
-  'slow-handler',
-  'link-latency',
-  'link-cut',
-  'link-refuse',
-  'request-delayed',
-  'answer-delayed',
-  'request-lost',
-  'answer-lost',
-  'throttle',
-  'broker-down',
-  'controller-cut',
-])
 
 /** How each fault of the schedule is done. */
 export function translated({ faults }: Schedule): TranslatedFault[] {
@@ -84,7 +65,7 @@ export function brokersFor({ faults, workload }: Schedule): number {
 
 /** Whether sessions may be shortened without changing what the schedule means. */
 export function mayHurry({ faults }: Schedule): boolean {
-  return !faults.some(({ kind }) => TIMED.has(kind))
+  return !faults.some(({ kind }) => definitionOf(kind).spansSessions === true)
 }
 
 function neededFor(settings: Readonly<Record<string, unknown>>): Need | null {

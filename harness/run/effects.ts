@@ -47,16 +47,16 @@ function send({ process, outside, position, label, resolve, reject }: Attempt): 
   const { plans } = outside
   const by = { process: process.name, incarnation: process.incarnation }
   const slowUs = plans.take(position, ['slow'])?.delayUs ?? 0
-  const plan = plans.take(position, ['effect-error', 'effect-ack-lost'])
+  const plan = plans.take(position, ['fail-effect', 'lose-effect-answer'])
   outside.arrive(process, position, slowUs, () => {
-    if (plan?.what === 'effect-error') {
+    if (plan?.what === 'fail-effect') {
       const error = new EffectError('EFFECT_FAILED', 'the effect store refused the effect')
       outside.observe({ kind: 'effect-failure', label, error: error.message, ...by, ...position })
       outside.answer(process, position, () => reject(error))
       return
     }
     outside.observe({ kind: 'effect', label, via: 'record', ...by, ...position })
-    if (plan?.what === 'effect-ack-lost') {
+    if (plan?.what === 'lose-effect-answer') {
       const error = new EffectError('EFFECT_TIMEOUT', 'the effect store did not answer in time')
       outside.answer(process, position, () => reject(error), OUTSIDE.timeoutUs)
       return

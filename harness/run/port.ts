@@ -129,7 +129,7 @@ function planFor(
   let error: Error | null = null
   let delayBeforeUs = 0
   for (const record of records) {
-    const failing = plans.take(record, ['handler-error'])
+    const failing = plans.take(record, ['fail-handler'])
     if (failing !== null) error ??= new InjectedHandlerError(recordName(record))
     if (handlersAreEffects) delayBeforeUs += plans.take(record, ['slow'])?.delayUs ?? 0
   }

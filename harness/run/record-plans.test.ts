@@ -5,8 +5,8 @@ import { RecordPlans } from './record-plans.ts'
 
 const RECORD = { topic: 'work', partition: 0, offset: 7n }
 const SLOW: RecordPlan = { what: 'slow', times: 'once', delayUs: 5 }
-const REFUSED: RecordPlan = { what: 'effect-error', times: 'once', delayUs: 0 }
-const POISON: RecordPlan = { what: 'handler-error', times: 'always', delayUs: 0 }
+const REFUSED: RecordPlan = { what: 'fail-effect', times: 'once', delayUs: 0 }
+const POISON: RecordPlan = { what: 'fail-handler', times: 'always', delayUs: 0 }
 
 function armed(...plans: readonly RecordPlan[]): RecordPlans {
   const made = new RecordPlans()
@@ -17,22 +17,22 @@ function armed(...plans: readonly RecordPlan[]): RecordPlans {
 describe('plans for the handling of a record', () => {
   it('two of different kinds wait for their own moments, in any order', () => {
     const plans = armed(SLOW, REFUSED)
-    expect(plans.take(RECORD, ['effect-error', 'effect-ack-lost'])).toBe(REFUSED)
-    expect(plans.take(RECORD, ['handler-error'])).toBeNull()
+    expect(plans.take(RECORD, ['fail-effect', 'lose-effect-answer'])).toBe(REFUSED)
+    expect(plans.take(RECORD, ['fail-handler'])).toBeNull()
     expect(plans.take(RECORD, ['slow'])).toBe(SLOW)
   })
 
   it('what happens once is used up, what happens always is not', () => {
     const plans = armed(REFUSED, POISON)
-    expect(plans.take(RECORD, ['effect-error'])).toBe(REFUSED)
-    expect(plans.take(RECORD, ['effect-error'])).toBeNull()
-    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
-    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+    expect(plans.take(RECORD, ['fail-effect'])).toBe(REFUSED)
+    expect(plans.take(RECORD, ['fail-effect'])).toBeNull()
+    expect(plans.take(RECORD, ['fail-handler'])).toBe(POISON)
+    expect(plans.take(RECORD, ['fail-handler'])).toBe(POISON)
   })
 
   it('what happens several times is used up after as many', () => {
     const plans = armed({ ...REFUSED, times: 3 })
-    const struck = Array.from({ length: 4 }, () => plans.take(RECORD, ['effect-error']) !== null)
+    const struck = Array.from({ length: 4 }, () => plans.take(RECORD, ['fail-effect']) !== null)
     expect(struck).toEqual([true, true, true, false])
   })
 
@@ -48,10 +48,10 @@ describe('plans for the handling of a record', () => {
       timeUs: 1,
     }
     plans.observe(ends)
-    expect(plans.take(RECORD, ['handler-error'])).not.toBeNull()
-    expect(plans.take(RECORD, ['handler-error'])).not.toBeNull()
+    expect(plans.take(RECORD, ['fail-handler'])).not.toBeNull()
+    expect(plans.take(RECORD, ['fail-handler'])).not.toBeNull()
     plans.observe(ends)
-    expect(plans.take(RECORD, ['handler-error'])).toBeNull()
+    expect(plans.take(RECORD, ['fail-handler'])).toBeNull()
   })
 
   it('another record has none', () => {
@@ -62,6 +62,6 @@ describe('plans for the handling of a record', () => {
     const plans = armed(SLOW, POISON)
     plans.heal()
     expect(plans.take(RECORD, ['slow'])).toBeNull()
-    expect(plans.take(RECORD, ['handler-error'])).toBe(POISON)
+    expect(plans.take(RECORD, ['fail-handler'])).toBe(POISON)
   })
 })

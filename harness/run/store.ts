@@ -78,10 +78,10 @@ export class OpenTransaction implements StoreTransaction {
     let plan: ReturnType<typeof plans.take> = null
     for (const { position } of this.#effects) {
       slowUs += plans.take(position, ['slow'])?.delayUs ?? 0
-      plan ??= plans.take(position, ['effect-error', 'effect-ack-lost'])
+      plan ??= plans.take(position, ['fail-effect', 'lose-effect-answer'])
     }
-    const fails = plan?.what === 'effect-error'
-    const ackLost = plan?.what === 'effect-ack-lost'
+    const fails = plan?.what === 'fail-effect'
+    const ackLost = plan?.what === 'lose-effect-answer'
     return new Promise((resolve, reject) => {
       this.#host.ask(this.#process, {
         operation: 'COMMIT',

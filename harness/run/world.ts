@@ -1,6 +1,7 @@
 import { attachClientPort } from '../clients/client.interface.ts'
+import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
-import type { Fault, FaultKind } from '../core/fault.ts'
+import type { Fault } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
 import { brokerName, processName } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
@@ -426,14 +427,9 @@ export class World implements FaultWorld {
   }
 
   #begin(fault: Fault): FaultStart {
-    const why = this.#cannot(fault.kind)
+    const inUse = clientAdapters.filter(({ name }) => this.#clients.has(name))
+    const why = whyImpossible(fault.kind, inUse)
     return why === null ? beginFault(fault, this) : skipped(why)
-  }
-
-  /** Why this fault can't be done to the clients in use, or null. */
-  #cannot(kind: FaultKind): string | null {
-    const using = clientAdapters.filter(({ name }) => this.#clients.has(name))
-    return using.map(({ cannot }) => cannot[kind]).find((why) => why !== undefined) ?? null
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { observeAssertions } from '../clients/assertions.ts'
 import { type ClientAdapter, simulatedPort } from '../clients/client.interface.ts'
+import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
 import type { ExpectedAssertion } from '../core/assertion.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
@@ -49,8 +50,11 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     usesStore: seen.usesStore,
   })
   const impossible = asked.flatMap((kind) => {
-    const why = used.map(({ adapter }) => adapter.cannot[kind]).find((each) => each !== undefined)
-    return why === undefined ? [] : [{ kind, why }]
+    const why = whyImpossible(
+      kind,
+      used.map(({ adapter }) => adapter),
+    )
+    return why === null ? [] : [{ kind, why }]
   })
   return {
     name: scenario.name,

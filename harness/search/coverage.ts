@@ -128,7 +128,7 @@ export class CoverageCounter {
       never: [
         ...counted(numbers),
         ...this.#missed(kinds),
-        ...(kinds.length === 0 || kinds.includes('malformed-record') ? [] : [NO_POISON]),
+        ...unasked(kinds),
         ...impossible.map(({ kind, why }) => `${kind} was skipped: ${why}`),
       ],
       selfChecks: this.selfChecks,
@@ -142,8 +142,13 @@ export class CoverageCounter {
   }
 }
 
-const NO_POISON =
-  "no record was ever impossible to process: add 'poison' to the scenario's faults to see what becomes of one"
+/** Of kinds that a scenario must ask for, and did not: only where it asked for any. */
+function unasked(kinds: readonly FaultKind[]): string[] {
+  if (kinds.length === 0) return []
+  return FAULTS.map(({ kind }) => definitionOf(kind)).flatMap(({ kind, unasked: sentence }) =>
+    sentence === undefined || kinds.includes(kind) ? [] : [sentence],
+  )
+}
 
 /** The sentences that follow from the numbers of a report. */
 function counted({ sweep, faults, beyond }: Pick<Coverage, 'sweep' | 'faults' | 'beyond'>): string[] {

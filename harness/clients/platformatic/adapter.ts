@@ -44,7 +44,7 @@ const INSTANCES = 'plt:kafka:instances'
 export const platformaticAdapter: ClientAdapter = {
   name: NAME,
   cannot: {
-    'handler-error': `nothing can be thrown into a loop over a stream of ${NAME}; use effect-error`,
+    'handler-call': `nothing can be thrown into a loop over a stream of ${NAME}; use effect-error`,
   },
   // `Consumer`'s and `Connection`'s defaults; three retries, 1 s apart. In a group of KIP-848 the
   // broker's hold instead.

@@ -20,7 +20,7 @@ const NAME = 'onceover/poll-loop'
 export const pollLoopAdapter: ClientAdapter = {
   name: NAME,
   cannot: {
-    'handler-error': `nothing can be thrown into a loop over the records of ${NAME}; use effect-error`,
+    'handler-call': `nothing can be thrown into a loop over the records of ${NAME}; use effect-error`,
   },
   // The defaults of Kafka 4.1; requests are sent again until `default.api.timeout.ms`.
   timings: {

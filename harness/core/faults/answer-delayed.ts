@@ -11,6 +11,7 @@ export const answerDelayed = fault({
   target: request,
   fields: { durationMs: ms(delays) },
   acts: 'armed',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'it is applied at once and answered `durationMs` late',
   words: ({ target, durationMs }) => `apply ${target} and delay its answer by ${seconds(durationMs)}`,

@@ -7,6 +7,7 @@ export const answerLost = fault({
   family: 'network',
   target: request,
   acts: 'armed',
+  spansSessions: true,
   stretches: 'surroundings',
   first: 2,
   phases: ['commit in flight'],

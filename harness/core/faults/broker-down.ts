@@ -11,6 +11,7 @@ export const brokerDown = fault({
   target: broker,
   fields: { durationMs: ms(outages) },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'its connections are reset, its work moves to live brokers, for `durationMs`',
   words: ({ target, durationMs }) => `take ${target} down for ${seconds(durationMs)}`,

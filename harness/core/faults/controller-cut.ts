@@ -16,6 +16,7 @@ export const controllerCut = fault({
   // Longer than a session, longer than a broker's with its controller (9 s), and shorter.
   fields: { durationMs: ms(({ longExpelledMs }) => different(longExpelledMs, 20_000, 5_000)) },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   effect:
     'it and the controller hear nothing of each other for `durationMs`: it keeps working with the metadata it has, and after `broker.session.timeout.ms` (9 s) its partitions and groups move, which it does not notice: for a while two brokers lead, and two coordinate',

@@ -1,4 +1,5 @@
 import type { Told } from '../story.ts'
+import type { ClientHook } from './client-hooks.ts'
 import type { FaultFamily } from './families.ts'
 import type { FaultField, Fields } from './fields.ts'
 import type { Moment } from './moment.ts'
@@ -41,6 +42,15 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly shownBy?: ShownBy
   /** As a line of a story, or null where the events that it brings tell it better. */
   told(fault: FaultWith<Kind, Own>): Told | null
+  /** The way into the app's work that it takes: on a client without it, the fault is left out. */
+  readonly through?: ClientHook
+  /**
+   * Its durations are chosen by the client's session timeout: with shorter sessions, as a replay on
+   * a real cluster may have them, the same fault would be another one.
+   */
+  readonly spansSessions?: true
+  /** The sentence of a report where the scenario never allows this kind. */
+  readonly unasked?: string
   /** Rank among the kinds that break most, with which a sweep begins; lower comes first. */
   readonly first?: number
   /**

@@ -12,6 +12,7 @@ export const handlerError = fault({
   acts: 'armed',
   stays: true,
   detour: true,
+  through: 'handler-call',
   effect: 'its handler throws, `once`, so many times, `until-given-up` or `always`',
   words: ({ target, times: often }) => `fail the handler of ${target} ${timesInWords(often)}`,
   shownBy: recordEvent('handler-failure'),

@@ -21,6 +21,7 @@ export const linkCut = fault({
     ),
   },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   handsOver: true,
   effect: 'bytes wait until it heals, connecting hangs',

@@ -13,6 +13,7 @@ export const linkLatency = fault({
     durationMs: ms(() => [30_000]),
   },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'every message takes `extraMs` longer for `durationMs`',
   words: ({ target, extraMs, durationMs }) =>

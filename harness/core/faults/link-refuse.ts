@@ -10,6 +10,7 @@ export const linkRefuse = fault({
   target: link,
   fields: { durationMs: ms(({ retriedInVainMs }) => [retriedInVainMs]) },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'new connections are refused for `durationMs`',
   words: ({ target, durationMs }) => `refuse connections of ${target} for ${seconds(durationMs)}`,

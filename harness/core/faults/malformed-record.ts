@@ -10,6 +10,8 @@ export const malformedRecord = fault({
   target: record,
   acts: 'armed',
   stays: true,
+  unasked:
+    "no record was ever impossible to process: add 'poison' to the scenario's faults to see what becomes of one",
   effect: 'its value is cut in half when it is appended',
   words: ({ target }) => `cut the value of ${target} in half`,
   shownBy: recordEvent('append'),

@@ -20,6 +20,7 @@ export const pause = fault({
     ]),
   },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'process',
   first: 3,
   stays: true,

@@ -14,6 +14,7 @@ export const requestDelayed = fault({
   target: request,
   fields: { durationMs: ms(delays) },
   acts: 'armed',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'the broker takes it up `durationMs` late',
   words: ({ target, durationMs }) => `delay ${target} by ${seconds(durationMs)}`,

@@ -10,6 +10,7 @@ export const requestLost = fault({
   family: 'network',
   target: request,
   acts: 'armed',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'it never arrives, nor does anything after it on its connection',
   words: ({ target }) => `lose ${target} before it is applied`,

@@ -16,6 +16,7 @@ export const slowHandler = fault({
     ]),
   },
   acts: 'armed',
+  spansSessions: true,
   stretches: 'process',
   stays: true,
   detour: true,

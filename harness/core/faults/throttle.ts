@@ -17,6 +17,7 @@ export const throttle = fault({
     durationMs: ms(() => [60_000]),
   },
   acts: 'lasting',
+  spansSessions: true,
   effect:
     'the broker lets the process have one request each `throttleMs`, for `durationMs`: one that comes sooner is answered at once, told `throttle_time_ms`, a Fetch without records, and its connection is muted for as long (KIP-219)',
   words: ({ target, throttleMs, durationMs }) =>

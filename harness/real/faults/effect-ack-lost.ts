@@ -6,7 +6,7 @@ export const effectAckLost: Translation<'effect-ack-lost'> = {
   grade: 'exact',
   means: 'the outside world is the harness, does it and says that it failed',
   begin({ target }, world) {
-    world.armRecord(target, { what: 'effect-ack-lost', times: 'once', delayUs: 0 })
+    world.armRecord(target, { what: 'lose-effect-answer', times: 'once', delayUs: 0 })
     return BEGAN
   },
 }

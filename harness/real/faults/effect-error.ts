@@ -6,7 +6,7 @@ export const effectError: Translation<'effect-error'> = {
   grade: 'exact',
   means: 'the outside world is the harness, and refuses',
   begin({ target, times }, world) {
-    world.armRecord(target, { what: 'effect-error', times, delayUs: 0 })
+    world.armRecord(target, { what: 'fail-effect', times, delayUs: 0 })
     return BEGAN
   },
 }

@@ -6,7 +6,7 @@ export const handlerError: Translation<'handler-error'> = {
   grade: 'exact',
   means: 'the error is thrown in the process in place of the handler',
   begin({ target, times }, world) {
-    world.armRecord(target, { what: 'handler-error', times, delayUs: 0 })
+    world.armRecord(target, { what: 'fail-handler', times, delayUs: 0 })
     return BEGAN
   },
 }

@@ -42,7 +42,7 @@ function textOf(outcome: SearchOutcome): string {
   }
 }
 
-/** What is outside the simulation, and the harness's own errors, are thrown. */
+/** A row that ends with an error is one that did not hold. */
 async function soak(
   scenario: Awaited<ReturnType<typeof styleScenarios>>[number],
   seed: number,

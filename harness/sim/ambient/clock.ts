@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
-import { refusal, within, withinGetter } from './patch.ts'
+import { type AnyFunction, refusal, within, withinGetter } from './patch.ts'
 import { real } from './real.ts'
 
 const NS_PER_SECOND = 1_000_000_000n
@@ -16,10 +16,11 @@ const READS_MAX = 5_000_000
  * simulated process.
  */
 export function patchClocks(): void {
-  patchDate()
+  patchDate(globalThis, real.Date)
   within(performance, 'now', (process) => uptimeUs(process) / 1000)
   withinGetter(performance, 'timeOrigin', ({ host, startedUs }) => host.epochMs + startedUs / 1000)
   patchMarks()
+  patchEventTimes()
   patchHrtime()
   within(process, 'uptime', (process) => uptimeUs(process) / 1_000_000)
 }
@@ -40,6 +41,50 @@ function patchMarks(): void {
     const how = typeof start === 'object' && start !== null ? (start as MarkOptions) : { start, end }
     const from = how.start ?? 0
     return real.call(performance, name, { ...how, start: from, end: how.end ?? nowMs(process) })
+  })
+}
+
+/** Node's own times of its start: a simulated process is there at once. */
+const NODE_TIMING = {
+  name: 'node',
+  entryType: 'node',
+  startTime: 0,
+  nodeStart: 0,
+  v8Start: 0,
+  environment: 0,
+  bootstrapComplete: 0,
+  loopStart: 0,
+  loopExit: -1,
+  idleTime: 0,
+}
+
+const eventTimes = new WeakMap<object, number>()
+
+/** An event is of the time at which somebody first asks: within the turn in which it was made. */
+function patchEventTimes(): void {
+  const property = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp')
+  const get = property?.get
+  if (get !== undefined)
+    Object.defineProperty(Event.prototype, 'timeStamp', {
+      ...property,
+      get(this: Event) {
+        const process = currentProcess()
+        if (process === undefined) return get.call(this) as number
+        const known = eventTimes.get(this) ?? uptimeUs(process) / 1000
+        eventTimes.set(this, known)
+        return known
+      },
+    })
+  const timing = (process: Proc): object => ({ ...NODE_TIMING, duration: uptimeUs(process) / 1000 })
+  withinGetter(performance, 'nodeTiming', timing)
+  within(performance, 'toJSON', (process) => ({
+    nodeTiming: timing(process),
+    timeOrigin: performance.timeOrigin,
+    eventLoopUtilization: performance.eventLoopUtilization(),
+  }))
+  within(performance, 'timerify', (_process, [work]) => {
+    const timed = work as AnyFunction
+    return new Proxy(timed, {})
   })
 }
 
@@ -94,8 +139,7 @@ function patchHrtime(): void {
  * A constructor with the prototype of the real one, so that `instanceof` and subclasses see no
  * difference.
  */
-function patchDate(): void {
-  const RealDate = real.Date
+export function patchDate(realm: { Date: DateConstructor } = globalThis, RealDate = realm.Date): void {
   const realNow = RealDate.now
   const now = (): number => {
     const process = currentProcess()
@@ -118,5 +162,5 @@ function patchDate(): void {
     writable: true,
     value: patched,
   })
-  globalThis.Date = patched as unknown as DateConstructor
+  Object.defineProperty(realm, 'Date', { configurable: true, writable: true, value: patched })
 }

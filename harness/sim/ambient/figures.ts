@@ -14,12 +14,31 @@ const MEMORY = {
   arrayBuffers: MB,
 }
 const FREE = 1024 * MB
+const LOOPBACK = {
+  address: '127.0.0.1',
+  netmask: '255.0.0.0',
+  family: 'IPv4',
+  mac: '00:00:00:00:00:00',
+  internal: true,
+  cidr: '127.0.0.1/8',
+}
 
 /** A process reads the same figures of its machine at every time and on every machine. */
 export function patchFigures(): void {
   patchMemory()
   patchProcessor()
   patchAsyncIds()
+  patchMachine()
+}
+
+/** Figures of the machine, and of what else the real process is doing. */
+function patchMachine(): void {
+  within(os, 'uptime', ({ host }) => host.nowUs / 1_000_000)
+  within(os, 'totalmem', () => 4 * FREE)
+  within(os, 'networkInterfaces', () => ({ lo: [{ ...LOOPBACK }] }))
+  within(os, 'availableParallelism', () => 1)
+  for (const name of ['getActiveResourcesInfo', '_getActiveHandles', '_getActiveRequests'])
+    within(process, name, () => [])
 }
 
 function patchMemory(): void {

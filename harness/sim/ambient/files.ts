@@ -9,7 +9,7 @@ const READS = ['readFile', 'stat', 'lstat', 'statfs', 'access', 'readlink']
 /** Functions of a descriptor: it belongs to a file of the overlay, or to one that is only read. */
 const DESCRIPTORS = ['fstat', 'close', 'ftruncate', 'fsync', 'fdatasync', 'fchmod', 'futimes', 'readv']
 /** These calls change a file or folder in place instead of replacing it. */
-const CHANGES = ['appendFile', 'truncate', 'chmod', 'chown', 'utimes', 'lutimes']
+const CHANGES = ['appendFile', 'truncate', 'chmod', 'chown', 'lchown', 'utimes', 'lutimes']
 const MORE = [
   'open',
   'writeFile',
@@ -24,7 +24,7 @@ const MORE = [
   'copyFile',
   'writev',
 ]
-const REFUSED = ['cp', 'link', 'symlink', 'opendir', 'glob', 'watch', 'watchFile', 'openAsBlob']
+const REFUSED = ['cp', 'link', 'symlink', 'watch', 'watchFile']
 const INSTEAD = 'what becomes of it is not under control; read and write whole files, or by streams'
 
 type Args = readonly unknown[]
@@ -140,7 +140,8 @@ function patchAsynchronous(): void {
   within(fs, 'read', read)
   within(fs, 'write', (process, args) => write(process, args))
   for (const name of REFUSED) {
-    refuse(fs, name, `fs.${name}`, INSTEAD, ([file]) => String(file))
+    for (const each of [name, `${name}Sync`])
+      refuse(fs, each, `fs.${each}`, INSTEAD, ([file]) => String(file))
     refusePromise(fs.promises, name, `fs.promises.${name}`, INSTEAD, ([file]) => String(file))
   }
   for (const name of [...READS, ...CHANGES, ...MORE]) {

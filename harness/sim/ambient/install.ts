@@ -1,10 +1,15 @@
 import { syncBuiltinESMExports } from 'node:module'
+import { patchAtomics } from './atomics.ts'
+import { patchBlobs } from './blobs.ts'
 import { patchChannels } from './channels.ts'
 import { patchClocks } from './clock.ts'
+import { patchCollection } from './collection.ts'
 import { patchCompression } from './compression.ts'
 import { patchEnvironment } from './environment.ts'
 import { patchFigures } from './figures.ts'
+import { patchFileHandles } from './file-handle.ts'
 import { patchFiles } from './files.ts'
+import { patchOpenFolders } from './folders.ts'
 import { patchGlobals } from './globals.ts'
 import { patchHttp } from './http.ts'
 import { patchKeys } from './keys.ts'
@@ -22,6 +27,8 @@ import { patchSqlite } from './sqlite.ts'
 import { patchStacks } from './stacks.ts'
 import { patchThreadPool } from './thread-pool.ts'
 import { patchTimers } from './timers.ts'
+import { patchVmContexts } from './vm-contexts.ts'
+import { patchWebAssembly } from './web-assembly.ts'
 
 let installed = false
 
@@ -36,6 +43,7 @@ export function installAmbient(): void {
   patchTimers()
   patchClocks()
   patchRandomness()
+  patchVmContexts()
   patchSockets()
   patchServers()
   patchHttp()
@@ -45,15 +53,21 @@ export function installAmbient(): void {
   patchOutput()
   patchKeys()
   patchThreadPool()
+  patchWebAssembly()
   patchCompression()
   patchChannels()
+  patchAtomics()
   patchFigures()
   patchMeasurers()
   patchLocale()
   patchFiles()
+  patchOpenFolders()
+  patchFileHandles()
+  patchBlobs()
   patchSqlite()
   patchRefused()
   patchStacks()
+  patchCollection()
   patchPackageLoading()
   patchGlobals()
   syncBuiltinESMExports()

@@ -6,8 +6,11 @@ import { real } from './real.ts'
 const LOCALE = 'en-US'
 export const TIME_ZONE_DEFAULT = 'UTC'
 
+/** The global object of a context, which has its own of all these. */
+export type Realm = Pick<typeof globalThis, 'Intl' | 'Number' | 'BigInt' | 'Date' | 'String' | 'Math'>
+
 /** `Intl` without a locale, a time zone or a date, and all that asks it. */
-export function patchLocale(): void {
+export function patchLocale(realm: Realm = globalThis): void {
   for (const name of [
     'DateTimeFormat',
     'NumberFormat',
@@ -16,22 +19,22 @@ export function patchLocale(): void {
     'RelativeTimeFormat',
     'ListFormat',
   ])
-    fixConstructor(name)
-  for (const name of ['format', 'formatToParts']) fixFormat(name)
-  for (const target of [Number.prototype, BigInt.prototype])
+    fixConstructor(realm.Intl, name)
+  for (const name of ['format', 'formatToParts']) fixFormat(realm.Intl, name)
+  for (const target of [realm.Number.prototype, realm.BigInt.prototype])
     within(target, 'toLocaleString', (_process, [locale = LOCALE, options], real, self) =>
       real.call(self, locale, options),
     )
   for (const name of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString'])
-    within(Date.prototype, name, (_process, [locale = LOCALE, options], real, self) =>
+    within(realm.Date.prototype, name, (_process, [locale = LOCALE, options], real, self) =>
       real.call(self, locale, withZone(options)),
     )
   // Its name of the zone is in the language of the machine.
   for (const name of ['toString', 'toTimeString'])
-    within(Date.prototype, name, (_process, _args, real, self) =>
+    within(realm.Date.prototype, name, (_process, _args, real, self) =>
       String(real.call(self)).replace(/GMT\+0000 \(.*\)$/, 'GMT+0000 (Coordinated Universal Time)'),
     )
-  within(String.prototype, 'localeCompare', (_process, [other, locale = LOCALE, options], real, self) =>
+  within(realm.String.prototype, 'localeCompare', (_process, [other, locale = LOCALE, options], real, self) =>
     real.call(self, other, locale, options),
   )
 }
@@ -68,8 +71,8 @@ function withZone(options: unknown): object {
   return { timeZone: process.env['TZ'] ?? TIME_ZONE_DEFAULT, ...(options as object | undefined) }
 }
 
-function fixConstructor(name: string): void {
-  const Real = Reflect.get(Intl, name) as (new (...args: unknown[]) => object) & (() => object)
+function fixConstructor(intl: Realm['Intl'], name: string): void {
+  const Real = Reflect.get(intl, name) as (new (...args: unknown[]) => object) & (() => object)
   const given = ([locale = LOCALE, options]: readonly unknown[]): unknown[] => [
     locale,
     name === 'DateTimeFormat' ? withZone(options) : options,
@@ -80,12 +83,12 @@ function fixConstructor(name: string): void {
     apply: (target, self, args) =>
       Reflect.apply(target, self, currentProcess() === undefined ? args : given(args)) as object,
   })
-  Reflect.set(Intl, name, Patched)
+  Reflect.set(intl, name, Patched)
 }
 
 /** Without a date it is now. */
-function fixFormat(name: string): void {
-  const { prototype } = Intl.DateTimeFormat
+function fixFormat(intl: Realm['Intl'], name: string): void {
+  const { prototype } = intl.DateTimeFormat
   const property = Object.getOwnPropertyDescriptor(prototype, name)
   if (property?.get === undefined) {
     within(prototype, name, (_process, [date = Date.now()], real, self) => real.call(self, date))

@@ -25,6 +25,9 @@ export function patchOutput(): void {
     })
   }
   patchConsole()
+  within(process, '_rawDebug', (simulated, args) =>
+    print(simulated, 'stderr', `${args.map(String).join(' ')}\n`),
+  )
   within(fs, 'writeSync', (simulated, args, real) => {
     const name = DESCRIPTORS.get(args[0])
     if (name === undefined) return real.apply(fs, args as unknown[])

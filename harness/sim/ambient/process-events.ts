@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { Readable } from 'node:stream'
 import { active } from '../active.ts'
 import { type ErrorOrigin, PROCESS_EXIT, type Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
@@ -48,7 +49,31 @@ export function patchProcess(): void {
   refuse(process, 'chdir', 'process.chdir', 'all simulated processes share one directory; use absolute paths')
   withinGetter(process, 'pid', ({ pid }) => pid)
   withinGetter(process, 'ppid', () => 1)
+  within(process, 'umask', umask)
+  // The real process may have a parent that listens, such as a test runner.
+  for (const name of ['send', 'disconnect', 'channel'])
+    if (name in process) withinGetter(process, name, () => undefined)
+  withinGetter(process, 'stdin', stdin)
   within(os, 'hostname', ({ name }) => name)
+}
+
+const UMASK = 0o022
+const umasks = new WeakMap<Proc, number>()
+
+function umask(simulated: Proc, [mask]: readonly unknown[]): number {
+  const before = umasks.get(simulated) ?? UMASK
+  if (mask !== undefined)
+    umasks.set(simulated, typeof mask === 'string' ? Number.parseInt(mask, 8) : Number(mask))
+  return before
+}
+
+const stdins = new WeakMap<Proc, Readable>()
+
+/** As in a container without a terminal: it is at its end. */
+function stdin(simulated: Proc): Readable {
+  const made = stdins.get(simulated) ?? Object.assign(Readable.from([]), { fd: 0 })
+  stdins.set(simulated, made)
+  return made
 }
 
 function patchedEmit(real: AnyFunction): AnyFunction {

@@ -18,6 +18,7 @@ type Done = (error: Error | null, value: unknown) => void
 export function patchRandomness(): void {
   within(Math, 'random', ({ random }) => fraction(random))
   within(crypto, 'randomUUID', ({ random }) => uuid(random))
+  within(crypto, 'randomUUIDv7', ({ random }) => uuid(random, Date.now()))
   within(crypto, 'randomBytes', (process, [size, done]) => {
     const bytes = fill(process.random, Buffer.alloc(Number(size)))
     if (typeof done !== 'function') return bytes
@@ -94,9 +95,11 @@ function randomValues(random: Stream, view: unknown): unknown {
   return fillView(random, view, [])
 }
 
-function uuid(random: Stream): crypto.UUID {
+/** Version 4, or version 7 with the time that it begins with (RFC 9562). */
+function uuid(random: Stream, unixMs: number | null = null): crypto.UUID {
   const bytes = fill(random, Buffer.alloc(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  if (unixMs !== null) bytes.writeUIntBE(unixMs, 0, 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (unixMs === null ? 0x40 : 0x70)
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

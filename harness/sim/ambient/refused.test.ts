@@ -10,6 +10,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
+import v8 from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
@@ -34,7 +35,14 @@ const ATTEMPTS: readonly [string, () => unknown][] = [
   ['process.binding', () => Reflect.get(process, 'binding')('tcp_wrap')],
   ['inspector.open', () => inspector.open(0)],
   ['inspector.Session.connect', () => new inspector.Session().connect()],
-  ['Atomics.waitAsync', () => Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0)],
+  ['Atomics.wait', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)],
+  ['process.report.getReport', () => process.report.getReport()],
+  ['v8.setFlagsFromString', () => v8.setFlagsFromString('--no-opt')],
+  ['v8.writeHeapSnapshot', () => v8.writeHeapSnapshot(path.join(tmpdir(), 'onceover.heapsnapshot'))],
+  ['process.setuid', () => process.setuid?.(0)],
+  ['fs.cpSync', () => fs.cpSync('/tmp', '/tmp/onceover-copy', { recursive: true })],
+  ['fs.symlinkSync', () => fs.symlinkSync('/tmp', '/tmp/onceover-link')],
+  ['process.dlopen', () => process.dlopen({ exports: {} }, '/nothing.node')],
   ['process.chdir', () => process.chdir('/')],
 ]
 

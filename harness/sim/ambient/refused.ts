@@ -4,9 +4,10 @@ import dgram from 'node:dgram'
 import http2 from 'node:http2'
 import inspector from 'node:inspector'
 import net from 'node:net'
+import v8 from 'node:v8'
 import workerThreads from 'node:worker_threads'
 import { currentProcess } from './current.ts'
-import { type AnyFunction, refusal, refuse, refusePromise, withinGetter } from './patch.ts'
+import { type AnyFunction, refusal, refuse, withinGetter } from './patch.ts'
 
 /** An import would read all its getters, one of which loads the whole of `fetch`. */
 const http = process.getBuiltinModule('node:http')
@@ -14,6 +15,7 @@ const http = process.getBuiltinModule('node:http')
 const NO_CHILDREN = 'it can have no child; move the work into the process, or stand in for it in the test'
 const NO_THREADS = 'its turns are not under control; do the work in the process'
 const NO_INSIDES = 'nothing of it is under control; use the public functions of Node'
+const NO_MACHINE = 'it tells of the real machine, which no two runs have alike; leave it out in the test'
 const NO_HTTP =
   'only simulated hosts can be reached; stand in for the other service, e.g. with context.effects or context.store'
 
@@ -44,10 +46,19 @@ function refuseInsides(): void {
     refuse(process, name, `process.${name}`, NO_INSIDES)
   for (const name of ['open', 'waitForDebugger']) refuse(inspector, name, `inspector.${name}`, NO_INSIDES)
   refuse(inspector.Session.prototype, 'connect', 'inspector.Session.connect', NO_INSIDES)
-  refuse(Atomics, 'waitAsync', 'Atomics.waitAsync', NO_THREADS)
-  const wasm = Reflect.get(globalThis, 'WebAssembly') as object
-  for (const name of ['compileStreaming', 'instantiateStreaming'])
-    refusePromise(wasm, name, `WebAssembly.${name}`, NO_HTTP)
+  for (const name of ['getReport', 'writeReport'])
+    refuse(process.report, name, `process.report.${name}`, NO_MACHINE)
+  for (const name of ['writeHeapSnapshot', 'getHeapSnapshot', 'queryObjects', 'startCpuProfile'])
+    refuse(v8, name, `v8.${name}`, NO_MACHINE)
+  for (const name of ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'takeCoverage', 'stopCoverage'])
+    refuse(
+      v8,
+      name,
+      `v8.${name}`,
+      'it would change Node for all processes; give Node its options when it starts',
+    )
+  for (const name of ['setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups'])
+    refuse(process, name, `process.${name}`, 'it would change the real process; leave it out in the test')
 }
 
 function refuseConstructor(owner: object, name: string, called: string, instead: string): void {

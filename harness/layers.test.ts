@@ -9,12 +9,13 @@ import { describe, expect, it } from 'vitest'
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/core': [],
   'harness/assert': ['harness/core'],
+  'harness/cache': [],
   'harness/house': [],
   'harness/sim': ['harness/core'],
   'harness/kafka': ['harness/core'],
   'harness/poll-loop': ['harness/core', 'harness/kafka'],
   'harness/clients': ['harness/core', 'harness/sim', 'harness/poll-loop'],
-  'harness/services': ['harness/core', 'harness/sim'],
+  'harness/services': ['harness/core', 'harness/cache', 'harness/sim'],
   'harness/faults': ['harness/core', 'harness/sim', 'harness/kafka'],
   properties: ['harness/core'],
   reports: ['harness/core'],
@@ -45,6 +46,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/real': [
     'harness/core',
+    'harness/cache',
     'harness/sim',
     'harness/kafka',
     'harness/faults',
@@ -57,7 +59,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/serve',
   ],
   'harness/serve': ['harness/core', 'harness/kafka'],
-  'harness/fidelity': ['harness/core', 'harness/kafka', 'harness/serve', 'harness/poll-loop'],
+  'harness/fidelity': [
+    'harness/core',
+    'harness/cache',
+    'harness/kafka',
+    'harness/serve',
+    'harness/poll-loop',
+  ],
   'harness/canaries': [
     'harness/core',
     'harness/run',

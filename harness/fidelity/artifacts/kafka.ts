@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from './cache.ts'
+import { cached } from '../../cache/cache.ts'
 
 const run = promisify(execFile)
 /** A repository that does not answer must not hold up a comparison. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { cached, cachedFolder } from './cache.ts'
+import { cached, cachedFolder } from '../../cache/cache.ts'
 
 const run = promisify(execFile)
 

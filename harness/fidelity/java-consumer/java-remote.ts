@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { cached } from '../artifacts/cache.ts'
+import { cached } from '../../cache/cache.ts'
 import { kafkaJars } from '../artifacts/kafka.ts'
 import { Child, outputOf } from '../programs/child.ts'
 import type { RemoteConsumers } from './remote.interface.ts'

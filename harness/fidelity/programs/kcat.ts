@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { cached } from '../artifacts/cache.ts'
+import { cached } from '../../cache/cache.ts'
 import { type Command, outputOf } from './child.ts'
 import type { ClientProgram, Prepared } from './client.interface.ts'
 

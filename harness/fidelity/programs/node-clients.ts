@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { cached } from '../artifacts/cache.ts'
+import { cached } from '../../cache/cache.ts'
 import { outputOf } from './child.ts'
 import type { ClientProgram, Prepared } from './client.interface.ts'
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from '../../fidelity/artifacts/cache.ts'
+import { cached } from '../../cache/cache.ts'
 
 const run = promisify(execFile)
 const VERSION = '2.40.3'

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from '../../fidelity/artifacts/cache.ts'
+import { cached } from '../../cache/cache.ts'
 import { kafkaJars } from '../../fidelity/artifacts/kafka.ts'
 import { TOXIPROXY_VERSION, toxiproxyBinary } from '../../fidelity/artifacts/toxiproxy.ts'
 

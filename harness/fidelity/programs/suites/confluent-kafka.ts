@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { cached } from '../../artifacts/cache.ts'
+import { cached } from '../../../cache/cache.ts'
 import { outputOf, run } from '../child.ts'
 import { startServe } from '../served.ts'
 import type { Failure, Results, Suite } from './suite.interface.ts'

@@ -1,6 +1,6 @@
 import { cpSync, existsSync } from 'node:fs'
 import path from 'node:path'
-import { cached } from '../../artifacts/cache.ts'
+import { cached } from '../../../cache/cache.ts'
 import { outputOf, run } from '../child.ts'
 import { startServe } from '../served.ts'
 import type { Results, Suite } from './suite.interface.ts'

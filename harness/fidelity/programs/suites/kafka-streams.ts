@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { cached } from '../../artifacts/cache.ts'
+import { cached } from '../../../cache/cache.ts'
 import { kafkaJars } from '../../artifacts/kafka.ts'
 import { Child, type Command, outputOf, run } from '../child.ts'
 import { startServe } from '../served.ts'

@@ -2,6 +2,7 @@ import { HarnessError, UsageError } from '../../../core/errors.ts'
 import { withWasmImports } from '../../../sim/ambient/wasm.ts'
 import { fieldOf, messagesIn, queryMessage } from '../messages.ts'
 import { Outer } from './clock.ts'
+import { emptyFiles } from './empty-files.ts'
 import { Image } from './image.ts'
 import type { WasmModule } from './module.interface.ts'
 
@@ -30,6 +31,8 @@ interface Pglite {
   readonly Module: WasmModule
 }
 
+type StartOptions = Readonly<Record<string, unknown>>
+
 interface PglitePackage {
   readonly PGlite: {
     readonly defaultStartParams: readonly string[]
@@ -46,6 +49,9 @@ export interface PgliteDatabase {
   restore(seed: number): void
 }
 
+/** All databases of this thread begin with the same. */
+let files: Promise<Blob> | null = null
+
 /**
  * Boots a database with this schema.
  * @throws UsageError where the package is missing or of another version, or the schema is wrong
@@ -54,13 +60,16 @@ export async function bootDatabase(schema: string): Promise<PgliteDatabase> {
   const { PGlite } = await loadPackage()
   const outer = new Outer()
   outer.begin(BOOT_US)
+  const options = startOf(PGlite)
+  files ??= emptyFiles(VERSION, () => makeFiles(PGlite, options))
+  const loadDataDir = await files.catch((error: unknown) => {
+    files = null
+    throw error
+  })
+  const extensions = await extensionsOf(schema)
   const pglite = await withWasmImports(
     (imports) => outer.replaceIn(imports),
-    async () => {
-      const loadDataDir = await emptyFiles(PGlite)
-      outer.begin(BOOT_US)
-      return PGlite.create({ ...startOf(PGlite), loadDataDir, extensions: await extensionsOf(schema) })
-    },
+    () => PGlite.create({ ...options, loadDataDir, extensions }),
   )
   const { Module: module } = pglite
   for (const name of ['random', 'urandom']) {
@@ -96,29 +105,23 @@ export async function bootDatabase(schema: string): Promise<PgliteDatabase> {
   return database
 }
 
-function startOf({ defaultStartParams }: PglitePackage['PGlite']): Readonly<Record<string, unknown>> {
+function startOf({ defaultStartParams }: PglitePackage['PGlite']): StartOptions {
   return { startParams: [...defaultStartParams, ...SETTINGS.flatMap((each) => ['-c', each])] }
 }
 
-let files: Promise<Blob> | null = null
-
-/**
- * The files of an empty database. Making them takes eight times as long as starting with them, so
- * all databases of this thread begin with the same.
- */
-function emptyFiles(PGlite: PglitePackage['PGlite']): Promise<Blob> {
-  files ??= makeFiles(PGlite)
-  files.catch(() => {
-    files = null
-  })
-  return files
-}
-
-async function makeFiles(PGlite: PglitePackage['PGlite']): Promise<Blob> {
-  const made = await PGlite.create({ ...startOf(PGlite), initDbStartParams: ['--wal-segsize=1'] })
-  const files = await made.dumpDataDir('none')
-  await made.close()
-  return files
+/** The files that initdb makes, at the time at which runs begin. */
+function makeFiles(PGlite: PglitePackage['PGlite'], options: StartOptions): Promise<Blob> {
+  const outer = new Outer()
+  outer.begin(BOOT_US)
+  return withWasmImports(
+    (imports) => outer.replaceIn(imports),
+    async () => {
+      const made = await PGlite.create({ ...options, initDbStartParams: ['--wal-segsize=1'] })
+      const files = await made.dumpDataDir('none')
+      await made.close()
+      return files
+    },
+  )
 }
 
 async function loadPackage(): Promise<PglitePackage> {

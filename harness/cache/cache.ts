@@ -3,8 +3,8 @@ import path from 'node:path'
 import envPaths from 'env-paths'
 
 /**
- * Files from public registries, in the user's own cache folder (`~/.cache/onceover` on Linux): a
- * package's folder may be read-only, and its next version is another one.
+ * The user's own cache folder (`~/.cache/onceover` on Linux), for what is dear to fetch or to make:
+ * a package's folder may be read-only, and its next version is another one.
  */
 const CACHE: string = envPaths('onceover', { suffix: '' }).cache
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cached } from './cache.ts'
 
-describe('the cache of artifacts', () => {
+describe('the cache', () => {
   let root = ''
   beforeEach(() => {
     root = mkdtempSync(path.join(os.tmpdir(), 'onceover-cache-'))

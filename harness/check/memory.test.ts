@@ -43,7 +43,7 @@ function check(scenario: Scenario, { file, out }: Place, more: object = {}): Pro
 const states = ({ recalled }: ScenarioResult): unknown => recalled?.tried.map(({ state }) => state) ?? null
 const kept = ({ out }: Place, folder: string): number => readdirSync(path.join(out, 'corpus', folder)).length
 
-describe('the next check', { timeout: 120_000 }, () => {
+describe('the next check', () => {
   it('tries first what failed before: new, ongoing, resolved, and regressed', async () => {
     const where = place()
     const first = await check(BROKEN, where)
@@ -115,7 +115,7 @@ describe('the next check', { timeout: 120_000 }, () => {
   })
 })
 
-describe('several findings of one check', { timeout: 120_000 }, () => {
+describe('several findings of one check', () => {
   it('stay, each in its file, where one is what a known schedule no longer shows', async () => {
     const where = place()
     const { counterexample } = await check(BROKEN, where, { corpus: false })
@@ -146,7 +146,7 @@ describe('several findings of one check', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a counterexample beside its scenario', { timeout: 120_000 }, () => {
+describe('a counterexample beside its scenario', () => {
   it('is a regression test, without any corpus, and in the first part of a search only', async () => {
     const where = place()
     await check(BROKEN, where, { corpus: false })

@@ -29,7 +29,7 @@ async function checkPart(index: number): Promise<Report> {
   return JSON.parse(stdout) as Report
 }
 
-describe('the parts of a search, merged', { timeout: 300_000 }, () => {
+describe('the parts of a search, merged', () => {
   let parts: readonly Report[] = []
   beforeAll(async () => {
     parts = [await checkPart(1), await checkPart(2)]

@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
   await runMain(['check', BEFORE, '--seed', '7', '--out', folder])
   good = JSON.parse(readFileSync(path.join(folder, 'commits-before-its-work-lost-record.json'), 'utf8'))
-}, 120_000)
+})
 
 let files = 0
 /** A replay file with this content, in a folder from where its scenario is found. */

@@ -50,23 +50,17 @@ describe('the outcome of a search', () => {
     ['held', ORDERS, { seed: '7', runs: 32, strategy: 'portfolio', findingsMax: 2 }, 5],
     // Found only after several schedules have been dealt out to each thread.
     ['violated', COMMITS_BEFORE, { seed: '2', runs: 40, strategy: 'swarm', findingsMax: 2 }, 2],
-  ])(
-    'does not depend on how many threads run the schedules: %s',
-    { timeout: 600_000 },
-    async (outcome, file, options, jobs) => {
-      const each = await caseOf(file)
-      const alone = timeless(await search(each.prepared, options))
-      expect(alone).toMatchObject({ outcome })
-      const runner = await poolOf(each, jobs)
-      expect(timeless(await search(each.prepared, { ...options, runner }))).toEqual(alone)
-    },
-  )
+  ])('does not depend on how many threads run the schedules: %s', async (outcome, file, options, jobs) => {
+    const each = await caseOf(file)
+    const alone = timeless(await search(each.prepared, options))
+    expect(alone).toMatchObject({ outcome })
+    const runner = await poolOf(each, jobs)
+    expect(timeless(await search(each.prepared, { ...options, runner }))).toEqual(alone)
+  })
 })
 
 describe('a trial whose worker loops', () => {
-  it('is run here, and one at a time, while another worker takes the place', {
-    timeout: 120_000,
-  }, async () => {
+  it('is run here, and one at a time, while another worker takes the place', async () => {
     const { prepared, address } = await caseOf(LOOPS)
     let [here, most] = [0, 0]
     const counted = oneRunAtATime({
@@ -89,7 +83,7 @@ describe('a trial whose worker loops', () => {
 })
 
 describe('a scenario that a worker cannot prepare', () => {
-  it('is an error of the search, in the words that were found for it', { timeout: 120_000 }, async () => {
+  it('is an error of the search, in the words that were found for it', async () => {
     const { prepared, address } = await caseOf(ORDERS)
     const runner = await poolOf({ prepared, address: { ...address, name: 'gone' } }, 2).catch(String)
     expect(runner).toMatch(/orders-fixed.scenario.ts no longer exports a scenario named 'gone'/)

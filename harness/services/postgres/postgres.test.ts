@@ -55,7 +55,7 @@ let prepared: PreparedScenario
 
 beforeAll(async () => {
   prepared = await prepareScenario(scenarioOf(insert), { file: import.meta.filename })
-}, 120_000)
+})
 
 async function run(...faults: readonly Fault[]): Promise<RunResult> {
   const workload = prepared.workload('seed')

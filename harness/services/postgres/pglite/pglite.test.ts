@@ -15,7 +15,7 @@ let database: PgliteDatabase
 
 beforeAll(async () => {
   database = await bootDatabase('create table orders (id serial primary key, item text unique)')
-}, 120_000)
+})
 
 /** An engine with so many sessions, and what it says: `1: INSERT 0 1`. */
 function engineWith(sessions: number, seed = 7) {

@@ -117,7 +117,7 @@ export class Consumer {
       const deadline = new Deadline(timeoutMs)
       for (;;) {
         patience.demandNotWoken()
-        await this.#advance()
+        await this.#advance(deadline)
         const records = fetcher.collect(this.#observer)
         fetcher.send()
         if (!records.isEmpty) return records
@@ -132,8 +132,8 @@ export class Consumer {
   }
 
   /** Does the work of `poll` that precedes the records. */
-  async #advance(): Promise<void> {
-    const { subscription, metadata, group, positions } = this.#parts
+  async #advance(deadline: Deadline): Promise<void> {
+    const { subscription, metadata, group } = this.#parts
     if (metadata.refusal !== null) {
       const { refusal } = metadata
       metadata.refusal = null
@@ -144,11 +144,23 @@ export class Consumer {
     if (group !== null) {
       await group.commits.runCallbacks()
       this.#match()
-      if (subscription.grouped) await group.membership.step()
-      else if (group.coordinator.broker === null) group.coordinator.seek()
+      const settled = !subscription.grouped || (await group.membership.step())
+      if (!subscription.grouped && group.coordinator.broker === null) group.coordinator.seek()
       group.autoCommit?.polled()
+      if (!settled) return
     }
-    positions.step()
+    await this.#position(deadline)
+  }
+
+  /** Nothing is returned, of any partition, while committed offsets are being looked up. */
+  async #position(deadline: Deadline): Promise<void> {
+    const { positions, patience, bell, metadata, group } = this.#parts
+    for (positions.step(); positions.lookingUp && !deadline.passed; positions.step()) {
+      await bell.wait(Math.min(deadline.leftMs, LOOK_MS))
+      patience.demandNotWoken()
+      metadata.refreshWhereDue()
+      if (group?.coordinator.broker === null) group.coordinator.seek()
+    }
   }
 
   /** The topics that the pattern matches by now. */

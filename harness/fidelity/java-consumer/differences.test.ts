@@ -20,7 +20,19 @@ it.each([
   expect(isKnown(java, ours)).toBe(true)
 })
 
+it('records before a partition that is out of range are a known difference', () => {
+  const java = 'a drain: OffsetOutOfRangeException'
+  expect(isKnown(java, 'a drain: 0:1,2 1:3 | OffsetOutOfRangeException')).toBe(true)
+})
+
 it.each([
+  ['no exception', 'a drain: OffsetOutOfRangeException', 'a drain: 0:1,2'],
+  ['another exception', 'a drain: NoOffsetForPartitionException', 'a drain: 0:1 | OffsetOutOfRangeException'],
+  [
+    'records of both',
+    'a drain: 0:1 | OffsetOutOfRangeException',
+    'a drain: 0:1,2 | OffsetOutOfRangeException',
+  ],
   ['another partition', 'a settle: a has 0, assigned 0', 'a settle: a has 0, assigned  | assigned 1'],
   ['another owner', 'a settle: a has 0, assigned 0', 'a settle: a has 1, assigned 0'],
   ['another call', 'a drain: 0:0 | assigned 0', 'a drain: 0:0 | assigned  | assigned 0'],

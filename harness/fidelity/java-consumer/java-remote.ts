@@ -5,13 +5,11 @@ import { kafkaJars } from '../artifacts/kafka.ts'
 import { Child, outputOf } from '../programs/child.ts'
 import type { RemoteConsumers } from './remote.interface.ts'
 
-const VERSION = '4.1.0'
-
-/** KafkaConsumer of Apache Kafka, in a process of its own. */
-export async function javaRemote(): Promise<RemoteConsumers> {
-  const jars = path.join(await kafkaJars(VERSION), '*')
+/** KafkaConsumer of this release of Apache Kafka, in a process of its own. */
+export async function javaRemote(release: string): Promise<RemoteConsumers> {
+  const jars = path.join(await kafkaJars(release), '*')
   const source = path.join(import.meta.dirname, 'ConsumerServer.java')
-  const classes = await cached(`consumer-server-${VERSION}-2`, async (fresh) => {
+  const classes = await cached(`consumer-server-${release}-2`, async (fresh) => {
     await outputOf({ command: 'javac', args: ['-cp', jars, '-d', fresh, source] })
   })
   const child = new Child({
@@ -32,7 +30,7 @@ export async function javaRemote(): Promise<RemoteConsumers> {
   await ready.promise
   let calls = 0
   return {
-    name: `KafkaConsumer ${VERSION}`,
+    name: `KafkaConsumer ${release}`,
     call(consumer, operation, args = []) {
       calls += 1
       const call = String(calls)

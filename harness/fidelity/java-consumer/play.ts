@@ -5,9 +5,9 @@ import type { ConsumerScript, ScriptStep } from './script.ts'
 
 const TOPIC = 't'
 const POLL_MS = 100
-const PATIENCE_MS = 6_000
+const PATIENCE_MS = 20_000
 /** Rounds without a change after which an assignment, or the end of the records, is final. */
-const QUIET_ROUNDS = 6
+const QUIET_ROUNDS = 10
 
 /** Plays a script on a cluster of its own. @returns one observation for each step */
 export async function play(script: ConsumerScript, remote: RemoteConsumers, name: string): Promise<string[]> {

@@ -61,6 +61,11 @@ export class OffsetCommits {
 
   /** Once, and never again; the callback runs in a later call of the consumer. */
   async(offsets: readonly OffsetToCommit[], callback: CommitCallback): void {
+    if (offsets.length === 0) {
+      // Nothing to commit, which everybody may do.
+      this.#done.push({ callback, offsets, error: null })
+      return
+    }
     try {
       // Who is no member learns it in the next call, before that tells it what it has lost.
       this.#parts.membership()?.committer()

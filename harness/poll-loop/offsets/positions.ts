@@ -55,6 +55,13 @@ export class Positions {
     return false
   }
 
+  /** Some partition waits for its committed offset. */
+  get lookingUp(): boolean {
+    const { subscription, commits } = this.#parts
+    if (commits === null) return false
+    return subscription.assigned.some(({ position, target }) => position === null && target === null)
+  }
+
   /** Out of range, or nothing committed: as `auto.offset.reset` says. @throws for `none` */
   resetToPolicy(at: AssignedPartition): void {
     const target = targetOf(this.#parts.policy)

@@ -20,6 +20,9 @@ export interface Replayed {
   readonly events: readonly HistoryEvent[]
   /** All that the app printed. */
   readonly output: readonly OutputLine[]
+  readonly historyHash: string
+  /** The versions that it ran with. */
+  readonly made: Counterexample['made']
 }
 
 /**
@@ -43,6 +46,7 @@ export async function replay(
   file: string | null,
 ): Promise<Replayed> {
   const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+  const made = { harness: harnessVersion(), node: process.version, client: prepared.client }
   const output: OutputLine[] = []
   const result = await runTwice(prepared, counterexample, output)
   const { violation, historyHash } = counterexample
@@ -54,6 +58,8 @@ export async function replay(
   return {
     events: result.history.events,
     output,
+    historyHash: result.historyHash(),
+    made,
     replay: {
       counterexample,
       outcome:
@@ -61,7 +67,7 @@ export async function replay(
       finding: shown,
       explanation: shown === null ? null : tell(result.history, shown),
       sameHistory: result.historyHash() === historyHash,
-      changed: changes(counterexample, prepared),
+      changed: changes(counterexample.made, made),
       skipped: result.skipped,
       problem: outcome?.outcome === 'undecided' ? outcome.reason : null,
     },
@@ -111,11 +117,14 @@ async function runTwice(
 }
 
 /** Versions that have changed since the file was made, in words. */
-function changes({ made }: Counterexample, { client }: PreparedScenario): string[] {
-  const now = { harness: harnessVersion(), node: process.version, client }
-  const words = { harness: 'onceover', node: 'Node', client: 'the client' }
-  return (Object.keys(now) as (keyof typeof now)[]).flatMap((name) =>
-    now[name] === made[name] ? [] : [`${words[name]} was ${made[name]} and is ${now[name]}`],
+function changes(before: Counterexample['made'], now: Counterexample['made']): string[] {
+  const words = [
+    ['harness', 'onceover'],
+    ['node', 'Node'],
+    ['client', 'the client'],
+  ] as const
+  return words.flatMap(([name, word]) =>
+    now[name] === before[name] ? [] : [`${word} was ${before[name]} and is ${now[name]}`],
   )
 }
 

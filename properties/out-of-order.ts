@@ -1,4 +1,4 @@
-import { recordName } from '../harness/core/names.ts'
+import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
@@ -40,7 +40,7 @@ export const outOfOrder = property({
     let found: Finding | null = null
 
     const lineOf = ({ topic, partition, append }: LogRecord): string | null => {
-      if (order === 'partition') return `${topic}/${partition}`
+      if (order === 'partition') return partitionName({ topic, partition })
       return order === 'key' && append.key !== null ? `key ${append.key}` : null
     }
 
@@ -79,7 +79,8 @@ export const outOfOrder = property({
         },
         truncated({ topic, partition }) {
           // Offsets start again.
-          for (const key of furthest.keys()) if (key.endsWith(` ${topic}/${partition}`)) furthest.delete(key)
+          for (const key of furthest.keys())
+            if (key.endsWith(` ${partitionName({ topic, partition })}`)) furthest.delete(key)
           return null
         },
         effect: takeFound,

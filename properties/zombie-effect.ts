@@ -1,5 +1,5 @@
 import type { EventOf, RecordPosition } from '../harness/core/history.ts'
-import { partitionName, recordName } from '../harness/core/names.ts'
+import { incarnationName, partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
@@ -40,10 +40,10 @@ export const zombieEffect = property({
       for (const at of event.partitions) {
         const before = owners.get(event.group, at)
         if (before !== undefined && before.assigned.generation > event.generation) continue
-        const same = before !== undefined && name(before.assigned) === name(event)
+        const same = before !== undefined && incarnationName(before.assigned) === incarnationName(event)
         const former = new Set(before?.former)
-        if (before !== undefined) former.add(name(before.assigned))
-        former.delete(name(event))
+        if (before !== undefined) former.add(incarnationName(before.assigned))
+        former.delete(incarnationName(event))
         const began = same ? (before?.began ?? null) : null
         owners.set(event.group, at, { assigned: event, began, former, reported: new Set() })
       }
@@ -52,7 +52,8 @@ export const zombieEffect = property({
 
     const begin = (event: EventOf<'handler-start'> | EventOf<'batch-start'>): null => {
       const owner = owners.get(event.group, event)
-      if (owner !== undefined && name(owner.assigned) === name(event)) owner.began ??= event.seq
+      if (owner !== undefined && incarnationName(owner.assigned) === incarnationName(event))
+        owner.began ??= event.seq
       return null
     }
 
@@ -60,8 +61,8 @@ export const zombieEffect = property({
       for (const group of handlers.groupsOf(event.process, event, groups)) {
         const owner = owners.get(group, event)
         if (owner === undefined || owner.began === null) continue
-        if (!owner.former.has(name(event)) || owner.reported.has(name(event))) continue
-        owner.reported.add(name(event))
+        if (!owner.former.has(incarnationName(event)) || owner.reported.has(incarnationName(event))) continue
+        owner.reported.add(incarnationName(event))
         return seen('zombie-effect', sentence(event, owner.assigned), {
           events: [owner.assigned.seq, owner.began, event.seq],
         })
@@ -74,10 +75,6 @@ export const zombieEffect = property({
     }
   },
 })
-
-function name({ process, incarnation }: { process: string; incarnation: number }): string {
-  return `${process}#${incarnation}`
-}
 
 function sentence(
   effect: RecordPosition & { process: string; incarnation: number },

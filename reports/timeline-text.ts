@@ -1,7 +1,7 @@
 import { eventName } from '../harness/core/event-names.ts'
 import { describeFault } from '../harness/core/fault-words.ts'
 import type { EventOf, HistoryEvent } from '../harness/core/history.ts'
-import { partitionName, recordName } from '../harness/core/names.ts'
+import { generationName, partitionName, recordName } from '../harness/core/names.ts'
 
 /** An event in few words, without the lane that it stands in. */
 export function timelineText(event: HistoryEvent, lane: string): string {
@@ -31,7 +31,7 @@ function wordsOf(event: HistoryEvent): string {
     case 'generation':
       return `${eventName(event)}: ${event.members.map(({ process }) => process).join(', ') || 'nobody'}`
     case 'assigned':
-      return `gets ${event.partitions.map(partitionName).join(', ') || 'nothing'} in ${event.group}#${event.generation}`
+      return `gets ${event.partitions.map(partitionName).join(', ') || 'nothing'} in ${generationName(event)}`
     case 'rebalance':
       return `${eventName(event)} (${event.reason})`
     case 'commit':

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { UsageError } from '../core/errors.ts'
+import { partitionName } from '../core/names.ts'
 import { complaint, shown } from '../scenario/validate.ts'
 import { COUNTEREXAMPLE } from './counterexample-schema.ts'
 
@@ -119,7 +120,7 @@ function missingPartition({ schedule }: Counterexample): string | null {
   const { topics, records } = schedule.workload
   for (const { topic, partition } of records) {
     if (partition >= (topics[topic]?.partitions ?? 0))
-      return `has a record for ${topic}/${partition}, which is not among its topics; add it to 'schedule.workload.topics'`
+      return `has a record for ${partitionName({ topic, partition })}, which is not among its topics; add it to 'schedule.workload.topics'`
   }
   return null
 }

@@ -3,6 +3,7 @@ import type { HistoryEvent, Observation, RecordPosition, RequestPhase } from './
 import {
   type CallId,
   callName,
+  generationName,
   parseCallName,
   parseRecordName,
   parseRequestName,
@@ -134,7 +135,7 @@ export function printed(name: EventName): string {
     case 'work':
       return `${name.process} ${name.does} ${recordName(name.record)}`
     case 'assignment':
-      return `${name.process} assigned ${name.group}#${name.generation}`
+      return `${name.process} assigned ${generationName(name)}`
     case 'process':
       return `${name.process} ${name.does}`
     case 'rebalance':

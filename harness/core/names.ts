@@ -29,6 +29,13 @@ export function parseRecordName(name: string): RecordPosition | null {
   return { topic, partition: Number(partition), offset: BigInt(offset) }
 }
 
+/** A record's name out of the columns of a row, or null where they make none. */
+export function recordNameOfRow(row: Readonly<Record<string, string | null>>): string | null {
+  const { topic, partition, offset } = row
+  const name = `${topic}/${partition}@${offset}`
+  return parseRecordName(name) === null ? null : name
+}
+
 /** A request by whose it is, its Kafka name, and its number among those of this process. */
 export interface RequestId {
   readonly process: string
@@ -113,6 +120,28 @@ export function processName(number: number): string {
 export function parseProcessName(name: string): number | null {
   const match = /^consumer-(\d+)$/.exec(name)
   return match === null ? null : Number(match[1])
+}
+
+/** One life of a process, counted from 0: `consumer-0#1` after its first restart. */
+export function incarnationName({
+  process,
+  incarnation,
+}: {
+  readonly process: string
+  readonly incarnation: number
+}): string {
+  return `${process}#${incarnation}`
+}
+
+/** One generation of a group: `billing#3`. */
+export function generationName({
+  group,
+  generation,
+}: {
+  readonly group: string
+  readonly generation: number
+}): string {
+  return `${group}#${generation}`
 }
 
 /** `broker-0` */

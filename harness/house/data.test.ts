@@ -23,8 +23,34 @@ const OTHERS: readonly (readonly [what: string, files: RegExp, words: readonly s
 /** Ways to read something out of the spelling of a name. */
 const SPELLING: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'includes', 'match', 'split'])
 
+/** The only files that put names together and take them apart. */
+const OF_NAMES = /^harness\/core\/(event-)?names\.ts$/
+
+/** Names as templates print them: their parts, and the sign between them. */
+const NAMES: readonly (readonly [what: string, RegExp])[] = [
+  ['a process or a broker', /(^|[ ~>])(consumer|broker)-\$\{/],
+  ['a link', /^\$\{[^}]*\}[~>]\$\{[^}]*\}$/],
+  ['a partition', /(\b|\.)(topic|name)\}\/\$\{(\w+\.)*(partition|partitionIndex|index)\}/],
+  ['a record', /\}@\$\{[^}]*[oO]ffset\}/],
+  ['a request or a call', /\}#\$\{[^}]*(ordinal|incarnation|generation)\}/],
+]
+
+/** A pattern that takes a name apart: `consumer-(\d+)`, `#(\d+)`, `@(\d+)`. */
+const TAKES_APART = /\b(consumer|broker)-\(?(\\d|\[0-9)|[#@]\(?(\\d|\[0-9)/
+/** Signs of names; a text that is split by one is taken for a name. */
+const SIGNS: ReadonlySet<unknown> = new Set(['#', '@', '~', '>', 'consumer-', 'broker-'])
+
+/** Names of other things, which are spelt alike. */
+const NAMES_OF_OTHERS =
+  /^harness\/(poll-loop\/(net\/tcp-network|consumer-parts)|scenario\/drawn-records|fidelity\/.*|real\/providers\/.*|sim\/(package-files|call-site)|check\/version|house\/.*|canaries\/.*|claims\/.*)\b/
+
 /** Places that were found, by what is wrong with them. */
-const found: Record<'asksForAKind' | 'spellsAKind', string[]> = { asksForAKind: [], spellsAKind: [] }
+const found = {
+  asksForAKind: [] as string[],
+  spellsAKind: [] as string[],
+  printsAName: [] as string[],
+  readsAName: [] as string[],
+}
 
 for (const source of SOURCES) visit(source, visitor)
 
@@ -33,9 +59,24 @@ function visitor(reading: SourceReading): VisitorObject {
   const asks = !OF_KINDS.test(file) && !EXAMPLES.test(file)
   // A kind of one word is a word of the language too: it counts where faults are spoken of.
   const speaksOfFaults = /\b(FaultKind|AnyFaultDefinition|faultKinds?|FAULTS)\b/.test(text)
+  const names = !OF_NAMES.test(file) && !EXAMPLES.test(file) && !NAMES_OF_OTHERS.test(file)
   return {
+    TemplateLiteral(node) {
+      if (!names) return
+      const printed = reading.textOf(node).slice(1, -1)
+      const name = NAMES.find(([, pattern]) => pattern.test(printed))
+      if (name !== undefined) found.printsAName.push(`${reading.at(node)}: ${name[0]}: ${printed}`)
+    },
+    CallExpression({ callee, arguments: [first], start, end }) {
+      if (!names || callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return
+      const takes = SPELLING.has(callee.property.name) || /ndexOf$/.test(callee.property.name)
+      if (takes && first?.type === 'Literal' && SIGNS.has(first.value))
+        found.readsAName.push(`${reading.at({ start, end })}: ${reading.textOf({ start, end })}`)
+    },
     Literal(node) {
       const { value } = node
+      if (names && 'regex' in node && TAKES_APART.test(node.regex.pattern))
+        found.readsAName.push(`${reading.at(node)}: ${node.raw}`)
       if (!asks || typeof value !== 'string' || !KINDS.has(value)) return
       if (!value.includes('-') && !speaksOfFaults) return
       if (OTHERS.some(([, files, words]) => files.test(file) && words.includes(value))) return
@@ -57,5 +98,15 @@ describe('a kind of fault', () => {
 
   it('is known by its target and its family, not by how its name is spelt', () => {
     expect(found.spellsAKind).toEqual([])
+  })
+})
+
+describe('a name', () => {
+  it('of a record, event, request, link or process is printed by core/names alone', () => {
+    expect(found.printsAName, 'print it with harness/core/names.ts').toEqual([])
+  })
+
+  it('is taken apart by core/names alone', () => {
+    expect(found.readsAName, 'read it with harness/core/names.ts').toEqual([])
   })
 })

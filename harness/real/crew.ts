@@ -1,4 +1,5 @@
 import type { Observation } from '../core/history.ts'
+import { linkName } from '../core/names.ts'
 import { createEffects } from '../run/effects.ts'
 import type { Outside } from '../run/outside.ts'
 import { createPort, type Holds } from '../run/port.ts'
@@ -120,7 +121,10 @@ export class Crew {
   }
 
   nudge(process: string, broker: string): void {
-    const names = [`${process}~${broker}`, `${broker}~${process}`]
+    const names = [
+      linkName({ from: process, to: broker, oneWay: false }),
+      linkName({ from: broker, to: process, oneWay: false }),
+    ]
     for (const gate of this.#gates) if (names.includes(gate.name)) gate.nudge()
   }
 

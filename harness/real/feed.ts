@@ -1,4 +1,5 @@
 import type { Observation } from '../core/history.ts'
+import { partitionName } from '../core/names.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import { encodeBatch, readBatches } from '../kafka/index.ts'
@@ -112,7 +113,7 @@ export class RealFeed implements WorkloadHook {
 
   async #append(record: WorkloadRecord): Promise<void> {
     const { topic, partition } = record
-    const offset = this.#ends.get(`${topic}/${partition}`) ?? 0n
+    const offset = this.#ends.get(partitionName(record)) ?? 0n
     await this.#write({ topic, partition }, recordAt(record, offset, this.#changes))
     this.#left -= 1
   }
@@ -124,7 +125,7 @@ export class RealFeed implements WorkloadHook {
     const { cluster, logs } = this.#options
     const records = [{ ...record, timestamp: BigInt(Date.now()) }]
     const offset = await cluster.append(at.topic, at.partition, records)
-    this.#ends.set(`${at.topic}/${at.partition}`, offset + 1n)
+    this.#ends.set(partitionName(at), offset + 1n)
     for (const batch of readBatches(encodeBatch({ records }))) logs.appended(at, offset, batch, null)
   }
 

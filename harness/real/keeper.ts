@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, RequestPhase } from '../core/history.ts'
+import { brokerName, linkName, requestName } from '../core/names.ts'
 import type { Body, RequestAction } from '../kafka/index.ts'
 import type { Holds } from '../run/port.ts'
 import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
-import { type Address, type Exchange, type Gatekeeper, requestName } from './gate/exchange.ts'
+import type { Address, Exchange, Gatekeeper } from './gate/exchange.ts'
 import type { Learner } from './learn/learner.ts'
 import { acknowledgedItem, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
@@ -49,7 +50,7 @@ export class Keeper implements Gatekeeper {
   }
 
   throttle({ process, broker }: { process: string; broker: number }, throttleMs: number | null): void {
-    const name = `${process}~broker-${broker}`
+    const name = linkName({ from: process, to: brokerName(broker), oneWay: false })
     if (throttleMs === null) this.#throttled.delete(name)
     else this.#throttled.set(name, { throttleMs, nextMs: 0 })
   }
@@ -91,7 +92,7 @@ export class Keeper implements Gatekeeper {
     if (heldUs > 0) await sleep(heldUs / 1000)
     await busy.done()
     // Bytes that were on their way when the link failed are on their way still.
-    await links.passable(process, `broker-${broker}`)
+    await links.passable(process, brokerName(broker))
     if (exchange.dropped) return LOSE
     const item = receivedItem(exchange)
     if (item !== null) await conductor.turn(item)
@@ -132,7 +133,7 @@ export class Keeper implements Gatekeeper {
 
   /** A client over its quota waits, and all that follows on its connection. */
   async #withinQuota({ process, broker }: Exchange): Promise<void> {
-    const quota = this.#throttled.get(`${process}~broker-${broker}`)
+    const quota = this.#throttled.get(linkName({ from: process, to: brokerName(broker), oneWay: false }))
     if (quota === undefined) return
     const nowMs = performance.now()
     const waitMs = Math.max(0, quota.nextMs - nowMs)
@@ -151,7 +152,7 @@ export class Keeper implements Gatekeeper {
       phase,
       api,
       ordinal,
-      broker: `broker-${broker}`,
+      broker: brokerName(broker),
       error,
       process,
       incarnation,

@@ -1,6 +1,6 @@
 import { eventName } from '../core/event-names.ts'
 import type { HistoryEvent, TopicPartition } from '../core/history.ts'
-import { partitionName, recordName } from '../core/names.ts'
+import { partitionName, recordName, requestName } from '../core/names.ts'
 import type { OutsideStep } from '../run/scheduler.interface.ts'
 
 /** An item in the order of a run: an event, or a step of a call to the outside world. */
@@ -38,14 +38,14 @@ interface Named {
 
 /** The place of a request that a broker takes up, or null where it has none. */
 export function receivedItem({ process, api, ordinal }: Named): Item | null {
-  const name = `${process} ${api}#${ordinal} received`
+  const name = `${requestName({ process, api, ordinal })} received`
   if (ORDERED.has(api)) return { name, process, place: null }
   return ordinal <= (FIRST.get(api) ?? 0) ? { name, process, place: api, free: true } : null
 }
 
 /** The place of an answer that reaches its process, or null where it has none. */
 export function acknowledgedItem({ process, api, ordinal }: Named): Item | null {
-  const item = { name: `${process} ${api}#${ordinal} acknowledged`, process, place: null }
+  const item = { name: `${requestName({ process, api, ordinal })} acknowledged`, process, place: null }
   if (ORDERED.has(api)) return item
   return isFirstBeat({ process, api, ordinal }) ? { ...item, free: true } : null
 }
@@ -55,7 +55,7 @@ export function acknowledgedItem({ process, api, ordinal }: Named): Item | null 
  * the first to arrive need not be the first to be done.
  */
 function appliedItem({ process, api, ordinal }: Named): Item | null {
-  const name = `${process} ${api}#${ordinal} applied`
+  const name = `${requestName({ process, api, ordinal })} applied`
   if (ORDERED.has(api)) return { name, process, place: null }
   return isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '../core/fault.ts'
 import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts'
+import { partitionName, processName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
@@ -176,7 +177,7 @@ export class RealWorld implements RealFaultWorld {
     const { consumers } = this.#options.schedule.workload
     for (const group of groups) await demandNoGroup(this.cluster, group)
     await this.#feed.prepare()
-    await this.crew.start(Array.from({ length: consumers }, (_, index) => `consumer-${index}`))
+    await this.crew.start(Array.from({ length: consumers }, (_, index) => processName(index)))
     this.#clock.begin()
   }
 
@@ -370,7 +371,7 @@ export class RealWorld implements RealFaultWorld {
     let outcome: 'commit' | 'abort' | null = null
     for (const at of partitions) {
       outcome = await this.cluster.until(
-        `write the markers of a transaction to ${at.topic}/${at.partition}`,
+        `write the markers of a transaction to ${partitionName(at)}`,
         async () => {
           const batches = readBatches(await this.cluster.read(at.topic, at.partition, 0n))
           this.#learner.logs.read(at, batches)

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
-import { recordName } from '../core/names.ts'
+import { incarnationName, recordName } from '../core/names.ts'
 import type { EffectTarget } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
 import { effectTarget, type Written } from './effect-target.ts'
@@ -133,7 +133,7 @@ export class Outside {
 }
 
 function givenUpKey({ name, incarnation }: Incarnation, record: RecordPosition): string {
-  return `${name}#${incarnation} ${recordName(record)}`
+  return `${incarnationName({ process: name, incarnation })} ${recordName(record)}`
 }
 
 function stepOf(

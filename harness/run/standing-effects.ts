@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts'
 import type { EventOf, HistoryEvent, Observation, RecordPosition } from '../core/history.ts'
-import { callName, parseRecordName, recordName } from '../core/names.ts'
+import { callName, recordName, recordNameOfRow } from '../core/names.ts'
 import type { EffectsOfService, IdentityOf } from '../core/scenario.ts'
 import type { ServiceRow } from '../core/service.ts'
 import type { NamedCall } from './named-calls.ts'
@@ -115,10 +115,8 @@ export class StandingEffects {
 
 /** By its column `identity`, or by the record's own place. */
 function identityOf(row: ServiceRow): string | null {
-  const { identity, topic, partition, offset } = row
-  if (identity !== undefined) return identity
-  const name = `${topic}/${partition}@${offset}`
-  return parseRecordName(name) === null ? null : name
+  const { identity } = row
+  return identity === undefined ? recordNameOfRow(row) : identity
 }
 
 function unfit({ from }: EffectsOfService, row: ServiceRow): UsageError {

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
+import { partitionName } from '../core/names.ts'
 import {
   type DrawnRecords,
   type EffectsOfService,
@@ -228,7 +229,7 @@ function contradiction(input: Scenario): string | null {
     if (!Array.isArray(records)) continue
     for (const { partition } of records as readonly RecordInput[]) {
       if (partition !== undefined && partition >= known.partitions)
-        return `${who} has a record for ${name}/${partition}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
+        return `${who} has a record for ${partitionName({ topic: name, partition })}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
   const wrong = wrongServices(input)

@@ -1,4 +1,5 @@
 import { crash, crashOf } from '../core/faults/crash.ts'
+import { requestName } from '../core/names.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Finding } from '../core/verdict.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
@@ -20,7 +21,7 @@ export async function consequence(
   const api = transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
   // Once it is applied; or while it travels, before what it vouches for has got anywhere.
   for (const phase of ['applied', 'sent']) {
-    const at = { event: `${target} ${api}#${ordinal} ${phase}` }
+    const at = { event: `${requestName({ process: target, api, ordinal })} ${phase}` }
     const crashed = { ...schedule, faults: [...schedule.faults, crashOf(target, at)] }
     const { verdict } = await prepared.run(crashed, { stopAt: 'lost-record' })
     const lost = verdict.violations.find(({ property }) => property === 'lost-record')

@@ -1,3 +1,4 @@
+import { linkName } from '../core/names.ts'
 import { SimConnection, type Wires } from './connection.ts'
 import { Link } from './link.ts'
 import type { Proc, ProcessHost } from './process.ts'
@@ -110,7 +111,7 @@ export class SimNetwork implements Network, ClientNetwork, Wires {
   }
 
   link(from: string, to: string): Link {
-    const name = `${from}>${to}`
+    const name = linkName({ from, to, oneWay: true })
     const known = this.#links.get(name)
     if (known !== undefined) return known
     const made = new Link(this.engine.chance.stream(`net/${name}`))

@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../../harness/core/history.ts'
-import { partitionName } from '../../harness/core/names.ts'
+import { recordName } from '../../harness/core/names.ts'
 
 /**
  * Errors of clients and apps can be long: their first words are enough to find them in the
@@ -9,7 +9,7 @@ const ERROR_LETTERS = 60
 
 /** `orders/0@1`, `orders/0@1 to @3`. */
 export function recordsText(at: TopicPartition, first: bigint, last: bigint): string {
-  const name = `${partitionName(at)}@${first}`
+  const name = recordName({ ...at, offset: first })
   return first === last ? name : `${name} to @${last}`
 }
 

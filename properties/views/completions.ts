@@ -1,4 +1,5 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import { incarnationName, requestName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
@@ -108,8 +109,8 @@ export class Completions implements View {
     request: ({ phase, api, process, incarnation, ordinal }) => {
       if (phase !== 'sent' || !api.endsWith('OffsetCommit') || !this.#needsHands) return
       const running = this.#handlers.of(process).map((each) => ({ ...each }))
-      this.#sentWith.set(`${process} ${api}#${ordinal}`, running)
-      this.#sentWith.set(`${process}#${incarnation}`, running)
+      this.#sentWith.set(requestName({ process, api, ordinal }), running)
+      this.#sentWith.set(incarnationName({ process, incarnation }), running)
     },
     commit: (event) => {
       if (event.phase !== 'applied') return
@@ -226,8 +227,8 @@ export class Completions implements View {
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
     const { process, incarnation, ordinal } = commit
     const running =
-      this.#sentWith.get(`${process} ${api}#${ordinal}`) ??
-      this.#sentWith.get(`${process}#${incarnation}`) ??
+      this.#sentWith.get(requestName({ process, api, ordinal })) ??
+      this.#sentWith.get(incarnationName({ process, incarnation })) ??
       this.#handlers.of(process)
     for (const { group, topic, partition, offsets, resolved, replaced } of running) {
       if (group !== commit.group || topic !== commit.topic || partition !== commit.partition) continue

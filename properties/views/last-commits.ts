@@ -1,4 +1,5 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import { requestName } from '../../harness/core/names.ts'
 import type { Noting, View } from './observing.ts'
 import { PartitionMap } from './partition-map.ts'
 
@@ -18,7 +19,7 @@ export class LastCommits implements View {
   readonly noting: Noting = {
     request: (event) => {
       if (event.phase !== 'sent' || event.api !== 'OffsetCommit') return
-      this.#sent.set(`${event.process}#${event.ordinal}`, event)
+      this.#sent.set(requestName(event), event)
       this.#lastSent.set(event.process, event)
     },
     effect: (event) => {
@@ -34,7 +35,7 @@ export class LastCommits implements View {
 
   /** The request that carried this commit, if it was its process's last attempt. */
   lastAttempt({ process, ordinal }: EventOf<'commit'>): EventOf<'request'> | undefined {
-    const sent = this.#sent.get(`${process}#${ordinal}`)
+    const sent = this.#sent.get(requestName({ process, api: 'OffsetCommit', ordinal }))
     return sent !== undefined && sent === this.#lastSent.get(process) ? sent : undefined
   }
 

@@ -1,3 +1,4 @@
+import { partitionName } from '../../core/names.ts'
 import type { StateRecord } from '../state-log/state-batch.ts'
 import type { EntryRules } from '../state-log/state-cleaner.ts'
 import {
@@ -38,7 +39,7 @@ export const OFFSETS_RULES: EntryRules<OffsetsEntry> = {
   keyOf(entry) {
     switch (entry.kind) {
       case 'offset':
-        return `${entry.group}\n${entry.topic}/${entry.partition}`
+        return `${entry.group}\n${partitionName(entry)}`
       case 'group':
         return entry.group
       case 'marker':

@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../../core/history.ts'
+import { partitionName } from '../../core/names.ts'
 import type { Coordinators } from './coordinators.ts'
 import type { HeldOffsets } from './held-offsets.interface.ts'
 import type { CommittedOffset } from './offsets.ts'
@@ -66,7 +67,7 @@ export class TransactionalOffsets implements HeldOffsets {
     at.pending.set(producer.id, groups)
     const offsets = groups.get(group) ?? new Map<string, Pending>()
     groups.set(group, offsets)
-    const key = `${topic}/${partition}`
+    const key = partitionName({ topic, partition })
     if (!offsets.has(key)) this.#hold(group, key, 1)
     const before = this.#coordinators.current.offsetsOrNew(group).get(topic, partition)
     this.#order += 1
@@ -75,7 +76,7 @@ export class TransactionalOffsets implements HeldOffsets {
 
   /** Whether a transaction that is not decided has an offset for this partition (O9). */
   isPending(group: string, topic: string, partition: number): boolean {
-    return this.#held.get(group)?.has(`${topic}/${partition}`) === true
+    return this.#held.get(group)?.has(partitionName({ topic, partition })) === true
   }
 
   holdsAny(group: string): boolean {
@@ -94,7 +95,7 @@ export class TransactionalOffsets implements HeldOffsets {
   /** A tombstone counts for what is pending, too. */
   forget(group: string, topic: string, partition: number): void {
     if (!this.isPending(group, topic, partition)) return
-    const key = `${topic}/${partition}`
+    const key = partitionName({ topic, partition })
     const at = this.#partition(this.#coordinators.partitionOf(group))
     for (const groups of at.pending.values()) {
       if (groups.get(group)?.delete(key) === true) this.#hold(group, key, -1)

@@ -1,4 +1,5 @@
 import type { Observation } from '../../core/history.ts'
+import { brokerName } from '../../core/names.ts'
 import { createChance } from '../../core/seed.ts'
 import type { Cluster, RequestHooks } from '../cluster.interface.ts'
 import { createCluster } from '../cluster.ts'
@@ -28,7 +29,7 @@ export function createWorld({
   const clock = new ManualClock()
   const observations: Observation[] = []
   const cluster = createCluster({
-    brokers: Array.from({ length: brokers }, (_, id) => ({ id, host: `broker-${id}`, port: 9092 })),
+    brokers: Array.from({ length: brokers }, (_, id) => ({ id, host: brokerName(id), port: 9092 })),
     clock,
     chance: createChance('t'),
     observer: { observe: (observation) => void observations.push(observation) },

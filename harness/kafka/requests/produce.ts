@@ -1,3 +1,4 @@
+import { partitionName } from '../../core/names.ts'
 import { recordProblem } from '../log/record-rules.ts'
 import { tellAppends } from '../topics/tell-appends.ts'
 import type { SeenPartition, SeenReplicas } from '../topics/topic.interface.ts'
@@ -110,7 +111,7 @@ interface Written {
 /** Errors, by topic and partition, of writes that nevertheless stay in the leader's log. */
 type Failures = ReadonlyMap<string, string>
 
-const keyOf = (topic: string, index: number): string => `${topic}/${index}`
+const keyOf = (topic: string, partition: number): string => partitionName({ topic, partition })
 
 function awaitReplicas(
   { body, cluster, onClose }: RequestContext<'Produce'>,

@@ -1,3 +1,4 @@
+import { partitionName } from '../../core/names.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { Housekeeping } from '../log/housekeeping.ts'
@@ -105,7 +106,7 @@ export class Topics implements BrokerEvents {
   /** @throws Error where there is no such partition: for callers that made it */
   log(topic: string, partition: number): PartitionLog {
     const found = this.partition(topic, partition)
-    if (found === undefined) throw new Error(`there is no partition ${topic}/${partition}`)
+    if (found === undefined) throw new Error(`there is no partition ${partitionName({ topic, partition })}`)
     return found.log
   }
 

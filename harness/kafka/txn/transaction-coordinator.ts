@@ -1,3 +1,4 @@
+import { partitionName } from '../../core/names.ts'
 import type { StateLog } from '../state-log/state-topic.ts'
 import type { Asking, AskingProducer } from './asking.interface.ts'
 import { KeptTransactions } from './kept-transactions.ts'
@@ -8,7 +9,6 @@ import {
   isChanging,
   isExhausted,
   isPreparing,
-  keyOfPartition,
   mayBe,
   NO_EPOCH,
   NO_PRODUCER,
@@ -116,7 +116,7 @@ export class TransactionCoordinator {
     const transaction = this.#checked(asking)
     if (typeof transaction === 'string') return answer(transaction)
     if (isChanging(transaction)) return answer('CONCURRENT_TRANSACTIONS')
-    const fresh = added.filter((each) => !transaction.partitions.has(keyOfPartition(each)))
+    const fresh = added.filter((each) => !transaction.partitions.has(partitionName(each)))
     const begins = transaction.state !== 'Ongoing'
     if (!begins && fresh.length === 0) return answer(null)
     const { version = 0 } = asking
@@ -127,7 +127,7 @@ export class TransactionCoordinator {
     }
     const partitions = new Map([
       ...transaction.partitions,
-      ...fresh.map((each) => [keyOfPartition(each), each] as const),
+      ...fresh.map((each) => [partitionName(each), each] as const),
     ])
     const written = (error: string | null): void => {
       if (error === null) {
@@ -144,7 +144,7 @@ export class TransactionCoordinator {
     const transaction = this.#checked(asking)
     if (typeof transaction === 'string') return transaction
     if (isPreparing(transaction)) return 'CONCURRENT_TRANSACTIONS'
-    return transaction.partitions.has(keyOfPartition(partition)) ? null : 'TRANSACTION_ABORTABLE'
+    return transaction.partitions.has(partitionName(partition)) ? null : 'TRANSACTION_ABORTABLE'
   }
 
   /** X3: answered when the decision is in the log; the markers follow. */

@@ -1,3 +1,4 @@
+import { partitionName } from '../../core/names.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { StateLog } from '../state-log/state-topic.ts'
 import type { KeptTransactions } from './kept-transactions.ts'
@@ -5,7 +6,6 @@ import type { Markers } from './markers.ts'
 import type { StateEntry } from './state-entries.ts'
 import {
   isExhausted,
-  keyOfPartition,
   NO_EPOCH,
   NO_PRODUCER_ID,
   type Transaction,
@@ -87,7 +87,7 @@ export class TransactionEnds {
     const coordinatorEpoch = this.#log.epochOf(this.#log.partitionOf(transaction.transactionalId))
     const written = (partition: TransactionPartition): void => {
       const left = new Map(transaction.partitions)
-      left.delete(keyOfPartition(partition))
+      left.delete(partitionName(partition))
       transaction.partitions = left
     }
     this.#markers.send(transaction, { outcome, coordinatorEpoch, written }, () => {

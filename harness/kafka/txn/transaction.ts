@@ -125,7 +125,3 @@ export const TRANSACTION_STATES: readonly string[] = [
   'Dead',
   'PrepareEpochFence',
 ]
-
-export function keyOfPartition({ topic, partition }: TransactionPartition): string {
-  return `${topic}/${partition}`
-}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { partitionName } from '../../core/names.ts'
 import { type ApiName, type Body, encodeBatch, errorName, type RecordToEncode } from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
 import { first } from './body.ts'
@@ -139,15 +140,16 @@ export class RealCluster {
 
   /** Appends as one batch; the offset of the first record. */
   async append(topic: string, partition: number, records: readonly RecordToEncode[]): Promise<bigint> {
+    const what = `append to ${partitionName({ topic, partition })}`
     const batch = encodeBatch({ records })
-    return this.until(`append to ${topic}/${partition}`, async () => {
+    return this.until(what, async () => {
       const leader = await this.leaderOf(topic, partition)
       if (leader === null) return null
       const topicData = [{ name: topic, partitionData: [{ index: partition, records: batch }] }]
       const body = await this.call('Produce', 9, { acks: -1, timeoutMs: 30_000, topicData }, leader)
       const answer = first(first(body, 'responses'), 'partitionResponses')
       if (PASSING.has(errorName(answer?.['errorCode'] as number))) return null
-      demand(`append to ${topic}/${partition}`, answer?.['errorCode'])
+      demand(what, answer?.['errorCode'])
       return answer?.['baseOffset'] as bigint
     })
   }

@@ -33,10 +33,11 @@ async function reassign(
   { topic, partition }: TopicPartition,
   replicas: readonly number[],
 ): Promise<void> {
+  const what = `reassign ${partitionName({ topic, partition })}`
   const topics = [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }]
   const body = await cluster.call('AlterPartitionReassignments', 0, { timeoutMs: TIMEOUT_MS, topics })
-  demand(`reassign ${topic}/${partition}`, body['errorCode'])
-  demand(`reassign ${topic}/${partition}`, first(first(body, 'responses'), 'partitions')?.['errorCode'])
+  demand(what, body['errorCode'])
+  demand(what, first(first(body, 'responses'), 'partitions')?.['errorCode'])
 }
 
 async function elect(cluster: RealCluster, { topic, partition }: TopicPartition): Promise<void> {

@@ -59,7 +59,3 @@ export interface GateOptions {
   readonly upstream: Address
   readonly keeper: Gatekeeper
 }
-
-export function requestName({ process, api, ordinal }: Exchange): string {
-  return `${process} ${api}#${ordinal}`
-}

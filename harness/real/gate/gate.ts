@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { brokerName, linkName } from '../../core/names.ts'
 import type { GateOptions } from './exchange.ts'
 import { GateLine } from './line.ts'
 
@@ -61,6 +62,6 @@ export class Gate {
   }
 
   get name(): string {
-    return `${this.#options.process}~broker-${this.#options.broker}`
+    return linkName({ from: this.#options.process, to: brokerName(this.#options.broker), oneWay: false })
   }
 }

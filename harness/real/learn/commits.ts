@@ -1,7 +1,7 @@
 import type { EventOf, Observation, TopicPartition } from '../../core/history.ts'
-import { partitionName } from '../../core/names.ts'
+import { partitionName, requestName } from '../../core/names.ts'
 import { errorName } from '../../kafka/index.ts'
-import { type Exchange, requestName } from '../gate/exchange.ts'
+import type { Exchange } from '../gate/exchange.ts'
 import type { LearntGroups } from './groups.ts'
 
 export type CommitObservation = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
@@ -46,7 +46,7 @@ export class Commits {
     const codes = new Map<string, number>()
     for (const { name, topicId, partitions } of (exchange.answer?.['topics'] ?? []) as Topics[]) {
       for (const { partitionIndex, errorCode = 0 } of partitions)
-        codes.set(`${name || topicId}/${partitionIndex}`, errorCode)
+        codes.set(partitionName({ topic: name || topicId || '', partition: partitionIndex }), errorCode)
     }
     const commits = this.#commitsOf(exchange, (key) => codes.get(key) ?? 0)
     this.#answered.set(requestName(exchange), commits)
@@ -89,7 +89,7 @@ export class Commits {
     return (request['topics'] as Topics[]).flatMap(({ name, topicId, partitions }) => {
       const topic = name || this.#groups.topicName(topicId ?? '')
       return partitions.map(({ partitionIndex: partition, committedOffset: offset = -1n }) => {
-        const code = codeOf(`${name || topicId}/${partition}`)
+        const code = codeOf(partitionName({ topic: name || topicId || '', partition }))
         return {
           kind: 'commit' as const,
           phase: code === 0 ? ('applied' as const) : ('rejected' as const),

@@ -1,5 +1,5 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
-import { parsePartitionName, partitionName } from '../../core/names.ts'
+import { brokerName, parsePartitionName, partitionName } from '../../core/names.ts'
 import { type Body, decodeRecords, markerOutcome, type RecordBatch, readBatches } from '../../kafka/index.ts'
 import type { Exchange } from '../gate/exchange.ts'
 
@@ -61,7 +61,11 @@ export class LearntLogs {
     const bases = new Map<string, bigint>()
     for (const { name, topicId, partitionResponses } of (answer?.['responses'] ?? []) as Body[]) {
       for (const { index, errorCode, baseOffset } of partitionResponses as Body[])
-        if (errorCode === 0) bases.set(`${this.#nameOf(name, topicId)}/${index}`, baseOffset as bigint)
+        if (errorCode === 0)
+          bases.set(
+            partitionName({ topic: this.#nameOf(name, topicId), partition: index as number }),
+            baseOffset as bigint,
+          )
     }
     for (const { name, topicId, partitionData } of (request?.['topicData'] ?? []) as ProducedTopic[]) {
       for (const { index, records } of partitionData) {
@@ -86,7 +90,7 @@ export class LearntLogs {
         this.read(at, batches)
         this.#observe({
           kind: 'fetched',
-          broker: `broker-${broker}`,
+          broker: brokerName(broker),
           ...at,
           fetchOffset: first.baseOffset,
           highWatermark,

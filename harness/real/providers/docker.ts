@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brokerName } from '../../core/names.ts'
 import { TOXIPROXY_VERSION } from '../../fidelity/artifacts/toxiproxy.ts'
 import { freePort } from '../../fidelity/differential/ports.ts'
 import { RealClusterError } from '../cluster/errors.ts'
@@ -99,19 +100,19 @@ class ComposedKafka implements RealKafka {
   async killBroker(id: number): Promise<void> {
     const service = this.#serviceOf(id)
     this.#expected.add(service)
-    await docker(['kill', this.#compose.containerOf(service)], { to: `kill broker-${id}` })
+    await docker(['kill', this.#compose.containerOf(service)], { to: `kill ${brokerName(id)}` })
   }
 
   async startBroker(id: number): Promise<void> {
     const service = this.#serviceOf(id)
     const container = this.#compose.containerOf(service)
-    await docker(['start', container], { to: `start broker-${id}` })
+    await docker(['start', container], { to: `start ${brokerName(id)}` })
     const health = ['inspect', '--format', '{{.State.Health.Status}}', container]
     const endMs = performance.now() + STARTED_MS
-    while ((await docker(health, { to: `look after broker-${id}` })).trim() !== 'healthy') {
+    while ((await docker(health, { to: `look after ${brokerName(id)}` })).trim() !== 'healthy') {
       this.#wanted.signal.throwIfAborted()
       if (performance.now() > endMs)
-        throw new RealClusterError(`broker-${id} was not up after ${STARTED_MS / 1000} s`)
+        throw new RealClusterError(`${brokerName(id)} was not up after ${STARTED_MS / 1000} s`)
       await sleep(LOOK_MS)
     }
     this.#expected.delete(service)

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { brokerName } from '../../core/names.ts'
 import { kafkaJars } from '../../fidelity/artifacts/kafka.ts'
 import { TOXIPROXY_VERSION, toxiproxyBinary } from '../../fidelity/artifacts/toxiproxy.ts'
 import { ControllerProxy } from '../../fidelity/conformance/several/controller-proxy.ts'
@@ -167,7 +168,7 @@ class LocalKafka implements RealKafka {
       ...clusterSettings(this.#wanted),
       ...own,
     }
-    const name = id === CONTROLLER ? 'the controller' : `broker-${id}`
+    const name = id === CONTROLLER ? 'the controller' : brokerName(id)
     const { onFailure, signal } = this.#wanted
     const onEnd = onFailure
     const node = new KafkaNode({ name, jars: this.#jars, folder, port, properties, signal, onEnd })

@@ -1,4 +1,5 @@
 import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client'
+import { brokerName, linkName, parseLinkName } from '../../core/names.ts'
 import type { Busy } from '../busy.ts'
 
 /** How Toxiproxy is reached, how it reaches gates, and how processes reach it. */
@@ -60,7 +61,7 @@ export class Links {
     const { access, prefix } = this.#options
     const proxy = await this.#call(() =>
       this.#toxiproxy.createProxy({
-        name: `${prefix}${process}~broker-${broker}`,
+        name: `${prefix}${nameOf(process, brokerName(broker))}`,
         listen: access.listen(this.#links.size),
         upstream: `${access.gateHost}:${gatePort}`,
         enabled: true,
@@ -71,12 +72,12 @@ export class Links {
       ['upstream', new Set()],
       ['downstream', new Set()],
     ])
-    this.#links.set(nameOf(process, `broker-${broker}`), { proxy, port, cuts, refusals: 0 })
+    this.#links.set(nameOf(process, brokerName(broker)), { proxy, port, cuts, refusals: 0 })
   }
 
   /** Where this process reaches this broker. */
   portOf(process: string, broker: number): number {
-    return this.#links.get(nameOf(process, `broker-${broker}`))?.port ?? 0
+    return this.#links.get(nameOf(process, brokerName(broker)))?.port ?? 0
   }
 
   /** Bytes take longer, from the next on. Null where there is no such link. */
@@ -115,7 +116,7 @@ export class Links {
 
   /** Connections of every process to this broker are refused, as where its machine is gone. */
   refuseAll(broker: string): Heal {
-    const ends = [...this.#links.keys()].flatMap((name) => name.split('~').slice(0, 1))
+    const ends = [...this.#links.keys()].flatMap((name) => parseLinkName(name)?.from ?? [])
     const heals = ends.map((process) => this.refuse(process, broker))
     return () => {
       for (const heal of heals) heal?.()
@@ -190,5 +191,5 @@ export class Links {
 const RESET_MS = 50
 
 function nameOf(process: string, broker: string): string {
-  return `${process}~${broker}`
+  return linkName({ from: process, to: broker, oneWay: false })
 }

@@ -1,6 +1,6 @@
 import { definitionOf } from '../../../harness/core/fault.ts'
 import type { EventOf, HistoryEvent, TopicPartition } from '../../../harness/core/history.ts'
-import { parsePartitionName, partitionName } from '../../../harness/core/names.ts'
+import { parsePartitionName, partitionName, recordName } from '../../../harness/core/names.ts'
 import { on, type Telling } from '../beat.ts'
 import type { Scope } from '../scope.ts'
 
@@ -15,7 +15,7 @@ export function clusterBeat(event: HistoryEvent, scope: Scope): Telling | null {
       return near(event) ? cluster(`${partitionName(event)} now starts at @${event.offset}`, 'trouble') : null
     case 'truncated':
       return near(event)
-        ? cluster(`${partitionName(event)}@${event.offset} and later are gone (${event.reason})`, 'trouble')
+        ? cluster(`${recordName(event)} and later are gone (${event.reason})`, 'trouble')
         : null
     case 'compacted':
       return near(event) ? cluster(`${partitionName(event)} is compacted`, 'work') : null

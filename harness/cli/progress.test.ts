@@ -14,6 +14,7 @@ const SEARCHING: SearchProgress = {
 function written(
   atMs: readonly number[],
   options: { isTTY?: boolean; columns?: number; quiet?: boolean },
+  shown = (_ms: number): SearchProgress => SEARCHING,
 ): string[] {
   const texts: string[] = []
   let nowMs = 0
@@ -21,7 +22,7 @@ function written(
   const progress = createProgress(output, options.quiet === true, () => nowMs)
   for (const ms of atMs) {
     nowMs = ms
-    progress.show(SEARCHING)
+    progress.show(shown(ms))
   }
   progress.clear()
   return texts
@@ -42,6 +43,14 @@ describe('progress', () => {
       '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
       '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
     ])
+  })
+
+  it('elsewhere, of a long search: a line when a tenth more has passed', () => {
+    const minutes = (count: number): number => count * 60_000
+    const atMs = Array.from({ length: minutes(60) / 1_000 }, (_, index) => (index + 1) * 1_000)
+    const lines = written(atMs, {}, (elapsedMs) => ({ ...SEARCHING, elapsedMs }))
+    expect(lines.length).toBeGreaterThan(30)
+    expect(lines.length).toBeLessThan(60)
   })
 
   it('quiet: nothing', () => {

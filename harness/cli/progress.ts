@@ -3,23 +3,30 @@ import type { SearchProgress } from '../core/result.ts'
 import type { Output } from './shell.ts'
 
 const PLAIN_EVERY_MS = 5_000
+/** Of a search of hours nobody wants to read thousands of lines: a tenth of what has passed. */
+const PLAIN_SHARE = 10
 const TERMINAL_EVERY_MS = 100
 /** Back to the line's start, and clear it. */
 const REWIND = '\r\u001b[K'
 
-/** One line that is written over on a terminal, a line every few seconds elsewhere. */
+/**
+ * One line that is written over on a terminal; elsewhere a line after five seconds, and then each
+ * time that a tenth more has passed.
+ */
 export function createProgress(
   output: Output,
   quiet: boolean,
   nowMs: () => number,
 ): { show(progress: SearchProgress): void; clear(): void } {
   const terminal = output.isTTY === true
-  const everyMs = terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS
   let lastMs = nowMs()
   let shown = false
   return {
     show(progress) {
       const atMs = nowMs()
+      const everyMs = terminal
+        ? TERMINAL_EVERY_MS
+        : Math.max(PLAIN_EVERY_MS, progress.elapsedMs / PLAIN_SHARE)
       if (quiet || atMs - lastMs < everyMs) return
       lastMs = atMs
       const line = progressLine(progress)

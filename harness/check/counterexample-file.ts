@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { UsageError } from '../core/errors.ts'
@@ -17,19 +17,46 @@ export function writeCounterexample(
 ): string {
   const { scenario, violation } = content
   const base = `${slugOf(scenario.name)}-${violation.property}`
+  const text = `${JSON.stringify(content, null, 2)}\n`
   let file = path.join(folder, `${base}.json`)
-  for (let number = 2; taken.has(file) || !isOf(file, scenario); number += 1)
+  for (let number = 2; taken.has(file) || !keeps(file, text, scenario); number += 1)
     file = path.join(folder, `${base}-${number}.json`)
-  writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
   return file
 }
 
+/** Writes it where the file is this scenario's; whether it did. */
+function keeps(file: string, text: string, scenario: Counterexample['scenario']): boolean {
+  if (!existsSync(file) && claim(file, text)) return true
+  if (!isOf(file, scenario)) return false
+  writeWhole(file, text)
+  return true
+}
+
 /**
- * Whether a file is free, or holds an earlier counterexample of this scenario: two files may have
- * scenarios of one name.
+ * Writes a file that is not there yet, whole; false where another process was faster, whose file
+ * stays.
  */
+export function claim(file: string, text: string): boolean {
+  const temporary = `${file}.${process.pid}.claim.tmp`
+  try {
+    writeWhole(temporary, text)
+    linkSync(temporary, file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    // A file system without links: two writers at once are the smaller evil.
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM') {
+      writeWhole(file, text)
+      return true
+    }
+    throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** Whether it is an earlier counterexample of this scenario: two files may have one name. */
 function isOf(file: string, { name, file: scenarioFile }: Counterexample['scenario']): boolean {
-  if (!existsSync(file)) return true
   try {
     const { scenario } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Counterexample>
     return scenario?.name === name && scenario.file === scenarioFile

@@ -6,6 +6,7 @@ import type { Accepts, FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
+import { OFFSET_MAX, RECORDS_MAX } from '../scenario/define.ts'
 import type { Shape } from '../scenario/validate.ts'
 
 /**
@@ -13,7 +14,9 @@ import type { Shape } from '../scenario/validate.ts'
  */
 const atMost = (max: number): z.ZodNumber => z.number().int().min(1).max(max)
 const count = atMost(10_000)
-const ms = z.number().min(0).max(2_678_400_000)
+const MS_MAX = 2_678_400_000
+const ms = z.number().min(0).max(MS_MAX)
+const signedMs = z.number().min(-MS_MAX).max(MS_MAX)
 const bytes = z.union([z.string(), z.strictObject({ base64: z.string() })])
 const moment = z.union([z.strictObject({ event: z.string().min(1) }), z.strictObject({ atMs: ms })])
 const base = { target: z.string().min(1), at: moment }
@@ -37,7 +40,7 @@ function schemaOfValue(accepts: Accepts): z.ZodType {
     case 'ms':
       return ms
     case 'signed-ms':
-      return z.number()
+      return signedMs
     case 'count':
       return count
     case 'one-of':
@@ -70,20 +73,25 @@ const workload = z.strictObject({
     z.string(),
     z.strictObject({
       partitions: count,
-      startOffset: z.string().regex(/^\d{1,19}$/),
+      startOffset: z
+        .string()
+        .regex(/^\d{1,19}$/)
+        .refine((offset) => BigInt(offset) <= OFFSET_MAX),
       configs: z.record(z.string(), z.string()).optional(),
     }),
   ),
-  records: z.array(
-    z.strictObject({
-      topic: z.string(),
-      partition: z.number().int().min(0),
-      key: bytes.nullable(),
-      value: bytes.nullable(),
-      headers: z.record(z.string(), bytes).optional(),
-      atMs: ms,
-    }),
-  ),
+  records: z
+    .array(
+      z.strictObject({
+        topic: z.string(),
+        partition: z.number().int().min(0),
+        key: bytes.nullable(),
+        value: bytes.nullable(),
+        headers: z.record(z.string(), bytes).optional(),
+        atMs: ms,
+      }),
+    )
+    .max(RECORDS_MAX),
 })
 
 const counterexample = z.strictObject({

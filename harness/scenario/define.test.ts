@@ -121,6 +121,15 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
     "the scenario 'x' has a record for orders/2, but 'orders' has 2 partitions, counted from 0",
   ],
   [
+    'a million records, of several topics together',
+    {
+      ...GOOD,
+      topics: { orders: { partitions: 1 }, refunds: { partitions: 1 } },
+      records: { orders: 999_999, refunds: [{ value: 'a' }] },
+    },
+    "the scenario 'x' has 1,000,000 records, and at most 100,000 are possible, since every schedule works through all of them; a few dozen show what a million would",
+  ],
+  [
     'no records, with which every guarantee would hold',
     { ...GOOD, records: { orders: 0 } },
     "the scenario 'x' has no records, so that nothing can go wrong; write records: { orders: 30 }",

@@ -20,11 +20,12 @@ import { MEASURES, type Measured } from '../core/verdict.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
-const OFFSET_MAX = 2n ** 63n - 1n
+export const OFFSET_MAX = 2n ** 63n - 1n
 const PARTITIONS_MAX = 10_000
 const CONSUMERS_MAX = 1_000
 const BROKERS_MAX = 3
-const RECORDS_MAX = 10_000_000
+/** In all topics together: each is a few hundred bytes, and every schedule works through them. */
+export const RECORDS_MAX = 100_000
 /**
  * A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last
  * record.
@@ -49,7 +50,7 @@ const record = z.strictObject({
 } satisfies Record<keyof RecordInput, z.ZodType>)
 
 const drawn = z.strictObject({
-  count: wholeNumber(0, RECORDS_MAX),
+  count: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   each: z.custom(
     (value) => typeof value === 'object' && value !== null && 'generate' in value && 'shrink' in value,
   ),
@@ -87,7 +88,10 @@ const service = z.looseObject({
 const scenario = z.strictObject({
   name: z.string().min(1),
   topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
-  records: z.record(z.string(), z.union([wholeNumber(0, RECORDS_MAX), z.array(record), drawn, callable])),
+  records: z.record(
+    z.string(),
+    z.union([wholeNumber(0, Number.MAX_SAFE_INTEGER), z.array(record), drawn, callable]),
+  ),
   consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
   app: z.union([
@@ -234,14 +238,26 @@ function contradiction(input: Scenario): string | null {
   }
   const wrong = wrongServices(input)
   if (wrong !== null) return `${who} ${wrong}`
+  const counts = Object.values(input.records).map(countOf)
+  const many = tooMany(
+    who,
+    counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+  )
+  if (many !== null) return many
   // Without a record every guarantee holds, which says nothing.
-  return Object.values(input.records).some(hasSome) ? null : noRecords(who, input)
+  return counts.some((count) => count !== 0) ? null : noRecords(who, input)
 }
 
-function hasSome(records: RecordsInput): boolean {
-  if (typeof records === 'number') return records > 0
-  if (isDrawn(records)) return records.count > 0
-  return typeof records === 'function' || records.length > 0
+/** As far as it is known before a function is asked: null where it is not. */
+function countOf(records: RecordsInput): number | null {
+  if (typeof records === 'number') return records
+  if (typeof records === 'function') return null
+  return isDrawn(records) ? records.count : records.length
+}
+
+function tooMany(who: string, count: number): string | null {
+  if (count <= RECORDS_MAX) return null
+  return `${who} has ${count.toLocaleString('en-US')} records, and at most ${RECORDS_MAX.toLocaleString('en-US')} are possible, since every schedule works through all of them; a few dozen show what a million would`
 }
 
 function noRecords(who: string, { topics }: Scenario): string {
@@ -283,11 +299,14 @@ export function checkedRecords(
 
 /**
  * @throws UsageError `bad-scenario` where functions made nothing at all, twice: every guarantee
- * would hold.
+ * would hold; or more than a schedule can hold.
  */
 export function demandRecords(scenario: Scenario, ...made: readonly Workload[]): void {
+  const who = nameOf(scenario)
   if (made.every(({ records }) => records.length === 0))
-    throw new UsageError('bad-scenario', noRecords(nameOf(scenario), scenario))
+    throw new UsageError('bad-scenario', noRecords(who, scenario))
+  const many = tooMany(who, Math.max(...made.map(({ records }) => records.length)))
+  if (many !== null) throw new UsageError('bad-scenario', many)
 }
 
 function nameOf(input: unknown): string {

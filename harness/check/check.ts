@@ -1,6 +1,7 @@
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { scenarioApps } from '../scenario/apps.ts'
 import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOptions, type SearchOutcome, search } from '../search/search.ts'
@@ -82,7 +83,7 @@ export async function checkScenario(
       known: memory.known,
       findingsMax: options.findings,
     })
-    return await resultOf({ prepared, app: scenario.app, file, options, outcome, memory, blank })
+    return await resultOf({ prepared, apps: scenarioApps(scenario), file, options, outcome, memory, blank })
   } catch (error) {
     return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
   }

@@ -68,6 +68,9 @@ const choices = ownFields.flatMap(([name, { accepts }]) =>
 
 const workload = z.strictObject({
   consumers: atMost(1_000),
+  apps: z
+    .record(z.string(), z.strictObject({ processes: atMost(1_000), atLeast: count, atMost: count }))
+    .optional(),
   brokers: atMost(3),
   topics: z.record(
     z.string(),

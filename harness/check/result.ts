@@ -1,7 +1,7 @@
 import { isWrongUse, UsageError } from '../core/errors.ts'
 import { lastLines } from '../core/output.ts'
 import type { ScenarioResult } from '../core/result.ts'
-import type { App } from '../core/scenario.ts'
+import type { ScenarioApp } from '../scenario/apps.ts'
 import { ownRuns } from '../search/shard.ts'
 import type { SearchSettings } from './settings.ts'
 import { unmetAssertions } from './unmet-assertions.ts'
@@ -69,7 +69,7 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
       return {
         ...result,
         verdict: 'error',
-        problem: `the same schedule gave two different histories: ${outcome.difference}; ${whatLivesOn(searched.app)}`,
+        problem: `the same schedule gave two different histories: ${outcome.difference}; ${whatLivesOn(searched.apps)}`,
       }
     case 'violated':
       return violatedResult(result, searched, outcome)
@@ -77,10 +77,12 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
 }
 
 /** Possible causes of a difference: modules that the processes of all runs share. */
-function whatLivesOn(app: App): string {
-  if (typeof app === 'function')
+function whatLivesOn(apps: readonly ScenarioApp[]): string {
+  if (apps.some(({ app }) => typeof app === 'function'))
     return "the module variables of an app that is a function, and of packages that it uses, live on from run to run: write app: { module: './app.ts' }"
-  const { sharedPackages = [] } = app
+  const sharedPackages = apps.flatMap(({ app }) =>
+    typeof app === 'function' ? [] : (app.sharedPackages ?? []),
+  )
   return sharedPackages.length === 0
     ? 'something that the app uses lives on from run to run: a file, a global variable, or work that a package began when it was loaded'
     : `what ${sharedPackages.join(', ')} keep in module variables lives on from run to run: take them out of app.sharedPackages`

@@ -4,8 +4,8 @@ import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '.
 import { recordName } from '../core/names.ts'
 import { lastLines, type OutputLine } from '../core/output.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
-import type { App } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import type { ScenarioApp } from '../scenario/apps.ts'
 import { shownPath } from '../scenario/load.ts'
 import { type Necessity, necessary } from '../search/necessary.ts'
 import type { FoundDefect, FoundDefects } from '../search/outcome.ts'
@@ -18,7 +18,7 @@ import { harnessVersion } from './version.ts'
 
 export interface SearchedScenario {
   readonly prepared: PreparedScenario
-  readonly app: App
+  readonly apps: readonly ScenarioApp[]
   /** File that the scenario can be loaded from again; null: nowhere but in memory. */
   readonly file: string | null
   readonly options: SearchSettings

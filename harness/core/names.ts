@@ -111,12 +111,21 @@ export function parseLinkName(name: string): LinkName | null {
   return { from, to, oneWay: sign === '>' }
 }
 
-/** The processes of the app are numbered from 0: `consumer-0`. */
-export function processName(number: number): string {
-  return `consumer-${number}`
+/** The app of a scenario that has one only. */
+export const DEFAULT_APP = 'consumer'
+
+/** The processes of an app are numbered from 0: `consumer-0`, `relay-0`. */
+export function processName(number: number, app: string = DEFAULT_APP): string {
+  return `${app}-${number}`
 }
 
-/** The inverse of `processName`, or null where the text is no process of the app. */
+/** The inverse of `processName`, or null where the text is no process of an app. */
+export function parseAppProcess(name: string): { readonly app: string; readonly number: number } | null {
+  const [, app = '', number] = /^(.+)-(\d+)$/.exec(name) ?? []
+  return number === undefined || app === 'broker' ? null : { app, number: Number(number) }
+}
+
+/** The number of a process of the only app, or null where the text is none. */
 export function parseProcessName(name: string): number | null {
   const match = /^consumer-(\d+)$/.exec(name)
   return match === null ? null : Number(match[1])
@@ -162,7 +171,7 @@ export interface Renaming {
   partition?(at: TopicPartition): TopicPartition
 }
 
-const PROCESS_IN_ID = /\bconsumer-\d+\b/g
+const PROCESS_IN_ID = /\b[a-z]\w*-\d+\b/g
 
 /** Apps make ids of their groups and transactions with the name of the instance in them. */
 export function renamedId(id: string, process: (name: string) => string): string {

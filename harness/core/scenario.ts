@@ -62,9 +62,15 @@ export interface Scenario {
   readonly records: Readonly<Record<string, RecordsInput>>
   /** Processes that run `app`; default 2. */
   readonly consumers?: number
+  /**
+   * Several apps instead of `app`, by name: `{ orders: { module: './orders.ts', processes: 2 },
+   * relay: { module: './relay.ts' } }`. Their processes are `orders-0`, `orders-1`, `relay-0`.
+   */
+  readonly apps?: Readonly<Record<string, NamedApp>>
   /** Brokers of the cluster, 1 to 3; default 1. */
   readonly brokers?: number
-  readonly app: App
+  /** The one app; its processes are `consumer-0`, `consumer-1` … */
+  readonly app?: App | undefined
   readonly guarantee: Guarantee
   /**
    * The event that completes a record: `reported`, a call of `context.effects.record` or
@@ -151,6 +157,19 @@ export interface EffectsOfService {
    */
   readonly query: string
 }
+
+/** One app of several. */
+export type NamedApp = (
+  | { readonly main: (context: AppContext) => unknown }
+  | { readonly module: string; readonly sharedPackages?: readonly string[] }
+) & {
+  /** A search keeps to a number, default 1, and varies within limits. */
+  readonly processes?: AppProcesses
+  /** On top of the scenario's. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type AppProcesses = number | { readonly atLeast: number; readonly atMost: number }
 
 export type App =
   /**

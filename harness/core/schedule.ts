@@ -1,4 +1,5 @@
 import type { Fault, Hold } from './fault.ts'
+import type { Processes } from './processes.ts'
 
 /** A record of the workload as plain data. Bytes that are not UTF-8 stand as `{ base64 }`. */
 export interface WorkloadRecord {
@@ -22,8 +23,7 @@ export interface WorkloadTopic {
 }
 
 /** The course of a run in which nothing goes wrong. */
-export interface Workload {
-  readonly consumers: number
+export interface Workload extends Processes {
   readonly brokers: number
   readonly topics: Readonly<Record<string, WorkloadTopic>>
   /** In the order of their appends. */

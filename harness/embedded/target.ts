@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { ToCheck } from '../check/check.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { scenarioApps } from '../scenario/apps.ts'
 import { definedIn } from '../scenario/define.ts'
 import { loadScenarioFile, shownPath } from '../scenario/load.ts'
 
@@ -34,8 +35,10 @@ function fileOf(target: string | URL): string {
  * each test file a realm of its own.
  * @throws UsageError `bad-scenario`
  */
-function demandOwnRealm({ name, app }: Scenario): void {
-  if (typeof app !== 'function' || app instanceof Function) return
+function demandOwnRealm(scenario: Scenario): void {
+  const { name } = scenario
+  if (!scenarioApps(scenario).some(({ app }) => typeof app === 'function' && !(app instanceof Function)))
+    return
   throw new UsageError(
     'bad-scenario',
     `the app of '${name}' is a function of a test file that has globals of its own, as jest's have; put it into a file and write app: { module: './app.ts' }`,

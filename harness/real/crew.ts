@@ -1,5 +1,7 @@
+import { HarnessError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
 import { linkName } from '../core/names.ts'
+import { appOf } from '../core/processes.ts'
 import { createEffects } from '../run/effects.ts'
 import type { Outside } from '../run/outside.ts'
 import { createPort, type Holds } from '../run/port.ts'
@@ -19,7 +21,9 @@ import { type Pipes, RealProcess } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
 export interface CrewOptions {
-  readonly app: ChildApp
+  /** By the app's name. */
+  readonly apps: Readonly<Record<string, ChildApp>>
+  readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly env: Readonly<Record<string, string>>
   readonly cluster: RealCluster
   readonly gateBind: string
@@ -157,10 +161,10 @@ export class Crew {
   }
 
   #make(name: string): RealProcess {
-    const { env, observe, clock, ended, outside, store, failed } = this.#options
+    const { env, envOfApps, observe, clock, ended, outside, store, failed } = this.#options
     return new RealProcess({
       name,
-      env: environment(env),
+      env: environment({ ...env, ...envOfApps[appOf(name)] }),
       observe,
       later: (ms, action) => clock.later(ms, action),
       failed,
@@ -178,8 +182,10 @@ export class Crew {
     name: string,
     { incarnation, pipes, begun }: { incarnation: number; pipes: Pipes; begun: Promise<void> },
   ): void {
-    const { app, cluster, links, busy, outside, store, observe, plans, holds, handlersAreEffects } =
+    const { apps, cluster, links, busy, outside, store, observe, plans, holds, handlersAreEffects } =
       this.#options
+    const app = apps[appOf(name)]
+    if (app === undefined) throw new HarnessError(`${name} belongs to no app of the scenario`)
     const process = this.#incarnation(name, incarnation)
     const brokers = cluster.brokers.map((broker) => `127.0.0.1:${links.portOf(name, broker)}`)
     const port = createPort({

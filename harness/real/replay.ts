@@ -7,7 +7,8 @@ import type { Confirmation, ConfirmationTry } from '../core/confirmation.ts'
 import type { Counterexample, Explanation } from '../core/counterexample.ts'
 import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent } from '../core/history.ts'
-import type { Scenario } from '../core/scenario.ts'
+import type { App, Scenario } from '../core/scenario.ts'
+import { scenarioApps } from '../scenario/apps.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import {
   brokersFor,
@@ -101,8 +102,9 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
   const { guarantee } = setting
   const tries = new Tries(options, {
     schedule,
-    app: childApp(scenario, base),
+    apps: childApps(scenario, base),
     env: scenario.env ?? {},
+    envOfApps: Object.fromEntries(scenarioApps(scenario).map((each) => [each.name, each.env])),
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
     drainMs: Math.min(
       guarantee.options.drainMs ?? DRAIN_MS_DEFAULT,
@@ -233,7 +235,13 @@ function toldOf(blank: Confirmation, tries: Tries): RealReplay {
   }
 }
 
-function childApp({ app, name }: Scenario, base: string | null): ChildApp {
+/** By the app's name. */
+function childApps(scenario: Scenario, base: string | null): Readonly<Record<string, ChildApp>> {
+  const apps = scenarioApps(scenario).map(({ name, app }) => [name, childApp(scenario, app, base)] as const)
+  return Object.fromEntries(apps)
+}
+
+function childApp({ name }: Scenario, app: App, base: string | null): ChildApp {
   if (typeof app === 'function') {
     if (base !== null) return { file: base, scenario: name }
     throw new UsageError(

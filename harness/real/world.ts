@@ -1,6 +1,7 @@
 import type { Fault } from '../core/fault.ts'
 import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts'
-import { partitionName, processName } from '../core/names.ts'
+import { partitionName } from '../core/names.ts'
+import { processNames } from '../core/processes.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { Finding } from '../core/verdict.ts'
@@ -47,7 +48,9 @@ const PATIENCE_IN_TROUBLE_MS = 15_000
 
 export interface RealWorldOptions {
   readonly schedule: Schedule
-  readonly app: ChildApp
+  /** By the app's name. */
+  readonly apps: Readonly<Record<string, ChildApp>>
+  readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly env: Readonly<Record<string, string>>
   readonly handlersAreEffects: boolean
   readonly graceMs: number
@@ -174,10 +177,9 @@ export class RealWorld implements RealFaultWorld {
 
   /** Topics, coordinators, processes; resolves when the workload's own time begins. */
   async start(groups: readonly string[]): Promise<void> {
-    const { consumers } = this.#options.schedule.workload
     for (const group of groups) await demandNoGroup(this.cluster, group)
     await this.#feed.prepare()
-    await this.crew.start(Array.from({ length: consumers }, (_, index) => processName(index)))
+    await this.crew.start(processNames(this.#options.schedule.workload))
     this.#clock.begin()
   }
 

@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
+  /** On top of `env`, for the processes of each app. */
+  readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Topics that the app may consume, where it is not known yet which ones it does. */
   readonly awaited?: readonly string[]
   readonly main: (context: AppContext, process: SimProcess) => unknown
@@ -55,6 +57,7 @@ export async function runSchedule(
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
     settings: plan.settings,
     env: plan.env,
+    envOfApps: plan.envOfApps,
     main: plan.main,
     watch: options.watch,
     output: options.output,

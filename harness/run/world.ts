@@ -3,8 +3,9 @@ import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
 import type { Fault } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
-import { brokerName, processName } from '../core/names.ts'
+import { brokerName } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
+import { appOf, processNames } from '../core/processes.ts'
 import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { type Chance, createChance } from '../core/seed.ts'
@@ -64,6 +65,8 @@ export interface WorldOptions {
   readonly graceMs: number
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
+  /** On top of `env`, by app. */
+  readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** `main()` of one process. */
   readonly main: (context: AppContext, process: SimProcess) => unknown
   readonly watch: RunWatch | undefined
@@ -157,7 +160,7 @@ export class World implements FaultWorld {
       pending: () => !this.#feed.done || this.#outside.busy,
       changing: () => this.#changing,
     })
-    for (let index = 0; index < schedule.workload.consumers; index += 1) this.startProcess(processName(index))
+    for (const name of processNames(schedule.workload)) this.startProcess(name)
   }
 
   /** The features that the app was seen to use. */
@@ -235,7 +238,8 @@ export class World implements FaultWorld {
 
   startProcess(name: string): SimProcessHandle | null {
     if (this.#processes.has(name)) return null
-    const { env } = this.#options
+    const { env: shared, envOfApps } = this.#options
+    const env = { ...shared, ...envOfApps[appOf(name)] }
     const handle = this.simulation.spawn(name, (process) => this.#main(process), { env })
     this.#processes.set(name, handle)
     return handle

@@ -17,6 +17,7 @@ import {
 import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import { MEASURES, type Measured } from '../core/verdict.ts'
+import { wrongApps } from './apps.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
@@ -85,6 +86,21 @@ const service = z.looseObject({
   reset: callable,
 })
 
+const moduleFields = { module: z.string().min(1), sharedPackages: z.array(z.string()).optional() }
+const moduleApp = z.strictObject(moduleFields)
+
+const processCount = wholeNumber(1, CONSUMERS_MAX)
+const appFields = {
+  processes: z
+    .union([processCount, z.strictObject({ atLeast: processCount, atMost: processCount })])
+    .optional(),
+  env: z.record(z.string(), z.string()).optional(),
+}
+const namedApp = z.union([
+  z.strictObject({ ...moduleFields, ...appFields }),
+  z.strictObject({ main: callable, ...appFields }),
+])
+
 const scenario = z.strictObject({
   name: z.string().min(1),
   topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
@@ -94,10 +110,8 @@ const scenario = z.strictObject({
   ),
   consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
-  app: z.union([
-    callable,
-    z.strictObject({ module: z.string().min(1), sharedPackages: z.array(z.string()).optional() }),
-  ]),
+  app: z.union([callable, moduleApp]).optional(),
+  apps: z.record(z.string().min(1), namedApp).optional(),
   guarantee: z.strictObject({
     model: z.enum(['at-least-once', 'at-most-once', 'exactly-once']),
     // `atLeastOnce()` and the others check the options.
@@ -140,6 +154,12 @@ const SHAPE: Shape = {
     consumers: 'it must be a whole number from 1 to 1,000',
     brokers: 'it must be a whole number from 1 to 3',
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
+    apps: "write apps: { orders: { module: './orders.ts', processes: 2 }, relay: { module: './relay.ts' } }",
+    'apps.*':
+      "each is { module: './orders.ts' } or { main: async (context) => { … } }, with processes and env where you want them",
+    'apps.*.processes': 'it must be a whole number from 1 to 1,000, or { atLeast: 1, atMost: 3 }',
+    'apps.*.env': "write env: { NAME: 'value' }",
+    'apps.*.env.*': 'it must be a string',
     guarantee: 'write guarantee: atLeastOnce(), atMostOnce() or exactlyOnce()',
     identity: "write identity: ({ value }) => JSON.parse(value ?? '').orderId",
     effects:
@@ -165,6 +185,7 @@ const SHAPE: Shape = {
     'records.*': Object.keys(drawn.shape),
     'records.*.*': Object.keys(record.shape),
     app: ['module', 'sharedPackages'],
+    'apps.*': ['module', 'main', 'sharedPackages', 'processes', 'env'],
     effects: Object.keys(effectsOf.shape),
     measures: [...MEASURES],
     guarantee: ['model', 'options'],
@@ -236,7 +257,7 @@ function contradiction(input: Scenario): string | null {
         return `${who} has a record for ${partitionName({ topic: name, partition })}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
-  const wrong = wrongServices(input)
+  const wrong = wrongApps(input) ?? wrongServices(input)
   if (wrong !== null) return `${who} ${wrong}`
   const counts = Object.values(input.records).map(countOf)
   const many = tooMany(

@@ -118,5 +118,7 @@ function firstLine(error: unknown): string {
 }
 
 function looksLikeScenario(value: unknown): value is Scenario {
-  return typeof value === 'object' && value !== null && 'app' in value && 'guarantee' in value
+  return (
+    typeof value === 'object' && value !== null && ('app' in value || 'apps' in value) && 'guarantee' in value
+  )
 }

@@ -9,11 +9,13 @@ import type { ExpectedAssertion } from '../core/assertion.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { OutputLine } from '../core/output.ts'
+import { appOf } from '../core/processes.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import type { ObservedApp, PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
+import { type ScenarioApp, scenarioApps } from './apps.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
 import { aclsOf, faultKindsOf } from './fault-kinds.ts'
@@ -103,10 +105,20 @@ interface Parts {
 async function loadParts(input: Scenario, file: string | null): Promise<Parts> {
   const scenario = defineScenario(input)
   const base = file ?? path.join(process.cwd(), 'scenario.ts')
-  const appFile = 'module' in scenario.app ? resolveModule(scenario.app.module, base) : base
-  const installed = installClients(appFile)
-  const app = await loadApp(scenario, appFile)
+  const apps = scenarioApps(scenario).map((each) => ({ ...each, file: appFileOf(each, base) }))
+  const installed = installClients([...new Set(apps.map(({ file: from }) => from))])
+  const app = await loadApps(scenario, apps)
+  const [{ file: appFile }] = apps as [AppWithFile]
   return { scenario, appFile, installed, app, services: await prepareServices(scenario, base) }
+}
+
+/** An app, and the file from which its packages are looked for. */
+interface AppWithFile extends ScenarioApp {
+  readonly file: string
+}
+
+function appFileOf({ app }: ScenarioApp, base: string): string {
+  return typeof app === 'function' ? base : resolveModule(app.module, base)
 }
 
 function resolveModule(module: string, base: string): string {
@@ -119,17 +131,19 @@ interface InstalledClient {
   readonly version: string
 }
 
-function installClients(appFile: string): readonly [InstalledClient, ...InstalledClient[]] {
+function installClients(appFiles: readonly string[]): readonly [InstalledClient, ...InstalledClient[]] {
   observeAssertions(simulatedPort)
   const found: InstalledClient[] = []
   for (const adapter of clientAdapters) {
-    const version = adapter.observe(appFile, simulatedPort)
-    if (version === null) continue
-    adapter.simulate(appFile)
-    found.push({ adapter, version })
+    for (const appFile of appFiles) {
+      const version = adapter.observe(appFile, simulatedPort)
+      if (version === null) continue
+      adapter.simulate(appFile)
+      if (!found.some((each) => each.adapter === adapter)) found.push({ adapter, version })
+    }
   }
   const [first, ...others] = found
-  if (first === undefined) throw missingClient(appFile, null)
+  if (first === undefined) throw missingClient(appFiles[0] ?? '', null)
   return [first, ...others]
 }
 
@@ -160,8 +174,22 @@ interface LoadedApp {
   readonly assertions: readonly ExpectedAssertion[]
 }
 
-async function loadApp(scenario: Scenario, appFile: string): Promise<LoadedApp> {
-  const { app, name } = scenario
+/** The apps as one: which of them runs is told by the process's name. */
+async function loadApps(scenario: Scenario, apps: readonly AppWithFile[]): Promise<LoadedApp> {
+  const loaded = new Map<string, LoadedApp>()
+  for (const each of apps) loaded.set(each.name, await loadApp(scenario.name, each))
+  const all = [...loaded.values()]
+  const assertions = all.flatMap((each) => each.assertions)
+  return {
+    main: (context) => loaded.get(appOf(context.instance))?.main(context),
+    source: all.map(({ source }) => source).join('\n'),
+    assertions: assertions.filter(
+      ({ message }, index) => assertions.findIndex((each) => each.message === message) === index,
+    ),
+  }
+}
+
+async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promise<LoadedApp> {
   if (typeof app === 'function') return { main: app, source: String(app), assertions: [] }
   const shared = [...clientAdapters.map((each) => each.name), ...(app.sharedPackages ?? [])]
   const prepared = await prepareModule(appFile, { shared }).catch((error: unknown) => {
@@ -202,6 +230,7 @@ function planOf(
     },
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
+    envOfApps: Object.fromEntries(scenarioApps(scenario).map(({ name, env }) => [name, env])),
     main,
     services,
     effectsOfService: effectsOfService(scenario),

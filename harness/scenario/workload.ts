@@ -2,11 +2,10 @@ import { isDrawn, type RecordsInput, type Scenario, type TopicInput } from '../c
 import type { Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
+import { processesOf } from './apps.ts'
 import { madeRecords } from './define.ts'
 import { drawnRecords } from './drawn-records.ts'
 import { plainRecords } from './plain-records.ts'
-
-const CONSUMERS_DEFAULT = 2
 
 /**
  * The workload of a scenario as plain data; what is a function of chance is drawn from `seed`.
@@ -28,7 +27,7 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
     ]),
   )
   return {
-    consumers: scenario.consumers ?? CONSUMERS_DEFAULT,
+    ...processesOf(scenario),
     brokers: scenario.brokers ?? 1,
     topics,
     records,

@@ -126,6 +126,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
     menu: {
       kinds: prepared.faultKinds,
       consumers: workload.consumers,
+      apps: workload.apps,
       brokers: workload.brokers,
       consumed: prepared.consumed,
       groups: [...groups],

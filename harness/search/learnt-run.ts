@@ -3,7 +3,8 @@ import { definitionOf, FAULT_FAMILIES, type FaultKind, faultsOf } from '../core/
 import { FAMILY_NAMES, familyOf } from '../core/faults/families.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import { parseBrokerName } from '../core/names.ts'
-import type { Schedule } from '../core/schedule.ts'
+import { appOf, appsOf, withProcesses } from '../core/processes.ts'
+import type { Schedule, Workload } from '../core/schedule.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { canHold, type Menu } from './fault-menu.ts'
 
@@ -42,9 +43,9 @@ export class LearntRun {
   constructor({ schedule, history }: LearntFrom, menu: Menu) {
     this.schedule = schedule
     this.#events = history.events
-    const added = schedule.faults.filter(({ kind }) => definitionOf(kind).target.isNew).length
-    const { consumers, brokers } = schedule.workload
-    this.menu = { ...menu, brokers, consumers: consumers + added }
+    const { brokers } = schedule.workload
+    const { consumers, apps } = withJoined(schedule)
+    this.menu = { ...menu, brokers, consumers, apps }
   }
 
   /** Named events up to the drain, in order: what happens in the drain is nobody's to disturb. */
@@ -107,6 +108,15 @@ export class LearntRun {
     const after = this.places.filter(({ event }) => event.seq > last.seq)
     return after.length === 0 ? this.places : after
   }
+}
+
+/** The workload of this schedule with the processes that join. */
+function withJoined({ workload, faults }: Schedule): Workload {
+  const joined = faults.filter(({ kind }) => definitionOf(kind).target.isNew)
+  return joined.reduce((before, { target }) => {
+    const app = appOf(target)
+    return withProcesses(before, app, (appsOf(before)[app]?.processes ?? 0) + 1)
+  }, workload)
 }
 
 function untilDrain(events: readonly HistoryEvent[]): readonly HistoryEvent[] {

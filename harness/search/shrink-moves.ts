@@ -1,5 +1,6 @@
 import type { Fault, Hold } from '../core/fault.ts'
-import { parseProcessName, processName } from '../core/names.ts'
+import { parseAppProcess, processName } from '../core/names.ts'
+import { appsOf, withProcesses } from '../core/processes.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
 
@@ -34,30 +35,35 @@ export function withoutRecords(schedule: Schedule, gone: ReadonlySet<number>): r
  * faults of `consumer-1` become faults of `consumer-0` where that one goes.
  */
 export function withoutProcess(schedule: Schedule): readonly Schedule[] {
+  return Object.keys(appsOf(schedule.workload)).flatMap((app) => withoutProcessOf(schedule, app))
+}
+
+function withoutProcessOf(schedule: Schedule, app: string): readonly Schedule[] {
   const { workload } = schedule
-  if (workload.consumers < 2) return []
-  const fewer = { ...schedule, workload: { ...workload, consumers: workload.consumers - 1 } }
-  const last = Math.max(workload.consumers - 1, ...processNumbers(schedule))
-  const ways = Array.from({ length: workload.consumers }, (_, index) => {
-    const removed = workload.consumers - 1 - index
+  const { processes = 0, atLeast = 0 } = appsOf(workload)[app] ?? {}
+  if (processes <= atLeast) return []
+  const fewer = { ...schedule, workload: withProcesses(workload, app, processes - 1) }
+  const last = Math.max(processes - 1, ...processNumbers(schedule, app))
+  const ways = Array.from({ length: processes }, (_, index) => {
+    const removed = processes - 1 - index
     return rename(fewer, {
       process(name) {
-        const number = parseProcessName(name)
-        if (number === null || number < removed) return name
-        return processName(number === removed ? last : number - 1)
+        const { app: its, number = -1 } = parseAppProcess(name) ?? {}
+        if (its !== app || number < removed) return name
+        return processName(number === removed ? last : number - 1, app)
       },
     })
   })
   return withoutRepeats([fewer, ...ways])
 }
 
-/** The numbers of all processes that faults and holds name. */
-function processNumbers(schedule: Schedule): number[] {
+/** The numbers of all processes of this app that faults and holds name. */
+function processNumbers(schedule: Schedule, app: string): number[] {
   const numbers: number[] = []
   rename(schedule, {
     process(name) {
-      const number = parseProcessName(name)
-      if (number !== null) numbers.push(number)
+      const found = parseAppProcess(name)
+      if (found?.app === app) numbers.push(found.number)
       return name
     },
   })
@@ -128,7 +134,9 @@ export function removals(schedule: Schedule): readonly Removal[] {
   for (let index = workload.records.length - 1; index >= 0; index -= 1) {
     found.push({ what: 'record', ways: () => withoutRecords(schedule, new Set([index])) })
   }
-  if (workload.consumers > 1) found.push({ what: 'process', ways: () => withoutProcess(schedule) })
+  const apps = Object.values(appsOf(workload))
+  if (apps.some(({ processes, atLeast }) => processes > atLeast))
+    found.push({ what: 'process', ways: () => withoutProcess(schedule) })
   for (const [topic, { partitions }] of Object.entries(workload.topics)) {
     if (partitions > 1) found.push({ what: 'partition', ways: () => withoutPartition(schedule, topic) })
   }

@@ -11,6 +11,7 @@ import type { Confirmation } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { CONFIRM_TIMES_DEFAULT, type ReplayOnRealOptions } from '../real/settings.ts'
+import { scenarioApps } from '../scenario/apps.ts'
 import { definedIn } from '../scenario/define.ts'
 import { replayInTest } from './replay.ts'
 
@@ -61,7 +62,7 @@ export function checkScenario(scenario: Scenario, options: CheckScenarioOptions 
     const replay = { replayCommand: (written: string) => commandFor(written, file, testFile, name) }
     const found = await inTurn(() => check({ scenario, file }, { ...settings, ...replay }))
     if (found.verdict === 'held') return
-    const inTest = typeof scenario.app === 'function' && file === testFile
+    const inTest = scenarioApps(scenario).some(({ app }) => typeof app === 'function') && file === testFile
     const result =
       real === null
         ? found

@@ -1,3 +1,4 @@
+import { appOf, appsOf } from '../processes.ts'
 import { fault } from './fault.ts'
 import { processEvent } from './shown-by.ts'
 import { process } from './targets.ts'
@@ -13,5 +14,9 @@ export const leave = fault({
   words: ({ target }) => `SIGTERM to ${target}, not started again`,
   shownBy: processEvent('process-terminating'),
   told: () => null,
-  pointless: ({ consumers }) => consumers < 2,
+  targets: ({ event }, around) =>
+    process.at(event, around).filter((each) => {
+      const { processes, atLeast } = appsOf(around)[appOf(each)] ?? { processes: 0, atLeast: 0 }
+      return processes > atLeast
+    }),
 })

@@ -1,3 +1,4 @@
+import type { Processes } from '../processes.ts'
 import type { ServiceErrorCode } from '../service.ts'
 import type { AnyEvent } from '../world-event.ts'
 import type { Durations } from './durations.ts'
@@ -9,8 +10,7 @@ export interface Place {
 }
 
 /** The parts of a scenario that faults can target. */
-export interface Surroundings {
-  readonly consumers: number
+export interface Surroundings extends Processes {
   readonly brokers: number
   /** Topics that the app consumes. */
   readonly consumed: readonly string[]

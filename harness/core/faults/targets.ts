@@ -2,10 +2,10 @@ import { GROUP_APIS, isWritten } from '../apis.ts'
 import {
   callName,
   linkName,
+  parseAppProcess,
   parseCallName,
   parseLinkName,
   parsePartitionName,
-  parseProcessName,
   parseRecordName,
   parseRequestName,
   partitionName,
@@ -15,6 +15,7 @@ import {
   renamedId,
   requestName,
 } from '../names.ts'
+import { appOf, appsOf, type WorkloadApp } from '../processes.ts'
 import type { AnyEvent, CallEvent, RequestEvent } from '../world-event.ts'
 import type { Surroundings } from './place.ts'
 
@@ -46,6 +47,8 @@ export interface FaultTarget {
   subject?(name: string): string
 }
 
+/** No such app. */
+const NOBODY: WorkloadApp = { processes: 0, atLeast: 0, atMost: 0 }
 const PROCESS_PHASES: ReadonlySet<string> = new Set(['sent', 'applied', 'acknowledged'])
 
 /** `consumer-0`, `consumer-1` … */
@@ -61,7 +64,12 @@ export const process: FaultTarget = {
 /** The next number that no process has. */
 export const newProcess: FaultTarget = {
   what: "a new process's name",
-  at: (event, { consumers }) => processesOf(event).map(() => processName(consumers)),
+  at: (event, around) =>
+    processesOf(event).flatMap((each) => {
+      const app = appOf(each)
+      const { processes, atMost } = appsOf(around)[app] ?? NOBODY
+      return processes < atMost ? [processName(processes, app)] : []
+    }),
   renamed: (name, { process: rename = same }) => rename(name),
   processOf: (name) => name,
   swept: 'telling',
@@ -130,7 +138,7 @@ export const link: FaultTarget = {
   processOf(name) {
     const found = parseLinkName(name)
     const ends = found === null ? [] : [found.from, found.to]
-    return ends.find((host) => parseProcessName(host) !== null) ?? null
+    return ends.find((host) => parseAppProcess(host) !== null) ?? null
   },
   swept: 'telling',
   subject(name) {

@@ -1,7 +1,9 @@
 /** Runs in a child process: the user's app on the real client, observed as in a simulation. */
 import type { ClientPort } from '../../clients/client.interface.ts'
 import { clientAdapters } from '../../clients/index.ts'
+import { appOf } from '../../core/processes.ts'
 import type { AppContext } from '../../core/scenario.ts'
+import { scenarioApps } from '../../scenario/apps.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { loadOwnModules } from '../../sim/modules.ts'
 import { childContext } from './child-context.ts'
@@ -48,7 +50,9 @@ async function mainOf(app: ChildApp): Promise<(context: AppContext) => unknown> 
     observeClients(app.file)
     const loaded = await loadScenarioFile(app.file)
     const { scenario } = loaded.find((each) => each.scenario.name === app.scenario) ?? {}
-    if (typeof scenario?.app === 'function') return scenario.app
+    const apps = scenario === undefined ? [] : scenarioApps(scenario)
+    const its = apps.find(({ name }) => name === appOf(setup.instance))
+    if (typeof its?.app === 'function') return its.app
     throw new Error(`there is no scenario '${app.scenario}' with an app in ${app.file}`)
   }
   observeClients(app.module)

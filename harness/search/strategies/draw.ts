@@ -1,5 +1,6 @@
 import { definitionOf, type Fault, type FaultKind, faultsOf, type Hold } from '../../core/fault.ts'
 import { processName } from '../../core/names.ts'
+import { appOf, appsOf, withProcesses } from '../../core/processes.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
@@ -70,11 +71,13 @@ export function extended(
 ): Schedule {
   const held = new Set(schedule.holds.map(({ event }) => event))
   const known = new Set(schedule.faults.map(textOf))
-  let processes = schedule.workload.consumers
+  let { workload } = schedule
   const all = [...schedule.faults, ...faults.filter((fault) => !known.has(textOf(fault)))].map((fault) => {
     if (!definitionOf(fault.kind).target.isNew) return fault
-    processes += 1
-    return { ...fault, target: processName(processes - 1) }
+    const app = appOf(fault.target)
+    const processes = appsOf(workload)[app]?.processes ?? 0
+    workload = withProcesses(workload, app, processes + 1)
+    return { ...fault, target: processName(processes, app) }
   })
   return {
     ...schedule,

@@ -1,3 +1,4 @@
+import { appsOf, withProcesses } from '../../core/processes.ts'
 import type { Schedule, Workload } from '../../core/schedule.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
@@ -23,10 +24,18 @@ function varied(random: Stream, workload: Workload): Workload {
   const records = fewerRecords
     ? workload.records.slice(0, random.between(1, workload.records.length - 1))
     : workload.records
-  const consumers = random.oneIn(1, VARY_ONE_IN)
-    ? random.between(1, workload.consumers + 1)
-    : workload.consumers
-  return { ...workload, records, consumers }
+  const fewer = { ...workload, records }
+  return random.oneIn(1, VARY_ONE_IN) ? otherProcesses(random, fewer) : fewer
+}
+
+/** Fewer processes, or one more; of several apps, of one whose number is not fixed. */
+function otherProcesses(random: Stream, workload: Workload): Workload {
+  const loose = Object.entries(appsOf(workload)).filter(([, { atLeast, atMost }]) => atLeast < atMost)
+  if (loose.length === 0) return workload
+  const [only] = loose
+  const [app, { processes, atLeast, atMost }] =
+    loose.length === 1 && only !== undefined ? only : random.pick(loose)
+  return withProcesses(workload, app, random.between(atLeast, Math.min(atMost, processes + 1)))
 }
 
 const SPREAD_MS_MAX = 20_000

@@ -1,0 +1,146 @@
+import { createServer, get } from 'node:http'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { atLeastOnce } from '../../properties/index.ts'
+import type { Fault } from '../core/fault.ts'
+import { faultsOf } from '../core/fault.ts'
+import { processNames, withProcesses } from '../core/processes.ts'
+import type { AppContext, Scenario } from '../core/scenario.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { createChance } from '../core/seed.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
+import { knowledgeOf } from '../search/arbitrary.ts'
+import { withoutProcess } from '../search/shrink-moves.ts'
+import { extended } from '../search/strategies/draw.ts'
+import { freshBase } from '../search/strategies/workload.ts'
+import { defineScenario } from './define.ts'
+import { prepareScenario } from './prepare.ts'
+import { handling } from './testing/consumers.ts'
+
+const said: string[] = []
+
+/** Answers `GET /` with the setting of its environment, as long as the process lives. */
+function answering(): void {
+  createServer((_, response) => response.end(process.env['COLOUR'])).listen(8080)
+}
+
+/** Asks the other app. */
+function asking(context: AppContext): void {
+  setTimeout(() => {
+    get('http://painter-0:8080/', (response) => {
+      response.on('data', (bytes) => said.push(`${context.instance} hears ${String(bytes)}`))
+    })
+  }, 100)
+}
+
+const scenario: Scenario = {
+  name: 'several apps',
+  topics: { work: { partitions: 2 } },
+  records: { work: 4 },
+  apps: {
+    orders: { main: handling(async () => {}), processes: { atLeast: 1, atMost: 3 } },
+    painter: { main: answering, env: { COLOUR: 'red' } },
+    clerk: { main: asking },
+  },
+  guarantee: atLeastOnce(),
+  effects: 'handlers',
+}
+
+let prepared: PreparedScenario
+beforeAll(async () => {
+  prepared = await prepareScenario(scenario, { file: import.meta.filename })
+})
+
+const plain = (): Schedule => ({
+  seed: 'apps',
+  workload: prepared.workload('apps'),
+  faults: [],
+  holds: [],
+})
+
+describe('several apps', () => {
+  it('each have their own processes, code and environment', async () => {
+    const { workload } = plain()
+    expect(processNames(workload)).toEqual(['orders-0', 'orders-1', 'painter-0', 'clerk-0'])
+    said.length = 0
+    const { verdict, history } = await prepared.run(plain(), { stopAt: 'end' })
+    expect(verdict.verdict).toBe('held')
+    const started = history.events.flatMap((event) =>
+      event.kind === 'process-started' ? [event.process] : [],
+    )
+    expect(started).toEqual(['orders-0', 'orders-1', 'painter-0', 'clerk-0'])
+    const handled = history.events.flatMap((event) => (event.kind === 'handler-end' ? [event.process] : []))
+    expect(new Set(handled)).toEqual(new Set(['orders-0', 'orders-1']))
+    expect(said).toEqual(['clerk-0 hears red'])
+  })
+
+  it('keep a fixed number of processes, and vary one that is not', async () => {
+    const calm = await prepared.run(plain(), { stopAt: 'end' })
+    const knowledge = knowledgeOf(prepared, { schedule: plain(), history: calm.history })
+    const random = createChance('apps').stream('test')
+    const seen = Array.from({ length: 200 }, () => freshBase(random, knowledge).workload)
+    const counts = (app: string): number[] =>
+      [...new Set(seen.map(({ apps = {} }) => apps[app]?.processes ?? -1))].sort()
+    expect([counts('orders'), counts('painter'), counts('clerk')]).toEqual([[1, 2, 3], [1], [1]])
+    expect(seen.every(({ consumers, apps = {} }) => consumers === (apps['orders']?.processes ?? 0) + 2)).toBe(
+      true,
+    )
+  })
+
+  it('are joined and left only where their number is not fixed', async () => {
+    const { workload } = plain()
+    const calm = await prepared.run(plain(), { stopAt: 'end' })
+    const { menu } = knowledgeOf(prepared, { schedule: plain(), history: calm.history }).calm
+    const at = (process: string, around = menu): string[] =>
+      (['join', 'leave'] as const).flatMap((kind) =>
+        faultsOf(
+          kind,
+          { name: `${process} start`, event: { kind: 'process-started', process, incarnation: 1 } },
+          around,
+        ).map(({ target }) => `${kind} ${target}`),
+      )
+    expect(at('orders-0')).toEqual(['join orders-2', 'leave orders-0'])
+    expect(at('painter-0')).toEqual([])
+    const three = { ...menu, ...withProcesses(workload, 'orders', 3) }
+    expect(at('orders-0', three)).toEqual(['leave orders-0'])
+    const one = { ...menu, ...withProcesses(workload, 'orders', 1) }
+    expect(at('orders-0', one)).toEqual(['join orders-1'])
+  })
+
+  it('get names of their own where several join', () => {
+    const join: Fault = { kind: 'join', target: 'orders-2', at: { event: 'orders-0 start' } }
+    const later: Fault = { ...join, at: { event: 'orders-1 start' } }
+    expect(extended(plain(), { faults: [join, later] }).faults.map(({ target }) => target)).toEqual([
+      'orders-2',
+      'orders-3',
+    ])
+  })
+
+  it('are shrunk down to the least that each may have', () => {
+    const crash: Fault = {
+      kind: 'crash',
+      target: 'orders-1',
+      at: { event: 'orders-1 OffsetCommit#1 sent' },
+      restartMs: 100,
+    }
+    const ways = withoutProcess({ ...plain(), faults: [crash] })
+    expect(ways.map(({ workload }) => workload.apps?.['orders']?.processes)).toEqual(ways.map(() => 1))
+    expect(ways.map(({ workload }) => workload.consumers)).toEqual(ways.map(() => 3))
+    expect(ways.map(({ faults }) => faults[0]?.target)).toContain('orders-0')
+    expect(ways.flatMap((way) => withoutProcess(way))).toEqual([])
+  })
+
+  it.each<readonly [string, Partial<Scenario>, string]>([
+    ['app and apps', { app: handling(async () => {}) }, "has 'apps' and 'app'"],
+    ['consumers and apps', { consumers: 2 }, "has 'apps' and 'consumers'"],
+    ['no apps', { apps: {} }, 'has no app; write apps:'],
+    ["a broker's name", { apps: { broker: { main: answering } } }, "has an app 'broker'"],
+    [
+      'limits the wrong way round',
+      { apps: { orders: { main: answering, processes: { atLeast: 3, atMost: 1 } } } },
+      "wants at least more processes of 'orders' than at most",
+    ],
+    ['no processes', { apps: { orders: { main: answering, processes: 0 } } }, 'apps.orders.processes'],
+  ])('refuses %s', (_, wrong, sentence) => {
+    expect(() => defineScenario({ ...scenario, ...wrong })).toThrow(sentence)
+  })
+})

@@ -105,6 +105,11 @@ export interface Scenario {
    * there then.
    */
   readonly measures?: Partial<Measured>
+  /**
+   * Virtual milliseconds in which nothing is left to consume before a run is at its end, for work
+   * that no topic shows: a relay that polls its outbox, a timer. Default: 0.
+   */
+  readonly restMs?: number
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**

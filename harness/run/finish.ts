@@ -15,6 +15,8 @@ export interface FinishOptions {
   readonly admin: Pick<ClusterAdmin, 'groups' | 'groupState' | 'openTransactions'>
   /** Records are still to be appended, or calls of the outside world are on their way. */
   pending(): boolean
+  /** Microseconds for which nothing must be left to do. */
+  readonly restUs: number
   /** Some process is starting or ending, or a commit is on its way. */
   changing(): boolean
 }
@@ -32,10 +34,11 @@ export class Finish {
   }
 
   get finished(): boolean {
-    const { progress, scheduler, pending } = this.#options
+    const { progress, scheduler, pending, restUs } = this.#options
     // Asked before each event of the run: first what is cheap and mostly says no.
     if (progress.working || pending()) return false
-    const atUs = progress.finishedAtUs(this.#settled)
+    const doneUs = progress.finishedAtUs(this.#settled)
+    const atUs = doneUs === null ? null : doneUs + restUs
     if (atUs === null || atUs <= scheduler.nowUs) return atUs !== null
     // Without an event at that time nobody would look.
     if (this.#lookUs !== atUs) scheduler.after(atUs - scheduler.nowUs, () => {})

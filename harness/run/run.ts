@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
+  /** See `Scenario.restMs`. */
+  readonly restMs: number
   /** On top of `env`, for the processes of each app. */
   readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Topics that the app may consume, where it is not known yet which ones it does. */
@@ -58,6 +60,7 @@ export async function runSchedule(
     settings: plan.settings,
     env: plan.env,
     envOfApps: plan.envOfApps,
+    restMs: plan.restMs,
     main: plan.main,
     watch: options.watch,
     output: options.output,

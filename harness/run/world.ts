@@ -65,6 +65,7 @@ export interface WorldOptions {
   readonly graceMs: number
   readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly env: Readonly<Record<string, string>>
+  readonly restMs: number
   /** On top of `env`, by app. */
   readonly envOfApps: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** `main()` of one process. */
@@ -157,6 +158,7 @@ export class World implements FaultWorld {
       scheduler: simulation,
       progress: this.#progress,
       admin,
+      restUs: options.restMs * 1000,
       pending: () => !this.#feed.done || this.#outside.busy,
       changing: () => this.#changing,
     })

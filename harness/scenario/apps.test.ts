@@ -73,6 +73,18 @@ describe('several apps', () => {
     expect(said).toEqual(['clerk-0 hears red'])
   })
 
+  it('come to rest before a run is at its end, as long as the scenario says', async () => {
+    const rested = await prepareScenario({ ...scenario, restMs: 5_000 }, { file: import.meta.filename })
+    const restMs = async (of: PreparedScenario): Promise<number> => {
+      const { events } = (await of.run(plain(), { stopAt: 'end' })).history
+      const commit = events.findLast(({ kind }) => kind === 'commit')
+      const end = events.find((event) => event.kind === 'phase' && event.phase === 'drain')
+      return ((end?.timeUs ?? 0) - (commit?.timeUs ?? 0)) / 1000
+    }
+    expect(await restMs(rested)).toBeGreaterThanOrEqual(5_000)
+    expect(await restMs(prepared)).toBeLessThan(5_000)
+  })
+
   it('keep a fixed number of processes, and vary one that is not', async () => {
     const calm = await prepared.run(plain(), { stopAt: 'end' })
     const knowledge = knowledgeOf(prepared, { schedule: plain(), history: calm.history })

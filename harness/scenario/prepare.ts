@@ -230,6 +230,7 @@ function planOf(
     },
     settings: scenario.broker ?? {},
     env: scenario.env ?? {},
+    restMs: scenario.restMs ?? 0,
     envOfApps: Object.fromEntries(scenarioApps(scenario).map(({ name, env }) => [name, env])),
     main,
     services,

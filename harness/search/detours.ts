@@ -22,32 +22,42 @@ export interface Detour {
  * in parts, those of this part.
  */
 export function detoursOf(calm: LearntRun, shard: Shard | undefined): readonly Detour[] {
-  const kinds = calm.menu.kinds.filter((kind) => definitionOf(kind).detour === true)
-  const all = kinds.map((kind) => detoursAt(kind, calm))
+  const kinds = calm.menu.kinds.filter((kind) => definitionOf(kind).detour !== undefined)
+  const all = kinds.flatMap((kind) =>
+    (definitionOf(kind).detour ?? []).map((values) => detoursAt(kind, values, calm)),
+  )
   const inOrder = [false, true].flatMap((repeated) =>
     inTurn(all.map((each) => each.filter(({ isRepeated }) => isRepeated === repeated))),
   )
   return inOrder.filter((_, index) => shard === undefined || index % shard.of === shard.index - 1)
 }
 
+function hasValues(fault: Fault, values: object): boolean {
+  const own = new Map<string, unknown>(Object.entries(fault))
+  return Object.entries(values).every(([name, value]) => own.get(name) === value)
+}
+
 function nameOf(fault: Fault): string {
   return JSON.stringify(fault)
 }
 
-function detoursAt(kind: FaultKind, run: LearntRun): readonly Detour[] {
+function detoursAt(kind: FaultKind, values: object, run: LearntRun): readonly Detour[] {
   const places = run.places.filter((place) => leadsAstray(kind, place))
   const groups = [...Map.groupBy(places, (place) => `${actorOf(place)} ${sortOf(place)}`).values()]
   // The first of all groups, then those in the middle.
   const inOrder = [0, 1].flatMap((half) =>
     groups.flatMap((group) => group.slice((half * group.length) >> 1).slice(0, 1)),
   )
+  // What the client does not repair meets the app's own state, and not each process has the same.
+  const kindOfPlace = (place: Place): string =>
+    Object.keys(values).length === 0 ? sortOf(place) : `${actorOf(place)} ${sortOf(place)}`
   const sorts = new Set<string>()
   const found = new Map<string, Detour>()
   for (const place of inOrder) {
-    const [fault] = faultsOf(kind, place, run.menu)
+    const fault = faultsOf(kind, place, run.menu).find((each) => hasValues(each, values))
     if (fault === undefined || found.has(nameOf(fault))) continue
-    found.set(nameOf(fault), { name: nameOf(fault), fault, isRepeated: sorts.has(sortOf(place)) })
-    sorts.add(sortOf(place))
+    found.set(nameOf(fault), { name: nameOf(fault), fault, isRepeated: sorts.has(kindOfPlace(place)) })
+    sorts.add(kindOfPlace(place))
   }
   return [...found.values()]
 }

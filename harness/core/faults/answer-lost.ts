@@ -11,7 +11,7 @@ export const answerLost = fault({
   stretches: 'surroundings',
   first: 2,
   phases: ['commit in flight'],
-  detour: true,
+  detour: [{}],
   effect: 'it is applied, and its answer never arrives',
   words: ({ target }) => `apply ${target} and lose its answer`,
   told: ({ target }) => network(`${target} is done, and its answer is lost`),

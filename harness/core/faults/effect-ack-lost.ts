@@ -9,7 +9,7 @@ export const effectAckLost = fault({
   target: record,
   acts: 'armed',
   stays: true,
-  detour: true,
+  detour: [{}],
   effect: 'its effect becomes real, and the app is told that it timed out',
   words: ({ target }) => `do the effect of ${target} and lose its answer`,
   shownBy: recordEvent('effect'),

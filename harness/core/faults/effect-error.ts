@@ -11,7 +11,7 @@ export const effectError = fault({
   fields: { times },
   acts: 'armed',
   stays: true,
-  detour: true,
+  detour: [{}],
   effect: 'its effect is refused, `once`, so many times, `until-given-up` or `always`',
   words: ({ target, times: often }) => `refuse the effect of ${target} ${timesInWords(often)}`,
   shownBy: recordEvent('effect-failure'),

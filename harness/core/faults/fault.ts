@@ -64,9 +64,10 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly phases?: readonly Phase[]
   /**
    * The app takes another path after it: it tries again, waits, gives up, or does not know what
-   * became of its work. What a hand-over meets there is tried in pairs.
+   * became of its work. What a hand-over meets there is tried in pairs. Each way that it can lead
+   * has values of its own; those that are not given are the plainest.
    */
-  readonly detour?: true
+  readonly detour?: readonly Values<Own>[]
   /** A partition or a process goes, or comes back. */
   readonly handsOver?: true
   /** Whether the fault would have nothing to do at this event. */
@@ -82,6 +83,9 @@ export interface FaultBase<Kind extends string> {
   readonly target: string
   readonly at: Moment
 }
+
+/** Values of some of the fields. */
+type Values<Own extends Fields> = { readonly [Key in keyof Own]?: ValueOf<Own[Key]> }
 
 type ValueOf<Each> = Each extends FaultField<infer Value> ? Value : never
 

@@ -11,7 +11,7 @@ export const handlerError = fault({
   fields: { times },
   acts: 'armed',
   stays: true,
-  detour: true,
+  detour: [{}],
   through: 'handler-call',
   effect: 'its handler throws, `once`, so many times, `until-given-up` or `always`',
   words: ({ target, times: often }) => `fail the handler of ${target} ${timesInWords(often)}`,

@@ -9,7 +9,7 @@ export const join = fault({
   target: newProcess,
   acts: 'instant',
   phases: ['handling'],
-  detour: true,
+  detour: [{}],
   handsOver: true,
   effect: 'one more process of the app',
   words: ({ target }) => `start ${target}`,

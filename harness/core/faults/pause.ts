@@ -25,7 +25,7 @@ export const pause = fault({
   first: 3,
   stays: true,
   phases: IN_HANDS,
-  detour: true,
+  detour: [{}],
   handsOver: true,
   effect: 'SIGSTOP for `durationMs`, then it goes on as a zombie',
   words: ({ target, durationMs }) => `pause ${target} for ${seconds(durationMs)}`,

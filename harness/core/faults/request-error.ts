@@ -13,7 +13,8 @@ export const requestError = fault({
   target: request,
   fields: { error: oneOf(INJECTABLE_ERRORS, errorsAt), times: severalTimes(3, 8) },
   acts: 'armed',
-  detour: true,
+  // A client repairs the first by itself; the other reaches the app, and a second try is no cure.
+  detour: [{}, { error: 'UNKNOWN_SERVER_ERROR', times: 3 }],
   effect: 'not applied; answered with `error`, and so are those of its sort that follow, `times` in all',
   words: ({ target, error, times }) => `answer ${target}${following(times)} with ${error}`,
   shownBy: answered,

@@ -19,7 +19,7 @@ export const slowHandler = fault({
   spansSessions: true,
   stretches: 'process',
   stays: true,
-  detour: true,
+  detour: [{}],
   effect: 'the work for the record takes `durationMs` longer',
   words: ({ target, durationMs }) => `slow down the work for ${target} by ${seconds(durationMs)}`,
   told: ({ target, durationMs }) => harness(`the work on ${target} takes ${durationMs} ms longer`),

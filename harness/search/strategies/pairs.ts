@@ -1,6 +1,6 @@
 import { processOfEvent } from '../../core/event-names.ts'
 import { definitionOf, type Fault, type FaultKind, faultsOf } from '../../core/fault.ts'
-import { partitionName } from '../../core/names.ts'
+import { partitionName, requestName, requestsFrom } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { type Detour, detoursOf } from '../detours.ts'
 import { actorOf, interestOf, sortOf } from '../fault-menu.ts'
@@ -77,7 +77,7 @@ class PairPlan {
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge
     this.#base = paced(knowledge.base)
-    if (!knowledge.calm.menu.kinds.some((kind) => definitionOf(kind).detour)) this.#detours = []
+    if (!knowledge.calm.menu.kinds.some((kind) => definitionOf(kind).detour !== undefined)) this.#detours = []
     else this.#turns.push(this.#turned(knowledge.want(this.#base, CALM), false))
   }
 
@@ -254,10 +254,13 @@ function lengthMs(fault: Fault): number {
 
 /**
  * The first event of each process behind the detour, that of the process on the detour before the
- * others; then what comes when nothing has happened for a while; then what happens at once.
+ * others; then what comes when nothing has happened for a while; then what happens at once. Where
+ * the detour strikes several times, the first events are those behind its last.
  */
-function placesAfter({ at }: Fault, run: LearntRun): readonly LearntPlace[] {
+function placesAfter(fault: Fault, run: LearntRun): readonly LearntPlace[] {
+  const { at } = fault
   const astray = 'event' in at ? processOfEvent(at.event) : null
+  const struckUntil = lastStrike(fault, run)
   const seen = new Set<string>()
   const actors = new Map<string, LearntPlace>()
   const steps: LearntPlace[] = []
@@ -269,7 +272,7 @@ function placesAfter({ at }: Fault, run: LearntRun): readonly LearntPlace[] {
     const isStep = place.event.timeUs - lastUs >= STEP_US
     lastUs = place.event.timeUs
     if (seen.has(sort)) continue
-    if (!actors.has(actor) && actor !== 'cluster') actors.set(actor, place)
+    if (!actors.has(actor) && actor !== 'cluster' && place.event.seq >= struckUntil) actors.set(actor, place)
     else if (isStep) steps.push(place)
     else if (isFine(place)) others.push(place)
     else continue
@@ -277,6 +280,17 @@ function placesAfter({ at }: Fault, run: LearntRun): readonly LearntPlace[] {
   }
   const first = [...actors].toSorted(([a], [b]) => Number(b === astray) - Number(a === astray))
   return [...first.map(([, place]) => place), ...steps, ...others]
+}
+
+/** Sequence number of the last answer that the detour has spoilt, if it spoils several. */
+function lastStrike(fault: Fault, { afterLastFault }: LearntRun): number {
+  if (fault.kind !== 'request-error' || fault.times === undefined) return 0
+  const spoilt = new Set(requestsFrom(fault.target, fault.times))
+  const answers = afterLastFault.filter(
+    ({ event }) =>
+      event.kind === 'request' && event.phase === 'acknowledged' && spoilt.has(requestName(event)),
+  )
+  return answers.at(-1)?.event.seq ?? 0
 }
 
 /** Where it matters which of several events of one moment is hit: at work, commits and groups. */

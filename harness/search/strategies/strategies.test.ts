@@ -179,7 +179,7 @@ describe('the portfolio', () => {
 })
 
 describe('pairs', () => {
-  const isDetour = ({ kind }: Fault): boolean => definitionOf(kind).detour === true
+  const isDetour = ({ kind }: Fault): boolean => definitionOf(kind).detour !== undefined
   const handsOver = ({ kind }: Fault): boolean => definitionOf(kind).handsOver === true
 
   it('tries a hand-over behind each detour, in the run that the detour gave, and nothing twice', async () => {
@@ -192,7 +192,7 @@ describe('pairs', () => {
     const two = others.filter(({ faults }) => faults.length === 2)
     expect(alone.length + two.length).toBe(others.length)
     expect(alone.flatMap(({ faults }) => faults).every(isDetour)).toBe(true)
-    const kinds = FAULT_KINDS.filter((kind) => definitionOf(kind).detour === true)
+    const kinds = FAULT_KINDS.filter((kind) => definitionOf(kind).detour !== undefined)
     expect(new Set(alone.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual(new Set(kinds))
     const prepared = fakeScenario()
     const second = FAULT_KINDS.filter(

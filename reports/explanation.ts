@@ -3,7 +3,7 @@ import { describeFault, describeHold } from '../harness/core/fault-words.ts'
 import type { CounterexampleSummary } from '../harness/core/result.ts'
 import type { StoryLine } from '../harness/core/story.ts'
 import type { Finding, PropertyName } from '../harness/core/verdict.ts'
-import { count, virtualTime, wallTime } from './figures.ts'
+import { count, virtualTime, wallTime, whole } from './figures.ts'
 import type { Page } from './paint.ts'
 import { wrap } from './wrap.ts'
 
@@ -39,7 +39,10 @@ function storyLines(story: readonly StoryLine[], { paint, width }: Page): string
 /** The faults and holds that the story takes. */
 export function causeLines({ schedule, explanation }: Counterexample, page: Page): string[] {
   const { faults, holds } = schedule
-  if (faults.length + holds.length === 0) return wrap('  ', withoutFault(explanation), page.width)
+  const turns = turningPoint(explanation)
+  const turn = turns === null ? [] : wrap('  ', turns, page.width)
+  if (faults.length + holds.length === 0)
+    return [...wrap('  ', withoutFault(explanation), page.width), ...turn]
   const causes = causesOf({ schedule, explanation })
   const sizes = [
     ...(faults.length > 0 ? [count(faults.length, 'fault')] : []),
@@ -49,6 +52,7 @@ export function causeLines({ schedule, explanation }: Counterexample, page: Page
     `  It takes ${sizes.join(' and ')}:`,
     ...causes.flatMap((cause) => wrap('    ', cause, page.width)),
     ...wrap('  ', certainty(explanation), page.width),
+    ...turn,
   ]
 }
 
@@ -86,6 +90,18 @@ export function certainty({ inevitableFrom, necessary }: Explanation): string {
   return necessary.length === 1
     ? 'Once that has happened, every other timing that was tried fails, too.'
     : `From this one on every other timing that was tried fails, too: ${inevitableFrom}.`
+}
+
+/** The step from which it never went well, and what is known of the one before; null: none is. */
+export function turningPoint({ continuations = [] }: Explanation): string | null {
+  const wentWell = continuations.findLastIndex(({ failed, of }) => failed < of)
+  const certain = continuations[wentWell + 1]
+  if (certain === undefined) return null
+  if (certain.step === 0)
+    return `It could not go well from the start: all of ${whole(certain.of)} other runs failed.`
+  const { failed = 0 } = continuations[wentWell] ?? {}
+  const before = failed === 0 ? 'none' : whole(failed)
+  return `Until step ${certain.step} it could still go well: of ${whole(certain.of)} other ways to go on ${before} failed before it, and all after it.`
 }
 
 /** The mark of a counterexample whose shrinking ended before everything had been tried. */

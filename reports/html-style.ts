@@ -31,6 +31,9 @@ section { margin-top: 2rem; padding: 1.25rem; background: var(--card); border: 1
 .cause { font-size: 1.1rem; margin: 0.8rem 0; text-wrap: balance; }
 .cause strong { color: var(--violated); }
 .wide { overflow-x: auto; }
+.strip { display: flex; flex-wrap: wrap; gap: 2px; margin: 0.4rem 0; font-size: 0.8rem; }
+.strip span { min-width: 2.2rem; padding: 0.1rem 0.4rem; text-align: center; border-bottom: 4px solid
+  color-mix(in srgb, var(--violated) var(--failed), var(--held)); }
 code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
 pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; background: var(--paper); border: 1px solid var(--line);
   border-radius: 6px; overflow-x: auto; }

@@ -12,6 +12,7 @@ import {
 } from './explanation.ts'
 import { count, wallTime, whole } from './figures.ts'
 import { laneDiagram } from './html-diagram.ts'
+import { continuationStrip } from './html-strip.ts'
 import { STYLE } from './html-style.ts'
 import { markup } from './markup.ts'
 import { foundBy, recalledSentences, stateSentence } from './memory.ts'
@@ -96,6 +97,7 @@ function counterexampleParts(result: ScenarioResult, summary: CounterexampleSumm
       causes.length === 0 ? [withoutFault(explanation)] : causes,
     ),
     ...(causes.length === 0 ? [] : [`<p>${markup(certainty(explanation))}</p>`]),
+    ...continuationStrip(explanation),
     ...(state === undefined ? [] : [`<p>${stateSentence(state)}</p>`]),
     ...list(
       'Also seen',

@@ -134,6 +134,8 @@ const counterexample = z.strictObject({
     ),
     necessary: z.array(z.strictObject({ fault: z.string(), needed: z.boolean() })),
     inevitableFrom: z.string().nullable(),
+    // Older files have none.
+    continuations: z.array(z.strictObject({ step: z.int(), failed: z.int(), of: z.int() })).optional(),
   }),
   made: z.strictObject({ harness: z.string(), node: z.string(), client: z.string() }),
 })

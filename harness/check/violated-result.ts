@@ -1,12 +1,18 @@
 import path from 'node:path'
 import { tell } from '../../properties/index.ts'
-import { COUNTEREXAMPLE_VERSION, type Counterexample, type Explanation } from '../core/counterexample.ts'
+import {
+  COUNTEREXAMPLE_VERSION,
+  type Continuation,
+  type Counterexample,
+  type Explanation,
+} from '../core/counterexample.ts'
 import { recordName } from '../core/names.ts'
 import { lastLines, type OutputLine } from '../core/output.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../core/result.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import type { ScenarioApp } from '../scenario/apps.ts'
 import { shownPath } from '../scenario/load.ts'
+import { continuations } from '../search/continuations.ts'
 import { type Necessity, necessary } from '../search/necessary.ts'
 import type { FoundDefect, FoundDefects } from '../search/outcome.ts'
 import type { SearchOutcome } from '../search/search.ts'
@@ -50,7 +56,13 @@ export async function violatedResult(
     const needs = await necessary(searched.prepared, found.shrunk, found.finding.property).catch(
       fail('it was not tried what the counterexample needs'),
     )
-    const content = contentOf(searched, found, explanationOf(found, needs ?? null), folder)
+    const explained = explanationOf(found, needs ?? null)
+    const goesOn = await continuations(searched.prepared, {
+      result: found.shrunk.result,
+      property: found.finding.property,
+      story: explained.story,
+    }).catch(fail('it was not tried how the counterexample could go on'))
+    const content = contentOf(searched, found, withContinuations(explained, goesOn ?? []), folder)
     let file: string | null = null
     try {
       file = folder === null ? null : writeCounterexample(folder, content, taken)
@@ -110,6 +122,10 @@ function explanationOf({ shrunk, finding }: FoundDefect, needs: Necessity | null
     necessary: needs?.faults ?? [],
     inevitableFrom: needs?.inevitableFrom ?? null,
   }
+}
+
+function withContinuations(explained: Explanation, goesOn: readonly Continuation[]): Explanation {
+  return goesOn.length === 0 ? explained : { ...explained, continuations: goesOn }
 }
 
 function contentOf(

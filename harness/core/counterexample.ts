@@ -40,4 +40,21 @@ export interface Explanation {
    * that takes no fault; null where some timing passes with all of them.
    */
   readonly inevitableFrom: string | null
+  /**
+   * How the run could have gone on from its start and from each step of the story, up to the steps
+   * from which it never went well. Older files have none.
+   */
+  readonly continuations?: readonly Continuation[]
+}
+
+/**
+ * Runs that are the same up to a step of the story, and go on in another way: without a further
+ * fault, and with other latencies.
+ */
+export interface Continuation {
+  /** From 1, as the story's lines are numbered; 0: the start of the run. */
+  readonly step: number
+  /** How many of them violated the same property. */
+  readonly failed: number
+  readonly of: number
 }

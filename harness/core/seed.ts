@@ -20,28 +20,36 @@ export interface Stream {
 export interface Chance {
   /** The stream of this name; the same name gives the same stream object. */
   stream(name: string): Stream
+  /** All streams, those that are there already as well, draw by another seed from now on. */
+  branch(seed: string): void
 }
 
 /** Streams derived from `seed` and each stream's name by seedrandom's Alea generator. */
 export function createChance(seed: string): Chance {
-  const streams = new Map<string, Stream>()
+  const streams = new Map<string, Stream & { reseed(seed: string): void }>()
+  let current = seed
   return {
     stream(name) {
       const known = streams.get(name)
       if (known !== undefined) return known
-      const made = createStream(`${seed}/${name}`)
+      const made = createStream(`${current}/${name}`)
       streams.set(name, made)
       return made
+    },
+    branch(other) {
+      current = other
+      for (const [name, stream] of streams) stream.reseed(`${other}/${name}`)
     },
   }
 }
 
 /** One stream of its own, for places that need no names. */
-export function createStream(seed: string): Stream {
+export function createStream(seed: string): Stream & { reseed(seed: string): void } {
+  let current = seed
   // Made by its first draw: most streams of a run are never drawn from.
   let generator: ReturnType<typeof alea> | null = null
   const bits32 = (): number => {
-    generator ??= alea(seed)
+    generator ??= alea(current)
     return generator.int32() >>> 0
   }
   const below = (limit: number): number => bits32() % limit
@@ -53,6 +61,10 @@ export function createStream(seed: string): Stream {
     pick<T>(list: readonly T[]): T {
       if (list.length === 0) throw new RangeError('cannot pick from an empty list')
       return list[below(list.length)] as T
+    },
+    reseed(other) {
+      current = other
+      generator = null
     },
   }
 }

@@ -80,9 +80,18 @@ export interface RunOptions {
    * Asked now and then while the run is under way: true ends it, and it rejects with `RunStopped`.
    */
   readonly stop?: (() => boolean) | undefined
+  /** The run goes on by another chance behind this moment. */
+  readonly branch?: Branch | undefined
   readonly watch?: RunWatch
   /** Told of each line that the app prints; default: nothing is kept. */
   readonly output?: ((line: OutputLine) => void) | undefined
+}
+
+/** A moment of a run, and another seed for all that is left to chance behind it. */
+export interface Branch {
+  /** Sequence number of the event behind which it begins. */
+  readonly after: number
+  readonly seed: string
 }
 
 /**

@@ -63,6 +63,7 @@ export async function runSchedule(
     restMs: plan.restMs,
     main: plan.main,
     watch: options.watch,
+    branch: options.branch,
     output: options.output,
     services: plan.services,
     effectsOfService: plan.effectsOfService,

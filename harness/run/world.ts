@@ -38,7 +38,7 @@ import { Progress } from './progress.ts'
 import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
-import type { ObservedApp, RunOptions, RunWatch } from './run.interface.ts'
+import type { Branch, ObservedApp, RunOptions, RunWatch } from './run.interface.ts'
 import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
 import { ServiceCalls } from './service-calls.ts'
 import { type ReadyService, Services } from './services.ts'
@@ -71,6 +71,7 @@ export interface WorldOptions {
   /** `main()` of one process. */
   readonly main: (context: AppContext, process: SimProcess) => unknown
   readonly watch: RunWatch | undefined
+  readonly branch: Branch | undefined
   readonly output: RunOptions['output']
   readonly services: readonly ReadyService[]
   readonly effectsOfService: EffectsOfService | null
@@ -128,6 +129,11 @@ export class World implements FaultWorld {
     this.recorder.listen((event) => written.observe(event))
     this.recorder.listen((event) => this.#plans.observe(event))
     if (options.watch !== undefined) this.recorder.listen(options.watch.event)
+    const { branch } = options
+    if (branch !== undefined)
+      this.recorder.listen(({ seq }) => {
+        if (seq === branch.after) this.#chance.branch(branch.seed)
+      })
     this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()
     this.#cluster = this.#startCluster()

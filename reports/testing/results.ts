@@ -154,6 +154,13 @@ export const COUNTEREXAMPLE: Counterexample = {
       { fault: 'link-reset consumer-1~broker-0', needed: false },
     ],
     inevitableFrom: 'crash consumer-0',
+    continuations: [
+      { step: 0, failed: 0, of: 6 },
+      { step: 1, failed: 0, of: 6 },
+      { step: 2, failed: 2, of: 6 },
+      { step: 3, failed: 6, of: 6 },
+      { step: 4, failed: 6, of: 6 },
+    ],
   },
   made: { harness: '0.1.0', node: 'v24.21.0', client: 'kafkajs 2.2.4' },
 }

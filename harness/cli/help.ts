@@ -11,7 +11,8 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
       --jobs N          threads that run schedules (default: the cores); the outcome does not depend on it
       --require sweep   undecided unless every single fault of the sweep was tried
       --findings N      go on until N findings of different causes (default 1)
-      --no-corpus       neither try first what failed in earlier checks, nor keep what fails in this one
+      --no-corpus       neither try first what failed in earlier checks, nor keep what fails in this one;
+                        a replay file beside its scenario is a regression test, and is played all the same
       --shard I/N       the I-th of N parts of the search, for N machines; needs --seed
       --out DIR         where counterexamples go (default .onceover)
       --json FILE       write the results as JSON; - prints them alone on standard output

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { SearchProgress } from '../core/result.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, progressLine } from './progress.ts'
 
 const SEARCHING: SearchProgress = {
   scenario: 'orders consumer',
   runs: 1_500,
   runsMax: 2_000,
   elapsedMs: 3_000,
+  strategy: 'pairs',
+  jobs: 1,
+  sweep: { done: 1_000, total: 1_200 },
+  findings: 0,
   phase: 'searching',
 }
 
@@ -30,8 +34,9 @@ function written(
 
 describe('progress', () => {
   it('on a terminal: one line, written over ten times a second, and taken away at the end', () => {
-    const line = '\r\u001b[K  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left'
-    expect(written([50, 110, 150, 220], { isTTY: true, columns: 100 })).toEqual([line, line, '\r\u001b[K'])
+    const line =
+      '\r\u001b[K  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs'
+    expect(written([50, 110, 150, 220], { isTTY: true, columns: 140 })).toEqual([line, line, '\r\u001b[K'])
   })
 
   it('on a narrow terminal: cut, since a broken line could not be written over', () => {
@@ -40,8 +45,8 @@ describe('progress', () => {
 
   it('elsewhere: a plain line every five seconds', () => {
     expect(written([100, 5_000, 9_000, 10_000], {})).toEqual([
-      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
-      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left\n',
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs\n',
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs\n',
     ])
   })
 
@@ -51,6 +56,17 @@ describe('progress', () => {
     const lines = written(atMs, {}, (elapsedMs) => ({ ...SEARCHING, elapsedMs }))
     expect(lines.length).toBeGreaterThan(30)
     expect(lines.length).toBeLessThan(60)
+  })
+
+  it('on several threads, and with findings: how many there are', () => {
+    const line = progressLine({ ...SEARCHING, jobs: 4, findings: 2 })
+    expect(line).toMatch(/left; 2 findings, 1,000 of 1,200 single faults, now pairs, 4 at a time$/)
+  })
+
+  it('before the fault-free run has shown what there is to try: no plan', () => {
+    expect(progressLine({ ...SEARCHING, sweep: null, strategy: 'fault-free' })).toMatch(
+      /left; now fault-free$/,
+    )
   })
 
   it('quiet: nothing', () => {

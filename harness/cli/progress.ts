@@ -40,16 +40,29 @@ export function createProgress(
   }
 }
 
-export function progressLine({ scenario, runs, runsMax, elapsedMs, phase }: SearchProgress): string {
+export function progressLine(progress: SearchProgress): string {
+  const { scenario, runs, runsMax, elapsedMs, phase } = progress
   const perSecond = elapsedMs === 0 ? 0 : (runs / elapsedMs) * 1000
   switch (phase) {
     case 'searching': {
       const left = perSecond === 0 ? '' : `, about ${wallTime(((runsMax - runs) / perSecond) * 1000)} left`
-      return `  ${scenario}: ${whole(runs)} of ${whole(runsMax)} schedules, ${whole(perSecond)}/s${left}`
+      return `  ${scenario}: ${whole(runs)} of ${whole(runsMax)} schedules, ${whole(perSecond)}/s${left}; ${done(progress)}`
     }
     case 'shrinking':
       return `  ${scenario}: violated after ${count(runs, 'schedule')}, looking for the shortest story …`
     case 'verifying':
       return `  ${scenario}: violated after ${count(runs, 'schedule')}, running the story again …`
   }
+}
+
+/** The part of the plan that is done: what tells most first, as a narrow terminal cuts the rest. */
+function done({ findings, sweep, strategy, jobs }: SearchProgress): string {
+  return [
+    ...(findings === 0 ? [] : [count(findings, 'finding')]),
+    ...(sweep === null || sweep.total === 0
+      ? []
+      : [`${whole(sweep.done)} of ${count(sweep.total, 'single fault')}`]),
+    `now ${strategy}`,
+    ...(jobs === 1 ? [] : [`${whole(jobs)} at a time`]),
+  ].join(', ')
 }

@@ -148,5 +148,13 @@ export interface SearchProgress {
   readonly runs: number
   readonly runsMax: number
   readonly elapsedMs: number
+  /** The strategy whose schedule ended last. */
+  readonly strategy: string
+  /** How many schedules run at the same time. */
+  readonly jobs: number
+  /** Schedules with a single fault that the sweep has finished; null before there is a plan. */
+  readonly sweep: { readonly done: number; readonly total: number } | null
+  /** Findings of different causes so far. */
+  readonly findings: number
   readonly phase: 'searching' | 'shrinking' | 'verifying'
 }

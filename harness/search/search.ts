@@ -72,6 +72,7 @@ class Search {
   readonly #startedAt: number
   #knowledge: Knowledge | null = null
   #runs = 0
+  #strategy = FAULT_FREE
   #undecided: string | null = null
   #exploration: Exploration | null = null
   readonly #known: KnownTried[] = []
@@ -182,6 +183,7 @@ class Search {
     const { verdict, hits, hash, difference, history } = tried
     this.#runs += 1
     this.#coverage.add(strategy, hits)
+    this.#strategy = strategy
     this.#progress('searching')
     const { violations, notes } = verdict
     for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
@@ -233,7 +235,6 @@ class Search {
   }
 
   #searched(): Searched {
-    const total = this.#knowledge === null ? 0 : singleFaults(this.#knowledge)
     return {
       runs: this.#runs,
       durationMs: this.#nowMs() - this.#startedAt - this.#shrinkMs,
@@ -241,7 +242,7 @@ class Search {
       notes: [...this.#notes.values()],
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
-        sweep: { done: Math.min(this.#coverage.runsOf(sweep.name), total), total },
+        sweep: this.#knowledge === null ? { done: 0, total: 0 } : this.#swept(this.#knowledge),
         pairs:
           this.#knowledge === null
             ? undefined
@@ -255,13 +256,23 @@ class Search {
   }
 
   #progress(phase: SearchProgress['phase']): void {
-    this.#options.onProgress?.({
+    const { onProgress, runner } = this.#options
+    onProgress?.({
       scenario: this.#prepared.name,
       runs: this.#runs,
       runsMax: this.#runsMax,
       elapsedMs: this.#nowMs() - this.#startedAt,
+      strategy: this.#strategy,
+      jobs: runner?.width ?? 1,
+      sweep: this.#knowledge === null ? null : this.#swept(this.#knowledge),
+      findings: this.#findings.count,
       phase,
     })
+  }
+
+  #swept(knowledge: Knowledge): { readonly done: number; readonly total: number } {
+    const total = singleFaults(knowledge)
+    return { done: Math.min(this.#coverage.runsOf(sweep.name), total), total }
   }
 }
 

@@ -42,7 +42,8 @@ function nameOf(fault: Fault): string {
 }
 
 function detoursAt(kind: FaultKind, values: object, run: LearntRun): readonly Detour[] {
-  const places = run.places.filter((place) => leadsAstray(kind, place))
+  const isPlain = Object.keys(values).length === 0
+  const places = run.places.filter((place) => leadsAstray(kind, place) && (isPlain || isWork(place)))
   const groups = [...Map.groupBy(places, (place) => `${actorOf(place)} ${sortOf(place)}`).values()]
   // The first of all groups, then those in the middle.
   const inOrder = [0, 1].flatMap((half) =>
@@ -50,7 +51,7 @@ function detoursAt(kind: FaultKind, values: object, run: LearntRun): readonly De
   )
   // What the client does not repair meets the app's own state, and not each process has the same.
   const kindOfPlace = (place: Place): string =>
-    Object.keys(values).length === 0 ? sortOf(place) : `${actorOf(place)} ${sortOf(place)}`
+    isPlain ? sortOf(place) : `${actorOf(place)} ${sortOf(place)}`
   const sorts = new Set<string>()
   const found = new Map<string, Detour>()
   for (const place of inOrder) {
@@ -74,6 +75,11 @@ const TOLD: ReadonlySet<string> = new Set([
   'InitProducerId',
   'Heartbeat',
 ])
+
+/** A member whose heartbeats are refused for good begins anew: that is a hand-over by itself. */
+function isWork({ event }: Place): boolean {
+  return event.kind !== 'request' || event.api !== 'Heartbeat'
+}
 
 function leadsAstray(kind: FaultKind, { event }: Place): boolean {
   if (event.kind === 'handler-start' || event.kind === 'batch-start') return true

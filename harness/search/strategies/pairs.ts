@@ -198,7 +198,7 @@ interface Left {
   next: number
 }
 
-const WEIGHT_OF_REPEATED = 8
+const WEIGHT_OF_REPEATED = 12
 
 /**
  * Each kind that hands over, after each sort of event of each process behind the detour: first the

@@ -3,6 +3,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { type LoadedScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
+import { DEFECTS } from './defects.ts'
 
 /** The folder of all bundled scenarios. */
 export const SCENARIOS: string = path.resolve(import.meta.dirname, '../../scenarios')
@@ -22,6 +23,20 @@ export async function searchScenario(
 ): Promise<SearchOutcome> {
   const prepared = await prepareScenario(scenario, { file })
   return await search(prepared, { seed, runs, strategy: 'portfolio' })
+}
+
+/** The correct services beside those with a defect, on both clients. */
+export async function twinScenarios(): Promise<readonly LoadedScenario[]> {
+  const files = DEFECTS.flatMap(({ folder, defect }) =>
+    defect.services.flatMap(({ kafkajs, platformatic }) =>
+      [kafkajs, platformatic].flatMap((search) =>
+        typeof search !== 'string' && search.must === 'hold'
+          ? [path.join(SCENARIOS, folder, search.file)]
+          : [],
+      ),
+    ),
+  )
+  return (await Promise.all(files.map(loadScenarioFile))).flat()
 }
 
 /** All scenarios of `scenarios/style`: correct consumers, several in a file. */

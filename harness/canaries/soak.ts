@@ -1,17 +1,20 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { LoadedScenario } from '../scenario/load.ts'
 import type { SearchOutcome } from '../search/search.ts'
-import { searchScenario, styleScenarios } from './search-file.ts'
+import { searchScenario, styleScenarios, twinScenarios } from './search-file.ts'
 
 /**
- * `npm run soak -- --log FILE [--schedules 2000 --seeds 5 --first-seed 1 --only s01]`: each correct
- * consumer in unusual style through many schedules of several seeds, in one process. A row is one
- * consumer with one seed; it is appended to the log when it is done, and a soak that is started
- * again with the same log goes on behind its last row. Exit code 1 where one did not hold.
+ * `npm run soak -- --log FILE [--of style --schedules 2000 --seeds 5 --first-seed 1 --only s01]`:
+ * each correct consumer in unusual style, or with `--of twins` each correct twin of a defect,
+ * through many schedules of several seeds, in one process. A row is one consumer with one seed; it
+ * is appended to the log when it is done, and a soak that is started again with the same log goes
+ * on behind its last row. Exit code 1 where one did not hold.
  */
 const { values } = parseArgs({
   options: {
     log: { type: 'string' },
+    of: { type: 'string', default: 'style' },
     schedules: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '5' },
     'first-seed': { type: 'string', default: '1' },
@@ -43,10 +46,7 @@ function textOf(outcome: SearchOutcome): string {
 }
 
 /** A row that ends with an error is one that did not hold. */
-async function soak(
-  scenario: Awaited<ReturnType<typeof styleScenarios>>[number],
-  seed: number,
-): Promise<Row> {
+async function soak(scenario: LoadedScenario, seed: number): Promise<Row> {
   const cpuBefore = process.cpuUsage()
   const row = await searchScenario(scenario, String(seed), Number(values.schedules)).then(
     (found) => ({ schedules: found.runs, outcome: textOf(found) }),
@@ -64,11 +64,17 @@ function rowsOf(log: string): Row[] {
     .map((line) => JSON.parse(line) as Row)
 }
 
+async function consumers(of: string): Promise<readonly LoadedScenario[]> {
+  if (of === 'style') return styleScenarios()
+  if (of === 'twins') return twinScenarios()
+  throw new Error(`there are no '${of}'; type --of style or --of twins`)
+}
+
 const { log } = values
 if (log === undefined) throw new Error('a soak needs a log; type: npm run soak -- --log soak.jsonl')
 const rows = rowsOf(log)
 const first = Number(values['first-seed'])
-const scenarios = (await styleScenarios()).filter(({ scenario }) => scenario.name.startsWith(values.only))
+const scenarios = (await consumers(values.of)).filter(({ scenario }) => scenario.name.startsWith(values.only))
 for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
   for (const scenario of scenarios) {
     if (rows.some((row) => row.name === scenario.scenario.name && row.seed === seed)) continue

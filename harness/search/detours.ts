@@ -76,7 +76,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'Heartbeat',
 ])
 
-/** A member whose heartbeats are refused for good begins anew: that is a hand-over by itself. */
+/** A member whose heartbeats are refused for good starts again: that is a hand-over by itself. */
 function isWork({ event }: Place): boolean {
   return event.kind !== 'request' || event.api !== 'Heartbeat'
 }

@@ -284,7 +284,8 @@ function placesAfter(fault: Fault, run: LearntRun): readonly LearntPlace[] {
 
 /** Sequence number of the last answer that the detour has spoilt, if it spoils several. */
 function lastStrike(fault: Fault, { afterLastFault }: LearntRun): number {
-  if (fault.kind !== 'request-error' || fault.times === undefined) return 0
+  const ofRequests = definitionOf(fault.kind).target.followsMoment === true
+  if (!ofRequests || !('times' in fault) || typeof fault.times !== 'number') return 0
   const spoilt = new Set(requestsFrom(fault.target, fault.times))
   const answers = afterLastFault.filter(
     ({ event }) =>

@@ -1,4 +1,7 @@
+import fs from 'node:fs'
+import { parseEnv } from 'node:util'
 import { currentProcess } from './current.ts'
+import { within } from './patch.ts'
 
 /**
  * `process.env` inside a simulated process: its own variables over the real ones; what it writes
@@ -47,5 +50,10 @@ export function patchEnvironment(): void {
       if (found.value === undefined) return undefined
       return { configurable: true, enumerable: true, writable: true, value: found.value }
     },
+  })
+  // Node's own writes into the real environment.
+  within(process, 'loadEnvFile', (_process, [file = '.env']) => {
+    for (const [name, value] of Object.entries(parseEnv(fs.readFileSync(file as string, 'utf8'))))
+      if (process.env[name] === undefined) process.env[name] = value
   })
 }

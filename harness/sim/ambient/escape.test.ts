@@ -1,13 +1,21 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import childProcess from 'node:child_process'
+import cluster from 'node:cluster'
+import dgram from 'node:dgram'
+import dns from 'node:dns'
 import fs, { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
+import http2 from 'node:http2'
 import inspector from 'node:inspector'
+import { Session as PromisedSession } from 'node:inspector/promises'
 import { createRequire } from 'node:module'
 import net, { type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { run as runTests } from 'node:test'
 import timers from 'node:timers'
+import tls from 'node:tls'
+import v8 from 'node:v8'
 import vm from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -46,6 +54,11 @@ const touch = (): unknown => childProcess.execSync(`touch ${left}`)
 const bindingOf = (name: string): Record<string, new (...args: unknown[]) => Record<string, unknown>> =>
   Reflect.get(process, 'binding').call(process, name) as never
 
+const spawnByClass = (): unknown => {
+  const child = new childProcess.ChildProcess()
+  return Reflect.get(child, 'spawn').call(child, { file: 'touch', args: ['touch', left], envPairs: [] })
+}
+
 /** Ways out of the simulation, each of which ends the run before it leads anywhere. */
 const WAYS: readonly [string, () => unknown][] = [
   ['net.connect', () => connect()],
@@ -70,6 +83,25 @@ const WAYS: readonly [string, () => unknown][] = [
   ],
   ['process.binding of sockets', () => bindingOf('tcp_wrap')],
   ['process.binding of processes', () => bindingOf('spawn_sync')],
+  ['a child by its class', () => spawnByClass()],
+  [
+    'a child in the place of this process',
+    () => Reflect.get(process, 'execve')?.('/bin/touch', ['touch', left]),
+  ],
+  ['a signal by what is below process.kill', () => Reflect.get(process, '_kill')(process.ppid, 0)],
+  ['a package of native code', () => process.dlopen({ exports: {} }, left)],
+  ['a fork of the cluster', () => cluster.fork()],
+  ['a thread of a package, when it is loaded', () => new (bound(() => Worker) as typeof Worker)(left)],
+  ['net over TLS', () => tls.connect(port, '127.0.0.1').on('error', () => {})],
+  ['a datagram', () => dgram.createSocket('udp4').send('x', port, '127.0.0.1')],
+  ['HTTP/2', () => http2.connect(`http://127.0.0.1:${port}`).on('error', () => {})],
+  ['a resolver of its own', () => new dns.promises.Resolver().resolve4('localhost.example')],
+  ['tests of node:test in children', () => void runTests({ files: [left] }).on('error', () => {})],
+  ['a debugger with promises', () => new PromisedSession().connect()],
+  ['a copy by native code', () => fs.cpSync(import.meta.filename, left)],
+  ['a link', () => fs.symlinkSync(import.meta.filename, left)],
+  ['the heap in a file', () => v8.writeHeapSnapshot(left)],
+  ['a report in a file', () => process.report.writeReport(left)],
   ['the debugger', () => inspector.open(0, '127.0.0.1')],
 ]
 
@@ -86,6 +118,22 @@ describe('a way out of the simulation', () => {
     await expect(run).rejects.toThrow('outside the simulation')
     await new Promise((resolve) => server.getConnections(resolve))
     expect([reached, existsSync(left), inspector.url()]).toEqual([0, false, undefined])
+  })
+
+  it('what would change the harness changes the process alone', async () => {
+    const file = path.join(folder, 'of-env')
+    fs.writeFileSync(file, 'ONCEOVER_ESCAPED=yes')
+    const log = await inProcess(({ say }) => {
+      process.stdout.end()
+      fs.closeSync(1)
+      process.loadEnvFile(file)
+      say(`${process.env['ONCEOVER_ESCAPED']} ${process.stdout.writable}`)
+    })
+    expect([log[0], process.env['ONCEOVER_ESCAPED'], fs.fstatSync(1).nlink > 0]).toEqual([
+      '0 yes true',
+      undefined,
+      true,
+    ])
   })
 
   it('what is written to a file is gone with the run', async () => {

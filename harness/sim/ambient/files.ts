@@ -47,6 +47,9 @@ export function patchFiles(): void {
   laidOver('openSync', ({ files }, [file, flags, mode], real) =>
     real(opened(files, file, flags), flags, mode),
   )
+  within(fs, 'closeSync', (_process, [descriptor], real) =>
+    Number(descriptor) <= 2 ? undefined : real.call(fs, descriptor),
+  )
   patchFolders()
   patchMoves()
   patchAsynchronous()

@@ -24,6 +24,9 @@ export function patchOutput(): void {
       return true
     })
   }
+  // Whoever closes them closes its own: the real ones are those of the harness.
+  for (const name of ['stdout', 'stderr'] as const)
+    for (const end of ['end', 'destroy']) within(process[name], end, () => process[name])
   patchConsole()
   within(process, '_rawDebug', (simulated, args) =>
     print(simulated, 'stderr', `${args.map(String).join(' ')}\n`),

@@ -23,6 +23,7 @@ const NO_HTTP =
 export function patchRefused(): void {
   for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'])
     refuse(childProcess, name, `child_process.${name}`, NO_CHILDREN, ([command]) => String(command))
+  refuse(childProcess.ChildProcess.prototype, 'spawn', 'ChildProcess.spawn', NO_CHILDREN)
   refuse(cluster, 'fork', 'cluster.fork', NO_CHILDREN)
   refuseConstructor(workerThreads, 'Worker', 'worker_threads.Worker', NO_THREADS)
   refuseNetwork()
@@ -42,6 +43,8 @@ function refuseNetwork(): void {
  * Ways to Node's native code around all that is patched, and what tells of the machine's own time.
  */
 function refuseInsides(): void {
+  for (const name of ['_kill', '_debugProcess', '_debugEnd', 'execve'])
+    refuse(process, name, `process.${name}`, NO_INSIDES)
   for (const name of ['binding', '_linkedBinding', 'dlopen'])
     refuse(process, name, `process.${name}`, NO_INSIDES)
   for (const name of ['open', 'waitForDebugger']) refuse(inspector, name, `inspector.${name}`, NO_INSIDES)

@@ -25,6 +25,7 @@ describe('a scenario that is wrong or checks nothing', () => {
     ['exits after its first record', 'duplicate-effect'],
     ['outputs in a topic that nobody writes', 'lost-record'],
     ['effects whose errors are swallowed', 'lost-record'],
+    ['drops the second of three equal records', 'lost-record'],
   ])('%s: violated', async (name, property) => {
     const { verdict, violations } = await checked(name)
     expect([verdict, violations[0]?.property]).toEqual(['violated', property])
@@ -36,6 +37,7 @@ describe('a scenario that is wrong or checks nothing', () => {
     ['effects of a partition that is not there', 'work/99@'],
     ['effects of the next offset', 'work/0 ends before'],
     ['effects without an offset', 'offset NaN'],
+    ['effects without any offset', 'offset undefined'],
     ['a service outside, whose error is swallowed', 'calls fetch for http://audit.example'],
   ])('%s: cannot be checked', async (name, part) => {
     const { verdict, usageError, problem } = await checked(name)
@@ -62,11 +64,32 @@ describe('a scenario that is wrong or checks nothing', () => {
     ])
   })
 
-  it('without faults, and a consumer that only skips', async () => {
-    for (const name of ['no faults', 'skips everything']) expect((await checked(name)).verdict).toBe('held')
+  // Offsets and partitions as clients and their users write them, and options that ask for nothing.
+  it.each([
+    'no faults',
+    'skips everything',
+    'effects with an offset behind zeros',
+    'effects with an offset of a library for long numbers',
+    'effects with a partition as text',
+    'dead letters in a topic that nobody writes',
+    'a topic without records',
+  ])('%s: held', async (name) => {
+    expect((await checked(name)).verdict).toBe('held')
   })
 
+  // A duplicate is allowed there, and so it is noted.
+  it.each(['at most once, strictly, by a consumer that is not', 'another group at each start'])(
+    '%s: held, and its duplicates are noted',
+    async (name) => {
+      const { verdict, notes } = await checked(name, 12)
+      expect([verdict, notes.map(({ property }) => property)]).toEqual([
+        'held',
+        expect.arrayContaining(['duplicate-effect']),
+      ])
+    },
+  )
+
   it('has each its expectation here', () => {
-    expect(scenarios).toHaveLength(21)
+    expect(scenarios).toHaveLength(30)
   })
 })

@@ -1,17 +1,24 @@
 import { setTimeout as later } from 'node:timers/promises'
 import { type EachMessagePayload, Kafka, logLevel } from 'kafkajs'
-import { type AppContext, atLeastOnce, defineScenario, exactlyOnce, type Scenario } from 'onceover'
+import {
+  type AppContext,
+  atLeastOnce,
+  atMostOnce,
+  defineScenario,
+  exactlyOnce,
+  type Scenario,
+} from 'onceover'
 import { startService } from '../service.ts'
 
 type Handle = (context: AppContext, payload: EachMessagePayload) => unknown
 type Settings = Partial<Pick<Scenario, 'topics' | 'records' | 'consumers' | 'faults' | 'guarantee' | 'app'>>
 
 const handling =
-  (handle: Handle, group = 'g') =>
+  (handle: Handle, group = 'g', topics = ['work']) =>
   (context: AppContext): Promise<void> =>
     startService(context, {
       group,
-      topics: ['work'],
+      topics,
       run: () => ({ eachMessage: async (payload) => void (await handle(context, payload)) }),
     })
 
@@ -76,6 +83,36 @@ const scenarios: readonly Scenario[] = [
     ({ effects }, payload) => effects.record(target(payload), `mail ${Math.random()}`),
     { guarantee: exactlyOnce() },
   ),
+  scenario('effects without any offset', ({ effects }, payload) => {
+    const { topic, partition } = payload
+    return effects.record({ topic, partition } as ReturnType<typeof target>)
+  }),
+  scenario('effects with an offset behind zeros', ({ effects }, payload) =>
+    effects.record({ ...target(payload), offset: `00${payload.message.offset}` }),
+  ),
+  scenario('effects with an offset of a library for long numbers', ({ effects }, payload) => {
+    const { offset } = payload.message
+    const long: unknown = { low: Number(offset), high: 0, toString: () => offset }
+    return effects.record({ ...target(payload), offset: long as string })
+  }),
+  scenario('effects with a partition as text', ({ effects }, payload) => {
+    const partition: unknown = String(payload.partition)
+    return effects.record({ ...target(payload), partition: partition as number })
+  }),
+  scenario('drops the second of three equal records', {
+    records: { work: ['0', '1', '2'].map(() => ({ key: 'a', value: 'x', partition: 0 })) },
+    app: handling((context, payload) => payload.message.offset === '1' || report(context, payload)),
+  }),
+  scenario('dead letters in a topic that nobody writes', {
+    guarantee: atLeastOnce({ deadLetter: 'work.dead' }),
+  }),
+  scenario('at most once, strictly, by a consumer that is not', {
+    guarantee: atMostOnce({ order: 'partition', inFlightMax: 1, strict: true, allow: ['duplicate-effect'] }),
+  }),
+  scenario('another group at each start', {
+    consumers: 2,
+    app: (context) => handling(report, `g-${Math.random()}`)(context),
+  }),
   scenario('exactly once, by handlers alone', () => later(5), { guarantee: exactlyOnce(), consumers: 2 }),
   scenario('no faults', { faults: [], guarantee: exactlyOnce() }),
   scenario('skips everything', ({ effects }, payload) => effects.skip(target(payload))),
@@ -109,6 +146,11 @@ const scenarios: readonly Scenario[] = [
   scenario('records that nobody reads', {
     topics: { work: { partitions: 1 }, mail: { partitions: 1 } },
     records: { work: 3, mail: 3 },
+  }),
+  scenario('a topic without records', {
+    topics: { work: { partitions: 1 }, extra: { partitions: 1 } },
+    records: { work: 3 },
+    app: handling(report, 'g', ['work', 'extra']),
   }),
 ]
 

@@ -137,7 +137,13 @@ const counterexample = z.strictObject({
     // Older files have none.
     continuations: z.array(z.strictObject({ step: z.int(), failed: z.int(), of: z.int() })).optional(),
   }),
-  made: z.strictObject({ harness: z.string(), node: z.string(), client: z.string() }),
+  made: z.strictObject({
+    harness: z.string(),
+    node: z.string(),
+    client: z.string(),
+    timeZone: z.string().optional(),
+    locale: z.string().optional(),
+  }),
 })
 
 const AGAIN = "make a new one with 'onceover check'"

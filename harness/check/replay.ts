@@ -13,7 +13,7 @@ import { prepareScenario } from '../scenario/prepare.ts'
 import { describeDifference, differenceOf } from '../search/self-check.ts'
 import { baseFile } from './base-file.ts'
 import { readCounterexample } from './counterexample-file.ts'
-import { harnessVersion } from './version.ts'
+import { madeWith } from './version.ts'
 
 export interface Replayed {
   readonly replay: Replay
@@ -45,8 +45,9 @@ export async function replay(
   scenario: Scenario,
   file: string | null,
 ): Promise<Replayed> {
-  const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
-  const made = { harness: harnessVersion(), node: process.version, client: prepared.client }
+  const base = baseFile(scenario, file)
+  const prepared = await prepareScenario(inZone(scenario, counterexample), { file: base })
+  const made = madeWith(prepared)
   const output: OutputLine[] = []
   const result = await runTwice(prepared, counterexample, output)
   const { violation, historyHash } = counterexample
@@ -114,6 +115,12 @@ async function runTwice(
   const difference = differenceOf(first, second)
   if (difference === null) return first
   throw new HarnessError(`two runs of the same schedule differ: ${describeDifference(difference)}`)
+}
+
+/** A file is replayed in the time zone in which it was made, whatever the scenario says since. */
+function inZone(scenario: Scenario, { made: { timeZone } }: Counterexample): Scenario {
+  if (timeZone === undefined || scenario.env?.['TZ'] === timeZone) return scenario
+  return { ...scenario, env: { ...scenario.env, TZ: timeZone } }
 }
 
 /** Versions that have changed since the file was made, in words. */

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Counterexample } from '../core/counterexample.ts'
+import { LOCALE } from '../core/locale.ts'
+import type { PreparedScenario } from '../run/run.interface.ts'
 
 /** The version in package.json, from the sources as from the build. */
 export function harnessVersion(): string {
@@ -20,4 +23,9 @@ export function harnessVersion(): string {
 /** In a checkout Node runs the TypeScript; a user's package has the built files. */
 export function runsFromSources(): boolean {
   return import.meta.filename.endsWith('.ts')
+}
+
+/** The versions and settings that a replay file was made with. */
+export function madeWith({ client, timeZone }: PreparedScenario): Counterexample['made'] {
+  return { harness: harnessVersion(), node: process.version, client, timeZone, locale: LOCALE }
 }

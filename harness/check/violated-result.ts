@@ -20,7 +20,7 @@ import { writeCounterexample } from './counterexample-file.ts'
 import type { Memory } from './memory.ts'
 import { replayCommand } from './replay-command.ts'
 import type { SearchSettings } from './settings.ts'
-import { harnessVersion } from './version.ts'
+import { madeWith } from './version.ts'
 
 export interface SearchedScenario {
   readonly prepared: PreparedScenario
@@ -143,7 +143,7 @@ function contentOf(
     violation: finding,
     historyHash: shrunk.result.historyHash(),
     explanation,
-    made: { harness: harnessVersion(), node: process.version, client: prepared.client },
+    made: madeWith(prepared),
   }
 }
 

@@ -39,6 +39,21 @@ describe('onceover replay', () => {
     expect(code).toBe(EXIT.violated)
   })
 
+  it('in the time zone that the file was made in', async () => {
+    expect(good.made).toMatchObject({ timeZone: 'UTC', locale: 'en-US' })
+    const file = path.relative(folder, `${SCENARIOS}/local-time.scenario.ts`)
+    const elsewhere = (timeZone: string): string =>
+      fileWith({
+        ...good,
+        scenario: { name: 'reads the local time', file },
+        made: { ...good.made, timeZone },
+      })
+    expect((await runMain(['replay', elsewhere('UTC')])).code).toBe(EXIT.held)
+    const { code, stderr } = await runMain(['replay', elsewhere('Asia/Tokyo')])
+    expect(stderr).toContain('exited with code 1')
+    expect(code).toBe(EXIT.wrongUse)
+  })
+
   it('what the app printed: its last lines under the violation, all of it by --console, lanes in --timeline', async () => {
     const checked = await runMain([
       'check',

@@ -25,6 +25,9 @@ export interface Counterexample {
     readonly node: string
     /** Name and version of the client library under test, e.g. `kafkajs 2.2.4`. */
     readonly client: string
+    /** Of all processes, and of each replay; older files have none. */
+    readonly timeZone?: string | undefined
+    readonly locale?: string | undefined
   }
 }
 

@@ -51,6 +51,8 @@ export interface PreparedScenario {
   run(schedule: Schedule, options?: RunOptions): Promise<RunResult>
   /** Name and version of the client library that the app uses, e.g. `kafkajs 2.2.4`. */
   readonly client: string
+  /** Of all of its processes. */
+  readonly timeZone: string
   /**
    * The client's timings, which say what is long for it; of several clients, the first with an
    * adapter.

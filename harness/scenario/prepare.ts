@@ -8,6 +8,7 @@ import { clientAdapters } from '../clients/index.ts'
 import type { ExpectedAssertion } from '../core/assertion.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
+import { TIME_ZONE_DEFAULT } from '../core/locale.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf } from '../core/processes.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
@@ -75,6 +76,7 @@ export async function prepareScenario(input: Scenario, { file }: PrepareOptions)
     run: (schedule, options) => runSchedule(plan, schedule, options),
     timings: (used[0] ?? installed[0]).adapter.timings,
     client: used.map(({ adapter, version }) => `${adapter.name} ${version}`).join(', '),
+    timeZone: scenario.env?.['TZ'] ?? TIME_ZONE_DEFAULT,
   }
 }
 

@@ -75,6 +75,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     serviceErrors: {},
     assertions: [],
     client: 'none',
+    timeZone: 'UTC',
     timings: {
       sessionTimeoutMs: 30_000,
       rebalanceTimeoutMs: 60_000,

@@ -1,10 +1,7 @@
+import { LOCALE, TIME_ZONE_DEFAULT } from '../../core/locale.ts'
 import { currentProcess } from './current.ts'
 import { within } from './patch.ts'
 import { real } from './real.ts'
-
-/** The locale of every simulated process, on every machine. */
-const LOCALE = 'en-US'
-export const TIME_ZONE_DEFAULT = 'UTC'
 
 /** The global object of a context, which has its own of all these. */
 export type Realm = Pick<typeof globalThis, 'Intl' | 'Number' | 'BigInt' | 'Date' | 'String' | 'Math'>

@@ -103,6 +103,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'properties',
     'reports',
   ],
+  'harness/fast-check': [
+    'harness/core',
+    'harness/run',
+    'harness/scenario',
+    'harness/search',
+    'harness/check',
+  ],
   'harness/embedded': ['harness/core', 'harness/scenario', 'harness/check', 'reports'],
   'harness/bench': ['harness', 'properties', 'reports', 'scenarios'],
   harness: ['harness/core', 'harness/scenario', 'harness/embedded', 'properties', 'harness/serve'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { scenarioApps } from '../scenario/apps.ts'
 import { definedIn } from '../scenario/define.ts'
 import { shownPath } from '../scenario/load.ts'
 
@@ -15,9 +16,11 @@ const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
 export function baseFile(scenario: Scenario, file: string | null): string | null {
   const candidates = [file, definedIn(scenario)].filter((each) => each !== null)
   const [first = null] = candidates
-  const { app } = scenario
-  if (typeof app !== 'object' || !app.module.startsWith('.')) return first
-  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), app.module) }))
+  const [relative] = scenarioApps(scenario).flatMap(({ app }) =>
+    typeof app === 'object' && app.module.startsWith('.') ? [app.module] : [],
+  )
+  if (relative === undefined) return first
+  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), relative) }))
   const found = paths.find(({ module }) =>
     EXTENSIONS.some((extension) => existsSync(`${module}${extension}`)),
   )

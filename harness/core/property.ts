@@ -38,9 +38,9 @@ export interface Setting {
  * the end. A checker reports each distinct anomaly once. It never sees anything but events: the
  * same checker judges a real cluster.
  */
-export interface Checker {
-  observe(event: HistoryEvent): Finding | null
-  finish(): readonly Finding[]
+export interface Checker<Found = Finding> {
+  observe(event: HistoryEvent): Found | null
+  finish(): readonly Found[]
 }
 
 export interface Property {

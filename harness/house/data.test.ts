@@ -10,6 +10,15 @@ const OF_KINDS = /^harness\/(core\/faults|faults|real\/faults)\//
 /** Tests and examples write schedules down; they ask nothing. */
 const EXAMPLES = /\.test\.ts$|\/testing\/|^scenarios\/|^harness\/(bench|house)\/|^harness\/real\/leg\.ts$/
 
+const TESTS = /\.test\.ts$|\/testing\//
+
+/**
+ * The most casts that there may be outside of tests, `as const` aside. These numbers only fall: who
+ * takes casts away writes the new ones here.
+ */
+const CASTS_MAX = 530
+const DOUBLE_CASTS_MAX = 24
+
 /** Words of others that are spelt as a kind of fault is. */
 const OTHERS: readonly (readonly [what: string, files: RegExp, words: readonly string[]])[] = [
   [
@@ -50,6 +59,8 @@ const found = {
   spellsAKind: [] as string[],
   printsAName: [] as string[],
   readsAName: [] as string[],
+  casts: [] as string[],
+  doubleCasts: [] as string[],
 }
 
 for (const source of SOURCES) visit(source, visitor)
@@ -61,6 +72,12 @@ function visitor(reading: SourceReading): VisitorObject {
   const speaksOfFaults = /\b(FaultKind|AnyFaultDefinition|faultKinds?|FAULTS)\b/.test(text)
   const names = !OF_NAMES.test(file) && !EXAMPLES.test(file) && !NAMES_OF_OTHERS.test(file)
   return {
+    TSAsExpression(node) {
+      const { typeAnnotation: type } = node
+      if (TESTS.test(file) || reading.textOf(type) === 'const') return
+      found.casts.push(reading.at(node))
+      if (type.type === 'TSUnknownKeyword') found.doubleCasts.push(reading.at(node))
+    },
     TemplateLiteral(node) {
       if (!names) return
       const printed = reading.textOf(node).slice(1, -1)
@@ -108,5 +125,12 @@ describe('a name', () => {
 
   it('is taken apart by core/names alone', () => {
     expect(found.readsAName, 'read it with harness/core/names.ts').toEqual([])
+  })
+})
+
+describe('casts', () => {
+  it('do not become more', () => {
+    expect(found.casts.length, 'say it by a type instead').toBeLessThanOrEqual(CASTS_MAX)
+    expect(found.doubleCasts.length, 'say it by a type instead').toBeLessThanOrEqual(DOUBLE_CASTS_MAX)
   })
 })

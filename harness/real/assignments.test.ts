@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryEvent } from '../core/history.ts'
-import { type Body, decodeAssignment, encodeAssignment } from '../kafka/index.ts'
+import { decodeAssignment, encodeAssignment } from '../kafka/index.ts'
 import { Assignments } from './assignments.ts'
 
 type Owner = readonly [process: string, incarnation: number, ...partitions: number[]]
@@ -50,9 +50,9 @@ function amended(
     },
     of,
   )
-  return (body?.['assignments'] as Body[] | undefined)?.map((each) => [
-    each['memberId'],
-    decodeAssignment(each['assignment'] as Buffer)?.[0]?.partitions,
+  return body?.assignments.map(({ memberId, assignment }) => [
+    memberId,
+    decodeAssignment(assignment)?.[0]?.partitions,
   ])
 }
 

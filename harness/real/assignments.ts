@@ -1,7 +1,7 @@
 import type { HistoryEvent, TopicPartition } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import type { ByProcess } from '../core/world-event.ts'
-import { type Body, decodeAssignment } from '../kafka/index.ts'
+import { decodeAssignment, type RequestBody } from '../kafka/index.ts'
 
 /**
  * Each generation's assignment in the simulated run. Clients break ties by member ids, which
@@ -27,12 +27,15 @@ export class Assignments {
    * clients leave out who gets nothing.
    * @param members of the generation, by member id
    */
-  amended(request: Body, members: ReadonlyMap<string, ByProcess | undefined>): Body | null {
-    const shares = this.#shares.get(`${request['groupId']}\0${request['generationId']}`)
-    const given = request['assignments'] as readonly Body[]
+  amended<Asked extends Shares>(
+    request: Asked,
+    members: ReadonlyMap<string, ByProcess | undefined>,
+  ): Asked | null {
+    const shares = this.#shares.get(`${request.groupId}\0${request.generationId}`)
+    const given = request.assignments
     if (shares === undefined || given.length === 0) return null
-    const left = given.map(({ assignment }) => ({ assignment, share: shareIn(assignment as Buffer) }))
-    const assignments: Body[] = []
+    const left = given.map(({ assignment }) => ({ assignment, share: shareIn(assignment) }))
+    const assignments: Shares['assignments'][number][] = []
     for (const [memberId, member] of members) {
       const wanted = member && shares.get(ownerOf(member))
       if (wanted === undefined) return null
@@ -44,6 +47,9 @@ export class Assignments {
     return left.length === 0 ? { ...request, assignments } : null
   }
 }
+
+/** The part of a SyncGroup that a leader decides. */
+type Shares = Pick<RequestBody<'SyncGroup'>, 'groupId' | 'generationId' | 'assignments'>
 
 /** A group may still have the member of an incarnation that is dead. */
 function ownerOf({ process, incarnation }: ByProcess): string {

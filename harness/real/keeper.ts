@@ -6,7 +6,7 @@ import type { Holds } from '../run/port.ts'
 import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
-import type { Address, Exchange, Gatekeeper } from './gate/exchange.ts'
+import { type Address, type Exchange, type Gatekeeper, isOf } from './gate/exchange.ts'
 import type { Learner } from './learn/learner.ts'
 import { acknowledgedItem, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
@@ -70,13 +70,15 @@ export class Keeper implements Gatekeeper {
     return { host: '127.0.0.1', port: this.#options.links.portOf(process, broker) }
   }
 
-  amended({ api, request }: Exchange): Body | null {
+  amended(exchange: Exchange): Body | null {
     const { sessionMsMax, assignments, learner } = this.#options
-    if (api === 'SyncGroup' && request !== null)
-      return assignments.amended(request, learner.groups.generationIn(String(request['groupId'])))
-    if (api !== 'JoinGroup' || request === null || sessionMsMax === null) return null
-    const sessionTimeoutMs = Math.min(request['sessionTimeoutMs'] as number, sessionMsMax)
-    return { ...request, sessionTimeoutMs }
+    if (isOf(exchange, 'SyncGroup') && exchange.request !== null) {
+      const { request } = exchange
+      return assignments.amended(request, learner.groups.generationIn(request.groupId))
+    }
+    if (!isOf(exchange, 'JoinGroup') || exchange.request === null || sessionMsMax === null) return null
+    const sessionTimeoutMs = Math.min(exchange.request.sessionTimeoutMs, sessionMsMax)
+    return { ...exchange.request, sessionTimeoutMs }
   }
 
   sent(exchange: Exchange): void {

@@ -1,5 +1,5 @@
-import { APIS, type Body } from '../../kafka/index.ts'
-import type { Address, Exchange, Gatekeeper } from './exchange.ts'
+import { type AnswerBody, APIS, type Body } from '../../kafka/index.ts'
+import { type Address, type Exchange, type ExchangeOf, type Gatekeeper, isOf } from './exchange.ts'
 
 const SINGLE_COORDINATOR_BELOW = 4
 const KNOWN = new Map(Object.values(APIS).map((api) => [api.key, api]))
@@ -9,42 +9,46 @@ const KNOWN = new Map(Object.values(APIS).map((api) => [api.key, api]))
  * them, whatever they advertise, and ApiVersions offers no version that the gate can't read. Null
  * where nothing is to be changed.
  */
-export function rewrittenAnswer(
-  { api, version, process, answer }: Exchange,
-  keeper: Gatekeeper,
-): Body | null {
-  if (answer === null) return null
-  const at = (broker: number): Address => keeper.addressOf(process, broker)
-  switch (api) {
-    case 'ApiVersions':
-      return { ...answer, apiKeys: (answer['apiKeys'] as Body[]).flatMap(known) }
-    case 'Metadata':
-      return { ...answer, brokers: placed(answer['brokers'], 'nodeId', at) }
-    case 'DescribeCluster':
-      return { ...answer, brokers: placed(answer['brokers'], 'brokerId', at) }
-    case 'FindCoordinator':
-      return version < SINGLE_COORDINATOR_BELOW
-        ? (placed([answer], 'nodeId', at)[0] ?? null)
-        : { ...answer, coordinators: placed(answer['coordinators'], 'nodeId', at) }
-    case 'Fetch':
-    case 'Produce': {
-      const nodeEndpoints = placed(answer['nodeEndpoints'], 'nodeId', at)
-      return nodeEndpoints.length === 0 ? null : { ...answer, nodeEndpoints }
+export function rewrittenAnswer(exchange: Exchange, keeper: Gatekeeper): Body | null {
+  const at = (broker: number): Address => keeper.addressOf(exchange.process, broker)
+  if (exchange.answer === null) return null
+  if (isOf(exchange, 'ApiVersions'))
+    return { ...exchange.answer, apiKeys: exchange.answer?.apiKeys.flatMap(known) }
+  if (isOf(exchange, 'Metadata'))
+    return {
+      ...exchange.answer,
+      brokers: exchange.answer?.brokers.map((each) => placed(each, each.nodeId, at)),
     }
-    default:
-      return null
-  }
+  if (isOf(exchange, 'DescribeCluster'))
+    return {
+      ...exchange.answer,
+      brokers: exchange.answer?.brokers.map((each) => placed(each, each.brokerId, at)),
+    }
+  if (isOf(exchange, 'FindCoordinator')) return withCoordinators(exchange, at)
+  return isOf(exchange, 'Fetch') || isOf(exchange, 'Produce') ? withLeaders(exchange.answer, at) : null
 }
 
-function known(offered: Body): Body[] {
-  const api = KNOWN.get(offered['apiKey'] as number)
-  if (api === undefined) return []
-  return [{ ...offered, maxVersion: Math.min(offered['maxVersion'] as number, api.max) }]
+type At = (broker: number) => Address
+
+function withCoordinators({ version, answer }: ExchangeOf<'FindCoordinator'>, at: At): Body | null {
+  if (answer === null) return null
+  if (version < SINGLE_COORDINATOR_BELOW) return placed(answer, answer.nodeId, at)
+  return { ...answer, coordinators: answer.coordinators.map((each) => placed(each, each.nodeId, at)) }
 }
 
-function placed(list: unknown, id: string, at: (broker: number) => Address): Body[] {
-  return ((list ?? []) as Body[]).map((each) => {
-    const broker = each[id] as number
-    return broker < 0 || each['host'] === '' ? each : { ...each, ...at(broker) }
-  })
+function withLeaders(answer: AnswerBody<'Fetch'> | AnswerBody<'Produce'> | null, at: At): Body | null {
+  if (answer === null || answer.nodeEndpoints.length === 0) return null
+  return { ...answer, nodeEndpoints: answer.nodeEndpoints.map((each) => placed(each, each.nodeId, at)) }
+}
+
+type Offered = AnswerBody<'ApiVersions'>['apiKeys'][number]
+
+function known(offered: Offered): Offered[] {
+  const api = KNOWN.get(offered.apiKey)
+  return api === undefined ? [] : [{ ...offered, maxVersion: Math.min(offered.maxVersion, api.max) }]
+}
+
+/** Under its address here; what names no broker stays as it is. */
+function placed<Each extends { readonly host: string }>(each: Each, broker: number, at: At): Each {
+  return broker < 0 || each.host === '' ? each : { ...each, ...at(broker) }
 }

@@ -1,4 +1,4 @@
-import type { ApiName, Body, RequestAction } from '../../kafka/index.ts'
+import type { AnswerBody, ApiName, Body, RequestAction, RequestBody } from '../../kafka/index.ts'
 
 export interface Address {
   readonly host: string
@@ -25,6 +25,18 @@ export interface Exchange {
   dropped?: true
   /** The gate answers in the broker's place. */
   injected?: true
+}
+
+/** An exchange of this api, with its bodies by the table of the wire. */
+export type ExchangeOf<Api extends ApiName> = Exchange & {
+  readonly api: Api
+  readonly request: RequestBody<Api> | null
+  answer: AnswerBody<Api> | null
+}
+
+/** Whether the exchange is of this api: the codec read its bodies by the table of that name. */
+export function isOf<Api extends ApiName>(exchange: Exchange, api: Api): exchange is ExchangeOf<Api> {
+  return exchange.api === api
 }
 
 /** Decides the fate of each exchange. A promise holds the frame until it resolves. */

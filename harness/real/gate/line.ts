@@ -16,7 +16,7 @@ import {
   WireError,
 } from '../../kafka/index.ts'
 import { rewrittenAnswer } from './addresses.ts'
-import type { Exchange, GateOptions } from './exchange.ts'
+import { type Exchange, type GateOptions, isOf } from './exchange.ts'
 import { refusalOf } from './refusal.ts'
 import { Upstream } from './upstream.ts'
 
@@ -245,8 +245,8 @@ export class GateLine {
 }
 
 /** A producer that wants no acknowledgement gets no answer. */
-function isSilent({ api, request }: Exchange): boolean {
-  return api === 'Produce' && request?.['acks'] === 0
+function isSilent(exchange: Exchange): boolean {
+  return isOf(exchange, 'Produce') && exchange.request?.acks === 0
 }
 
 function tryDecode(frame: Buffer): DecodedRequest | null {

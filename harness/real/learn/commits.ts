@@ -1,20 +1,10 @@
 import type { EventOf, Observation, TopicPartition } from '../../core/history.ts'
 import { partitionName, requestName } from '../../core/names.ts'
 import { errorName } from '../../kafka/index.ts'
-import type { Exchange } from '../gate/exchange.ts'
+import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 import type { LearntGroups } from './groups.ts'
 
 export type CommitObservation = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
-
-interface Topics {
-  readonly name: string
-  readonly topicId?: string
-  readonly partitions: readonly {
-    readonly partitionIndex: number
-    readonly committedOffset?: bigint
-    readonly errorCode?: number
-  }[]
-}
 
 /**
  * Commits, one observation for each partition: applied or rejected when the broker answers, then
@@ -43,12 +33,8 @@ export class Commits {
   }
 
   applied(exchange: Exchange): void {
-    const codes = new Map<string, number>()
-    for (const { name, topicId, partitions } of (exchange.answer?.['topics'] ?? []) as Topics[]) {
-      for (const { partitionIndex, errorCode = 0 } of partitions)
-        codes.set(partitionName({ topic: name || topicId || '', partition: partitionIndex }), errorCode)
-    }
-    const commits = this.#commitsOf(exchange, (key) => codes.get(key) ?? 0)
+    if (!isCommit(exchange)) return
+    const commits = this.#commitsOf(exchange)
     this.#answered.set(requestName(exchange), commits)
     for (const commit of commits) {
       this.#observe(commit)
@@ -79,31 +65,29 @@ export class Commits {
     this.#answered.delete(name)
   }
 
-  #commitsOf(exchange: Exchange, codeOf: (key: string) => number): CommitObservation[] {
-    const { request, process, incarnation, ordinal, api } = exchange
+  #commitsOf(exchange: CommitExchange): CommitObservation[] {
+    const { request, process, incarnation, ordinal } = exchange
     if (request === null) return []
-    const transactional = api === 'TxnOffsetCommit'
-    const group = request['groupId'] as string
-    const generation = (request['generationIdOrMemberEpoch'] ?? request['generationId'] ?? -1) as number
-    const producer = transactional ? { producerId: request['producerId'] as bigint } : {}
-    return (request['topics'] as Topics[]).flatMap(({ name, topicId, partitions }) => {
-      const topic = name || this.#groups.topicName(topicId ?? '')
-      return partitions.map(({ partitionIndex: partition, committedOffset: offset = -1n }) => {
-        const code = codeOf(partitionName({ topic: name || topicId || '', partition }))
+    const { groupId: group, memberId } = request
+    const byRequest = committedBy(exchange)
+    const codes = codesIn(exchange)
+    return request.topics.flatMap((topic) => {
+      const key = keyOf(topic)
+      const name = topic.name || this.#groups.topicName(key)
+      return topic.partitions.map(({ partitionIndex: partition, committedOffset: offset }) => {
+        const code = codes.get(partitionName({ topic: key, partition })) ?? 0
         return {
           kind: 'commit' as const,
           phase: code === 0 ? ('applied' as const) : ('rejected' as const),
           group,
-          memberId: (request['memberId'] ?? '') as string,
-          generation,
-          topic,
+          memberId,
+          topic: name,
           partition,
           offset,
           error: code === 0 ? null : errorName(code),
-          transactional,
-          ...producer,
+          ...byRequest,
           ordinal,
-          owner: this.#groups.ownerOf(group, { topic, partition }),
+          owner: this.#groups.ownerOf(group, { topic: name, partition }),
           process,
           incarnation,
         }
@@ -112,6 +96,31 @@ export class Commits {
   }
 }
 
-function isCommit({ api }: Exchange): boolean {
-  return api === 'OffsetCommit' || api === 'TxnOffsetCommit'
+type CommitExchange = ExchangeOf<'OffsetCommit'> | ExchangeOf<'TxnOffsetCommit'>
+
+function committedBy(
+  exchange: CommitExchange,
+): Pick<CommitObservation, 'transactional' | 'generation' | 'producerId'> {
+  if (isOf(exchange, 'OffsetCommit'))
+    return { transactional: false, generation: exchange.request?.generationIdOrMemberEpoch ?? -1 }
+  const { request } = exchange
+  if (request === null) return { transactional: true, generation: -1 }
+  return { transactional: true, generation: request.generationId, producerId: request.producerId }
+}
+
+function codesIn({ answer }: CommitExchange): ReadonlyMap<string, number> {
+  const codes = new Map<string, number>()
+  for (const topic of answer?.topics ?? [])
+    for (const { partitionIndex: partition, errorCode } of topic.partitions)
+      codes.set(partitionName({ topic: keyOf(topic), partition }), errorCode)
+  return codes
+}
+
+/** A request names its topics by name or by id, and so does its answer. */
+function keyOf(topic: { readonly name: string; readonly topicId?: string }): string {
+  return topic.name || (topic.topicId ?? '')
+}
+
+function isCommit(exchange: Exchange): exchange is CommitExchange {
+  return isOf(exchange, 'OffsetCommit') || isOf(exchange, 'TxnOffsetCommit')
 }

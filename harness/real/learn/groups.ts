@@ -1,8 +1,8 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
 import type { ByProcess } from '../../core/world-event.ts'
-import { type Body, decodeAssignment } from '../../kafka/index.ts'
-import type { Exchange } from '../gate/exchange.ts'
+import { decodeAssignment } from '../../kafka/index.ts'
+import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 
 interface Member extends ByProcess {
   readonly group: string
@@ -84,13 +84,12 @@ export class LearntGroups {
   }
 
   applied(exchange: Exchange, error: string | null): void {
-    const { api } = exchange
-    if (api === 'OffsetFetch') return this.#offsetsFetched(exchange)
+    if (isOf(exchange, 'OffsetFetch')) return this.#offsetsFetched(exchange)
     if (error !== null) return this.#refused(exchange, error)
-    if (api === 'JoinGroup') this.#joined(exchange)
-    if (api === 'SyncGroup') this.#synced(exchange)
-    if (api === 'LeaveGroup') this.#left(exchange)
-    if (api === 'ConsumerGroupHeartbeat') this.#beat(exchange)
+    if (isOf(exchange, 'JoinGroup')) this.#joined(exchange)
+    if (isOf(exchange, 'SyncGroup')) this.#synced(exchange)
+    if (isOf(exchange, 'LeaveGroup')) this.#left(exchange)
+    if (isOf(exchange, 'ConsumerGroupHeartbeat')) this.#beat(exchange)
   }
 
   /** A member that hears that nobody knows it has been expelled while it lived. */
@@ -101,14 +100,13 @@ export class LearntGroups {
       this.removed(String(request?.['memberId'] ?? ''), 'session-expired')
   }
 
-  #joined({ request, answer, process, incarnation }: Exchange): void {
+  #joined({ request, answer, process, incarnation }: ExchangeOf<'JoinGroup'>): void {
     if (request === null || answer === null) return
-    const group = request['groupId'] as string
-    const memberId = answer['memberId'] as string
-    const generation = answer['generationId'] as number
+    const { groupId: group } = request
+    const { memberId, generationId: generation } = answer
     this.#join(memberId, { group, generation, process, incarnation, gone: false })
-    if (answer['leader'] !== memberId) return
-    const ids = (answer['members'] as Body[]).map((each) => each['memberId'] as string)
+    if (answer.leader !== memberId) return
+    const ids = answer.members.map((each) => each.memberId)
     // A member that is not among them has left the group.
     for (const [id, member] of this.#members)
       if (member.group === group && !ids.includes(id)) this.removed(id, 'session-expired')
@@ -125,13 +123,13 @@ export class LearntGroups {
     this.#observe({ kind: 'member-joined', group, memberId, rejoin, process, incarnation })
   }
 
-  #synced({ request, answer, process, incarnation }: Exchange): void {
+  #synced({ request, answer, process, incarnation }: ExchangeOf<'SyncGroup'>): void {
     if (request === null || answer === null) return
-    const assignment = decodeAssignment(answer['assignment'] as Buffer) ?? []
+    const assignment = decodeAssignment(answer.assignment) ?? []
     this.#assign({
-      group: request['groupId'] as string,
-      memberId: request['memberId'] as string,
-      generation: request['generationId'] as number,
+      group: request.groupId,
+      memberId: request.memberId,
+      generation: request.generationId,
       partitions: assignment.flatMap(({ topic, partitions }) =>
         partitions.map((partition) => ({ topic, partition })),
       ),
@@ -154,20 +152,21 @@ export class LearntGroups {
     this.#observe({ kind: 'assigned', ...assigned })
   }
 
-  #left({ request }: Exchange): void {
-    const several = (request?.['members'] as Body[] | undefined) ?? []
-    const ids = several.length > 0 ? several.map((each) => each['memberId']) : [request?.['memberId']]
-    for (const id of ids) this.removed(String(id), 'left')
+  #left({ request }: ExchangeOf<'LeaveGroup'>): void {
+    if (request === null) return
+    const { members, memberId } = request
+    const ids = members.length > 0 ? members.map((each) => each.memberId) : [memberId]
+    for (const id of ids) this.removed(id, 'left')
   }
 
   /** KIP-848: one request joins, stays, learns an assignment and leaves. */
-  #beat({ request, answer, process, incarnation }: Exchange): void {
+  #beat({ request, answer, process, incarnation }: ExchangeOf<'ConsumerGroupHeartbeat'>): void {
     if (request === null || answer === null) return
-    const group = request['groupId'] as string
-    const memberId = (answer['memberId'] ?? request['memberId']) as string
-    const epoch = answer['memberEpoch'] as number
+    const { groupId: group } = request
+    const memberId = answer.memberId ?? request.memberId
+    const { memberEpoch: epoch, assignment } = answer
     if (epoch < 0) return this.removed(memberId, 'left')
-    if (request['memberEpoch'] === 0)
+    if (request.memberEpoch === 0)
       this.#join(memberId, { group, generation: epoch, process, incarnation, gone: false })
     const member = this.#members.get(memberId)
     if (member !== undefined) member.generation = epoch
@@ -178,39 +177,24 @@ export class LearntGroups {
       )
       this.#observe({ kind: 'generation', group, generation: epoch, protocol: 'consumer', members })
     }
-    const assignment = answer['assignment'] as Body | null
     if (assignment === null) return
-    const partitions = (assignment['topicPartitions'] as Body[]).flatMap((each) =>
-      (each['partitions'] as number[]).map((partition) => ({
-        topic: this.topicName(each['topicId'] as string),
-        partition,
-      })),
+    const partitions = assignment.topicPartitions.flatMap((each) =>
+      each.partitions.map((partition) => ({ topic: this.topicName(each.topicId), partition })),
     )
     this.#assign({ group, memberId, generation: epoch, partitions, process, incarnation })
   }
 
-  #offsetsFetched({ request, answer, process, incarnation }: Exchange): void {
-    const several = (answer?.['groups'] as Body[] | undefined) ?? []
+  #offsetsFetched({ request, answer, process, incarnation }: ExchangeOf<'OffsetFetch'>): void {
+    if (request === null || answer === null) return
     const groups =
-      several.length > 0 ? several : [{ groupId: request?.['groupId'], topics: answer?.['topics'] }]
-    for (const { groupId, topics } of groups as readonly Body[]) {
-      for (const { name, topicId, partitions } of (topics ?? []) as Body[]) {
-        for (const { partitionIndex, committedOffset, errorCode } of partitions as Body[]) {
+      answer.groups.length > 0 ? answer.groups : [{ groupId: request.groupId, topics: answer.topics }]
+    for (const { groupId: group, topics } of groups)
+      for (const each of topics)
+        for (const { partitionIndex: partition, committedOffset: offset, errorCode } of each.partitions) {
           if (errorCode !== 0) continue
-          const topic = (name as string) || this.topicName(topicId as string)
-          const offset = committedOffset as bigint
-          const at = { topic, partition: partitionIndex as number }
-          this.#observe({
-            kind: 'offset-fetched',
-            group: groupId as string,
-            ...at,
-            offset,
-            process,
-            incarnation,
-          })
+          const topic = each.name || this.topicName('topicId' in each ? each.topicId : '')
+          this.#observe({ kind: 'offset-fetched', group, topic, partition, offset, process, incarnation })
         }
-      }
-    }
   }
 
   #disown(group: string, process: string): void {

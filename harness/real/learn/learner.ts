@@ -1,6 +1,6 @@
 import type { Observation } from '../../core/history.ts'
 import { type Body, errorName } from '../../kafka/index.ts'
-import type { Exchange } from '../gate/exchange.ts'
+import { type Exchange, isOf } from '../gate/exchange.ts'
 import { Commits } from './commits.ts'
 import { LearntGroups } from './groups.ts'
 import { LearntLogs } from './logs.ts'
@@ -38,7 +38,7 @@ export class Learner {
 
   /** @returns the first error in the answer, by Kafka's name, or null */
   applied(exchange: Exchange, injected: boolean): string | null {
-    const { answer, api } = exchange
+    const { answer } = exchange
     if (answer === null) return null
     const code = firstError(answer)
     const error = code === 0 ? null : errorName(code)
@@ -46,26 +46,11 @@ export class Learner {
       this.#commits.refused(exchange)
       return error
     }
-    switch (api) {
-      case 'OffsetCommit':
-      case 'TxnOffsetCommit':
-        this.#commits.applied(exchange)
-        break
-      case 'Produce':
-        this.logs.produced(exchange)
-        break
-      case 'Fetch':
-        this.logs.fetched(exchange)
-        break
-      case 'InitProducerId':
-      case 'AddPartitionsToTxn':
-      case 'AddOffsetsToTxn':
-      case 'EndTxn':
-        if (error === null) this.transactions.applied(exchange)
-        break
-      default:
-        this.groups.applied(exchange, error)
-    }
+    this.#commits.applied(exchange)
+    if (isOf(exchange, 'Produce')) this.logs.produced(exchange)
+    if (isOf(exchange, 'Fetch')) this.logs.fetched(exchange)
+    if (error === null) this.transactions.applied(exchange)
+    this.groups.applied(exchange, error)
     return error
   }
 
@@ -87,9 +72,9 @@ function firstError(body: Body): number {
   if (typeof errorCode === 'number' && errorCode !== 0) return errorCode
   for (const value of Object.values(body)) {
     if (!Array.isArray(value)) continue
-    for (const each of value as unknown[]) {
+    for (const each of value) {
       if (typeof each !== 'object' || each === null || Buffer.isBuffer(each)) break
-      const code = firstError(each as Body)
+      const code = firstError(each)
       if (code !== 0) return code
     }
   }

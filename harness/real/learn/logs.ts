@@ -1,24 +1,7 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { brokerName, parsePartitionName, partitionName } from '../../core/names.ts'
-import { type Body, decodeRecords, markerOutcome, type RecordBatch, readBatches } from '../../kafka/index.ts'
-import type { Exchange } from '../gate/exchange.ts'
-
-interface ProducedTopic {
-  readonly name: string
-  readonly topicId?: string
-  readonly partitionData: readonly { readonly index: number; readonly records: Buffer | null }[]
-}
-
-interface FetchedTopic {
-  readonly topic: string
-  readonly topicId: string
-  readonly partitions: readonly {
-    readonly partitionIndex: number
-    readonly highWatermark: bigint
-    readonly lastStableOffset: bigint
-    readonly records: Buffer | null
-  }[]
-}
+import { decodeRecords, markerOutcome, type RecordBatch, readBatches } from '../../kafka/index.ts'
+import type { ExchangeOf } from '../gate/exchange.ts'
 
 /**
  * The records and markers of the logs, learnt from what was produced and fetched: each is observed
@@ -57,17 +40,14 @@ export class LearntLogs {
     }
   }
 
-  produced({ request, answer, process }: Exchange): void {
+  produced({ request, answer, process }: ExchangeOf<'Produce'>): void {
     const bases = new Map<string, bigint>()
-    for (const { name, topicId, partitionResponses } of (answer?.['responses'] ?? []) as Body[]) {
-      for (const { index, errorCode, baseOffset } of partitionResponses as Body[])
-        if (errorCode === 0)
-          bases.set(
-            partitionName({ topic: this.#nameOf(name, topicId), partition: index as number }),
-            baseOffset as bigint,
-          )
+    for (const { name, topicId, partitionResponses } of answer?.responses ?? []) {
+      const topic = this.#nameOf(name, topicId)
+      for (const { index, errorCode, baseOffset } of partitionResponses)
+        if (errorCode === 0) bases.set(partitionName({ topic, partition: index }), baseOffset)
     }
-    for (const { name, topicId, partitionData } of (request?.['topicData'] ?? []) as ProducedTopic[]) {
+    for (const { name, topicId, partitionData } of request?.topicData ?? []) {
       for (const { index, records } of partitionData) {
         const at = { topic: this.#nameOf(name, topicId), partition: index }
         let base = bases.get(partitionName(at))
@@ -80,8 +60,8 @@ export class LearntLogs {
     }
   }
 
-  fetched({ answer, broker, process, incarnation }: Exchange): void {
-    for (const { topic: name, topicId, partitions } of (answer?.['responses'] ?? []) as FetchedTopic[]) {
+  fetched({ answer, broker, process, incarnation }: ExchangeOf<'Fetch'>): void {
+    for (const { topic: name, topicId, partitions } of answer?.responses ?? []) {
       for (const { partitionIndex, highWatermark, lastStableOffset, records } of partitions) {
         const at = { topic: this.#nameOf(name, topicId), partition: partitionIndex }
         const batches = records === null ? [] : readBatches(records)
@@ -149,7 +129,7 @@ export class LearntLogs {
     return true
   }
 
-  #nameOf(name: unknown, id: unknown): string {
-    return (name as string | undefined) || this.#topicName(id as string) || String(id)
+  #nameOf(name: string, id: string): string {
+    return name || this.#topicName(id) || id
   }
 }

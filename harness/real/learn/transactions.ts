@@ -1,7 +1,6 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { parsePartitionName, partitionName } from '../../core/names.ts'
-import type { Body } from '../../kafka/index.ts'
-import type { Exchange } from '../gate/exchange.ts'
+import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 
 type Phase = Extract<Observation, { kind: 'transaction' }>['phase']
 
@@ -45,20 +44,14 @@ export class LearntTransactions {
     return this.#open.size + this.#ending.length
   }
 
-  applied({ api, request, answer, process }: Exchange): void {
-    if (request === null || answer === null) return
-    const id = (request['transactionalId'] ?? request['v3AndBelowTransactionalId'] ?? null) as string | null
-    if (id === null) return
-    switch (api) {
-      case 'InitProducerId':
-        return this.#initialised(id, answer, process)
-      case 'AddPartitionsToTxn':
-        return this.#added(id, request, process)
-      case 'AddOffsetsToTxn':
-        return void this.#begin(id, request, process)
-      case 'EndTxn':
-        return this.#end(id, request['committed'] === true ? 'commit' : 'abort')
-    }
+  applied(exchange: Exchange): void {
+    const { process } = exchange
+    if (isOf(exchange, 'InitProducerId')) this.#initialised(exchange)
+    if (isOf(exchange, 'AddPartitionsToTxn')) this.#added(exchange)
+    if (isOf(exchange, 'AddOffsetsToTxn') && exchange.request !== null)
+      this.#begin({ ...exchange.request, process })
+    if (isOf(exchange, 'EndTxn') && exchange.request !== null)
+      this.#end(exchange.request.transactionalId, exchange.request.committed ? 'commit' : 'abort')
   }
 
   /**
@@ -78,7 +71,10 @@ export class LearntTransactions {
     }))
   }
 
-  #initialised(id: string, { producerId, producerEpoch }: Body, process: string): void {
+  #initialised({ request, answer, process }: ExchangeOf<'InitProducerId'>): void {
+    const id = request?.transactionalId ?? null
+    if (id === null || answer === null) return
+    const { producerId, producerEpoch } = answer
     // A transaction that the id's last owner left open is aborted before a new one is let in.
     for (const left of this.#taken(id)) {
       left.outcome = 'abort'
@@ -89,28 +85,34 @@ export class LearntTransactions {
       kind: 'transaction',
       process,
       transactionalId: id,
-      producerId: producerId as bigint,
-      producerEpoch: producerEpoch as number,
+      producerId,
+      producerEpoch,
       phase: 'initialised',
     })
   }
 
-  #added(id: string, request: Body, process: string): void {
-    const transaction = this.#begin(id, request, process)
-    const topics = request['v3AndBelowTopics'] as Body[]
-    for (const { name, partitions } of topics)
-      for (const partition of partitions as number[])
-        transaction.partitions.add(partitionName({ topic: name as string, partition }))
+  #added({ request, process }: ExchangeOf<'AddPartitionsToTxn'>): void {
+    if (request === null) return
+    const transaction = this.#begin({
+      transactionalId: request.v3AndBelowTransactionalId,
+      producerId: request.v3AndBelowProducerId,
+      producerEpoch: request.v3AndBelowProducerEpoch,
+      process,
+    })
+    for (const { name, partitions } of request.v3AndBelowTopics)
+      for (const partition of partitions)
+        transaction.partitions.add(partitionName({ topic: name, partition }))
   }
 
-  #begin(id: string, request: Body, process: string): Transaction {
+  #begin(begun: Omit<Transaction, 'partitions' | 'outcome'>): Transaction {
+    const { transactionalId: id, process, producerId, producerEpoch } = begun
     const known = this.#open.get(id)
     if (known !== undefined) return known
     const made: Transaction = {
       transactionalId: id,
       process,
-      producerId: (request['producerId'] ?? request['v3AndBelowProducerId']) as bigint,
-      producerEpoch: (request['producerEpoch'] ?? request['v3AndBelowProducerEpoch']) as number,
+      producerId,
+      producerEpoch,
       partitions: new Set(),
       outcome: null,
     }

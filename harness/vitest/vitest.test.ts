@@ -13,7 +13,7 @@ const CONFIG = 'harness/vitest/testing/vitest.config.ts'
 interface Report {
   readonly testResults: readonly {
     readonly name: string
-    readonly message: string
+    readonly startTime: number
     readonly assertionResults: readonly {
       readonly title: string
       readonly status: string
@@ -30,64 +30,61 @@ interface Ran {
   readonly failures: readonly string[]
 }
 
-/** A user's `vitest run` of some fixtures; what came of each. */
-async function runVitest(
-  fixtures: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ran[]> {
+/** A user's `vitest run` in each of the config's rounds: what came of each fixture, by round. */
+async function runVitest(rounds: readonly (readonly string[])[]): Promise<Ran[][]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
   const [json, junit] = [path.join(folder, 'r.json'), path.join(folder, 'r.xml')]
   const reporters = ['json', 'junit'].flatMap((name) => ['--reporter', name])
   const files = [`--outputFile.json=${json}`, `--outputFile.junit=${junit}`]
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...fixtures,
-    '--config',
-    CONFIG,
-    ...reporters,
-    ...files,
-  ]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', CONFIG, ...reporters, ...files]
   // This process is a worker of vitest: what it tells its workers is none of the child's business.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|NODE_ENV|TEST|ONCEOVER)/.test(name),
   )
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: Object.fromEntries(inherited),
     stdio: 'ignore',
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   const { testResults } = JSON.parse(readFileSync(json, 'utf8')) as Report
-  return fixtures.map((fixture) => {
-    const results = testResults.filter(({ name }) => name.includes(fixture))
-    const tests = results.flatMap(({ assertionResults }) => assertionResults)
-    return {
-      code,
-      junit: readFileSync(junit, 'utf8'),
-      tests: tests.map(({ title, status }) => `${title}: ${status}`),
-      failures: tests.flatMap(({ failureMessages }) => failureMessages),
-    }
+  // Rounds follow each other.
+  const left = testResults.toSorted((one, other) => one.startTime - other.startTime)
+  return rounds.map((fixtures) => {
+    const results = left.splice(0, fixtures.length)
+    return fixtures.map((fixture) => {
+      const found = results.find(({ name }) => name.includes(fixture))
+      if (found === undefined) throw new Error(`${fixture} gave no results`)
+      return {
+        code,
+        junit: readFileSync(junit, 'utf8'),
+        tests: found.assertionResults.map(({ title, status }) => `${title}: ${status}`),
+        failures: found.assertionResults.flatMap(({ failureMessages }) => failureMessages),
+      }
+    })
   })
 }
 
 describe('checkScenario in a user’s test file', () => {
-  let imported: Ran
-  let inFile: Ran
+  let imported: Ran | undefined
+  let inFile: Ran | undefined
+  let replayed: Ran | undefined
+  let real: readonly Ran[]
 
   beforeAll(async () => {
-    const [one, other] = await runVitest(['imported.fixture', 'in-file.fixture'])
-    if (one === undefined || other === undefined) throw new Error('the fixtures gave no results')
-    ;[imported, inFile] = [one, other]
+    const fixtures = ['imported.fixture', 'in-file.fixture']
+    const [plain = [], again = [], onReal = []] = await runVitest([fixtures, ['in-file.fixture'], fixtures])
+    ;[imported, inFile] = plain
+    ;[replayed] = again
+    real = onReal
   })
 
   it('a scenario from a file of its own: the story, the command line’s replay, the place, JUnit', () => {
-    const { code, tests, failures, junit } = imported
-    expect(tests).toEqual([
+    expect(imported?.tests).toEqual([
       'onceover: commits before its work is at-least-once: failed',
       'onceover: commits after its work is at-least-once: passed',
     ])
-    const [failure = ''] = failures
+    const [failure = ''] = imported?.failures ?? []
     expect(failure).toMatch(
       /^OnceoverFailure: ✗ commits before its work is not at-least-once: violated after \d+ schedules?, seed commits before its work\n {2}lost-record: orders\/0@\d+ is lost\. consumer-0 committed/,
     )
@@ -95,21 +92,21 @@ describe('checkScenario in a user’s test file', () => {
       'Replay: npm run onceover -- replay .onceover/commits-before-its-work-lost-record.json',
     )
     expect(failure).toMatch(/at .*imported\.fixture\.ts:7:3/)
-    expect(junit).toMatch(
+    expect(imported?.junit).toMatch(
       /<property name="error" value="lost-record: orders\/0@\d+ is lost\. consumer-0 committed /,
     )
-    expect(code).toBe(1)
+    expect(imported?.code).toBe(1)
   })
 
-  it('a scenario in the test file itself: the command runs its test with exactly that schedule', async () => {
-    const { failures } = inFile
+  it('a scenario in the test file itself: the command runs its test with exactly that schedule', () => {
     const written = '.onceover/defined-in-its-test-lost-record.json'
     const test = 'harness/vitest/testing/in-file.fixture.ts'
     const title = 'onceover: defined in its test is at-least-once'
-    expect(failures[0]).toContain(`Replay: ONCEOVER_REPLAY=${written} npx vitest run ${test} -t '${title}'`)
+    expect(inFile?.failures[0]).toContain(
+      `Replay: ONCEOVER_REPLAY=${written} npx vitest run ${test} -t '${title}'`,
+    )
     expect(existsSync(path.join(ROOT, written))).toBe(true)
 
-    const [replayed] = await runVitest(['in-file.fixture'], { ONCEOVER_REPLAY: written })
     expect(replayed?.tests).toEqual([
       'onceover: defined in its test is at-least-once: failed',
       'onceover: commits after its work is at-least-once: skipped',
@@ -126,15 +123,13 @@ describe('checkScenario in a user’s test file', () => {
     vi.unstubAllEnvs()
   })
 
-  it('ONCEOVER_REAL: a failure says why no real Kafka could confirm it', async () => {
-    const [one, other] = await runVitest(['imported.fixture', 'in-file.fixture'], {
-      ONCEOVER_REAL: 'brokers=127.0.0.1:1',
-    })
+  it('ONCEOVER_REAL: a failure says why no real Kafka could confirm it', () => {
+    const [one, other] = real
     expect(one?.failures[0]).toContain(
       'It could not be tried on a real Kafka: no Kafka answers at 127.0.0.1:1',
     )
     expect(other?.failures[0]).toContain('its app is a function in a test file')
-    expect(one?.tests).toEqual(imported.tests)
+    expect(one?.tests).toEqual(imported?.tests)
   })
 
   it('ONCEOVER_TIME that is no duration: one sentence instead of a verdict', () => {

@@ -1,10 +1,20 @@
-import { type Consumer, type EachMessagePayload, Kafka, logLevel, type Producer } from 'kafkajs'
+import {
+  type Consumer,
+  type EachMessagePayload,
+  Kafka,
+  type KafkaMessage,
+  logLevel,
+  type Producer,
+} from 'kafkajs'
 import type { AppContext } from 'onceover'
 import { endUnlessItRejoins, next } from './service.ts'
 
 export const INPUT = 'clicks'
 export const OUTPUT = 'counted'
 export const GROUP = 'counter'
+
+/** A process that has waited longer does not know whether the partition is still its own. */
+const AT_ONCE_MS = 10_000
 
 type Place = Pick<EachMessagePayload, 'topic' | 'partition'>
 
@@ -15,9 +25,19 @@ export interface TransformOptions {
   readonly offsetOf?: (offset: string) => string
   /** Sends the outputs; default: in the transaction. */
   readonly send?: (transaction: Sender, producer: Producer, value: string) => Promise<unknown>
+  /** Takes the partition again where a transaction failed at once; default: the process ends. */
+  readonly takeAgain?: (steps: Steps) => Promise<Owned>
 }
 
 type Sender = Pick<Producer, 'send'>
+
+/** The two things that it takes to own a partition. */
+interface Steps {
+  /** Fences the producer before, and waits for what that one had begun. */
+  readonly initialise: () => Promise<Producer>
+  /** Where to go on, by the group's committed offset. */
+  readonly committed: () => Promise<bigint>
+}
 
 interface Owned {
   readonly producer: Producer
@@ -40,7 +60,7 @@ interface Owned {
  * that one has in hand once more: the service remembers how far it has come.
  */
 export async function startTransform(context: AppContext, options: TransformOptions): Promise<void> {
-  const { offsetOf = next, send = inTransaction } = options
+  const { offsetOf = next, send = inTransaction, takeAgain } = options
   const kafka = new Kafka({
     clientId: context.instance,
     brokers: context.brokers,
@@ -56,7 +76,7 @@ export async function startTransform(context: AppContext, options: TransformOpti
   endUnlessItRejoins(consumer, () => process.exit(1))
   process.once('SIGTERM', () => leave(consumer))
 
-  const take = async (at: Place): Promise<Owned> => {
+  const initialise = async (at: Place): Promise<Producer> => {
     const producer = kafka.producer({
       transactionalId: options.transactionalId(at, context),
       maxInFlightRequests: 1,
@@ -66,9 +86,15 @@ export async function startTransform(context: AppContext, options: TransformOpti
     // The first transaction initialises the producer: it fences, and waits for what the one before
     // it had begun.
     await (await producer.transaction()).abort()
-    const committed = await admin.fetchOffsets({ groupId: GROUP, topics: [at.topic] })
-    const found = committed[0]?.partitions.find(({ partition }) => partition === at.partition)
-    return { producer, resumeAt: BigInt(found?.offset ?? -1) }
+    return producer
+  }
+  const committed = async ({ topic, partition }: Place): Promise<bigint> => {
+    const offsets = await admin.fetchOffsets({ groupId: GROUP, topics: [topic] })
+    return BigInt(offsets[0]?.partitions.find((each) => each.partition === partition)?.offset ?? -1)
+  }
+  const take = async (at: Place): Promise<Owned> => {
+    const producer = await initialise(at)
+    return { producer, resumeAt: await committed(at) }
   }
 
   const ownedAt = (at: Place): Promise<Owned> => {
@@ -86,25 +112,35 @@ export async function startTransform(context: AppContext, options: TransformOpti
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ topic, partition, message }) => {
-      try {
-        const mine = await ownedAt({ topic, partition })
-        const { producer } = mine
-        if (BigInt(message.offset) < mine.resumeAt) return
-        const transaction = await producer.transaction()
-        await send(transaction, producer, String(message.value))
-        await transaction.sendOffsets({
-          consumerGroupId: GROUP,
-          topics: [{ topic, partitions: [{ partition, offset: offsetOf(message.offset) }] }],
-        })
-        await transaction.commit()
-        mine.resumeAt = BigInt(next(message.offset))
-      } catch {
-        // Fenced, or not known to be done: another incarnation asks the coordinator what became of
-        // it.
-        process.exit(1)
+      const at = { topic, partition }
+      const begunMs = Date.now()
+      let mine = ownedAt(at)
+      for (;;) {
+        try {
+          return await count(await mine, at, message)
+        } catch {
+          // Fenced, or not known to be done: the coordinator is asked what became of it, by another
+          // incarnation or by another producer of this one.
+          if (takeAgain === undefined || Date.now() - begunMs > AT_ONCE_MS) process.exit(1)
+          mine = takeAgain({ initialise: () => initialise(at), committed: () => committed(at) })
+          owned.set(`${topic}/${partition}`, mine)
+        }
       }
     },
   })
+
+  async function count(mine: Owned, { topic, partition }: Place, { offset, value }: KafkaMessage) {
+    const { producer, resumeAt } = mine
+    if (BigInt(offset) < resumeAt) return
+    const transaction = await producer.transaction()
+    await send(transaction, producer, String(value))
+    await transaction.sendOffsets({
+      consumerGroupId: GROUP,
+      topics: [{ topic, partitions: [{ partition, offset: offsetOf(offset) }] }],
+    })
+    await transaction.commit()
+    mine.resumeAt = BigInt(next(offset))
+  }
 }
 
 function inTransaction(transaction: Sender, _: Producer, value: string): Promise<unknown> {

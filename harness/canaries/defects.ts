@@ -35,6 +35,8 @@ import m44 from '../../scenarios/mutants/m44-claim-outlives-owner/defect.ts'
 import m45 from '../../scenarios/mutants/m45-count-outlives-queue/defect.ts'
 import m46 from '../../scenarios/mutants/m46-shutdown-ends-retries/defect.ts'
 import m47 from '../../scenarios/mutants/m47-owed-commits/defect.ts'
+import m48 from '../../scenarios/mutants/m48-breaker-outlives-rebalance/defect.ts'
+import m49 from '../../scenarios/mutants/m49-asks-before-it-fences/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -87,4 +89,6 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m45-count-outlives-queue', defect: m45 },
   { folder: 'mutants/m46-shutdown-ends-retries', defect: m46 },
   { folder: 'mutants/m47-owed-commits', defect: m47 },
+  { folder: 'mutants/m48-breaker-outlives-rebalance', defect: m48 },
+  { folder: 'mutants/m49-asks-before-it-fences', defect: m49 },
 ]

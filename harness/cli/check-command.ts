@@ -11,7 +11,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit.ts'
 import { stopOnInterrupt } from './interrupt.ts'
 import type { CheckArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
-import { printable } from './printable.ts'
+import { controlled, printable } from './printable.ts'
 import { createProgress } from './progress.ts'
 import { RealProgress } from './real-progress.ts'
 import type { Shell } from './shell.ts'
@@ -60,7 +60,7 @@ export async function checkCommand(
     },
   }).finally(() => confirmer?.close())
   if (results.length > 1) out.write(`${printable(terminalSummary(results))}; seed ${args.seed}\n`)
-  if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(results))
+  if (env['GITHUB_ACTIONS'] === 'true') out.write(controlled(githubReport(results)))
   const { shard } = args
   if (shard !== undefined) {
     const file = writeShardFile(args.out, { ...args, shard }, results)

@@ -13,7 +13,7 @@ import { shownPath } from '../scenario/load.ts'
 import { type ExitCode, exitCodeOf } from './exit.ts'
 import type { MergeArguments } from './options.ts'
 import { pageFor, prepareFiles, tryFolder, writeReport } from './output.ts'
-import { printable } from './printable.ts'
+import { controlled, printable } from './printable.ts'
 import type { Shell } from './shell.ts'
 
 /** `onceover merge`: the report of one search out of the files that its parts left. */
@@ -27,7 +27,7 @@ export function mergeCommand(args: MergeArguments, shell: Shell): ExitCode {
   const out = json === '-' ? stderr : stdout
   for (const result of merged) out.write(`${printable(terminalReport(result, pageFor(out, env)))}\n\n`)
   if (merged.length > 1) out.write(`${printable(terminalSummary(merged))}; seed ${parts[0]?.seed}\n`)
-  if (env['GITHUB_ACTIONS'] === 'true') out.write(githubReport(merged))
+  if (env['GITHUB_ACTIONS'] === 'true') out.write(controlled(githubReport(merged)))
   writeReport(json, stdout, () => jsonReport(merged))
   writeReport(junit, stdout, () => junitReport(merged))
   writeReport(html, stdout, () => htmlReport(merged))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { printable } from './printable.ts'
+import { controlled, printable } from './printable.ts'
 
 it.each([
   ['colours and line ends', '\u001b[31m✗\u001b[0m one\n\ttwo', '\u001b[31m✗\u001b[0m one\n\ttwo'],
@@ -13,4 +13,10 @@ it.each([
   ],
 ])('text of the code under test is printed safely: %s', (_what, text, expected) => {
   expect(printable(text)).toBe(expected)
+})
+
+it('an annotation stays a command, and holds no control character of the code under test', () => {
+  expect(controlled('::error title=x::a\u001b[2J\u009b2J%0A::b')).toBe(
+    '::error title=x::a\\x1b[2J\\x9b2J%0A::b',
+  )
 })

@@ -12,7 +12,10 @@ const COMMAND = /^(\s*)::/gm
  * runner.
  */
 export function printable(text: string): string {
-  return text
-    .replace(CONTROL, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
-    .replace(COMMAND, '$1: :')
+  return controlled(text).replace(COMMAND, '$1: :')
+}
+
+/** Text without control characters, whose lines may command a runner: our own annotations. */
+export function controlled(text: string): string {
+  return text.replace(CONTROL, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

@@ -1,3 +1,4 @@
+import { RunStopped } from '../core/errors.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
@@ -72,8 +73,11 @@ export async function checkScenario(
   if (options.signal?.aborted === true) return notStarted(blank)
   const nowMs = options.nowMs ?? (() => performance.now())
   const startedAt = nowMs()
+  const { signal, timeMs } = options
+  const stop = (): boolean =>
+    signal?.aborted === true || (timeMs !== undefined && nowMs() - startedAt >= timeMs)
   try {
-    const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+    const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file), stop })
     // A thread has the zone of the process that began it, and can't set another.
     const jobs = scenario.env?.['TZ'] === undefined ? options.jobs : 1
     const memory = new Memory(prepared, file, options)
@@ -85,8 +89,17 @@ export async function checkScenario(
     })
     return await resultOf({ prepared, apps: scenarioApps(scenario), file, options, outcome, memory, blank })
   } catch (error) {
-    return { ...errorResult(blank, error), durationMs: nowMs() - startedAt }
+    const durationMs = nowMs() - startedAt
+    if (error instanceof RunStopped) return { ...stoppedEarly(blank, signal?.aborted === true), durationMs }
+    return { ...errorResult(blank, error), durationMs }
   }
+}
+
+function stoppedEarly(blank: ScenarioResult, interrupted: boolean): ScenarioResult {
+  const problem = interrupted
+    ? 'interrupted in the run without faults, which comes before the search'
+    : 'the time was up in the run without faults, which comes before the search; give it a longer --time, or fewer records'
+  return { ...blank, problem, interrupted }
 }
 
 /** On as many threads as asked for, where the scenario can be loaded again. */

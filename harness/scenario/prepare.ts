@@ -12,7 +12,7 @@ import { TIME_ZONE_DEFAULT } from '../core/locale.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf } from '../core/processes.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
-import type { ObservedApp, PreparedScenario, RunResult } from '../run/run.interface.ts'
+import type { ObservedApp, PreparedScenario, RunOptions, RunResult } from '../run/run.interface.ts'
 import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
@@ -30,6 +30,8 @@ export interface PrepareOptions {
    * directory.
    */
   readonly file: string | null
+  /** Asked during the run without faults: true ends it, and `RunStopped` is thrown. */
+  readonly stop?: () => boolean
 }
 
 /**
@@ -38,13 +40,16 @@ export interface PrepareOptions {
  * @throws UsageError where the scenario is wrong, its app throws when it starts, or it never
  * consumes.
  */
-export async function prepareScenario(input: Scenario, { file }: PrepareOptions): Promise<PreparedScenario> {
+export async function prepareScenario(
+  input: Scenario,
+  { file, stop = () => false }: PrepareOptions,
+): Promise<PreparedScenario> {
   const { scenario, appFile, installed, app, services } = await loadParts(input, file)
   const {
     plan,
     app: seen,
     remarks,
-  } = await probe(scenario, app, services.ready).catch((error: unknown) => {
+  } = await probe(scenario, app, services.ready, stop).catch((error: unknown) => {
     throw bundledOnly(installed) && isNeverConsumes(error) ? missingClient(appFile, error) : error
   })
   const used = installed.filter(({ adapter }) => seen.clients.includes(adapter.name))
@@ -249,10 +254,11 @@ async function probe(
   scenario: Scenario,
   loaded: LoadedApp,
   services: readonly ReadyService[],
+  stop: () => boolean,
 ): Promise<Probed> {
   const output: OutputLine[] = []
   try {
-    return await probeWith(scenario, loaded, services, output)
+    return await probeWith(scenario, loaded, services, { stop, output: (line) => void output.push(line) })
   } catch (error) {
     if (error instanceof UsageError) error.output = output
     throw error
@@ -263,7 +269,7 @@ async function probeWith(
   scenario: Scenario,
   loaded: LoadedApp,
   services: readonly ReadyService[],
-  output: OutputLine[],
+  options: Pick<RunOptions, 'stop' | 'output'>,
 ): Promise<Probed> {
   const planFor = (learnt: Learnt): RunPlan => planOf(scenario, loaded, services, learnt)
   const workload = drawWorkload(scenario, 'probe')
@@ -274,7 +280,7 @@ async function probeWith(
   const { app, history, verdict } = await runSchedule(plan, schedule, {
     stopAt: 'end',
     watchLeaks: true,
-    output: (line) => void output.push(line),
+    ...options,
   })
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed } = app

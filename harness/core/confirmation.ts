@@ -37,6 +37,15 @@ export interface ConfirmationTry {
   readonly faults: readonly ({ readonly beganMs: number } | { readonly skipped: string })[]
   /** Events that should have come before others and did not, in words. */
   readonly diverged: readonly string[]
+  readonly toxiproxy: ToxiproxyCalls
+}
+
+/** Calls of Toxiproxy, each of which was awaited before anything else went on. */
+export interface ToxiproxyCalls {
+  readonly calls: number
+  /** All of them together. */
+  readonly ms: number
+  readonly slowestMs: number
 }
 
 /**

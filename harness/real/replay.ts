@@ -192,7 +192,7 @@ class Tries {
 }
 
 function summaryOf(
-  { events, verdict, ms, diverged, skipped }: RealTry,
+  { events, verdict, ms, diverged, skipped, toxiproxy }: RealTry,
   { property, schedule }: TryPlan,
 ): ConfirmationTry {
   const finding = verdict.violations.find((each) => each.property === property)
@@ -213,6 +213,7 @@ function summaryOf(
       return reason === undefined ? { beganMs: began.get(index) ?? 0 } : { skipped: reason }
     }),
     diverged,
+    toxiproxy,
   }
 }
 

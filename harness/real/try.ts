@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judge as createJudge } from '../../properties/index.ts'
+import type { ToxiproxyCalls } from '../core/confirmation.ts'
 import type { HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
@@ -38,8 +39,7 @@ export interface RealTry {
   /** Events that should have come before others and did not, in words. */
   readonly diverged: readonly string[]
   readonly skipped: readonly SkippedFault[]
-  /** Calls of Toxiproxy, each of which was awaited. */
-  readonly toxiproxyCalls: number
+  readonly toxiproxy: ToxiproxyCalls
 }
 
 /**
@@ -75,7 +75,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
     ms: performance.now() - startedMs,
     diverged: conductor.diverged,
     skipped: world.skipped(),
-    toxiproxyCalls: world.links.calls,
+    toxiproxy: world.links.calls,
   }
 }
 

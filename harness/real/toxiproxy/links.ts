@@ -1,4 +1,5 @@
 import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client'
+import type { ToxiproxyCalls } from '../../core/confirmation.ts'
 import { brokerName, linkName, parseLinkName } from '../../core/names.ts'
 import type { Busy } from '../busy.ts'
 
@@ -44,8 +45,7 @@ const CUT_MS = 3_600_000
  * awaited before anything else of the replay goes on.
  */
 export class Links {
-  /** Calls of Toxiproxy so far. */
-  calls = 0
+  #calls: ToxiproxyCalls = { calls: 0, ms: 0, slowestMs: 0 }
   readonly #toxiproxy: Toxiproxy
   readonly #options: LinksOptions
   readonly #links: Map<string, Link> = new Map()
@@ -54,6 +54,11 @@ export class Links {
   constructor(options: LinksOptions) {
     this.#options = options
     this.#toxiproxy = new Toxiproxy(options.access.url)
+  }
+
+  /** Calls of Toxiproxy so far. */
+  get calls(): ToxiproxyCalls {
+    return this.#calls
   }
 
   /** A proxy in front of this process's gate of this broker. */
@@ -182,9 +187,15 @@ export class Links {
     this.#options.busy.add(() => this.#call(() => proxy.update({ enabled, listen, upstream })))
   }
 
-  #call<T>(call: () => Promise<T>): Promise<T> {
-    this.calls += 1
-    return call()
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now()
+    try {
+      return await call()
+    } finally {
+      const tookMs = performance.now() - startedMs
+      const { calls, ms, slowestMs } = this.#calls
+      this.#calls = { calls: calls + 1, ms: ms + tookMs, slowestMs: Math.max(slowestMs, tookMs) }
+    }
   }
 }
 

@@ -4,8 +4,7 @@
  * schedule. The tries of each are kept in DIR, so that a run that was interrupted goes on. `--out`
  * writes the table of all that is there, below the first heading of the file; it needs no FILES.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { confirmationWords } from '../../core/confirmation.ts'
 import { chooseProvider } from '../providers/choose.ts'
@@ -13,7 +12,7 @@ import { KeptProvider } from '../providers/kept.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
 import { documentOf } from './document.ts'
-import { fill, type Row, readRow } from './row.ts'
+import { fill, type Row, readRows } from './row.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -67,10 +66,7 @@ function wordsOf({ name, mutant, twin, problem }: Row): string {
 
 /** What stands above the table is for people to write. */
 function write(file: string): void {
-  const rows = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readRow(folder, path.basename(name, '.json')))
   const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const [introduction = ''] = before.split(MARK)
-  writeFileSync(file, `${introduction}${MARK}\n\n${documentOf(rows)}`)
+  writeFileSync(file, `${introduction}${MARK}\n\n${documentOf(readRows(folder))}`)
 }

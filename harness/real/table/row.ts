@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import path from 'node:path'
 import { readCounterexample } from '../../check/counterexample-file.ts'
@@ -58,8 +58,9 @@ const NOT_BEGUN = { kinds: [], brokers: 1, mutant: null, twin: null, problem: nu
 /** Tries a counterexample as often as is missing. What has been tried is on disk at once. */
 export async function fill(file: string, options: RowOptions): Promise<Row> {
   const { folder, times, twinTimes, again } = options
-  const name = path.basename(file, '.json')
-  const kept = readRow(folder, name)
+  const name = nameOf(file)
+  const keptAt = fileOf(folder, name)
+  const kept = existsSync(keptAt) ? readRow(keptAt) : { ...NOT_BEGUN, name, before: [] }
   let row: Row = again ? { ...NOT_BEGUN, name, before: beforeOf(kept) } : { ...kept, problem: null }
   const keep = (change: Partial<Row>): void => {
     row = { ...row, ...change }
@@ -111,6 +112,7 @@ async function more(
   }
 }
 
+const SCENARIOS = path.resolve(import.meta.dirname, '../../../scenarios')
 const NEVER = new AbortController().signal
 
 function together(before: Tried | null, { confirmation, loads, startsMs }: Tried): Tried {
@@ -151,9 +153,14 @@ function beforeOf({ mutant, before }: Row): Before[] {
   return [...before, { reproduced, of, load: Math.max(0, ...mutant.loads) }]
 }
 
-export function readRow(folder: string, name: string): Row {
-  const file = fileOf(folder, name)
-  if (!existsSync(file)) return { ...NOT_BEGUN, name, before: [] }
+/** All that are kept there. */
+export function readRows(folder: string): Row[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => readRow(path.join(folder, file)))
+}
+
+function readRow(file: string): Row {
   return JSON.parse(readFileSync(file, 'utf8')) as Row
 }
 
@@ -165,6 +172,12 @@ function writeRow(folder: string, row: Row): void {
   renameSync(`${file}.new`, file)
 }
 
+/** Files of the repository by their folder, others by their name alone. */
+function nameOf(file: string): string {
+  const { dir, name } = path.parse(path.relative(SCENARIOS, file))
+  return dir.startsWith('..') ? name : path.posix.join(...dir.split(path.sep), name)
+}
+
 function fileOf(folder: string, name: string): string {
-  return path.join(folder, `${name}.json`)
+  return path.join(folder, `${name.replaceAll('/', '.')}.json`)
 }

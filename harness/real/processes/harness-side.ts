@@ -13,6 +13,8 @@ import {
 
 const READ_BYTES = 65_536
 const RETRY_MS = 1
+/** How long a signal may take at most. */
+const SIGNAL_MS = 1_000
 
 /** The harness as a child reaches it. */
 export class HarnessSide {
@@ -26,6 +28,8 @@ export class HarnessSide {
    * server beside its consumer.
    */
   #asked = false
+  /** Resolves when the signal that was announced has been taken up. */
+  #signal: Promise<void> | null = null
 
   constructor() {
     const unpacker = new Unpacker()
@@ -63,8 +67,11 @@ export class HarnessSide {
   }
 
   #told(message: Settled | typeof TERMINATING): void {
-    if (message === TERMINATING) this.#asked = true
-    else this.#settle(message)
+    if (message === TERMINATING) {
+      this.#asked = true
+      this.#signal = signalTaken()
+    } else if (this.#signal === null) this.#settle(message)
+    else void this.#signal.then(() => this.#settle(message))
     this.#keepAlive()
   }
 
@@ -80,6 +87,19 @@ export class HarnessSide {
     const { name, code, message } = settled.error
     call?.reject(Object.assign(new Error(message), { name, code }))
   }
+}
+
+/**
+ * Node takes up signals after all else that is there to be read, so that an answer which came after
+ * a SIGTERM would be heard before it. A process that does not listen to it ends without a word.
+ */
+function signalTaken(): Promise<void> {
+  if (process.listenerCount('SIGTERM') === 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    process.prependOnceListener('SIGTERM', () => resolve())
+    // Had it come first after all, nothing would wait for it.
+    setTimeout(resolve, SIGNAL_MS).unref()
+  })
 }
 
 /** Descriptors that are shared may not block by themselves. */

@@ -27,6 +27,7 @@ export interface KeeperOptions {
   readonly sessionMsMax: number | null
   observe(observation: Observation): void
   process(name: string): RealProcess | null
+  failed(error: unknown): void
   /** Lets an answer have its consequences, before it goes on. */
   follow(exchange: Exchange): void
 }
@@ -64,6 +65,10 @@ export class Keeper implements Gatekeeper {
     const next = (this.#ordinals.get(name) ?? 0) + 1
     this.#ordinals.set(name, next)
     return next
+  }
+
+  failed(error: unknown): void {
+    this.#options.failed(error)
   }
 
   addressOf(process: string, broker: number): Address {

@@ -129,6 +129,7 @@ export class RealWorld implements RealFaultWorld {
       sessionMsMax: options.sessionMsMax,
       observe,
       process: (name) => this.crew.get(name),
+      failed: (error) => this.fail(error),
       follow: (exchange) => this.#follow(exchange),
     })
     this.#expiry = new Expiry({ cluster, groups, clock: this.#clock, onError: (error) => this.fail(error) })

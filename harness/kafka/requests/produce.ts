@@ -50,7 +50,7 @@ export const produce = served('Produce')({
         if (written.length === 0) answer(body)
         else awaitReplicas(context, written, (failures) => answer(withFailures(body, failures)))
       }),
-    refuse: (error) => answerEach(context, () => ({ errorCode: code(error), baseOffset: -1n })),
+    refuse: (error) => refusal(context, code(error)),
     silent: context.body.acks === 0,
   }),
 })
@@ -74,6 +74,18 @@ function answerEach(
     }
   })
   return { responses, ...leaderHints(cluster, responses) }
+}
+
+/** Told by the request alone: the topic and the leader need not be known. */
+function refusal({ body }: RequestContext<'Produce'>, errorCode: number): AnswerDraft<'Produce'> {
+  const told = { errorCode, baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n }
+  return {
+    responses: body.topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(({ index }) => ({ index, ...told })),
+    })),
+  }
 }
 
 interface ToldOfAll extends AnswerDraft<'Produce'> {

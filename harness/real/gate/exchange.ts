@@ -60,6 +60,8 @@ export interface Gatekeeper {
   leaves(exchange: Exchange): Promise<boolean>
   /** The answer has gone on, or never will. */
   ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void
+  /** The gate itself has failed: the replay is over. */
+  failed(error: unknown): void
   /** Where this process reaches this broker. */
   addressOf(process: string, broker: number): Address
 }

@@ -135,7 +135,7 @@ export class GateLine {
   /** Work that a stopped gate breaks off has not failed. */
   #unlessStopped(work: Promise<void>): Promise<void> {
     return work.catch((error: unknown) => {
-      if (!this.#stopped.signal.aborted) throw error
+      if (!this.#stopped.signal.aborted) this.#options.keeper.failed(error)
     })
   }
 

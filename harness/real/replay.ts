@@ -49,6 +49,11 @@ export interface RealOptions {
   readonly times: number
   /** Shorter sessions, where the schedule means the same with them, and shorter waits. */
   readonly hurry: boolean
+  /**
+   * In a hurry, too, sessions last as long as the clients ask: an app may have timers of its own
+   * that are measured against them. Default: false.
+   */
+  readonly ownSessions?: boolean
   /** The number of clusters side by side. */
   readonly lanes: number
   /** The Kafka release, for example `4.1.0`. */
@@ -111,7 +116,7 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
       options.hurry ? HURRIED_DRAIN_MS : Number.POSITIVE_INFINITY,
     ),
     hurried: options.hurry,
-    sessionMsMax: options.hurry && mayHurry(schedule) ? HURRIED_SESSION_MS : null,
+    sessionMsMax: shortens(options) && mayHurry(schedule) ? HURRIED_SESSION_MS : null,
     setting,
     reference,
     property: violation.property,
@@ -122,6 +127,10 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
       throw clusterErrorOf(error)
     })
   return toldOf({ ...blank, cluster: title, how }, tries)
+}
+
+function shortens({ hurry, ownSessions = false }: RealOptions): boolean {
+  return hurry && !ownSessions
 }
 
 const NO_CLUSTER = { title: 'no cluster', how: 'none was started' }

@@ -12,8 +12,9 @@ const HEAD =
 /** The rows in words, and what they come to. */
 export function documentOf(rows: readonly Row[]): string {
   const sorted = rows.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const tried = sorted.filter(({ mutant }) => mutant !== null && mutant.confirmation.of > 0)
-  const rest = sorted.filter((row) => !tried.includes(row))
+  const found = sorted.filter(({ isProbe }) => !isProbe)
+  const tried = found.filter(({ mutant }) => mutant !== null && mutant.confirmation.of > 0)
+  const rest = found.filter((row) => !tried.includes(row))
   return [
     ...totals(tried),
     '',
@@ -31,10 +32,12 @@ export function documentOf(rows: readonly Row[]): string {
     '',
     '## The kinds of faults',
     '',
-    'How reality does each kind, and in how many of the tries above, those of twins included, a fault of it began.',
+    'How reality does each kind, and in how many tries, those above and those of twins included, a fault of it began. The last',
+    'two columns are of `--kinds`: a correct service says that it processes each order exactly once, and gets the fault while its first',
+    'commit is under way or its first handler works. Whether an order is processed twice then is the same here as in the simulation.',
     '',
-    '| kind | grade | means | tries | began | where |',
-    '|---|---|---|---|---|---|',
+    '| kind | grade | means | tries | began | a duplicate in the simulation | here |',
+    '|---|---|---|---|---|---|---|',
     ...kindLines(sorted),
     '',
     '## Figures',
@@ -59,7 +62,7 @@ function totals(tried: readonly Row[]): string[] {
   ]
 }
 
-function lineOf({ name, mutant, twin, before, problem }: Row): string {
+function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: Row): string {
   const { confirmation } = mutant as Tried
   const { faults, reproduced, of, property } = confirmation
   const grade = GRADES.find((each) => faults.some((fault) => fault.grade === each)) ?? 'exact'
@@ -68,6 +71,7 @@ function lineOf({ name, mutant, twin, before, problem }: Row): string {
   const accused = twin === null ? '' : `${twin.confirmation.reproduced} of ${twin.confirmation.of}`
   const remarks = [
     ...(reproduced === of ? [] : [whyNot(mutant as Tried)]),
+    ...(ownSessions ? ['sessions as the clients ask'] : []),
     ...before.map(
       (each) =>
         `an earlier count, repeated: ${each.reproduced} of ${each.of}, load up to ${each.load.toFixed(0)}`,
@@ -102,13 +106,16 @@ function kindLines(rows: readonly Row[]): string[] {
         row.kinds.some((each, index) => each === kind && 'beganMs' in (faults[index] ?? {})),
       )
       return row.kinds.includes(kind) && tries.length > 0
-        ? [{ name: row.name, tries: tries.length, began: began.length }]
+        ? [{ tries: tries.length, began: began.length }]
         : []
     })
     const tries = sum(places.map((each) => each.tries))
     const began = sum(places.map((each) => each.began))
-    const most = places.toSorted((a, b) => b.began - a.began)[0]?.name ?? ''
-    return `| ${kind} | ${grade} | ${cell(means)} | ${tries} | ${began} | ${most} |`
+    const probe = rows.find((row) => row.isProbe && row.kinds[0] === kind)
+    const { reproduced = 0, of = 0 } = probe?.mutant?.confirmation ?? {}
+    const [simulated, here] =
+      of === 0 ? ['', ''] : [probe?.simulated === true ? 'yes' : 'no', `${reproduced} of ${of}`]
+    return `| ${kind} | ${grade} | ${cell(means)} | ${tries} | ${began} | ${simulated} | ${here} |`
   })
 }
 

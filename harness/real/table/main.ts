@@ -1,8 +1,10 @@
 /**
- * `npm run real:table -- --rows DIR [--times 10] [--twin-times 3] [--lanes 1] [--again] [--out FILE]
+ * `npm run real:table -- --rows DIR [--times 10] [--twin-times 3] [--lanes 1] [--own-sessions] [--again] [--out FILE]
  * FILES…`: every counterexample that is named, on a real Kafka, and its correct twin under the same
  * schedule. The tries of each are kept in DIR, so that a run that was interrupted goes on. `--out`
- * writes the table of all that is there, below the first heading of the file; it needs no FILES.
+ * writes the table of all that is there, below a mark in the file; it needs no FILES. With
+ * `--kinds`, FILES are kinds of faults (none: all of them), each of which is done to a service for
+ * which it shows.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -12,7 +14,8 @@ import { KeptProvider } from '../providers/kept.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
 import { documentOf } from './document.ts'
-import { fill, type Row, readRows } from './row.ts'
+import { kindJobs } from './kinds.ts'
+import { fill, jobOf, type Row, readRows } from './row.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +25,8 @@ const { values, positionals } = parseArgs({
     'twin-times': { type: 'string', default: '3' },
     lanes: { type: 'string', default: '1' },
     again: { type: 'boolean', default: false },
+    'own-sessions': { type: 'boolean', default: false },
+    kinds: { type: 'boolean', default: false },
     provider: { type: 'string' },
     kafka: { type: 'string', default: RELEASE_DEFAULT },
     out: { type: 'string' },
@@ -30,7 +35,7 @@ const { values, positionals } = parseArgs({
 /** All below it is generated. */
 const MARK = '<!-- written by npm run real:table -->'
 const folder = values.rows
-const waiting = [...positionals]
+const waiting = values.kinds ? kindJobs(positionals) : positionals.map(jobOf)
 const lanes = Math.min(Number(values.lanes), waiting.length)
 await Promise.all(Array.from({ length: lanes }, lane))
 if (values.out !== undefined) write(values.out)
@@ -48,10 +53,11 @@ async function lane(): Promise<void> {
     twinTimes: Number(values['twin-times']),
     release: values.kafka,
     again: values.again,
+    ownSessions: values['own-sessions'],
   }
   try {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
-      process.stdout.write(`${wordsOf(await fill(file, options))}\n`)
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
+      process.stdout.write(`${wordsOf(await fill(job, options))}\n`)
   } finally {
     await provider.close()
   }

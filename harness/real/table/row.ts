@@ -1,20 +1,29 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import path from 'node:path'
+import { baseFile } from '../../check/base-file.ts'
 import { readCounterexample } from '../../check/counterexample-file.ts'
 import { scenarioOf } from '../../check/replay.ts'
 import type { Confirmation } from '../../core/confirmation.ts'
 import type { Counterexample } from '../../core/counterexample.ts'
 import type { FaultKind } from '../../core/fault.ts'
 import type { Scenario } from '../../core/scenario.ts'
+import type { PropertyName } from '../../core/verdict.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
+import { prepareScenario } from '../../scenario/prepare.ts'
 import { brokersFor } from '../applicable.ts'
 import type { Provider } from '../providers/provider.interface.ts'
+import { referenceOf } from '../reference.ts'
 import { type RealTarget, replayOnCluster } from '../replay.ts'
 
 /** What is kept of a counterexample's tries between two runs of the table. */
 export interface Row {
   readonly name: string
+  readonly isProbe: boolean
+  /** Sessions were not shortened: the app's own timers are measured against them. */
+  readonly ownSessions?: boolean
+  /** Whether a simulated run violates the property too; told of probes. */
+  readonly simulated?: boolean
   /** The kind of each fault of its schedule. */
   readonly kinds: readonly FaultKind[]
   readonly brokers: number
@@ -49,35 +58,57 @@ export interface RowOptions {
   readonly times: number
   readonly twinTimes: number
   readonly release: string
+  /** Sessions last as long as the clients ask. */
+  readonly ownSessions: boolean
   /** Tries them all again, and keeps only the count of those before. */
   readonly again: boolean
 }
 
 const NOT_BEGUN = { kinds: [], brokers: 1, mutant: null, twin: null, problem: null }
 
-/** Tries a counterexample as often as is missing. What has been tried is on disk at once. */
-export async function fill(file: string, options: RowOptions): Promise<Row> {
+/** One row to be filled. */
+export interface Job {
+  readonly name: string
+  /** Made up to see a fault begin, and found by no search. */
+  readonly isProbe: boolean
+  load(): Promise<{ readonly target: RealTarget; readonly twin: RealTarget | null }>
+}
+
+export function jobOf(file: string): Job {
+  return {
+    name: nameOf(file),
+    isProbe: false,
+    async load() {
+      const counterexample = readCounterexample(file)
+      const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
+      const twin = await twinOf(scenarioFile)
+      return {
+        target: { counterexample, scenario, file: scenarioFile },
+        twin: twin && { ...twin, counterexample: withTopicsOf(twin.scenario, counterexample) },
+      }
+    },
+  }
+}
+
+/** Tries it as often as is missing. What has been tried is on disk at once. */
+export async function fill({ name, isProbe, load }: Job, options: RowOptions): Promise<Row> {
   const { folder, times, twinTimes, again } = options
-  const name = nameOf(file)
-  const keptAt = fileOf(folder, name)
-  const kept = existsSync(keptAt) ? readRow(keptAt) : { ...NOT_BEGUN, name, before: [] }
-  let row: Row = again ? { ...NOT_BEGUN, name, before: beforeOf(kept) } : { ...kept, problem: null }
+  const file = fileOf(folder, name)
+  const kept = existsSync(file) ? readRow(file) : { ...NOT_BEGUN, name, isProbe, before: [] }
+  let row: Row = again ? { ...NOT_BEGUN, name, isProbe, before: beforeOf(kept) } : { ...kept, problem: null }
   const keep = (change: Partial<Row>): void => {
     row = { ...row, ...change }
-    writeRow(folder, row)
+    writeRow(file, row)
   }
   try {
-    const counterexample = readCounterexample(file)
-    const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)
-    const target = { counterexample, scenario, file: scenarioFile }
-    const { faults } = counterexample.schedule
-    row = { ...row, kinds: faults.map(({ kind }) => kind), brokers: brokersFor(counterexample.schedule) }
+    const { target, twin } = await load()
+    const { schedule, violation } = target.counterexample
+    const kinds = schedule.faults.map(({ kind }) => kind)
+    row = { ...row, kinds, brokers: brokersFor(schedule), ownSessions: options.ownSessions }
+    if (isProbe) row = { ...row, simulated: await isViolated(target, violation.property) }
     await more(target, row.mutant, times, options, (mutant) => keep({ mutant }))
-    const twin = row.mutant?.confirmation.notApplicable === null ? await twinOf(scenarioFile) : null
-    if (twin !== null) {
-      const widened = { ...twin, counterexample: withTopicsOf(twin.scenario, counterexample) }
-      await more(widened, row.twin, twinTimes, options, (tried) => keep({ twin: tried }))
-    }
+    if (twin !== null && row.mutant?.confirmation.notApplicable === null)
+      await more(twin, row.twin, twinTimes, options, (tried) => keep({ twin: tried }))
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
     keep({ problem: problem.split('\n')[0] ?? '' })
@@ -85,12 +116,21 @@ export async function fill(file: string, options: RowOptions): Promise<Row> {
   return row
 }
 
+async function isViolated(
+  { counterexample, scenario, file }: RealTarget,
+  property: PropertyName,
+): Promise<boolean> {
+  const prepared = await prepareScenario(scenario, { file: baseFile(scenario, file) })
+  const { result } = await referenceOf(prepared, counterexample)
+  return result.verdict.violations.some((each) => each.property === property)
+}
+
 /** Adds tries until there are so many. */
 async function more(
   target: RealTarget,
   before: Tried | null,
   times: number,
-  { provider, release, takeStartsMs }: RowOptions,
+  { provider, release, takeStartsMs, ownSessions }: RowOptions,
   keep: (tried: Tried) => void,
 ): Promise<void> {
   const missing = times - (before?.confirmation.tries.length ?? 0)
@@ -100,6 +140,7 @@ async function more(
       provider,
       times: 1,
       hurry: true,
+      ownSessions,
       lanes: 1,
       release,
       signal: NEVER,
@@ -165,9 +206,8 @@ function readRow(file: string): Row {
 }
 
 /** A reader sees the old row or the new one. */
-function writeRow(folder: string, row: Row): void {
-  mkdirSync(folder, { recursive: true })
-  const file = fileOf(folder, row.name)
+function writeRow(file: string, row: Row): void {
+  mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(`${file}.new`, `${JSON.stringify(row, null, 1)}\n`)
   renameSync(`${file}.new`, file)
 }
@@ -179,5 +219,5 @@ function nameOf(file: string): string {
 }
 
 function fileOf(folder: string, name: string): string {
-  return path.join(folder, `${name.replaceAll('/', '.')}.json`)
+  return path.join(folder, `${name.replaceAll(/[/ ]/g, '.')}.json`)
 }

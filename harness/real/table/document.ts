@@ -1,7 +1,7 @@
 import { outcomeOf } from '../../core/confirmation.ts'
 import type { FaultKind } from '../../core/fault.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
-import type { Row, Tried } from './row.ts'
+import type { RowTries, TableRow } from './row.ts'
 
 /** Out of ten: what counts as coming true. */
 const RELIABLE = 0.9
@@ -10,7 +10,7 @@ const HEAD =
   '| counterexample | property | faults | grade | reproduced | median | worst | twin accused | why not, and remarks |'
 
 /** The rows in words, and what they come to. */
-export function documentOf(rows: readonly Row[]): string {
+export function documentOf(rows: readonly TableRow[]): string {
   const sorted = rows.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const found = sorted.filter(({ isProbe }) => !isProbe)
   const tried = found.filter(({ mutant }) => mutant !== null && mutant.confirmation.of > 0)
@@ -47,7 +47,7 @@ export function documentOf(rows: readonly Row[]): string {
   ].join('\n')
 }
 
-function totals(tried: readonly Row[]): string[] {
+function totals(tried: readonly TableRow[]): string[] {
   const counts = tried.flatMap(({ mutant }) => (mutant === null ? [] : [mutant.confirmation]))
   const reliable = counts.filter(({ reproduced, of }) => reproduced >= RELIABLE * of)
   const always = counts.filter(({ reproduced, of }) => reproduced === of)
@@ -62,15 +62,15 @@ function totals(tried: readonly Row[]): string[] {
   ]
 }
 
-function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: Row): string {
-  const { confirmation } = mutant as Tried
+function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: TableRow): string {
+  const { confirmation } = mutant as RowTries
   const { faults, reproduced, of, property } = confirmation
   const grade = GRADES.find((each) => faults.some((fault) => fault.grade === each)) ?? 'exact'
-  const times = timesOf([mutant as Tried])
+  const times = timesOf([mutant as RowTries])
   const words = faults.map(({ fault }) => fault.split(' after ')[0]).join('; ')
   const accused = twin === null ? '' : `${twin.confirmation.reproduced} of ${twin.confirmation.of}`
   const remarks = [
-    ...(reproduced === of ? [] : [whyNot(mutant as Tried)]),
+    ...(reproduced === of ? [] : [whyNot(mutant as RowTries)]),
     ...(ownSessions ? ['sessions as the clients ask'] : []),
     ...before.map(
       (each) =>
@@ -82,7 +82,7 @@ function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: Ro
   return `| ${[...cells, seconds(median(times)), seconds(Math.max(...times)), accused, cell(remarks.join('; '))].join(' | ')} |`
 }
 
-function whyNot({ confirmation }: Tried): string {
+function whyNot({ confirmation }: RowTries): string {
   const { tries } = confirmation
   const failed = tries.filter(({ reproduced }) => !reproduced)
   const troubles = failed.flatMap(({ diverged, faults }) => [
@@ -97,7 +97,7 @@ function whyNot({ confirmation }: Tried): string {
   return `${troubles[0] ?? silent}${seen}`
 }
 
-function kindLines(rows: readonly Row[]): string[] {
+function kindLines(rows: readonly TableRow[]): string[] {
   return (Object.keys(TRANSLATIONS) as FaultKind[]).map((kind) => {
     const { grade, means } = TRANSLATIONS[kind]
     const places = rows.flatMap((row) => {
@@ -119,7 +119,7 @@ function kindLines(rows: readonly Row[]): string[] {
   })
 }
 
-function figures(rows: readonly Row[]): string[] {
+function figures(rows: readonly TableRow[]): string[] {
   const all = rows.flatMap(({ mutant, twin }) =>
     [mutant, twin].flatMap((each) => (each === null ? [] : [each])),
   )
@@ -146,7 +146,7 @@ function startWords(startsMs: readonly number[]): string {
   return `median ${seconds(median(startsMs))}, worst ${seconds(worst)} (${all})`
 }
 
-function timesOf(all: readonly Tried[]): number[] {
+function timesOf(all: readonly RowTries[]): number[] {
   return all.flatMap(({ confirmation }) => confirmation.tries.map(({ ms }) => ms))
 }
 

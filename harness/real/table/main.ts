@@ -1,5 +1,6 @@
 /**
- * `npm run real:table -- --rows DIR [--times 10] [--twin-times 3] [--lanes 1] [--own-sessions] [--again] [--out FILE]
+ * `npm run real:table -- --rows DIR [--times 10] [--twin-times 3] [--lanes 1] [--own-sessions]
+ * [--again] [--out FILE]
  * FILES…`: every counterexample that is named, on a real Kafka, and its correct twin under the same
  * schedule. The tries of each are kept in DIR, so that a run that was interrupted goes on. `--out`
  * writes the table of all that is there, below a mark in the file; it needs no FILES. With
@@ -13,9 +14,9 @@ import { chooseProvider } from '../providers/choose.ts'
 import { KeptProvider } from '../providers/kept.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
+import { kindJobs } from '../testing/kinds.ts'
 import { documentOf } from './document.ts'
-import { kindJobs } from './kinds.ts'
-import { fill, jobOf, type Row, readRows } from './row.ts'
+import { fill, jobOf, readRows, type TableRow } from './row.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -63,14 +64,14 @@ async function lane(): Promise<void> {
   }
 }
 
-function wordsOf({ name, mutant, twin, problem }: Row): string {
+function wordsOf({ name, mutant, twin, problem }: TableRow): string {
   const said = mutant === null ? 'not tried' : confirmationWords(mutant.confirmation)
   const accused =
     twin === null ? '' : `; twin accused ${twin.confirmation.reproduced} of ${twin.confirmation.of}`
   return `${name}: ${said}${accused}${problem === null ? '' : `; ${problem}`}`
 }
 
-/** What stands above the table is for people to write. */
+/** Text above the table is for people to write. */
 function write(file: string): void {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const [introduction = ''] = before.split(MARK)

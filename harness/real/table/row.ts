@@ -16,8 +16,8 @@ import type { Provider } from '../providers/provider.interface.ts'
 import { referenceOf } from '../reference.ts'
 import { type RealTarget, replayOnCluster } from '../replay.ts'
 
-/** What is kept of a counterexample's tries between two runs of the table. */
-export interface Row {
+/** The tries of a counterexample, kept between two runs of the table. */
+export interface TableRow {
   readonly name: string
   readonly isProbe: boolean
   /** Sessions were not shortened: the app's own timers are measured against them. */
@@ -28,23 +28,23 @@ export interface Row {
   readonly kinds: readonly FaultKind[]
   readonly brokers: number
   /** Null: its tries have not begun, or could not. */
-  readonly mutant: Tried | null
+  readonly mutant: RowTries | null
   /** Its correct twin, under the same schedule; null: it has none. */
-  readonly twin: Tried | null
+  readonly twin: RowTries | null
   /** Why there was no try. */
   readonly problem: string | null
   /** Tries on earlier code, or on a machine too busy to judge by. */
-  readonly before: readonly Before[]
+  readonly before: readonly EarlierTries[]
 }
 
-export interface Tried {
+export interface RowTries {
   readonly confirmation: Confirmation
   /** The load average of the machine after each try. */
   readonly loads: readonly number[]
   readonly startsMs: readonly number[]
 }
 
-export interface Before {
+export interface EarlierTries {
   readonly reproduced: number
   readonly of: number
   readonly load: number
@@ -67,14 +67,14 @@ export interface RowOptions {
 const NOT_BEGUN = { kinds: [], brokers: 1, mutant: null, twin: null, problem: null }
 
 /** One row to be filled. */
-export interface Job {
+export interface TableJob {
   readonly name: string
   /** Made up to see a fault begin, and found by no search. */
   readonly isProbe: boolean
   load(): Promise<{ readonly target: RealTarget; readonly twin: RealTarget | null }>
 }
 
-export function jobOf(file: string): Job {
+export function jobOf(file: string): TableJob {
   return {
     name: nameOf(file),
     isProbe: false,
@@ -91,12 +91,14 @@ export function jobOf(file: string): Job {
 }
 
 /** Tries it as often as is missing. What has been tried is on disk at once. */
-export async function fill({ name, isProbe, load }: Job, options: RowOptions): Promise<Row> {
+export async function fill({ name, isProbe, load }: TableJob, options: RowOptions): Promise<TableRow> {
   const { folder, times, twinTimes, again } = options
   const file = fileOf(folder, name)
   const kept = existsSync(file) ? readRow(file) : { ...NOT_BEGUN, name, isProbe, before: [] }
-  let row: Row = again ? { ...NOT_BEGUN, name, isProbe, before: beforeOf(kept) } : { ...kept, problem: null }
-  const keep = (change: Partial<Row>): void => {
+  let row: TableRow = again
+    ? { ...NOT_BEGUN, name, isProbe, before: beforeOf(kept) }
+    : { ...kept, problem: null }
+  const keep = (change: Partial<TableRow>): void => {
     row = { ...row, ...change }
     writeRow(file, row)
   }
@@ -128,10 +130,10 @@ async function isViolated(
 /** Adds tries until there are so many. */
 async function more(
   target: RealTarget,
-  before: Tried | null,
+  before: RowTries | null,
   times: number,
   { provider, release, takeStartsMs, ownSessions }: RowOptions,
-  keep: (tried: Tried) => void,
+  keep: (tried: RowTries) => void,
 ): Promise<void> {
   const missing = times - (before?.confirmation.tries.length ?? 0)
   if (missing <= 0 || (before?.confirmation.notApplicable ?? null) !== null) return
@@ -156,7 +158,7 @@ async function more(
 const SCENARIOS = path.resolve(import.meta.dirname, '../../../scenarios')
 const NEVER = new AbortController().signal
 
-function together(before: Tried | null, { confirmation, loads, startsMs }: Tried): Tried {
+function together(before: RowTries | null, { confirmation, loads, startsMs }: RowTries): RowTries {
   if (before === null) return { confirmation, loads, startsMs }
   return {
     confirmation: {
@@ -188,25 +190,25 @@ function withTopicsOf({ topics }: Scenario, counterexample: Counterexample): Cou
   return { ...counterexample, schedule: { ...schedule, workload } }
 }
 
-function beforeOf({ mutant, before }: Row): Before[] {
+function beforeOf({ mutant, before }: TableRow): EarlierTries[] {
   if (mutant === null) return [...before]
   const { reproduced, of } = mutant.confirmation
   return [...before, { reproduced, of, load: Math.max(0, ...mutant.loads) }]
 }
 
 /** All that are kept there. */
-export function readRows(folder: string): Row[] {
+export function readRows(folder: string): TableRow[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => readRow(path.join(folder, file)))
 }
 
-function readRow(file: string): Row {
-  return JSON.parse(readFileSync(file, 'utf8')) as Row
+function readRow(file: string): TableRow {
+  return JSON.parse(readFileSync(file, 'utf8')) as TableRow
 }
 
 /** A reader sees the old row or the new one. */
-function writeRow(file: string, row: Row): void {
+function writeRow(file: string, row: TableRow): void {
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(`${file}.new`, `${JSON.stringify(row, null, 1)}\n`)
   renameSync(`${file}.new`, file)

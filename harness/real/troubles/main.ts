@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { serve } from '../../serve/serve.ts'
-import { type Descendant, type Ended, type Run, run } from './run.ts'
+import { type Descendant, type Run, run, type TroubleEnd } from './run.ts'
 
 const FILE = 'scenarios/claims/C06-commit-async/m05-kafkajs.json'
 const REPLAY = ['replay', FILE, '--on', 'real', '--hurry']
@@ -25,7 +25,7 @@ interface Trouble {
   readonly code: number | null
   /** Of the last line. */
   readonly says: RegExp
-  run(): Promise<Ended>
+  run(): Promise<TroubleEnd>
 }
 
 const isApp = ({ command }: Descendant): boolean => command.includes('processes/child')
@@ -47,7 +47,7 @@ function onceItRuns(meant: ((each: Descendant) => boolean) | 'command', signal: 
   }
 }
 
-function local(act: Run['act']): () => Promise<Ended> {
+function local(act: Run['act']): () => Promise<TroubleEnd> {
   return () => run({ args: LOCAL, withinMs: CLUSTER_MS, ...(act && { act }) })
 }
 
@@ -148,7 +148,7 @@ process.exit(wrong === 0 ? 0 : 1)
 async function withCommands(
   scripts: Readonly<Record<string, string>>,
   args: readonly string[],
-): Promise<Ended> {
+): Promise<TroubleEnd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-path-'))
   try {
     for (const [name, script] of Object.entries(scripts)) {
@@ -164,7 +164,7 @@ async function withCommands(
 }
 
 /** On a file system of two megabytes; that takes root. */
-async function onFullDisk(): Promise<Ended> {
+async function onFullDisk(): Promise<TroubleEnd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-small-'))
   const small = path.join(folder, 'disk')
   mkdirSync(small)
@@ -177,8 +177,8 @@ async function onFullDisk(): Promise<Ended> {
   }
 }
 
-/** What is there stays there, and goes on. */
-async function whereGroupIsInUse(): Promise<Ended> {
+/** The consumer that is there goes on, and its topic stays. */
+async function whereGroupIsInUse(): Promise<TroubleEnd> {
   const cluster = await serve({ settings: { 'group.initial.rebalance.delay.ms': 0 } })
   cluster.admin.createTopic('theirs', { partitions: 1 })
   const consumer = new Kafka({ brokers: [...cluster.addresses], logLevel: logLevel.NOTHING }).consumer({

@@ -17,7 +17,7 @@ export interface Descendant {
 }
 
 export interface Run {
-  /** What the command is given after `onceover`. */
+  /** Arguments of the command, after `onceover`. */
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Called again and again with what runs, until it says that it has acted. */
@@ -27,7 +27,7 @@ export interface Run {
   readonly withinMs: number
 }
 
-export interface Ended {
+export interface TroubleEnd {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   /** Lines of standard error. */
@@ -39,7 +39,7 @@ export interface Ended {
 }
 
 /** Runs the command line in a process of its own, breaks something, and looks at what is left. */
-export async function run({ args, env = {}, act, folder, withinMs }: Run): Promise<Ended> {
+export async function run({ args, env = {}, act, folder, withinMs }: Run): Promise<TroubleEnd> {
   const own = folder ?? mkdtempSync(path.join(tmpdir(), 'onceover-trouble-'))
   const startedMs = performance.now()
   const child = spawn(process.execPath, ['--conditions=onceover-source', MAIN, ...args], {
@@ -77,7 +77,7 @@ export async function run({ args, env = {}, act, folder, withinMs }: Run): Promi
   return { code, signal, said, left: hangs ? ['it hung', ...left] : left, acted, ms }
 }
 
-/** What is there of these after a while. */
+/** The processes and files of these that are there after a while. */
 async function leftOf(seen: ReadonlyMap<number, string>, folder: string): Promise<string[]> {
   const endMs = performance.now() + GONE_MS
   for (;;) {

@@ -4,8 +4,8 @@ import type { Fault, FaultKind, FaultOfKind } from '../../core/fault.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
-import { orders } from '../testing/replayed.ts'
-import type { Job } from './row.ts'
+import type { TableJob } from '../table/row.ts'
+import { orders } from './replayed.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 /** Awaits what it should, and says that it delivers each order exactly once, which it can't. */
@@ -105,7 +105,7 @@ const PROBES: { readonly [Kind in FaultKind]?: Probe<FaultOfKind<Kind>> } = {
 }
 
 /** One job for each kind, or for these. */
-export function kindJobs(only: readonly string[]): Job[] {
+export function kindJobs(only: readonly string[]): TableJob[] {
   const kinds = Object.keys(TRANSLATIONS) as FaultKind[]
   return kinds.flatMap((kind) => {
     const probe: Probe | undefined = PROBES[kind]
@@ -114,7 +114,7 @@ export function kindJobs(only: readonly string[]): Job[] {
   })
 }
 
-async function loaded({ fault, brokers = 1, broker }: Probe): ReturnType<Job['load']> {
+async function loaded({ fault, brokers = 1, broker }: Probe): ReturnType<TableJob['load']> {
   const [first] = await loadScenarioFile(SERVICE)
   if (first === undefined) throw new Error(`${SERVICE} has no scenario`)
   const scenario = { ...first.scenario, guarantee: exactlyOnce(), ...(broker && { broker }) }

@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { partitionName } from '../../core/names.ts'
-import { type ApiName, type Body, encodeBatch, errorName, type RecordToEncode } from '../../kafka/index.ts'
+import {
+  type AnswerBody,
+  type ApiName,
+  encodeBatch,
+  errorName,
+  type RecordToEncode,
+  type RequestDraft,
+} from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
-import { first } from './body.ts'
 import { BrokerConnection, BrokerGone } from './connection.ts'
 import { demand, RealClusterError } from './errors.ts'
 
@@ -62,7 +68,12 @@ export class RealCluster {
   }
 
   /** Asks this broker, or the first that answers. */
-  async call(api: ApiName, version: number, body: Body, broker?: number): Promise<Body> {
+  async call<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+    broker?: number,
+  ): Promise<AnswerBody<Api>> {
     if (broker !== undefined) return this.#connection(broker).call(api, version, body)
     let last: unknown
     for (const each of this.brokers) {
@@ -103,18 +114,18 @@ export class RealCluster {
   async topics(names: readonly string[]): Promise<TopicDescription[]> {
     const asked = names.map((name) => ({ name, topicId: NO_ID }))
     const body = await this.call('Metadata', 12, { topics: asked, allowAutoTopicCreation: false })
-    return (body['topics'] as Body[]).flatMap((topic) =>
-      topic['errorCode'] === 0
+    return body.topics.flatMap((topic) =>
+      topic.errorCode === 0
         ? [
             {
-              name: topic['name'] as string,
-              id: topic['topicId'] as string,
-              partitions: (topic['partitions'] as Body[])
+              name: topic.name ?? '',
+              id: topic.topicId,
+              partitions: topic.partitions
                 .map((each) => ({
-                  partition: each['partitionIndex'] as number,
-                  leader: each['errorCode'] === 0 ? (each['leaderId'] as number) : -1,
-                  replicas: each['replicaNodes'] as number[],
-                  inSync: each['isrNodes'] as number[],
+                  partition: each.partitionIndex,
+                  leader: each.errorCode === 0 ? each.leaderId : -1,
+                  replicas: each.replicaNodes,
+                  inSync: each.isrNodes,
                 }))
                 .sort((a, b) => a.partition - b.partition),
             },
@@ -147,10 +158,11 @@ export class RealCluster {
       if (leader === null) return null
       const topicData = [{ name: topic, partitionData: [{ index: partition, records: batch }] }]
       const body = await this.call('Produce', 9, { acks: -1, timeoutMs: 30_000, topicData }, leader)
-      const answer = first(first(body, 'responses'), 'partitionResponses')
-      if (PASSING.has(errorName(answer?.['errorCode'] as number))) return null
-      demand(what, answer?.['errorCode'])
-      return answer?.['baseOffset'] as bigint
+      const answer = body.responses[0]?.partitionResponses[0]
+      if (answer === undefined) return null
+      if (PASSING.has(errorName(answer.errorCode))) return null
+      demand(what, answer.errorCode)
+      return answer.baseOffset
     })
   }
 
@@ -173,8 +185,7 @@ export class RealCluster {
       sessionEpoch: -1,
     }
     const body = await this.call('Fetch', 12, { ...asked, topics: [{ topic, partitions }] }, leader)
-    const answer = first(first(body, 'responses'), 'partitions')
-    return (answer?.['records'] as Buffer | null | undefined) ?? Buffer.alloc(0)
+    return body.responses[0]?.partitions[0]?.records ?? Buffer.alloc(0)
   }
 
   // --- groups
@@ -186,9 +197,9 @@ export class RealCluster {
   coordinatorOf(group: string): Promise<number> {
     return this.until(`name the coordinator of ${group}`, async () => {
       const body = await this.call('FindCoordinator', 4, { keyType: 0, coordinatorKeys: [group] })
-      const [found] = body['coordinators'] as Body[]
-      if (found?.['errorCode'] !== 0) return null
-      const broker = found['nodeId'] as number
+      const [found] = body.coordinators
+      if (found?.errorCode !== 0) return null
+      const broker = found.nodeId
       this.#coordinators.set(group, broker)
       return broker
     })
@@ -198,18 +209,19 @@ export class RealCluster {
    * Asks the group's coordinator, again where it has moved; `errorIn` finds the error in the
    * answer.
    */
-  async ofGroup(
+  async ofGroup<Api extends ApiName>(
     group: string,
-    { api, version, body }: { readonly api: ApiName; readonly version: number; readonly body: Body },
-    errorIn: (answer: Body) => number,
-  ): Promise<Body> {
+    asked: { readonly api: Api; readonly version: number; readonly body: RequestDraft<Api> },
+    errorIn: (answer: AnswerBody<Api>) => number | undefined,
+  ): Promise<AnswerBody<Api>> {
+    const { api, version, body } = asked
     return this.until(`answer ${api} for ${group}`, async () => {
       const broker = this.#coordinators.get(group) ?? (await this.coordinatorOf(group))
       const answer = await this.call(api, version, body, broker).catch((error: unknown) => {
         this.#coordinators.delete(group)
         throw error
       })
-      if (!PASSING.has(errorName(errorIn(answer)))) return answer
+      if (!PASSING.has(errorName(errorIn(answer) ?? -1))) return answer
       this.#coordinators.delete(group)
       return null
     })

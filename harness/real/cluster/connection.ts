@@ -1,14 +1,20 @@
 import net from 'node:net'
-import { type ApiName, type Body, decodeResponse, encodeRequest, FrameSplitter } from '../../kafka/index.ts'
+import {
+  type AnswerBody,
+  type ApiName,
+  decodeResponse,
+  encodeRequest,
+  FrameSplitter,
+  type RequestDraft,
+} from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
 
 const FRAME_BYTES_MAX = 2 ** 31 - 1
 const ANSWER_MS = 60_000
 
 interface Waiting {
-  readonly api: ApiName
-  readonly version: number
-  resolve(body: Body): void
+  /** The frame of the answer, without its size. */
+  answered(frame: Buffer): void
   reject(error: Error): void
 }
 
@@ -34,7 +40,7 @@ export class BrokerConnection {
   }
 
   /** @throws BrokerGone */
-  call(api: ApiName, version: number, body: Body): Promise<Body> {
+  call<Api extends ApiName>(api: Api, version: number, body: RequestDraft<Api>): Promise<AnswerBody<Api>> {
     return new Promise((resolve, reject) => {
       const socket = this.#connected()
       const timer = setTimeout(() => {
@@ -42,11 +48,9 @@ export class BrokerConnection {
       }, ANSWER_MS)
       const settled = (): void => clearTimeout(timer)
       this.#waiting.push({
-        api,
-        version,
-        resolve(answer) {
+        answered(frame) {
           settled()
-          resolve(answer)
+          resolve(decodeResponse(api, version, frame).body)
         },
         reject(error) {
           settled()
@@ -77,8 +81,7 @@ export class BrokerConnection {
     socket.on('close', () => gone('closed the connection'))
     socket.on('data', (bytes) => {
       for (const frame of splitter.add(bytes) ?? []) {
-        const first = this.#waiting.shift()
-        first?.resolve(decodeResponse(first.api, first.version, Buffer.from(frame)).body)
+        this.#waiting.shift()?.answered(Buffer.from(frame))
       }
     })
     return socket

@@ -1,23 +1,25 @@
 import { UsageError } from '../../core/errors.ts'
-import { type Body, errorName } from '../../kafka/index.ts'
-import { first } from './body.ts'
+import { type AnswerBody, errorName } from '../../kafka/index.ts'
 import type { RealCluster } from './cluster.ts'
 
 /** Members by id; a group that is not there has none. */
 export async function membersOf(cluster: RealCluster, group: string): Promise<readonly string[]> {
-  const asked = { api: 'DescribeGroups', version: 5, body: { groups: [group] } } as const
-  const answer = await cluster.ofGroup(group, asked, (body) => Number(first(body, 'groups')?.['errorCode']))
-  const described = first(answer, 'groups')
-  const classic = ((described?.['members'] as Body[] | undefined) ?? []).map((each) =>
-    String(each['memberId']),
-  )
+  const classic = (await described(cluster, group))?.members.map(({ memberId }) => memberId) ?? []
   if (classic.length > 0) return classic
   // Groups of KIP-848 are described by another request, and look dead or empty to this one.
-  const body = await cluster
+  const answer = await cluster
     .ofGroup(group, { api: 'ConsumerGroupDescribe', version: 0, body: { groupIds: [group] } }, () => 0)
     .catch(() => null)
-  const consumers = (body === null ? undefined : first(body, 'groups')?.['members']) as Body[] | undefined
-  return (consumers ?? []).map((each) => String(each['memberId']))
+  return answer?.groups[0]?.members.map(({ memberId }) => memberId) ?? []
+}
+
+async function described(
+  cluster: RealCluster,
+  group: string,
+): Promise<AnswerBody<'DescribeGroups'>['groups'][number] | undefined> {
+  const asked = { api: 'DescribeGroups', version: 5, body: { groups: [group] } } as const
+  const answer = await cluster.ofGroup(group, asked, ({ groups }) => groups[0]?.errorCode)
+  return answer.groups[0]
 }
 
 /**
@@ -26,10 +28,9 @@ export async function membersOf(cluster: RealCluster, group: string): Promise<re
  * @throws UsageError where there is such a group: a replay touches nothing that it did not make
  */
 export async function demandNoGroup(cluster: RealCluster, group: string): Promise<void> {
-  const asked = { api: 'DescribeGroups', version: 5, body: { groups: [group] } } as const
-  const answer = await cluster.ofGroup(group, asked, (body) => Number(first(body, 'groups')?.['errorCode']))
+  const known = await described(cluster, group)
   const members = await membersOf(cluster, group)
-  if (first(answer, 'groups')?.['groupState'] === 'Dead' && members.length === 0) return
+  if (known?.groupState === 'Dead' && members.length === 0) return
   throw new UsageError(
     'busy-cluster',
     members.length > 0
@@ -46,14 +47,14 @@ export async function removeGroup(cluster: RealCluster, group: string): Promise<
       await cluster.ofGroup(
         group,
         { api: 'LeaveGroup', version: 3, body: { groupId: group, members } },
-        (body) => Number(body['errorCode']),
+        ({ errorCode }) => errorCode,
       )
     const answer = await cluster.ofGroup(
       group,
       { api: 'DeleteGroups', version: 2, body: { groupsNames: [group] } },
-      (body) => Number(first(body, 'results')?.['errorCode']),
+      ({ results }) => results[0]?.errorCode,
     )
-    const error = errorName(Number(first(answer, 'results')?.['errorCode']))
+    const error = errorName(answer.results[0]?.errorCode ?? -1)
     return error === 'NONE' || error === 'GROUP_ID_NOT_FOUND' ? true : null
   })
 }

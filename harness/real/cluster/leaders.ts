@@ -1,7 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
 import { errorName } from '../../kafka/index.ts'
-import { first } from './body.ts'
 import type { RealCluster } from './cluster.ts'
 import { demand } from './errors.ts'
 
@@ -36,8 +35,8 @@ async function reassign(
   const what = `reassign ${partitionName({ topic, partition })}`
   const topics = [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }]
   const body = await cluster.call('AlterPartitionReassignments', 0, { timeoutMs: TIMEOUT_MS, topics })
-  demand(what, body['errorCode'])
-  demand(what, first(first(body, 'responses'), 'partitions')?.['errorCode'])
+  demand(what, body.errorCode)
+  demand(what, body.responses[0]?.partitions[0]?.errorCode)
 }
 
 async function elect(cluster: RealCluster, { topic, partition }: TopicPartition): Promise<void> {
@@ -46,6 +45,6 @@ async function elect(cluster: RealCluster, { topic, partition }: TopicPartition)
     topicPartitions: [{ topic, partitions: [partition] }],
     timeoutMs: TIMEOUT_MS,
   })
-  const error = errorName(body['errorCode'] as number)
-  if (error !== 'NONE' && error !== 'ELECTION_NOT_NEEDED') demand('elect a leader', body['errorCode'])
+  const error = errorName(body.errorCode)
+  if (error !== 'NONE' && error !== 'ELECTION_NOT_NEEDED') demand('elect a leader', body.errorCode)
 }

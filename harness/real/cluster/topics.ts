@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import type { Workload } from '../../core/schedule.ts'
-import { type Body, errorName } from '../../kafka/index.ts'
+import { errorName } from '../../kafka/index.ts'
 import type { RealCluster, TopicDescription } from './cluster.ts'
 import { demand } from './errors.ts'
 
@@ -35,15 +35,15 @@ export async function createTopic(cluster: RealCluster, topic: WantedTopic): Pro
       timeoutMs: TIMEOUT_MS,
       validateOnly: false,
     })
-    const [made] = body['topics'] as Body[]
-    const error = errorName(made?.['errorCode'] as number)
+    const [made] = body.topics
+    const error = errorName(made?.errorCode ?? -1)
     if (error === 'TOPIC_ALREADY_EXISTS')
       throw new UsageError(
         'busy-cluster',
         `the topic ${name} is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
       )
     if (error === 'NOT_CONTROLLER' || error === 'REQUEST_TIMED_OUT') return null
-    demand(`make the topic ${name}`, made?.['errorCode'])
+    demand(`make the topic ${name}`, made?.errorCode)
     return true
   })
   return cluster.topicWithLeaders(name, partitions)

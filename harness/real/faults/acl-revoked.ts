@@ -1,5 +1,5 @@
 import { skipped, until } from '../../faults/outcome.ts'
-import { type Acl, type Body, DENY, parseAcls } from '../../kafka/index.ts'
+import { type Acl, DENY, parseAcls } from '../../kafka/index.ts'
 import { demand } from '../cluster/errors.ts'
 import type { RealFaultWorld, Translation } from './world.interface.ts'
 
@@ -19,7 +19,7 @@ export const aclRevoked: Translation<'acl-revoked'> = {
 async function deny({ cluster }: RealFaultWorld, acls: readonly Acl[]): Promise<void> {
   const creations = acls.map(({ patternType, ...acl }) => ({ ...acl, resourcePatternType: patternType }))
   const body = await cluster.call('CreateAcls', 3, { creations })
-  for (const { errorCode } of body['results'] as Body[]) demand('deny what was allowed', errorCode)
+  for (const { errorCode } of body.results) demand('deny what was allowed', errorCode)
 }
 
 async function allowAgain({ cluster }: RealFaultWorld, acls: readonly Acl[]): Promise<void> {
@@ -33,6 +33,5 @@ async function allowAgain({ cluster }: RealFaultWorld, acls: readonly Acl[]): Pr
     permissionType: acl.permissionType,
   }))
   const body = await cluster.call('DeleteAcls', 3, { filters })
-  for (const { errorCode } of body['filterResults'] as Body[])
-    demand('allow again what was allowed', errorCode)
+  for (const { errorCode } of body.filterResults) demand('allow again what was allowed', errorCode)
 }

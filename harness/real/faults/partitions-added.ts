@@ -1,5 +1,4 @@
 import { BEGAN } from '../../faults/outcome.ts'
-import type { Body } from '../../kafka/index.ts'
 import { demand } from '../cluster/errors.ts'
 import type { Translation } from './world.interface.ts'
 
@@ -21,8 +20,7 @@ export const partitionsAdded: Translation<'partitions-added'> = {
         timeoutMs: TIMEOUT_MS,
         validateOnly: false,
       })
-      const [result] = body['results'] as Body[]
-      demand(`add partitions to ${target}`, result?.['errorCode'])
+      demand(`add partitions to ${target}`, body.results[0]?.errorCode)
       world.observe({ kind: 'partitions-added', topic: target, partitions })
       await cluster.topicWithLeaders(target, partitions)
       for (let partition = before; partition < partitions; partition += 1)

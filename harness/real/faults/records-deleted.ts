@@ -1,6 +1,5 @@
 import { parsePartitionName } from '../../core/names.ts'
 import { BEGAN, skipped } from '../../faults/outcome.ts'
-import { first } from '../cluster/body.ts'
 import { demand } from '../cluster/errors.ts'
 import type { Translation } from './world.interface.ts'
 
@@ -21,12 +20,13 @@ export const recordsDeleted: Translation<'records-deleted'> = {
       const partitions = [{ partitionIndex: partition, offset: UP_TO_HIGH_WATERMARK }]
       const asked = { topics: [{ name: topic, partitions }], timeoutMs: TIMEOUT_MS }
       const answer = await cluster.call('DeleteRecords', 2, asked, leader ?? undefined)
-      const deleted = first(first(answer, 'topics'), 'partitions')
-      demand(`delete the records of ${target}`, deleted?.['errorCode'])
+      const deleted = answer.topics[0]?.partitions[0]
+      demand(`delete the records of ${target}`, deleted?.errorCode)
+      if (deleted === undefined) return
       world.observe({
         kind: 'log-start',
         ...at,
-        offset: deleted?.['lowWatermark'] as bigint,
+        offset: deleted.lowWatermark,
         reason: 'DeleteRecords',
       })
     })

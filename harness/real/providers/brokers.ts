@@ -1,7 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { TOXIPROXY_VERSION, toxiproxyBinary, toxiproxyHere } from '../../fidelity/artifacts/toxiproxy.ts'
 import { accepts } from '../../fidelity/differential/ports.ts'
-import type { Body } from '../../kafka/index.ts'
 import { BrokerConnection, BrokerGone } from '../cluster/connection.ts'
 import type { Address } from '../gate/exchange.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
@@ -98,12 +97,12 @@ async function brokersBehind(given: readonly Address[]): Promise<ReadonlyMap<num
   const connection = new BrokerConnection(first)
   try {
     const body = await connection.call('Metadata', 12, { topics: [], allowAutoTopicCreation: false })
-    const told = body['brokers'] as Body[]
+    const told = body.brokers
     const alone = told.length === 1
     return new Map(
       told.map((each) => {
-        const advertised = { host: String(each['host']), port: Number(each['port']) }
-        return [Number(each['nodeId']), alone ? first : advertised]
+        const { host, port, nodeId } = each
+        return [nodeId, alone ? first : { host, port }]
       }),
     )
   } catch (error) {

@@ -97,4 +97,35 @@ export const PUBLISHED: readonly Published[] = [
     outside: null,
     violates: ['stuck-partition'],
   },
+  {
+    name: '@twt-494/nestjs-kafka 8.0.7',
+    use: 'resolves the offset of a record whose handler failed',
+    outside: null,
+    violates: ['commit-ahead', 'lost-record'],
+  },
+  {
+    name: 'nestjs-kafka 1.0.6',
+    use: 'begins at the end of the log, again after each time without a commit',
+    outside: null,
+    violates: ['lost-record', 'stuck-partition'],
+  },
+  {
+    name: '@relaymesh/relaybus-kafka 0.0.9',
+    use: 'stops its consumer inside its handler, and waits for it there',
+    outside: null,
+    violates: ['stuck-partition', 'shutdown-hang'],
+  },
+  {
+    name: '@relaymesh/relaybus-kafka 0.0.9, without an end',
+    use: 'the same with `maxMessages: 0`, which never stops',
+    outside: null,
+  },
+  {
+    name: '@moleculer/channels 0.1.8, dead letters',
+    use: 'commits a record whose dead letter could not be sent',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+    runs: 150,
+  },
+  { name: 'kafkajs-async-retry 1.0.0', use: 'retry topics', outside: null },
 ]

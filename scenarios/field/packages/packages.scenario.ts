@@ -1,4 +1,5 @@
 import { atLeastOnce, defineScenario, type Scenario } from 'onceover'
+import { WRAPPERS } from './wrappers.ts'
 
 const ORDERS = {
   topics: { orders: { partitions: 2 } },
@@ -159,6 +160,7 @@ const scenarios: readonly Scenario[] = [
     app: app('backstage-events'),
     guarantee: atLeastOnce(HIDDEN),
   }),
+  ...WRAPPERS,
 ]
 
 export default scenarios

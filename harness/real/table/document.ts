@@ -34,7 +34,7 @@ export function documentOf(rows: readonly TableRow[]): string {
     '',
     'How reality does each kind, and in how many tries, those above and those of twins included, a fault of it began. The last',
     'two columns are of `--kinds`: a correct service says that it processes each order exactly once, and gets the fault while its first',
-    'commit is under way or its first handler works. Whether an order is processed twice then is the same here as in the simulation.',
+    'commit is under way or its first handler works. The two should agree.',
     '',
     '| kind | grade | means | tries | began | a duplicate in the simulation | here |',
     '|---|---|---|---|---|---|---|',

@@ -121,7 +121,7 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     name: 'a cluster that is not there',
-    code: HARNESS,
+    code: WRONG_USE,
     says: /no Kafka answers at 127\.0\.0\.1:1/,
     run: () => run({ args: [...REPLAY, '--provider', 'brokers=127.0.0.1:1'], withinMs: CLUSTER_MS }),
   },
@@ -163,12 +163,12 @@ async function withCommands(
   }
 }
 
-/** On a file system of two megabytes; that takes root. */
+/** On a file system of 32 kB; that takes root. */
 async function onFullDisk(): Promise<TroubleEnd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-small-'))
   const small = path.join(folder, 'disk')
   mkdirSync(small)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', small])
   try {
     return await run({ args: LOCAL, folder: small, withinMs: CLUSTER_MS })
   } finally {

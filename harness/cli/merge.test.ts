@@ -65,7 +65,8 @@ describe('the parts of a search, merged', () => {
     const file = path.join(out, 'shard-1-of-1.json')
     writeFileSync(file, JSON.stringify({ ...content, shard: { index: 1, of: 1 }, results: shown }))
     // In the way of what is written first.
-    mkdirSync(path.join(out, `commits-before-its-work-lost-record.json.${process.pid}.tmp`))
+    const claimed = `commits-before-its-work-lost-record.json.${process.pid}.claim.tmp`
+    mkdirSync(path.join(out, `${claimed}.${process.pid}.tmp`))
     const { code, stdout } = await runMain(['merge', file, '--out', out])
     expect(code).toBe(1)
     expect(stdout).toContain('could not be written')

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import { idleTimers } from '../clients/kafkajs/timers.ts'
@@ -71,15 +73,15 @@ describe('the self-check', () => {
         guarantee: atLeastOnce(),
         app: async (context) => {
           runs += 1
-          const { open } = await import('node:fs/promises')
-          await (await open(import.meta.filename)).close()
+          const { mkdtempDisposable } = await import('node:fs/promises')
+          await (await mkdtempDisposable(path.join(tmpdir(), 'onceover-'))).remove()
           if (runs % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 7))
           await reportingConsumer(context)
         },
       },
       { file: import.meta.filename },
     ).catch((error: unknown) => error)
-    // A real file handle settles at a time that nobody controls: no verdict, and its name.
+    // A real folder is made at a time that nobody controls: no verdict, and its name.
     expect(String(prepared)).toMatch(/real asynchronous work was started .*: FSREQPROMISE in consumer-0/)
   })
 

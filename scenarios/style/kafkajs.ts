@@ -47,8 +47,8 @@ const s01 = defineScenario({
           )
       },
       run: (consumer) => {
-        // What is buffered when a rebalance begins is saved all the same, and perhaps again: to drop
-        // it would let a later record of the same batch be committed past it.
+        // What is buffered when a rebalance begins is saved, and perhaps again: to drop it would
+        // let a later record of the same batch be committed past it.
         setInterval(() => {
           flushing = flushing.then(() => flush(consumer)).catch(() => process.exit(1))
         }, 500)

@@ -50,10 +50,9 @@ export function patchProcess(): void {
   withinGetter(process, 'pid', ({ pid }) => pid)
   withinGetter(process, 'ppid', () => 1)
   within(process, 'umask', umask)
-  // The real process may have a parent that listens, such as a test runner. `channel` stays: Node reads it on
-  // each send, also of a test runner that sends from a context which a simulated process has begun.
-  for (const name of ['send', 'disconnect'])
-    if (name in process) withinGetter(process, name, () => undefined)
+  // The real process may have a parent that listens, such as a test runner. `channel` stays: Node
+  // reads it on each send, also of a runner in a context which a simulated process has begun.
+  for (const name of ['send', 'disconnect']) if (name in process) withinGetter(process, name, () => undefined)
   withinGetter(process, 'stdin', stdin)
   within(os, 'hostname', ({ name }) => name)
 }

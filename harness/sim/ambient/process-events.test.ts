@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import os from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { context } from '../process.ts'
 import { inProcess, room, runFor } from '../testing/room.ts'
 
 describe('process inside a simulated process', () => {
@@ -33,6 +34,27 @@ describe('process inside a simulated process', () => {
       '0 emitted to p',
     ])
     expect(process.listenerCount('SIGTERM')).toBe(before)
+  })
+
+  it('leaves to the real process what its parent sends while an event is worked on', async () => {
+    const heard: unknown[] = []
+    // The runner of this test sends messages, too: they are no strings.
+    const listen = (message: unknown): void => {
+      if (typeof message === 'string') heard.push(message)
+    }
+    process.on('message', listen)
+    const before = process.listenerCount('message')
+    const log = await inProcess(({ say }) => {
+      process.on('message', () => say('never'))
+      // As Node's own reader does: outside of any context, and only where somebody listens.
+      context.exit(() => {
+        heard.push(process.listenerCount('message'))
+        process.emit('message', 'from the parent', undefined)
+      })
+    })
+    process.off('message', listen)
+    expect(heard).toEqual([before, 'from the parent'])
+    expect(log).toEqual([])
   })
 
   it('has a pid and a host name that do not depend on this machine', async () => {

@@ -1,8 +1,8 @@
 import os from 'node:os'
 import { Readable } from 'node:stream'
 import { active } from '../active.ts'
-import { type ErrorOrigin, PROCESS_EXIT, type Proc } from '../process.ts'
-import { currentProcess } from './current.ts'
+import { context, type ErrorOrigin, PROCESS_EXIT, type Proc } from '../process.ts'
+import { currentProcess, outsideProcesses } from './current.ts'
 import { type AnyFunction, refusal, refuse, replace, within, withinGetter } from './patch.ts'
 
 const EMITTER_METHODS = [
@@ -26,6 +26,8 @@ const EMITTER_METHODS = [
 const STRAY_ERRORS = new Set<unknown>(['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor'])
 /** Node tells of these for its own bookkeeping; inside a simulation there is nothing to tell. */
 const UNHEARD = new Set<unknown>(['rejectionHandled', 'multipleResolves', 'worker'])
+/** Messages of the real process's parent; Node asks for listeners before it emits them. */
+const FROM_PARENT = new Set<unknown>(['message', 'internalMessage', 'disconnect'])
 
 /**
  * `process` inside a simulated process: its listeners and its end are its own. Stray errors of
@@ -38,6 +40,7 @@ export function patchProcess(): void {
       return answer === emitter ? process : answer
     })
   }
+  replace(process, 'listenerCount', patchedListenerCount)
   replace(process, 'emit', patchedEmit)
   within(process, 'exit', (simulated, [code]) => exit(simulated, code))
   within(process, 'reallyExit', (simulated, [code]) => exit(simulated, code))
@@ -50,8 +53,8 @@ export function patchProcess(): void {
   withinGetter(process, 'pid', ({ pid }) => pid)
   withinGetter(process, 'ppid', () => 1)
   within(process, 'umask', umask)
-  // The real process may have a parent that listens, such as a test runner. `channel` stays: Node
-  // reads it on each send, also of a runner in a context which a simulated process has begun.
+  // The real process may have a parent that listens, such as a test runner. `channel` stays, since
+  // Node reads it for each message of that parent's.
   for (const name of ['send', 'disconnect']) if (name in process) withinGetter(process, name, () => undefined)
   withinGetter(process, 'stdin', stdin)
   within(os, 'hostname', ({ name }) => name)
@@ -76,8 +79,25 @@ function stdin(simulated: Proc): Readable {
   return made
 }
 
+/**
+ * A message of the real parent comes while a simulated process waits for the event loop: it is of
+ * no context, and not for the process whose event is worked on.
+ */
+function isFromParent(name: unknown): boolean {
+  return FROM_PARENT.has(name) && context.getStore() === undefined
+}
+
+function patchedListenerCount(patched: AnyFunction): AnyFunction {
+  return function (this: unknown, name, ...args) {
+    return isFromParent(name)
+      ? outsideProcesses(() => patched.call(this, name, ...args))
+      : patched.call(this, name, ...args)
+  }
+}
+
 function patchedEmit(real: AnyFunction): AnyFunction {
   return function (this: unknown, name, ...args) {
+    if (isFromParent(name)) return outsideProcesses(() => real.call(this, name, ...args))
     if (STRAY_ERRORS.has(name)) {
       const owner = currentProcess()
       if (owner === undefined) return real.call(this, name, ...args)

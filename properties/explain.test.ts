@@ -201,6 +201,19 @@ test('what happens again and again is told once', () => {
   ])
 })
 
+test('stuck-partition: a record that was never handed out is not what its process is at', () => {
+  const history = `
+    topic orders partitions=2
+    append orders/1@0
+    append orders/1@1
+    consumer-0 owns orders/1 gen=1
+    consumer-0 gets orders/1@0
+    consumer-0 effect orders/1@0
+    drain
+    deadline`
+  expect(told('stuck-partition', history).at(-1)).toBe(': 10 min later: orders/1@1 is still not processed')
+})
+
 test('a story is short: how it begins, how it ends and its commits stay', () => {
   const words = [
     'one',

@@ -101,7 +101,7 @@ export function turningPoint({ continuations = [] }: Explanation): string | null
     return `It could not go well from the start: all of ${whole(certain.of)} other runs failed.`
   const { failed = 0 } = continuations[wentWell] ?? {}
   const before = failed === 0 ? 'none' : whole(failed)
-  return `Until step ${certain.step} it could still go well: of ${whole(certain.of)} other ways to go on ${before} failed before it, and all after it.`
+  return `Until step ${certain.step} it could still go well: ${before} of ${whole(certain.of)} continuations from before it failed, all from after it did.`
 }
 
 /** The mark of a counterexample whose shrinking ended before everything had been tried. */

@@ -1,3 +1,4 @@
+import type { HistoryEvent, RecordPosition } from '../../harness/core/history.ts'
 import { partitionName, recordName } from '../../harness/core/names.ts'
 import type { PropertyName } from '../../harness/core/verdict.ts'
 import { type Clause, holds, shown } from './clause.ts'
@@ -46,11 +47,24 @@ function stuck({ about, events }: Scope): Clause | null {
   const deadline = events.findLast((event) => event.kind === 'drain-deadline')
   const [record] = about.records
   if (deadline?.kind !== 'drain-deadline') return null
-  const still = record === undefined ? 'it is still so' : `still at ${recordName(record)}`
+  const still =
+    record === undefined
+      ? 'it is still so'
+      : // Where another record is in its way it was never at this one.
+        events.some((event) => delivers(event, record))
+        ? `still at ${recordName(record)}`
+        : `${recordName(record)} is still not processed`
   const written = events.findLast(
     (event) => event.kind === 'append' && record !== undefined && recordName(event) === recordName(record),
   )
   return shown(`${duration(deadline.deadlineMs * 1_000)} later: ${still}`, deadline, written)
+}
+
+/** Whether the event is the delivery of this record to a handler, alone or in a batch. */
+function delivers(event: HistoryEvent, record: RecordPosition): boolean {
+  if (event.kind === 'handler-start') return recordName(event) === recordName(record)
+  if (event.kind !== 'batch-start' || partitionName(event) !== partitionName(record)) return false
+  return event.firstOffset <= record.offset && record.offset <= event.lastOffset
 }
 
 function ahead({ about, finding, events }: Scope): Clause | null {

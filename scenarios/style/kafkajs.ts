@@ -213,15 +213,13 @@ const s06 = defineScenario({
           }
           if (list.length > 0) await consumer.commitOffsets(list)
         }
-        let busy = false
+        let committing = Promise.resolve()
+        const commitDone = () => {
+          committing = committing.catch(() => {}).then(commit)
+          return committing
+        }
         setInterval(() => {
-          if (busy) return
-          busy = true
-          commit()
-            .catch(() => process.exit(1))
-            .finally(() => {
-              busy = false
-            })
+          commitDone().catch(() => process.exit(1))
         }, 300)
         return {
           autoCommit: false,
@@ -250,6 +248,8 @@ const s06 = defineScenario({
                 committed: BigInt(batch.firstOffset() ?? 0),
               })
             await Promise.all(work)
+            // It throws where a rebalance has begun: what is done by then would be done again.
+            await commitDone()
             await heartbeat()
             if (isRunning() && !isStale()) for (const m of batch.messages) resolveOffset(m.offset)
           },

@@ -74,7 +74,7 @@ export class StoreHost {
     if (this.#down || action?.kind === 'break-before') return this.#reply(process, call, lost)
     const answered = action?.kind !== 'break-after'
     const answer = action?.kind === 'error' ? { error: refused(action.code) } : question.answer(answered)
-    const heldUs = this.calls.apply(call, 'error' in answer ? answer.error.code : null)
+    const heldUs = this.calls.apply(call, refusalOf(answer))
     if (!answered) return this.#reply(process, call, lost)
     const lateUs = heldUs + (action?.kind === 'slow' ? action.delayUs : 0)
     this.#reply(process, call, { ...replyOf(question, answer), lateUs })
@@ -103,6 +103,11 @@ interface Reply {
   settle(): void
   readonly afterUs?: number | undefined
   readonly lateUs?: number
+}
+
+/** The error that the store answers; null: it did what it was asked for, answered or not. */
+function refusalOf(answer: StoreAnswer<unknown>): string | null {
+  return 'error' in answer && answer.afterUs === undefined ? answer.error.code : null
 }
 
 function replyOf<T>(question: StoreQuestion<T>, answer: StoreAnswer<T>): Reply {

@@ -50,6 +50,13 @@ const first = (result: RunResult, operation: string): EventOf<'call'>[] =>
 const phases = (result: RunResult, operation: string): string[] =>
   first(result, operation).map(({ phase }) => phase)
 const failures = (result: RunResult): string[] => all(result, 'handler-failure').map(({ error }) => error)
+/** Between two phases of the first commit. */
+const gapMs = (result: RunResult, from: string, to: string): number => {
+  const timeOf = (phase: string): number =>
+    first(result, 'COMMIT').find((event) => event.phase === phase)?.timeUs ?? Number.NaN
+  return (timeOf(to) - timeOf(from)) / 1000
+}
+const START = { event: 'consumer-0 start' } as const
 const at = (call: string, phase: string): { readonly event: string } => ({ event: `${call} ${phase}` })
 
 describe('context.store', () => {
@@ -143,12 +150,64 @@ describe('context.store', () => {
     expect(all(again, 'effect')).toHaveLength(1)
   })
 
+  it('refuses a transaction whose effect fails, and writes nothing', async () => {
+    const result = await run({ kind: 'effect-error', target: 'work/0@0', at: START, times: 'once' })
+    expect(all(result, 'effect-failure').map(({ offset }) => offset)).toEqual([0n])
+    expect(failures(result)).toEqual(['StoreError: the store refused the transaction; nothing was written'])
+    expect(first(result, 'COMMIT').at(-1)).toMatchObject({ phase: 'acknowledged', error: 'FAILED' })
+    expect(all(result, 'effect')).toHaveLength(2)
+  })
+
+  it('commits, and never answers: no error of the store’s, and a time-out', async () => {
+    const result = await run({ kind: 'effect-ack-lost', target: 'work/0@0', at: START })
+    expect(failures(result)).toEqual(['StoreError: the store did not answer in time'])
+    expect(first(result, 'COMMIT').map(({ phase, error }) => [phase, error])).toEqual([
+      ['sent', null],
+      ['received', null],
+      ['applied', null],
+      ['lost', null],
+    ])
+    expect(all(result, 'store-commit').map(({ acknowledged }) => acknowledged)).toEqual([false, true, true])
+    expect(all(result, 'effect')).toHaveLength(2)
+  })
+
+  it('takes longer for a transaction of slow work', async () => {
+    const result = await run({ kind: 'slow-handler', target: 'work/0@0', at: START, durationMs: 2_000 })
+    expect(gapMs(result, 'sent', 'received')).toBeGreaterThan(2_000)
+  })
+
+  it('lets one of two transactions win that read the same row', async () => {
+    const outcomes: string[] = []
+    const racing = await prepareScenario(
+      {
+        name: 'two at once',
+        topics: { work: { partitions: 1 } },
+        records: { work: 1 },
+        consumers: 1,
+        app: handling(async (record, { store }) => {
+          const count = (): Promise<void> =>
+            store.transaction(async (tx) => {
+              const before = Number((await tx.get('counts', 'all')) ?? 0)
+              await tx.put('counts', 'all', before + 1)
+            })
+          const both = await Promise.allSettled([count(), count()])
+          outcomes.splice(
+            0,
+            2,
+            ...both.map((each) => (each.status === 'rejected' ? each.reason.code : 'won')),
+          )
+          await store.transaction(async (tx) => tx.effect(record))
+        }),
+        guarantee: exactlyOnce(),
+      },
+      { file: import.meta.filename },
+    )
+    const workload = racing.workload('store')
+    await racing.run({ seed: 'store', workload, faults: [], holds: [] }, { stopAt: 'end' })
+    expect(outcomes.sort()).toEqual(['CONFLICT', 'won'])
+  })
+
   it('answers late, and holds a call on its way', async () => {
-    const gapMs = (result: RunResult, from: string, to: string): number => {
-      const timeOf = (phase: string): number =>
-        first(result, 'COMMIT').find((event) => event.phase === phase)?.timeUs ?? Number.NaN
-      return (timeOf(to) - timeOf(from)) / 1000
-    }
     const slow = await run({
       kind: 'service-slow',
       target: COMMIT,

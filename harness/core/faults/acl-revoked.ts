@@ -14,6 +14,7 @@ export const aclRevoked = fault({
   target: acl,
   fields: { durationMs: ms(outages) },
   acts: 'lasting',
+  spansSessions: true,
   effect: 'it is taken away for `durationMs`: what it allowed is refused',
   words: ({ target, durationMs }) => `take '${target}' away for ${seconds(durationMs)}`,
   told: ({ target }) => harness(`the ACL '${target}' is taken away`),

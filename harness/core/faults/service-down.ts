@@ -10,6 +10,7 @@ export const serviceDown = fault({
   target: service,
   fields: { durationMs: ms(({ longExpelledMs }) => [2_000, longExpelledMs]) },
   acts: 'lasting',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'its connections are reset and new ones refused for `durationMs`; what is committed stays',
   words: ({ target, durationMs }) => `take ${target} down for ${seconds(durationMs)}`,

@@ -13,6 +13,7 @@ export const serviceSlow = fault({
     durationMs: ms(({ heartbeatMissedMs, expelledMs }) => different(1_000, heartbeatMissedMs, expelledMs)),
   },
   acts: 'armed',
+  spansSessions: true,
   stretches: 'surroundings',
   effect: 'it is done at once and answered `durationMs` late',
   words: ({ target, durationMs }) => `answer ${target} ${seconds(durationMs)} late`,

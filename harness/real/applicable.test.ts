@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { kafkajsAdapter } from '../clients/kafkajs/adapter.ts'
+import type { ClientTimings } from '../core/client-timings.ts'
+import { durationsOf } from '../core/faults/durations.ts'
+import type { FaultField } from '../core/faults/fields.ts'
+import { FAULTS } from '../core/faults/index.ts'
+import { TRANSLATIONS } from './faults/index.ts'
+
+const { timings } = kafkajsAdapter
+const place = { name: 'consumer-0 start', event: { kind: 'fault' } } as const
+
+function tried(field: FaultField<unknown>, its: ClientTimings): readonly unknown[] {
+  const around = {
+    ...{ consumers: 2, brokers: 3, consumed: [], groups: [], acls: [], serviceErrors: {}, poison: false },
+    durations: durationsOf(its),
+  }
+  return field.tries(place, around)
+}
+
+/** The fields of a fault that a longer session makes longer. */
+function measuredBySessions(fields: Readonly<Record<string, FaultField<unknown>>>): string[] {
+  const longer = { ...timings, sessionTimeoutMs: 2 * timings.sessionTimeoutMs }
+  return Object.entries(fields).flatMap(([name, field]) =>
+    String(tried(field, timings)) === String(tried(field, longer)) ? [] : [name],
+  )
+}
+
+it('sessions stay as they are for each fault whose length they decide, and that a real cluster can do', () => {
+  const possible = FAULTS.filter(({ kind }) => TRANSLATIONS[kind].grade !== 'not applicable')
+  // A process that is started again comes back long before a session ends, or long after it.
+  const spanning = possible.filter(({ fields }) =>
+    measuredBySessions(fields).some((name) => name !== 'restartMs'),
+  )
+  const hurried = spanning.filter(({ spansSessions }) => spansSessions !== true)
+  expect(spanning.length).toBeGreaterThan(5)
+  expect(hurried.map(({ kind }) => kind)).toEqual([])
+})

@@ -72,7 +72,7 @@ export async function runSchedule(
   const leaks = watching ? watchLeaks() : null
   try {
     const drainMs = guarantee.options.drainMs ?? DRAIN_MS_DEFAULT
-    await safetyThenDrain(world, schedule, drainMs, stopper(options.stop))
+    await safetyThenDrain(world, schedule, { drainMs, restMs: plan.restMs }, stopper(options.stop))
     await evaluateInvariants(world, plan.invariants)
     leaks?.demandNone()
   } finally {
@@ -115,7 +115,7 @@ function stopper(stop: (() => boolean) | undefined): () => void {
 async function safetyThenDrain(
   world: World,
   schedule: Schedule,
-  drainMs: number,
+  { drainMs, restMs }: { readonly drainMs: number; readonly restMs: number },
   demandTime: () => void,
 ): Promise<void> {
   const { recorder, simulation } = world
@@ -132,7 +132,8 @@ async function safetyThenDrain(
 
   recorder.observe({ kind: 'phase', phase: 'drain' })
   world.heal()
-  const drainDeadlineUs = simulation.nowUs + drainMs * 1000
+  // A rest is no work that is late.
+  const drainDeadlineUs = simulation.nowUs + (drainMs + restMs) * 1000
   const drain = await simulation.run({
     until: () => violated() || world.finished,
     deadlineUs: drainDeadlineUs,

@@ -83,6 +83,27 @@ describe('several apps', () => {
     expect((await endMs(rested)) - (await endMs(prepared))).toBeGreaterThan(4_900)
   })
 
+  it('may rest for longer than the drain may take', async () => {
+    const guarantee = atLeastOnce({ drainMs: 60_000 })
+    const rested = await prepareScenario(
+      { ...scenario, guarantee, restMs: 90_000 },
+      { file: import.meta.filename },
+    )
+    // Only the drain ends this fault, and so the rest begins there.
+    const cut: Fault = {
+      kind: 'link-cut',
+      target: 'orders-1~broker-0',
+      at: { event: 'orders-1 start' },
+      durationMs: 600_000,
+    }
+    const { history, verdict } = await rested.run({ ...plain(), faults: [cut] }, { stopAt: 'end' })
+    const drain = history.events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+    const [began, ended] = [history.events[drain], history.events.at(-1)]
+    expect((ended?.timeUs ?? 0) - (began?.timeUs ?? 0)).toBeGreaterThan(90_000_000)
+    expect(history.events.map(({ kind }) => kind)).not.toContain('drain-deadline')
+    expect(verdict.verdict).toBe('held')
+  })
+
   it('keep a fixed number of processes, and vary one that is not', async () => {
     const calm = await prepared.run(plain(), { stopAt: 'end' })
     const knowledge = knowledgeOf(prepared, { schedule: plain(), history: calm.history })

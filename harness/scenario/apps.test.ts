@@ -170,6 +170,16 @@ describe('several apps', () => {
       { apps: { orders: { main: answering, processes: { atLeast: 3, atMost: 1 } } } },
       "wants at least more processes of 'orders' than at most",
     ],
+    [
+      'a time zone of one app',
+      { apps: { orders: { main: answering, env: { TZ: 'Asia/Tokyo' } } } },
+      "has a time zone of 'orders' alone",
+    ],
+    [
+      'a service that is called as a process',
+      { services: { 'painter-0': { port: 80, reset() {}, accept() {} } } },
+      "has a service 'painter-0', which is the name of a process",
+    ],
     ['no processes', { apps: { orders: { main: answering, processes: 0 } } }, 'apps.orders.processes'],
   ])('refuses %s', (_, wrong, sentence) => {
     expect(() => defineScenario({ ...scenario, ...wrong })).toThrow(sentence)

@@ -61,6 +61,9 @@ export function wrongApps({ app, apps, consumers, services = {} }: Scenario): st
   )
   if (loose !== undefined)
     return `wants at least more processes of '${loose[0]}' than at most; write processes: { atLeast: 1, atMost: 3 }`
+  const zoned = Object.entries(apps).find(([, { env = {} }]) => 'TZ' in env)
+  if (zoned !== undefined)
+    return `has a time zone of '${zoned[0]}' alone, and all processes have the same one; write env: { TZ } beside 'apps'`
   const host = Object.keys(services).find((each) => names.some((name) => isProcessOf(name, each)))
   return host === undefined
     ? null

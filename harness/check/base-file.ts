@@ -10,26 +10,26 @@ const EXTENSIONS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs']
 
 /**
  * The file at which relative `module` paths start: the scenario's own, or the one whose function
- * made it.
- * @throws UsageError `missing-file` where no module is there
+ * made it. All modules are found from it.
+ * @throws UsageError `missing-file` where some module is not there
  */
 export function baseFile(scenario: Scenario, file: string | null): string | null {
   const candidates = [file, definedIn(scenario)].filter((each) => each !== null)
-  const [first = null] = candidates
-  const [relative] = scenarioApps(scenario).flatMap(({ app }) =>
+  const relative = scenarioApps(scenario).flatMap(({ app }) =>
     typeof app === 'object' && app.module.startsWith('.') ? [app.module] : [],
   )
-  if (relative === undefined) return first
-  const paths = candidates.map((base) => ({ base, module: path.resolve(path.dirname(base), relative) }))
-  const found = paths.find(({ module }) =>
-    EXTENSIONS.some((extension) => existsSync(`${module}${extension}`)),
-  )
-  if (found !== undefined) return found.base
-  const shown = paths
-    .map(({ module }) => shownPath(module))
-    .filter((each, at, all) => all.indexOf(each) === at)
+  const tried = candidates.map((base) => ({ base, missing: missingFrom(base, relative) }))
+  const found = tried.find(({ missing }) => missing === null)
+  if (found !== undefined || tried.length === 0) return found?.base ?? null
+  const shown = new Set(tried.flatMap(({ missing }) => (missing === null ? [] : [shownPath(missing)])))
   throw new UsageError(
     'missing-file',
-    `the app of '${scenario.name}' should be in ${shown.join(' or ')}, which is not there; 'module' is a path from the scenario's folder`,
+    `the app of '${scenario.name}' should be in ${[...shown].join(' or ')}, which is not there; 'module' is a path from the scenario's folder`,
   )
+}
+
+/** The absolute path of the first of these modules that is not there, or null. */
+function missingFrom(base: string, modules: readonly string[]): string | null {
+  const paths = modules.map((module) => path.resolve(path.dirname(base), module))
+  return paths.find((file) => !EXTENSIONS.some((extension) => existsSync(`${file}${extension}`))) ?? null
 }

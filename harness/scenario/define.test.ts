@@ -202,6 +202,7 @@ function sentenceForMade(make: unknown): string {
 const WHAT = "what records.orders of the scenario 'x' returned"
 const MADE: readonly (readonly [string, unknown, string])[] = [
   ['a list of records', () => [{ key: 'a', value: null }, { value: Buffer.from('b') }], 'accepted'],
+  ['as many records as there may be', () => Array(100_000).fill({ value: 'a' }), 'accepted'],
   ['a number', () => 5, `${WHAT} is 5; it must be a list of { key, value }, such as [{ value: 'a' }]`],
   [
     'nothing',

@@ -1,3 +1,4 @@
+import type { Counterexample } from '../harness/core/counterexample.ts'
 import type { StoryLine, StoryMark } from '../harness/core/story.ts'
 import { virtualTime, wallTime } from './figures.ts'
 import { lanesOf } from './lanes.ts'
@@ -28,8 +29,9 @@ interface Row {
  * The story as lanes: time runs down, each process has its line, which breaks where it crashes or
  * freezes.
  */
-export function laneDiagram(story: readonly StoryLine[]): string {
-  const lanes = lanesOf(story)
+export function laneDiagram(counterexample: Counterexample): string {
+  const { story } = counterexample.explanation
+  const lanes = lanesOf(counterexample)
   const lane = lanes.length <= 2 ? LANE_WIDE : LANE_NARROW
   const { rows, height } = layOut(story, lane.columns)
   const width = TIME_WIDTH + lanes.length * lane.width

@@ -90,7 +90,7 @@ function counterexampleParts(result: ScenarioResult, summary: CounterexampleSumm
   const { minimal, records, consumers, partitions } = summary
   return [
     `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
-    `<div class="wide">${laneDiagram(explanation.story)}</div>`,
+    `<div class="wide">${laneDiagram(content)}</div>`,
     `<p class="soft">${markup(LEGEND)}</p>`,
     ...list(
       causes.length === 0 ? 'Cause' : 'It takes',

@@ -1,5 +1,6 @@
 import type { Counterexample } from '../harness/core/counterexample.ts'
-import { parseProcessName } from '../harness/core/names.ts'
+import { isProcess } from '../harness/core/processes.ts'
+import type { Workload } from '../harness/core/schedule.ts'
 import type { StoryLine } from '../harness/core/story.ts'
 import { virtualTime } from './figures.ts'
 import { lanesOf } from './lanes.ts'
@@ -9,13 +10,14 @@ const CLUSTER = 'cluster'
 /**
  * The story as a Mermaid sequence diagram, for a pull request or a wiki page. Ends with a newline.
  */
-export function mermaidReport({ explanation, violation }: Counterexample): string {
+export function mermaidReport(counterexample: Counterexample): string {
+  const { explanation, violation, schedule } = counterexample
   const { story, sentence } = explanation
-  const speaks = story.some(isMessage)
-  const own = lanesOf(story)
+  const speaks = story.some((line) => isMessage(line, schedule.workload))
+  const own = lanesOf(counterexample)
   const lanes = speaks && !own.includes(CLUSTER) ? [...own, CLUSTER] : own
   const ends = [...new Set([lanes[0], lanes.at(-1)])].filter((lane) => lane !== undefined).map(id)
-  const lines = story.map((line) => lineOf(line, ends.join(',')))
+  const lines = story.map((line) => lineOf(line, ends.join(','), schedule.workload))
   // A title does not wrap, so the sentence is a note over all lanes.
   const cause = ends.length === 0 ? [] : [`  Note over ${ends.join(',')}: wrap:${plain(sentence)}`]
   return [
@@ -29,15 +31,15 @@ export function mermaidReport({ explanation, violation }: Counterexample): strin
 }
 
 /** A process tells the cluster something, or hears from it. */
-function isMessage({ lane, mark }: StoryLine): boolean {
-  return parseProcessName(lane) !== null && (mark === 'commit' || mark === 'told')
+function isMessage({ lane, mark }: StoryLine, workload: Workload): boolean {
+  return isProcess(lane, workload) && (mark === 'commit' || mark === 'told')
 }
 
-function lineOf(line: StoryLine, all: string): string {
+function lineOf(line: StoryLine, all: string, workload: Workload): string {
   const { lane, text, timeUs, mark, fault } = line
   if (lane === '') return `Note over ${all}: ${plain(text)}`
   const said = `${virtualTime(timeUs)} ${fault === undefined ? '' : '⚡ '}${plain(text)}`
-  if (isMessage(line))
+  if (isMessage(line, workload))
     return mark === 'commit' ? `${id(lane)}->>${CLUSTER}: ${said}` : `${CLUSTER}-->>${id(lane)}: ${said}`
   return `Note over ${id(lane)}: ${mark === 'crash' ? '✗ ' : ''}${said}`
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Counterexample } from '../harness/core/counterexample.ts'
 import type { ScenarioResult } from '../harness/core/result.ts'
 import { githubReport } from './github.ts'
 import { htmlReport } from './html.ts'
 import { jsonReport } from './json.ts'
 import { junitReport } from './junit.ts'
+import { lanesOf } from './lanes.ts'
 import { mermaidReport } from './mermaid.ts'
 import { type Page, PLAIN, PLAIN_PAGE } from './paint.ts'
 import { type Replay, replayReport } from './replay.ts'
@@ -147,6 +149,22 @@ describe('files', () => {
     const story = [...COUNTEREXAMPLE.explanation.story, odd]
     const explanation = { ...COUNTEREXAMPLE.explanation, story }
     await expect(mermaidReport({ ...COUNTEREXAMPLE, explanation })).toMatchFileSnapshot(sample('story.mmd'))
+  })
+})
+
+describe('several apps', () => {
+  it('have lanes and arrows as the only one has', () => {
+    const text = JSON.stringify(COUNTEREXAMPLE).replaceAll('consumer-', 'orders-')
+    const renamed = JSON.parse(text) as Counterexample
+    const apps = { orders: { processes: 2, atLeast: 1, atMost: 3 } }
+    const workload = { ...renamed.schedule.workload, apps }
+    const several = { ...renamed, schedule: { ...renamed.schedule, workload } }
+    const alone = mermaidReport(COUNTEREXAMPLE)
+    expect(alone).toContain('->>')
+    expect(mermaidReport(several)).toBe(alone.replaceAll(/consumer([-_])/g, 'orders$1'))
+    expect(lanesOf(several)).toEqual(
+      lanesOf(COUNTEREXAMPLE).map((lane) => lane.replace('consumer', 'orders')),
+    )
   })
 })
 

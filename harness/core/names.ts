@@ -125,12 +125,6 @@ export function parseAppProcess(name: string): { readonly app: string; readonly 
   return number === undefined || app === 'broker' ? null : { app, number: Number(number) }
 }
 
-/** The number of a process of the only app, or null where the text is none. */
-export function parseProcessName(name: string): number | null {
-  const match = /^consumer-(\d+)$/.exec(name)
-  return match === null ? null : Number(match[1])
-}
-
 /** One life of a process, counted from 0: `consumer-0#1` after its first restart. */
 export function incarnationName({
   process,

@@ -39,6 +39,12 @@ export function withProcesses<Each extends Processes>(workload: Each, app: strin
   }
 }
 
+/** Whether it is the name of a process of one of these apps, also of one that joins later. */
+export function isProcess(name: string, processes: Processes): boolean {
+  const app = parseAppProcess(name)?.app
+  return app !== undefined && Object.hasOwn(appsOf(processes), app)
+}
+
 /** The app that a process belongs to. */
 export function appOf(process: string): string {
   return parseAppProcess(process)?.app ?? DEFAULT_APP

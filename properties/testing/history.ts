@@ -1,5 +1,5 @@
 import type { History, HistoryEvent, Observation } from '../../harness/core/history.ts'
-import { parseProcessName } from '../../harness/core/names.ts'
+import { parseAppProcess } from '../../harness/core/names.ts'
 import { type Context, type Made, type Options, PROCESS_VERBS, WORLD_VERBS } from './verbs.ts'
 
 /**
@@ -42,7 +42,7 @@ class Writer {
     const { words, options } = lineOf(text)
     const [first = '', second = ''] = words
     if (first === 'wait') this.#timeUs += Number(second.replace('s', '')) * 1_000_000
-    else if (parseProcessName(first) === null) this.#byWorld({ words, options }, first)
+    else if (parseAppProcess(first) === null) this.#byWorld({ words, options }, first)
     else this.#byProcess({ words, options }, first)
   }
 

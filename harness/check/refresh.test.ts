@@ -34,11 +34,32 @@ describe('a replay file whose history is another one today', () => {
     expect(await refreshFile(file, { trust: true })).toEqual({ outcome: 'unchanged' })
   })
 
+  it('gets the story and the versions of today', async () => {
+    const { explanation, made } = JSON.parse(readFileSync(PIECE, 'utf8')) as Counterexample
+    const continuations = [{ step: 1, failed: 0, of: 6 }]
+    const olden = { historyHash: '0'.repeat(64), made: { ...made, harness: '0.0.0' } }
+    change(() => ({ ...olden, explanation: { ...explanation, continuations } }))
+    await refreshFile(file, { trust: true })
+    const { harness, node, client } = kept().made
+    expect({ harness, node, client }).toEqual({ ...made, node: process.version })
+    expect(kept().explanation).toEqual({ ...explanation, continuations })
+    // Continuations go by the number of a line: with another story they are worth nothing.
+    const story = explanation.story.slice(1)
+    change(() => ({ ...olden, explanation: { ...explanation, story, continuations } }))
+    await refreshFile(file, { trust: true })
+    expect(kept().explanation).toEqual(explanation)
+  })
+
   it('stays as it is where it shows another violation of the same property', async () => {
     change(({ violation }) => ({ violation: { ...violation, message: 'orders/0@9 is lost' } }))
     const before = readFileSync(file, 'utf8')
     expect(await refreshFile(file, { trust: true })).toMatchObject({ outcome: 'refused' })
     expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it('stays as it is where it shows another property, in the same words', async () => {
+    change(({ violation }) => ({ violation: { ...violation, property: 'out-of-order' } }))
+    expect(await refreshFile(file, { trust: true })).toMatchObject({ outcome: 'refused' })
   })
 
   it('stays as it is where it shows the property no longer', async () => {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Counterexample } from '../core/counterexample.ts'
+import type { StoryLine } from '../core/story.ts'
 import { writeWhole } from './counterexample-file.ts'
 import { type Replayed, replayFile } from './replay.ts'
 
@@ -26,17 +28,29 @@ export async function refreshFile(file: string, { trust = false } = {}): Promise
     }
   if (sameHistory) return { outcome: 'unchanged' }
   const { historyHash, made } = replayed
+  const { continuations: _, ...before } = counterexample.explanation
   const { sentence, story } = explanation
   const content: Counterexample = {
     ...counterexample,
     violation: finding,
     historyHash,
-    // Whether each fault is needed is a fact of the schedule, which is the same.
-    explanation: { ...counterexample.explanation, sentence, story },
+    // Whether each fault is needed is a fact of the schedule, which is the same. How it could go on
+    // is told by the story's steps, and those may be others.
+    explanation: sameSteps(before.story, story)
+      ? { ...counterexample.explanation, sentence, story }
+      : { ...before, sentence, story },
     made,
   }
   writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
   return { outcome: 'refreshed' }
+}
+
+function sameSteps(before: readonly StoryLine[], now: readonly StoryLine[]): boolean {
+  return isDeepStrictEqual(before.map(stepOf), now.map(stepOf))
+}
+
+function stepOf({ lane, text }: StoryLine): string {
+  return `${lane} ${text}`
 }
 
 function shownBy({ replay: { outcome, finding, problem } }: Replayed): string {

@@ -6,17 +6,24 @@ import type { Accepts, FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import { STORY_MARKS } from '../core/story.ts'
 import { PROPERTY_NAMES } from '../core/verdict.ts'
-import { OFFSET_MAX, RECORDS_MAX } from '../scenario/define.ts'
+import {
+  AT_MS_MAX,
+  BROKERS_MAX,
+  CONSUMERS_MAX,
+  OFFSET_MAX,
+  PARTITIONS_MAX,
+  RECORDS_MAX,
+} from '../scenario/define.ts'
 import type { Shape } from '../scenario/validate.ts'
 
 /**
  * As many as a scenario may have, and far more than a schedule needs: what is beyond has no end.
  */
 const atMost = (max: number): z.ZodNumber => z.number().int().min(1).max(max)
-const count = atMost(10_000)
-const MS_MAX = 2_678_400_000
-const ms = z.number().min(0).max(MS_MAX)
-const signedMs = z.number().min(-MS_MAX).max(MS_MAX)
+const processCount = atMost(CONSUMERS_MAX)
+const count = atMost(PARTITIONS_MAX)
+const ms = z.number().min(0).max(AT_MS_MAX)
+const signedMs = z.number().min(-AT_MS_MAX).max(AT_MS_MAX)
 const bytes = z.union([z.string(), z.strictObject({ base64: z.string() })])
 const moment = z.union([z.strictObject({ event: z.string().min(1) }), z.strictObject({ atMs: ms })])
 const base = { target: z.string().min(1), at: moment }
@@ -67,11 +74,14 @@ const choices = ownFields.flatMap(([name, { accepts }]) =>
 )
 
 const workload = z.strictObject({
-  consumers: atMost(1_000),
+  consumers: processCount,
   apps: z
-    .record(z.string(), z.strictObject({ processes: atMost(1_000), atLeast: count, atMost: count }))
+    .record(
+      z.string(),
+      z.strictObject({ processes: processCount, atLeast: processCount, atMost: processCount }),
+    )
     .optional(),
-  brokers: atMost(3),
+  brokers: atMost(BROKERS_MAX),
   topics: z.record(
     z.string(),
     z.strictObject({

@@ -22,16 +22,16 @@ import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
 export const OFFSET_MAX = 2n ** 63n - 1n
-const PARTITIONS_MAX = 10_000
-const CONSUMERS_MAX = 1_000
-const BROKERS_MAX = 3
+export const PARTITIONS_MAX = 10_000
+export const CONSUMERS_MAX = 1_000
+export const BROKERS_MAX = 3
 /** In all topics together: each is a few hundred bytes, and every schedule works through them. */
 export const RECORDS_MAX = 100_000
 /**
  * A month: an idle virtual hour costs a fraction of a second, and every schedule waits for the last
  * record.
  */
-const AT_MS_MAX = 31 * 86_400_000
+export const AT_MS_MAX = 31 * 86_400_000
 /** `Topic.validate` and `Topic.INTERNAL_TOPICS` in Kafka. */
 const TOPIC_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/
 const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_group_state']

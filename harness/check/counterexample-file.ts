@@ -32,6 +32,9 @@ function keeps(file: string, text: string, scenario: Counterexample['scenario'])
   return true
 }
 
+/** Errors of file systems that have no links: FAT, and some of networks and virtual machines. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
 /**
  * Writes a file that is not there yet, whole; false where another process was faster, whose file
  * stays.
@@ -43,9 +46,10 @@ export function claim(file: string, text: string): boolean {
     linkSync(temporary, file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    // A file system without links: two writers at once are the smaller evil.
-    if (error instanceof Error && 'code' in error && error.code === 'EPERM') {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'EEXIST') return false
+    // Two writers at once are the smaller evil.
+    if (WITHOUT_LINKS.has(code)) {
       writeWhole(file, text)
       return true
     }

@@ -71,4 +71,17 @@ describe('the moment from which a violation can no longer be avoided', () => {
     expect(one.historyHash()).toBe(again.historyHash())
     expect(new Set([result, one, other].map((each) => each.historyHash())).size).toBe(3)
   })
+
+  it('is not looked for any further once the check was stopped, and half of it is not told', async () => {
+    const { prepared, failed } = await failedRun('m03-commits-first')
+    let runs = 0
+    const counted: Pick<PreparedScenario, 'run'> = {
+      run: (schedule, options) => {
+        runs += 1
+        return prepared.run(schedule, options)
+      },
+    }
+    expect(await continuations(counted, failed, () => runs === 8)).toEqual([])
+    expect(runs).toBe(8)
+  })
 })

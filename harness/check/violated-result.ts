@@ -49,6 +49,9 @@ export async function violatedResult(
   const shown: { found: FoundDefect; content: Counterexample; summary: CounterexampleSummary }[] = []
   const taken = new Set<string>()
   const failures: string[] = []
+  const { signal } = searched.options
+  // Whoever ends a search, by a key or by a limit of time, waits for nothing that can be left out.
+  const stopped = (): boolean => searched.outcome.interrupted || signal?.aborted === true
   for (const found of [first, ...first.others]) {
     // What was found is told, whatever goes wrong with one of them.
     const fail = (what: string) => (error: unknown) =>
@@ -57,11 +60,10 @@ export async function violatedResult(
       fail('it was not tried what the counterexample needs'),
     )
     const explained = explanationOf(found, needs ?? null)
-    const goesOn = await continuations(searched.prepared, {
-      result: found.shrunk.result,
-      property: found.finding.property,
-      story: explained.story,
-    }).catch(fail('it was not tried how the counterexample could go on'))
+    const failed = { ...found.shrunk, property: found.finding.property, story: explained.story }
+    const goesOn = await continuations(searched.prepared, failed, stopped).catch(
+      fail('it was not tried how the counterexample could go on'),
+    )
     const content = contentOf(searched, found, withContinuations(explained, goesOn ?? []), folder)
     let file: string | null = null
     try {

@@ -22,16 +22,19 @@ export interface FailedRun {
  * How a failing run could have gone on, from its start and from each step of its story: up to there
  * all is as it was; then no further fault strikes, nothing is held, and all latencies are others.
  * Ends with the steps from which none of them went well: at most 78 runs, and mostly some 20.
+ * Empty where `stopped` became true before that: half of it would say something else.
  */
 export async function continuations(
   prepared: Pick<PreparedScenario, 'run'>,
   { result, property, story }: FailedRun,
+  stopped: () => boolean = () => false,
 ): Promise<readonly Continuation[]> {
   const tried: Continuation[] = []
   let certain = 0
   for (const { step, after } of stepsOf(story)) {
     let failed = 0
     for (let index = 1; index <= TRIES; index += 1) {
+      if (stopped()) return []
       if (await fails(prepared, { result, property, after, seed: `step-${step}/${index}` })) failed += 1
     }
     tried.push({ step, failed, of: TRIES })

@@ -1,10 +1,33 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { context } from '../process.ts'
 import { inProcess, room, runFor } from '../testing/room.ts'
 
+/** A runner that has a parent, and kept its ways to it before anything was simulated. */
+const RUNNER = `
+const [send, disconnect] = [process.send.bind(process), process.disconnect.bind(process)]
+const { inProcess } = await import('${pathToFileURL(path.join(import.meta.dirname, '../testing/room.ts')).href}')
+await inProcess(() => {
+  send('sent by ' + process.pid + ', which has ' + process.send)
+  disconnect()
+})
+process.exit(process.channel === null ? 0 : 1)
+`
+
 describe('process inside a simulated process', () => {
+  it('has no parent, and leaves a runner of tests the channel to its own', async () => {
+    const execArgv = ['--conditions=onceover-source', '--input-type=module', '--eval', RUNNER]
+    const child = fork('', { execArgv, stdio: 'inherit' })
+    const heard: unknown[] = []
+    child.on('message', (message) => heard.push(message))
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(heard).toEqual(['sent by 100, which has undefined'])
+  })
+
   it('has listeners of its own, with all methods of an emitter', async () => {
     const before = process.listenerCount('SIGTERM')
     const log = await inProcess(async ({ say }, sim) => {

@@ -247,14 +247,14 @@ export const CONTROLLED: Readonly<Record<string, () => unknown>> = {
       process.availableMemory(),
       v8.getHeapStatistics().used_heap_size,
       os.freemem(),
-      os.totalmem(),
       os.loadavg(),
       os.cpus(),
-      os.networkInterfaces(),
       performance.eventLoopUtilization(),
     ]),
+  'the process': () =>
+    `${process.pid} ${process.ppid} ${process.umask(0o077)} ${process.umask()} ${process.getActiveResourcesInfo()}`,
   'the machine': () =>
-    `${os.hostname()} ${process.pid} ${process.ppid} ${process.umask(0o077)} ${process.umask()} ${process.getActiveResourcesInfo()}`,
+    JSON.stringify([os.hostname(), os.totalmem(), os.availableParallelism(), os.networkInterfaces()]),
   'standard input': async () => (await all(process.stdin)).length,
   'numbers of timers': () => {
     const [first, second] = [setTimeout(() => {}, 5), setTimeout(() => {}, 5)]

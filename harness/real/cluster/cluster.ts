@@ -159,7 +159,8 @@ export class RealCluster {
       const topicData = [{ name: topic, partitionData: [{ index: partition, records: batch }] }]
       const body = await this.call('Produce', 9, { acks: -1, timeoutMs: 30_000, topicData }, leader)
       const answer = body.responses[0]?.partitionResponses[0]
-      if (answer === undefined) return null
+      if (answer === undefined)
+        throw new RealClusterError(`the cluster refused to ${what}: its answer names no partition`)
       if (PASSING.has(errorName(answer.errorCode))) return null
       demand(what, answer.errorCode)
       return answer.baseOffset

@@ -50,7 +50,11 @@ export class BrokerConnection {
       this.#waiting.push({
         answered(frame) {
           settled()
-          resolve(decodeResponse(api, version, frame).body)
+          try {
+            resolve(decodeResponse(api, version, frame).body)
+          } catch (error) {
+            reject(error)
+          }
         },
         reject(error) {
           settled()

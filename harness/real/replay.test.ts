@@ -21,7 +21,8 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
       })
       expect(confirmation.tries[0]?.diverged).toEqual([])
       expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
-      expect(explanation?.sentence).toContain('went back from 3 to 1')
+      // The client's back-off is over before the third commit or after it: clocks are real here.
+      expect(explanation?.sentence).toMatch(/went back from [23] to 1/)
     },
     TRY_MS,
   )

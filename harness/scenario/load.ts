@@ -2,6 +2,7 @@ import { existsSync, globSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { Scenario } from '../core/scenario.ts'
+import { installAmbient } from '../sim/ambient/install.ts'
 import { importScenario } from './import-scenario.ts'
 
 export interface LoadedScenario {
@@ -22,6 +23,9 @@ export function findScenarioFiles(
   const files = patterns.flatMap((pattern) => {
     const plain = path.resolve(cwd, pattern)
     if (existsSync(plain) || !/[*?[\]{}]/.test(pattern)) return [plain]
+    // Node's search keeps the functions of `fs` with which its first one began, and simulated code
+    // searches too.
+    installAmbient()
     const found = globSync(pattern, { cwd, exclude: (name) => path.basename(name) === 'node_modules' })
     if (found.length === 0)
       throw new UsageError(

@@ -1,9 +1,8 @@
-import realFs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { real } from './ambient/real.ts'
 
-/** Node's own, from before anything is patched. */
-const fs = { ...realFs }
+const { fs } = real
 
 /** Devices are no files: nothing of what is written there outlives a run. */
 const DEVICES = /^\/(?:dev|proc|sys)(?:\/|$)/

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { createRequire } from 'node:module'
 
 /** Node's own functions, taken before anything is patched. */
@@ -5,4 +6,5 @@ export const real = {
   setImmediate: globalThis.setImmediate,
   Date: globalThis.Date,
   createRequire,
+  fs: { ...fs },
 } as const

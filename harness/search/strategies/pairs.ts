@@ -255,7 +255,7 @@ function lengthMs(fault: Fault): number {
 /**
  * The first event of each process behind the detour, that of the process on the detour before the
  * others; then what comes when nothing has happened for a while; then what happens at once. Where
- * the detour strikes several times, the first events are those behind its last.
+ * the detour strikes later than it is armed, or several times, the first events are those behind.
  */
 function placesAfter(fault: Fault, run: LearntRun): readonly LearntPlace[] {
   const { at } = fault
@@ -282,16 +282,22 @@ function placesAfter(fault: Fault, run: LearntRun): readonly LearntPlace[] {
   return [...first.map(([, place]) => place), ...steps, ...others]
 }
 
-/** Sequence number of the last answer that the detour has spoilt, if it spoils several. */
+/**
+ * Sequence number of the last answer that the detour has spoilt, if it spoils several, or of the
+ * event that shows it at work; 0: none does.
+ */
 function lastStrike(fault: Fault, { afterLastFault }: LearntRun): number {
-  const ofRequests = definitionOf(fault.kind).target.followsMoment === true
-  if (!ofRequests || !('times' in fault) || typeof fault.times !== 'number') return 0
-  const spoilt = new Set(requestsFrom(fault.target, fault.times))
-  const answers = afterLastFault.filter(
-    ({ event }) =>
-      event.kind === 'request' && event.phase === 'acknowledged' && spoilt.has(requestName(event)),
-  )
-  return answers.at(-1)?.event.seq ?? 0
+  const { target, shownBy } = definitionOf(fault.kind)
+  if (target.followsMoment === true && 'times' in fault && typeof fault.times === 'number') {
+    const spoilt = new Set(requestsFrom(fault.target, fault.times))
+    const answers = afterLastFault.filter(
+      ({ event }) =>
+        event.kind === 'request' && event.phase === 'acknowledged' && spoilt.has(requestName(event)),
+    )
+    return answers.at(-1)?.event.seq ?? 0
+  }
+  const shown = afterLastFault.find(({ event }) => event.kind !== 'fault' && shownBy?.(event, fault.target))
+  return shown?.event.seq ?? 0
 }
 
 /** Where it matters which of several events of one moment is hit: at work, commits and groups. */

@@ -3,6 +3,7 @@ import { namedEvents } from '../../core/event-names.ts'
 import { definitionOf, FAULT_KINDS, type Fault, faultsOf } from '../../core/fault.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
+import type { PreparedScenario, RunResult } from '../../run/run.interface.ts'
 import { baseSchedule, knowledgeOf } from '../arbitrary.ts'
 import { detoursOf } from '../detours.ts'
 import { isSwept } from '../fault-menu.ts'
@@ -26,8 +27,12 @@ async function know(options: FakeOptions = {}): Promise<Knowledge> {
 }
 
 /** The schedules that a strategy gives, each of them run and learnt from, as in a search. */
-async function explore(name: string, seed: string, count: number): Promise<Schedule[]> {
-  const prepared = fakeScenario()
+async function explore(
+  name: string,
+  seed: string,
+  count: number,
+  prepared: PreparedScenario = fakeScenario(),
+): Promise<Schedule[]> {
   const knowledge = knowledgeOf(prepared, await prepared.run(baseSchedule(prepared, 'base')))
   const portfolio = new Portfolio(name)
   const random = createStream(seed)
@@ -213,6 +218,48 @@ describe('pairs', () => {
   it('has records come while it goes on', async () => {
     const [calm] = await explore('pairs', 'a', 1)
     expect(new Set(calm?.workload.records.map(({ atMs }) => atMs)).size).toBeGreaterThan(1)
+  })
+
+  it('refuses a request in two ways, the second one at each process and at no heartbeat', async () => {
+    const prepared = fakeScenario()
+    const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
+    const events = history.events.flatMap((event) =>
+      event.kind === 'request' && event.phase === 'sent' ? [event, { ...event, api: 'Heartbeat' }] : [event],
+    )
+    const { calm } = knowledgeOf(prepared, { schedule, history: { events } })
+    const refused = detoursOf(calm, undefined).flatMap(({ fault, isRepeated }) => {
+      if (fault.kind !== 'request-error' || isRepeated) return []
+      return [`${fault.target} ${fault.error} ${fault.times ?? 1}`]
+    })
+    expect(refused.toSorted()).toEqual([
+      'consumer-0 Heartbeat#1 NOT_COORDINATOR 1',
+      'consumer-0 OffsetCommit#1 NOT_COORDINATOR 1',
+      'consumer-0 OffsetCommit#1 UNKNOWN_SERVER_ERROR 3',
+      'consumer-1 OffsetCommit#1 UNKNOWN_SERVER_ERROR 3',
+    ])
+  })
+
+  it('begins where a detour is seen at work, or behind the last of several strikes', async () => {
+    const fake = fakeScenario()
+    const run = async (schedule: Schedule): Promise<RunResult> => {
+      const result = await fake.run(schedule)
+      // Whoever does an effect reads something before it.
+      const read = result.history.events.find((event) => event.kind === 'request' && event.phase === 'sent')
+      const events = result.history.events.flatMap((event) =>
+        event.kind === 'effect' && read !== undefined
+          ? [{ ...read, process: event.process, api: 'OffsetFetch' }, event]
+          : [event],
+      )
+      return { ...result, history: { events: events.map((event, seq) => ({ ...event, seq })) } }
+    }
+    const schedules = await explore('pairs', 'a', 500, { ...fake, run })
+    const firstBehind = (isOf: (detour: Fault) => boolean): string =>
+      eventOf(schedules.find(({ faults: [detour, second] }) => detour && second && isOf(detour))?.faults[1])
+    expect(firstBehind(({ kind }) => kind === 'slow-handler')).toBe('consumer-0 OffsetFetch#1 sent')
+    expect(firstBehind(({ kind }) => kind === 'effect-ack-lost')).toBe('consumer-0 effect orders/0@0')
+    expect(firstBehind((fault) => fault.kind === 'request-error' && fault.times === 3)).toBe(
+      'consumer-0 OffsetCommit#3 acknowledged',
+    )
   })
 
   it('leaves each detour to one part of a search', () => {

@@ -1,4 +1,3 @@
-import type { Arbitrary } from 'fast-check'
 import type { FaultFamily, FaultKind } from './fault.ts'
 import type { Guarantee } from './guarantee.ts'
 import type { History } from './history.ts'
@@ -38,7 +37,23 @@ export interface TopicInput {
 export interface DrawnRecords {
   readonly count: number
   /** Keys, values, headers, partitions and times: all fields of a record may vary. */
-  readonly each: Arbitrary<RecordInput>
+  readonly each: RecordArbitrary
+}
+
+/**
+ * The part of fast-check's `Arbitrary<RecordInput>` that is used. Not the class itself, which is
+ * another one for `require`, and in other versions.
+ */
+export interface RecordArbitrary {
+  generate(random: object, bias: number | undefined): ArbitraryValue
+  shrink(value: RecordInput, context: unknown): Iterable<ArbitraryValue>
+}
+
+/** The part of fast-check's `Value<RecordInput>` that is used. */
+export interface ArbitraryValue {
+  readonly value: RecordInput
+  readonly value_: RecordInput
+  readonly context: unknown
 }
 
 export type RecordsInput =

@@ -138,17 +138,37 @@ check(defineScenario(${SCENARIO}), { runs: 5 }).then(async ({ verdict }) => {
     const { status, text } = node(['main.js'], folder)
     return status === 0 && text === 'held function function true\n' ? null : `${status}: ${text}`
   },
+  'fast-check, by import and by require: a property of one’s own over our schedules'() {
+    const main = `const scenario = defineScenario(${SCENARIO})
+const holds = async (schedule) => (await outcomeOf(scenario, schedule)).verdict === 'held'
+const check = async () => fc.check(fc.asyncProperty(await schedules(scenario), holds), { numRuns: 5 })
+check().then(({ failed, numRuns }) => console.log(failed, numRuns))`
+    const folder = project('fast-check', {
+      'service.cjs': SERVICE,
+      'main.mjs': `import fc from 'fast-check'
+import { atLeastOnce, defineScenario } from 'onceover'
+import { outcomeOf, schedules } from 'onceover/fast-check'
+${main}`,
+      'main.cjs': `const fc = require('fast-check')
+const { atLeastOnce, defineScenario } = require('onceover')
+const { outcomeOf, schedules } = require('onceover/fast-check')
+${main}`,
+    })
+    const ran = ['main.mjs', 'main.cjs'].map((file) => node([file], folder))
+    return ran.every(({ status, text }) => status === 0 && text === 'false 5\n') ? null : JSON.stringify(ran)
+  },
   'types for require name what the module exports'() {
     const folder = project('names', {
       'main.mjs': `import * as all from 'onceover'
 import * as assert from 'onceover/assert'
+import * as fastCheck from 'onceover/fast-check'
 import * as http from 'onceover/http'
 import * as redis from 'onceover/redis'
 import * as serve from 'onceover/serve'
-console.log(JSON.stringify([all, assert, http, redis, serve].map((each) => Object.keys(each))))`,
+console.log(JSON.stringify([all, assert, fastCheck, http, redis, serve].map((each) => Object.keys(each))))`,
     })
     const { text } = node(['main.mjs'], folder)
-    const declared = ['index', 'assert', 'http', 'redis', 'serve'].map((name) => {
+    const declared = ['index', 'assert', 'fast-check', 'http', 'redis', 'serve'].map((name) => {
       const types = readFileSync(path.join(PACKAGED, `commonjs/${name}.d.cts`), 'utf8')
       return [...types.matchAll(/declare const (\w+)/g)].map(([, each]) => each)
     })
@@ -176,8 +196,10 @@ console.log(JSON.stringify([all, assert, http, redis, serve].map((each) => Objec
   ...resolutions(),
 }
 
-const USER = `import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
+const USER = `import * as fc from 'fast-check'
+import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
 import { always } from 'onceover/assert'
+import { type Checker, findingsOf, outcomeOf, schedules } from 'onceover/fast-check'
 import { http } from 'onceover/http'
 import { serve } from 'onceover/serve'
 always(true, 'types are found')
@@ -186,6 +208,12 @@ export const scenario: Scenario = defineScenario(${SCENARIO.replace('service.cjs
 export const result: Promise<CheckResult> = check(scenario, { runs: 5 })
 export const held: Promise<CheckResult> = assertHeld('a.scenario.ts')
 export const port = async (): Promise<string | undefined> => (await serve({ brokers: 1 })).addresses[0]
+const nothing: Checker<string> = { observe: ({ kind }) => (kind === 'commit' ? null : null), finish: () => [] }
+export const drawn: Scenario = { ...scenario, records: { orders: { count: 2, each: fc.record({ value: fc.string() }) } } }
+export const none = async (): Promise<readonly string[]> => {
+  const [schedule] = fc.sample(await schedules(scenario), 1)
+  return schedule === undefined ? [] : findingsOf((await outcomeOf(scenario, schedule)).history, nothing)
+}
 // @ts-expect-error types are found, or this would be any
 export const wrong: number = check
 `

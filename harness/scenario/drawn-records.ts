@@ -1,6 +1,5 @@
-import type { Value } from 'fast-check'
 import { createRandom } from '../core/random.ts'
-import type { DrawnRecords, RecordInput, Scenario } from '../core/scenario.ts'
+import type { ArbitraryValue, DrawnRecords, Scenario } from '../core/scenario.ts'
 import type { WorkloadRecord } from '../core/schedule.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
 import { checkedRecords } from './define.ts'
@@ -17,7 +16,7 @@ export function drawnRecords(
   { count, each }: DrawnRecords,
   seed: string,
 ): readonly DrawnRecord[] {
-  const values: Value<RecordInput>[] = []
+  const values: ArbitraryValue[] = []
   const list = checkedRecords(scenario, topic, () => {
     for (let index = 0; index < count; index += 1)
       values.push(each.generate(createRandom(`${seed}/workload/${topic}/${index}`), undefined))
@@ -25,7 +24,7 @@ export function drawnRecords(
   })
   const partitions = scenario.topics[topic]?.partitions ?? 1
   const records = plainRecords(topic, partitions, list)
-  const drawn = (value: Value<RecordInput>, record: WorkloadRecord): DrawnRecord => ({
+  const drawn = (value: ArbitraryValue, record: WorkloadRecord): DrawnRecord => ({
     record,
     *plainer() {
       for (const next of each.shrink(value.value_, value.context)) {

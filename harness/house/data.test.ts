@@ -13,11 +13,10 @@ const EXAMPLES = /\.test\.ts$|\/testing\/|^scenarios\/|^harness\/(bench|house)\/
 const TESTS = /\.test\.ts$|\/testing\//
 
 /**
- * The most casts that there may be outside of tests, `as const` aside. These numbers only fall: who
- * takes casts away writes the new ones here.
+ * The casts outside of tests, `as const` aside; double ones go by way of `unknown`. These numbers
+ * only fall: who takes casts away writes the new ones here.
  */
-const CASTS_MAX = 500
-const DOUBLE_CASTS_MAX = 24
+const CASTS = { all: 489, double: 22 } as const
 
 /** Words of others that are spelt as a kind of fault is. */
 const OTHERS: readonly (readonly [what: string, files: RegExp, words: readonly string[]])[] = [
@@ -130,7 +129,7 @@ describe('a name', () => {
 
 describe('casts', () => {
   it('do not become more', () => {
-    expect(found.casts.length, 'say it by a type instead').toBeLessThanOrEqual(CASTS_MAX)
-    expect(found.doubleCasts.length, 'say it by a type instead').toBeLessThanOrEqual(DOUBLE_CASTS_MAX)
+    const all = { all: found.casts.length, double: found.doubleCasts.length }
+    expect(all, 'more: say it by a type instead; fewer: write the new numbers down').toEqual(CASTS)
   })
 })

@@ -3,6 +3,7 @@ import { readCounterexample } from '../check/counterexample-file.ts'
 import { scenarioOf } from '../check/replay.ts'
 import type { Confirmation, ConfirmationTry } from '../core/confirmation.ts'
 import type { ScenarioResult } from '../core/result.ts'
+import { messageOf } from './cluster/errors.ts'
 import { chooseProvider } from './providers/choose.ts'
 import { KeptProvider } from './providers/kept.ts'
 import type { Provider } from './providers/provider.interface.ts'
@@ -74,12 +75,15 @@ export class Confirmer {
       const confirmation = await replayWith(this.#provider, target, this.#options)
       return { ...result, counterexample: { ...counterexample, confirmation } }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      return { ...result, remarks: [...remarks, `It could not be tried on a real Kafka: ${why}.`] }
+      return {
+        ...result,
+        remarks: [...remarks, `It could not be tried on a real Kafka: ${messageOf(error)}.`],
+      }
     }
   }
 
+  /** A cluster that can't be taken away is told, and changes no result. */
   close(): Promise<void> {
-    return this.#provider.close()
+    return this.#provider.close().catch((error: unknown) => this.#options.progress?.(messageOf(error)))
   }
 }

@@ -53,6 +53,25 @@ function breaking(act: (parts: ServedParts) => void): {
 
 describe.skipIf(skip)('a replay whose own parts fail', () => {
   it(
+    'keeps what it tried where the cluster cannot be taken away',
+    async () => {
+      const provider = servedKafka(binary, ({ served }) => {
+        const { stop } = served
+        served.stop = async () => {
+          await stop()
+          throw new RealClusterError('Docker could not take it away')
+        }
+      })
+      const { confirmation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
+        property: 'commit-regression',
+        provider,
+      })
+      expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
+    },
+    TRY_MS,
+  )
+
+  it(
     'ends with one sentence where Toxiproxy dies, and leaves no topic behind',
     async () => {
       const { provider, topics } = breaking(({ toxiproxy: { pid } }) => process.kill(pid ?? 0, 'SIGKILL'))

@@ -18,7 +18,7 @@ import {
   obstacleOfServices,
   translated,
 } from './applicable.ts'
-import { clusterErrorOf, RealClusterError } from './cluster/errors.ts'
+import { clusterErrorOf, messageOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
 import { referenceOf } from './reference.ts'
@@ -181,7 +181,8 @@ class Tries {
       }
       return { title: kafka.title, how: kafka.how }
     } finally {
-      await kafka.stop()
+      // What was tried is not lost with it.
+      await kafka.stop().catch((error: unknown) => progress(messageOf(error)))
     }
   }
 

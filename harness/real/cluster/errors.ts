@@ -37,3 +37,7 @@ export function demand(what: string, errorCode: unknown): void {
   if (errorCode !== 0)
     throw new RealClusterError(`the cluster refused to ${what}: ${errorName(Number(errorCode))}`)
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -35,7 +35,7 @@ export const dockerProvider: Provider = {
       await cluster.start()
       return cluster
     } catch (error) {
-      await cluster.stop()
+      await cluster.stop().catch(() => {})
       throw error
     }
   },

@@ -233,6 +233,18 @@ describe('onceover check', () => {
     )
   })
 
+  it('in GitHub Actions: an annotation holds no control character of the code under test', async () => {
+    const file = path.join(temporaryFolder(), 'shouts.scenario.ts')
+    const shouts = String.raw`{ ...before, name: 'clears\u001b[2Jthe screen' }`
+    writeFileSync(file, `import before from '${path.resolve(BEFORE)}'\nexport default ${shouts}\n`)
+    const { stdout } = await runMain(['check', file, '--seed', '7', '--out', temporaryFolder()], {
+      env: { GITHUB_ACTIONS: 'true' },
+    })
+    const annotations = stdout.split('\n').filter((line) => line.startsWith('::'))
+    expect(annotations).toHaveLength(1)
+    expect(annotations[0]).toContain(String.raw`clears\x1b[2Jthe screen`)
+  })
+
   it('FORCE_COLOR colours, and NO_COLOR wins over it', async () => {
     const args = ['check', AFTER, '--runs', '2']
     expect((await runMain(args, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[32m')

@@ -12,6 +12,7 @@ import { knowledgeOf } from '../search/arbitrary.ts'
 import { withoutProcess } from '../search/shrink-moves.ts'
 import { extended } from '../search/strategies/draw.ts'
 import { freshBase } from '../search/strategies/workload.ts'
+import { scenarioApps } from './apps.ts'
 import { defineScenario } from './define.ts'
 import { prepareScenario } from './prepare.ts'
 import { handling } from './testing/consumers.ts'
@@ -158,6 +159,20 @@ describe('several apps', () => {
     expect(ways.map(({ workload }) => workload.consumers)).toEqual(ways.map(() => 3))
     expect(ways.map(({ faults }) => faults[0]?.target)).toContain('orders-0')
     expect(ways.flatMap((way) => withoutProcess(way))).toEqual([])
+  })
+
+  it('of one module: what it asserts is expected once', async () => {
+    const app = { module: './testing/asserting.ts' }
+    const twice = { ...scenario, apps: { first: app, second: app }, effects: 'reported' as const }
+    const { assertions } = await prepareScenario(twice, { file: import.meta.filename })
+    expect(assertions.map(({ message }) => message)).toEqual(['it begins'])
+  })
+
+  it('keep their shared packages', () => {
+    const app = { module: './orders.ts', sharedPackages: ['pg'] }
+    expect(scenarioApps({ apps: { orders: { ...app, processes: 2 } } })).toEqual([
+      { name: 'orders', app, env: {} },
+    ])
   })
 
   it.each<readonly [string, Partial<Scenario>, string]>([

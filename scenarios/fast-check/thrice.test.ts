@@ -55,6 +55,40 @@ test('a property of one’s own shrinks schedules and the values of their record
   expect(schedule?.workload.records.map(({ value }) => value)).toEqual(['500'])
 })
 
+test('an outcome is the whole run, also where the guarantee is violated', async () => {
+  const credulous = defineScenario({
+    ...scenario,
+    name: 'pays, and fails once',
+    records: { amounts: 2 },
+    effects: 'reported',
+    app: (context) => {
+      let failed = false
+      return startService(context, {
+        group: 'amounts',
+        topics: ['amounts'],
+        run: () => ({
+          eachMessage: async ({ topic, partition, message: { offset } }) => {
+            await context.effects.record({ topic, partition, offset }, 'paid')
+            if (failed) return
+            failed = true
+            throw new Error('after the payment')
+          },
+        }),
+      })
+    },
+  })
+  const [schedule] = fc.sample(await schedules(credulous), { seed: 3, numRuns: 1 })
+  if (schedule === undefined) throw new Error('fast-check gave no schedule')
+  const { verdict, violations, history } = await outcomeOf(credulous, { ...schedule, faults: [], holds: [] })
+  expect([verdict, violations[0]?.property]).toEqual(['violated', 'duplicate-effect'])
+  expect(history.events.at(-1)).toMatchObject({ kind: 'phase', phase: 'end' })
+})
+
+test('a checker may find something at the end', () => {
+  const missing: Checker<string> = { observe: () => null, finish: () => ['nothing was ever handled'] }
+  expect(findingsOf({ events: [] }, missing)).toEqual(['nothing was ever handled'])
+})
+
 test('the same schedule has the same outcome', async () => {
   const [schedule] = fc.sample(await schedules(scenario), { seed: 3, numRuns: 1 })
   if (schedule === undefined) throw new Error('fast-check gave no schedule')

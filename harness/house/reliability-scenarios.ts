@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { ROOT } from './repository.ts'
 
 interface Consumer {
-  /** The body of the handler; `message` and `work(message)`, which reports an effect, are there. */
+  /** The body of the handler; `message` and `save()`, which reports an effect, are there. */
   readonly body: string
   readonly name?: string
   readonly records?: number
@@ -14,13 +15,10 @@ interface Consumer {
 export function scenarioFile(folder: string, base: string, consumer: Consumer): string {
   const { body, name = base, records = 6, commits = 'after' } = consumer
   const file = path.join(folder, `${base}.mjs`)
-  const commit =
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the scenario's
-    'await consumer.commitOffsets([{ topic, partition, offset: `${BigInt(message.offset) + 1n}` }])'
   writeFileSync(
     file,
-    `import { Kafka, logLevel } from 'kafkajs'
-import { atLeastOnce, defineScenario } from 'onceover'
+    `import { atLeastOnce, defineScenario } from 'onceover'
+import { orders } from '${ROOT}/harness/check/testing/app.ts'
 
 export default defineScenario({
   name: '${name}',
@@ -30,22 +28,13 @@ export default defineScenario({
   effects: 'reported',
   faults: ['crash'],
   guarantee: atLeastOnce(),
-  app: async (context) => {
-    const kafka = new Kafka({ clientId: context.instance, brokers: context.brokers, logLevel: logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: 'billing' })
-    process.once('SIGTERM', () => consumer.disconnect().then(() => process.exit(0)))
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: async ({ topic, partition, message }) => {
-        const work = ({ offset }) => context.effects.record({ topic, partition, offset }, 'saved')
-        ${commits === 'before' ? commit : ''}
+  app: (context) =>
+    orders(context, {
+      commits: '${commits}',
+      handle: async (message, save) => {
         ${body}
-        ${commits === 'after' ? commit : ''}
       },
-    })
-  },
+    }),
 })
 `,
   )

@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs'
 import type { AppContext } from 'onceover'
 
-/** Saves each order, which takes a while, and commits it afterwards, or before. */
+interface OrdersOptions {
+  readonly commits: 'before' | 'after'
+  /** Default: a second passes, and it is saved. */
+  readonly handle?: (message: KafkaMessage, save: () => Promise<void>) => Promise<void>
+}
+
+/** Handles each order, which is to save it, and commits it afterwards, or before. */
 export async function orders(
   context: AppContext,
-  options: { readonly commits: 'before' | 'after' },
+  { commits, handle = slowly }: OrdersOptions,
 ): Promise<void> {
   const kafka = new Kafka({
     clientId: context.instance,
@@ -20,10 +26,16 @@ export async function orders(
     autoCommit: false,
     eachMessage: async ({ topic, partition, message }) => {
       const next = [{ topic, partition, offset: (BigInt(message.offset) + 1n).toString() }]
-      if (options.commits === 'before') await consumer.commitOffsets(next)
-      await sleep(1_000)
-      await context.effects.record({ topic, partition, offset: message.offset }, 'saved')
-      if (options.commits === 'after') await consumer.commitOffsets(next)
+      if (commits === 'before') await consumer.commitOffsets(next)
+      await handle(message, () =>
+        context.effects.record({ topic, partition, offset: message.offset }, 'saved'),
+      )
+      if (commits === 'after') await consumer.commitOffsets(next)
     },
   })
+}
+
+async function slowly(_message: KafkaMessage, save: () => Promise<void>): Promise<void> {
+  await sleep(1_000)
+  await save()
 }

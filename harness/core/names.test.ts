@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { earlierNames, parseEventName, parseOccurrence, printed, renamedEvent } from './event-names.ts'
 import { definitionOf, type FaultKind } from './fault.ts'
-import { parseLinkName, parseRequestName } from './names.ts'
+import { parseLinkName, parseRequestName, renamedId } from './names.ts'
 
 const NAMES = [
   'orders/1@7 appended',
@@ -87,4 +87,19 @@ it('names of links and requests have both ends', () => {
   expect(parseLinkName('consumer-0~broker-1')).toEqual({ from: 'consumer-0', to: 'broker-1', oneWay: false })
   expect(parseLinkName('consumer-0')).toBeNull()
   expect(parseRequestName('consumer-0 Fetch#3')).toEqual({ process: 'consumer-0', api: 'Fetch', ordinal: 3 })
+})
+
+describe('an id with the name of an instance in it', () => {
+  const ofOrderRelay = (name: string): string => (name === 'order-relay-1' ? 'order-relay-0' : name)
+  const ofRelay = (name: string): string => (name === 'relay-1' ? 'relay-0' : name)
+
+  it.each([
+    ['order-relay-1', 'order-relay-0', 'order-relay-0'],
+    ['tx-of-order-relay-1', 'tx-of-order-relay-0', 'tx-of-order-relay-0'],
+    ['relay-1-7', 'relay-1-7', 'relay-0-7'],
+    ['relay-1-relay-1', 'relay-1-relay-1', 'relay-0-relay-0'],
+    ['billing', 'billing', 'billing'],
+  ])('%s follows it', (id, asOrderRelay, asRelay) => {
+    expect([renamedId(id, ofOrderRelay), renamedId(id, ofRelay)]).toEqual([asOrderRelay, asRelay])
+  })
 })

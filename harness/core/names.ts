@@ -165,9 +165,18 @@ export interface Renaming {
   partition?(at: TopicPartition): TopicPartition
 }
 
-const PROCESS_IN_ID = /\b[a-z]\w*-\d+\b/g
+/** Words and a number: perhaps a process, and perhaps with other words before its name. */
+const PROCESS_IN_ID = /\b[a-z]\w*(?:-[a-z]\w*)*-\d+\b/g
 
 /** Apps make ids of their groups and transactions with the name of the instance in them. */
 export function renamedId(id: string, process: (name: string) => string): string {
-  return id.replace(PROCESS_IN_ID, process)
+  return id.replace(PROCESS_IN_ID, (words) => renamedTail(words, process))
+}
+
+/** Of `tx-order-relay-0` the longest end that has another name. */
+function renamedTail(words: string, process: (name: string) => string): string {
+  const renamed = process(words)
+  const rest = words.indexOf('-') + 1
+  if (renamed !== words || !words.includes('-', rest)) return renamed
+  return words.slice(0, rest) + renamedTail(words.slice(rest), process)
 }

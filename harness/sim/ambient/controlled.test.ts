@@ -37,6 +37,7 @@ describe('what is a simulated process’s own', () => {
     ['FileHandle.read and write', '0 11 hello there hello th EBADF'],
     ['FileHandle.readv and writev', '0 5 ne|two'],
     ['FileHandle.readFile, writeFile and appendFile', '0 all of it'],
+    ['functions that are given a FileHandle', '0 abcd bcd -1'],
     ['FileHandle.readLines', '1 a,b,c -1'],
     ['FileHandle streams', '0 bc true false abcd'],
     ['fs.promises.open of a file that is not there', '0 ENOENT'],

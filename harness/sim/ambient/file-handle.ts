@@ -31,6 +31,7 @@ interface ReadOptions {
 }
 
 interface StreamOptions {
+  readonly fd?: unknown
   readonly autoClose?: boolean
 }
 
@@ -42,6 +43,9 @@ export class FileHandle extends EventEmitter {
   readonly #process: Proc
   #fd: number
   #closing: Promise<void> | null = null
+  declare readonly readFile: AnyFunction
+  declare readonly writeFile: AnyFunction
+  declare readonly appendFile: AnyFunction
 
   constructor(process: Proc, fd: number) {
     super()
@@ -169,7 +173,10 @@ export class FileHandle extends EventEmitter {
   }
 }
 
-/** `fs.promises.open`: the real files are read, what is written goes to the overlay. */
+/**
+ * `fs.promises.open`: the real files are read, what is written goes to the overlay. Functions that
+ * take such a file in the place of a name know it.
+ */
 export function patchFileHandles(): void {
   within(fs.promises, 'open', (process, [file, flags, mode]) =>
     answerPromise(
@@ -177,4 +184,15 @@ export function patchFileHandles(): void {
       () => new FileHandle(process, fs.openSync(file as string, flags as string, mode as number)),
     ),
   )
+  for (const name of ['readFile', 'writeFile', 'appendFile'] as const)
+    within(fs.promises, name, (_process, [file, ...rest], real) =>
+      file instanceof FileHandle ? file[name](...rest) : real.call(fs.promises, file, ...rest),
+    )
+  for (const name of ['createReadStream', 'createWriteStream'] as const)
+    within(fs, name, (_process, [file, options], real) => {
+      if (typeof options !== 'object' || options === null || !('fd' in options))
+        return real.call(fs, file, options)
+      const { fd } = options
+      return fd instanceof FileHandle ? fd[name](options) : real.call(fs, file, options)
+    })
 }

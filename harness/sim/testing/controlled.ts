@@ -2,7 +2,7 @@ import asyncHooks, { AsyncLocalStorage } from 'node:async_hooks'
 import crypto from 'node:crypto'
 import { on } from 'node:events'
 import fs from 'node:fs'
-import { mkdir, open, opendir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, opendir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
@@ -82,6 +82,13 @@ export const CONTROLLED: Readonly<Record<string, () => unknown>> = {
     await file.appendFile(' of it')
     await file.close()
     return await readFile(path.join(FOLDER, 'a.txt'), 'utf8')
+  },
+  'functions that are given a FileHandle': async () => {
+    const file = await open(await written('a.txt', ''), 'r+')
+    await writeFile(file, 'abc')
+    await appendFile(file, 'd')
+    const read = await readFile(await open(path.join(FOLDER, 'a.txt')), 'utf8')
+    return `${read} ${await text(fs.createReadStream('', { fd: file, start: 1 }))} ${file.fd}`
   },
   'FileHandle.readLines': async () => {
     const file = await open(await written('lines.txt', 'a\nb\r\nc'))

@@ -21,6 +21,7 @@ export function patchClocks(): void {
   withinGetter(performance, 'timeOrigin', ({ host, startedUs }) => host.epochMs + startedUs / 1000)
   patchMarks()
   patchEventTimes()
+  patchTimings()
   patchHrtime()
   within(process, 'uptime', (process) => uptimeUs(process) / 1_000_000)
 }
@@ -75,6 +76,10 @@ function patchEventTimes(): void {
         return known
       },
     })
+}
+
+/** Node measures its own start and loop, and functions: here they take no time. */
+function patchTimings(): void {
   const timing = (process: Proc): object => ({ ...NODE_TIMING, duration: uptimeUs(process) / 1000 })
   withinGetter(performance, 'nodeTiming', timing)
   within(performance, 'toJSON', (process) => ({
@@ -82,10 +87,7 @@ function patchEventTimes(): void {
     timeOrigin: performance.timeOrigin,
     eventLoopUtilization: performance.eventLoopUtilization(),
   }))
-  within(performance, 'timerify', (_process, [work]) => {
-    const timed = work as AnyFunction
-    return new Proxy(timed, {})
-  })
+  within(performance, 'timerify', (_process, [work]) => new Proxy(work as AnyFunction, {}))
 }
 
 function unixMs(process: Proc): number {

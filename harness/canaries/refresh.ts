@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { refreshFile } from '../check/refresh.ts'
@@ -21,16 +22,23 @@ function replayFiles(text: string): string[] {
 
 async function main([text = '']: readonly string[]): Promise<number> {
   let refused = 0
+  const renewed: string[] = []
   for (const name of replayFiles(text)) {
     const refreshed = await refreshFile(path.join(SCENARIOS, name)).catch((error: unknown) => ({
       outcome: 'refused' as const,
       why: error instanceof Error ? error.message : String(error),
     }))
     if (refreshed.outcome === 'refused') refused += 1
+    if (refreshed.outcome === 'refreshed') renewed.push(path.join(SCENARIOS, name))
     const why = refreshed.outcome === 'refused' ? `: ${refreshed.why}` : ''
     process.stdout.write(`${refreshed.outcome.padEnd(10)} scenarios/${name}${why}\n`)
   }
-  return refused === 0 ? 0 : 1
+  // Committed files are laid out as the linter wants them.
+  const laidOut =
+    renewed.length === 0 ||
+    spawnSync('npx', ['biome', 'format', '--write', '--no-errors-on-unmatched', ...renewed]).status === 0
+  if (!laidOut) process.stderr.write('biome format --write failed for the refreshed files\n')
+  return refused === 0 && laidOut ? 0 : 1
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -134,7 +134,7 @@ export interface SimProcess {
 export interface SimProcessHandle {
   readonly name: string
   /** The wall clock of its machine, which `Date` shows; timers go by virtual time. */
-  readonly clock: Pick<WallClock, 'jump' | 'setRight'>
+  readonly clock: Pick<WallClock, 'jump' | 'drift' | 'setRight'>
   /** The running incarnation, or null between two of them. */
   readonly current: SimProcess | null
   readonly incarnations: number

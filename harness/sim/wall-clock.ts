@@ -2,17 +2,23 @@ export interface WallClockOptions {
   readonly nowUs: () => number
   /** Unix time when virtual time is 0. */
   readonly epochMs: number
-  /** Called when the clock shows another time than a moment ago. */
+  /** Called when the clock shows another time than a moment ago, or begins to run at another pace. */
   readonly onSet: () => void
 }
 
-/** The wall clock of one machine: how far it is from virtual time. */
+/** A clock that stood still would never show a time that somebody waits for. */
+const PACE_MIN = 0.001
+
+/** The wall clock of one machine: how far it is from virtual time, and how fast it gets further. */
 export class WallClock {
   readonly #nowUs: () => number
   readonly #epochMs: number
   readonly #onSet: () => void
-  /** Ahead of virtual time; behind it where it is negative. */
+  /** Ahead of virtual time at `#sinceUs`; behind it where it is negative. */
   #aheadUs = 0
+  #sinceUs = 0
+  /** Shown time per virtual time. */
+  #pace = 1
 
   constructor({ nowUs, epochMs, onSet }: WallClockOptions) {
     this.#nowUs = nowUs
@@ -22,12 +28,13 @@ export class WallClock {
 
   /** Unix time in whole milliseconds, as `Date.now()` shows it. */
   get unixMs(): number {
-    return this.#epochMs + Math.floor((this.#nowUs() + this.#aheadUs) / 1000)
+    return this.#epochMs + Math.floor(this.#shownUs / 1000)
   }
 
   /** Virtual microseconds at which it will show this Unix time, if nobody sets it before. */
   virtualUs(unixMs: number): number {
-    return (unixMs - this.#epochMs) * 1000 - this.#aheadUs
+    const shownUs = (unixMs - this.#epochMs) * 1000
+    return this.#sinceUs + (shownUs - this.#sinceUs - this.#aheadUs) / this.#pace
   }
 
   /** Ahead, or back where it is negative. */
@@ -36,9 +43,23 @@ export class WallClock {
     this.#onSet()
   }
 
-  /** Shows virtual time again. */
+  /** From now on it gains so much in each second; it loses where that is negative. */
+  drift(gainedMsPerSecond: number): void {
+    const nowUs = this.#nowUs()
+    this.#aheadUs = this.#shownUs - nowUs
+    this.#sinceUs = nowUs
+    this.#pace = Math.max(PACE_MIN, 1 + gainedMsPerSecond / 1000)
+    this.#onSet()
+  }
+
+  /** Shows virtual time again, and keeps to it. */
   setRight(): void {
     this.#aheadUs = 0
+    this.#pace = 1
     this.#onSet()
+  }
+
+  get #shownUs(): number {
+    return this.#sinceUs + this.#aheadUs + (this.#nowUs() - this.#sinceUs) * this.#pace
   }
 }

@@ -14,7 +14,8 @@ export const clockJump = fault({
   family: 'clock',
   target: process,
   fields: {
-    byMs: signedMs(({ longExpelledMs }) => [longExpelledMs, -longExpelledMs, HOUR_MS, -HOUR_MS]),
+    // What an hour passes over, a shorter jump mostly does not: it is tried first.
+    byMs: signedMs(({ longExpelledMs }) => [HOUR_MS, -HOUR_MS, longExpelledMs, -longExpelledMs]),
     durationMs: ms(({ leftBehindMs }) => [leftBehindMs]),
   },
   acts: 'lasting',

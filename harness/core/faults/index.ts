@@ -3,6 +3,7 @@ import { answerDelayed } from './answer-delayed.ts'
 import { answerLost } from './answer-lost.ts'
 import { brokerCrash } from './broker-crash.ts'
 import { brokerDown } from './broker-down.ts'
+import { clockDrift } from './clock-drift.ts'
 import { clockJump } from './clock-jump.ts'
 import { controllerCut } from './controller-cut.ts'
 import { coordinatorMoved } from './coordinator-moved.ts'
@@ -76,6 +77,7 @@ export const FAULTS = [
   recordsDeleted,
   topicRecreated,
   clockJump,
+  clockDrift,
   serviceAnswerLost,
   serviceError,
   serviceDisconnect,

@@ -91,6 +91,13 @@ export function requestsFrom(name: string, count: number): readonly string[] {
   )
 }
 
+/** The call of this name and those of the same sort that follow it, so many in all. */
+export function callsFrom(name: string, count: number): readonly string[] {
+  const first = parseCallName(name)
+  if (first === null) return [name]
+  return Array.from({ length: count }, (_, index) => callName({ ...first, ordinal: first.ordinal + index }))
+}
+
 /** Two hosts, and whether only bytes from the first to the second are meant. */
 export interface LinkName {
   readonly from: string

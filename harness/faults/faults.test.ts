@@ -521,6 +521,24 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(expelled[0]?.seq).toBeLessThan(until)
     },
   },
+  'clock-drift': {
+    fault: {
+      kind: 'clock-drift',
+      target: 'consumer-0',
+      at: { event: 'consumer-0 OffsetCommit#1 acknowledged' },
+      gainedMsPerSecond: -950,
+      durationMs: 70_000,
+    },
+    // 3 s of the wall clock from one heartbeat to the next are a minute.
+    shows: (run) => {
+      const { seq } = begins(run)
+      const until = all(run, 'fault').find(({ phase }) => phase === 'ends')?.seq ?? 0
+      const expelled = all(run, 'member-removed').filter(({ reason }) => reason === 'session-expired')
+      expect(expelled).toMatchObject([{ process: 'consumer-0' }])
+      expect(expelled[0]?.seq).toBeGreaterThan(seq)
+      expect(expelled[0]?.seq).toBeLessThan(until)
+    },
+  },
   'effect-ack-lost': {
     fault: { kind: 'effect-ack-lost', target: 'work/0@2', at: { atMs: 0 } },
     shows: (run) => {
@@ -538,21 +556,25 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
     },
   },
   'service-error': {
-    fault: { kind: 'service-error', target: added, at: atAdd, error: '503' },
+    fault: { kind: 'service-error', target: added, at: atAdd, error: '503', times: 3 },
     served: true,
     shows: (run) => {
-      const [refused] = all(run, 'call').filter(({ phase }) => phase === 'applied')
-      expect(refused).toMatchObject({ process: 'consumer-0', ordinal: 1, error: '503' })
-      expect(all(run, 'handler-failure').map(({ error }) => error)).toEqual(['Error: the ledger answers 503'])
+      const refused = all(run, 'call').filter(({ phase, error }) => phase === 'applied' && error !== null)
+      expect(refused.map(({ process, ordinal, error }) => `${process} ${ordinal} ${error}`)).toEqual([
+        'consumer-0 1 503',
+        'consumer-0 2 503',
+        'consumer-0 3 503',
+      ])
+      expect(all(run, 'handler-failure')[0]?.error).toBe('Error: the ledger answers 503')
       expect(stoodTimes(run)).toBe(1)
     },
   },
   'service-disconnect': {
-    fault: { kind: 'service-disconnect', target: added, at: atAdd },
+    fault: { kind: 'service-disconnect', target: added, at: atAdd, times: 2 },
     served: true,
     shows: (run) => {
-      expect(callsOf(run, 1)).toEqual(['sent', 'received', 'lost'])
-      expect(all(run, 'handler-failure')).toHaveLength(1)
+      for (const ordinal of [1, 2]) expect(callsOf(run, ordinal)).toEqual(['sent', 'received', 'lost'])
+      expect(all(run, 'handler-failure')).toHaveLength(2)
       expect(stoodTimes(run)).toBe(1)
     },
   },

@@ -1,3 +1,4 @@
+import { callsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -5,8 +6,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const serviceDisconnect: FaultBehaviour<'service-disconnect'> = {
   kind: 'service-disconnect',
   timing: 'at-once',
-  begin({ target }, world) {
-    world.armCall(target, { kind: 'break-before' })
+  begin({ target, times = 1 }, world) {
+    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'break-before' })
     return BEGAN
   },
 }

@@ -1,3 +1,4 @@
+import { callsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -5,8 +6,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const serviceError: FaultBehaviour<'service-error'> = {
   kind: 'service-error',
   timing: 'at-once',
-  begin({ target, error }, world) {
-    world.armCall(target, { kind: 'error', code: error })
+  begin({ target, error, times = 1 }, world) {
+    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'error', code: error })
     return BEGAN
   },
 }

@@ -3,6 +3,7 @@ import { fault, network } from './fault.ts'
 import { oneOf, severalTimes } from './fields.ts'
 import { answered } from './shown-by.ts'
 import { request } from './targets.ts'
+import { andTheNext } from './times.ts'
 
 /**
  * The request is not applied, and answered with this error; `times` of its sort in a row, if given.
@@ -16,11 +17,7 @@ export const requestError = fault({
   // A client repairs the first by itself; the other reaches the app, and a second try is no cure.
   detour: [{}, { error: 'UNKNOWN_SERVER_ERROR', times: 3 }],
   effect: 'not applied; answered with `error`, and so are those of its sort that follow, `times` in all',
-  words: ({ target, error, times }) => `answer ${target}${following(times)} with ${error}`,
+  words: ({ target, error, times }) => `answer ${target}${andTheNext(times)} with ${error}`,
   shownBy: answered,
-  told: ({ target, error, times }) => network(`${target}${following(times)} is refused with ${error}`),
+  told: ({ target, error, times }) => network(`${target}${andTheNext(times)} is refused with ${error}`),
 })
-
-function following(times: number | undefined): string {
-  return times === undefined ? '' : ` and the next ${times - 1}`
-}

@@ -41,3 +41,8 @@ export function timesBehind(value: Times): string {
   if (value === 'once') return ''
   return value === 'always' ? ' each time' : ` ${timesInWords(value)}`
 }
+
+/** Behind the first of them, where it strikes so many in a row. */
+export function andTheNext(count: number | undefined): string {
+  return count === undefined ? '' : ` and the next ${count - 1}`
+}

@@ -1,3 +1,4 @@
+import { callsFrom } from '../../core/names.ts'
 import { BEGAN } from '../../faults/outcome.ts'
 import type { Translation } from './world.interface.ts'
 
@@ -5,8 +6,8 @@ export const serviceError: Translation<'service-error'> = {
   kind: 'service-error',
   grade: 'exact',
   means: 'context.store is the harness, in a simulation and here; there is no other service yet',
-  begin({ target, error }, world) {
-    world.armCall(target, { kind: 'error', code: error })
+  begin({ target, error, times = 1 }, world) {
+    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'error', code: error })
     return BEGAN
   },
 }

@@ -37,6 +37,7 @@ import m46 from '../../scenarios/mutants/m46-shutdown-ends-retries/defect.ts'
 import m47 from '../../scenarios/mutants/m47-owed-commits/defect.ts'
 import m48 from '../../scenarios/mutants/m48-breaker-outlives-rebalance/defect.ts'
 import m49 from '../../scenarios/mutants/m49-asks-before-it-fences/defect.ts'
+import m50 from '../../scenarios/mutants/m50-age-by-own-clock/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -91,4 +92,5 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m47-owed-commits', defect: m47 },
   { folder: 'mutants/m48-breaker-outlives-rebalance', defect: m48 },
   { folder: 'mutants/m49-asks-before-it-fences', defect: m49 },
+  { folder: 'mutants/m50-age-by-own-clock', defect: m50 },
 ]

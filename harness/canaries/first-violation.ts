@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Scenario } from '../core/scenario.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
+import { search } from '../search/search.ts'
+import { DEFECTS } from './defects.ts'
+import { SCENARIOS } from './search-file.ts'
+
+/**
+ * `npm run search:first [-- --seeds 20 --first-seed 1 --runs 2000 --only M40,M41 --client kafkajs
+ * --strategy portfolio]`: how many schedules a search needs until each bundled defect shows, for
+ * each seed; nothing is shrunk. It reports, and fails for no figure.
+ */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    'first-seed': { type: 'string', default: '1' },
+    runs: { type: 'string', default: '2000' },
+    only: { type: 'string' },
+    client: { type: 'string', default: 'kafkajs' },
+    strategy: { type: 'string', default: 'portfolio' },
+  },
+})
+const ONLY = values.only?.split(',')
+const SEEDS = Array.from({ length: Number(values.seeds) }, (_, index) => Number(values['first-seed']) + index)
+
+/** Below `scenarios`: the services that have the defect, on the client that is asked for. */
+const SERVICES = DEFECTS.flatMap(({ folder, defect }) =>
+  ONLY !== undefined && !ONLY.includes(defect.id)
+    ? []
+    : defect.services.flatMap((service) => {
+        const chosen = values.client === 'platformatic' ? service.platformatic : service.kafkajs
+        return typeof chosen === 'string' || chosen.must !== 'fail'
+          ? []
+          : [{ id: defect.id, file: path.join(SCENARIOS, folder, chosen.file) }]
+      }),
+)
+
+function medianOf(sorted: readonly number[]): number {
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+const firsts: number[] = []
+let worst = 0
+for (const { id, file } of SERVICES) {
+  const { default: scenario } = (await import(file)) as { default: Scenario }
+  const prepared = await prepareScenario(scenario, { file })
+  const found: number[] = []
+  for (const seed of SEEDS) {
+    const outcome = await search(prepared, {
+      ...{ seed: String(seed), runs: Number(values.runs), strategy: values.strategy },
+      ...{ selfCheckEvery: 0, shrinkRuns: 0 },
+    })
+    // One that is not found counts as more than the runs that were tried.
+    found.push(outcome.outcome === 'violated' ? outcome.foundAfterRuns : Number.POSITIVE_INFINITY)
+  }
+  const sorted = found.toSorted((a, b) => a - b)
+  firsts.push(...found)
+  worst = Math.max(worst, sorted.at(-1) ?? 0)
+  const times = found.filter(Number.isFinite).length
+  console.log(
+    `${id} ${path.basename(file)}: ${times} of ${SEEDS.length}, median ${medianOf(sorted)}, worst ${sorted.at(-1)} (${found.join(' ')})`,
+  )
+}
+const all = firsts.toSorted((a, b) => a - b)
+console.log(`all: ${all.length} searches, median ${medianOf(all)}, worst ${worst}`)
+process.exit(0)

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Scenario } from '../core/scenario.ts'
+import { loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
 import { DEFECTS } from './defects.ts'
@@ -43,7 +43,8 @@ function medianOf(sorted: readonly number[]): number {
 const firsts: number[] = []
 let worst = 0
 for (const { id, file } of SERVICES) {
-  const { default: scenario } = (await import(file)) as { default: Scenario }
+  const [{ scenario } = {}] = await loadScenarioFile(file)
+  if (scenario === undefined) throw new Error(`there is no scenario in ${file}`)
   const prepared = await prepareScenario(scenario, { file })
   const found: number[] = []
   for (const seed of SEEDS) {

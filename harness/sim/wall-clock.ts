@@ -2,7 +2,7 @@ export interface WallClockOptions {
   readonly nowUs: () => number
   /** Unix time when virtual time is 0. */
   readonly epochMs: number
-  /** Called when the clock shows another time than a moment ago, or begins to run at another pace. */
+  /** Called when the clock shows another time than a moment ago, or goes at another pace. */
   readonly onSet: () => void
 }
 

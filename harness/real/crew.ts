@@ -17,7 +17,7 @@ import type { Gatekeeper } from './gate/exchange.ts'
 import { Gate } from './gate/gate.ts'
 import { ChildTalk } from './processes/child-talk.ts'
 import type { ChildApp } from './processes/messages.ts'
-import { type Pipes, RealProcess } from './processes/process.ts'
+import { type Pipes, RealProcess, type Talk } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
 export interface CrewOptions {
@@ -181,7 +181,7 @@ export class Crew {
   #talk(
     name: string,
     { incarnation, pipes, begun }: { incarnation: number; pipes: Pipes; begun: Promise<void> },
-  ): void {
+  ): Talk {
     const { apps, cluster, links, busy, outside, store, observe, plans, holds, handlersAreEffects } =
       this.#options
     const app = apps[appOf(name)]
@@ -198,7 +198,7 @@ export class Crew {
       generationOf: this.#options.generationOf,
       gaveUp: (record) => outside.gaveUp(process, record),
     })
-    void new ChildTalk({
+    return new ChildTalk({
       ...pipes,
       setup: { instance: name, incarnation, brokers, app },
       port,

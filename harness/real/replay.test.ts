@@ -66,6 +66,29 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
   )
 
   it(
+    'stops a process at the end of its turn: what it sends in it leaves, as in a simulation',
+    async () => {
+      const pause: Fault = {
+        kind: 'pause',
+        target: 'consumer-0',
+        at: { event: 'consumer-0 process end clicks/0@0' },
+        durationMs: 2_000,
+      }
+      const { events } = await replayed(`${COMMITS}.ts`, clicks([pause]), {
+        property: 'lost-record',
+        provider,
+      })
+      const paused = events.findIndex(({ kind }) => kind === 'process-paused')
+      const resumed = events.findIndex(({ kind }) => kind === 'process-resumed')
+      const meanwhile = events
+        .slice(paused, resumed)
+        .flatMap((event) => (event.kind === 'request' && event.phase === 'sent' ? [event.api] : []))
+      expect(meanwhile).toEqual(['OffsetCommit'])
+    },
+    TRY_MS,
+  )
+
+  it(
     'calls a fault whose moment never came by its name, and the try undecided',
     async () => {
       const late: Fault = { ...REFUSED, at: { event: 'consumer-0 OffsetCommit#99 sent' } }

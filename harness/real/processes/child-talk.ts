@@ -3,7 +3,7 @@ import type { ClientPort } from '../../clients/client.interface.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { Effects } from '../../core/scenario.ts'
 import type { OpenTransaction } from '../../run/store.ts'
-import { packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
+import { type Answer, packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
 
 export interface TalkOptions {
   readonly questions: Readable
@@ -37,6 +37,10 @@ export class ChildTalk {
   readonly #unpacker: Unpacker = new Unpacker()
   readonly #transactions: Map<number, OpenTransaction> = new Map()
   #answering: Promise<void> = Promise.resolve()
+  /** The child stands at a question. */
+  #asked = false
+  /** Waits for the end of the turn that the child is in the middle of. */
+  #atTurnEnd: (() => void) | null = null
 
   constructor(options: TalkOptions) {
     this.#options = options
@@ -45,6 +49,15 @@ export class ChildTalk {
     // One that dies before it is loaded keeps nobody waiting.
     questions.on('close', options.loaded)
     questions.on('data', (bytes: Buffer) => this.#read(bytes))
+  }
+
+  /**
+   * A simulated process is stopped between two turns of its loop: `action` runs at once, or at the
+   * end of the turn in the middle of which the child stands.
+   */
+  betweenTurns(action: () => void): void {
+    if (this.#asked) this.#atTurnEnd = action
+    else action()
   }
 
   #read(bytes: Buffer): void {
@@ -56,15 +69,27 @@ export class ChildTalk {
   }
 
   async #take(question: Question): Promise<void> {
-    const { held, alive, answers, begun, loaded, setup } = this.#options
-    if (question.kind === 'setup') return void answers.write(packed(setup))
+    const { held, alive, begun, loaded, setup } = this.#options
+    if (question.kind === 'setup') return this.#tell(setup)
     loaded()
     await begun
     await held()
     if (!alive()) return
+    this.#asked = true
     const answer = this.#answerOrFail(question)
     await held()
-    if (alive()) answers.write(packed(answer ?? null))
+    this.#asked = false
+    if (alive()) this.#tell(answer ?? null)
+  }
+
+  #tell(value: unknown): void {
+    const answer: Answer = { value, lastTurn: this.#atTurnEnd !== null }
+    this.#options.answers.write(packed(answer))
+  }
+
+  #endTurn(): void {
+    this.#atTurnEnd?.()
+    this.#atTurnEnd = null
   }
 
   /** A question that an app may not ask ends the replay. */
@@ -84,6 +109,8 @@ export class ChildTalk {
         return null
       case 'ready':
         return ready()
+      case 'turn-over':
+        return this.#endTurn()
       case 'observe':
         return port.observe(question.observation)
       case 'believes':

@@ -1,38 +1,80 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { ANSWERS_FD, packed, QUESTIONS_FD, SETTLED_FD, TERMINATING } from './messages.ts'
+import {
+  ANSWERS_FD,
+  packed,
+  QUESTIONS_FD,
+  type Question,
+  SETTLED_FD,
+  TERMINATING,
+  Unpacker,
+} from './messages.ts'
 
 const HARNESS_SIDE = pathToFileURL(path.join(import.meta.dirname, 'harness-side.ts')).href
-const CHILD = `
+const BEGIN = `
 import { HarnessSide } from '${HARNESS_SIDE}'
 const harness = new HarnessSide()
+`
+const SIGNALLED = `${BEGIN}
 process.on('SIGTERM', () => process.stdout.write('signal '))
 await harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', key: 'k' }))
 process.stdout.write('answer', () => process.exit())
 `
 
-it('takes up a SIGTERM before the answer that came after it', async () => {
+const TURNS = `${BEGIN}
+harness.ask({ kind: 'ready' })
+setImmediate(() => process.stdout.write('next', () => process.exit()))
+await null
+process.nextTick(() => process.stdout.write('tick '))
+`
+
+function started(code: string) {
   const pipe = 'pipe' as const
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', CHILD], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
     stdio: ['ignore', pipe, 'inherit', pipe, pipe, pipe],
   })
-  let printed = ''
-  child.stdout?.on('data', (bytes: Buffer) => {
-    printed += bytes.toString()
-  })
-  const [, , , , answers, settled] = child.stdio as readonly unknown[] as readonly Writable[]
+  const printed: string[] = []
+  child.stdout?.on('data', (bytes: Buffer) => printed.push(bytes.toString()))
+  const [, , , questions, answers, settled] = child.stdio as readonly unknown[]
   expect([QUESTIONS_FD, ANSWERS_FD, SETTLED_FD]).toEqual([3, 4, 5])
-  // It stands still at its question: all of this is there when it goes on.
-  child.stdio[QUESTIONS_FD]?.once('data', () => {
-    settled?.write(packed(TERMINATING))
-    child.kill('SIGTERM')
-    settled?.write(packed({ call: 1, value: 'v' }))
-    answers?.write(packed(null))
+  return {
+    child,
+    printed,
+    questions: questions as Readable,
+    answers: answers as Writable,
+    settled: settled as Writable,
+  }
+}
+
+it('ends its turn, and asks then whether it is to stand still', async () => {
+  const { child, printed, questions, answers } = started(TURNS)
+  const asked: unknown[] = []
+  const unpacker = new Unpacker()
+  questions.on('data', (bytes: Buffer) => {
+    unpacker.add(bytes)
+    for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) {
+      asked.push((next as Question).kind, printed.join(''))
+      // What it writes has time to arrive here.
+      setTimeout(() => answers.write(packed({ value: null, lastTurn: asked.length === 2 })), 100)
+    }
   })
   await once(child, 'close')
-  expect(printed).toBe('signal answer')
+  expect(asked).toEqual(['ready', '', 'turn-over', 'tick '])
+})
+
+it('takes up a SIGTERM before the answer that came after it', async () => {
+  const { child, printed, questions, answers, settled } = started(SIGNALLED)
+  // It stands still at its question: all of this is there when it goes on.
+  questions.once('data', () => {
+    settled.write(packed(TERMINATING))
+    child.kill('SIGTERM')
+    settled.write(packed({ call: 1, value: 'v' }))
+    answers.write(packed({ value: null, lastTurn: false }))
+  })
+  await once(child, 'close')
+  expect(printed.join('')).toBe('signal answer')
 })

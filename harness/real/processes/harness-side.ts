@@ -2,6 +2,7 @@ import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
 import {
   ANSWERS_FD,
+  type Answer,
   packed,
   QUESTIONS_FD,
   type Question,
@@ -48,8 +49,12 @@ export class HarnessSide {
     const bytes = packed(question)
     for (let at = 0; at < bytes.length; ) at += again(() => writeSync(QUESTIONS_FD, bytes, at))
     for (;;) {
-      const answer = this.#answers.next()
-      if (answer !== undefined) return answer
+      const answer = this.#answers.next() as Answer | undefined
+      if (answer !== undefined) {
+        // What is written to sockets within the turn has left by then.
+        if (answer.lastTurn) setImmediate(() => this.ask({ kind: 'turn-over' }))
+        return answer.value
+      }
       const count = again(() => readSync(ANSWERS_FD, this.#buffer, 0, READ_BYTES, null))
       if (count === 0) process.kill(process.pid, 'SIGKILL')
       this.#answers.add(Buffer.from(this.#buffer.subarray(0, count)))

@@ -10,6 +10,8 @@ export type Question =
   | { readonly kind: 'setup' }
   /** The app's module is loaded, and `main` is about to be called. */
   | { readonly kind: 'ready' }
+  /** All that the child had begun when it was told to stand still is done. */
+  | { readonly kind: 'turn-over' }
   | { readonly kind: 'observe'; readonly observation: Observation }
   | {
       readonly kind: 'believes'
@@ -59,6 +61,13 @@ export interface Handling {
   readonly group: string
   readonly records: readonly RecordPosition[]
   readonly batch: boolean
+}
+
+/** The answer to a question. */
+export interface Answer {
+  readonly value: unknown
+  /** The child goes on to the end of its turn, and asks then whether it is to stand still. */
+  readonly lastTurn: boolean
 }
 
 /** The answer to `setup`. */

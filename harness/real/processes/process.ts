@@ -27,6 +27,12 @@ export interface Pipes {
   readonly settled: Writable
 }
 
+/** The harness's talk with one child. */
+export interface Talk {
+  /** Runs `action` where the child is not in the middle of a turn, now or soon. */
+  betweenTurns(action: () => void): void
+}
+
 export interface ProcessOptions {
   readonly name: string
   readonly env: NodeJS.ProcessEnv
@@ -34,7 +40,7 @@ export interface ProcessOptions {
   /** Runs `action` later, unless the replay is over by then. */
   later(ms: number, action: () => void): void
   /** A new incarnation loads; it runs when `begun` resolves. */
-  loads(incarnation: number, pipes: Pipes, begun: Promise<void>): void
+  loads(incarnation: number, pipes: Pipes, begun: Promise<void>): Talk
   /**
    * The process is gone, without a word to anybody: killed, crashed, or ended without leaving its
    * group.
@@ -48,6 +54,7 @@ export interface ProcessOptions {
 interface Standby {
   readonly child: ChildProcess
   readonly incarnation: number
+  readonly talk: Talk
   begin(): void
 }
 
@@ -59,6 +66,7 @@ export class RealProcess {
   readonly name: string
   readonly #options: ProcessOptions
   #child: ChildProcess | null = null
+  #talk: Talk | null = null
   /** The next incarnation: a simulated one needs no time to load. */
   #standby: Standby | null = null
   #incarnations = 0
@@ -98,12 +106,13 @@ export class RealProcess {
   }
 
   start(): void {
-    const { child, incarnation, begin } = this.#taken()
+    const { child, incarnation, talk, begin } = this.#taken()
     this.#starting = false
     this.#incarnations = incarnation
     this.#terminating = false
     this.#uncaught = null
     this.#child = child
+    this.#talk = talk
     this.#options.observe({ kind: 'process-started', process: this.name, incarnation })
     child.once('exit', (code, signal) => {
       if (this.#child === child && signal === 'SIGKILL')
@@ -152,8 +161,8 @@ export class RealProcess {
       answers: answers as Writable,
       settled: settled as Writable,
     }
-    loads(incarnation, pipes, begun.promise)
-    return { child, incarnation, begin: begun.resolve }
+    const talk = loads(incarnation, pipes, begun.promise)
+    return { child, incarnation, talk, begin: begun.resolve }
   }
 
   /** The next event of this incarnation is its end. */
@@ -180,13 +189,17 @@ export class RealProcess {
     return gone
   }
 
-  /** SIGSTOP; what continues it. */
+  /** SIGSTOP, once the turn of its loop that it is in is over; what continues it. */
   pause(): () => void {
     const child = this.#child
     const by = { process: this.name, incarnation: this.#incarnations }
-    child?.kill('SIGSTOP')
+    let over = false
+    this.#talk?.betweenTurns(() => {
+      if (!over && this.#child === child) child?.kill('SIGSTOP')
+    })
     this.#options.observe({ kind: 'process-paused', ...by })
     return () => {
+      over = true
       if (this.#child !== child) return
       child?.kill('SIGCONT')
       this.#options.observe({ kind: 'process-resumed', ...by })

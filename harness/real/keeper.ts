@@ -116,6 +116,7 @@ export class Keeper implements Gatekeeper {
     const { busy, learner } = this.#options
     await busy.done()
     const error = learner.applied(exchange, exchange.injected === true)
+    exchange.error = error
     this.#options.follow(exchange)
     await busy.done()
     this.#phase(exchange, 'applied', error)
@@ -134,7 +135,7 @@ export class Keeper implements Gatekeeper {
   }
 
   ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void {
-    this.#phase(exchange, outcome)
+    this.#phase(exchange, outcome, outcome === 'acknowledged' ? exchange.error : null)
     this.#options.learner.ended(exchange, outcome)
   }
 

@@ -30,6 +30,9 @@ const FIRST: ReadonlyMap<string, number> = new Map([
   ['ConsumerGroupHeartbeat', 3],
 ])
 
+/** With this a heartbeat's answer tells a member of a classic group to join again. */
+const TOLD = 'REBALANCE_IN_PROGRESS'
+
 interface Named {
   readonly process: string
   readonly api: string
@@ -60,6 +63,16 @@ function appliedItem({ process, api, ordinal }: Named): Item | null {
   return isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
 }
 
+/**
+ * A member that is told of a rebalance drops what it has in hand: a commit of what it does
+ * meanwhile comes before that or after it. The answer itself waits for nothing, since the client
+ * may wait for it.
+ */
+function toldItem({ process, api, error }: Named & { readonly error: string | null }): Item | null {
+  if (api !== 'Heartbeat' || error !== TOLD) return null
+  return { name: `${process} told of a rebalance`, process, place: null }
+}
+
 function isFirstBeat({ api, ordinal }: Named): boolean {
   return api === 'ConsumerGroupHeartbeat' && ordinal <= (FIRST.get(api) ?? 0)
 }
@@ -72,7 +85,7 @@ export function itemOf(event: HistoryEvent): Item | null {
     case 'request':
       if (event.phase === 'received') return receivedItem(event)
       if (event.phase === 'applied') return appliedItem(event)
-      return event.phase === 'acknowledged' ? acknowledgedItem(event) : null
+      return event.phase === 'acknowledged' ? (toldItem(event) ?? acknowledgedItem(event)) : null
     case 'handler-start':
     case 'handler-end':
     case 'handler-failure':

@@ -15,10 +15,12 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
   it(
     'reproduces a commit that goes backwards after a refused one',
     async () => {
-      const { confirmation, explanation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
+      const { confirmation, events, explanation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
         property: 'commit-regression',
         provider,
       })
+      const refused = events.filter((event) => event.kind === 'request' && event.error === 'NOT_COORDINATOR')
+      expect(refused).toMatchObject([{ phase: 'applied' }, { phase: 'acknowledged' }])
       expect(confirmation.tries[0]?.diverged).toEqual([])
       expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
       // The client's back-off is over before the third commit or after it: clocks are real here.

@@ -21,6 +21,8 @@ export interface Exchange {
   readonly request: Body | null
   /** Null before the answer is there, and where there is none or it can't be read. */
   answer: Body | null
+  /** The first error in the answer, by Kafka's name. */
+  error?: string | null
   /** The broker went away before it could take the request up. */
   dropped?: true
   /** The gate answers in the broker's place. */

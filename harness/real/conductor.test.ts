@@ -80,6 +80,16 @@ describe('the conductor', () => {
     expect(await isDone(other)).toBe(true)
   })
 
+  it('gives nothing up for what nobody takes any more', async () => {
+    const conductor = new Conductor([fault, commit('received'), effect('arrived')], 50)
+    let alive = true
+    const turn = conductor.turn(effect('arrived'), () => alive)
+    alive = false
+    conductor.note(fault)
+    expect(await isDone(turn)).toBe(true)
+    expect(conductor.diverged).toEqual([])
+  })
+
   it('lets everybody go at the end', async () => {
     const conductor = new Conductor([fault, effect('arrived')])
     const turn = conductor.turn(effect('arrived'))

@@ -45,8 +45,8 @@ export class Conductor {
     if (place !== undefined) this.#see(place)
   }
 
-  /** Resolves when it is this item's turn. */
-  async turn(item: Item): Promise<void> {
+  /** Resolves when it is this item's turn, or nobody is left to take it. */
+  async turn(item: Item, wanted: () => boolean = () => true): Promise<void> {
     const { name, free = false } = item
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
@@ -54,6 +54,7 @@ export class Conductor {
     const place = this.#places.get(name)?.[nth] ?? (free ? 0 : this.#items.length)
     const endMs = performance.now() + this.#patienceMs
     for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {
+      if (!wanted()) break
       const leftMs = endMs - performance.now()
       if (leftMs > 0) await this.#change(leftMs)
       else this.#giveUp(item, missing)

@@ -42,11 +42,17 @@ export interface CrewOptions {
   /** The generation of this member's latest assignment; −1 where it has none. */
   generationOf(memberId: string): number
   /** Runs a step of the outside world when it is its turn. */
-  step(delayUs: number, action: () => void, step: OutsideStep | undefined): void
+  step(delayUs: number, action: () => void, step: OutsideStep | undefined, by: Stepper): void
   /** An app asked for what none may ask for. */
   failed(error: unknown): void
   /** This incarnation is gone. */
   ended(process: string, incarnation: number): void
+}
+
+/** The incarnation that takes a step: paused, it takes it later, and dead, never. */
+export interface Stepper {
+  alive(): boolean
+  awake(): Promise<void>
 }
 
 /** The processes of the app, each behind its own gates and links. */
@@ -224,14 +230,16 @@ export class Crew {
 
   #incarnation(name: string, incarnation: number): Incarnation {
     const { step } = this.#options
-    const alive = (): boolean => this.#processes.get(name)?.isAlive(incarnation) === true
+    const process = (): RealProcess | undefined => this.#processes.get(name)
+    const alive = (): boolean => process()?.isAlive(incarnation) === true
+    const awake = async (): Promise<void> => process()?.awake()
     return {
       name,
       incarnation,
       get alive() {
         return alive()
       },
-      after: (delayUs, action, which) => step(delayUs, () => (alive() ? action() : undefined), which),
+      after: (delayUs, action, which) => step(delayUs, action, which, { alive, awake }),
     }
   }
 

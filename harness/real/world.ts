@@ -25,7 +25,7 @@ import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
 import { demandNoGroup, removeGroup } from './cluster/groups.ts'
 import type { Conductor } from './conductor.ts'
-import { Crew } from './crew.ts'
+import { Crew, type Stepper } from './crew.ts'
 import { Expiry } from './expiry.ts'
 import { beginRealFault } from './faults/index.ts'
 import type { RealFaultWorld } from './faults/world.interface.ts'
@@ -45,6 +45,9 @@ import { Links } from './toxiproxy/links.ts'
 const MARKERS_MS = 20_000
 /** How long cleaning up may take where something has failed. */
 const PATIENCE_IN_TROUBLE_MS = 15_000
+
+/** What is on its way arrives, whatever becomes of its sender. */
+const ANYBODY: Stepper = { alive: () => true, awake: async () => {} }
 
 export interface RealWorldOptions {
   readonly schedule: Schedule
@@ -147,7 +150,7 @@ export class RealWorld implements RealFaultWorld {
       holds,
       observe,
       generationOf: (memberId) => groups.generationOf(memberId),
-      step: (delayUs, action, step) => this.#step(delayUs, action, step),
+      step: (delayUs, action, step, by) => this.#step(delayUs, action, step, by),
       failed: (error) => this.fail(error),
       ended: (process, incarnation) => this.#expiry.watch(process, incarnation),
     })
@@ -336,16 +339,21 @@ export class RealWorld implements RealFaultWorld {
   }
 
   /** A step of the outside world takes its time, and then waits for its turn. */
-  #step(delayUs: number, action: () => void, step: OutsideStep | undefined): void {
+  #step(
+    delayUs: number,
+    action: () => void,
+    step: OutsideStep | undefined,
+    { alive, awake }: Stepper = ANYBODY,
+  ): void {
     const { conductor } = this.#options
     this.#clock.later(delayUs / 1000, () => {
-      if (step === undefined) return action()
-      const item = itemOfStep(step)
       const whenItIsTime = async (): Promise<void> => {
-        await conductor.turn(item)
+        await awake()
+        const item = step === undefined ? null : itemOfStep(step)
+        if (item !== null) await conductor.turn(item, alive)
         await this.busy.done()
-        if (this.#clock.stopped) return
-        conductor.note(item)
+        if (this.#clock.stopped || !alive()) return
+        if (item !== null) conductor.note(item)
         action()
       }
       whenItIsTime().catch((error: unknown) => this.fail(error))

@@ -67,6 +67,8 @@ export class RealProcess {
   readonly #options: ProcessOptions
   #child: ChildProcess | null = null
   #talk: Talk | null = null
+  /** Resolves when it goes on, or is gone. */
+  #pause: PromiseWithResolvers<void> | null = null
   /** The next incarnation: a simulated one needs no time to load. */
   #standby: Standby | null = null
   #incarnations = 0
@@ -103,6 +105,11 @@ export class RealProcess {
 
   isAlive(incarnation: number): boolean {
     return this.#child !== null && this.#incarnations === incarnation
+  }
+
+  /** Resolves at once, or when a process that is paused goes on or ends. */
+  awake(): Promise<void> {
+    return this.#pause?.promise ?? Promise.resolve()
   }
 
   start(): void {
@@ -194,6 +201,7 @@ export class RealProcess {
     const child = this.#child
     const by = { process: this.name, incarnation: this.#incarnations }
     let over = false
+    this.#pause ??= Promise.withResolvers<void>()
     this.#talk?.betweenTurns(() => {
       if (!over && this.#child === child) child?.kill('SIGSTOP')
     })
@@ -202,6 +210,7 @@ export class RealProcess {
       over = true
       if (this.#child !== child) return
       child?.kill('SIGCONT')
+      this.#goOn()
       this.#options.observe({ kind: 'process-resumed', ...by })
     }
   }
@@ -251,6 +260,12 @@ export class RealProcess {
   #end(): void {
     this.#child = null
     this.#terminating = false
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    this.#pause?.resolve()
+    this.#pause = null
   }
 
   #startAfter(delayMs: number | null): void {

@@ -6,6 +6,7 @@ import type { Holds } from '../run/port.ts'
 import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
+import type { FetchOrder } from './fetch-order.ts'
 import { type Address, type Exchange, type Gatekeeper, isOf } from './gate/exchange.ts'
 import type { Learner } from './learn/learner.ts'
 import { acknowledgedItem, receivedItem } from './order.ts'
@@ -23,6 +24,8 @@ export interface KeeperOptions {
   readonly conductor: Conductor
   /** The assignments of the simulated run. */
   readonly assignments: Assignments
+  /** The order of partitions in each answer of the simulated run. */
+  readonly fetchOrder: FetchOrder
   /** Sessions of classic groups last no longer than this; null: as the clients ask. */
   readonly sessionMsMax: number | null
   observe(observation: Observation): void
@@ -76,7 +79,11 @@ export class Keeper implements Gatekeeper {
   }
 
   amended(exchange: Exchange): Body | null {
-    const { sessionMsMax, assignments, learner } = this.#options
+    const { sessionMsMax, assignments, fetchOrder, learner } = this.#options
+    if (isOf(exchange, 'Fetch') && exchange.request !== null)
+      return fetchOrder.amended(exchange.request, exchange, ({ topic, topicId }) =>
+        learner.logs.nameOf(topic, topicId),
+      )
     if (isOf(exchange, 'SyncGroup') && exchange.request !== null) {
       const { request } = exchange
       return assignments.amended(request, learner.groups.generationIn(request.groupId))

@@ -6,6 +6,7 @@ import type { Setting } from '../core/property.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import { Assignments } from './assignments.ts'
 import { Conductor } from './conductor.ts'
+import { FetchOrder } from './fetch-order.ts'
 import type { Reference } from './reference.ts'
 import { RealWorld, type RealWorldOptions } from './world.ts'
 
@@ -18,7 +19,14 @@ const LOOK_MS = 5
 export interface TryOptions
   extends Omit<
     RealWorldOptions,
-    'conductor' | 'assignments' | 'incarnations' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
+    | 'conductor'
+    | 'assignments'
+    | 'fetchOrder'
+    | 'incarnations'
+    | 'judge'
+    | 'stopAt'
+    | 'handlersAreEffects'
+    | 'onEvent'
   > {
   readonly setting: Omit<Setting, 'workload'>
   readonly reference: Reference
@@ -51,11 +59,13 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   const startedMs = performance.now()
   const judge = createJudge({ ...setting, workload: schedule.workload })
   const conductor = new Conductor(reference.items)
+  const simulated = reference.result.history.events
   const world = new RealWorld({
     ...options,
     conductor,
-    assignments: new Assignments(reference.result.history.events),
-    incarnations: incarnationsIn(reference.result.history.events),
+    assignments: new Assignments(simulated),
+    fetchOrder: new FetchOrder(simulated),
+    incarnations: incarnationsIn(simulated),
     judge,
     stopAt: (finding) => finding.property === property,
     handlersAreEffects: setting.effects === 'handlers',

@@ -30,6 +30,7 @@ import { Expiry } from './expiry.ts'
 import { beginRealFault } from './faults/index.ts'
 import type { RealFaultWorld } from './faults/world.interface.ts'
 import { RealFeed } from './feed.ts'
+import type { FetchOrder } from './fetch-order.ts'
 import type { Exchange } from './gate/exchange.ts'
 import { Keeper } from './keeper.ts'
 import { Learner } from './learn/learner.ts'
@@ -64,6 +65,7 @@ export interface RealWorldOptions {
   /** How many incarnations the simulated run had of each process. */
   readonly incarnations: ReadonlyMap<string, number>
   readonly assignments: Assignments
+  readonly fetchOrder: FetchOrder
   readonly sessionMsMax: number | null
   readonly judge: Judge
   readonly stopAt: (finding: Finding) => boolean
@@ -129,6 +131,7 @@ export class RealWorld implements RealFaultWorld {
       learner: this.#learner,
       conductor,
       assignments: options.assignments,
+      fetchOrder: options.fetchOrder,
       sessionMsMax: options.sessionMsMax,
       observe,
       process: (name) => this.crew.get(name),

@@ -43,13 +43,13 @@ export class LearntLogs {
   produced({ request, answer, process }: ExchangeOf<'Produce'>): void {
     const bases = new Map<string, bigint>()
     for (const { name, topicId, partitionResponses } of answer?.responses ?? []) {
-      const topic = this.#nameOf(name, topicId)
+      const topic = this.nameOf(name, topicId)
       for (const { index, errorCode, baseOffset } of partitionResponses)
         if (errorCode === 0) bases.set(partitionName({ topic, partition: index }), baseOffset)
     }
     for (const { name, topicId, partitionData } of request?.topicData ?? []) {
       for (const { index, records } of partitionData) {
-        const at = { topic: this.#nameOf(name, topicId), partition: index }
+        const at = { topic: this.nameOf(name, topicId), partition: index }
         let base = bases.get(partitionName(at))
         if (base === undefined || records === null) continue
         for (const batch of readBatches(records)) {
@@ -63,7 +63,7 @@ export class LearntLogs {
   fetched({ answer, broker, process, incarnation }: ExchangeOf<'Fetch'>): void {
     for (const { topic: name, topicId, partitions } of answer?.responses ?? []) {
       for (const { partitionIndex, highWatermark, lastStableOffset, records } of partitions) {
-        const at = { topic: this.#nameOf(name, topicId), partition: partitionIndex }
+        const at = { topic: this.nameOf(name, topicId), partition: partitionIndex }
         const batches = records === null ? [] : readBatches(records)
         const [first, last] = [batches[0], batches.at(-1)]
         if (first === undefined || last === undefined) continue
@@ -129,7 +129,8 @@ export class LearntLogs {
     return true
   }
 
-  #nameOf(name: string, id: string): string {
+  /** Newer versions name topics by their ids alone. */
+  nameOf(name: string, id: string): string {
     return name || this.#topicName(id) || id
   }
 }

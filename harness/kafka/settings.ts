@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts'
 import { isRelease } from './versions/profile.ts'
 
 /** Broker settings by their Kafka names, with Kafka's defaults. */
-const DEFAULTS = {
+export const SETTINGS_DEFAULT = {
   'auto.create.topics.enable': true,
   'num.partitions': 1,
   'default.replication.factor': 1,
@@ -150,11 +150,13 @@ const DEFAULTS = {
 } as const
 
 type Widen<T> = T extends number ? number : T extends boolean ? boolean : string
-export type Settings = { readonly [Name in keyof typeof DEFAULTS]: Widen<(typeof DEFAULTS)[Name]> }
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS_DEFAULT]: Widen<(typeof SETTINGS_DEFAULT)[Name]>
+}
 
 /** Whether brokers were given this value, or have it by default. */
 export function isDefaultSetting(name: keyof Settings, value: Settings[keyof Settings]): boolean {
-  return DEFAULTS[name] === value
+  return SETTINGS_DEFAULT[name] === value
 }
 
 /**
@@ -175,11 +177,11 @@ const made: WeakMap<object, Settings> = new WeakMap()
 
 function checked(given: Readonly<Record<string, string | number | boolean>>): Settings {
   for (const [name, value] of Object.entries(given)) {
-    const known = (DEFAULTS as Record<string, unknown>)[name]
+    const known = (SETTINGS_DEFAULT as Record<string, unknown>)[name]
     if (known === undefined) {
       throw new UsageError(
         'bad-scenario',
-        `the simulated brokers have no setting '${name}'; they know ${Object.keys(DEFAULTS).join(', ')}`,
+        `the simulated brokers have no setting '${name}'; they know ${Object.keys(SETTINGS_DEFAULT).join(', ')}`,
       )
     }
     if (typeof known !== typeof value) {
@@ -189,7 +191,7 @@ function checked(given: Readonly<Record<string, string | number | boolean>>): Se
       )
     }
   }
-  const settings = { ...DEFAULTS, ...given } as Settings
+  const settings = { ...SETTINGS_DEFAULT, ...given } as Settings
   const wrong = settings['onceover.release'].split(',').find((name) => name !== '' && !isRelease(name))
   if (wrong !== undefined) {
     throw new UsageError(
@@ -205,7 +207,7 @@ function checked(given: Readonly<Record<string, string | number | boolean>>): Se
  * text.
  */
 export function settingFromText(name: string, text: string): string | number | boolean {
-  const known = (DEFAULTS as Record<string, unknown>)[name]
+  const known = (SETTINGS_DEFAULT as Record<string, unknown>)[name]
   if (typeof known === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
   if (typeof known === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text

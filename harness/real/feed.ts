@@ -8,6 +8,7 @@ import { moved, recordAt } from '../run/workload-feed.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
+import { layOutTopic } from './cluster/layout.ts'
 import { createTopic, deleteTopics, wantedTopics } from './cluster/topics.ts'
 import type { LearntLogs } from './learn/logs.ts'
 
@@ -71,6 +72,7 @@ export class RealFeed implements WorkloadHook {
         this.#made.pop()
         throw error
       })
+      await layOutTopic(cluster, made)
       this.#note(made)
       observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
     }

@@ -24,6 +24,7 @@ import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
 import { demandNoGroup, removeGroup } from './cluster/groups.ts'
+import { layOutGroup } from './cluster/layout.ts'
 import type { Conductor } from './conductor.ts'
 import { Crew, type Stepper } from './crew.ts'
 import { Expiry } from './expiry.ts'
@@ -47,7 +48,7 @@ const MARKERS_MS = 20_000
 /** How long cleaning up may take where something has failed. */
 const PATIENCE_IN_TROUBLE_MS = 15_000
 
-/** What is on its way arrives, whatever becomes of its sender. */
+/** Steps that happen whatever becomes of a process. */
 const ANYBODY: Stepper = { alive: () => true, awake: async () => {} }
 
 export interface RealWorldOptions {
@@ -184,7 +185,11 @@ export class RealWorld implements RealFaultWorld {
 
   /** Topics, coordinators, processes; resolves when the workload's own time begins. */
   async start(groups: readonly string[]): Promise<void> {
-    for (const group of groups) await demandNoGroup(this.cluster, group)
+    for (const group of groups) {
+      // Nobody but us may move what is not ours.
+      if (this.kafka.isOurs) await layOutGroup(this.cluster, group)
+      await demandNoGroup(this.cluster, group)
+    }
     await this.#feed.prepare()
     await this.crew.start(processNames(this.#options.schedule.workload))
     this.#clock.begin()

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../../core/history.ts'
 import { partitionName } from '../../core/names.ts'
 import { errorName } from '../../kafka/index.ts'
-import type { RealCluster } from './cluster.ts'
+import type { PartitionDescription, RealCluster } from './cluster.ts'
 import { demand } from './errors.ts'
 
 const TIMEOUT_MS = 30_000
@@ -12,14 +12,36 @@ const PREFERRED = 0
  * broker.
  */
 export async function moveLeader(cluster: RealCluster, at: TopicPartition): Promise<void> {
-  const { topic, partition } = at
-  const found = (await cluster.topics([topic]))[0]?.partitions.find((each) => each.partition === partition)
+  const found = await partitionOf(cluster, at)
   if (found === undefined) return
   const { leader, replicas } = found
   const candidates = replicas.length > 1 ? replicas : cluster.brokers
   const next = candidates[(candidates.indexOf(leader) + 1) % candidates.length] ?? leader
-  const wanted = replicas.length > 1 ? [next, ...replicas.filter((each) => each !== next)] : [next]
-  await reassign(cluster, at, wanted)
+  await lead(cluster, { ...at, replicas }, next)
+}
+
+/** This broker leads, whether or not it has a replica; resolves when it does. */
+export async function letLead(cluster: RealCluster, at: TopicPartition, broker: number): Promise<void> {
+  const found = await partitionOf(cluster, at)
+  if (found !== undefined) await lead(cluster, { ...at, replicas: found.replicas }, broker)
+}
+
+async function partitionOf(
+  cluster: RealCluster,
+  { topic, partition }: TopicPartition,
+): Promise<PartitionDescription | undefined> {
+  const [found] = await cluster.topics([topic])
+  return found?.partitions.find((each) => each.partition === partition)
+}
+
+async function lead(
+  cluster: RealCluster,
+  at: TopicPartition & { readonly replicas: readonly number[] },
+  next: number,
+): Promise<void> {
+  const { topic, partition, replicas } = at
+  const others = replicas.filter((each) => each !== next).slice(0, replicas.length - 1)
+  await reassign(cluster, at, [next, ...others])
   await cluster.until(`move the leader of ${partitionName(at)}`, async () => {
     if ((await cluster.leaderOf(topic, partition)) === next) return true
     await elect(cluster, at)

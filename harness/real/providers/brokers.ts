@@ -50,6 +50,7 @@ async function connected(
   const watches = [...brokers.values()].map((address) => new Watch(address, onFailure))
   return {
     title: 'the Kafka that was named',
+    isOurs: false,
     how: `${[...brokers.values()].map(({ host, port }) => `${host}:${port}`).join(', ')}, Toxiproxy ${TOXIPROXY_VERSION}`,
     brokers,
     toxiproxy: toxiproxy.access,

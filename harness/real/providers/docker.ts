@@ -43,6 +43,7 @@ export const dockerProvider: Provider = {
 
 class ComposedKafka implements RealKafka {
   readonly title: string
+  readonly isOurs = true
   readonly how: string = `docker compose, Toxiproxy ${TOXIPROXY_VERSION}`
   readonly brokers: ReadonlyMap<number, Address>
   readonly #wanted: Wanted

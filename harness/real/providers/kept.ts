@@ -65,6 +65,10 @@ class Lent implements RealKafka {
     this.cutController = kafka.cutController?.bind(kafka)
   }
 
+  get isOurs(): boolean {
+    return this.#kafka.isOurs
+  }
+
   get title(): string {
     return this.#kafka.title
   }

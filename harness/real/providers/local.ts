@@ -52,6 +52,7 @@ function fetched<T>(attempt: Promise<T>): Promise<T> {
 
 class LocalKafka implements RealKafka {
   readonly title: string
+  readonly isOurs = true
   readonly how: string
   readonly brokers: Map<number, Address> = new Map()
   readonly #wanted: Wanted

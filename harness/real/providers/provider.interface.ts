@@ -45,6 +45,8 @@ export interface Provider {
 export interface RealKafka {
   /** For example `Kafka 4.1.0`. */
   readonly title: string
+  /** Whether it was started for this replay alone. */
+  readonly isOurs: boolean
   /** For example `local processes, Toxiproxy 2.12`. */
   readonly how: string
   /** Where the harness reaches each broker, by node id, whatever they advertise. */

@@ -61,6 +61,7 @@ export const testcontainersProvider: Provider = {
 
 class ContainedKafka implements RealKafka {
   readonly title: string
+  readonly isOurs = true
   readonly how: string = `testcontainers, Toxiproxy ${TOXIPROXY_VERSION}`
   readonly brokers: Map<number, Address> = new Map()
   readonly #wanted: Wanted

@@ -36,6 +36,7 @@ export function servedKafka(binary: string, onStart: (parts: ServedParts) => voi
       onStart({ served, toxiproxy })
       return {
         title: 'the simulated cluster',
+        isOurs: true,
         how: 'over TCP',
         brokers: new Map(served.brokers.map(({ id, host, port }) => [id, { host, port }])),
         toxiproxy: toxiproxy.access,

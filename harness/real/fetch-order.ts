@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../core/history.ts'
-import { partitionName } from '../core/names.ts'
+import { recordName } from '../core/names.ts'
 import type { ByProcess } from '../core/world-event.ts'
 import type { RequestBody } from '../kafka/index.ts'
 
@@ -86,7 +86,7 @@ function placeOf(
   topic: string,
   { partition, fetchOffset }: { readonly partition: number; readonly fetchOffset: bigint },
 ): string {
-  return `${partitionName({ topic, partition })}@${fetchOffset}`
+  return recordName({ topic, partition, offset: fetchOffset })
 }
 
 function ownerOf({ process, incarnation }: ByProcess): string {

@@ -3,7 +3,7 @@ import type { ClientPort } from '../../clients/client.interface.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { Effects } from '../../core/scenario.ts'
 import type { OpenTransaction } from '../../run/store.ts'
-import { type Answer, packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
+import { type Answered, packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
 
 export interface TalkOptions {
   readonly questions: Readable
@@ -34,7 +34,7 @@ export interface TalkOptions {
  */
 export class ChildTalk {
   readonly #options: TalkOptions
-  readonly #unpacker: Unpacker = new Unpacker()
+  readonly #unpacker: Unpacker<Question> = new Unpacker()
   readonly #transactions: Map<number, OpenTransaction> = new Map()
   #answering: Promise<void> = Promise.resolve()
   /** The child stands at a question. */
@@ -63,7 +63,7 @@ export class ChildTalk {
   #read(bytes: Buffer): void {
     this.#unpacker.add(bytes)
     for (let next = this.#unpacker.next(); next !== undefined; next = this.#unpacker.next()) {
-      const question = next as Question
+      const question = next
       this.#answering = this.#answering.then(() => this.#take(question))
     }
   }
@@ -83,7 +83,7 @@ export class ChildTalk {
   }
 
   #tell(value: unknown): void {
-    const answer: Answer = { value, lastTurn: this.#atTurnEnd !== null }
+    const answer: Answered = { value, lastTurn: this.#atTurnEnd !== null }
     this.#options.answers.write(packed(answer))
   }
 

@@ -53,11 +53,11 @@ function started(code: string) {
 it('ends its turn, and asks then whether it is to stand still', async () => {
   const { child, printed, questions, answers } = started(TURNS)
   const asked: unknown[] = []
-  const unpacker = new Unpacker()
+  const unpacker = new Unpacker<Question>()
   questions.on('data', (bytes: Buffer) => {
     unpacker.add(bytes)
     for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) {
-      asked.push((next as Question).kind, printed.join(''))
+      asked.push(next.kind, printed.join(''))
       // What it writes has time to arrive here.
       setTimeout(() => answers.write(packed({ value: null, lastTurn: asked.length === 2 })), 100)
     }

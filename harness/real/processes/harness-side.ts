@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
 import {
   ANSWERS_FD,
-  type Answer,
+  type Answered,
   packed,
   QUESTIONS_FD,
   type Question,
@@ -19,7 +19,7 @@ const SIGNAL_MS = 1_000
 
 /** The harness as a child reaches it. */
 export class HarnessSide {
-  readonly #answers: Unpacker = new Unpacker()
+  readonly #answers: Unpacker<Answered> = new Unpacker()
   readonly #buffer: Buffer = Buffer.alloc(READ_BYTES)
   readonly #calls: Map<number, PromiseWithResolvers<unknown>> = new Map()
   readonly #settled: net.Socket = new net.Socket({ fd: SETTLED_FD, readable: true, writable: false })
@@ -33,11 +33,10 @@ export class HarnessSide {
   #signal: Promise<void> | null = null
 
   constructor() {
-    const unpacker = new Unpacker()
+    const unpacker = new Unpacker<Settled | typeof TERMINATING>()
     this.#settled.on('data', (bytes) => {
       unpacker.add(bytes)
-      for (let next = unpacker.next(); next !== undefined; next = unpacker.next())
-        this.#told(next as Settled | typeof TERMINATING)
+      for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) this.#told(next)
     })
     // The harness is gone: nobody is left to run for.
     this.#settled.on('close', () => process.kill(process.pid, 'SIGKILL'))
@@ -49,7 +48,7 @@ export class HarnessSide {
     const bytes = packed(question)
     for (let at = 0; at < bytes.length; ) at += again(() => writeSync(QUESTIONS_FD, bytes, at))
     for (;;) {
-      const answer = this.#answers.next() as Answer | undefined
+      const answer = this.#answers.next()
       if (answer !== undefined) {
         // What is written to sockets within the turn has left by then.
         if (answer.lastTurn) setImmediate(() => this.ask({ kind: 'turn-over' }))

@@ -64,7 +64,7 @@ export interface Handling {
 }
 
 /** The answer to a question. */
-export interface Answer {
+export interface Answered {
   readonly value: unknown
   /** The child goes on to the end of its turn, and asks then whether it is to stand still. */
   readonly lastTurn: boolean
@@ -115,7 +115,7 @@ export function packed(message: unknown): Buffer {
 }
 
 /** Messages out of bytes that may be cut anywhere. */
-export class Unpacker {
+export class Unpacker<Message> {
   #rest: Buffer = Buffer.alloc(0)
 
   add(bytes: Buffer): void {
@@ -123,7 +123,7 @@ export class Unpacker {
   }
 
   /** The next whole message, or undefined; no message is undefined. */
-  next(): unknown {
+  next(): Message | undefined {
     if (this.#rest.length < SIZE_BYTES) return undefined
     const end = SIZE_BYTES + this.#rest.readUInt32BE(0)
     if (this.#rest.length < end) return undefined

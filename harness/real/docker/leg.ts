@@ -79,7 +79,17 @@ async function legs(): Promise<number> {
   return wrong === 0 && left === '' ? 0 : 1
 }
 
-async function isRight({ name, provider, brokers }: Leg): Promise<boolean> {
+async function isRight(leg: Leg): Promise<boolean> {
+  try {
+    return await played(leg)
+  } catch (error) {
+    say(`WRONG: ${leg.name}: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
+}
+
+/** @throws RealClusterError, also where the cluster can't be taken away */
+async function played({ name, provider, brokers }: Leg): Promise<boolean> {
   const missing = await provider.missing()
   if (missing !== null) {
     say(`WRONG: ${name}: ${missing}`)
@@ -100,9 +110,6 @@ async function isRight({ name, provider, brokers }: Leg): Promise<boolean> {
     const twin = `its twin held in ${holds.confirmation.of - holds.confirmation.reproduced} of ${holds.confirmation.of}`
     say(`${right ? 'ok' : 'WRONG'}: ${name}: ${confirmationWords(fails.confirmation)}, ${twin} (${seconds})`)
     return right
-  } catch (error) {
-    say(`WRONG: ${name}: ${error instanceof Error ? error.message : String(error)}`)
-    return false
   } finally {
     await kept.close()
   }

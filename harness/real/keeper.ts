@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, RequestPhase } from '../core/history.ts'
 import { brokerName, linkName, requestName } from '../core/names.ts'
-import type { Body, RequestAction } from '../kafka/index.ts'
+import type { AnswerBody, Body, RequestAction } from '../kafka/index.ts'
 import type { Holds } from '../run/port.ts'
 import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
 import type { FetchOrder } from './fetch-order.ts'
 import { type Address, type Exchange, type Gatekeeper, isOf } from './gate/exchange.ts'
+import { TransactionalIds } from './gate/transactional-ids.ts'
 import type { Learner } from './learn/learner.ts'
 import { acknowledgedItem, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
@@ -17,6 +18,8 @@ const PROCEED: RequestAction = { kind: 'proceed' }
 const LOSE: RequestAction = { kind: 'lose' }
 
 export interface KeeperOptions {
+  /** Set before the transactional ids of this try. */
+  readonly prefix: string
   readonly busy: Busy
   readonly links: Links
   readonly holds: Holds
@@ -38,6 +41,7 @@ export interface KeeperOptions {
 /** Names what passes the gates, records it, lets faults act on it, and holds it until its turn. */
 export class Keeper implements Gatekeeper {
   readonly #options: KeeperOptions
+  readonly #transactionalIds: TransactionalIds
   readonly #ordinals: Map<string, number> = new Map()
   readonly #armed: Map<string, RequestAction> = new Map()
   /**
@@ -47,6 +51,7 @@ export class Keeper implements Gatekeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
+    this.#transactionalIds = new TransactionalIds(options.prefix)
   }
 
   arm(request: string, action: RequestAction): void {
@@ -88,9 +93,14 @@ export class Keeper implements Gatekeeper {
       const { request } = exchange
       return assignments.amended(request, learner.groups.generationIn(request.groupId))
     }
-    if (!isOf(exchange, 'JoinGroup') || exchange.request === null || sessionMsMax === null) return null
+    if (!isOf(exchange, 'JoinGroup')) return this.#transactionalIds.asked(exchange)
+    if (exchange.request === null || sessionMsMax === null) return null
     const sessionTimeoutMs = Math.min(exchange.request.sessionTimeoutMs, sessionMsMax)
     return { ...exchange.request, sessionTimeoutMs }
+  }
+
+  sought(answer: AnswerBody<'FindCoordinator'>): AnswerBody<'FindCoordinator'>['coordinators'] {
+    return this.#transactionalIds.coordinators(answer)
   }
 
   sent(exchange: Exchange): void {

@@ -60,7 +60,7 @@ export interface RealWorldOptions {
   readonly handlersAreEffects: boolean
   readonly graceMs: number
   readonly kafka: RealKafka
-  /** Set before the names of Toxiproxy's proxies. */
+  /** Set before the names of Toxiproxy's proxies, and the transactional ids that brokers see. */
   readonly prefix: string
   readonly conductor: Conductor
   /** How many incarnations the simulated run had of each process. */
@@ -126,6 +126,7 @@ export class RealWorld implements RealFaultWorld {
     const { busy, cluster, links } = this
     this.#feed = new RealFeed({ schedule, cluster, clock: this.#clock, busy, logs, observe })
     this.#keeper = new Keeper({
+      prefix: options.prefix,
       busy,
       links,
       holds,

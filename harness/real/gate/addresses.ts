@@ -24,16 +24,23 @@ export function rewrittenAnswer(exchange: Exchange, keeper: Gatekeeper): Body | 
       ...exchange.answer,
       brokers: exchange.answer?.brokers.map((each) => placed(each, each.brokerId, at)),
     }
-  if (isOf(exchange, 'FindCoordinator')) return withCoordinators(exchange, at)
+  if (isOf(exchange, 'FindCoordinator')) return withCoordinators(exchange, at, keeper)
   return isOf(exchange, 'Fetch') || isOf(exchange, 'Produce') ? withLeaders(exchange.answer, at) : null
 }
 
 type At = (broker: number) => Address
 
-function withCoordinators({ version, answer }: ExchangeOf<'FindCoordinator'>, at: At): Body | null {
+function withCoordinators(
+  { version, answer }: ExchangeOf<'FindCoordinator'>,
+  at: At,
+  keeper: Gatekeeper,
+): Body | null {
   if (answer === null) return null
   if (version < SINGLE_COORDINATOR_BELOW) return placed(answer, answer.nodeId, at)
-  return { ...answer, coordinators: answer.coordinators.map((each) => placed(each, each.nodeId, at)) }
+  return {
+    ...answer,
+    coordinators: keeper.sought(answer).map((each) => placed(each, each.nodeId, at)),
+  }
 }
 
 function withLeaders(answer: AnswerBody<'Fetch'> | AnswerBody<'Produce'> | null, at: At): Body | null {

@@ -53,6 +53,8 @@ export interface Gatekeeper {
   received(exchange: Exchange): Promise<RequestAction>
   /** Something of the request is not to reach the broker as it is: another body, or null. */
   amended(exchange: Exchange): Body | null
+  /** Coordinators by the ids under which the client asked for them. */
+  sought(answer: AnswerBody<'FindCoordinator'>): AnswerBody<'FindCoordinator'>['coordinators']
   /** The answer is there, from the broker or in its place; false: nobody is left to hand it to. */
   applied(exchange: Exchange): Promise<boolean>
   /**

@@ -68,8 +68,8 @@ export class Learner {
 
 /** The first error code in an answer, wherever it stands, or 0. */
 function firstError(body: Body): number {
-  const { errorCode } = body
-  if (typeof errorCode === 'number' && errorCode !== 0) return errorCode
+  for (const code of [body['errorCode'], body['partitionErrorCode']])
+    if (typeof code === 'number' && code !== 0) return code
   for (const value of Object.values(body)) {
     if (!Array.isArray(value)) continue
     for (const each of value) {

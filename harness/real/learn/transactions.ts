@@ -1,6 +1,10 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { parsePartitionName, partitionName } from '../../core/names.ts'
+import type { RequestBody } from '../../kafka/index.ts'
 import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
+
+/** The version from which a request adds partitions to any number of transactions. */
+const SEVERAL_FROM = 4
 
 type Phase = Extract<Observation, { kind: 'transaction' }>['phase']
 
@@ -91,17 +95,13 @@ export class LearntTransactions {
     })
   }
 
-  #added({ request, process }: ExchangeOf<'AddPartitionsToTxn'>): void {
-    if (request === null) return
-    const transaction = this.#begin({
-      transactionalId: request.v3AndBelowTransactionalId,
-      producerId: request.v3AndBelowProducerId,
-      producerEpoch: request.v3AndBelowProducerEpoch,
-      process,
-    })
-    for (const { name, partitions } of request.v3AndBelowTopics)
-      for (const partition of partitions)
-        transaction.partitions.add(partitionName({ topic: name, partition }))
+  #added({ request, version, process }: ExchangeOf<'AddPartitionsToTxn'>): void {
+    for (const { topics, ...added } of request === null ? [] : addedBy(request, version)) {
+      const transaction = this.#begin({ ...added, process })
+      for (const { name, partitions } of topics)
+        for (const partition of partitions)
+          transaction.partitions.add(partitionName({ topic: name, partition }))
+    }
   }
 
   #begin(begun: Omit<Transaction, 'partitions' | 'outcome'>): Transaction {
@@ -138,4 +138,22 @@ export class LearntTransactions {
   #tell({ process, transactionalId, producerId, producerEpoch }: Transaction, phase: Phase): void {
     this.#observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })
   }
+}
+
+type Added = Pick<
+  RequestBody<'AddPartitionsToTxn'>['transactions'][number],
+  'transactionalId' | 'producerId' | 'producerEpoch' | 'topics'
+>
+
+/** The partitions by transaction: older versions have one, in fields of its own. */
+function addedBy(request: RequestBody<'AddPartitionsToTxn'>, version: number): readonly Added[] {
+  if (version >= SEVERAL_FROM) return request.transactions.filter(({ verifyOnly }) => !verifyOnly)
+  return [
+    {
+      transactionalId: request.v3AndBelowTransactionalId,
+      producerId: request.v3AndBelowProducerId,
+      producerEpoch: request.v3AndBelowProducerEpoch,
+      topics: request.v3AndBelowTopics,
+    },
+  ]
 }

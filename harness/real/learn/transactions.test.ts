@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Observation } from '../../core/history.ts'
+import {
+  type ApiName,
+  type Body,
+  decodeRequest,
+  decodeResponse,
+  encodeRequest,
+  encodeResponse,
+  FrameSplitter,
+} from '../../kafka/index.ts'
+import { Learner } from './learner.ts'
+
+const producer = { producerId: 7n, producerEpoch: 0 }
+const topics = [{ name: 'receipts', partitions: [1] }]
+const CONCURRENT_TRANSACTIONS = 51
+
+/** The frame's content, without its size. */
+function unframed(bytes: Buffer): Buffer {
+  return Buffer.from(new FrameSplitter(2 ** 20).add(bytes)?.[0] ?? [])
+}
+
+function learning() {
+  const observed: Observation[] = []
+  const learner = new Learner({ observe: (each) => observed.push(each), topicName: () => undefined })
+  return {
+    learner,
+    /** The phases of transactions, with id and producer. */
+    phases: () =>
+      observed.flatMap((each) =>
+        each.kind === 'transaction' ? [`${each.transactionalId} ${each.producerId} ${each.phase}`] : [],
+      ),
+    /** The error that the answer tells of. */
+    exchange(api: ApiName, version: number, request: Body, answer: Body): string | null {
+      const asked = encodeRequest({ correlationId: 1, clientId: 'app', api, version, body: request })
+      const exchange = { process: 'consumer-0', incarnation: 1, broker: 0, ordinal: 1, api, version }
+      return learner.applied(
+        {
+          ...exchange,
+          request: decodeRequest(unframed(asked)).body,
+          answer: decodeResponse(api, version, unframed(encodeResponse(api, version, 1, answer))).body,
+        },
+        false,
+      )
+    },
+  }
+}
+
+function answered(partitionErrorCode = 0): { readonly old: Body; readonly several: Body } {
+  const topicResults = [{ name: 'receipts', resultsByPartition: [{ partitionIndex: 1, partitionErrorCode }] }]
+  return {
+    old: { throttleTimeMs: 0, resultsByTopicV3AndBelow: topicResults },
+    several: {
+      throttleTimeMs: 0,
+      errorCode: 0,
+      resultsByTransaction: [{ transactionalId: 'mailer', topicResults }],
+    },
+  }
+}
+
+const OLD = {
+  v3AndBelowTransactionalId: 'mailer',
+  v3AndBelowProducerId: 7n,
+  v3AndBelowProducerEpoch: 0,
+  v3AndBelowTopics: topics,
+}
+const SEVERAL = { transactions: [{ ...producer, transactionalId: 'mailer', verifyOnly: false, topics }] }
+
+describe('a transaction', () => {
+  it.each([
+    [3, OLD, answered().old],
+    [5, SEVERAL, answered().several],
+  ])('that partitions are added to by version %d ends in those', (version, request, answer) => {
+    const { learner, phases, exchange } = learning()
+    expect(exchange('AddPartitionsToTxn', version, request, answer)).toBeNull()
+    const end = { ...producer, transactionalId: 'mailer', committed: true }
+    exchange('EndTxn', 3, end, { throttleTimeMs: 0, errorCode: 0 })
+    expect(phases()).toEqual(['mailer 7 began', 'mailer 7 prepare-commit'])
+    const ending = learner.transactions.takeEnding().map(({ partitions }) => partitions)
+    expect(ending).toEqual([[{ topic: 'receipts', partition: 1 }]])
+  })
+
+  it.each([
+    [3, OLD, answered(CONCURRENT_TRANSACTIONS).old],
+    [5, SEVERAL, answered(CONCURRENT_TRANSACTIONS).several],
+  ])('has not begun where version %d is refused', (version, request, answer) => {
+    const { phases, exchange } = learning()
+    expect(exchange('AddPartitionsToTxn', version, request, answer)).toBe('CONCURRENT_TRANSACTIONS')
+    expect(phases()).toEqual([])
+  })
+})

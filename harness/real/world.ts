@@ -25,6 +25,7 @@ import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
 import { demandNoGroup, removeGroup } from './cluster/groups.ts'
 import { layOutGroup } from './cluster/layout.ts'
+import { spendFirstProducerIds } from './cluster/producer-ids.ts'
 import type { Conductor } from './conductor.ts'
 import { Crew, type Stepper } from './crew.ts'
 import { Expiry } from './expiry.ts'
@@ -191,6 +192,7 @@ export class RealWorld implements RealFaultWorld {
       if (this.kafka.isOurs) await layOutGroup(this.cluster, group)
       await demandNoGroup(this.cluster, group)
     }
+    await spendFirstProducerIds(this.cluster)
     await this.#feed.prepare()
     await this.crew.start(processNames(this.#options.schedule.workload))
     this.#clock.begin()

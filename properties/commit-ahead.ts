@@ -55,7 +55,7 @@ export const commitAhead = property({
         if (log.cut !== null && at >= log.lowestCut && at < log.highest) continue
         const record = log.records[at]
         if (record == null || !log.counts(at) || completions.isComplete(group, record)) continue
-        if (!completions.isVouched(group, record)) break
+        if (!completions.isVouched(group, record) && !committed.isAside(group, record)) break
       }
       return at === log.end ? Math.max(at, log.highest) : at
     }

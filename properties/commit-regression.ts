@@ -55,6 +55,10 @@ export const commitRegression = property({
           last.set(event.group, event, undefined)
           return null
         },
+        'offset-set'(event) {
+          last.set(event.group, event, undefined)
+          return null
+        },
         'topic-deleted'({ topic }) {
           for (const [group, at] of [...last.entries()]) {
             if (at.topic === topic) last.set(group, at, undefined)

@@ -274,6 +274,7 @@ describe('commit-regression', () => {
     ['a seek to that very offset', 'consumer-0 seeks orders/0@5\nconsumer-0 commits orders/0@5'],
     ['a topic that was deleted', 'delete orders\nconsumer-0 commits orders/0@0'],
     ['an expired offset', 'offset-removed orders/0\nconsumer-0 commits orders/0@0'],
+    ['an operator who went back', 'offset-set orders/0@2\nconsumer-0 commits orders/0@4'],
     ["kafkajs's reset", 'consumer-0 commits orders/0@-2\nconsumer-0 commits orders/0@0'],
   ])('silent: %s', (_, then) => {
     const history = `

@@ -137,7 +137,7 @@ function stopsShort(
 ): Finding | null {
   const { lastDelivery, lastFailure, sought } = passages.of(group, log)
   const commit = committed.of(group, log)
-  if (commit === undefined || lastDelivery === null || sought) return null
+  if (commit?.kind !== 'commit' || lastDelivery === null || sought) return null
   const sent = lastCommits.lastAttempt(commit)
   const effect = lastCommits.lastEffect(commit.process, log)
   if (sent === undefined || effect === undefined || effect.incarnation !== commit.incarnation) return null

@@ -36,6 +36,8 @@ function wordsOf(event: HistoryEvent): string {
       return `${eventName(event)} (${event.reason})`
     case 'commit':
       return `commit ${answered(event)}: offset ${event.offset} of ${partitionName(event)}`
+    case 'offset-set':
+      return `the ${event.by} sets ${event.group} to ${recordName(event)}`
     case 'offset-fetched':
       return `resumes ${partitionName(event)} at ${event.offset < 0n ? 'no committed offset' : event.offset}`
     case 'fetched':

@@ -2,7 +2,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { UsageError } from '../core/errors.ts'
-import { partitionName } from '../core/names.ts'
+import { parsePartitionName, partitionName } from '../core/names.ts'
 import { complaint, shown } from '../scenario/validate.ts'
 import { COUNTEREXAMPLE } from './counterexample-schema.ts'
 
@@ -148,10 +148,17 @@ function parsed(file: string, text: string): unknown {
 }
 
 function missingPartition({ schedule }: Counterexample): string | null {
-  const { topics, records } = schedule.workload
+  const { topics, records, committed = {} } = schedule.workload
   for (const { topic, partition } of records) {
     if (partition >= (topics[topic]?.partitions ?? 0))
       return `has a record for ${partitionName({ topic, partition })}, which is not among its topics; add it to 'schedule.workload.topics'`
+  }
+  for (const [group, begins] of Object.entries(committed)) {
+    for (const name of Object.keys(begins)) {
+      const at = parsePartitionName(name)
+      if (at === null || at.partition >= (topics[at.topic]?.partitions ?? 0))
+        return `lets the group '${group}' begin at '${name}', which is not among its topics; add it to 'schedule.workload.topics'`
+    }
   }
   return null
 }

@@ -73,6 +73,11 @@ const choices = ownFields.flatMap(([name, { accepts }]) =>
     : [],
 )
 
+const offset = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .refine((given) => BigInt(given) <= OFFSET_MAX)
+
 const workload = z.strictObject({
   consumers: processCount,
   apps: z
@@ -86,13 +91,11 @@ const workload = z.strictObject({
     z.string(),
     z.strictObject({
       partitions: count,
-      startOffset: z
-        .string()
-        .regex(/^\d{1,19}$/)
-        .refine((offset) => BigInt(offset) <= OFFSET_MAX),
+      startOffset: offset,
       configs: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  committed: z.record(z.string(), z.record(z.string(), offset)).optional(),
   records: z
     .array(
       z.strictObject({

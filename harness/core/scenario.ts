@@ -19,10 +19,13 @@ export interface RecordInput {
   readonly atMs?: number
 }
 
+/** An offset; as a number up to 2^53, as text in decimal digits. */
+export type OffsetInput = bigint | number | string
+
 export interface TopicInput {
   readonly partitions: number
   /** Offset of the first record in each partition; default 0. */
-  readonly startOffset?: bigint | number | string
+  readonly startOffset?: OffsetInput
   /**
    * Topic configurations by their Kafka names, e.g. `{ 'retention.ms': '60000' }` or `{
    * 'cleanup.policy': 'compact' }`.
@@ -75,6 +78,12 @@ export interface Scenario {
    * chance.
    */
   readonly records: Readonly<Record<string, RecordsInput>>
+  /**
+   * Where groups begin that have consumed before: the next offset to read, by group and partition,
+   * e.g. `{ billing: { 'orders/0': 5n } }`. Records below are no business of this group. Default:
+   * no group has committed anything.
+   */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, OffsetInput>>>>
   /** Processes that run `app`; default 2. */
   readonly consumers?: number
   /**

@@ -26,6 +26,11 @@ export interface WorkloadTopic {
 export interface Workload extends Processes {
   readonly brokers: number
   readonly topics: Readonly<Record<string, WorkloadTopic>>
+  /**
+   * Offsets that groups have committed before, as decimal strings, by group and partition: `{
+   * billing: { 'orders/0': '5' } }`. Absent: all groups are new.
+   */
+  readonly committed?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** In the order of their appends. */
   readonly records: readonly WorkloadRecord[]
 }

@@ -250,6 +250,17 @@ export type WorldEvent =
       readonly reason: string
       readonly fallback?: bigint
     } & TopicPartition)
+  /**
+   * The committed offset was set from outside the group: by the scenario before anything else, or
+   * by an operator while the group has no members.
+   */
+  | ({
+      readonly kind: 'offset-set'
+      readonly group: string
+      readonly by: 'scenario' | 'operator'
+      /** The next offset to read. */
+      readonly offset: bigint
+    } & TopicPartition)
   /** The coordinator told a consumer where to resume; −1: no committed offset. */
   | ({ readonly kind: 'offset-fetched'; readonly group: string; readonly offset: bigint } & ByProcess &
       TopicPartition)

@@ -1,4 +1,4 @@
-import type { Observer } from '../core/history.ts'
+import type { Observer, RecordPosition } from '../core/history.ts'
 import type { Chance } from '../core/seed.ts'
 import type { ErrorName } from './wire/error-codes.ts'
 
@@ -238,6 +238,13 @@ export interface ClusterAdmin {
   lastStableOffset(topic: string, partition: number): bigint
   /** Committed offset, or null. */
   committed(group: string, topic: string, partition: number): bigint | null
+  /**
+   * Sets committed offsets as the AdminClient does: only while the group has no members.
+   * @returns the error, by Kafka's name, or NONE
+   */
+  setOffsets(group: string, offsets: readonly RecordPosition[], by: 'scenario' | 'operator'): string
+  /** Only while it has no members. @returns the error, by Kafka's name, or NONE */
+  deleteGroup(group: string): string
   groups(): readonly string[]
   /** Cheaper than `group`. */
   groupState(group: string): GroupView['state'] | null

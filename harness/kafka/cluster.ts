@@ -21,6 +21,7 @@ import { ClusterClock } from './cluster-clock.ts'
 import type { ClusterParts, Controller } from './cluster-parts.interface.ts'
 import { Coordinators } from './group/coordinators.ts'
 import { GroupConfigs } from './group/group-configs.ts'
+import { deleteGroup, setOffsets } from './group/operator.ts'
 import { TransactionalOffsets } from './group/transactional-offsets.ts'
 import { LeaderBalance } from './leader-balance.ts'
 import { configProblem } from './log/topic-configs.ts'
@@ -222,6 +223,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     highWatermark: (topic, partition) => topics.log(topic, partition).highWatermark,
     committed: (group, topic, partition) =>
       coordinators.of(group).offsets(group)?.get(topic, partition)?.offset ?? null,
+    setOffsets: (group, offsets, by) => turns.take(() => setOffsets(cluster, { group, offsets, by })),
+    deleteGroup: (group) => turns.take(() => deleteGroup(cluster, group)),
     groups: () => coordinators.ids(),
     groupState: (group) => coordinators.of(group).group(group)?.state ?? null,
     group: (group) => viewOf(coordinators, group),

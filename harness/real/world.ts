@@ -18,12 +18,13 @@ import { RecordPlans } from '../run/record-plans.ts'
 import { type Judge, Recorder } from '../run/recorder.ts'
 import type { OutsideStep, Scheduler } from '../run/scheduler.interface.ts'
 import { StoreHost } from '../run/store-host.ts'
+import { positionsOf } from '../run/workload-feed.ts'
 import type { Assignments } from './assignments.ts'
 
 import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
-import { demandNoGroup, removeGroup } from './cluster/groups.ts'
+import { demandNoGroup, removeGroup, setOffsets } from './cluster/groups.ts'
 import { layOutGroup } from './cluster/layout.ts'
 import { spendFirstProducerIds } from './cluster/producer-ids.ts'
 import type { Conductor } from './conductor.ts'
@@ -99,6 +100,8 @@ export class RealWorld implements RealFaultWorld {
   readonly #timeline: FaultTimeline
   /** Transactions whose markers are looked for. */
   readonly #markers: Set<Promise<void>> = new Set()
+  /** Groups that were there before the run. */
+  readonly #groupsMade: Set<string> = new Set()
   #failure: Error | null = null
   /** When the last fault began or ended, or the last process started. */
   #faultsUs = 0
@@ -187,13 +190,20 @@ export class RealWorld implements RealFaultWorld {
 
   /** Topics, coordinators, processes; resolves when the workload's own time begins. */
   async start(groups: readonly string[]): Promise<void> {
-    for (const group of groups) {
+    const { committed = {} } = this.#options.schedule.workload
+    for (const group of new Set([...groups, ...Object.keys(committed)])) {
       // Nobody but us may move what is not ours.
       if (this.kafka.isOurs) await layOutGroup(this.cluster, group)
       await demandNoGroup(this.cluster, group)
     }
     await spendFirstProducerIds(this.cluster)
     await this.#feed.prepare()
+    for (const [group, begins] of Object.entries(committed)) {
+      this.#groupsMade.add(group)
+      const offsets = positionsOf(begins)
+      await setOffsets(this.cluster, group, offsets)
+      for (const at of offsets) this.observe({ kind: 'offset-set', group, by: 'scenario', ...at })
+    }
     await this.crew.start(processNames(this.#options.schedule.workload))
     this.#clock.begin()
   }
@@ -257,7 +267,8 @@ export class RealWorld implements RealFaultWorld {
       work().catch((error: unknown) => this.fail(error))
     await attempt(() => this.crew.stop())
     await attempt(() => this.links.close())
-    for (const group of this.#learner.groups.names) await attempt(() => removeGroup(this.cluster, group))
+    for (const group of new Set([...this.#groupsMade, ...this.#learner.groups.names]))
+      await attempt(() => removeGroup(this.cluster, group))
     await attempt(() => this.#feed.clean())
     this.cluster.close()
   }

@@ -43,8 +43,10 @@ interface Group {
 
 interface GroupPartition {
   committed: bigint
-  /** Offsets with an effect or a skip, relative to the first. */
+  /** Offsets with an effect or a skip, relative to the first, and those that are set aside. */
   readonly complete: Set<number>
+  /** Offsets that an operator, or the scenario, let the group pass over. */
+  readonly aside: Set<number>
 }
 
 /**
@@ -54,6 +56,8 @@ interface GroupPartition {
 export class Progress {
   readonly #partitions: Map<string, Partition> = new Map()
   readonly #groups: Map<string, Group> = new Map()
+  /** The last offset that somebody outside set, by group and partition. */
+  readonly #set: Map<string, bigint> = new Map()
   readonly #succession: GroupSuccession = new GroupSuccession()
   readonly #patterns: TopicPatterns = new TopicPatterns()
   /** The groups that each process works for, the latest first. */
@@ -92,8 +96,8 @@ export class Progress {
       case 'truncated':
         return this.#truncate(event)
       case 'offset-removed':
-        if (event.reason === 'lost' || event.reason === 'topic deleted') this.#fallBack(event)
-        return
+      case 'offset-set':
+        return event.kind === 'offset-set' ? this.#setOffset(event) : this.#fallBack(event)
       case 'consumer-started':
         this.#works(event.process, event.group)
         for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])
@@ -176,9 +180,8 @@ export class Progress {
     if (known !== undefined) return known
     const made = { topic: at.topic, firstOffset, endOffset: firstOffset }
     this.#partitions.set(name, made)
-    for (const group of this.#groups.values()) {
-      if (group.topics.has(at.topic))
-        group.partitions.set(name, { committed: firstOffset, complete: new Set() })
+    for (const [id, group] of this.#groups) {
+      if (group.topics.has(at.topic)) group.partitions.set(name, this.#begin(id, name, made))
     }
     return made
   }
@@ -187,10 +190,13 @@ export class Progress {
     const partition = this.#create(event, event.offset)
     const name = partitionName(event)
     this.#lastUs = event.timeUs
-    for (const group of this.#groups.values()) {
+    for (const [id, group] of this.#groups) {
       const at = group.partitions.get(name)
       if (at === undefined) continue
-      this.#count(group, { incomplete: 1, behind: at.committed === partition.endOffset ? 1 : 0 })
+      const isAside = event.offset < this.#setTo(id, name)
+      if (isAside) putAside(at, Number(event.offset - partition.firstOffset))
+      const behind = at.committed === partition.endOffset ? 1 : 0
+      this.#count(group, { incomplete: isAside ? 0 : 1, behind })
     }
     partition.endOffset = event.offset + 1n
   }
@@ -207,6 +213,7 @@ export class Progress {
       const at = group.partitions.get(name)
       if (at === undefined) continue
       for (let index = from ?? 0; index < (to ?? 0); index += 1) {
+        at.aside.delete(index)
         if (!at.complete.delete(index)) this.#count(group, { incomplete: -1 })
       }
       if (at.committed < partition.endOffset && at.committed >= end) this.#count(group, { behind: -1 })
@@ -216,9 +223,45 @@ export class Progress {
 
   /** The coordinator forgot a commit, and has an older one or none. */
   #fallBack(event: EventOf<'offset-removed'>): void {
-    const { group, timeUs } = event
+    const { group, reason, timeUs } = event
+    if (reason !== 'lost' && reason !== 'topic deleted') return
     const firstOffset = this.#partitions.get(partitionName(event))?.firstOffset ?? 0n
     this.#commit(group, event, event.fallback ?? firstOffset, timeUs)
+  }
+
+  /** Nothing below the offset is expected any longer, and all from there on. */
+  #setOffset(event: EventOf<'offset-set'>): void {
+    const { group: id, offset, timeUs } = event
+    const name = partitionName(event)
+    this.#set.set(`${id} ${name}`, offset)
+    const group = this.#groups.get(id)
+    const at = group?.partitions.get(name)
+    const partition = this.#partitions.get(name)
+    if (group === undefined || at === undefined || partition === undefined) return
+    const size = Number(partition.endOffset - partition.firstOffset)
+    for (let index = 0; index < size; index += 1) {
+      if (partition.firstOffset + BigInt(index) < offset) {
+        if (putAside(at, index)) this.#count(group, { incomplete: -1 })
+      } else if (at.aside.delete(index) && at.complete.delete(index)) this.#count(group, { incomplete: 1 })
+    }
+    this.#commit(id, event, offset, timeUs)
+  }
+
+  #setTo(group: string, partition: string): bigint {
+    return this.#set.get(`${group} ${partition}`) ?? 0n
+  }
+
+  /** A group comes to a partition. */
+  #begin(id: string, name: string, { firstOffset, endOffset }: Partition): GroupPartition {
+    const set = this.#setTo(id, name)
+    const at = {
+      committed: set > firstOffset ? set : firstOffset,
+      complete: new Set<number>(),
+      aside: new Set<number>(),
+    }
+    for (let offset = firstOffset; offset < endOffset && offset < set; offset += 1n)
+      putAside(at, Number(offset - firstOffset))
+    return at
   }
 
   #works(process: string, group: string): void {
@@ -232,11 +275,13 @@ export class Progress {
     this.#groups.set(group, known)
     if (known.topics.has(topic)) return
     known.topics.add(topic)
-    for (const [name, { topic: itsTopic, firstOffset, endOffset }] of this.#partitions) {
-      if (itsTopic !== topic) continue
-      known.partitions.set(name, { committed: firstOffset, complete: new Set() })
-      const behind = endOffset > firstOffset ? 1 : 0
-      this.#count(known, { incomplete: Number(endOffset - firstOffset), behind })
+    for (const [name, partition] of this.#partitions) {
+      if (partition.topic !== topic) continue
+      const at = this.#begin(group, name, partition)
+      known.partitions.set(name, at)
+      const { firstOffset, endOffset } = partition
+      const behind = endOffset > at.committed ? 1 : 0
+      this.#count(known, { incomplete: Number(endOffset - firstOffset) - at.aside.size, behind })
     }
   }
 
@@ -303,4 +348,12 @@ export class Progress {
 
 function newGroup(): Group {
   return { topics: new Set(), partitions: new Map(), behind: 0, incomplete: 0, counts: true }
+}
+
+/** @returns whether it was neither complete nor set aside before */
+function putAside({ complete, aside }: GroupPartition, index: number): boolean {
+  if (complete.has(index)) return false
+  complete.add(index)
+  aside.add(index)
+  return true
 }

@@ -1,4 +1,5 @@
-import { recordName } from '../core/names.ts'
+import type { RecordPosition } from '../core/history.ts'
+import { parsePartitionName, recordName } from '../core/names.ts'
 import type { Bytes, Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 import type { ClusterAdmin } from '../kafka/index.ts'
@@ -7,13 +8,13 @@ import type { Scheduler } from './scheduler.interface.ts'
 
 export interface FeedOptions {
   readonly schedule: Schedule
-  readonly admin: Pick<ClusterAdmin, 'createTopic' | 'append' | 'logEnd'>
+  readonly admin: Pick<ClusterAdmin, 'createTopic' | 'setOffsets' | 'append' | 'logEnd'>
   readonly scheduler: Scheduler
 }
 
 /**
- * Makes the workload's topics, and appends its records: those without a time before anything else
- * happens.
+ * Makes the workload's topics and groups, and appends its records: those without a time before
+ * anything else happens.
  */
 export class WorkloadFeed implements WorkloadHook {
   readonly #options: FeedOptions
@@ -54,10 +55,12 @@ export class WorkloadFeed implements WorkloadHook {
 
   start(): void {
     const { schedule, admin, scheduler } = this.#options
-    const { topics, records } = schedule.workload
+    const { topics, committed = {}, records } = schedule.workload
     for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(topics)) {
       admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
     }
+    for (const [group, begins] of Object.entries(committed))
+      admin.setOffsets(group, positionsOf(begins), 'scenario')
     for (const record of records) {
       if (this.#kept.has(record)) continue
       if (record.atMs === 0) this.#append(record)
@@ -83,6 +86,14 @@ export class WorkloadFeed implements WorkloadHook {
     const offset = admin.logEnd(topic, partition)
     admin.append({ topic, partition, ...recordAt(record, offset, this.#changes) })
   }
+}
+
+/** Where a group begins, by partition. */
+export function positionsOf(begins: Readonly<Record<string, string>>): RecordPosition[] {
+  return Object.entries(begins).flatMap(([name, offset]) => {
+    const at = parsePartitionName(name)
+    return at === null ? [] : [{ ...at, offset: BigInt(offset) }]
+  })
 }
 
 /** The record as it is appended at this offset. */

@@ -18,6 +18,7 @@ import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import { MEASURES, type Measured } from '../core/verdict.ts'
 import { wrongApps } from './apps.ts'
+import { wrongGroups } from './groups.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
@@ -57,12 +58,13 @@ const drawn = z.strictObject({
   ),
 } satisfies Record<keyof DrawnRecords, z.ZodType>)
 
+const offset = z
+  .union([z.bigint(), wholeNumber(0, Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,19}$/)])
+  .refine((given) => BigInt(given) >= 0n && BigInt(given) <= OFFSET_MAX)
+
 const topic = z.strictObject({
   partitions: wholeNumber(1, PARTITIONS_MAX),
-  startOffset: z
-    .union([z.bigint(), wholeNumber(0, Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,19}$/)])
-    .refine((offset) => BigInt(offset) >= 0n && BigInt(offset) <= OFFSET_MAX)
-    .optional(),
+  startOffset: offset.optional(),
   configs: z.record(z.string(), z.string()).optional(),
 } satisfies Record<keyof TopicInput, z.ZodType>)
 
@@ -108,6 +110,7 @@ const scenario = z.strictObject({
     z.string(),
     z.union([wholeNumber(0, Number.MAX_SAFE_INTEGER), z.array(record), drawn, callable]),
   ),
+  groups: z.record(z.string().min(1), z.record(z.string(), offset)).optional(),
   consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
   app: z.union([callable, moduleApp]).optional(),
@@ -129,6 +132,7 @@ const scenario = z.strictObject({
 } satisfies Record<keyof Scenario, z.ZodType>)
 
 const BYTES = 'it must be a string or a Uint8Array'
+const OFFSET = 'it must be an offset from 0 on: a bigint, a whole number or a decimal string'
 
 const SHAPE: Shape = {
   schema: scenario,
@@ -137,7 +141,7 @@ const SHAPE: Shape = {
     name: "give it a name, such as name: 'orders consumer'",
     topics: 'write topics: { orders: { partitions: 3 } }',
     'topics.*.partitions': 'it must be a whole number from 1 to 10,000',
-    'topics.*.startOffset': 'it must be an offset from 0 on: a bigint, a whole number or a decimal string',
+    'topics.*.startOffset': OFFSET,
     'topics.*.configs': "write configs: { 'retention.ms': '60000' }",
     'topics.*.configs.*': "it must be a string, as Kafka's tools take it: '60000'",
     records: 'write records: { orders: 30 }, a list of { key, value }, { count, each }, or (random) => list',
@@ -152,6 +156,9 @@ const SHAPE: Shape = {
     'records.*.*.headers.*': BYTES,
     'records.*.*.partition': 'it must be a whole number from 0 on',
     'records.*.*.atMs': 'it must be a number of virtual milliseconds from 0 to 2,678,400,000 (31 days)',
+    groups: "write groups: { billing: { 'orders/0': 5n } }",
+    'groups.*': "write { 'orders/0': 5n }: the next offset to read, by partition",
+    'groups.*.*': OFFSET,
     consumers: 'it must be a whole number from 1 to 1,000',
     brokers: 'it must be a whole number from 1 to 3',
     app: "write app: async (context) => { … }, or app: { module: './consumer.ts' }",
@@ -259,7 +266,7 @@ function contradiction(input: Scenario): string | null {
         return `${who} has a record for ${partitionName({ topic: name, partition })}, but '${name}' has ${known.partitions} partition${known.partitions === 1 ? '' : 's'}, counted from 0`
     }
   }
-  const wrong = wrongApps(input) ?? wrongServices(input)
+  const wrong = wrongGroups(input) ?? wrongApps(input) ?? wrongServices(input)
   if (wrong !== null) return `${who} ${wrong}`
   const counts = Object.values(input.records).map(countOf)
   const many = tooMany(

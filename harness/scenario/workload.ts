@@ -5,6 +5,7 @@ import type { DrawnRecord } from '../run/run.interface.ts'
 import { processesOf } from './apps.ts'
 import { madeRecords } from './define.ts'
 import { drawnRecords } from './drawn-records.ts'
+import { committedBefore } from './groups.ts'
 import { plainRecords } from './plain-records.ts'
 
 /**
@@ -30,6 +31,7 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
     ...processesOf(scenario),
     brokers: scenario.brokers ?? 1,
     topics,
+    ...committedBefore(scenario),
     records,
   }
 }

@@ -54,6 +54,33 @@ export function withWorkload(
   return sameText(renamed, plain) ? [plain] : [renamed, plain]
 }
 
+/**
+ * The workload without these records: what groups had committed goes down by as many as went below
+ * it.
+ */
+export function workloadWithout(workload: Workload, gone: ReadonlySet<number>): Workload {
+  const { committed } = workload
+  const records = workload.records.filter((_, index) => !gone.has(index))
+  if (committed === undefined) return { ...workload, records }
+  const positions = recordPositions(workload).filter((_, index) => gone.has(index))
+  const moved = (name: string, offset: bigint): bigint =>
+    offset - BigInt(positions.filter((each) => partitionName(each) === name && each.offset < offset).length)
+  const lower = committedBy(committed, (name, offset) => ({ [name]: `${moved(name, BigInt(offset))}` }))
+  return { ...workload, records, committed: lower }
+}
+
+/** @param change the entries that stand for this one */
+export function committedBy(
+  committed: NonNullable<Workload['committed']>,
+  change: (partition: string, offset: string) => Readonly<Record<string, string>>,
+): NonNullable<Workload['committed']> {
+  const entries = Object.entries(committed).map(([group, begins]) => [
+    group,
+    Object.assign({}, ...Object.entries(begins).map(([name, offset]) => change(name, offset))),
+  ])
+  return Object.fromEntries(entries)
+}
+
 /** Partitions of one topic renumbered, wherever they or their records are named. */
 export function renamePartitions(
   schedule: Schedule,

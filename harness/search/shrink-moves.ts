@@ -1,8 +1,8 @@
 import type { Fault, Hold } from '../core/fault.ts'
-import { parseAppProcess, processName } from '../core/names.ts'
+import { parseAppProcess, parsePartitionName, partitionName, processName } from '../core/names.ts'
 import { appsOf, withProcesses } from '../core/processes.ts'
 import type { Schedule } from '../core/schedule.ts'
-import { rename, renamePartitions, sameText, withWorkload } from './rename.ts'
+import { committedBy, rename, renamePartitions, sameText, withWorkload, workloadWithout } from './rename.ts'
 
 /** One thing that can be taken out of a schedule. */
 export interface Removal {
@@ -26,8 +26,7 @@ export function withHolds(schedule: Schedule, holds: readonly Hold[]): Schedule 
 export function withoutRecords(schedule: Schedule, gone: ReadonlySet<number>): readonly Schedule[] {
   const { workload } = schedule
   const origins = workload.records.flatMap((_, index) => (gone.has(index) ? [] : [index]))
-  const records = workload.records.filter((_, index) => !gone.has(index))
-  return withWorkload(schedule, { ...workload, records }, origins)
+  return withWorkload(schedule, workloadWithout(workload, gone), origins)
 }
 
 /**
@@ -107,7 +106,20 @@ function withoutPartitionAt(
       .slice(origin, origin + 1)
       .map((record) => (record.topic === topic ? { ...record, partition: down(record.partition) } : record)),
   )
-  const fewer = { ...workload, topics, records }
+  const { committed } = workload
+  const renumbered = (name: string, offset: string): Record<string, string> => {
+    const at = parsePartitionName(name)
+    if (at?.topic !== topic) return { [name]: offset }
+    return at.partition === removed
+      ? {}
+      : { [partitionName({ topic, partition: down(at.partition) })]: offset }
+  }
+  const fewer = {
+    ...workload,
+    topics,
+    records,
+    ...(committed === undefined ? {} : { committed: committedBy(committed, renumbered) }),
+  }
   const [first] = withWorkload(schedule, fewer, origins)
   const renamed = renamePartitions({ ...schedule, workload: fewer }, topic, down)
   return withoutRepeats(first === undefined ? [renamed] : [first, renamed])

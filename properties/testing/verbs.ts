@@ -101,6 +101,12 @@ export const WORLD_VERBS: Readonly<Record<string, (context: Context) => Made>> =
     reason: 'expired',
     ...partition(name),
   }),
+  'offset-set': ({ rest: [name = ''], group }) => ({
+    kind: 'offset-set',
+    group,
+    by: 'operator',
+    ...record(name),
+  }),
   drain: () => ({ kind: 'phase', phase: 'drain' }),
   end: () => ({ kind: 'phase', phase: 'end' }),
   deadline: () => ({ kind: 'drain-deadline', deadlineMs: 600_000 }),

@@ -1,17 +1,28 @@
-import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
+import type { EventOf, RecordPosition, TopicPartition } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 import { GroupMap } from './partition-map.ts'
 
 type Commit = EventOf<'commit'>
 
+/** A group's committed offset comes from one of its members, or from somebody outside. */
+export type HeldOffset = Commit | EventOf<'offset-set'>
+
+/** Offsets from `from` on, up to `to`, which is not included. */
+interface Range {
+  readonly from: bigint
+  readonly to: bigint
+}
+
 /**
  * C(p): the committed offset of each group and partition, as the coordinator keeps it. A commit
  * inside a transaction counts when the transaction's marker reaches its group, at the latest when
  * the transaction is committed. A negative offset (kafkajs commits −1 or −2 to ask for its reset
- * policy) leaves nothing that anyone could resume at.
+ * policy) leaves nothing that anyone could resume at. What somebody outside the group lets it pass
+ * over is set aside: the group is not asked for it, until somebody takes it back.
  */
 export class CommittedOffsets implements View {
-  readonly #current: GroupMap<Commit> = new GroupMap()
+  readonly #current: GroupMap<HeldOffset> = new GroupMap()
+  readonly #aside: GroupMap<readonly Range[]> = new GroupMap()
   readonly #all: GroupMap<Commit[]> = new GroupMap()
   readonly #pending: Commit[] = []
 
@@ -35,6 +46,7 @@ export class CommittedOffsets implements View {
       const older = this.all(group, event).findLast(({ offset }) => offset === fallback)
       this.#current.set(group, event, older)
     },
+    'offset-set': (event) => this.#set(event),
     'topic-deleted': ({ topic }) => {
       for (const [group, at] of [...this.#current.entries()]) {
         if (at.topic === topic) this.#current.set(group, at, undefined)
@@ -42,9 +54,15 @@ export class CommittedOffsets implements View {
     },
   }
 
-  /** The commit that holds now, or undefined where the group has no committed offset. */
-  of(group: string, at: TopicPartition): Commit | undefined {
+  /** The event that holds now, or undefined where the group has no committed offset. */
+  of(group: string, at: TopicPartition): HeldOffset | undefined {
     return this.#current.get(group, at)
+  }
+
+  /** Whether somebody outside the group let it pass over this record. */
+  isAside(group: string, at: RecordPosition): boolean {
+    const ranges = this.#aside.get(group, at)
+    return ranges?.some(({ from, to }) => from <= at.offset && at.offset < to) === true
   }
 
   /** Every commit that took effect, in order. */
@@ -60,6 +78,18 @@ export class CommittedOffsets implements View {
       index -= 1
       if (outcome === 'commit') this.#apply(commit)
     }
+  }
+
+  #set(event: EventOf<'offset-set'>): void {
+    const { group, offset } = event
+    const from = this.of(group, event)?.offset ?? 0n
+    const before = this.#aside.get(group, event) ?? []
+    const kept = before.flatMap((range) => {
+      const to = range.to < offset ? range.to : offset
+      return range.from < to ? [{ from: range.from, to }] : []
+    })
+    this.#aside.set(group, event, from < offset ? [...kept, { from, to: offset }] : kept)
+    this.#current.set(group, event, event)
   }
 
   #apply(commit: Commit): void {

@@ -1,7 +1,7 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import { incarnationName, requestName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
-import { sameProducer } from './committed.ts'
+import { type CommittedOffsets, sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
 import type { Copy, HandedOver } from './handed-over.ts'
 import type { Log, LogRecord, PartitionRecords } from './log.ts'
@@ -21,14 +21,25 @@ export class PartitionWork {
   readonly vouched: Set<number> = new Set()
   #frontier = 0
 
-  /** P(p): index of the first record that counts and is not complete, or the log's end. */
-  frontier(log: PartitionRecords, also?: PartitionWork): number {
+  /**
+   * P(p): index of the first record that counts, is not complete and is not excused, or the log's
+   * end.
+   */
+  frontier(
+    log: PartitionRecords,
+    also: PartitionWork | undefined,
+    isExcused: (index: number) => boolean,
+  ): number {
     let at = Math.min(this.#frontier, log.end)
-    while (at < log.end && (!log.counts(at) || this.complete.has(at) || also?.complete.has(at) === true)) {
-      at += 1
-    }
+    const isDone = (): boolean => this.complete.has(at) || also?.complete.has(at) === true
+    while (at < log.end && (!log.counts(at) || isDone() || isExcused(at))) at += 1
     this.#frontier = at
     return at
+  }
+
+  /** The group is to go on from here. */
+  goBack(index: number): void {
+    this.#frontier = Math.min(this.#frontier, index)
   }
 
   /** Something else stands here now, after the log was cut. */
@@ -39,7 +50,7 @@ export class PartitionWork {
 
   /** The event that completed the record is gone. */
   reopen(index: number): void {
-    this.#frontier = Math.min(this.#frontier, index)
+    this.goBack(index)
     this.complete.delete(index)
   }
 }
@@ -62,6 +73,7 @@ export class Completions implements View {
   readonly #log: Log
   readonly #groups: Groups
   readonly #handlers: OpenHandlers
+  readonly #committed: CommittedOffsets
   readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #listeners: ((completed: Completed) => void)[] = []
   /**
@@ -81,6 +93,7 @@ export class Completions implements View {
     readonly log: Log
     readonly groups: Groups
     readonly handlers: OpenHandlers
+    readonly committed: CommittedOffsets
     readonly handedOver: HandedOver
     readonly outputs: Outputs
   }) {
@@ -88,6 +101,7 @@ export class Completions implements View {
     this.#log = parts.log
     this.#groups = parts.groups
     this.#handlers = parts.handlers
+    this.#committed = parts.committed
     parts.outputs.listen((output) => this.#visible(output))
     parts.handedOver.listen({
       given: (copy) => this.#handOver(copy),
@@ -120,6 +134,10 @@ export class Completions implements View {
       }
     },
     transaction: (event) => this.#cover(event),
+    'offset-set': (event) => {
+      const index = this.#log.at(event)?.index(event.offset)
+      if (index !== undefined) this.of(event.group, event).goBack(index)
+    },
     append: (event) => {
       const log = this.#log.at(event)
       if (event.again === true || log === undefined || log.cut === null) return
@@ -150,7 +168,10 @@ export class Completions implements View {
 
   /** P(p) of this group as an index. */
   frontier(group: string, log: PartitionRecords): number {
-    return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log))
+    const { topic, partition } = log
+    const isAside = (index: number): boolean =>
+      this.#committed.isAside(group, { topic, partition, offset: log.offset(index) })
+    return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log), isAside)
   }
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {

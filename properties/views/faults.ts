@@ -42,6 +42,7 @@ export class Faults implements View {
     'handler-failure': (event) => this.#disturb(event),
     'effect-failure': (event) => this.#disturb(event),
     'offset-removed': (event) => this.#disturb(event),
+    'offset-set': (event) => this.#disturb(event),
     truncated: (event) => this.#disturb(event),
     'batch-end': (event) => {
       if (event.error !== null) this.#disturb(event)

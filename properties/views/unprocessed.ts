@@ -30,7 +30,10 @@ export class Unprocessed {
     this.#views = views
   }
 
-  /** By group, partition and offset. Records that the app vouched for are left out. */
+  /**
+   * By group, partition and offset. Records that the app vouched for, or that
+   * somebody outside the group set aside, are left out.
+   */
   *records(): Generator<UnprocessedRecord> {
     for (const [group, log] of this.partitions()) {
       const passage = this.#views.passages.of(group, log)
@@ -40,7 +43,7 @@ export class Unprocessed {
         const record = log.records[index]
         if (record == null || !log.counts(index)) continue
         if (this.#views.completions.isComplete(group, record)) later = true
-        else if (!this.#views.completions.isVouched(group, record)) {
+        else if (!this.#isExcused(group, record)) {
           found.push({ group, record, passage, state: this.#state({ group, record, passage, later }) })
         }
       }
@@ -61,6 +64,11 @@ export class Unprocessed {
         for (const [, log] of this.#views.log.partitions.ofTopic(topic)) yield [group, log]
       }
     }
+  }
+
+  #isExcused(group: string, record: LogRecord): boolean {
+    const { completions, committed } = this.#views
+    return completions.isVouched(group, record) || committed.isAside(group, record)
   }
 
   #state({

@@ -46,9 +46,9 @@ export class Views {
     const { log, groups, handlers } = this
     this.handedOver = new HandedOver(setting, log, handlers)
     this.outputs = new Outputs(setting, log, handlers)
-    const { handedOver, outputs } = this
-    this.completions = new Completions({ setting, log, groups, handlers, handedOver, outputs })
-    const { completions, committed, passages, lastCommits, ending, dead, faults, assertions } = this
+    const { committed, handedOver, outputs } = this
+    this.completions = new Completions({ setting, log, groups, handlers, committed, handedOver, outputs })
+    const { completions, passages, lastCommits, ending, dead, faults, assertions } = this
     const first = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
     const others: View[] = [lastCommits, ending, dead, faults, assertions]
     // After all that it asks.

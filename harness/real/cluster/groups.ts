@@ -1,6 +1,8 @@
 import { UsageError } from '../../core/errors.ts'
+import type { RecordPosition } from '../../core/history.ts'
 import { type AnswerBody, errorName } from '../../kafka/index.ts'
 import type { RealCluster } from './cluster.ts'
+import { demand } from './errors.ts'
 
 /** Members by id; a group that is not there has none. */
 export async function membersOf(cluster: RealCluster, group: string): Promise<readonly string[]> {
@@ -37,6 +39,31 @@ export async function demandNoGroup(cluster: RealCluster, group: string): Promis
       ? `somebody else consumes as '${group}' on this cluster; stop it, or give another cluster`
       : `the group '${group}' is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
   )
+}
+
+/** Commits offsets for a group without members, as an operator's tool does. */
+export async function setOffsets(
+  cluster: RealCluster,
+  group: string,
+  offsets: readonly RecordPosition[],
+): Promise<void> {
+  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, positions]) => ({
+    name,
+    partitions: positions.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedMetadata: null,
+    })),
+  }))
+  const body = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics }
+  const errors = (answer: AnswerBody<'OffsetCommit'>): number[] =>
+    answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
+  const answer = await cluster.ofGroup(
+    group,
+    { api: 'OffsetCommit', version: 6, body },
+    (each) => errors(each).find((code) => code !== 0) ?? 0,
+  )
+  for (const errorCode of errors(answer)) demand(`set the offsets of the group ${group}`, errorCode)
 }
 
 /** Removes the group's last members, and then everything that is left of the group. */

@@ -1,5 +1,5 @@
 import type { EventOf, HistoryEvent } from '../../../harness/core/history.ts'
-import { partitionName } from '../../../harness/core/names.ts'
+import { partitionName, recordName } from '../../../harness/core/names.ts'
 import { on, ownsText, type Telling } from '../beat.ts'
 import { has, isAt, isDelivery } from '../facts.ts'
 import type { Scope } from '../scope.ts'
@@ -20,6 +20,13 @@ export function groupBeat(event: HistoryEvent, scope: Scope): Telling | null {
       return isInScope(event, scope)
         ? on(event.process)(`reads ${partitionName(event)} ${startOf(event, scope)}`, 'told')
         : null
+    case 'offset-set': {
+      if (!isInScope(event, scope)) return null
+      const place = recordName(event)
+      return event.by === 'scenario'
+        ? on(event.group)(`begins at ${place}`, 'told')
+        : on('harness')(`an operator sets ${event.group} to ${place}`, 'trouble')
+    }
     case 'offset-removed': {
       const { fallback } = event
       const older = fallback === undefined ? '' : `, and has offset ${fallback} instead`

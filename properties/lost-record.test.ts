@@ -375,3 +375,47 @@ test('lost-record: a record in the place of one that the cluster lost is passed 
     'orders/0@2 to 3 were never processed: the cluster had lost the record that stood there before, and consumer-0 had committed offset 4 for that',
   ])
 })
+
+describe('an operator sets the offsets of a group', () => {
+  const passed = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0
+    consumer-0 commits orders/0@1
+    offset-set orders/0@3
+    consumer-0 owns orders/0 gen=2`
+
+  test('the group is not asked for the records that it passes over', () => {
+    const history = `${passed}
+      consumer-0 processes orders/0@3
+      consumer-0 commits orders/0@4
+      end`
+    expect(sentences('lost-record', history)).toEqual([])
+    expect(sentences('commit-ahead', history)).toEqual([])
+  })
+
+  test('and is asked for them again when it is set back', () => {
+    const history = `${passed}
+      offset-set orders/0@2
+      consumer-0 owns orders/0 gen=3
+      consumer-0 processes orders/0@3
+      consumer-0 commits orders/0@4
+      end`
+    expect(see('lost-record', history).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^orders\/0@2 was never processed/),
+    ])
+  })
+
+  test('a loss from before stays one', () => {
+    const history = `${START}
+      consumer-0 owns orders/0
+      consumer-0 commits orders/0@1
+      consumer-0 processes orders/0@1..3
+      consumer-0 commits orders/0@4
+      offset-set orders/0@1
+      consumer-0 owns orders/0 gen=2
+      consumer-0 processes orders/0@1..3
+      consumer-0 commits orders/0@4
+      end`
+    expect(see('lost-record', history)).toHaveLength(1)
+  })
+})

@@ -369,6 +369,46 @@ const CASES: { readonly [Kind in FaultKind]: Case } = {
       expect(run.verdict.verdict).toBe('held')
     },
   },
+  'offsets-reset': {
+    fault: {
+      kind: 'offsets-reset',
+      target: 'work-group',
+      at: { event: 'consumer-0 process end work/0@1' },
+      to: 'earliest',
+      durationMs: 10_000,
+    },
+    // Everybody leaves, and begins again from the beginning: twice is what an operator asked for.
+    shows: (run) => {
+      expect(all(run, 'offset-set').map(({ by, partition, offset }) => [by, partition, offset])).toEqual([
+        ['operator', 0, 0n],
+        ['operator', 1, 0n],
+      ])
+      const [set] = all(run, 'offset-set')
+      const left = all(run, 'member-removed').filter(({ seq }) => seq < (set?.seq ?? 0))
+      expect(new Set(left.map(({ process }) => process)).size).toBe(2)
+      const again = all(run, 'handler-start').filter(({ seq }) => seq > (set?.seq ?? 0))
+      expect(again.map(({ partition, offset }) => `${partition}@${offset}`).sort()).toEqual(
+        [0, 1].flatMap((partition) => [0, 1, 2, 3].map((offset) => `${partition}@${offset}`)),
+      )
+      expect(new Set(run.verdict.violations.map(({ property }) => property))).toEqual(
+        new Set(['duplicate-effect']),
+      )
+    },
+  },
+  'group-deleted': {
+    fault: {
+      kind: 'group-deleted',
+      target: 'work-group',
+      at: { event: 'consumer-0 OffsetCommit#1 applied' },
+      durationMs: 10_000,
+    },
+    shows: (run) => {
+      const removed = all(run, 'offset-removed')
+      expect(removed.map(({ reason }) => reason)).toContain('group deleted')
+      const told = all(run, 'offset-fetched').filter(({ seq }) => seq > (removed[0]?.seq ?? 0))
+      expect(told.map(({ offset }) => offset)).toContain(-1n)
+    },
+  },
   'topic-recreated': {
     fault: { kind: 'topic-recreated', target: 'work', at: { event: 'consumer-0 process end work/0@1' } },
     shows: (run) => {

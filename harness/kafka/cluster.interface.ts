@@ -235,6 +235,8 @@ export interface ClusterAdmin {
   logStart(topic: string, partition: number): bigint
   logEnd(topic: string, partition: number): bigint
   highWatermark(topic: string, partition: number): bigint
+  /** The first offset of a record that is not older than this, or null. */
+  offsetSince(topic: string, partition: number, ageMs: number): bigint | null
   lastStableOffset(topic: string, partition: number): bigint
   /** Committed offset, or null. */
   committed(group: string, topic: string, partition: number): bigint | null

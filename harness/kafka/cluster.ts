@@ -221,6 +221,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     logStart: (topic, partition) => topics.log(topic, partition).startOffset,
     logEnd: (topic, partition) => topics.log(topic, partition).endOffset,
     highWatermark: (topic, partition) => topics.log(topic, partition).highWatermark,
+    offsetSince: (topic, partition, ageMs) =>
+      topics.log(topic, partition).offsetForTimestamp(BigInt(cluster.clock.nowMs() - ageMs))?.offset ?? null,
     committed: (group, topic, partition) =>
       coordinators.of(group).offsets(group)?.get(topic, partition)?.offset ?? null,
     setOffsets: (group, offsets, by) => turns.take(() => setOffsets(cluster, { group, offsets, by })),

@@ -24,6 +24,7 @@ import type { Assignments } from './assignments.ts'
 import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
 import { RealCluster, type TopicDescription } from './cluster/cluster.ts'
+import { RealClusterError } from './cluster/errors.ts'
 import { demandNoGroup, removeGroup, setOffsets } from './cluster/groups.ts'
 import { layOutGroup } from './cluster/layout.ts'
 import { spendFirstProducerIds } from './cluster/producer-ids.ts'
@@ -201,7 +202,9 @@ export class RealWorld implements RealFaultWorld {
     for (const [group, begins] of Object.entries(committed)) {
       this.#groupsMade.add(group)
       const offsets = positionsOf(begins)
-      await setOffsets(this.cluster, group, offsets)
+      const error = await setOffsets(this.cluster, group, offsets)
+      if (error !== 'NONE')
+        throw new RealClusterError(`the cluster refused to set offsets of the group ${group}: ${error}`)
       for (const at of offsets) this.observe({ kind: 'offset-set', group, by: 'scenario', ...at })
     }
     await this.crew.start(processNames(this.#options.schedule.workload))
@@ -285,6 +288,14 @@ export class RealWorld implements RealFaultWorld {
 
   process(name: string): RealProcess | null {
     return this.crew.get(name)
+  }
+
+  consumersOf(group: string): ReturnType<RealFaultWorld['consumersOf']> {
+    return this.#learner.groups.consumersOf(group)
+  }
+
+  groupDeleted(group: string): void {
+    this.#learner.groupDeleted(group)
   }
 
   startProcess(name: string): boolean {

@@ -21,6 +21,7 @@ describe('the committed offset', () => {
     ['is none after a reset', 'consumer-0 commits orders/0@3\nconsumer-0 commits orders/0@-1', undefined],
     ['is none after it expired', 'consumer-0 commits orders/0@3\noffset-removed orders/0', undefined],
     ['is none after its topic is gone', 'consumer-0 commits orders/0@3\ndelete orders', undefined],
+    ['is what an operator set last', 'consumer-0 commits orders/0@3\noffset-set orders/0@1', 1n],
     ["outlives another topic's end", 'consumer-0 commits orders/0@3\ndelete payments', 3n],
     ['waits for its transaction', 'consumer-0 commits orders/0@3 tx=7', undefined],
     [

@@ -13,6 +13,7 @@ import { disconnectBefore } from './disconnect-before.ts'
 import { effectAckLost } from './effect-ack-lost.ts'
 import { effectError } from './effect-error.ts'
 import { gracefulRestart } from './graceful-restart.ts'
+import { groupDeleted } from './group-deleted.ts'
 import { handlerError } from './handler-error.ts'
 import { join } from './join.ts'
 import { leaderMoved } from './leader-moved.ts'
@@ -22,6 +23,7 @@ import { linkLatency } from './link-latency.ts'
 import { linkRefuse } from './link-refuse.ts'
 import { linkReset } from './link-reset.ts'
 import { malformedRecord } from './malformed-record.ts'
+import { offsetsReset } from './offsets-reset.ts'
 import { partitionsAdded } from './partitions-added.ts'
 import { pause } from './pause.ts'
 import { recordsDeleted } from './records-deleted.ts'
@@ -76,6 +78,8 @@ export const FAULTS = [
   aclRevoked,
   recordsDeleted,
   topicRecreated,
+  offsetsReset,
+  groupDeleted,
   clockJump,
   clockDrift,
   serviceAnswerLost,

@@ -2,7 +2,6 @@ import { UsageError } from '../../core/errors.ts'
 import type { RecordPosition } from '../../core/history.ts'
 import { type AnswerBody, errorName } from '../../kafka/index.ts'
 import type { RealCluster } from './cluster.ts'
-import { demand } from './errors.ts'
 
 /** Members by id; a group that is not there has none. */
 export async function membersOf(cluster: RealCluster, group: string): Promise<readonly string[]> {
@@ -41,12 +40,15 @@ export async function demandNoGroup(cluster: RealCluster, group: string): Promis
   )
 }
 
-/** Commits offsets for a group without members, as an operator's tool does. */
+/**
+ * Commits offsets for a group without members, as an operator's tool does.
+ * @returns the error, by Kafka's name, or NONE
+ */
 export async function setOffsets(
   cluster: RealCluster,
   group: string,
   offsets: readonly RecordPosition[],
-): Promise<void> {
+): Promise<string> {
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, positions]) => ({
     name,
     partitions: positions.map(({ partition, offset }) => ({
@@ -56,14 +58,21 @@ export async function setOffsets(
     })),
   }))
   const body = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics }
-  const errors = (answer: AnswerBody<'OffsetCommit'>): number[] =>
-    answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
+  const errorIn = (answer: AnswerBody<'OffsetCommit'>): number =>
+    answer.topics
+      .flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
+      .find((code) => code !== 0) ?? 0
+  return errorName(errorIn(await cluster.ofGroup(group, { api: 'OffsetCommit', version: 6, body }, errorIn)))
+}
+
+/** @returns the error, by Kafka's name, or NONE */
+export async function deleteGroup(cluster: RealCluster, group: string): Promise<string> {
   const answer = await cluster.ofGroup(
     group,
-    { api: 'OffsetCommit', version: 6, body },
-    (each) => errors(each).find((code) => code !== 0) ?? 0,
+    { api: 'DeleteGroups', version: 2, body: { groupsNames: [group] } },
+    ({ results }) => results[0]?.errorCode,
   )
-  for (const errorCode of errors(answer)) demand(`set the offsets of the group ${group}`, errorCode)
+  return errorName(answer.results[0]?.errorCode ?? -1)
 }
 
 /** Removes the group's last members, and then everything that is left of the group. */
@@ -76,12 +85,7 @@ export async function removeGroup(cluster: RealCluster, group: string): Promise<
         { api: 'LeaveGroup', version: 3, body: { groupId: group, members } },
         ({ errorCode }) => errorCode,
       )
-    const answer = await cluster.ofGroup(
-      group,
-      { api: 'DeleteGroups', version: 2, body: { groupsNames: [group] } },
-      ({ results }) => results[0]?.errorCode,
-    )
-    const error = errorName(answer.results[0]?.errorCode ?? -1)
+    const error = await deleteGroup(cluster, group)
     return error === 'NONE' || error === 'GROUP_ID_NOT_FOUND' ? true : null
   })
 }

@@ -1,5 +1,5 @@
 import type { FaultKind, FaultOfKind } from '../../core/fault.ts'
-import type { Observation } from '../../core/history.ts'
+import type { Observation, TopicPartition } from '../../core/history.ts'
 import type { FaultStart, Heal } from '../../faults/outcome.ts'
 import type { CallAction, RecordPlan } from '../../faults/world.interface.ts'
 import type { RequestAction } from '../../kafka/index.ts'
@@ -20,6 +20,11 @@ export interface RealFaultWorld {
   readonly graceMs: number
   /** The process of this name, or null if there is none. */
   process(name: string): RealProcess | null
+  /** Processes that are members of the group, and the partitions that they own. */
+  consumersOf(group: string): {
+    readonly processes: readonly string[]
+    readonly partitions: readonly TopicPartition[]
+  }
   /** Starts one more process of the app under this name; false if it exists already. */
   startProcess(name: string): boolean
   /** Arms an action for this request at the gate. */
@@ -39,6 +44,8 @@ export interface RealFaultWorld {
   nudge(process: string, broker: string): void
   /** Appends one record that was kept back for a fault of this topic, if one is left. */
   appendKept(topic: string, partition: number): Promise<void>
+  /** The group and all that it had committed are gone. */
+  groupDeleted(group: string): void
   /** The topic and all its records are gone. */
   topicDeleted(topic: string): void
   /** The topic stands there again, under another id. */

@@ -46,10 +46,19 @@ export class Commits {
 
   /** Coordinators forget what was committed for a topic that is gone. */
   topicDeleted(topic: string): void {
+    this.#forget((kept) => kept.topic === topic, 'topic deleted')
+  }
+
+  /** The group is gone, with all that it had committed. */
+  groupDeleted(group: string): void {
+    this.#forget((kept) => kept.group === group, 'group deleted')
+  }
+
+  #forget(isGone: (kept: TopicPartition & { readonly group: string }) => boolean, reason: string): void {
     for (const [name, kept] of this.#kept) {
-      if (kept.topic !== topic) continue
+      if (!isGone(kept)) continue
       this.#kept.delete(name)
-      this.#observe({ kind: 'offset-removed', ...kept, reason: 'topic deleted' })
+      this.#observe({ kind: 'offset-removed', ...kept, reason })
     }
   }
 

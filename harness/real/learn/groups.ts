@@ -1,5 +1,5 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
-import { partitionName } from '../../core/names.ts'
+import { parsePartitionName, partitionName } from '../../core/names.ts'
 import type { ByProcess } from '../../core/world-event.ts'
 import { decodeAssignment } from '../../kafka/index.ts'
 import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
@@ -57,6 +57,17 @@ export class LearntGroups {
         ? [{ memberId, group: member.group }]
         : [],
     )
+  }
+
+  /** Processes that are members of the group, and the partitions that they own. */
+  consumersOf(group: string): { readonly processes: string[]; readonly partitions: TopicPartition[] } {
+    const members = [...this.#members.values()].filter((each) => each.group === group && !each.gone)
+    const owned = [...this.#owners.keys()].flatMap((key) => {
+      const [its, name = ''] = key.split('\0')
+      const at = its === group ? parsePartitionName(name) : null
+      return at === null ? [] : [at]
+    })
+    return { processes: [...new Set(members.map(({ process }) => process))], partitions: owned }
   }
 
   /** The coordinator has removed the member. */

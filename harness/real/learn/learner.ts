@@ -60,6 +60,10 @@ export class Learner {
     this.#commits.topicDeleted(topic)
   }
 
+  groupDeleted(group: string): void {
+    this.#commits.groupDeleted(group)
+  }
+
   /** Its answer has reached the process, or never will. */
   ended(exchange: Exchange, outcome: 'acknowledged' | 'lost'): void {
     this.#commits.ended(exchange, outcome)

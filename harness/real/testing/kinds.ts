@@ -87,6 +87,12 @@ const PROBES: { readonly [Kind in FaultKind]?: Probe<FaultOfKind<Kind>> } = {
   'malformed-record': { fault: { kind: 'malformed-record', target: 'orders/0@1', at: AT_ONCE } },
   'partitions-added': { fault: { kind: 'partitions-added', target: 'orders', at: STARTED, count: 1 } },
   pause: { fault: { kind: 'pause', target: PROCESS, at: WORKED, durationMs: LONG_MS } },
+  'offsets-reset': {
+    fault: { kind: 'offsets-reset', target: 'billing', at: COMMITTED, to: 'earliest', durationMs: 10_000 },
+  },
+  'group-deleted': {
+    fault: { kind: 'group-deleted', target: 'billing', at: COMMITTED, durationMs: 10_000 },
+  },
   'records-deleted': { fault: { kind: 'records-deleted', target: 'orders/0', at: COMMITTED } },
   'request-delayed': {
     fault: { kind: 'request-delayed', target: COMMIT, at: COMMITTING, durationMs: LONG_MS },

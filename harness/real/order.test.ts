@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../core/history.ts'
-import { itemOf, receivedItem, waitsFor } from './order.ts'
+import { type Item, itemOf, receivedItem, waitsFor } from './order.ts'
 
 type Heartbeat = Pick<EventOf<'request'>, 'phase' | 'error'> & { readonly process?: string }
 
@@ -16,6 +16,22 @@ const heartbeat = ({ process = 'consumer-0', ...its }: Heartbeat) =>
     timeUs: 0,
     ...its,
   })
+
+describe('a request for committed offsets', () => {
+  const at = { process: 'consumer-0', ordinal: 1 }
+  const fetch = receivedItem({ ...at, api: 'OffsetFetch' })
+  const commit = receivedItem({ ...at, api: 'OffsetCommit' })
+  const work: Item = { name: 'consumer-0 process end orders/0@0', process: 'consumer-0', place: 'orders/0' }
+  const waits = (later: Item | null, earlier: Item | null): boolean =>
+    later !== null && earlier !== null && waitsFor(later, earlier)
+
+  it('waits for a commit, as a commit for it, and neither for work nor with work for it', () => {
+    expect(waits(fetch, commit)).toBe(true)
+    expect(waits(commit, fetch)).toBe(true)
+    expect(waits(fetch, work)).toBe(false)
+    expect(waits(work, fetch)).toBe(false)
+  })
+})
 
 describe('a heartbeat that tells of a rebalance', () => {
   const commit = receivedItem({ process: 'consumer-0', api: 'OffsetCommit', ordinal: 1 })

@@ -20,6 +20,9 @@ export interface Item {
  */
 const ORDERED: ReadonlySet<string> = new Set(['OffsetCommit', 'TxnOffsetCommit', 'EndTxn'])
 
+/** Reads what has been committed: which commits it sees is their order among each other. */
+const READING = 'OffsetFetch'
+
 /**
  * How many of the requests by which groups come about have an order, over all processes: who joins
  * first leads the first generation, and in KIP-848 each join makes an epoch, which the others learn
@@ -43,6 +46,7 @@ interface Named {
 export function receivedItem({ process, api, ordinal }: Named): Item | null {
   const name = `${requestName({ process, api, ordinal })} received`
   if (ORDERED.has(api)) return { name, process, place: null }
+  if (api === READING) return { name, process, place: api, free: true }
   return ordinal <= (FIRST.get(api) ?? 0) ? { name, process, place: api, free: true } : null
 }
 
@@ -60,7 +64,7 @@ export function acknowledgedItem({ process, api, ordinal }: Named): Item | null 
 function appliedItem({ process, api, ordinal }: Named): Item | null {
   const name = `${requestName({ process, api, ordinal })} applied`
   if (ORDERED.has(api)) return { name, process, place: null }
-  return isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
+  return api === READING || isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
 }
 
 /**

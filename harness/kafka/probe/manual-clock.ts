@@ -8,19 +8,20 @@ export class ManualClock implements Clock {
   #nowMs = START_MS
   /** Timers that have gone off. */
   fired = 0
-  #nextOrder = 0
-  #timers: { atMs: number; order: number; action: () => void }[] = []
+  /** In the order in which they go off. */
+  readonly #timers: { readonly atMs: number; readonly action: () => void }[] = []
 
   nowMs(): number {
     return Math.floor(this.#nowMs)
   }
 
   after(delayMs: number, action: () => void): { cancel(): void } {
-    const timer = { atMs: this.#nowMs + delayMs, order: this.#nextOrder++, action }
-    this.#timers.push(timer)
+    const timer = { atMs: this.#nowMs + delayMs, action }
+    this.#timers.splice(this.#indexAfter(timer.atMs), 0, timer)
     return {
       cancel: () => {
-        this.#timers = this.#timers.filter((each) => each !== timer)
+        const index = this.#timers.indexOf(timer)
+        if (index !== -1) this.#timers.splice(index, 1)
       },
     }
   }
@@ -28,7 +29,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms
     for (;;) {
-      const [next] = this.#timers.sort((a, b) => a.atMs - b.atMs || a.order - b.order)
+      const [next] = this.#timers
       if (next === undefined || next.atMs > untilMs) break
       this.#timers.shift()
       this.#nowMs = next.atMs
@@ -40,5 +41,16 @@ export class ManualClock implements Clock {
 
   get pending(): number {
     return this.#timers.length
+  }
+
+  /** Behind all that go off until then, those of the same instant included. */
+  #indexAfter(atMs: number): number {
+    let [from, to] = [0, this.#timers.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if ((this.#timers[middle]?.atMs ?? Infinity) <= atMs) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 }

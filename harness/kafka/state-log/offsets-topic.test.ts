@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf, Observation } from '../../core/history.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import type { Call } from '../probe/call.ts'
+import type { Line } from '../probe/line.ts'
 import type { ProbeWorld } from '../probe/world.ts'
 import { batchesIn, GROUP, TestMember } from '../testing/harness.ts'
 import { groupCoordinator, LOAD_MS, REPLICATED_MS, replicated } from '../testing/worlds.ts'
@@ -17,9 +18,13 @@ const TIMEOUT_MS = 5_000
 /** "g".hashCode() % 50. */
 const PARTITION = 103 % 50
 
-/** A commit outside any generation. */
 function commit(world: ProbeWorld, offset: bigint, broker = groupCoordinator(world)): Call<'OffsetCommit'> {
-  return world.connect('c', broker).call('OffsetCommit', 7, {
+  return commitOn(world.connect('c', broker), offset)
+}
+
+/** A commit outside any generation. */
+function commitOn(connection: Line, offset: bigint): Call<'OffsetCommit'> {
+  return connection.call('OffsetCommit', 7, {
     groupId: GROUP,
     generationIdOrMemberEpoch: -1,
     memberId: '',
@@ -195,8 +200,9 @@ describe('__consumer_offsets is a replicated log', () => {
 
   it('what is superseded is compacted, in each replica', () => {
     const world = replicated()
+    const connection = world.connect('c', groupCoordinator(world))
     for (let offset = 1n; offset <= 1_500n; offset += 1n) {
-      commit(world, offset)
+      commitOn(connection, offset)
       world.clock.advance(REPLICATED_MS)
     }
     expect(records(world, followers(world)[0] ?? 0).length).toBeLessThan(750)

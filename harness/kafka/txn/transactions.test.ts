@@ -753,8 +753,11 @@ describe('X9: transactions of version 2 (KIP-890)', () => {
   it('a producer that has used its epochs up goes on under another id', () => {
     const world = oneCopy({ brokers: 3 })
     const producer = new TestProducer(world, 'a', VERSION_2).init()
-    const { producerId } = producer
-    for (let epoch = 0; epoch < 32_766; epoch += 1) producer.end(false)
+    const { producerId, coordinator } = producer
+    for (let epoch = 0; epoch < 32_766; epoch += 1) {
+      const call = coordinator.call('EndTxn', VERSION_2.end, { ...producer.identity, committed: false })
+      producer.producerEpoch = call.answer.producerEpoch
+    }
     expect([producer.producerId, producer.producerEpoch]).toEqual([producerId, 32_766])
     expect([producer.produce('v'), producer.end(true)]).toEqual(['NONE', 'NONE'])
     expect(producer.producerId).not.toBe(producerId)

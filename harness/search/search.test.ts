@@ -300,7 +300,7 @@ describe('a search that is told to stop', () => {
   })
 
   it('ends whenever the time is up, while it draws too', async () => {
-    for (let timeMs = 200; timeMs < 260; timeMs += 1) {
+    for (let timeMs = 30; timeMs < 50; timeMs += 1) {
       let nowMs = 0
       const clock = (): number => {
         nowMs += 1

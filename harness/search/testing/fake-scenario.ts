@@ -58,6 +58,7 @@ export function fakeWorkload({ consumers = 2, brokers = 1, topics, records }: Pa
  */
 export function fakeScenario(options: FakeOptions = {}): FakeScenario {
   const runs: Schedule[] = []
+  const workload = fakeWorkload(options.workload ?? {})
   return {
     name: 'fake',
     file: null,
@@ -83,7 +84,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
       requestTimeoutMs: 30_000,
       retriesMs: 9_300,
     },
-    workload: () => fakeWorkload(options.workload ?? {}),
+    workload: () => workload,
     values: () => [],
     runs,
     run(schedule: Schedule): Promise<RunResult> {
@@ -96,8 +97,9 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
 function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResult {
   const label = options.leak?.(run) ?? 'saved'
   const recorder = new FakeRecorder(schedule)
-  for (const observation of fakeObservations(schedule.workload, label)) recorder.observe(observation)
-  const { events, begun, names } = recorder
+  const { steps, names } = storyOf(schedule.workload, label)
+  for (const step of steps) recorder.observe(step)
+  const { events, begun } = recorder
   const property = options.defect?.({ schedule, events, begun, names }) ?? null
   const finding: Finding | null =
     property === null ? null : { property, message: `fake ${property}`, events: [events.length - 1] }
@@ -127,22 +129,15 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResu
 class FakeRecorder {
   readonly events: HistoryEvent[] = []
   readonly begun: Set<number> = new Set()
-  readonly names: Set<string> = new Set()
   readonly #schedule: Schedule
-  readonly #occurrences: Map<string, number> = new Map()
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
   }
 
-  observe(observation: Observation): void {
+  observe({ observation, name }: FakeStep): void {
     this.#push(observation)
-    const bare = eventName(observation)
-    if (bare === null) return
-    const occurrence = (this.#occurrences.get(bare) ?? 0) + 1
-    this.#occurrences.set(bare, occurrence)
-    const name = occurrenceName(bare, occurrence)
-    this.names.add(name)
+    if (name === null) return
     this.#schedule.faults.forEach((fault, index) => {
       const now = 'event' in fault.at ? fault.at.event === name : this.events.length === 1
       if (!now) return
@@ -154,6 +149,40 @@ class FakeRecorder {
   #push(observation: Observation): void {
     this.events.push({ ...observation, seq: this.events.length, timeUs: this.events.length * 1_000 })
   }
+}
+
+interface FakeStep {
+  readonly observation: Observation
+  /** With its occurrence; null: nothing is placed at it. */
+  readonly name: string | null
+}
+
+interface FakeStory {
+  readonly steps: readonly FakeStep[]
+  readonly names: ReadonlySet<string>
+}
+
+/** By workload and label: thousands of runs have the same one. */
+const stories = new WeakMap<Workload, Map<string, FakeStory>>()
+
+function storyOf(workload: Workload, label: string): FakeStory {
+  const known = stories.get(workload) ?? new Map<string, FakeStory>()
+  stories.set(workload, known)
+  const story = known.get(label) ?? tellStory(workload, label)
+  known.set(label, story)
+  return story
+}
+
+function tellStory(workload: Workload, label: string): FakeStory {
+  const occurrences = new Map<string, number>()
+  const steps = [...fakeObservations(workload, label)].map((observation): FakeStep => {
+    const bare = eventName(observation)
+    if (bare === null) return { observation, name: null }
+    const occurrence = (occurrences.get(bare) ?? 0) + 1
+    occurrences.set(bare, occurrence)
+    return { observation, name: occurrenceName(bare, occurrence) }
+  })
+  return { steps, names: new Set(steps.flatMap(({ name }) => name ?? [])) }
 }
 
 function* fakeObservations({ consumers, topics, records }: Workload, label: string): Generator<Observation> {

@@ -27,6 +27,8 @@ export default defineConfig({
     // Node loads the sources as it does for users: Vite's own runner costs a fifth of the CPU.
     execArgv: ['--conditions=onceover-source'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
+    // `npm run test:cost` asks what each file takes.
+    setupFiles: process.env['ONCEOVER_TEST_COST'] === undefined ? [] : ['harness/house/test-cost-setup.ts'],
     projects: [
       // Files of one project share a process and its modules: loading them is dear.
       { extends: true, test: { name: 'plain', isolate: false, include: PLAIN } },

@@ -25,7 +25,15 @@ interface Failed {
   readonly failed: FailedRun
 }
 
-async function failedRun(folder: string): Promise<Failed> {
+const failedRuns = new Map<string, Promise<Failed>>()
+
+function failedRun(folder: string): Promise<Failed> {
+  const known = failedRuns.get(folder) ?? failAgain(folder)
+  failedRuns.set(folder, known)
+  return known
+}
+
+async function failAgain(folder: string): Promise<Failed> {
   const scenario = `scenarios/mutants/${folder}/kafkajs.ts`
   const bundled = BUNDLED.find((each) => each.scenario === scenario)
   const file = path.resolve(import.meta.dirname, '../..', scenario)

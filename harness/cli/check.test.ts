@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { HARNESS_ERROR, HELD, INTERRUPTED, VIOLATED, WRONG_USE } from '../../reports/testing/results.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { ROOT, runCli, SCENARIOS } from './testing/run-cli.ts'
@@ -58,7 +58,32 @@ const APP_TEXT = `
     await consumer.run({ eachMessage: async () => {} })
   }`
 
+const SEVEN = ['--runs', '20', '--seed', '7']
+
+/** The broken consumer and the good one, with all reports. */
+async function checkBoth(out: string) {
+  const [json, junit, html] = ['r.json', 'r.xml', 'r.html'].map((name) => path.join(out, 'deep/er', name))
+  const files = ['--json', json ?? '', '--junit', junit ?? '', '--html', html ?? '']
+  const ended = await runMain(['check', BEFORE, AFTER, ...SEVEN, '--out', out, ...files])
+  return { ...ended, out, report: JSON.parse(readFileSync(json ?? '', 'utf8')) }
+}
+
+/** The broken consumer with the same seed, in GitHub Actions. */
+async function checkAgain(out: string) {
+  const json = path.join(out, 'r.json')
+  const env = { GITHUB_ACTIONS: 'true' }
+  const ended = await runMain(['check', BEFORE, ...SEVEN, '--out', out, '--json', json], { env })
+  return { ...ended, report: JSON.parse(readFileSync(json, 'utf8')) }
+}
+
 describe('onceover check', () => {
+  let both: Awaited<ReturnType<typeof checkBoth>>
+  let again: Awaited<ReturnType<typeof checkAgain>>
+  beforeAll(async () => {
+    both = await checkBoth(temporaryFolder())
+    again = await checkAgain(temporaryFolder())
+  })
+
   it.each(['commonjs', 'module'])(
     'a TypeScript project of type %s, with what only compilers take',
     async (type) => {
@@ -89,22 +114,8 @@ describe('onceover check', () => {
     expect(existsSync(out)).toBe(false)
   })
 
-  it('a consumer that does not: violated, exit code 1, the story, all files, and no half-written ones', async () => {
-    const out = temporaryFolder()
-    const [json, junit, html] = ['r.json', 'r.xml', 'r.html'].map((name) => path.join(out, 'deep/er', name))
-    const files = ['--json', json ?? '', '--junit', junit ?? '', '--html', html ?? '']
-    const { code, stdout } = await runMain([
-      'check',
-      BEFORE,
-      AFTER,
-      '--runs',
-      '20',
-      '--seed',
-      '7',
-      '--out',
-      out,
-      ...files,
-    ])
+  it('a consumer that does not: violated, exit code 1, the story, all files, and no half-written ones', () => {
+    const { code, stdout, out, report } = both
     expect(stdout).toMatch(
       /^✗ commits before its work is not at-least-once: violated after \d+ schedules?, seed 7\n {2}lost-record: /,
     )
@@ -113,7 +124,7 @@ describe('onceover check', () => {
     expect(code).toBe(EXIT.violated)
     expect(readdirSync(out).sort()).toEqual(['commits-before-its-work-lost-record.json', 'corpus', 'deep'])
     expect(readdirSync(path.join(out, 'deep/er')).sort()).toEqual(['r.html', 'r.json', 'r.xml'])
-    const { version, scenarios } = JSON.parse(readFileSync(json ?? '', 'utf8'))
+    const { version, scenarios } = report
     expect(version).toBe(1)
     expect(scenarios[0]).toMatchObject({ name: 'commits before its work', verdict: 'violated', seed: '7' })
     expect(scenarios[0].counterexample).toMatchObject({ faults: 1, consumers: 1, partitions: 1 })
@@ -123,12 +134,9 @@ describe('onceover check', () => {
     expect(path.resolve(out, scenario.file)).toBe(path.resolve(BEFORE))
   })
 
-  it('the same seed again: the same verdict to the letter, but for times', async () => {
-    const once = () =>
-      runMain(['check', BEFORE, '--seed', 'again', '--out', temporaryFolder(), '--json', '-'])
-    const [a, b] = [await once(), await once()].map(({ stdout }) => {
-      const { scenarios } = JSON.parse(stdout)
-      const { durationMs, schedulesPerSecond, counterexample, ...rest } = scenarios[0]
+  it('the same seed again: the same verdict to the letter, but for times', () => {
+    const [a, b] = [both, again].map(({ report }) => {
+      const { durationMs, schedulesPerSecond, counterexample, ...rest } = report.scenarios[0]
       return { ...rest, story: counterexample.story, sentence: counterexample.sentence }
     })
     expect(a).toEqual(b)
@@ -224,11 +232,8 @@ describe('onceover check', () => {
     expect(code).toBe(EXIT.undecided)
   })
 
-  it('in GitHub Actions: an annotation at the scenario', async () => {
-    const { stdout } = await runMain(['check', BEFORE, '--seed', '7', '--out', temporaryFolder()], {
-      env: { GITHUB_ACTIONS: 'true' },
-    })
-    expect(stdout).toContain(
+  it('in GitHub Actions: an annotation at the scenario', () => {
+    expect(again.stdout).toContain(
       `::error file=${BEFORE},line=1,title=commits before its work is at-least-once%3A violated::`,
     )
   })

@@ -47,7 +47,7 @@ async function poolOf({ prepared, address }: Case, jobs: number): Promise<Worker
 
 describe('the outcome of a search', () => {
   it.each([
-    ['held', ORDERS, { seed: '7', runs: 32, strategy: 'portfolio', findingsMax: 2 }, 5],
+    ['held', ORDERS, { seed: '7', runs: 24, strategy: 'portfolio', findingsMax: 2 }, 3],
     // Found only after several schedules have been dealt out to each thread.
     ['violated', COMMITS_BEFORE, { seed: '2', runs: 40, strategy: 'swarm', findingsMax: 2 }, 2],
   ])('does not depend on how many threads run the schedules: %s', async (outcome, file, options, jobs) => {
@@ -75,9 +75,9 @@ describe('a trial whose worker loops', () => {
     pools.push(runner)
     await runner.start()
     const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false }
-    const [first, ...others] = await Promise.all([1, 2, 3].map(() => runner.try(trial)))
-    expect(first?.verdict.verdict).toBe('held')
-    expect(others).toEqual([first, first])
+    const [first, other] = await Promise.all([runner.try(trial), runner.try(trial)])
+    expect(first.verdict.verdict).toBe('held')
+    expect(other).toEqual(first)
     expect(most).toBe(1)
   })
 })

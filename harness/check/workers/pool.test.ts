@@ -8,7 +8,7 @@ import { type SearchOutcome, search } from '../../search/search.ts'
 import { oneRunAtATime } from '../turn.ts'
 import { WorkerPool } from './pool.ts'
 
-const ORDERS = path.resolve(import.meta.dirname, '../../../scenarios/orders/orders-fixed.scenario.ts')
+const COMMITS_AFTER = path.resolve(import.meta.dirname, '../testing/commits-after.scenario.ts')
 const COMMITS_BEFORE = path.resolve(import.meta.dirname, '../testing/commits-before.scenario.ts')
 const LOOPS = path.resolve(import.meta.dirname, '../testing/loops-on-workers.scenario.ts')
 const pools: WorkerPool[] = []
@@ -47,9 +47,14 @@ async function poolOf({ prepared, address }: Case, jobs: number): Promise<Worker
 
 describe('the outcome of a search', () => {
   it.each([
-    ['held', ORDERS, { seed: '7', runs: 24, strategy: 'portfolio', findingsMax: 2 }, 3],
-    // Found only after several schedules have been dealt out to each thread.
-    ['violated', COMMITS_BEFORE, { seed: '2', runs: 40, strategy: 'swarm', findingsMax: 2 }, 2],
+    ['held', COMMITS_AFTER, { seed: '7', runs: 16, strategy: 'portfolio', findingsMax: 2 }, 3],
+    // Found only after several schedules have been dealt out to each thread: the 22nd of 24.
+    [
+      'violated',
+      COMMITS_BEFORE,
+      { seed: '2', runs: 24, strategy: 'swarm', findingsMax: 2, shrinkRuns: 10 },
+      2,
+    ],
   ])('does not depend on how many threads run the schedules: %s', async (outcome, file, options, jobs) => {
     const each = await caseOf(file)
     const alone = timeless(await search(each.prepared, options))
@@ -84,8 +89,8 @@ describe('a trial whose worker loops', () => {
 
 describe('a scenario that a worker cannot prepare', () => {
   it('is an error of the search, in the words that were found for it', async () => {
-    const { prepared, address } = await caseOf(ORDERS)
+    const { prepared, address } = await caseOf(COMMITS_AFTER)
     const runner = await poolOf({ prepared, address: { ...address, name: 'gone' } }, 2).catch(String)
-    expect(runner).toMatch(/orders-fixed.scenario.ts no longer exports a scenario named 'gone'/)
+    expect(runner).toMatch(/commits-after.scenario.ts no longer exports a scenario named 'gone'/)
   })
 })

@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from './repository.ts'
-import type { FileCost } from './test-cost-setup.ts'
+import type { FileCost } from './testing/cost-setup.ts'
 
 /**
  * `npm run test:cost`: runs the tests once, and prints the CPU that it took, user and system, all
@@ -26,7 +26,7 @@ const { status, stdout } = spawnSync(
   ['-c', '"$@" >&2; status=$?; times; exit $status', 'sh', process.execPath, vitest, 'run', ...positionals],
   {
     cwd: ROOT,
-    env: { ...process.env, ONCEOVER_TEST_COST: lines },
+    env: { ...process.env, TEST_COST_FILE: lines },
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   },

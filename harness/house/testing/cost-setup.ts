@@ -9,12 +9,12 @@ import { afterAll, expect } from 'vitest'
 export interface FileCost {
   readonly file: string
   readonly ownMs: number
-  /** Of ended child processes; 0 where the system does not tell. */
+  /** Child processes that have ended; 0 where the system does not tell. */
   readonly childrenMs: number
 }
 
 const STAT = '/proc/self/stat'
-/** Ticks of the kernel's clock, as /proc counts them. */
+/** A tick of the clock by which /proc counts. */
 const MS_PER_TICK = 10
 
 function childrenMs(): number {
@@ -30,7 +30,7 @@ function ownMs(): number {
   return (user + system) / 1_000
 }
 
-const to = process.env['ONCEOVER_TEST_COST']
+const to = process.env['TEST_COST_FILE']
 const before = { ownMs: ownMs(), childrenMs: childrenMs() }
 
 afterAll(() => {

@@ -41,7 +41,7 @@ function check(scenario: Scenario, { file, out }: Place, more: object = {}): Pro
   return checkScenario({ scenario, file }, settings)
 }
 
-/** What the first check of the broken service found, in a place that nobody checks again. */
+/** The first check of the broken service, in a place that nobody checks again. */
 let found: { readonly where: Place; readonly result: ScenarioResult }
 
 beforeAll(async () => {

@@ -27,6 +27,7 @@ export const HELP = `onceover: give your Kafka consumer the once-over: at least 
   onceover replay <counterexample.json>   run exactly that schedule again
       --timeline        print the whole history as lanes
       --console         print what the app printed, with virtual times
+      --history FILE    write the whole history as JSON lines; - prints them alone on standard output
       --mermaid         print the story as a Mermaid sequence diagram
       --trust           run a scenario from outside of the working directory
       --on real         on a real Kafka, each process behind a Toxiproxy of its own (default simulation)

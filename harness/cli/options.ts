@@ -47,6 +47,8 @@ export interface ReplayArguments {
   readonly mermaid: boolean
   /** Print all that the app printed. */
   readonly console: boolean
+  /** A file for the events, or `-`. */
+  readonly history: string | undefined
   /** The scenario may be outside of the working directory. */
   readonly trust: boolean
 }
@@ -61,6 +63,7 @@ export interface RealArguments {
   readonly release: string
   readonly hurry: boolean
   readonly lanes: number
+  readonly history: string | undefined
   readonly json: string | undefined
   readonly trust: boolean
 }
@@ -214,6 +217,7 @@ function parseReplay(args: readonly string[]): Arguments {
     timeline: 'flag',
     mermaid: 'flag',
     console: 'flag',
+    history: 'value',
     trust: 'flag',
     on: 'value',
     times: 'value',
@@ -244,6 +248,7 @@ function parseReplay(args: readonly string[]): Arguments {
       release: values.get('kafka') ?? RELEASE_DEFAULT,
       hurry: flags.has('hurry'),
       lanes: wholeNumber('--lanes', values.get('lanes') ?? '1'),
+      history: values.get('history'),
       json: values.get('json'),
       trust: flags.has('trust'),
     }
@@ -256,6 +261,7 @@ function parseReplay(args: readonly string[]): Arguments {
     timeline: flags.has('timeline'),
     mermaid: flags.has('mermaid'),
     console: flags.has('console'),
+    history: values.get('history'),
     trust: flags.has('trust'),
   }
 }

@@ -3,6 +3,7 @@ import { timeline } from '../../reports/timeline.ts'
 import { readCounterexample } from '../check/counterexample-file.ts'
 import { scenarioOf } from '../check/replay.ts'
 import { outcomeOf } from '../core/confirmation.ts'
+import { historyLines } from '../core/history-text.ts'
 import { RealClusterError } from '../real/cluster/errors.ts'
 import { chooseProvider } from '../real/providers/choose.ts'
 import { replayOnCluster } from '../real/replay.ts'
@@ -19,8 +20,8 @@ import type { Shell } from './shell.ts'
  */
 export async function realCommand(args: RealArguments, shell: Shell, nowMs: () => number): Promise<ExitCode> {
   const { stdout, stderr, env } = shell
-  const { file, json, times } = args
-  prepareFiles([json])
+  const { file, history, json, times } = args
+  prepareFiles([history, json])
   const counterexample = readCounterexample(file)
   const { scenario, scenarioFile } = await scenarioOf(file, counterexample, args.trust)
   const provider = await chooseProvider(args.provider)
@@ -37,12 +38,13 @@ export async function realCommand(args: RealArguments, shell: Shell, nowMs: () =
         onTry: (tried, done) => stderr.write(`${progress.lineOf(tried, done)}\n`),
       },
     )
-    const out = json === '-' ? stderr : stdout
+    const out = json === '-' || history === '-' ? stderr : stdout
     const page = pageFor(out, env)
     const report: RealReport = { name: scenario.name, confirmation, explanation }
     if (args.timeline) out.write(`${printable(timeline(events, page))}\n\n`)
     out.write(`${printable(realReport(report, page))}\n`)
     writeReport(json, stdout, () => realJson(report))
+    writeReport(history, stdout, () => historyLines(events))
     return EXIT_OF[outcomeOf(confirmation)]
   } catch (error) {
     if (!(error instanceof RealClusterError)) throw error

@@ -3,16 +3,20 @@ import { mermaidReport } from '../../reports/mermaid.ts'
 import { replayReport } from '../../reports/replay.ts'
 import { timeline } from '../../reports/timeline.ts'
 import { replayFile } from '../check/replay.ts'
+import { historyLines } from '../core/history-text.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { ReplayArguments } from './options.ts'
-import { pageFor } from './output.ts'
+import { pageFor, prepareFiles, writeReport } from './output.ts'
 import { printable } from './printable.ts'
 import type { Shell } from './shell.ts'
 
 /** `onceover replay`: 1 where it still fails, 0 where it no longer does. */
-export async function replayCommand(args: ReplayArguments, { stdout, env }: Shell): Promise<ExitCode> {
+export async function replayCommand(args: ReplayArguments, shell: Shell): Promise<ExitCode> {
+  const { history } = args
+  prepareFiles([history])
   const { replay, events, output } = await replayFile(args.file, args)
-  const page = pageFor(stdout, env)
+  const stdout = history === '-' ? shell.stderr : shell.stdout
+  const page = pageFor(stdout, shell.env)
   const { counterexample, explanation, outcome } = replay
   if (args.mermaid) {
     const now =
@@ -24,6 +28,7 @@ export async function replayCommand(args: ReplayArguments, { stdout, env }: Shel
     if (args.console) stdout.write(`${printable(consoleReport(output))}\n\n`)
     stdout.write(`${printable(replayReport(replay, page))}\n`)
   }
+  writeReport(history, shell.stdout, () => historyLines(events))
   if (outcome === 'held') return EXIT.held
   return outcome === 'undecided' ? EXIT.undecided : EXIT.violated
 }

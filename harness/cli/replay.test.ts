@@ -39,6 +39,22 @@ describe('onceover replay', () => {
     expect(code).toBe(EXIT.violated)
   })
 
+  it('the history as JSON lines, in a file or alone on standard output', async () => {
+    const file = path.join(folder, 'history.jsonl')
+    expect((await runMain(['replay', fileWith(good), '--history', file])).code).toBe(EXIT.violated)
+    const lines = readFileSync(file, 'utf8')
+    const events = lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.map(({ seq }) => seq)).toEqual([...events.keys()])
+    const commits = events.filter(({ kind, phase }) => kind === 'commit' && phase === 'applied')
+    expect(commits[0]).toMatchObject({ group: 'billing', offset: expect.stringMatching(/^\d+$/) })
+    const printed = await runMain(['replay', fileWith(good), '--history', '-'])
+    expect(printed.stdout).toBe(lines)
+    expect(printed.stderr).toContain('still fails with lost-record')
+  })
+
   it('in the time zone that the file was made in', async () => {
     expect(good.made).toMatchObject({ timeZone: 'UTC', locale: 'en-US' })
     const file = path.relative(folder, `${SCENARIOS}/local-time.scenario.ts`)

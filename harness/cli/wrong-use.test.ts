@@ -28,7 +28,7 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
   [
     'an option of another command',
     ['replay', 'x.json', '--strategy', 'pct'],
-    'onceover replay has no option --strategy; it knows --timeline, --mermaid, --console, --trust, --on, --times, --provider, --kafka, --hurry, --lanes, --json, --help',
+    'onceover replay has no option --strategy; it knows --timeline, --mermaid, --console, --history, --trust, --on, --times, --provider, --kafka, --hurry, --lanes, --json, --help',
   ],
   [
     'an option without its value',

@@ -11,6 +11,11 @@ export function eventLine(event: HistoryEvent): string {
   )
 }
 
+/** All events, one a line. */
+export function historyLines(events: readonly HistoryEvent[]): string {
+  return events.map((event) => `${eventLine(event)}\n`).join('')
+}
+
 /** SHA-256 of all lines, in hex. */
 export function historyHash(events: readonly HistoryEvent[]): string {
   const hash = createHash('sha256')

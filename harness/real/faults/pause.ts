@@ -4,10 +4,12 @@ import type { Translation } from './world.interface.ts'
 export const pause: Translation<'pause'> = {
   kind: 'pause',
   grade: 'exact',
-  means: 'SIGSTOP at the end of the turn of its loop that it is in, then SIGCONT',
+  means: 'SIGSTOP at the end of a turn of its loop, then SIGCONT',
   begin({ target }, world) {
     const process = world.process(target)
     if (process === null || !process.running) return skipped(`${target} was not running`)
-    return until(process.pause())
+    const { stopped, resume } = process.pause()
+    world.busy.add(() => stopped)
+    return until(resume)
   },
 }

@@ -3,7 +3,18 @@ import type { ClientPort } from '../../clients/client.interface.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { Effects } from '../../core/scenario.ts'
 import type { OpenTransaction } from '../../run/store.ts'
-import { type Answered, packed, type Question, type Settled, type Setup, Unpacker } from './messages.ts'
+import {
+  type Answered,
+  packed,
+  type Question,
+  type Settled,
+  type Setup,
+  STANDING,
+  Unpacker,
+} from './messages.ts'
+
+/** How long a child may take to the end of a turn. */
+const TURN_MS = 1_000
 
 export interface TalkOptions {
   readonly questions: Readable
@@ -41,6 +52,10 @@ export class ChildTalk {
   #asked = false
   /** Waits for the end of the turn that the child is in the middle of. */
   #atTurnEnd: (() => void) | null = null
+  /** The next answer says that the turn is the last one. */
+  #lastTurn = false
+  /** Resolves when the child stands still, or asks something else before it does. */
+  #standing: PromiseWithResolvers<void> | null = null
 
   constructor(options: TalkOptions) {
     this.#options = options
@@ -48,16 +63,24 @@ export class ChildTalk {
     for (const stream of [questions, answers, settled]) stream.on('error', () => {})
     // One that dies before it is loaded keeps nobody waiting.
     questions.on('close', options.loaded)
+    questions.on('close', () => this.#stands())
     questions.on('data', (bytes: Buffer) => this.#read(bytes))
   }
 
   /**
-   * A simulated process is stopped between two turns of its loop: `action` runs at once, or at the
-   * end of the turn in the middle of which the child stands.
+   * A simulated process is stopped between two turns of its loop: `action` runs when the child has
+   * come to the end of one. Resolves when nothing has to wait for that.
    */
-  betweenTurns(action: () => void): void {
-    if (this.#asked) this.#atTurnEnd = action
-    else action()
+  async betweenTurns(action: () => void): Promise<void> {
+    this.#atTurnEnd = action
+    this.#lastTurn = this.#asked
+    if (this.#asked) return
+    this.#standing = Promise.withResolvers<void>()
+    this.#options.settled.write(packed(STANDING))
+    // One that computes without end is stopped where it is.
+    const timer = setTimeout(() => this.#endTurn(), TURN_MS)
+    await this.#standing.promise
+    clearTimeout(timer)
   }
 
   #read(bytes: Buffer): void {
@@ -73,9 +96,10 @@ export class ChildTalk {
     if (question.kind === 'setup') return this.#tell(setup)
     loaded()
     await begun
+    this.#asked = true
+    this.#stands()
     await held()
     if (!alive()) return
-    this.#asked = true
     const answer = this.#answerOrFail(question)
     await held()
     this.#asked = false
@@ -83,13 +107,20 @@ export class ChildTalk {
   }
 
   #tell(value: unknown): void {
-    const answer: Answered = { value, lastTurn: this.#atTurnEnd !== null }
+    const answer: Answered = { value, lastTurn: this.#lastTurn }
+    this.#lastTurn = false
     this.#options.answers.write(packed(answer))
   }
 
   #endTurn(): void {
     this.#atTurnEnd?.()
     this.#atTurnEnd = null
+    this.#stands()
+  }
+
+  #stands(): void {
+    this.#standing?.resolve()
+    this.#standing = null
   }
 
   /** A question that an app may not ask ends the replay. */

@@ -10,6 +10,7 @@ import {
   QUESTIONS_FD,
   type Question,
   SETTLED_FD,
+  STANDING,
   TERMINATING,
   Unpacker,
 } from './messages.ts'
@@ -30,6 +31,12 @@ harness.ask({ kind: 'ready' })
 setImmediate(() => process.stdout.write('next', () => process.exit()))
 await null
 process.nextTick(() => process.stdout.write('tick '))
+`
+
+const TIMED = `${BEGIN}
+setTimeout(() => process.stdout.write('timer '), 50)
+await harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', key: 'k' }))
+process.stdout.write('answer', () => process.exit())
 `
 
 function started(code: string) {
@@ -64,6 +71,29 @@ it('ends its turn, and asks then whether it is to stand still', async () => {
   })
   await once(child, 'close')
   expect(asked).toEqual(['ready', '', 'turn-over', 'tick '])
+})
+
+it('lets a timer that is due go off before it reads what came while it stood still', async () => {
+  const { child, printed, questions, answers, settled } = started(TIMED)
+  const unpacker = new Unpacker<Question>()
+  const asked: string[] = []
+  const answer = (): unknown => answers.write(packed({ value: null, lastTurn: false }))
+  questions.on('data', (bytes: Buffer) => {
+    unpacker.add(bytes)
+    for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) {
+      asked.push(next.kind)
+      if (next.kind === 'turn-over') {
+        settled.write(packed({ call: 1, value: 'v' }))
+        setTimeout(answer, 200)
+      } else {
+        settled.write(packed(STANDING))
+        answer()
+      }
+    }
+  })
+  await once(child, 'close')
+  expect(asked).toEqual(['get', 'turn-over'])
+  expect(printed.join('')).toBe('timer answer')
 })
 
 it('takes up a SIGTERM before the answer that came after it', async () => {

@@ -8,6 +8,7 @@ import {
   type Question,
   SETTLED_FD,
   type Settled,
+  STANDING,
   TERMINATING,
   Unpacker,
 } from './messages.ts'
@@ -16,6 +17,8 @@ const READ_BYTES = 65_536
 const RETRY_MS = 1
 /** How long a signal may take at most. */
 const SIGNAL_MS = 1_000
+
+type Told = Settled | typeof TERMINATING | typeof STANDING
 
 /** The harness as a child reaches it. */
 export class HarnessSide {
@@ -33,7 +36,7 @@ export class HarnessSide {
   #signal: Promise<void> | null = null
 
   constructor() {
-    const unpacker = new Unpacker<Settled | typeof TERMINATING>()
+    const unpacker = new Unpacker<Told>()
     this.#settled.on('data', (bytes) => {
       unpacker.add(bytes)
       for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) this.#told(next)
@@ -50,8 +53,7 @@ export class HarnessSide {
     for (;;) {
       const answer = this.#answers.next()
       if (answer !== undefined) {
-        // What is written to sockets within the turn has left by then.
-        if (answer.lastTurn) setImmediate(() => this.ask({ kind: 'turn-over' }))
+        if (answer.lastTurn) this.#standAfterTurn()
         return answer.value
       }
       const count = again(() => readSync(ANSWERS_FD, this.#buffer, 0, READ_BYTES, null))
@@ -70,7 +72,13 @@ export class HarnessSide {
     return call.promise
   }
 
-  #told(message: Settled | typeof TERMINATING): void {
+  /** What is written to sockets in this turn has left by then. */
+  #standAfterTurn(): void {
+    setImmediate(() => this.ask({ kind: 'turn-over' }))
+  }
+
+  #told(message: Told): void {
+    if (message === STANDING) return this.#standAfterTurn()
     if (message === TERMINATING) {
       this.#asked = true
       this.#signal = signalTaken()

@@ -98,6 +98,8 @@ export type Settled =
 
 /** Told beside the late answers: SIGTERM is on its way. */
 export const TERMINATING = 'terminating'
+/** Told beside the late answers: this turn is the last one. */
+export const STANDING = 'standing'
 
 /** Descriptors of a child. */
 export const QUESTIONS_FD = 3

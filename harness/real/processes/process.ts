@@ -29,8 +29,8 @@ export interface Pipes {
 
 /** The harness's talk with one child. */
 export interface Talk {
-  /** Runs `action` where the child is not in the middle of a turn, now or soon. */
-  betweenTurns(action: () => void): void
+  /** Runs `action` at the end of a turn; resolves when nothing has to wait for that. */
+  betweenTurns(action: () => void): Promise<void>
 }
 
 export interface ProcessOptions {
@@ -196,23 +196,28 @@ export class RealProcess {
     return gone
   }
 
-  /** SIGSTOP, once the turn of its loop that it is in is over; what continues it. */
-  pause(): () => void {
+  /**
+   * SIGSTOP, once a turn of its loop is over; what continues it, and what has to be done before
+   * anything else goes on.
+   */
+  pause(): { readonly stopped: Promise<void>; resume(): void } {
     const child = this.#child
     const by = { process: this.name, incarnation: this.#incarnations }
     let over = false
     this.#pause ??= Promise.withResolvers<void>()
-    this.#talk?.betweenTurns(() => {
+    const stop = (): void => {
       if (!over && this.#child === child) child?.kill('SIGSTOP')
-    })
+    }
+    const stopped = this.#talk?.betweenTurns(stop) ?? Promise.resolve()
     this.#options.observe({ kind: 'process-paused', ...by })
-    return () => {
+    const resume = (): void => {
       over = true
       if (this.#child !== child) return
       child?.kill('SIGCONT')
       this.#goOn()
       this.#options.observe({ kind: 'process-resumed', ...by })
     }
+    return { stopped, resume }
   }
 
   /** SIGTERM; killed where it has not ended after `graceMs`. */

@@ -35,6 +35,12 @@ describe('a request for committed offsets', () => {
 
 describe('a heartbeat that tells of a rebalance', () => {
   const commit = receivedItem({ process: 'consumer-0', api: 'OffsetCommit', ordinal: 1 })
+  const fetch = receivedItem({ process: 'consumer-0', api: 'OffsetFetch', ordinal: 1 })
+
+  it('has none before a request for committed offsets', () => {
+    const told = heartbeat({ phase: 'acknowledged', error: 'REBALANCE_IN_PROGRESS' })
+    expect(told !== null && fetch !== null && waitsFor(fetch, told)).toBe(false)
+  })
 
   it.each([
     ['its own process', 'consumer-0', true],

@@ -69,12 +69,12 @@ function appliedItem({ process, api, ordinal }: Named): Item | null {
 
 /**
  * A member that is told of a rebalance drops what it has in hand: a commit of what it does
- * meanwhile comes before that or after it. The answer itself waits for nothing, since the client
- * may wait for it.
+ * meanwhile comes before that or after it. Nothing else waits for it: a member may learn of the
+ * rebalance in another way here.
  */
 function toldItem({ process, api, error }: Named & { readonly error: string | null }): Item | null {
   if (api !== 'Heartbeat' || error !== TOLD) return null
-  return { name: `${process} told of a rebalance`, process, place: null }
+  return { name: `${process} told of a rebalance`, process, place: 'rebalance' }
 }
 
 function isFirstBeat({ api, ordinal }: Named): boolean {

@@ -85,7 +85,7 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
       const meanwhile = events
         .slice(paused, resumed)
         .flatMap((event) => (event.kind === 'request' && event.phase === 'sent' ? [event.api] : []))
-      expect(meanwhile).toEqual(['OffsetCommit'])
+      expect(meanwhile).toContain('OffsetCommit')
     },
     TRY_MS,
   )

@@ -72,7 +72,7 @@ export class HarnessSide {
     return call.promise
   }
 
-  /** What is written to sockets in this turn has left by then. */
+  /** Asks at the end of the turn: bytes that are written in it have left by then. */
   #standAfterTurn(): void {
     setImmediate(() => this.ask({ kind: 'turn-over' }))
   }

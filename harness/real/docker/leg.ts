@@ -5,6 +5,7 @@
  * of packages have. Ends with 1 where something is not as it should be.
  */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,6 +24,8 @@ import { importStandIns } from './stand-ins.ts'
 
 const run = promisify(execFile)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const INTERRUPTED = 130
 
 interface Leg {
   readonly name: string
@@ -63,11 +66,18 @@ async function main(): Promise<number> {
       addComposePlugin(path.join(folder, 'config')),
     )
     await timed('images', () => importStandIns(path.join(folder, 'images'), RELEASE_DEFAULT))
-    return await legs()
+    return await Promise.race([legs(), interrupted()])
   } finally {
     await daemon.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Ctrl-C leaves no daemon behind: what it has started ends with it. */
+async function interrupted(): Promise<number> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  say('interrupted')
+  return INTERRUPTED
 }
 
 async function legs(): Promise<number> {

@@ -10,9 +10,14 @@ const SEARCHING: SearchProgress = {
   strategy: 'pairs',
   jobs: 1,
   sweep: { done: 1_000, total: 1_200 },
+  pairs: { done: 61, total: 1_961 },
+  kinds: { done: 18, total: 24 },
   findings: 0,
   phase: 'searching',
 }
+
+/** Before the run without a fault has ended. */
+const UNPLANNED = { sweep: null, pairs: null, kinds: { done: 0, total: 24 }, strategy: 'fault-free' }
 
 /** The output when progress is shown at these times, in milliseconds. */
 function written(
@@ -35,8 +40,8 @@ function written(
 describe('progress', () => {
   it('on a terminal: one line, written over ten times a second, and taken away at the end', () => {
     const line =
-      '\r\u001b[K  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs'
-    expect(written([50, 110, 150, 220], { isTTY: true, columns: 140 })).toEqual([line, line, '\r\u001b[K'])
+      '\r\u001b[K  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, 61 of 1,961 pairs, now pairs, 18 of 24 kinds of faults'
+    expect(written([50, 110, 150, 220], { isTTY: true, columns: 200 })).toEqual([line, line, '\r\u001b[K'])
   })
 
   it('on a narrow terminal: cut, since a broken line could not be written over', () => {
@@ -45,8 +50,8 @@ describe('progress', () => {
 
   it('elsewhere: a plain line every five seconds', () => {
     expect(written([100, 5_000, 9_000, 10_000], {})).toEqual([
-      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs\n',
-      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, now pairs\n',
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, 61 of 1,961 pairs, now pairs, 18 of 24 kinds of faults\n',
+      '  orders consumer: 1,500 of 2,000 schedules, 500/s, about 1.0 s left; 1,000 of 1,200 single faults, 61 of 1,961 pairs, now pairs, 18 of 24 kinds of faults\n',
     ])
   })
 
@@ -60,13 +65,13 @@ describe('progress', () => {
 
   it('on several threads, and with findings: how many there are', () => {
     const line = progressLine({ ...SEARCHING, jobs: 4, findings: 2 })
-    expect(line).toMatch(/left; 2 findings, 1,000 of 1,200 single faults, now pairs, 4 at a time$/)
+    expect(line).toMatch(
+      /left; 2 findings, 1,000 of 1,200 single faults, 61 of 1,961 pairs, now pairs, 18 of 24 kinds of faults, 4 at a time$/,
+    )
   })
 
   it('before the fault-free run has shown what there is to try: no plan', () => {
-    expect(progressLine({ ...SEARCHING, sweep: null, strategy: 'fault-free' })).toMatch(
-      /left; now fault-free$/,
-    )
+    expect(progressLine({ ...SEARCHING, ...UNPLANNED })).toMatch(/left; now fault-free$/)
   })
 
   it('quiet: nothing', () => {

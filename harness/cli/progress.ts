@@ -56,13 +56,15 @@ export function progressLine(progress: SearchProgress): string {
 }
 
 /** The part of the plan that is done: what tells most first, as a narrow terminal cuts the rest. */
-function done({ findings, sweep, strategy, jobs }: SearchProgress): string {
+function done({ findings, sweep, pairs, kinds, strategy, jobs }: SearchProgress): string {
   return [
     ...(findings === 0 ? [] : [count(findings, 'finding')]),
     ...(sweep === null || sweep.total === 0
       ? []
       : [`${whole(sweep.done)} of ${count(sweep.total, 'single fault')}`]),
+    ...(pairs === null || pairs.total === 0 ? [] : [`${whole(pairs.done)} of ${count(pairs.total, 'pair')}`]),
     `now ${strategy}`,
+    ...(kinds.done === 0 ? [] : [`${whole(kinds.done)} of ${count(kinds.total, 'kind')} of faults`]),
     ...(jobs === 1 ? [] : [`${whole(jobs)} at a time`]),
   ].join(', ')
 }

@@ -99,6 +99,11 @@ export class CoverageCounter {
     return known
   }
 
+  /** Kinds of faults that have acted in some run. */
+  get kindsHit(): number {
+    return this.#pairs.size
+  }
+
   runsOf(strategy: string): number {
     return this.#runsByStrategy.get(strategy) ?? 0
   }

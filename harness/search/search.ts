@@ -12,7 +12,7 @@ import { type KnownFailure, type KnownTried, tryKnown } from './known.ts'
 import type { Searched, SearchOutcome } from './outcome.ts'
 import { type Difference, describeDifference, differenceOf } from './self-check.ts'
 import { ownRuns, type Shard } from './shard.ts'
-import { pairs, pairsDone } from './strategies/pairs.ts'
+import { type PairsDone, pairs, pairsDone } from './strategies/pairs.ts'
 import { Portfolio } from './strategies/portfolio.ts'
 import { singleFaults, sweep } from './strategies/sweep.ts'
 import { localRunner, type Runner, type Trial, type Tried, tryOut } from './trial.ts'
@@ -243,10 +243,7 @@ class Search {
       coverage: this.#coverage.report({
         namedEvents: this.#knowledge?.calm.places.length ?? 0,
         sweep: this.#knowledge === null ? { done: 0, total: 0 } : this.#swept(this.#knowledge),
-        pairs:
-          this.#knowledge === null
-            ? undefined
-            : pairsDone(this.#knowledge, this.#coverage.runsOf(pairs.name)),
+        pairs: this.#knowledge === null ? undefined : this.#paired(this.#knowledge),
         kinds: this.#prepared.faultKinds,
         assertions: this.#prepared.assertions,
         impossible: this.#prepared.impossible,
@@ -265,9 +262,15 @@ class Search {
       strategy: this.#strategy,
       jobs: runner?.width ?? 1,
       sweep: this.#knowledge === null ? null : this.#swept(this.#knowledge),
+      pairs: this.#knowledge === null ? null : this.#paired(this.#knowledge).pairs,
+      kinds: { done: this.#coverage.kindsHit, total: this.#prepared.faultKinds.length },
       findings: this.#findings.count,
       phase,
     })
+  }
+
+  #paired(knowledge: Knowledge): PairsDone {
+    return pairsDone(knowledge, this.#coverage.runsOf(pairs.name))
   }
 
   #swept(knowledge: Knowledge): { readonly done: number; readonly total: number } {

@@ -50,6 +50,12 @@ export function faultsOf(kind: FaultKind, place: Place, around: Surroundings): r
   return faults as readonly Fault[]
 }
 
+/** How long it takes something away; 0 where it is over at once. */
+export function lengthMs(fault: Fault): number {
+  if ('restartMs' in fault) return fault.restartMs
+  return 'durationMs' in fault ? fault.durationMs : 0
+}
+
 /** A field that has no value is not there. */
 export function withField<Each extends object>(fault: Each, name: string, value: unknown): Each {
   if (value !== undefined) return { ...fault, [name]: value }

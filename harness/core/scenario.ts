@@ -134,6 +134,12 @@ export interface Scenario {
    * that no topic shows: a relay that polls its outbox, a timer. Default: 0.
    */
   readonly restMs?: number
+  /**
+   * Virtual milliseconds after which something expires that the app relies on: a deduplication key,
+   * a lock, a token. Outages, stalls and restarts are tried that outlast each. Those of broker
+   * settings that the scenario names (`offsets.retention.minutes`, `retention.ms`) are known.
+   */
+  readonly expiriesMs?: readonly number[]
   /** Families or single kinds; default: all that the guarantee must survive. */
   readonly faults?: readonly (FaultFamily | FaultKind)[]
   /**

@@ -80,6 +80,9 @@ export class Requests implements NetworkTap, RequestHooks {
     this.#options = options
   }
 
+  /** Properties of the app's clients that their requests have told so far. */
+  readonly seen = { staticMembers: false, awaitsReplicas: false }
+
   /** Commits that were sent and whose answer is not yet there. */
   commitsUnderway = 0
 
@@ -179,8 +182,15 @@ export class Requests implements NetworkTap, RequestHooks {
     const underway = line.underway.find(({ received }) => !received)
     if (underway === undefined) return PROCEED
     underway.received = true
+    this.#look(request)
     this.#phase(line, underway, 'received')
     return this.#takeArmed(line, underway) ?? PROCEED
+  }
+
+  #look({ api, body }: RequestInfo): void {
+    if (api === 'Produce') this.seen.awaitsReplicas ||= body['acks'] === -1
+    else if (api === 'JoinGroup') this.seen.staticMembers ||= isText(body['groupInstanceId'])
+    else if (api === 'ConsumerGroupHeartbeat') this.seen.staticMembers ||= isText(body['instanceId'])
   }
 
   #takeArmed(line: ClientLine, underway: Underway): RequestAction | undefined {
@@ -230,4 +240,8 @@ function nameOf(line: ClientLine, underway: Underway): string {
 
 function isCommit(api: string): boolean {
   return api === 'OffsetCommit' || api === 'TxnOffsetCommit'
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
 }

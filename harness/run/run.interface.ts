@@ -28,6 +28,9 @@ export interface PreparedScenario {
   readonly assertions: readonly ExpectedAssertion[]
   /** The ACLs of the setting `onceover.acls`, each as a text. */
   readonly acls: readonly string[]
+  readonly wire: SeenOnWire
+  /** Virtual milliseconds after which something expires that the app relies on. */
+  readonly expiriesMs: readonly number[]
   /**
    * Remarks that a reader of the verdict needs, a sentence each: what counts as an effect, topics
    * that nobody reads.
@@ -126,6 +129,15 @@ export interface ObservedApp {
   readonly reportsEffects: boolean
   /** Whether it asked `context.store` for something. */
   readonly usesStore: boolean
+  readonly wire: SeenOnWire
+}
+
+/** Properties of an app's clients that their requests tell. */
+export interface SeenOnWire {
+  /** A member joined with an id of its own (`group.instance.id`). */
+  readonly staticMembers: boolean
+  /** A producer waited for all in-sync replicas (acks −1). */
+  readonly awaitsReplicas: boolean
 }
 
 export interface RunStats {

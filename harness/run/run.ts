@@ -1,5 +1,6 @@
 import { judge as createJudge } from '../../properties/index.ts'
 import { RunStopped } from '../core/errors.ts'
+import { lengthMs } from '../core/fault.ts'
 import { historyHash } from '../core/history-text.ts'
 import type { Setting } from '../core/property.ts'
 import type { AppContext, EffectsOfService, Invariant } from '../core/scenario.ts'
@@ -16,6 +17,8 @@ import { World } from './world.ts'
  * Longest that faults may keep a run busy after the last of them began, in virtual microseconds.
  */
 const SAFETY_US = 180_000_000
+/** The same behind a fault that is longer than that. */
+const AFTERWARDS_US = 60_000_000
 const DRAIN_MS_DEFAULT = 600_000
 const SHUTDOWN_MS_DEFAULT = 180_000
 const EVENTS_BETWEEN_STOPS = 512
@@ -127,7 +130,9 @@ async function safetyThenDrain(
 
   recorder.observe({ kind: 'phase', phase: 'safety' })
   const quiet = (): boolean => violated() || (simulation.nowUs >= lastPlannedUs && world.quiet)
-  const safety = await simulation.run({ until: quiet, deadlineUs: lastPlannedUs + SAFETY_US })
+  const longestUs = Math.max(0, ...schedule.faults.map(lengthMs)) * 1000
+  const safetyUs = longestUs < SAFETY_US ? SAFETY_US : longestUs + AFTERWARDS_US
+  const safety = await simulation.run({ until: quiet, deadlineUs: lastPlannedUs + safetyUs })
   if (ended(world, safety)) return
 
   recorder.observe({ kind: 'phase', phase: 'drain' })

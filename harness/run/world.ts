@@ -179,6 +179,7 @@ export class World implements FaultWorld {
       clients: [...this.#clients],
       reportsEffects: this.#outside.reported,
       usesStore: this.#store.used,
+      wire: { ...this.#requests.seen },
     }
   }
 

@@ -62,3 +62,11 @@ function needsOf(kind: FaultKind): Family['needs'] {
 function isReplicated({ brokers = 1, broker = {} }: Scenario): boolean {
   return Math.min(brokers, Number(broker['default.replication.factor'] ?? 1)) > 1
 }
+
+/** Whether some partition can have fewer in-sync replicas than it must have to be written to. */
+export function canLackReplicas({ broker = {}, topics }: Scenario): boolean {
+  const ofTopics = Object.values(topics).map(({ configs = {} }) => configs[MIN_INSYNC])
+  return [broker[MIN_INSYNC], ...ofTopics].some((least) => Number(least ?? 1) > 1)
+}
+
+const MIN_INSYNC = 'min.insync.replicas'

@@ -19,7 +19,8 @@ import { prepareModule } from '../sim/modules.ts'
 import { type ScenarioApp, scenarioApps } from './apps.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
-import { aclsOf, faultKindsOf } from './fault-kinds.ts'
+import { expiriesOf } from './expiries.ts'
+import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
 import { effectsOfRecord, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
@@ -71,6 +72,8 @@ export async function prepareScenario(
     faultKinds: asked.filter((kind) => !impossible.some((each) => each.kind === kind)),
     impossible,
     acls: aclsOf(scenario),
+    wire: { ...seen.wire, awaitsReplicas: seen.wire.awaitsReplicas && canLackReplicas(scenario) },
+    expiriesMs: expiriesOf(scenario),
     consumed: plan.setting.consumed,
     remarks: [...services.remarks, ...remarks],
     serviceErrors: errorsOf(services.ready, seen),

@@ -19,7 +19,7 @@ export interface WhatCounts {
  * nothing there, and whose code names `context.effects` nevertheless, reports late or has lost
  * everything: its handlers are no effects.
  */
-export function whatCounts(scenario: Scenario, app: ObservedApp, source: string): WhatCounts {
+export function whatCounts(scenario: Scenario, app: Omit<ObservedApp, 'wire'>, source: string): WhatCounts {
   const { effects } = scenario
   if (typeof effects === 'object') {
     if (app.reportsEffects) throw twoAccounts(scenario, effects)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { definitionOf } from '../core/fault.ts'
 import { durationsOf } from '../core/faults/durations.ts'
+import type { Exchange } from '../core/faults/place.ts'
+import type { History } from '../core/history.ts'
 import { streamOf } from '../core/random.ts'
 import type { Schedule } from '../core/schedule.ts'
-import type { PreparedScenario } from '../run/run.interface.ts'
+import type { PreparedScenario, SeenOnWire } from '../run/run.interface.ts'
 import { holdValues } from './hold-values.ts'
 import { Knowledge } from './knowledge.ts'
 import type { LearntFrom } from './learnt-run.ts'
@@ -133,11 +135,23 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
       acls: prepared.acls,
       serviceErrors: prepared.serviceErrors,
       poison: prepared.faultKinds.some((kind) => definitionOf(kind).family === 'poison'),
-      durations: durationsOf(prepared.timings),
+      exchange: exchangeOf(history, prepared.wire),
+      durations: durationsOf(prepared.timings, prepared.expiriesMs),
       holdMs: holdValues(prepared.timings),
     },
     calm,
     shard,
     drawWorkload: varies ? (each) => prepared.workload(each) : null,
   })
+}
+
+/** From the run without a fault. */
+function exchangeOf({ events }: History, wire: SeenOnWire): Exchange {
+  const asking = (api: string): ReadonlySet<string> =>
+    new Set(events.flatMap((event) => (event.kind === 'request' && event.api === api ? [event.process] : [])))
+  return {
+    ...wire,
+    transactional: asking('EndTxn'),
+    consumerProtocol: asking('ConsumerGroupHeartbeat').size > 0,
+  }
 }

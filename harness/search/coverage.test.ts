@@ -25,7 +25,13 @@ function run(observations: readonly Observation[], skipped: readonly number[] = 
     history: { events },
     verdict: { verdict: 'held', properties: {}, violations: [], notes: [] },
     skipped: skipped.map((index) => ({ index, kind: 'crash', reason: 'it was not running' })),
-    app: { consumed: [], clients: [], reportsEffects: true, usesStore: false },
+    app: {
+      consumed: [],
+      clients: [],
+      reportsEffects: true,
+      usesStore: false,
+      wire: { staticMembers: false, awaitsReplicas: false },
+    },
     stats: { dispatched: 0, virtualMs: 0, wallMs: 0 },
     historyHash: () => '',
   }

@@ -13,11 +13,14 @@ export interface Durations {
   readonly leftBehindMs: number
   /** The client has tried again as often as it does. */
   readonly retriedInVainMs: number
+  /** What the app relies on has expired, the soonest first. */
+  readonly outlastingMs: readonly number[]
 }
 
 const RETRIES_STEP_MS = 5_000
+const SECOND_MS = 1_000
 
-export function durationsOf(timings: ClientTimings): Durations {
+export function durationsOf(timings: ClientTimings, expiriesMs: readonly number[] = []): Durations {
   const { sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs, requestTimeoutMs, retriesMs } = timings
   return {
     timings,
@@ -27,6 +30,7 @@ export function durationsOf(timings: ClientTimings): Durations {
     givenUpMs: requestTimeoutMs + 5_000,
     leftBehindMs: rebalanceTimeoutMs + 10_000,
     retriedInVainMs: Math.ceil(retriesMs / RETRIES_STEP_MS) * RETRIES_STEP_MS,
+    outlastingMs: expiriesMs.map((each) => Math.ceil((each + each / 10) / SECOND_MS) * SECOND_MS),
   }
 }
 
@@ -35,9 +39,12 @@ export function different(...valuesMs: readonly number[]): readonly number[] {
   return [...new Set(valuesMs)]
 }
 
-/** How long a process is gone: shortly, hardly, and longer than its session. */
-export function restarts({ expelledMs }: Durations): readonly number[] {
-  return [1_000, 100, expelledMs]
+/**
+ * How long a process is gone: shortly, hardly, and longer than its session, or than what it relies
+ * on.
+ */
+export function restarts({ expelledMs, outlastingMs }: Durations): readonly number[] {
+  return different(1_000, 100, expelledMs, ...outlastingMs)
 }
 
 /** How late a message is: later than a heartbeat, a little, given up, expelled. */
@@ -46,9 +53,9 @@ export function delays({ timings, heartbeatMissedMs, givenUpMs }: Durations): re
 }
 
 /**
- * How long a part of the cluster is away: longer than the client's retries, and longer than its
- * session.
+ * How long a part of the cluster is away: longer than the client's retries, longer than its
+ * session, and longer than what the app relies on.
  */
-export function outages({ retriedInVainMs, longExpelledMs }: Durations): readonly number[] {
-  return [retriedInVainMs, longExpelledMs]
+export function outages({ retriedInVainMs, longExpelledMs, outlastingMs }: Durations): readonly number[] {
+  return [retriedInVainMs, longExpelledMs, ...outlastingMs]
 }

@@ -13,10 +13,11 @@ export const pause = fault({
   family: 'pause',
   target: process,
   fields: {
-    durationMs: ms(({ timings, longExpelledMs, heartbeatMissedMs }) => [
+    durationMs: ms(({ timings, longExpelledMs, heartbeatMissedMs, outlastingMs }) => [
       longExpelledMs,
       heartbeatMissedMs,
       timings.rebalanceTimeoutMs + 40_000,
+      ...outlastingMs,
     ]),
   },
   acts: 'lasting',

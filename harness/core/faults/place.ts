@@ -20,7 +20,28 @@ export interface Surroundings extends Processes {
   readonly acls: readonly string[]
   /** Errors of its own that each service can be made to answer, by its name. */
   readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
+  readonly exchange: Exchange
   /** Records that can never be processed are the user's choice. */
   readonly poison: boolean
   readonly durations: Durations
+}
+
+/** What brokers and clients of a scenario say to each other: it decides what a broker may answer. */
+export interface Exchange {
+  /** Processes that were seen to end transactions. */
+  readonly transactional: ReadonlySet<string>
+  /** Groups of KIP-848, whose members have an epoch instead of a generation. */
+  readonly consumerProtocol: boolean
+  /** A member has an id of its own (`group.instance.id`). */
+  readonly staticMembers: boolean
+  /** A producer waits for replicas of which a partition can have too few. */
+  readonly awaitsReplicas: boolean
+}
+
+/** The plainest: dynamic members of classic groups, and partitions of one replica. */
+export const PLAIN_EXCHANGE: Exchange = {
+  transactional: new Set(),
+  consumerProtocol: false,
+  staticMembers: false,
+  awaitsReplicas: false,
 }

@@ -8,7 +8,7 @@ export const serviceDown = fault({
   kind: 'service-down',
   family: 'service',
   target: service,
-  fields: { durationMs: ms(({ longExpelledMs }) => [2_000, longExpelledMs]) },
+  fields: { durationMs: ms(({ longExpelledMs, outlastingMs }) => [2_000, longExpelledMs, ...outlastingMs]) },
   acts: 'lasting',
   spansSessions: true,
   stretches: 'surroundings',

@@ -1,5 +1,5 @@
 import { processOfEvent } from '../../core/event-names.ts'
-import { definitionOf, type Fault, type FaultKind, faultsOf } from '../../core/fault.ts'
+import { definitionOf, type Fault, type FaultKind, faultsOf, lengthMs } from '../../core/fault.ts'
 import { partitionName, requestName, requestsFrom } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { type Detour, detoursOf } from '../detours.ts'
@@ -73,6 +73,8 @@ class PairPlan {
   #waiting: Detour[] = []
   /** The rest of each detour whose run is known. */
   readonly #left: Map<Detour, Left> = new Map()
+  /** Turns that have been done, and how many of them were pairs. */
+  readonly #counted = { turns: 0, pairs: 0 }
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge
@@ -92,10 +94,12 @@ class PairPlan {
 
   done(turns: number): PairsDone {
     const total = [...this.#left.values()].reduce((sum, { faults }) => sum + faults.length, 0)
-    const done = this.#turns.slice(0, turns).filter(({ isPair }) => isPair).length
+    // It is asked after each schedule of a search, with one more turn or none.
+    for (; this.#counted.turns < turns; this.#counted.turns += 1)
+      if (this.#turns[this.#counted.turns]?.isPair === true) this.#counted.pairs += 1
     return {
       detours: { done: this.#left.size, total: this.#detours?.length ?? 0 },
-      pairs: { done, total },
+      pairs: { done: this.#counted.pairs, total },
     }
   }
 
@@ -211,7 +215,7 @@ function handOvers({ fault }: Detour, run: LearntRun): readonly Fault[] {
   const all = kinds.map((kind) => telling(kind, places, run).flatMap((place) => valuesAt(kind, place, run)))
   const pass = (nth: number): readonly Fault[] =>
     inTurn(all.map((each) => each.flatMap((values) => values.slice(nth, nth + 1))))
-  return [...pass(0), ...pass(1)]
+  return [...pass(0), ...pass(1), ...menu.durations.outlastingMs.flatMap((_, index) => pass(index + 2))]
 }
 
 /** A fault that is done to no process is the same at all events of one moment. */
@@ -234,22 +238,23 @@ function telling(
 /** A shorter value is much like the plainest. */
 const LONG_MS = 10_000
 
-/** Of each target the longest value, where it is long, then the plainest; a link both ways. */
+/**
+ * Of each target the longest value, where it is long, and those that outlast what the app relies
+ * on; then the plainest; a link both ways.
+ */
 function valuesAt(kind: FaultKind, place: LearntPlace, { menu }: LearntRun): readonly (readonly Fault[])[] {
   const { subject = (target: string) => target } = definitionOf(kind).target
+  const { durations } = menu
   const bySubject = Map.groupBy(faultsOf(kind, place, menu), ({ target }) => subject(target))
   return [...bySubject.values()].flatMap((options) => {
     const [plainest] = options
     if (plainest === undefined) return []
     const same = options.filter(({ target }) => target === plainest.target)
-    const longest = same.toSorted((a, b) => lengthMs(b) - lengthMs(a))[0] ?? plainest
-    return [longest === plainest || lengthMs(longest) < LONG_MS ? [plainest] : [longest, plainest]]
+    const longest = same
+      .toSorted((a, b) => lengthMs(b) - lengthMs(a))
+      .slice(0, 1 + durations.outlastingMs.length)
+    return [[...longest.filter((each) => each !== plainest && lengthMs(each) >= LONG_MS), plainest]]
   })
-}
-
-function lengthMs(fault: Fault): number {
-  if ('restartMs' in fault) return fault.restartMs
-  return 'durationMs' in fault ? fault.durationMs : 0
 }
 
 /**

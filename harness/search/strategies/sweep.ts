@@ -5,6 +5,7 @@ import {
   type FaultFamily,
   type FaultKind,
   faultsOf,
+  lengthMs,
 } from '../../core/fault.ts'
 import { FAMILY_NAMES } from '../../core/faults/families.ts'
 import { FAULTS } from '../../core/faults/index.ts'
@@ -29,7 +30,10 @@ const FAMILIES_IN_TURN: readonly FaultFamily[] = [
 ]
 
 interface Plan {
-  /** Each kind after each event where it applies, once. */
+  /**
+   * Each kind after each event where it applies, once, and once more for each expiry that it can
+   * outlast.
+   */
   readonly singles: readonly Fault[]
   /** The fault with its kind's other values: longer, shorter, one way, another error. */
   readonly variants: readonly Fault[]
@@ -99,7 +103,8 @@ function makePlan({ calm }: Knowledge): Plan {
   for (const options of oneThenTwo(optionsOf(kindsFirst(menu)), optionsOf(kindsOfOthers(menu)))) {
     const targets = new Set<string>()
     for (const fault of options) {
-      add(targets.has(targetOf(fault)) ? variants : singles, fault)
+      const outlasts = menu.durations.outlastingMs.includes(lengthMs(fault))
+      add(targets.has(targetOf(fault)) && !outlasts ? variants : singles, fault)
       targets.add(targetOf(fault))
     }
   }

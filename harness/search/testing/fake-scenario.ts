@@ -73,6 +73,8 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     remarks: [],
     consumed: ['orders'],
     acls: [],
+    wire: { staticMembers: false, awaitsReplicas: false },
+    expiriesMs: [],
     serviceErrors: {},
     assertions: [],
     client: 'none',
@@ -120,7 +122,13 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResu
       notes: [],
     },
     skipped,
-    app: { consumed: [], clients: [], reportsEffects: true, usesStore: false },
+    app: {
+      consumed: [],
+      clients: [],
+      reportsEffects: true,
+      usesStore: false,
+      wire: { staticMembers: false, awaitsReplicas: false },
+    },
     stats: { dispatched: events.length, virtualMs: events.length, wallMs: 0 },
     historyHash: () => (hash ??= historyHash(events)),
   }

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { kafkajsAdapter } from '../../clients/kafkajs/adapter.ts'
+import type { RequestEvent } from '../world-event.ts'
+import { errorsAt } from './broker-errors.ts'
+import { durationsOf } from './durations.ts'
+import { type Exchange, PLAIN_EXCHANGE } from './place.ts'
+
+function errors(api: string, exchange: Partial<Exchange> = {}): readonly string[] {
+  const event: RequestEvent = {
+    ...{ kind: 'request', phase: 'sent', api, ordinal: 1, broker: 'broker-0', error: null },
+    ...{ process: 'consumer-0', incarnation: 1 },
+  }
+  return errorsAt(
+    { name: `consumer-0 ${api}#1 sent`, event },
+    {
+      ...{ consumers: 1, brokers: 3, consumed: [], groups: [], acls: [], serviceErrors: {}, poison: false },
+      exchange: { ...PLAIN_EXCHANGE, ...exchange },
+      durations: durationsOf(kafkajsAdapter.timings),
+    },
+  )
+}
+
+it('a leader may lack a disk, a topic or replicas, where its producer waits for them', () => {
+  const own = ['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_SERVER_ERROR']
+  const gone = ['KAFKA_STORAGE_ERROR', 'UNKNOWN_TOPIC_OR_PARTITION']
+  expect(errors('Fetch', { awaitsReplicas: true })).toEqual([...own, ...gone])
+  expect(errors('Produce')).toEqual([...own, ...gone])
+  expect(errors('Produce', { awaitsReplicas: true })).toEqual([...own, ...gone, 'NOT_ENOUGH_REPLICAS'])
+})
+
+it('a coordinator may not know a member, its generation, or who has its id', () => {
+  const own = [
+    ...['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS'],
+    ...['REBALANCE_IN_PROGRESS', 'UNKNOWN_SERVER_ERROR', 'UNKNOWN_MEMBER_ID'],
+  ]
+  expect(errors('Heartbeat')).toEqual([...own, 'ILLEGAL_GENERATION'])
+  expect(errors('Heartbeat', { consumerProtocol: true })).toEqual(own)
+  expect(errors('Heartbeat', { staticMembers: true })).toEqual([
+    ...own,
+    ...['ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'],
+  ])
+  // The first JoinGroup has no member's id that could be unknown.
+  expect(errors('JoinGroup')).not.toContain('UNKNOWN_MEMBER_ID')
+})
+
+it('a producer is fenced where it writes in a transaction, and nowhere else', () => {
+  const transactional = new Set(['consumer-0'])
+  expect(errors('Produce', { transactional })).toContain('INVALID_PRODUCER_EPOCH')
+  expect(errors('TxnOffsetCommit', { transactional })).toContain('INVALID_PRODUCER_EPOCH')
+  expect(errors('EndTxn', { transactional })).not.toContain('INVALID_PRODUCER_EPOCH')
+  expect(errors('Produce', { transactional: new Set(['consumer-1']) })).not.toContain(
+    'INVALID_PRODUCER_EPOCH',
+  )
+  expect(errors('EndTxn')).toContain('CONCURRENT_TRANSACTIONS')
+})

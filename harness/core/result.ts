@@ -154,7 +154,7 @@ export interface SearchProgress {
   readonly jobs: number
   /** Schedules with a single fault that the sweep has finished; null before there is a plan. */
   readonly sweep: { readonly done: number; readonly total: number } | null
-  /** Pairs of a detour and a hand-over behind it; those of detours that have not been run are none. */
+  /** Pairs of a detour that has been run and a hand-over behind it. */
   readonly pairs: { readonly done: number; readonly total: number } | null
   /** Kinds of faults that have acted at least once, of those that may. */
   readonly kinds: { readonly done: number; readonly total: number }

@@ -4,7 +4,7 @@ import type { ClientTimings } from '../core/client-timings.ts'
 import { durationsOf } from '../core/faults/durations.ts'
 import type { FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
-import { PLAIN_EXCHANGE } from '../core/faults/place.ts'
+import { PLAIN_WIRE } from '../core/faults/place.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 
 const { timings } = kafkajsAdapter
@@ -13,7 +13,7 @@ const place = { name: 'consumer-0 start', event: { kind: 'fault' } } as const
 function tried(field: FaultField<unknown>, its: ClientTimings): readonly unknown[] {
   const around = {
     ...{ consumers: 2, brokers: 3, consumed: [], groups: [], acls: [], serviceErrors: {}, poison: false },
-    exchange: PLAIN_EXCHANGE,
+    wire: PLAIN_WIRE,
     durations: durationsOf(its),
   }
   return field.tries(place, around)

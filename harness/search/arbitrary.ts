@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { definitionOf } from '../core/fault.ts'
 import { durationsOf } from '../core/faults/durations.ts'
-import type { Exchange } from '../core/faults/place.ts'
+import type { WireFacts } from '../core/faults/place.ts'
 import type { History } from '../core/history.ts'
 import { streamOf } from '../core/random.ts'
 import type { Schedule } from '../core/schedule.ts'
@@ -135,7 +135,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
       acls: prepared.acls,
       serviceErrors: prepared.serviceErrors,
       poison: prepared.faultKinds.some((kind) => definitionOf(kind).family === 'poison'),
-      exchange: exchangeOf(history, prepared.wire),
+      wire: wireFactsOf(history, prepared.wire),
       durations: durationsOf(prepared.timings, prepared.expiriesMs),
       holdMs: holdValues(prepared.timings),
     },
@@ -146,7 +146,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
 }
 
 /** From the run without a fault. */
-function exchangeOf({ events }: History, wire: SeenOnWire): Exchange {
+function wireFactsOf({ events }: History, wire: SeenOnWire): WireFacts {
   const asking = (api: string): ReadonlySet<string> =>
     new Set(events.flatMap((event) => (event.kind === 'request' && event.api === api ? [event.process] : [])))
   return {

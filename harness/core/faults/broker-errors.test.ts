@@ -3,9 +3,9 @@ import { kafkajsAdapter } from '../../clients/kafkajs/adapter.ts'
 import type { RequestEvent } from '../world-event.ts'
 import { errorsAt } from './broker-errors.ts'
 import { durationsOf } from './durations.ts'
-import { type Exchange, PLAIN_EXCHANGE } from './place.ts'
+import { PLAIN_WIRE, type WireFacts } from './place.ts'
 
-function errors(api: string, exchange: Partial<Exchange> = {}): readonly string[] {
+function errors(api: string, wire: Partial<WireFacts> = {}): readonly string[] {
   const event: RequestEvent = {
     ...{ kind: 'request', phase: 'sent', api, ordinal: 1, broker: 'broker-0', error: null },
     ...{ process: 'consumer-0', incarnation: 1 },
@@ -14,7 +14,7 @@ function errors(api: string, exchange: Partial<Exchange> = {}): readonly string[
     { name: `consumer-0 ${api}#1 sent`, event },
     {
       ...{ consumers: 1, brokers: 3, consumed: [], groups: [], acls: [], serviceErrors: {}, poison: false },
-      exchange: { ...PLAIN_EXCHANGE, ...exchange },
+      wire: { ...PLAIN_WIRE, ...wire },
       durations: durationsOf(kafkajsAdapter.timings),
     },
   )

@@ -1,6 +1,6 @@
 import { GROUP_APIS, LEADER_APIS } from '../apis.ts'
 import type { RequestEvent } from '../world-event.ts'
-import type { Exchange, Place, Surroundings } from './place.ts'
+import type { Place, Surroundings, WireFacts } from './place.ts'
 
 /**
  * Errors that a broker may answer with by itself: while a group or a leader moves, so that clients
@@ -40,10 +40,10 @@ const TXN_APIS: ReadonlySet<string> = new Set(['AddPartitionsToTxn', 'AddOffsets
  * Errors with which a broker may answer this event's request, the likeliest first, and behind
  * UNKNOWN_SERVER_ERROR those that say that something is gone.
  */
-export function errorsAt({ event }: Place, { exchange }: Surroundings): readonly InjectableError[] {
+export function errorsAt({ event }: Place, { wire }: Surroundings): readonly InjectableError[] {
   if (event.kind !== 'request') return []
   const errors = passingAt(event.api)
-  return errors.length === 0 ? [] : [...errors, 'UNKNOWN_SERVER_ERROR', ...goneAt(event, exchange)]
+  return errors.length === 0 ? [] : [...errors, 'UNKNOWN_SERVER_ERROR', ...goneAt(event, wire)]
 }
 
 function passingAt(api: string): readonly InjectableError[] {
@@ -56,15 +56,15 @@ function passingAt(api: string): readonly InjectableError[] {
   return MEMBER_APIS.has(api) ? [...COORDINATOR_ERRORS, 'REBALANCE_IN_PROGRESS'] : COORDINATOR_ERRORS
 }
 
-function goneAt({ api, process }: RequestEvent, exchange: Exchange): readonly InjectableError[] {
+function goneAt({ api, process }: RequestEvent, wire: WireFacts): readonly InjectableError[] {
   return [
     ...when(LEADER_APIS.has(api), 'KAFKA_STORAGE_ERROR'),
     ...when(LEADER_APIS.has(api) || ASKS_FOR_TOPICS.has(api), 'UNKNOWN_TOPIC_OR_PARTITION'),
-    ...when(api === 'Produce' && exchange.awaitsReplicas, 'NOT_ENOUGH_REPLICAS'),
+    ...when(api === 'Produce' && wire.awaitsReplicas, 'NOT_ENOUGH_REPLICAS'),
     ...when(MEMBER_APIS.has(api), 'UNKNOWN_MEMBER_ID'),
-    ...when(MEMBER_APIS.has(api) && !exchange.consumerProtocol, 'ILLEGAL_GENERATION'),
-    ...when(MEMBER_APIS.has(api) && exchange.staticMembers, 'FENCED_INSTANCE_ID'),
-    ...when(WRITES_IN_TXN.has(api) && exchange.transactional.has(process), 'INVALID_PRODUCER_EPOCH'),
+    ...when(MEMBER_APIS.has(api) && !wire.consumerProtocol, 'ILLEGAL_GENERATION'),
+    ...when(MEMBER_APIS.has(api) && wire.staticMembers, 'FENCED_INSTANCE_ID'),
+    ...when(WRITES_IN_TXN.has(api) && wire.transactional.has(process), 'INVALID_PRODUCER_EPOCH'),
   ]
 }
 

@@ -4,7 +4,7 @@ import { platformaticAdapter } from '../../clients/platformatic/adapter.ts'
 import type { ClientTimings } from '../client-timings.ts'
 import { definitionOf, FAULT_KINDS, type FaultKind } from '../fault.ts'
 import { durationsOf } from './durations.ts'
-import { PLAIN_EXCHANGE } from './place.ts'
+import { PLAIN_WIRE } from './place.ts'
 
 /** The values that a search tries for this field of this kind, at an event that does not matter. */
 function tried(kind: FaultKind, field: string, timings: ClientTimings): readonly unknown[] {
@@ -16,7 +16,7 @@ function tried(kind: FaultKind, field: string, timings: ClientTimings): readonly
     acls: [],
     serviceErrors: {},
     poison: false,
-    exchange: PLAIN_EXCHANGE,
+    wire: PLAIN_WIRE,
     durations: durationsOf(timings),
   }
   const place = { name: 'consumer-0 start', event: { kind: 'fault' } } as const

@@ -13,7 +13,7 @@ export interface Durations {
   readonly leftBehindMs: number
   /** The client has tried again as often as it does. */
   readonly retriedInVainMs: number
-  /** What the app relies on has expired, the soonest first. */
+  /** Longer than each time after which something expires that the app relies on, ascending. */
   readonly outlastingMs: readonly number[]
 }
 

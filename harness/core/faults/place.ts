@@ -20,14 +20,16 @@ export interface Surroundings extends Processes {
   readonly acls: readonly string[]
   /** Errors of its own that each service can be made to answer, by its name. */
   readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
-  readonly exchange: Exchange
+  readonly wire: WireFacts
   /** Records that can never be processed are the user's choice. */
   readonly poison: boolean
   readonly durations: Durations
 }
 
-/** What brokers and clients of a scenario say to each other: it decides what a broker may answer. */
-export interface Exchange {
+/**
+ * Properties of what clients and brokers say to each other: they decide what a broker may answer.
+ */
+export interface WireFacts {
   /** Processes that were seen to end transactions. */
   readonly transactional: ReadonlySet<string>
   /** Groups of KIP-848, whose members have an epoch instead of a generation. */
@@ -39,7 +41,7 @@ export interface Exchange {
 }
 
 /** The plainest: dynamic members of classic groups, and partitions of one replica. */
-export const PLAIN_EXCHANGE: Exchange = {
+export const PLAIN_WIRE: WireFacts = {
   transactional: new Set(),
   consumerProtocol: false,
   staticMembers: false,

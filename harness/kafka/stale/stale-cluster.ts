@@ -51,9 +51,10 @@ export class StaleCluster implements SeenCluster {
     this.transactionalOffsets = current.transactionalOffsets
     this.groupConfigs = current.groupConfigs
     this.controller = current.controller
-    this.topics = new StaleTopics(current.topics, broker)
-    this.coordinators = new StaleCoordinators(current.coordinators, broker)
-    this.transactions = new StaleTransactions(current.transactions, broker)
+    const topics = new StaleTopics(current.topics, broker)
+    this.topics = topics
+    this.coordinators = new StaleCoordinators(current.coordinators, { broker, topics })
+    this.transactions = new StaleTransactions(current.transactions, { broker, topics })
   }
 
   get throttling(): Throttling | null {

@@ -1,7 +1,7 @@
 import type { SeenCoordinators } from '../cluster-parts.interface.ts'
 import type { Coordinators } from '../group/coordinators.ts'
 import type { GroupCoordinator } from '../group/group-coordinator.ts'
-import { LeadersAtCut } from './leaders-at-cut.ts'
+import type { StaleTopics } from './stale-topics.ts'
 
 /**
  * A stale broker's view of groups: coordinators as of the cut; it keeps coordinating its own groups
@@ -10,16 +10,18 @@ import { LeadersAtCut } from './leaders-at-cut.ts'
 export class StaleCoordinators implements SeenCoordinators {
   readonly #broker: number
   readonly #current: Coordinators
-  readonly #then: LeadersAtCut
+  readonly #topics: StaleTopics
+  readonly log: SeenCoordinators['log']
 
-  constructor(current: Coordinators, broker: number) {
+  constructor(current: Coordinators, { broker, topics }: { broker: number; topics: StaleTopics }) {
     this.#broker = broker
     this.#current = current
-    this.#then = new LeadersAtCut(current.log)
-  }
-
-  get log(): SeenCoordinators['log'] {
-    return this.#current.log
+    this.#topics = topics
+    const { log } = current
+    this.log = {
+      sought: () => log.sought() && topics.internal(log.name) !== undefined,
+      loadsAny: (asked) => log.loadsAny(asked),
+    }
   }
 
   partitionOf(group: string): number {
@@ -27,7 +29,7 @@ export class StaleCoordinators implements SeenCoordinators {
   }
 
   brokerOf(group: string): number | null {
-    return this.#then.leaderOf(this.partitionOf(group))
+    return this.#topics.internal(this.#current.log.name)?.leaderOf(this.partitionOf(group)) ?? null
   }
 
   /** The broker's own coordinator, where it goes on coordinating the group. */

@@ -2,7 +2,8 @@ import type { SeenTopics } from '../cluster-parts.interface.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import type { SeenTopic, Topic } from '../topics/topic.interface.ts'
 import type { Topics } from '../topics/topics.ts'
-import { StalePartition } from './stale-partition.ts'
+import { StaleInternalTopic } from './stale-internal-topic.ts'
+import { registrationOf, StalePartition } from './stale-partition.ts'
 
 interface Known {
   /** As it is now. */
@@ -12,15 +13,23 @@ interface Known {
 
 /**
  * A stale broker's view of topics: the partitions and leaders that it knew when it was cut off
- * (KAFKA.md L5). It still sees deletions.
+ * (KAFKA.md L5), those of internal topics included. It still sees deletions.
  */
 export class StaleTopics implements SeenTopics {
   readonly #current: Topics
   readonly #known: Map<string, Known>
+  /** Those that were there. */
+  readonly #internal: Map<string, StaleInternalTopic>
 
   constructor(current: Topics, broker: number) {
     this.#current = current
     this.#known = new Map(current.list().map((topic) => [topic.name, { topic, seen: seenBy(broker, topic) }]))
+    this.#internal = new Map(
+      current
+        .internal()
+        .filter(({ exists }) => exists)
+        .map((topic) => [topic.name, new StaleInternalTopic(topic, broker)]),
+    )
   }
 
   list(): readonly SeenTopic[] {
@@ -28,14 +37,17 @@ export class StaleTopics implements SeenTopics {
   }
 
   listAll(): readonly SeenTopic[] {
-    return [...this.list(), ...this.#current.listAll().filter(({ isInternal }) => isInternal)]
+    const internal = [...this.#internal.values()].filter(({ isListed }) => isListed)
+    return [...this.list(), ...internal.map(({ seen }) => seen)]
   }
 
   get(name: string): SeenTopic | undefined {
-    const known = this.#knownTopic(name)
-    if (known !== undefined) return known.seen
-    const current = this.#current.get(name)
-    return current?.isInternal === true ? current : undefined
+    return this.#knownTopic(name)?.seen ?? this.#internal.get(name)?.seen
+  }
+
+  /** Undefined where the topic was not there. */
+  internal(name: string): StaleInternalTopic | undefined {
+    return this.#internal.get(name)
   }
 
   byId(id: string): SeenTopic | undefined {
@@ -68,6 +80,8 @@ function seenBy(broker: number, topic: Topic): Known['seen'] {
     isInternal,
     configs,
     onConfigs,
-    partitions: topic.partitions.map((partition) => new StalePartition(partition, broker)),
+    partitions: topic.partitions.map(
+      (partition) => new StalePartition(partition, { broker, known: registrationOf(partition) }),
+    ),
   }
 }

@@ -2,30 +2,32 @@ import type { SeenTransactions } from '../cluster-parts.interface.ts'
 import type { Transaction } from '../txn/transaction.ts'
 import type { TransactionCoordinator } from '../txn/transaction-coordinator.ts'
 import type { Transactions } from '../txn/transactions.ts'
-import { LeadersAtCut } from './leaders-at-cut.ts'
+import type { StaleTopics } from './stale-topics.ts'
 
 /** A stale broker's view of transactional ids; compare `StaleCoordinators`. */
 export class StaleTransactions implements SeenTransactions {
   readonly #broker: number
   readonly #current: Transactions
-  readonly #then: LeadersAtCut
+  readonly #topics: StaleTopics
   readonly log: SeenTransactions['log']
 
-  constructor(current: Transactions, broker: number) {
+  constructor(current: Transactions, { broker, topics }: { broker: number; topics: StaleTopics }) {
     this.#broker = broker
     this.#current = current
-    this.#then = new LeadersAtCut(current.log)
+    this.#topics = topics
+    const { log } = current
     this.log = {
-      sought: () => current.log.sought(),
-      loadsAny: (asked) => current.log.loadsAny(asked),
-      partitionOf: (id) => current.log.partitionOf(id),
+      sought: () => log.sought() && topics.internal(log.name) !== undefined,
+      loadsAny: (asked) => log.loadsAny(asked),
+      partitionOf: (id) => log.partitionOf(id),
       refusal: (index, asked) =>
-        current.deposedAt(broker, index) === undefined ? current.log.refusal(index, asked) : null,
+        current.deposedAt(broker, index) === undefined ? log.refusal(index, asked) : null,
     }
   }
 
   brokerOf(transactionalId: string): number | null {
-    return this.#then.leaderOf(this.#current.log.partitionOf(transactionalId))
+    const { log } = this.#current
+    return this.#topics.internal(log.name)?.leaderOf(log.partitionOf(transactionalId)) ?? null
   }
 
   /** The broker's own coordinator, where it goes on coordinating the id. */

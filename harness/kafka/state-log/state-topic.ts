@@ -68,6 +68,7 @@ export interface StateLog<Entry> {
  * leader.
  */
 export class StateTopic<Entry> implements StateLog<Entry> {
+  readonly name: string
   readonly count: number
   readonly #topic: InternalTopic
   readonly #options: StateTopicOptions<Entry>
@@ -79,6 +80,7 @@ export class StateTopic<Entry> implements StateLog<Entry> {
 
   constructor(options: StateTopicOptions<Entry>) {
     this.#options = options
+    this.name = options.name
     this.count = options.count
     this.#cleaner = new StateCleaner(options.rules)
     this.#topic = options.host.topics.addInternal({

@@ -6,7 +6,7 @@ import { ProducerStates } from '../producer/producer-state.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { newPartition, newReplica } from './new-partition.ts'
-import type { Partition, Topic } from './topic.interface.ts'
+import type { Partition, PartitionRegistration, Topic } from './topic.interface.ts'
 
 /** Told of an internal topic's leaders: the coordinators that keep their state in it. */
 export interface InternalTopicListener {
@@ -117,6 +117,20 @@ export class InternalTopic {
     return this.#made.get(index)
   }
 
+  /** The standing of a partition that nobody has used. */
+  unusedPartition(index: number): PartitionRegistration {
+    const leader = this.leaderOf(index)
+    const assigned = this.hasOneCopy ? [] : this.#assigned(index)
+    return {
+      leader,
+      leaderEpoch: this.epochOf(index),
+      inSync: assigned.filter((broker) => this.#host.isUp(broker)),
+      offline: assigned.filter((broker) => !this.#host.isUp(broker)),
+      eligible: [],
+      lastKnownLeader: null,
+    }
+  }
+
   partition(index: number): Partition {
     const known = this.#made.get(index)
     if (known !== undefined) return known
@@ -131,7 +145,7 @@ export class InternalTopic {
     if (made !== undefined) return made.leader
     const unused = this.#unused.get(index)
     if (unused !== undefined) return unused.leader
-    if (this.#factor === 1) return this.#assigned(index)[0] ?? null
+    if (this.hasOneCopy) return this.#assigned(index)[0] ?? null
     return this.#assigned(index).find((broker) => this.#host.isUp(broker)) ?? null
   }
 
@@ -142,11 +156,16 @@ export class InternalTopic {
 
   /** Partitions of one copy that nobody has used follow silently, from one broker to another. */
   passOn(from: number | null, to: number | null): void {
-    if (this.#factor > 1) return
+    if (!this.hasOneCopy) return
     for (let index = 0; index < this.count; index += 1) {
       if (this.#made.has(index) || this.leaderOf(index) !== from) continue
       this.#unused.set(index, { leader: to, epoch: this.epochOf(index) + 1 })
     }
+  }
+
+  /** One copy of each partition, which goes with its leader. */
+  get hasOneCopy(): boolean {
+    return this.#factor === 1
   }
 
   dispose(): void {
@@ -179,7 +198,7 @@ export class InternalTopic {
         heard: (broker, wasDeposed) => listener.heard(index, broker, wasDeposed),
       },
     })
-    if (this.#factor > 1) partition.replicas = this.#replicate(index, partition)
+    if (!this.hasOneCopy) partition.replicas = this.#replicate(index, partition)
     return partition
   }
 

@@ -16,6 +16,20 @@ export interface SeenPartition {
   readonly replicas: SeenReplicas | null
 }
 
+/**
+ * What changes in a partition when brokers come and go, as the controller's log of metadata has it
+ * (Kafka's PartitionRegistration).
+ */
+export interface PartitionRegistration {
+  /** Broker id, or null where none leads. */
+  readonly leader: number | null
+  readonly leaderEpoch: number
+  readonly inSync: readonly number[]
+  readonly offline: readonly number[]
+  readonly eligible: readonly number[]
+  readonly lastKnownLeader: number | null
+}
+
 export type SeenReplicas = Pick<
   PartitionReplicas,
   | 'assigned'

@@ -66,6 +66,11 @@ export class Topics implements BrokerEvents {
     return this.#topics.get(name) ?? this.#internalNamed(name)
   }
 
+  /** Topics in which coordinators keep their state, whether they exist yet or not. */
+  internal(): readonly InternalTopic[] {
+    return this.#internal
+  }
+
   /** Adds a topic in which coordinators keep their state. */
   addInternal(options: InternalTopicOptions): InternalTopic {
     const internal = new InternalTopic(this.#cluster, options, () => newTopicId(this.#ids))

@@ -1,8 +1,10 @@
 import {
   type AnswerBody,
   type ApiName,
+  type ElementOf,
   encodeBatch,
   errorName,
+  hashPartition,
   type RequestDraft,
 } from '../../../kafka/index.ts'
 import { ask, NOT_NOW, type ProbeAnswer, patiently } from '../../../kafka/probe/index.ts'
@@ -22,6 +24,20 @@ export interface SeenPartitionMetadata {
   readonly inSync: readonly number[]
   /** Brokers that the cluster knows to be there. */
   readonly alive: readonly number[]
+}
+
+/** The internal topics of coordinators, by the type of the key that FindCoordinator is asked for. */
+const INTERNAL = ['__consumer_offsets', '__transaction_state'] as const
+
+type KeyType = 0 | 1
+
+interface PartitionRead {
+  readonly topic: string
+  readonly partition: number
+  readonly from: bigint
+  /** The leader's epoch as the client has it; −1: not said. */
+  readonly epoch: number
+  readonly committed: boolean
 }
 
 /** A client of a cluster of three: what it sees, in words that mean the same everywhere. */
@@ -145,7 +161,7 @@ export class ClusterClient {
   /** Waits until all three brokers have all that coordinators wrote, if they wrote anything. */
   async #internalInSync(): Promise<void> {
     for (let waitedMs = 0; waitedMs < NOTICED_MS; waitedMs += POLL_MS) {
-      const { topics } = await this.#metadata(0, ['__consumer_offsets', '__transaction_state'])
+      const { topics } = await this.#metadata(0, INTERNAL)
       const isWhole = topics.every(({ partitions }) =>
         partitions.every(({ isrNodes }) => isrNodes.length === BROKERS.length),
       )
@@ -157,15 +173,25 @@ export class ClusterClient {
   /** @param broker the broker that is asked */
   async seen(broker = this.#good): Promise<SeenPartitionMetadata> {
     const { brokers, topics } = await this.#metadata(broker, [this.topic])
-    const partition = topics[0]?.partitions[0]
     const alive = brokers.map(({ nodeId }) => nodeId)
-    if (partition === undefined) return { error: 'unknown', leader: -1, inSync: [], alive }
-    return {
-      error: errorName(partition.errorCode),
-      leader: partition.leaderId,
-      inSync: [...partition.isrNodes].sort(),
-      alive,
-    }
+    return { ...partitionIn(topics[0]?.partitions[0]), alive }
+  }
+
+  /** The partition in which the coordinator keeps its state, as this broker shows it. */
+  async seenInternal(broker: number, keyType: KeyType = 0): Promise<SeenPartitionMetadata> {
+    const { brokers, topics } = await this.#metadata(broker, [INTERNAL[keyType]])
+    const partitions = topics[0]?.partitions ?? []
+    const index = hashPartition(this.group, partitions.length)
+    const partition = partitions.find(({ partitionIndex }) => partitionIndex === index)
+    return { ...partitionIn(partition), alive: brokers.map(({ nodeId }) => nodeId) }
+  }
+
+  /** What a fetch of that partition is answered with. */
+  async fetchInternal(broker: number, keyType: KeyType = 0): Promise<string> {
+    const { topics } = await this.#metadata(this.#good, [INTERNAL[keyType]])
+    const partition = hashPartition(this.group, topics[0]?.partitions.length ?? 1)
+    const at = { topic: INTERNAL[keyType], partition, from: 0n, epoch: -1, committed: false }
+    return deepError(await this.#fetchBody(10, broker, at))
   }
 
   /**
@@ -245,20 +271,28 @@ export class ClusterClient {
 
   /** @param epoch the leader's epoch as the client has it; −1: not said */
   fetch(broker: number, from: bigint, epoch = -1, committed = false): Promise<string> {
-    return this.#fetch(10, broker, { from, epoch, committed })
+    return this.#fetch(10, broker, { ...this.#here, from, epoch, committed })
   }
 
   /** In a version that followers answer, too (KIP-392). */
   fetchAnywhere(broker: number, from: bigint): Promise<string> {
-    return this.#fetch(11, broker, { from, epoch: -1, committed: false })
+    return this.#fetch(11, broker, { ...this.#here, from, epoch: -1, committed: false })
   }
 
-  async #fetch(
+  get #here(): { topic: string; partition: number } {
+    return { topic: this.topic, partition: 0 }
+  }
+
+  async #fetch(version: number, broker: number, read: PartitionRead): Promise<string> {
+    return recordsIn(await this.#fetchBody(version, broker, read), { ids: new Map() })
+  }
+
+  #fetchBody(
     version: number,
     broker: number,
-    { from, epoch, committed }: { from: bigint; epoch: number; committed: boolean },
-  ): Promise<string> {
-    const answer = await this.ask(broker, 'Fetch', version, {
+    { topic, partition, from, epoch, committed }: PartitionRead,
+  ): Promise<ProbeAnswer<'Fetch'>> {
+    return this.ask(broker, 'Fetch', version, {
       replicaId: -1,
       maxWaitMs: 100,
       minBytes: 1,
@@ -268,10 +302,10 @@ export class ClusterClient {
       sessionEpoch: -1,
       topics: [
         {
-          topic: this.topic,
+          topic,
           partitions: [
             {
-              partition: 0,
+              partition,
               currentLeaderEpoch: epoch,
               fetchOffset: from,
               logStartOffset: -1n,
@@ -283,7 +317,6 @@ export class ClusterClient {
       forgottenTopicsData: [],
       rackId: '',
     })
-    return recordsIn(answer, { ids: new Map() })
   }
 
   async end(broker: number): Promise<string> {
@@ -303,12 +336,19 @@ export class ClusterClient {
   // --- coordinators
 
   /** Of the group (0) or of a transactional id (1). */
-  async coordinator(keyType: 0 | 1 = 0): Promise<number> {
+  async coordinator(keyType: KeyType = 0): Promise<number> {
     const answer = await this.patiently(
       () => this.ask(this.#good, 'FindCoordinator', 1, { key: this.group, keyType }),
       (body) => ('nodeId' in body && !this.#isGood(body.nodeId) ? 'NOT_COORDINATOR' : topError(body)),
     )
     return 'failed' in answer ? -1 : answer.nodeId
+  }
+
+  /** The coordinator's broker id as this broker names it, or the error. */
+  async namedCoordinator(broker: number, keyType: KeyType = 0): Promise<number | string> {
+    const answer = await this.ask(broker, 'FindCoordinator', 1, { key: this.group, keyType })
+    const error = topError(answer)
+    return error === 'NONE' && !('failed' in answer) ? answer.nodeId : error
   }
 
   commitBody(offset: bigint, generation = -1, memberId = ''): RequestDraft<'OffsetCommit'> {
@@ -343,4 +383,12 @@ export class ClusterClient {
       protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
     }
   }
+}
+
+function partitionIn(
+  partition: ElementOf<ElementOf<AnswerBody<'Metadata'>['topics']>['partitions']> | undefined,
+): Omit<SeenPartitionMetadata, 'alive'> {
+  if (partition === undefined) return { error: 'unknown', leader: -1, inSync: [] }
+  const { errorCode, leaderId: leader, isrNodes } = partition
+  return { error: errorName(errorCode), leader, inSync: [...isrNodes].sort() }
 }

@@ -8,7 +8,7 @@ import { ControllerProxy } from './controller-proxy.ts'
 import { BROKERS, SETTINGS } from './stage.ts'
 
 const CONTROLLER = 100
-const STARTED_MS = 120_000
+const STARTED_MS = 300_000
 
 /** Three real brokers and a controller, each a process of its own. */
 export class RealBrokers {

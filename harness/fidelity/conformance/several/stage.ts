@@ -26,9 +26,12 @@ export const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'auto.leader.rebalance.enable': false,
 }
 
-/** The simulated cluster in virtual time. */
+/** The simulated cluster in virtual time, whose internal topics are made when somebody asks. */
 export class SimulatedStage implements Stage {
-  readonly #world: ProbeWorld = createWorld({ brokers: BROKERS.length, settings: SETTINGS })
+  readonly #world: ProbeWorld = createWorld({
+    brokers: BROKERS.length,
+    settings: { ...SETTINGS, 'onceover.internal.topic.creation.ms': 50 },
+  })
 
   nowMs(): number {
     return this.#world.clock.nowMs()

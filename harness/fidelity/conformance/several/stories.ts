@@ -447,6 +447,64 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'C4',
+    title: 'metadata of a coordinator that is cut from the controller shows itself as its leader, too',
+    async play(client) {
+      await client.create()
+      const { old, next } = await twoCoordinators(client)
+      const seen = async (broker: number): Promise<string> => {
+        const { leader, inSync } = await client.seenInternal(broker)
+        return `led by ${nameIn({ old, next }, leader)}, ${inSync.length} in sync`
+      }
+      const lines = [`coordinated by ${nameIn({ old, next }, await client.namedCoordinator(old))}`]
+      lines.push(await seen(old), await client.fetchInternal(old))
+      lines.push(await client.fetchInternal(next))
+      lines.push(`led by ${nameIn({ old, next }, (await client.seenInternal(next)).leader)}`)
+      await client.rejoin(old)
+      for (let tries = 0; tries < 200 && (await client.namedCoordinator(old)) === old; tries += 1)
+        await client.wait(100)
+      lines.push(`coordinated by ${nameIn({ old, next }, await client.namedCoordinator(old))}`)
+      lines.push(`led by ${nameIn({ old, next }, (await client.seenInternal(old)).leader)}`)
+      return lines
+    },
+  },
+  {
+    row: 'C4',
+    title: 'a broker that is cut from the controller names a coordinator that is dead, by either request',
+    async play(client) {
+      await client.create()
+      const { coordinator: old } = await stable(client)
+      const cut = other(old)
+      await client.cut(cut)
+      await client.kill(old)
+      const next = await loaded(client)
+      const lines = [`coordinated by ${nameIn({ old, next }, await client.namedCoordinator(cut))}`]
+      const { leader, inSync } = await client.seenInternal(cut)
+      lines.push(`led by ${nameIn({ old, next }, leader)}, ${inSync.length} in sync`)
+      lines.push(await client.fetchInternal(cut), await client.fetchInternal(next))
+      return lines
+    },
+  },
+  {
+    // Before the first other story of a transactional id, for which the topic is made.
+    row: 'C5',
+    title: 'a broker that is cut from the controller does not hear of the topic of transactions',
+    async play(client) {
+      await client.create()
+      await client.cut(0)
+      await client.until(({ leader }) => leader > 0)
+      const coordinator = await client.coordinator(1)
+      const lines = [`coordinated by another: ${coordinator > 0}`]
+      lines.push((await client.seenInternal(coordinator, 1)).error)
+      lines.push((await client.seenInternal(0, 1)).error, String(await client.namedCoordinator(0, 1)))
+      await client.rejoin(0)
+      const named = await client.patiently(() => client.namedCoordinator(0, 1), String)
+      lines.push(`coordinated by the same: ${named === coordinator}`)
+      lines.push((await client.seenInternal(0, 1)).error)
+      return lines
+    },
+  },
+  {
     row: 'X3',
     title: 'a transaction outlives its coordinator and its leader',
     async play(client) {
@@ -491,6 +549,11 @@ async function twoCoordinators(
   const { memberId, coordinator: old } = await stable(client)
   await client.cut(old)
   return { memberId, old, next: await loaded(client) }
+}
+
+/** By which name a broker is known. */
+function nameIn(brokers: Readonly<Record<string, number>>, id: number | string): string {
+  return Object.entries(brokers).find(([, broker]) => broker === id)?.[0] ?? String(id)
 }
 
 async function commit(client: ClusterClient, broker: number, memberId: string): Promise<string> {

@@ -5,6 +5,7 @@
 export { type Acl, DENY, parseAcls } from './access/acl.ts'
 export * from './cluster.interface.ts'
 export { createCluster } from './cluster.ts'
+export { isRequestOf } from './request-info.ts'
 export { allServed, handlerOf, servedVersions } from './requests/index.ts'
 export { isLegalTopicName } from './requests/topic-names.ts'
 export { SETTINGS_DEFAULT, settingFromText } from './settings.ts'

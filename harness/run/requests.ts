@@ -4,6 +4,7 @@ import { type RequestId, requestName } from '../core/names.ts'
 import {
   APIS,
   FrameSplitter,
+  isRequestOf,
   type Peer,
   type RequestAction,
   type RequestHooks,
@@ -209,7 +210,7 @@ export class Requests implements NetworkTap, RequestHooks {
     underway.error = errorName
     this.#phase(line, underway, 'applied')
     line.answerExtraUs = this.#holdUs(line, underway, 'applied')
-    const unanswered = request.api === 'Produce' && request.body['acks'] === 0
+    const unanswered = isRequestOf(request, 'Produce') && request.body.acks === 0
     if (unanswered) line.underway.splice(line.underway.indexOf(underway), 1)
   }
 

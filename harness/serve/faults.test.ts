@@ -58,7 +58,7 @@ describe('which calls a fault strikes', () => {
       when: 'always',
       clientId: 'a',
       broker: 0,
-      where: ({ body }) => body['groupId'] === 'g',
+      where: ({ body: { groupId } }) => groupId === 'g',
     })
     expect(kindOf(request())).toBe('disconnect-before')
     expect(kindOf(request({ api: 'Heartbeat' }))).toBe('proceed')

@@ -22,11 +22,15 @@ export const OWN = '$'
 export const MADE = 'asked-'
 
 /** The body with `$` filled in. */
-export function filled(value: unknown, own: string): unknown {
-  if (Array.isArray(value)) return value.map((each) => filled(each, own))
+export function filled(body: Body, own: string): Body {
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, filledValue(value, own)]))
+}
+
+function filledValue(value: unknown, own: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => filledValue(each, own))
   if (typeof value === 'string') return value.replaceAll(OWN, own)
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, own)]))
+  return filled(value as Body, own)
 }
 
 /**

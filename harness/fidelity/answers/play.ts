@@ -1,6 +1,13 @@
-import { type ApiName, type Body, errorName, RELEASES, type Release } from '../../kafka/index.ts'
+import {
+  type ApiName,
+  type Body,
+  errorName,
+  RELEASES,
+  type Release,
+  type RequestDraft,
+} from '../../kafka/index.ts'
 import { ask, type Line, NOT_NOW, patiently } from '../../kafka/probe/index.ts'
-import { deepError, topError } from '../differential/answers.ts'
+import { deepError } from '../differential/answers.ts'
 import type { Target } from '../differential/target.ts'
 import type { AdminRequest, Before } from './admin-request.ts'
 import { filled, MADE, shown } from './names.ts'
@@ -71,13 +78,13 @@ class Asker {
       const error = await this.#before(before, own)
       if (error !== null) return error
     }
-    const answer = await this.#ask(request.api, version, filled(request.body, own) as Body)
+    const answer = await this.#ask(request.api, version, filled(request.body, own))
     return typeof answer === 'string' ? answer : shown(answer, own, request.unordered ?? [])
   }
 
   /** Null, or what went wrong. */
   async #before({ api, version, body }: Before, own: string): Promise<string | null> {
-    const asked = filled(body, own) as Body
+    const asked = filled(body, own)
     const answer = await this.#patiently(api, version, asked)
     const error = typeof answer === 'string' ? answer : errorOf(answer)
     if (error !== 'NONE') return `${api} ${version} before it: ${error}`
@@ -88,8 +95,8 @@ class Asker {
   }
 
   /** The broker knows them, and leads their first partitions. */
-  async #awaitTopics(created: Body): Promise<void> {
-    const topics = (created['topics'] as Body[]).map(({ name }) => ({
+  async #awaitTopics({ topics: created }: RequestDraft<'CreateTopics'>): Promise<void> {
+    const topics = (created ?? []).map(({ name = '' }) => ({
       name,
       partitions: [{ partitionIndex: 0, timestamp: -1n }],
     }))
@@ -107,17 +114,17 @@ class Asker {
 
   async #ask(api: ApiName, version: number, body: Body): Promise<Body | string> {
     const asker = { line: this.#line, waiter: this.#target, answerMs: ANSWER_MS }
-    const answer: Body = await ask(asker, api, version, body)
+    const answer = await ask(asker, api, version, body)
     if (!('failed' in answer)) return answer
     this.#line.close()
     this.#line = this.#target.connect('asker')
-    return answer['failed'] === 'CLOSED' ? 'CLOSED' : 'NO ANSWER'
+    return answer.failed === 'CLOSED' ? 'CLOSED' : 'NO ANSWER'
   }
 }
 
-function errorOf(answer: Body): string {
-  if ('partitionErrorCode' in answer) return errorName(Number(answer['partitionErrorCode']))
-  return topError(answer) === 'NONE' || answer['errorCode'] === undefined
-    ? deepError(answer)
-    : topError(answer)
+/** The answer's own error, else the first one in it. */
+function errorOf(answer: { readonly errorCode?: number; readonly partitionErrorCode?: number }): string {
+  const { errorCode = 0, partitionErrorCode } = answer
+  if (partitionErrorCode !== undefined) return errorName(partitionErrorCode)
+  return errorCode === 0 ? deepError(answer) : errorName(errorCode)
 }

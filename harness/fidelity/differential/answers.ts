@@ -1,4 +1,5 @@
-import { type Body, decodeRecords, errorName, readBatches } from '../../kafka/index.ts'
+import { decodeRecords, errorName, readBatches } from '../../kafka/index.ts'
+import type { ProbeAnswer, Unanswered } from '../../kafka/probe/index.ts'
 
 /**
  * Names for ids that differ from cluster to cluster, by the order in which they were first seen.
@@ -17,18 +18,25 @@ export function nameOf({ ids }: Table, id: unknown): string {
   return made
 }
 
+/** A level of an answer; requests name the field of the partition in two ways. */
+interface OfPartition {
+  readonly partitionIndex?: number
+  readonly index?: number
+}
+
 /** All values of this field in an answer, in the order of partitions. */
-export function offsetsIn(body: Body, field: string): string {
+export function offsetsIn(answer: object, field: string): string {
   const found: { partition: number; value: unknown }[] = []
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk)
     if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
-    const each = value as Body
-    const partition = each['partitionIndex'] ?? each['index']
-    if (field in each) found.push({ partition: Number(partition), value: each[field] })
-    Object.values(each).forEach(walk)
+    const { partitionIndex, index }: OfPartition = value
+    for (const [name, each] of Object.entries(value)) {
+      if (name === field) found.push({ partition: Number(partitionIndex ?? index), value: each })
+      walk(each)
+    }
   }
-  walk(body)
+  walk(answer)
   return found
     .sort((a, b) => a.partition - b.partition)
     .map(({ value }) => String(value))
@@ -39,18 +47,18 @@ export function offsetsIn(body: Body, field: string): string {
  * The content of a Fetch answer for one partition: its watermarks, aborted transactions, and every
  * record.
  */
-export function recordsIn(answer: Body, table: Table): string {
-  if (answer['failed'] !== undefined) return String(answer['failed'])
-  const [topic] = answer['responses'] as { partitions: Body[] }[]
+export function recordsIn(answer: ProbeAnswer<'Fetch'>, table: Table): string {
+  if ('failed' in answer) return answer.failed
+  const [topic] = answer.responses
   const partition = topic?.partitions[0]
-  if (partition === undefined) return errorName(Number(answer['errorCode'] ?? 0))
-  const error = errorName(Number(partition['errorCode']))
+  if (partition === undefined) return errorName(answer.errorCode)
+  const error = errorName(partition.errorCode)
   const { highWatermark, lastStableOffset, logStartOffset } = partition
-  const marks = `high ${String(highWatermark)} stable ${String(lastStableOffset)} start ${String(logStartOffset)}`
-  const aborted = ((partition['abortedTransactions'] as Body[] | null | undefined) ?? [])
-    .map(({ producerId, firstOffset }) => `${nameOf(table, producerId)} from ${String(firstOffset)}`)
+  const marks = `high ${highWatermark} stable ${lastStableOffset} start ${logStartOffset}`
+  const aborted = (partition.abortedTransactions ?? [])
+    .map(({ producerId, firstOffset }) => `${nameOf(table, producerId)} from ${firstOffset}`)
     .sort()
-  const batches = readBatches((partition['records'] as Buffer | null) ?? Buffer.alloc(0))
+  const batches = readBatches(partition.records ?? Buffer.alloc(0))
   const shown = batches.map((batch) => {
     const by = nameOf(table, batch.producerId)
     const what = batch.control
@@ -69,17 +77,17 @@ export function recordsIn(answer: Body, table: Table): string {
 const UNORDERED = new Set(['partitionIndex', 'entityType', 'operation', 'permissionType', 'mechanism'])
 
 /** Every value of this field, wherever it stands; ids by their names, bytes by their number. */
-export function shownValues(body: Body, field: string, table: Table): string {
+export function shownValues(answer: object, field: string, table: Table): string {
   const found: string[] = []
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk)
     if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
-    for (const [name, each] of Object.entries(value as Body)) {
+    for (const [name, each] of Object.entries(value)) {
       if (name === field) found.push(shown(name, each, table))
       walk(each)
     }
   }
-  walk(body)
+  walk(answer)
   // Brokers list these in no order.
   if (UNORDERED.has(field)) found.sort()
   return found.length === 0 ? '(none)' : found.join(' ')
@@ -90,7 +98,7 @@ function shown(name: string, value: unknown, table: Table): string {
   if (Array.isArray(value)) return `[${value.map((each) => shown(name, each, table)).join(' ')}]`
   if (value === null) return 'null'
   if (typeof value === 'object')
-    return `{${Object.entries(value as Body)
+    return `{${Object.entries(value)
       .map(([key, each]) => `${key} ${shown(key, each, table)}`)
       .join(' ')}}`
   if (/^(?:memberId|leader|producerId|topicId|groupId|topicName|name|topic)$/.test(name))
@@ -102,30 +110,29 @@ function shown(name: string, value: unknown, table: Table): string {
 }
 
 /** The first error anywhere in the answer, or NONE. */
-export function deepError(body: Body): string {
-  if (body['failed'] !== undefined) return String(body['failed'])
-  return errorName(firstError(body, ['errorCode']))
+export function deepError(answer: object): string {
+  if ('failed' in answer) return String(answer.failed)
+  return errorName(firstError(answer, ['errorCode']))
 }
 
 /**
  * The first error in an answer to AddPartitionsToTxn, which calls its errors otherwise, or NONE.
  */
-export function addingError(body: Body): string {
-  if (body['failed'] !== undefined) return String(body['failed'])
-  return errorName(firstError(body, ['errorCode', 'partitionErrorCode']))
+export function addingError(answer: ProbeAnswer<'AddPartitionsToTxn'>): string {
+  if ('failed' in answer) return answer.failed
+  return errorName(firstError(answer, ['errorCode', 'partitionErrorCode']))
 }
 
-export function topError(body: Body): string {
-  return body['failed'] === undefined ? errorName(Number(body['errorCode'])) : String(body['failed'])
+/** The error of the answer as a whole, or NONE. */
+export function topError(answer: { readonly errorCode: number } | Unanswered): string {
+  return 'failed' in answer ? answer.failed : errorName(answer.errorCode)
 }
 
 function firstError(value: unknown, fields: readonly string[]): number {
   if (Array.isArray(value))
     return value.map((each) => firstError(each, fields)).find((code) => code !== 0) ?? 0
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
-  for (const field of fields) {
-    const own = (value as Body)[field]
-    if (typeof own === 'number' && own !== 0) return own
-  }
+  for (const [name, own] of Object.entries(value))
+    if (typeof own === 'number' && own !== 0 && fields.includes(name)) return own
   return firstError(Object.values(value), fields)
 }

@@ -1,4 +1,4 @@
-import type { ApiName, Body, RequestDraft } from '../../kafka/index.ts'
+import type { ApiName, RequestDraft } from '../../kafka/index.ts'
 import { ask, type Line, NOT_NOW, type ProbeAnswer, patiently } from '../../kafka/probe/index.ts'
 import { deepError, type Table } from './answers.ts'
 import type { Target } from './target.ts'
@@ -7,6 +7,12 @@ import type { Target } from './target.ts'
 export const SETTLE_MS = 1_000
 const PAUSE_MS = 100
 const TRIES = 41
+
+/** A topic of an answer, as far as it says which one it is. */
+interface NamedTopic {
+  readonly name?: string | null
+  readonly topicId?: string
+}
 
 /** One script on one cluster: the names that it has there, its connection, and how it asks. */
 export class ScriptRun {
@@ -69,12 +75,11 @@ export class ScriptRun {
   }
 
   /** Keeps the id of the script's topic, where an answer has it. */
-  learn(answer: Body): void {
-    if (typeof answer['topicId'] === 'string') this.topicId = answer['topicId']
-    const { topics } = answer
-    if (!Array.isArray(topics)) return
+  learn(answer: object): void {
+    if (!('topics' in answer) || !Array.isArray(answer.topics)) return
+    const topics: readonly NamedTopic[] = answer.topics
     for (const { name, topicId } of topics)
-      if (name === this.topic && typeof topicId === 'string') this.topicId = topicId
+      if (name === this.topic && topicId !== undefined) this.topicId = topicId
   }
 }
 
@@ -82,7 +87,7 @@ export class ScriptRun {
  * Waits for a coordinator that loads or is elsewhere; what an answer says of a topic is part of the
  * answer.
  */
-export function coordinatorError(answer: Body): string {
+export function coordinatorError(answer: object): string {
   const error = deepError(answer)
   return error === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'NONE' : error
 }

@@ -90,7 +90,7 @@ function shown(name: string, value: unknown, owner: Owner, table: Table): string
   }
   if (Buffer.isBuffer(value)) return protocolText(name, value, owner)
   if (typeof value === 'object') {
-    const own = (value as Body)['topic'] !== '__consumer_offsets'
+    const own = !('topic' in value && value.topic === '__consumer_offsets')
     return own ? `{${fieldsOf(value as Body, owner, table)}}` : 'its offsets'
   }
   if (TIMES.test(name)) return Number(value) < 0 ? 'never' : 'then'

@@ -228,7 +228,7 @@ export class GateLine {
     // It names the brokers as well: they are asked for, and nothing is done.
     const known = api === 'Metadata' ? await this.#ask(underway) : null
     if (api === 'Metadata' && known === null) return
-    exchange.answer = refusalOf(decoded, error, exchange.answer)
+    exchange.answer = refusalOf(decoded, error, isOf(exchange, 'Metadata') ? exchange.answer : null)
     exchange.injected = true
     if (!(await this.#options.keeper.applied(exchange))) return this.#endWithConnection(underway)
     await this.#answer(underway, encodeResponse(api, version, correlationId, exchange.answer), {

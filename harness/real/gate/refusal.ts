@@ -1,4 +1,11 @@
-import { type Body, type DecodedRequest, ERROR_CODES, type ErrorName, handlerOf } from '../../kafka/index.ts'
+import {
+  type AnswerBody,
+  type Body,
+  type DecodedRequest,
+  ERROR_CODES,
+  type ErrorName,
+  handlerOf,
+} from '../../kafka/index.ts'
 
 /**
  * The answer that says this error in every place where it has one, as the simulated brokers give
@@ -8,13 +15,11 @@ import { type Body, type DecodedRequest, ERROR_CODES, type ErrorName, handlerOf 
 export function refusalOf(
   { api, version, body }: DecodedRequest,
   error: ErrorName,
-  known: Body | null,
+  known: AnswerBody<'Metadata'> | null,
 ): Body {
   const errorCode = ERROR_CODES[error]
-  if (api === 'Metadata' && known !== null) {
-    const topics = (known['topics'] as Body[]).map((topic) => ({ ...topic, errorCode, partitions: [] }))
-    return { ...known, topics }
-  }
+  if (known !== null)
+    return { ...known, topics: known.topics.map((topic) => ({ ...topic, errorCode, partitions: [] })) }
   const handler = handlerOf(api, version)
   if (handler === undefined) return { errorCode }
   // A refusal is made from the request alone.

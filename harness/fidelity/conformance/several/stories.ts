@@ -1,5 +1,5 @@
-import type { Body } from '../../../kafka/index.ts'
-import { answered } from '../../../kafka/probe/index.ts'
+import type { RequestDraft } from '../../../kafka/index.ts'
+import { answered, type ProbeAnswer } from '../../../kafka/probe/index.ts'
 import { deepError, offsetsIn, topError } from '../../differential/answers.ts'
 import type { Named } from '../table.ts'
 import type { ClusterClient } from './client.ts'
@@ -605,17 +605,16 @@ async function stable(client: ClusterClient): Promise<{ memberId: string; coordi
   return { memberId, coordinator }
 }
 
-function identity(client: ClusterClient, memberId: string): Body {
+function identity(client: ClusterClient, memberId: string): RequestDraft<'Heartbeat' | 'SyncGroup'> {
   return { groupId: client.group, generationId: 1, memberId, groupInstanceId: null }
 }
 
-function endOffset(answer: Body): string {
-  const [topic] = (answer['topics'] ?? []) as { partitions: Body[] }[]
-  return String(topic?.partitions[0]?.['endOffset'])
+function endOffset(answer: ProbeAnswer<'OffsetForLeaderEpoch'>): string {
+  return 'failed' in answer ? answer.failed : String(answer.topics[0]?.partitions[0]?.endOffset)
 }
 
 /** OffsetFetch has errors in two places. */
-function fetchError(answer: Body): string {
+function fetchError(answer: ProbeAnswer<'OffsetFetch'>): string {
   const top = topError(answer)
   return top === 'NONE' ? deepError(answer) : top
 }

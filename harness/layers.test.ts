@@ -130,7 +130,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const FLOORS: readonly (readonly string[])[] = [
   ['wire'],
   ['cluster.interface.ts', 'turns.ts'],
-  ['cluster-clock.ts', 'config', 'lazy-task.ts', 'versions'],
+  ['cluster-clock.ts', 'config', 'lazy-task.ts', 'request-info.ts', 'versions'],
   ['settings.ts'],
   ['features.ts', 'leader-balance.ts'],
   ['cluster-host.interface.ts'],

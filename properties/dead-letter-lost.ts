@@ -8,7 +8,7 @@ import type { LogRecord } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 import { Unprocessed } from './views/unprocessed.ts'
 
-type Failure = EventOf<'handler-failure'> | EventOf<'effect-failure'>
+type FailureEvent = EventOf<'handler-failure'> | EventOf<'effect-failure'>
 
 /**
  * The wish: what was given up can be looked at later.
@@ -36,7 +36,7 @@ export const deadLetterLost = property({
     const unprocessed = new Unprocessed(views)
     const { deadLetter } = setting.guarantee.options
     const skipped = new Map<string, EventOf<'skip'>>()
-    const failed = new PartitionMap<Map<bigint, Failure>>()
+    const failed = new PartitionMap<Map<bigint, FailureEvent>>()
     const copies = new Set<Copy>()
     handedOver.listen({
       given: (copy) => void copies.add(copy),
@@ -54,7 +54,7 @@ export const deadLetterLost = property({
       return buried
     }
 
-    const fail = (event: Failure, records: readonly RecordPosition[]): null => {
+    const fail = (event: FailureEvent, records: readonly RecordPosition[]): null => {
       for (const record of records) failed.getOrMake(record, () => new Map()).set(record.offset, event)
       return null
     }

@@ -8,7 +8,7 @@ import { StandingDuplicates } from './standing-duplicates.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
-interface Effect {
+interface CountedEffect {
   readonly label: string
   readonly seq: number
   readonly process: string
@@ -19,7 +19,7 @@ interface RecordEffects {
   firstDelivery: number | null
   lastDelivery: number | null
   /** By what tells effects of one record apart: see `slotOf`. */
-  readonly bySlot: Map<string, Effect>
+  readonly bySlot: Map<string, CountedEffect>
   reported: boolean
 }
 
@@ -103,7 +103,7 @@ export const duplicateEffect = property({
       return null
     }
 
-    const add = (record: RecordPosition, effect: Effect): Finding | null => {
+    const add = (record: RecordPosition, effect: CountedEffect): Finding | null => {
       const slot = slotOf(effect.label, setting)
       const effects = book.choose(handlers.groupsOf(effect.process, record, groups), record, slot)
       const first = effects.bySlot.get(slot)
@@ -176,7 +176,7 @@ export const duplicateEffect = property({
  * One call of a handler had both, and calls them differently: two effects, whatever a calm run
  * showed.
  */
-function inOneCall(first: Effect, second: Effect, { lastDelivery }: RecordEffects): boolean {
+function inOneCall(first: CountedEffect, second: CountedEffect, { lastDelivery }: RecordEffects): boolean {
   if (first.label === second.label || first.process !== second.process) return false
   return first.incarnation === second.incarnation && first.seq > (lastDelivery ?? -1)
 }
@@ -190,14 +190,14 @@ function slotOf(label: string, { guarantee, effectsOfRecord }: Setting): string 
 }
 
 function handedOver(
-  first: Pick<Effect, 'process'>,
-  second: Pick<Effect, 'process'>,
+  first: Pick<CountedEffect, 'process'>,
+  second: Pick<CountedEffect, 'process'>,
   faultsBegun: number,
 ): boolean {
   return faultsBegun > 0 && first.process !== second.process
 }
 
-function sentence(record: RecordPosition, first: Effect, second: Effect): string {
+function sentence(record: RecordPosition, first: CountedEffect, second: CountedEffect): string {
   const name = recordName(record)
   const labels =
     first.label === second.label

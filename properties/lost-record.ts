@@ -5,7 +5,7 @@ import { recordsName, seen } from './finding.ts'
 import { Unprocessed, type UnprocessedRecord } from './views/unprocessed.ts'
 import type { Views } from './views/views.ts'
 
-interface Cause {
+interface LossCause {
   readonly why: string
   readonly events: readonly (number | undefined)[]
 }
@@ -85,7 +85,7 @@ function runs(
 function causeOf(
   { group, record, passage }: UnprocessedRecord,
   { committed, completions, log, handedOver }: Views,
-): Cause {
+): LossCause {
   const name = partitionName(record)
   const undone = completions.undoneBy(record)
   if (undone !== undefined)

@@ -5,9 +5,10 @@ import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
 import type { PartitionRecords } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
+import type { Delivery } from './views/passages.ts'
 
 /** A process's position in one partition that it owns, as indexes of the log. */
-interface Position {
+interface NextPosition {
   /** The next index to be delivered; null: whatever comes next is right. */
   next: number | null
   /** A rewind to here or further is the client's way to retry; null: there is nothing to retry. */
@@ -17,30 +18,30 @@ interface Position {
   unresolved: number | null
 }
 
-interface Consumer {
+interface GroupProcess {
   readonly process: string
   readonly group: string
 }
 
-interface Ownership {
+interface PositionedOwner {
   readonly process: string
-  readonly positions: PartitionMap<Position>
+  readonly positions: PartitionMap<NextPosition>
   /** Deliveries after a revocation belong to no ownership. */
   revoked: boolean
 }
 
 /** The partitions that each process of a group owns, and since when. */
 class Ownerships {
-  readonly #owners: Map<string, Ownership> = new Map()
+  readonly #owners: Map<string, PositionedOwner> = new Map()
 
-  begin({ process, group }: Consumer, revoked: boolean): Ownership {
-    const made = { process, positions: new PartitionMap<Position>(), revoked }
+  begin({ process, group }: GroupProcess, revoked: boolean): PositionedOwner {
+    const made = { process, positions: new PartitionMap<NextPosition>(), revoked }
     this.#owners.set(`${process} ${group}`, made)
     return made
   }
 
   /** The process's position in the partition; null after a revocation. */
-  position(event: Consumer & TopicPartition): Position | null {
+  position(event: GroupProcess & TopicPartition): NextPosition | null {
     const owner = this.#owners.get(`${event.process} ${event.group}`) ?? this.begin(event, false)
     if (owner.revoked) return null
     return owner.positions.getOrMake(event, () => ({
@@ -52,7 +53,7 @@ class Ownerships {
   }
 
   /** The positions of all processes in this partition. */
-  positions(at: TopicPartition): Position[] {
+  positions(at: TopicPartition): NextPosition[] {
     return [...this.#owners.values()].flatMap(({ positions }) => positions.get(at) ?? [])
   }
 
@@ -129,7 +130,7 @@ export const positionJump = property({
       return null
     }
 
-    const begin = (event: Consumer, revoked: boolean): null => {
+    const begin = (event: GroupProcess, revoked: boolean): null => {
       owners.begin(event, revoked)
       return null
     }
@@ -144,7 +145,7 @@ export const positionJump = property({
       return null
     }
 
-    const change = (event: Consumer & TopicPartition, apply: (position: Position) => void): null => {
+    const change = (event: GroupProcess & TopicPartition, apply: (position: NextPosition) => void): null => {
       const position = owners.position(event)
       if (position !== null) apply(position)
       return null
@@ -183,12 +184,10 @@ export const positionJump = property({
   },
 })
 
-type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
-
 type Jump = { readonly kind: 'skip' | 'rewind'; readonly from: number }
 
 /** How a delivery of `index` departs from the visible order, if it does. */
-function jumpOf({ next, retryFrom }: Position, index: number, log: PartitionRecords): Jump | null {
+function jumpOf({ next, retryFrom }: NextPosition, index: number, log: PartitionRecords): Jump | null {
   if (next === null) return null
   if (index < next) {
     const retried = retryFrom !== null && index >= retryFrom

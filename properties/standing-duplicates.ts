@@ -4,7 +4,7 @@ import type { Finding } from '../harness/core/verdict.ts'
 import { type SeenFinding, seen } from './finding.ts'
 
 /** An effect that stands there, and the finding that it is if it is a second one at the end. */
-interface Standing {
+interface StandingEffect {
   readonly effect: EventOf<'effect'>
   readonly finding: SeenFinding | null
 }
@@ -21,7 +21,7 @@ interface AboutSecond {
  * all has come to rest: a second row that the app took away again was no duplicate.
  */
 export class StandingDuplicates {
-  readonly #records: Map<string, Standing[]> = new Map()
+  readonly #records: Map<string, StandingEffect[]> = new Map()
 
   /** @param about asked where it is a second one */
   add(group: string, effect: EventOf<'effect'>, about: AboutSecond): void {

@@ -5,7 +5,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { sameProducer } from './views/committed.ts'
 
-interface Transaction {
+interface TransactionSoFar {
   readonly began: EventOf<'transaction'>
   readonly outputs: EventOf<'append'>[]
   readonly markers: EventOf<'marker'>[]
@@ -38,8 +38,8 @@ export const tornTransaction = property({
   when: 'end',
   open({ setting, ending, handlers }) {
     const outputTopics = setting.guarantee.options.outputs
-    const open = new Map<bigint, Transaction>()
-    const all: Transaction[] = []
+    const open = new Map<bigint, TransactionSoFar>()
+    const all: TransactionSoFar[] = []
     const outside: EventOf<'append'>[] = []
 
     const begin = (event: EventOf<'transaction'>): null => {
@@ -107,7 +107,7 @@ export const tornTransaction = property({
 })
 
 function tear(
-  { began, outputs, markers, offsets, beside, ended }: Transaction,
+  { began, outputs, markers, offsets, beside, ended }: TransactionSoFar,
   claimed: boolean,
 ): Finding | null {
   if (ended === null || outputs.length === 0) return null

@@ -3,8 +3,9 @@ import { recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
+import type { Delivery } from './views/passages.ts'
 
-interface Taken {
+interface TakenRecord {
   /** How many handlers run for the record. */
   running: number
   /** The app reports effects, and none of this record is known. */
@@ -13,7 +14,7 @@ interface Taken {
 
 /** The records that each process has in hand, by name. */
 class InFlight {
-  readonly #taken: Map<string, Map<string, Taken>> = new Map()
+  readonly #taken: Map<string, Map<string, TakenRecord>> = new Map()
   /** Records with an effect or a skip of any process. */
   readonly #finished: Set<string> = new Set()
   readonly #waitsForEffect: boolean
@@ -62,8 +63,8 @@ class InFlight {
     this.#taken.delete(process)
   }
 
-  #of(process: string): Map<string, Taken> {
-    const known = this.#taken.get(process) ?? new Map<string, Taken>()
+  #of(process: string): Map<string, TakenRecord> {
+    const known = this.#taken.get(process) ?? new Map<string, TakenRecord>()
     this.#taken.set(process, known)
     return known
   }
@@ -137,8 +138,6 @@ export const unboundedBuffer = property({
     }
   },
 })
-
-type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 
 function recordsOf(
   { topic, partition }: { readonly topic: string; readonly partition: number },

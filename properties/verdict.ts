@@ -71,7 +71,7 @@ export interface RunJudge {
 }
 
 /** The result of one property so far. */
-interface Trial {
+interface PropertyTrial {
   readonly property: Property
   readonly standing: Standing
   /** Whether findings that are only worth a note are forbidden. */
@@ -84,8 +84,8 @@ interface Trial {
   problem: string | null
 }
 
-interface Asked {
-  readonly trial: Trial
+interface AskedProperty {
+  readonly trial: PropertyTrial
   readonly observe: (event: HistoryEvent) => Finding | null
 }
 
@@ -96,10 +96,10 @@ interface Asked {
  */
 export function judge(setting: Setting, properties: readonly Property[] = PROPERTIES): RunJudge {
   const views = new Views(setting)
-  const trials: Trial[] = []
-  const sharing: Trial[] = []
-  const byKind = new Map<ObservationKind, Asked[]>()
-  const always: Asked[] = []
+  const trials: PropertyTrial[] = []
+  const sharing: PropertyTrial[] = []
+  const byKind = new Map<ObservationKind, AskedProperty[]>()
+  const always: AskedProperty[] = []
   for (const property of properties) {
     const said = standing(setting.guarantee, property.name)
     if (said === 'not checked' || said === 'allowed') continue
@@ -121,7 +121,11 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   }
   let ended = false
 
-  const ask = (asked: readonly Asked[], event: HistoryEvent, before: Finding | null): Finding | null => {
+  const ask = (
+    asked: readonly AskedProperty[],
+    event: HistoryEvent,
+    before: Finding | null,
+  ): Finding | null => {
     let first = before
     for (const { trial, observe } of asked) {
       if (trial.problem !== null) continue
@@ -166,7 +170,7 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
   }
 }
 
-function openTrial(property: Property, said: Standing, strict: boolean): Trial {
+function openTrial(property: Property, said: Standing, strict: boolean): PropertyTrial {
   return {
     property,
     standing: said,
@@ -180,7 +184,7 @@ function openTrial(property: Property, said: Standing, strict: boolean): Trial {
 }
 
 /** A checker that throws leaves these properties undecided, and the others go on. */
-function attempt(trials: readonly Trial[], action: () => void): void {
+function attempt(trials: readonly PropertyTrial[], action: () => void): void {
   try {
     action()
   } catch (error) {
@@ -189,7 +193,7 @@ function attempt(trials: readonly Trial[], action: () => void): void {
 }
 
 /** Keeps a finding where it belongs; returns it if it is forbidden and new. */
-function file(trial: Trial, found: SeenFinding): Finding | null {
+function file(trial: PropertyTrial, found: SeenFinding): Finding | null {
   const { explained = false, diagnosis = false, ...finding } = found
   if (trial.messages.has(finding.message)) return null
   trial.messages.add(finding.message)
@@ -202,7 +206,7 @@ function file(trial: Trial, found: SeenFinding): Finding | null {
   return forbidden ? finding : null
 }
 
-function verdictOf(trials: readonly Trial[], ended: boolean): Verdict {
+function verdictOf(trials: readonly PropertyTrial[], ended: boolean): Verdict {
   const outcomes = trials.map((trial): [PropertyName, PropertyOutcome] => [
     trial.property.name,
     outcomeOf(trial, ended),
@@ -217,7 +221,7 @@ function verdictOf(trials: readonly Trial[], ended: boolean): Verdict {
   }
 }
 
-function outcomeOf({ property, violations, problem }: Trial, ended: boolean): PropertyOutcome {
+function outcomeOf({ property, violations, problem }: PropertyTrial, ended: boolean): PropertyOutcome {
   if (violations.length > 0) return { outcome: 'violated', findings: violations }
   if (problem !== null) return { outcome: 'undecided', reason: `the checker failed: ${problem}` }
   if (property.when === 'end' && !ended) {

@@ -12,7 +12,7 @@ interface Fetched {
   readonly end: number
 }
 
-interface Ownership {
+interface Resumption {
   readonly believes: EventOf<'believes'> | null
   /** The offsets that the coordinator has answered since the assignment. */
   readonly fetched: PartitionMap<Fetched>
@@ -44,9 +44,9 @@ export const wrongResume = property({
   name: 'wrong-resume',
   when: 'online',
   open({ log, committed }) {
-    const owners = new Map<string, Ownership>()
+    const owners = new Map<string, Resumption>()
 
-    const own = (by: { process: string; group: string }, believes: EventOf<'believes'> | null): Ownership => {
+    const own = (by: { process: string; group: string }, believes: Resumption['believes']): Resumption => {
       const key = `${by.process} ${by.group}`
       const sought = owners.get(key)?.sought ?? new PartitionMap()
       const made = {
@@ -58,7 +58,7 @@ export const wrongResume = property({
       owners.set(key, made)
       return made
     }
-    const ownerOf = (event: { process: string; group: string }): Ownership =>
+    const ownerOf = (event: { process: string; group: string }): Resumption =>
       owners.get(`${event.process} ${event.group}`) ?? own(event, null)
 
     const deliver = (
@@ -120,7 +120,7 @@ export const wrongResume = property({
   },
 })
 
-interface Start {
+interface ResumeStart {
   readonly partition: PartitionRecords
   readonly index: number
   /** Undefined or negative: no committed offset, or a seek to an end of the log. */
@@ -129,7 +129,7 @@ interface Start {
   readonly end: number | undefined
 }
 
-function mayStart({ partition, index, from, end = partition.end }: Start): boolean {
+function mayStart({ partition, index, from, end = partition.end }: ResumeStart): boolean {
   const byPolicy = index === partition.next(0) || index >= end
   if (from === undefined || from < 0n) return byPolicy
   const wanted = partition.index(from)

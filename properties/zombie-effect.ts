@@ -5,7 +5,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { GroupMap } from './views/partition-map.ts'
 
-interface Ownership {
+interface OwnerChange {
   readonly assigned: EventOf<'assigned'>
   /** The new owner's first delivery. */
   began: number | null
@@ -34,7 +34,7 @@ export const zombieEffect = property({
   name: 'zombie-effect',
   when: 'online',
   open({ groups, handlers }) {
-    const owners = new GroupMap<Ownership>()
+    const owners = new GroupMap<OwnerChange>()
 
     const assign = (event: EventOf<'assigned'>): null => {
       for (const at of event.partitions) {

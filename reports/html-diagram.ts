@@ -15,7 +15,7 @@ const LANE_NARROW = { width: 290, columns: 36 }
 /** Virtual time between two lines from which on the picture says how long nothing happened. */
 const SILENCE_US = 1_000_000
 
-interface Row {
+interface DiagramRow {
   readonly line: StoryLine
   readonly number: number
   readonly texts: readonly string[]
@@ -45,8 +45,11 @@ export function laneDiagram(counterexample: Counterexample): string {
   ].join('\n')
 }
 
-function layOut(story: readonly StoryLine[], columns: number): { rows: readonly Row[]; height: number } {
-  const rows: Row[] = []
+function layOut(
+  story: readonly StoryLine[],
+  columns: number,
+): { rows: readonly DiagramRow[]; height: number } {
+  const rows: DiagramRow[] = []
   let y = HEAD_HEIGHT
   story.forEach((line, index) => {
     const before = story[index - 1]
@@ -64,7 +67,7 @@ function layOut(story: readonly StoryLine[], columns: number): { rows: readonly 
 /**
  * In pieces: alive, dead between a crash and the next start, frozen between a pause and its end.
  */
-function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number): string[] {
+function lifeline(lane: string, x: number, rows: readonly DiagramRow[], bottom: number): string[] {
   const pieces: string[] = []
   let from = HEAD_HEIGHT - 8
   let state = 'alive'
@@ -85,7 +88,7 @@ function lifeline(lane: string, x: number, rows: readonly Row[], bottom: number)
   return pieces
 }
 
-function rowOf({ line, number, texts, y, silence }: Row, x: number, width: number): string[] {
+function rowOf({ line, number, texts, y, silence }: DiagramRow, x: number, width: number): string[] {
   const { mark } = line
   const base = y + 4.5
   const spans = texts.map(

@@ -3,7 +3,7 @@ import type { Guarantee } from '../core/guarantee.ts'
 import type { PropertyName } from '../core/verdict.ts'
 
 /** A service as a bundled scenario, and what a search must make of it. */
-export interface Search {
+export interface DefectSearch {
   /** From the defect's own folder. */
   readonly file: string
   readonly must: 'fail' | 'hold'
@@ -16,8 +16,8 @@ export interface BundledService {
   /** Whether it is the correct one beside the one with the defect. */
   readonly twin?: boolean
   /** A text says why there is none on this client. */
-  readonly kafkajs: Search | string
-  readonly platformatic: Search | string
+  readonly kafkajs: DefectSearch | string
+  readonly platformatic: DefectSearch | string
 }
 
 /** A defect that services have, what it breaks, and how little of a schedule shows it. */

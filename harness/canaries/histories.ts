@@ -16,7 +16,7 @@ import { search } from '../search/search.ts'
  * behaviour alone leaves every hash alone. `--only TEXT` takes the files whose path holds TEXT.
  * `--moved FROM=TO` (repeatable) says where a file is now.
  */
-interface Entry {
+interface HistoryEntry {
   /** The scenario's file, relative to `scenarios/`. */
   readonly file: string
   readonly schedule: Schedule
@@ -61,8 +61,8 @@ function scenarioFiles(): string[] {
 }
 
 /** The first schedules of searches with the seeds 1, 2, …, as many as asked for. */
-async function tried(prepared: PreparedScenario, file: string, most: number): Promise<Entry[]> {
-  const entries: Entry[] = []
+async function tried(prepared: PreparedScenario, file: string, most: number): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = []
   const noting: PreparedScenario = {
     ...prepared,
     run: async (schedule, options = {}) => {
@@ -85,7 +85,7 @@ async function tried(prepared: PreparedScenario, file: string, most: number): Pr
   return entries
 }
 
-async function museumEntries(): Promise<Entry[]> {
+async function museumEntries(): Promise<HistoryEntry[]> {
   const folder = path.join(SCENARIOS, 'museum')
   const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name.includes(values.only))
   return Promise.all(
@@ -101,7 +101,7 @@ async function museumEntries(): Promise<Entry[]> {
 }
 
 async function save(target: string): Promise<void> {
-  const entries: Entry[] = []
+  const entries: HistoryEntry[] = []
   for (const file of scenarioFiles()) {
     const prepared = await prepare(file).catch((error: unknown) => {
       console.log(`left out ${file}: ${String(error)}`)
@@ -119,7 +119,7 @@ async function save(target: string): Promise<void> {
 
 async function compare(source: string): Promise<void> {
   const moved = new Map(values.moved.map((pair) => pair.split('=') as [string, string]))
-  const all = JSON.parse(gunzipSync(readFileSync(source)).toString()) as Entry[]
+  const all = JSON.parse(gunzipSync(readFileSync(source)).toString()) as HistoryEntry[]
   const entries = all.map((entry) => ({ ...entry, file: moved.get(entry.file) ?? entry.file }))
   const byFile = Map.groupBy(entries, ({ file }) => file)
   let [equal, different] = [0, 0]
@@ -128,7 +128,7 @@ async function compare(source: string): Promise<void> {
     if (!existsSync(path.join(SCENARIOS, file)))
       throw new Error(`there is no scenarios/${file}; say where it is now: --moved ${file}=NEW`)
     const prepared = await prepare(file)
-    const wrong: Entry[] = []
+    const wrong: HistoryEntry[] = []
     for (const entry of some) {
       const result = await prepared?.run(entry.schedule, { stopAt: entry.stopAt })
       if (result?.historyHash() !== entry.hash) wrong.push(entry)

@@ -35,14 +35,14 @@ interface Expected {
   readonly runs?: number
 }
 
-interface Suite {
+interface PackageSuite {
   /** Below `scenarios`; its packages are in `npm`. */
   readonly folder: string
   readonly file: string
   readonly list: readonly Expected[]
 }
 
-const SUITES: readonly Suite[] = [
+const SUITES: readonly PackageSuite[] = [
   { folder: 'libraries', file: 'libraries.scenario.ts', list: LIBRARIES },
   { folder: 'field/packages', file: 'packages.scenario.ts', list: PUBLISHED },
 ]
@@ -65,7 +65,7 @@ function textOf({ verdict, violations, problem, runs, usageError }: ScenarioResu
   return `${usageError ? '*cannot be checked*' : verdict}: ${problem}`
 }
 
-async function rowsOf({ folder, file, list }: Suite): Promise<readonly string[]> {
+async function rowsOf({ folder, file, list }: PackageSuite): Promise<readonly string[]> {
   const rows: string[] = []
   for (const loaded of await loadScenarioFile(path.join(SCENARIOS, folder, file))) {
     const expected = list.find(({ name }) => name === loaded.scenario.name)
@@ -92,7 +92,7 @@ function count(ok: boolean, text: string): void {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${text}`)
 }
 
-function writeRows({ folder }: Suite, rows: readonly string[]): void {
+function writeRows({ folder }: PackageSuite, rows: readonly string[]): void {
   const readme = path.join(SCENARIOS, folder, 'README.md')
   const text = readFileSync(readme, 'utf8')
   const head = text.slice(0, text.indexOf(BEGIN) + BEGIN.length)

@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 })
 
-interface Row {
+interface SoakRow {
   readonly name: string
   readonly seed: number
   /** Schedules that were run. */
@@ -46,7 +46,7 @@ function textOf(outcome: SearchOutcome): string {
 }
 
 /** A row that ends with an error is one that did not hold. */
-async function soak(scenario: LoadedScenario, seed: number): Promise<Row> {
+async function soak(scenario: LoadedScenario, seed: number): Promise<SoakRow> {
   const cpuBefore = process.cpuUsage()
   const row = await searchScenario(scenario, String(seed), Number(values.schedules)).then(
     (found) => ({ schedules: found.runs, outcome: textOf(found) }),
@@ -56,12 +56,12 @@ async function soak(scenario: LoadedScenario, seed: number): Promise<Row> {
   return { name: scenario.scenario.name, seed, ...row, cpuSeconds: Math.round((user + system) / 1e6) }
 }
 
-function rowsOf(log: string): Row[] {
+function rowsOf(log: string): SoakRow[] {
   if (!existsSync(log)) return []
   return readFileSync(log, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Row)
+    .map((line) => JSON.parse(line) as SoakRow)
 }
 
 async function consumers(of: string): Promise<readonly LoadedScenario[]> {

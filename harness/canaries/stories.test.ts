@@ -20,7 +20,7 @@ import { prepareScenario } from '../scenario/prepare.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-interface Counterexample {
+interface ToldCounterexample {
   readonly scenario: string
   readonly name: string
   readonly property: PropertyName
@@ -28,13 +28,13 @@ interface Counterexample {
 }
 
 /** Shrunk counterexamples of the mutants; the museum and the field have theirs in replay files. */
-const COUNTEREXAMPLES: readonly Counterexample[] = [
+const COUNTEREXAMPLES: readonly ToldCounterexample[] = [
   ...(JSON.parse(
     readFileSync(path.join(import.meta.dirname, 'counterexamples.json'), 'utf8'),
-  ) as readonly Counterexample[]),
+  ) as readonly ToldCounterexample[]),
   ...globSync(path.join(ROOT, 'scenarios/{museum,field}/*.json'))
     .sort()
-    .map((file): Counterexample => {
+    .map((file): ToldCounterexample => {
       const { scenario, schedule, violation } = JSON.parse(readFileSync(file, 'utf8'))
       const at = path.relative(ROOT, path.join(path.dirname(file), scenario.file))
       return { scenario: at, name: scenario.name, property: violation.property, schedule }
@@ -48,7 +48,7 @@ interface Shown {
   readonly sentence: string
 }
 
-async function shownBy({ scenario, name, property, schedule }: Counterexample): Promise<Shown> {
+async function shownBy({ scenario, name, property, schedule }: ToldCounterexample): Promise<Shown> {
   const file = path.join(ROOT, scenario)
   const loaded = await loadScenarioFile(file)
   const found = loaded.find((each) => each.scenario.name === name)

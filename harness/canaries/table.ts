@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { SearchOutcome } from '../search/search.ts'
-import type { Defect, Search } from './defect.interface.ts'
+import type { Defect, DefectSearch } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { SCENARIOS, searchFile } from './search-file.ts'
 
@@ -29,7 +29,7 @@ export interface DefectRow {
 interface Cell {
   /** Below `scenarios`. */
   readonly file: string
-  readonly must: Search['must']
+  readonly must: DefectSearch['must']
   readonly defect: Defect
 }
 

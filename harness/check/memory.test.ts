@@ -24,19 +24,19 @@ const NAME = 'orders service'
 const BROKEN: Scenario = { ...commitsBefore, name: NAME }
 const MENDED: Scenario = { ...commitsAfter, name: NAME }
 
-interface Place {
+interface MemoryPlace {
   readonly file: string
   readonly out: string
 }
 
-function place(): Place {
+function place(): MemoryPlace {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
   // The client is found from the scenario's file.
   symlinkSync(path.resolve(import.meta.dirname, '../../node_modules'), path.join(folder, 'node_modules'))
   return { file: path.join(folder, 'orders.scenario.ts'), out: path.join(folder, 'out') }
 }
 
-function check(scenario: Scenario, { file, out }: Place, more: object = {}): Promise<ScenarioResult> {
+function check(scenario: Scenario, { file, out }: MemoryPlace, more: object = {}): Promise<ScenarioResult> {
   const settings = { seed: '1', runs: 6, strategy: 'portfolio', corpus: true, out, ...more }
   return checkScenario({ scenario, file }, settings)
 }
@@ -57,7 +57,8 @@ function foundBefore(): Place {
 }
 
 const states = ({ recalled }: ScenarioResult): unknown => recalled?.tried.map(({ state }) => state) ?? null
-const kept = ({ out }: Place, folder: string): number => readdirSync(path.join(out, 'corpus', folder)).length
+const kept = ({ out }: MemoryPlace, folder: string): number =>
+  readdirSync(path.join(out, 'corpus', folder)).length
 
 describe('the next check', () => {
   it('tries first what failed before: new, ongoing, resolved, and regressed', async () => {

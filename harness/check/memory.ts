@@ -8,11 +8,11 @@ import { Corpus, type Remembered, recallBeside } from './corpus.ts'
 import type { SearchSettings } from './settings.ts'
 
 /** The parts of a finding by which it is found again. */
-type Told = Pick<FoundDefect, 'finding' | 'cause' | 'known'>
+type ToldDefect = Pick<FoundDefect, 'finding' | 'cause' | 'known'>
 
 /** A finding as a replay file has it. */
-export interface Kept {
-  readonly found: Told
+export interface KeptCounterexample {
+  readonly found: ToldDefect
   readonly content: Counterexample
 }
 
@@ -53,14 +53,14 @@ export class Memory {
   }
 
   /** The state of a finding, compared with the earlier ones; undefined: nothing is remembered. */
-  stateOf(found: Told): Exclude<FindingState, 'resolved'> | undefined {
+  stateOf(found: ToldDefect): Exclude<FindingState, 'resolved'> | undefined {
     const entry = this.#entryOf(found)
     if (entry !== null) return entry.was === 'failing' ? 'ongoing' : 'regressed'
     return this.#corpus?.stateOf(found.finding.property, found.cause)
   }
 
   /** The file that a finding was known from, or null. */
-  knownFrom(found: Told): string | null {
+  knownFrom(found: ToldDefect): string | null {
     const entry = this.#entryOf(found)
     return entry === null ? null : shownPath(entry.file)
   }
@@ -69,7 +69,7 @@ export class Memory {
    * Keeps what was found, moves what no longer fails, and tells what became of each. Where that
    * can't be written it says so: what was found is not lost with it.
    */
-  keep(tried: readonly KnownTried[], found: readonly Kept[] = []): Recalled | null {
+  keep(tried: readonly KnownTried[], found: readonly KeptCounterexample[] = []): Recalled | null {
     try {
       return this.#keep(tried, found)
     } catch (error) {
@@ -78,7 +78,7 @@ export class Memory {
     }
   }
 
-  #keep(tried: readonly KnownTried[], found: readonly Kept[]): Recalled | null {
+  #keep(tried: readonly KnownTried[], found: readonly KeptCounterexample[]): Recalled | null {
     /** The file of each entry that failed again, where the corpus has one. */
     const keptAs = new Map<Remembered, string>()
     const written = new Set<string>()
@@ -119,7 +119,7 @@ export class Memory {
     return this.#corpus.move(file, fails ? 'failing' : 'resolved')
   }
 
-  #entryOf({ known, finding }: Told): Remembered | null {
+  #entryOf({ known, finding }: ToldDefect): Remembered | null {
     const entry = known === null ? undefined : this.#entries[known]
     return entry?.counterexample.violation.property === finding.property ? entry : null
   }

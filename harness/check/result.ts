@@ -7,10 +7,10 @@ import type { SearchSettings } from './settings.ts'
 import { unmetAssertions } from './unmet-assertions.ts'
 import { type SearchedScenario, violatedResult } from './violated-result.ts'
 
-type About = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
+type AboutScenario = Pick<ScenarioResult, 'name' | 'file' | 'guarantee'>
 
 export function blankResult(
-  about: About,
+  about: AboutScenario,
   { seed, strategy }: Pick<SearchSettings, 'seed' | 'strategy'>,
 ): ScenarioResult {
   return {

@@ -1,7 +1,7 @@
 import type { PreparedScenario } from '../run/run.interface.ts'
 
 /** Work that waits for the work before it. */
-class Turns {
+class OneAtATime {
   #last: Promise<unknown> = Promise.resolve()
 
   take<T>(work: () => Promise<T>): Promise<T> {
@@ -11,7 +11,7 @@ class Turns {
   }
 }
 
-const checks = new Turns()
+const checks = new OneAtATime()
 
 /**
  * Simulations share the process's patched globals: one at a time, also where tests run
@@ -23,6 +23,6 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 /** A scenario whose runs are one at a time, however many ask for one. */
 export function oneRunAtATime(prepared: PreparedScenario): PreparedScenario {
-  const runs = new Turns()
+  const runs = new OneAtATime()
   return { ...prepared, run: (schedule, options) => runs.take(() => prepared.run(schedule, options)) }
 }

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from './exit.ts'
 import { HELP } from './help.ts'
 import { nodeTooOld } from './node-version.ts'
 import { parseArguments } from './options.ts'
-import type { Output, Shell } from './shell.ts'
+import type { Shell, ShellOutput } from './shell.ts'
 
 /**
  * The command line, without the process around it: prints to the streams of `shell` and resolves
@@ -49,7 +49,7 @@ async function run(args: readonly string[], shell: Shell, nowMs: () => number): 
 }
 
 /** Prints what went wrong: one sentence for wrong use, the stack for a defect of the harness. */
-export function failed(error: unknown, stderr: Output): ExitCode {
+export function failed(error: unknown, stderr: ShellOutput): ExitCode {
   if (isWrongUse(error)) {
     stderr.write(`onceover: ${error.message}\n`)
     return EXIT.wrongUse

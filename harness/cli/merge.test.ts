@@ -11,7 +11,7 @@ const AFTER = `${SCENARIOS}/commits-after.scenario.ts`
 const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
 const part = (index: number): string => path.join(folder, `shard-${index}-of-2.json`)
 
-interface Report {
+interface MergedReport {
   readonly scenarios: readonly {
     readonly verdict: string
     readonly runs: number
@@ -23,14 +23,14 @@ interface Report {
   }[]
 }
 
-async function checkPart(index: number): Promise<Report> {
+async function checkPart(index: number): Promise<MergedReport> {
   const args = ['--runs', '13', '--seed', '1', '--jobs', '1', '--out', folder, '--json', '-', '--quiet']
   const { stdout } = await runMain(['check', AFTER, BEFORE, '--shard', `${index}/2`, ...args])
-  return JSON.parse(stdout) as Report
+  return JSON.parse(stdout) as MergedReport
 }
 
 describe('the parts of a search, merged', () => {
-  let parts: readonly Report[] = []
+  let parts: readonly MergedReport[] = []
   beforeAll(async () => {
     parts = [await checkPart(1), await checkPart(2)]
   })
@@ -39,7 +39,7 @@ describe('the parts of a search, merged', () => {
     const out = path.join(folder, 'merged')
     const { code, stdout } = await runMain(['merge', part(2), part(1), '--out', out, '--json', '-'])
     expect(code).toBe(1)
-    const { scenarios } = JSON.parse(stdout) as Report
+    const { scenarios } = JSON.parse(stdout) as MergedReport
     const [held, violated] = scenarios
     expect([held?.verdict, violated?.verdict]).toEqual(['held', 'violated'])
     // The fault-free one, which each machine has run, counts once.

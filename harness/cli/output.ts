@@ -4,11 +4,11 @@ import colors from 'picocolors'
 import type { Page } from '../../reports/paint.ts'
 import { writeWhole } from '../check/counterexample-file.ts'
 import { UsageError } from '../core/errors.ts'
-import type { Output } from './shell.ts'
+import type { ShellOutput } from './shell.ts'
 
 /** Colours where a person looks on, or where they are asked for; see https://no-color.org. */
 export function pageFor(
-  { isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>,
+  { isTTY, columns }: Pick<ShellOutput, 'isTTY' | 'columns'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Page {
   const set = (name: string): boolean => (env[name] ?? '') !== ''
@@ -61,7 +61,7 @@ export function tryFolder(folder: string): void {
 }
 
 /** Writes a report to this file, or to `stdout` where the file is `-`. */
-export function writeReport(file: string | undefined, stdout: Output, report: () => string): void {
+export function writeReport(file: string | undefined, stdout: ShellOutput, report: () => string): void {
   if (file === undefined) return
   if (file === '-') stdout.write(report())
   else writeWhole(path.resolve(file), report())

@@ -1,6 +1,6 @@
 import { count, wallTime, whole } from '../../reports/figures.ts'
 import type { SearchProgress } from '../core/result.ts'
-import type { Output } from './shell.ts'
+import type { ShellOutput } from './shell.ts'
 
 const PLAIN_EVERY_MS = 5_000
 /** Of a search of hours nobody wants to read thousands of lines: a tenth of what has passed. */
@@ -14,7 +14,7 @@ const REWIND = '\r\u001b[K'
  * time that a tenth more has passed.
  */
 export function createProgress(
-  output: Output,
+  output: ShellOutput,
   quiet: boolean,
   nowMs: () => number,
 ): { show(progress: SearchProgress): void; clear(): void } {

@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit.ts'
 
 /** A stream that a command prints to; `isTTY` and `columns` as Node's streams have them. */
-export interface Output {
+export interface ShellOutput {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
   write(text: string): unknown
@@ -12,8 +12,8 @@ export type Interrupt = 'SIGINT' | 'SIGTERM'
 
 /** The surroundings of a command: its streams, environment and signals. Node's `process` is one. */
 export interface Shell {
-  readonly stdout: Output
-  readonly stderr: Output
+  readonly stdout: ShellOutput
+  readonly stderr: ShellOutput
   readonly env: Readonly<Record<string, string | undefined>>
   on(signal: Interrupt, listener: () => void): unknown
   once(signal: Interrupt, listener: () => void): unknown

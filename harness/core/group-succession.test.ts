@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { GroupSuccession } from './group-succession.ts'
 import type { EventOf } from './history.ts'
 
-type Start = readonly [process: string, incarnation: number, group: string, ...topics: string[]]
+type MemberStart = readonly [process: string, incarnation: number, group: string, ...topics: string[]]
 
-function after(...starts: readonly Start[]): GroupSuccession {
+function after(...starts: readonly MemberStart[]): GroupSuccession {
   const succession = new GroupSuccession()
   for (const [process, incarnation, group, ...topics] of starts) {
     const event: EventOf<'consumer-started'> = {
@@ -19,7 +19,7 @@ function after(...starts: readonly Start[]): GroupSuccession {
 }
 
 it('gives a group up when each of its processes reads the same topics in another one', () => {
-  const starts: Start[] = [
+  const starts: MemberStart[] = [
     ['a', 1, 'g1', 'orders'],
     ['b', 1, 'g1', 'orders'],
     ['a', 2, 'g2', 'orders'],
@@ -35,7 +35,7 @@ it('does not give up a group whose topics nobody reads now, or that a process wo
 })
 
 it('takes a group back that a process comes back to', () => {
-  const left: Start[] = [
+  const left: MemberStart[] = [
     ['a', 1, 'g1', 'orders'],
     ['a', 2, 'g2', 'orders'],
   ]
@@ -44,12 +44,12 @@ it('takes a group back that a process comes back to', () => {
 })
 
 it('does not take a group that a process had beside it for the one in its place', () => {
-  const both: Start[] = [
+  const both: MemberStart[] = [
     ['a', 1, 'billing', 'orders'],
     ['a', 1, 'audit', 'orders'],
   ]
   expect(after(...both, ['a', 2, 'billing', 'orders']).isGivenUp('audit')).toBe(false)
   expect(after(...both, ['a', 2, 'billing-2', 'orders']).isGivenUp('audit')).toBe(true)
-  const moved: Start[] = [...both, ['a', 2, 'billing-2', 'orders'], ['a', 3, 'billing-2', 'orders']]
+  const moved: MemberStart[] = [...both, ['a', 2, 'billing-2', 'orders'], ['a', 3, 'billing-2', 'orders']]
   expect(after(...moved).isGivenUp('audit')).toBe(true)
 })

@@ -4,11 +4,11 @@ interface Worker {
   /** Its last one. */
   incarnation: number
   /** The groups that it ever worked for. */
-  readonly groups: Map<string, Service>
+  readonly groups: Map<string, ServiceSpan>
 }
 
 /** A process's work for a group. */
-interface Service {
+interface ServiceSpan {
   /** The incarnations in which it began and in which it was last seen. */
   readonly since: number
   readonly until: number
@@ -26,7 +26,7 @@ export class GroupSuccession {
   readonly #groups: Map<string, { readonly topics: Set<string>; readonly processes: Set<string> }> = new Map()
 
   observe({ process, incarnation, group, topics }: EventOf<'consumer-started'>): void {
-    const worker = this.#workers.get(process) ?? { incarnation, groups: new Map<string, Service>() }
+    const worker = this.#workers.get(process) ?? { incarnation, groups: new Map<string, ServiceSpan>() }
     worker.incarnation = incarnation
     const since = worker.groups.get(group)?.since ?? incarnation
     worker.groups.set(group, { since, until: incarnation, topics: new Set(topics) })

@@ -12,7 +12,7 @@ import { handling, reportingConsumer } from '../scenario/testing/consumers.ts'
 import { ledger, tellLedger } from '../scenario/testing/ledger.ts'
 
 /** A fault of one kind, and the trace of it that the history of one run must show. */
-interface Case {
+interface FaultCase {
   readonly fault: Fault
   readonly brokers?: number
   /** Three brokers, each with a replica of everything. */
@@ -71,14 +71,14 @@ function scenarioOf({
   replicated: copies,
   guarded: asks,
   served: serves,
-}: Omit<Case, 'fault' | 'shows'>): PreparedScenario {
+}: Omit<FaultCase, 'fault' | 'shows'>): PreparedScenario {
   if (copies) return replicated
   if (asks) return guarded
   if (serves) return served
   return brokers === 1 ? one : three
 }
 
-function run(fault: Fault | null, of: Omit<Case, 'fault' | 'shows'> = {}): Promise<RunResult> {
+function run(fault: Fault | null, of: Omit<FaultCase, 'fault' | 'shows'> = {}): Promise<RunResult> {
   const prepared = scenarioOf(of)
   const workload = prepared.workload('faults')
   return prepared.run(
@@ -138,7 +138,7 @@ const stoodTimes = (run: RunResult): number => {
 const commit = 'consumer-0 OffsetCommit#1'
 const atCommit = { event: `${commit} sent` }
 
-const CASES: { readonly [Kind in FaultKind]: Case } = {
+const CASES: { readonly [Kind in FaultKind]: FaultCase } = {
   crash: {
     fault: { kind: 'crash', target: 'consumer-0', at: { event: `${commit} applied` }, restartMs: 2_000 },
     shows: (run) => {

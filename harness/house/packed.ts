@@ -15,19 +15,19 @@ const FOLDER = mkdtempSync(path.join(tmpdir(), 'onceover-packed-'))
 const TYPESCRIPT_5 = path.join(ROOT, '.ci/typescript-5/node_modules/typescript')
 const PACKAGED = path.join(FOLDER, 'node_modules/onceover')
 
-interface Ran {
+interface RanCommand {
   readonly status: number | null
   readonly text: string
 }
 
-function run(command: string, args: readonly string[], cwd: string): Ran {
+function run(command: string, args: readonly string[], cwd: string): RanCommand {
   // What this process was told by npm or a condition is none of the stranger's business.
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', TZ: 'Asia/Tokyo' }
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env })
   return { status, text: `${stdout}${stderr}` }
 }
 
-const node = (args: readonly string[], cwd: string): Ran => run(process.execPath, args, cwd)
+const node = (args: readonly string[], cwd: string): RanCommand => run(process.execPath, args, cwd)
 
 /** The files of a project below `FOLDER`, which finds packages in `FOLDER/node_modules`. */
 function project(name: string, files: Readonly<Record<string, string>>): string {

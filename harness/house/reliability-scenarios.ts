@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ROOT } from './repository.ts'
 
-interface Consumer {
+interface ConsumerText {
   /** The body of the handler; `message` and `save()`, which reports an effect, are there. */
   readonly body: string
   readonly name?: string
@@ -12,7 +12,7 @@ interface Consumer {
 }
 
 /** Writes `<base>.mjs`, a scenario with one such consumer. */
-export function scenarioFile(folder: string, base: string, consumer: Consumer): string {
+export function scenarioFile(folder: string, base: string, consumer: ConsumerText): string {
   const { body, name = base, records = 6, commits = 'after' } = consumer
   const file = path.join(folder, `${base}.mjs`)
   writeFileSync(

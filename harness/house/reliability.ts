@@ -19,21 +19,21 @@ const CLI = values.built
   : ['--conditions=onceover-source', path.join(ROOT, 'harness/cli/main.ts')]
 const SECONDS_MAX = 300
 
-interface Ended {
+interface EndedProcess {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
 
-interface Options {
+interface ProcessSettings {
   readonly nodeOptions?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Called with all output so far whenever there is more. */
   onOutput?(soFar: string, child: ChildProcess): void
 }
 
-function onceover(args: readonly string[], options: Options = {}): Promise<Ended> {
+function onceover(args: readonly string[], options: ProcessSettings = {}): Promise<EndedProcess> {
   const { nodeOptions = [], env = {}, onOutput } = options
   // Nothing of what npm or CI told this process.
   const plain = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env }
@@ -57,7 +57,7 @@ function onceover(args: readonly string[], options: Options = {}): Promise<Ended
 }
 
 /** Sends the signal once, as soon as the output holds the text. */
-function signalAt(text: string, signal: NodeJS.Signals): Pick<Options, 'onOutput'> {
+function signalAt(text: string, signal: NodeJS.Signals): Pick<ProcessSettings, 'onOutput'> {
   let sent = false
   return {
     onOutput(soFar, child) {
@@ -74,12 +74,12 @@ const namesIn = (file: string): unknown =>
     : null
 
 /** Complaints: none where all is as it should be. A text: why it could not be tried here. */
-type Case = () => Promise<readonly (string | false)[] | string>
+type ReliabilityCase = () => Promise<readonly (string | false)[] | string>
 
 const good = scenarioFile(FOLDER, 'good', { body: 'await save()' })
 const lossy = { commits: 'before' } as const
 
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Readonly<Record<string, ReliabilityCase>> = {
   async 'a synchronous endless loop: the process is named, exit code 4'() {
     const file = scenarioFile(FOLDER, 'loops', { body: 'for (;;) {}' })
     const { code, stderr } = await onceover(['check', file, '--time', '1s'])

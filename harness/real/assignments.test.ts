@@ -3,10 +3,10 @@ import type { HistoryEvent } from '../core/history.ts'
 import { decodeAssignment, encodeAssignment } from '../kafka/index.ts'
 import { Assignments } from './assignments.ts'
 
-type Owner = readonly [process: string, incarnation: number, ...partitions: number[]]
+type OwnerOfPartitions = readonly [process: string, incarnation: number, ...partitions: number[]]
 
 /** The assignments of a simulated run's generation 1. */
-function simulated(owners: readonly Owner[]): Assignments {
+function simulated(owners: readonly OwnerOfPartitions[]): Assignments {
   return new Assignments(
     owners.map(
       ([process, incarnation, ...partitions], seq): HistoryEvent => ({

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { Conductor } from './conductor.ts'
-import type { Item } from './order.ts'
+import type { OrderItem } from './order.ts'
 
-const effect = (phase: string, partition = 0): Item => ({
+const effect = (phase: string, partition = 0): OrderItem => ({
   name: `consumer-0 effect orders/${partition}@0 ${phase}`,
   process: 'consumer-0',
   place: `orders/${partition}`,
 })
-const commit = (phase: string): Item => ({
+const commit = (phase: string): OrderItem => ({
   name: `consumer-0 OffsetCommit#1 ${phase}`,
   process: 'consumer-0',
   place: null,
 })
-const fault: Item = { name: 'fault 0', process: null, place: null }
+const fault: OrderItem = { name: 'fault 0', process: null, place: null }
 
 /** Whether the promise has resolved once everything that could happen at once has. */
 async function isDone(promise: Promise<void>): Promise<boolean> {
@@ -35,7 +35,7 @@ describe('the conductor', () => {
 
   it('lets what is free pass where the simulated run did not have it', async () => {
     const conductor = new Conductor([commit('received')])
-    const join: Item = { name: 'consumer-0 JoinGroup#2 received', process: 'consumer-0', place: null }
+    const join: OrderItem = { name: 'consumer-0 JoinGroup#2 received', process: 'consumer-0', place: null }
     expect(await isDone(conductor.turn({ ...join, free: true }))).toBe(true)
     expect(await isDone(conductor.turn(join))).toBe(false)
     conductor.end()

@@ -1,4 +1,4 @@
-import { type Item, waitsFor } from './order.ts'
+import { type OrderItem, waitsFor } from './order.ts'
 
 /** How long a step waits for what should have come before it. */
 const PATIENCE_MS = 10_000
@@ -12,7 +12,7 @@ const PATIENCE_MS = 10_000
 export class Conductor {
   /** Events that did not come although something waited for them, in words. */
   readonly diverged: string[] = []
-  readonly #items: readonly Item[]
+  readonly #items: readonly OrderItem[]
   readonly #patienceMs: number
   /** Where the nth item of a name stands in the order. */
   readonly #places: Map<string, number[]> = new Map()
@@ -27,7 +27,7 @@ export class Conductor {
   #over = false
 
   /** @param items of the simulated run, in their order */
-  constructor(items: readonly Item[], patienceMs: number = PATIENCE_MS) {
+  constructor(items: readonly OrderItem[], patienceMs: number = PATIENCE_MS) {
     this.#items = items
     this.#patienceMs = patienceMs
     items.forEach(({ name }, place) => {
@@ -38,7 +38,7 @@ export class Conductor {
   }
 
   /** The item has happened. */
-  note({ name }: Item): void {
+  note({ name }: OrderItem): void {
     const nth = this.#happened.get(name) ?? 0
     this.#happened.set(name, nth + 1)
     const place = this.#places.get(name)?.[nth]
@@ -46,7 +46,7 @@ export class Conductor {
   }
 
   /** Resolves when it is this item's turn, or nobody is left to take it. */
-  async turn(item: Item, wanted: () => boolean = () => true): Promise<void> {
+  async turn(item: OrderItem, wanted: () => boolean = () => true): Promise<void> {
     const { name, free = false } = item
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
@@ -73,18 +73,18 @@ export class Conductor {
    * simulated run never had waits for all of it, unless it is free; but not for work of its own
    * process, which may wait for this very one.
    */
-  #missing(item: Item, before: number): number | null {
+  #missing(item: OrderItem, before: number): number | null {
     if (this.#over) return null
     const isNew = before === this.#items.length
     for (let place = this.#first; place < before; place += 1) {
-      const earlier = this.#items[place] as Item
+      const earlier = this.#items[place] as OrderItem
       if (this.#seen.has(place) || !waitsFor(item, earlier)) continue
       if (!isNew || earlier.place === null || earlier.process !== item.process) return place
     }
     return null
   }
 
-  #giveUp({ name }: Item, missing: number): void {
+  #giveUp({ name }: OrderItem, missing: number): void {
     this.diverged.push(`'${name}' waited for '${this.#items[missing]?.name}', which did not come`)
     this.#see(missing)
   }

@@ -3,11 +3,11 @@ import type { HistoryEvent } from '../core/history.ts'
 import type { RequestBody } from '../kafka/index.ts'
 import { FetchOrder } from './fetch-order.ts'
 
-type Place = readonly [topic: string, partition: number, fetchOffset: bigint]
+type FetchPlace = readonly [topic: string, partition: number, fetchOffset: bigint]
 const by = { process: 'consumer-0', incarnation: 1 }
 
 /** A simulated run whose only process got these in one answer. */
-function simulated(...brought: readonly Place[]): FetchOrder {
+function simulated(...brought: readonly FetchPlace[]): FetchOrder {
   const at = { ...by, timeUs: 0, seq: 0, broker: 'broker-0' }
   const fetched = brought.map(([topic, partition, fetchOffset]): HistoryEvent => {
     const ends = { highWatermark: 9n, lastStableOffset: 9n, firstOffset: fetchOffset, lastOffset: 9n }
@@ -18,7 +18,7 @@ function simulated(...brought: readonly Place[]): FetchOrder {
 }
 
 /** The request that goes on to the broker; undefined: as the client asked. */
-function amended(order: FetchOrder, asked: readonly Place[], process = 'consumer-0'): unknown {
+function amended(order: FetchOrder, asked: readonly FetchPlace[], process = 'consumer-0'): unknown {
   const topics = asked.map(([topic, partition, fetchOffset]) => ({
     topic,
     topicId: '',

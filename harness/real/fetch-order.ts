@@ -4,7 +4,7 @@ import type { ByProcess } from '../core/world-event.ts'
 import type { RequestBody } from '../kafka/index.ts'
 
 type Asked = Pick<RequestBody<'Fetch'>, 'topics'>
-type AskedTopic = Asked['topics'][number]
+type FetchedTopic = Asked['topics'][number]
 
 /** An answer that brought records of several partitions. */
 interface Brought {
@@ -32,7 +32,7 @@ export class FetchOrder {
   amended<Request extends Asked>(
     request: Request,
     by: ByProcess,
-    nameOf: (topic: AskedTopic) => string,
+    nameOf: (topic: FetchedTopic) => string,
   ): Request | null {
     const asked = request.topics.flatMap((topic) =>
       topic.partitions.map((each) => ({ topic, each, place: placeOf(nameOf(topic), each) })),
@@ -48,15 +48,15 @@ export class FetchOrder {
     }
     const inOrder = asked.toSorted((one, other) => rank(one) - rank(other))
     if (inOrder.every((each, index) => each === asked[index])) return null
-    return { ...request, topics: inOrder.reduce<readonly AskedTopic[]>(joined, []) }
+    return { ...request, topics: inOrder.reduce<readonly FetchedTopic[]>(joined, []) }
   }
 }
 
 /** A topic is named again where others came in between. */
 function joined(
-  topics: readonly AskedTopic[],
-  { topic, each }: { readonly topic: AskedTopic; readonly each: AskedTopic['partitions'][number] },
-): readonly AskedTopic[] {
+  topics: readonly FetchedTopic[],
+  { topic, each }: { readonly topic: FetchedTopic; readonly each: FetchedTopic['partitions'][number] },
+): readonly FetchedTopic[] {
   const last = topics.at(-1)
   return last !== undefined && last.topic === topic.topic && last.topicId === topic.topicId
     ? [...topics.slice(0, -1), { ...last, partitions: [...last.partitions, each] }]

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../core/history.ts'
-import { type Item, itemOf, receivedItem, waitsFor } from './order.ts'
+import { itemOf, type OrderItem, receivedItem, waitsFor } from './order.ts'
 
-type Heartbeat = Pick<EventOf<'request'>, 'phase' | 'error'> & { readonly process?: string }
+type HeartbeatEvent = Pick<EventOf<'request'>, 'phase' | 'error'> & { readonly process?: string }
 
-const heartbeat = ({ process = 'consumer-0', ...its }: Heartbeat) =>
+const heartbeat = ({ process = 'consumer-0', ...its }: HeartbeatEvent) =>
   itemOf({
     kind: 'request',
     api: 'Heartbeat',
@@ -21,8 +21,12 @@ describe('a request for committed offsets', () => {
   const at = { process: 'consumer-0', ordinal: 1 }
   const fetch = receivedItem({ ...at, api: 'OffsetFetch' })
   const commit = receivedItem({ ...at, api: 'OffsetCommit' })
-  const work: Item = { name: 'consumer-0 process end orders/0@0', process: 'consumer-0', place: 'orders/0' }
-  const waits = (later: Item | null, earlier: Item | null): boolean =>
+  const work: OrderItem = {
+    name: 'consumer-0 process end orders/0@0',
+    process: 'consumer-0',
+    place: 'orders/0',
+  }
+  const waits = (later: OrderItem | null, earlier: OrderItem | null): boolean =>
     later !== null && earlier !== null && waitsFor(later, earlier)
 
   it('waits for a commit, as a commit for it, and neither for work nor with work for it', () => {

@@ -4,7 +4,7 @@ import { partitionName, recordName, requestName } from '../core/names.ts'
 import type { OutsideStep } from '../run/scheduler.interface.ts'
 
 /** An item in the order of a run: an event, or a step of a call to the outside world. */
-export interface Item {
+export interface OrderItem {
   readonly name: string
   /** The process that it belongs to; null: a fault, which everything waits for. */
   readonly process: string | null
@@ -36,14 +36,14 @@ const FIRST: ReadonlyMap<string, number> = new Map([
 /** With this a heartbeat's answer tells a member of a classic group to join again. */
 const TOLD = 'REBALANCE_IN_PROGRESS'
 
-interface Named {
+interface NamedRequest {
   readonly process: string
   readonly api: string
   readonly ordinal: number
 }
 
 /** The place of a request that a broker takes up, or null where it has none. */
-export function receivedItem({ process, api, ordinal }: Named): Item | null {
+export function receivedItem({ process, api, ordinal }: NamedRequest): OrderItem | null {
   const name = `${requestName({ process, api, ordinal })} received`
   if (ORDERED.has(api)) return { name, process, place: null }
   if (api === READING) return { name, process, place: api, free: true }
@@ -51,7 +51,7 @@ export function receivedItem({ process, api, ordinal }: Named): Item | null {
 }
 
 /** The place of an answer that reaches its process, or null where it has none. */
-export function acknowledgedItem({ process, api, ordinal }: Named): Item | null {
+export function acknowledgedItem({ process, api, ordinal }: NamedRequest): OrderItem | null {
   const item = { name: `${requestName({ process, api, ordinal })} acknowledged`, process, place: null }
   if (ORDERED.has(api)) return item
   return isFirstBeat({ process, api, ordinal }) ? { ...item, free: true } : null
@@ -61,7 +61,7 @@ export function acknowledgedItem({ process, api, ordinal }: Named): Item | null 
  * The place of a request that a broker has taken up, or null where it has none: on two connections,
  * the first to arrive need not be the first to be done.
  */
-function appliedItem({ process, api, ordinal }: Named): Item | null {
+function appliedItem({ process, api, ordinal }: NamedRequest): OrderItem | null {
   const name = `${requestName({ process, api, ordinal })} applied`
   if (ORDERED.has(api)) return { name, process, place: null }
   return api === READING || isFirstBeat({ process, api, ordinal }) ? { name, process, place: api } : null
@@ -72,17 +72,21 @@ function appliedItem({ process, api, ordinal }: Named): Item | null {
  * meanwhile comes before that or after it. Nothing else waits for it: a member may learn of the
  * rebalance in another way here.
  */
-function toldItem({ process, api, error }: Named & { readonly error: string | null }): Item | null {
+function toldItem({
+  process,
+  api,
+  error,
+}: NamedRequest & { readonly error: string | null }): OrderItem | null {
   if (api !== 'Heartbeat' || error !== TOLD) return null
   return { name: `${process} told of a rebalance`, process, place: 'rebalance' }
 }
 
-function isFirstBeat({ api, ordinal }: Named): boolean {
+function isFirstBeat({ api, ordinal }: NamedRequest): boolean {
   return api === 'ConsumerGroupHeartbeat' && ordinal <= (FIRST.get(api) ?? 0)
 }
 
 /** The event's place in the order, or null where it has none. */
-export function itemOf(event: HistoryEvent): Item | null {
+export function itemOf(event: HistoryEvent): OrderItem | null {
   switch (event.kind) {
     case 'fault':
       return event.phase === 'begins' ? { name: `fault ${event.index}`, process: null, place: null } : null
@@ -104,13 +108,13 @@ export function itemOf(event: HistoryEvent): Item | null {
   }
 }
 
-export function itemOfStep({ process, phase, record }: OutsideStep): Item {
+export function itemOfStep({ process, phase, record }: OutsideStep): OrderItem {
   const place = record === null ? null : partitionName(record)
   const what = record === null ? 'store' : `effect ${recordName(record)}`
   return { name: `${process} ${what} ${phase}`, process, place }
 }
 
-function about(event: TopicPartition & { readonly process: string }, name: string): Item {
+function about(event: TopicPartition & { readonly process: string }, name: string): OrderItem {
   return { name, process: event.process, place: partitionName(event) }
 }
 
@@ -119,7 +123,7 @@ function about(event: TopicPartition & { readonly process: string }, name: strin
  * what is about the same partition, and what of its own process is about none. A total order is too
  * strict: which partition a Fetch brings first is the broker's to say.
  */
-export function waitsFor(later: Item, earlier: Item): boolean {
+export function waitsFor(later: OrderItem, earlier: OrderItem): boolean {
   if (earlier.process === null) return true
   const same = later.process === earlier.process
   if (later.place === null || earlier.place === null) return same

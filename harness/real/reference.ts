@@ -1,13 +1,13 @@
 import type { Counterexample } from '../core/counterexample.ts'
 import type { HistoryEvent } from '../core/history.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
-import { type Item, itemOf, itemOfStep } from './order.ts'
+import { itemOf, itemOfStep, type OrderItem } from './order.ts'
 
 /** The simulated run that a real one follows. */
 export interface Reference {
   readonly result: RunResult
   /** The items of its order. */
-  readonly items: readonly Item[]
+  readonly items: readonly OrderItem[]
   /** Groups that consumers of the run were in. */
   readonly groups: readonly string[]
 }
@@ -16,8 +16,8 @@ export async function referenceOf(
   prepared: PreparedScenario,
   { schedule, violation }: Pick<Counterexample, 'schedule' | 'violation'>,
 ): Promise<Reference> {
-  const items: Item[] = []
-  const note = (item: Item | null): void => {
+  const items: OrderItem[] = []
+  const note = (item: OrderItem | null): void => {
     if (item !== null) items.push(item)
   }
   const watch = {

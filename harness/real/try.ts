@@ -118,14 +118,18 @@ function incarnationsIn(events: readonly HistoryEvent[]): ReadonlyMap<string, nu
   return started
 }
 
-interface Awaited {
+interface AwaitedMoment {
   done(): boolean
   /** Of the try's own clock. */
   readonly deadlineMs: number
 }
 
 /** False where the deadline came first. A violation ends the wait; a failure throws. */
-async function until(world: RealWorld, signal: AbortSignal, { done, deadlineMs }: Awaited): Promise<boolean> {
+async function until(
+  world: RealWorld,
+  signal: AbortSignal,
+  { done, deadlineMs }: AwaitedMoment,
+): Promise<boolean> {
   for (;;) {
     signal.throwIfAborted()
     if (world.failure !== null) throw world.failure

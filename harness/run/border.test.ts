@@ -11,10 +11,10 @@ import type { RunOptions } from './run.interface.ts'
 /** Node's own, as code has it that kept it from before the simulation. */
 const { setTimeout: early } = globalThis
 
-type Work = (context: AppContext, offset: string) => unknown
+type BorderWork = (context: AppContext, offset: string) => unknown
 
 /** A consumer that does this for each record, and reports its effect. */
-function doing(work: Work): (context: AppContext) => Promise<void> {
+function doing(work: BorderWork): (context: AppContext) => Promise<void> {
   return async (context) => {
     const kafka = new Kafka({
       clientId: context.instance,
@@ -68,7 +68,7 @@ const insert = (): Promise<void> =>
   })
 
 describe('what is outside of a scenario is never a verdict', () => {
-  it.each<[string, Work]>([
+  it.each<[string, BorderWork]>([
     ['thrown in a handler', insert],
     ['caught in a handler', () => swallow(insert)],
     ['that nobody waits for', () => void swallow(insert)],

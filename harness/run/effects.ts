@@ -34,7 +34,7 @@ export function createEffects(process: Incarnation, outside: Outside): Effects {
   }
 }
 
-interface Attempt {
+interface EffectAttempt {
   readonly process: Incarnation
   readonly outside: Outside
   readonly position: RecordPosition
@@ -43,7 +43,7 @@ interface Attempt {
   reject(error: EffectError): void
 }
 
-function send({ process, outside, position, label, resolve, reject }: Attempt): void {
+function send({ process, outside, position, label, resolve, reject }: EffectAttempt): void {
   const { plans } = outside
   const by = { process: process.name, incarnation: process.incarnation }
   const slowUs = plans.take(position, ['slow'])?.delayUs ?? 0

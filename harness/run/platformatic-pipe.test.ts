@@ -6,17 +6,17 @@ import type { Fault } from '../core/fault.ts'
 import type { AppContext } from '../core/scenario.ts'
 import { prepareStreams, streamApp } from '../scenario/testing/platformatic.ts'
 
-type Taken = Message<Buffer, Buffer, Buffer, Buffer>
-type Work = (message: Taken) => Promise<unknown>
+type TakenMessage = Message<Buffer, Buffer, Buffer, Buffer>
+type PipeWork = (message: TakenMessage) => Promise<unknown>
 
 const RECORDS = { topics: { work: { partitions: 1 } }, records: { work: 3 }, consumers: 1 } as const
 
 /** A Writable whose write takes as long as its work. */
-function writer(work: Work, highWaterMark: number): Writable {
+function writer(work: PipeWork, highWaterMark: number): Writable {
   return new Writable({
     objectMode: true,
     highWaterMark,
-    write: (message: Taken, _encoding, done) => void work(message).then(() => done(), done),
+    write: (message: TakenMessage, _encoding, done) => void work(message).then(() => done(), done),
   })
 }
 
@@ -37,7 +37,7 @@ async function handlingOf(
   }
 }
 
-function recordThenCommit({ effects }: AppContext): Work {
+function recordThenCommit({ effects }: AppContext): PipeWork {
   return async (message) => {
     await effects.record(message)
     await message.commit()
@@ -67,7 +67,7 @@ describe('a handler of a stream that is piped', () => {
 
   it('pipeline into a loop: is an iteration of the loop', async () => {
     const { lines } = await handlingOf((stream, context) =>
-      pipeline(stream, async (messages: AsyncIterable<Taken>) => {
+      pipeline(stream, async (messages: AsyncIterable<TakenMessage>) => {
         const work = recordThenCommit(context)
         for await (const message of messages) await work(message)
       }),
@@ -79,7 +79,7 @@ describe('a handler of a stream that is piped', () => {
     const { lines } = await handlingOf((stream, context) => {
       const through = new Transform({
         objectMode: true,
-        transform: (message: Taken, _encoding, done) => done(null, message),
+        transform: (message: TakenMessage, _encoding, done) => done(null, message),
       })
       return pipeline(stream, through, writer(recordThenCommit(context), 1))
     })
@@ -108,7 +108,7 @@ describe('a handler of a stream that is piped', () => {
       const several = new Writable({
         objectMode: true,
         writev(chunks, done) {
-          const messages = chunks.map(({ chunk }) => chunk as Taken)
+          const messages = chunks.map(({ chunk }) => chunk as TakenMessage)
           Promise.all(messages.map((message) => effects.record(message))).then(() => done(), done)
         },
       })

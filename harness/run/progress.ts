@@ -18,19 +18,19 @@ const QUIET_US = {
 type EffectEvent = RecordPosition & { readonly process: string; readonly timeUs: number }
 
 /** A record among those that a group is to process. */
-interface GroupRecord {
-  readonly group: Group
+interface RecordOfGroup {
+  readonly group: GroupProgress
   readonly at: GroupPartition
   readonly index: number
 }
 
-interface Partition {
+interface PartitionExtent {
   readonly topic: string
   readonly firstOffset: bigint
   endOffset: bigint
 }
 
-interface Group {
+interface GroupProgress {
   readonly topics: Set<string>
   readonly partitions: Map<string, GroupPartition>
   /** Partitions in which its committed offset is not at the end. */
@@ -54,8 +54,8 @@ interface GroupPartition {
  * partitions that are behind and of records without an effect, over all groups.
  */
 export class Progress {
-  readonly #partitions: Map<string, Partition> = new Map()
-  readonly #groups: Map<string, Group> = new Map()
+  readonly #partitions: Map<string, PartitionExtent> = new Map()
+  readonly #groups: Map<string, GroupProgress> = new Map()
   /** The last offset that somebody outside set, by group and partition. */
   readonly #set: Map<string, bigint> = new Map()
   readonly #succession: GroupSuccession = new GroupSuccession()
@@ -174,7 +174,7 @@ export class Progress {
     return settled ? this.#lastUs + QUIET_US.commitsMissing : null
   }
 
-  #create(at: TopicPartition, firstOffset: bigint): Partition {
+  #create(at: TopicPartition, firstOffset: bigint): PartitionExtent {
     const name = partitionName(at)
     const known = this.#partitions.get(name)
     if (known !== undefined) return known
@@ -252,7 +252,7 @@ export class Progress {
   }
 
   /** A group comes to a partition. */
-  #begin(id: string, name: string, { firstOffset, endOffset }: Partition): GroupPartition {
+  #begin(id: string, name: string, { firstOffset, endOffset }: PartitionExtent): GroupPartition {
     const set = this.#setTo(id, name)
     const at = {
       committed: set > firstOffset ? set : firstOffset,
@@ -299,7 +299,7 @@ export class Progress {
   }
 
   /** The group for which the process works on this record; null: no group that is followed. */
-  #workOn(event: EffectEvent): GroupRecord | null {
+  #workOn(event: EffectEvent): RecordOfGroup | null {
     this.#lastUs = event.timeUs
     const name = partitionName(event)
     const groups = this.#groupsOf.get(event.process) ?? []
@@ -321,7 +321,10 @@ export class Progress {
     at.committed = offset
   }
 
-  #count(group: Group, { behind = 0, incomplete = 0 }: { behind?: number; incomplete?: number }): void {
+  #count(
+    group: GroupProgress,
+    { behind = 0, incomplete = 0 }: { behind?: number; incomplete?: number },
+  ): void {
     group.behind += behind
     group.incomplete += incomplete
     if (!group.counts) return
@@ -329,7 +332,7 @@ export class Progress {
     this.#incomplete += incomplete
   }
 
-  #expect(group: Group, counts: boolean): void {
+  #expect(group: GroupProgress, counts: boolean): void {
     if (group.counts === counts) return
     group.counts = counts
     const sign = counts ? 1 : -1
@@ -346,7 +349,7 @@ export class Progress {
   }
 }
 
-function newGroup(): Group {
+function newGroup(): GroupProgress {
   return { topics: new Set(), partitions: new Map(), behind: 0, incomplete: 0, counts: true }
 }
 

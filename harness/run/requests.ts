@@ -18,10 +18,10 @@ const FRAME_BYTES_MAX = 2 ** 31 - 1
 const API_KEY_BYTES = 2
 const PROCEED: RequestAction = { kind: 'proceed' }
 
-type Commit = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
+type SentCommit = Omit<EventOf<'commit'>, 'seq' | 'timeUs'>
 
 /** One request on its way, from the client's write to the last byte of the answer. */
-interface Underway {
+interface UnderwayRequest {
   readonly api: string
   readonly ordinal: number
   received: boolean
@@ -29,7 +29,7 @@ interface Underway {
   ended: boolean
   error: string | null
   /** The commits in the request, recorded when it is applied; null for all other requests. */
-  readonly commits: Commit[] | null
+  readonly commits: SentCommit[] | null
 }
 
 /**
@@ -43,7 +43,7 @@ export class ClientLine implements Peer {
   readonly connection: Connection
   /** How many requests of each api this process has sent, over all its connections. */
   readonly sent: Map<string, number>
-  readonly underway: Underway[] = []
+  readonly underway: UnderwayRequest[] = []
   readonly outgoing = new FrameSplitter(FRAME_BYTES_MAX)
   readonly incoming = new FrameSplitter(FRAME_BYTES_MAX)
   /** How much later the next answer leaves. */
@@ -75,7 +75,7 @@ export class Requests implements NetworkTap, RequestHooks {
   readonly #sentBy: Map<string, Map<string, number>> = new Map()
   readonly #armed: Map<string, RequestAction> = new Map()
   /** Commits whose answer is not yet delivered, by request name. */
-  readonly #commits: Map<string, Commit[]> = new Map()
+  readonly #commits: Map<string, SentCommit[]> = new Map()
 
   constructor(options: RequestsOptions) {
     this.#options = options
@@ -113,7 +113,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   /** Keeps the partitions of a commit, to say later whether their acknowledgement arrived. */
-  noteCommit(commit: Commit): void {
+  noteCommit(commit: SentCommit): void {
     const api = commit.transactional ? 'TxnOffsetCommit' : 'OffsetCommit'
     this.#commits.get(requestName({ process: commit.process, api, ordinal: commit.ordinal }))?.push(commit)
   }
@@ -161,7 +161,7 @@ export class Requests implements NetworkTap, RequestHooks {
     for (const each of line.underway) if (!each.ended) this.#end(line, each, 'lost')
   }
 
-  #end(line: ClientLine, underway: Underway, phase: 'acknowledged' | 'lost'): void {
+  #end(line: ClientLine, underway: UnderwayRequest, phase: 'acknowledged' | 'lost'): void {
     underway.ended = true
     const { commits } = underway
     if (commits !== null) {
@@ -194,7 +194,7 @@ export class Requests implements NetworkTap, RequestHooks {
     else if (api === 'ConsumerGroupHeartbeat') this.seen.staticMembers ||= isText(body['instanceId'])
   }
 
-  #takeArmed(line: ClientLine, underway: Underway): RequestAction | undefined {
+  #takeArmed(line: ClientLine, underway: UnderwayRequest): RequestAction | undefined {
     // Names are made where somebody waits for one: most requests of most runs need none.
     if (this.#armed.size === 0) return undefined
     const name = nameOf(line, underway)
@@ -215,27 +215,27 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   /** A connection works on one request at a time: it is the last that was received. */
-  #find(request: RequestInfo): Underway | undefined {
+  #find(request: RequestInfo): UnderwayRequest | undefined {
     return (request.peer as ClientLine).underway.findLast(({ received }) => received)
   }
 
   /** How much later a message leaves, in microseconds: what holds ask for. */
-  #holdUs(line: ClientLine, underway: Underway, phase: 'sent' | 'applied'): number {
+  #holdUs(line: ClientLine, underway: UnderwayRequest, phase: 'sent' | 'applied'): number {
     const { holds } = this.#options
     return holds.any ? holds.take(printed({ of: 'request', request: requestOf(line, underway), phase })) : 0
   }
 
-  #phase(line: ClientLine, { api, ordinal, error }: Underway, phase: EventOf<'request'>['phase']): void {
+  #phase(line: ClientLine, { api, ordinal, error }: UnderwayRequest, phase: EventOf<'request'>['phase']): void {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }
 }
 
-function requestOf({ process }: ClientLine, { api, ordinal }: Underway): RequestId {
+function requestOf({ process }: ClientLine, { api, ordinal }: UnderwayRequest): RequestId {
   return { process, api, ordinal }
 }
 
-function nameOf(line: ClientLine, underway: Underway): string {
+function nameOf(line: ClientLine, underway: UnderwayRequest): string {
   return requestName(requestOf(line, underway))
 }
 

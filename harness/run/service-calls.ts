@@ -4,7 +4,7 @@ import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
 import type { NamedCall, NamedCalls } from './named-calls.ts'
 
 /** One connection to a service that names its calls. */
-interface Line {
+interface ServiceLine {
   readonly connection: Connection
   readonly service: string
   readonly reader: CallReader
@@ -17,7 +17,7 @@ interface Line {
  */
 export class ServiceCalls implements NetworkTap {
   readonly #calls: NamedCalls
-  readonly #lines: Map<number, Line> = new Map()
+  readonly #lines: Map<number, ServiceLine> = new Map()
 
   constructor(calls: NamedCalls) {
     this.#calls = calls
@@ -52,7 +52,7 @@ export class ServiceCalls implements NetworkTap {
     return extraUs
   }
 
-  #send({ connection, service, underway }: Line, operation: string): number {
+  #send({ connection, service, underway }: ServiceLine, operation: string): number {
     const { client: process, process: incarnated } = connection
     const call = this.#calls.next({ process, incarnation: incarnated?.incarnation ?? 0 }, service, operation)
     underway.push(call)

@@ -7,12 +7,12 @@ import { handling } from '../scenario/testing/consumers.ts'
 import { ledger, tellLedger } from '../scenario/testing/ledger.ts'
 import type { RunResult } from './run.interface.ts'
 
-type Handler = (record: EffectTarget, context: AppContext) => unknown
+type ServiceHandler = (record: EffectTarget, context: AppContext) => unknown
 
 const nameOf = ({ topic, partition, offset }: EffectTarget): string => `${topic}/${partition}@${offset}`
-const add: Handler = (record, context) => tellLedger(context, `ADD ${nameOf(record)}`)
+const add: ServiceHandler = (record, context) => tellLedger(context, `ADD ${nameOf(record)}`)
 
-function scenarioOf(handler: Handler, more: Partial<Scenario> = {}): Scenario {
+function scenarioOf(handler: ServiceHandler, more: Partial<Scenario> = {}): Scenario {
   return {
     name: 'ledger',
     topics: { work: { partitions: 1 } },
@@ -27,7 +27,7 @@ function scenarioOf(handler: Handler, more: Partial<Scenario> = {}): Scenario {
   }
 }
 
-async function runOf(handler: Handler, more: Partial<Scenario> = {}): Promise<RunResult> {
+async function runOf(handler: ServiceHandler, more: Partial<Scenario> = {}): Promise<RunResult> {
   const prepared = await prepareScenario(scenarioOf(handler, more), { file: import.meta.filename })
   const workload = prepared.workload('seed')
   return prepared.run({ seed: 'seed', workload, faults: [], holds: [] }, { stopAt: 'end' })

@@ -1,4 +1,4 @@
-interface Row {
+interface StoreRow {
   readonly value: unknown
   readonly version: number
 }
@@ -8,10 +8,10 @@ export type Writes = ReadonlyMap<string, { readonly value: unknown } | null>
 
 /** The database's rows, which outlive every process. Keys are `table\0key`. */
 export class Database {
-  readonly #rows: Map<string, Row> = new Map()
+  readonly #rows: Map<string, StoreRow> = new Map()
   #version = 0
 
-  read(key: string): Row | undefined {
+  read(key: string): StoreRow | undefined {
     return this.#rows.get(key)
   }
 

@@ -5,7 +5,7 @@ import { clientAdapters } from '../clients/index.ts'
 import { installAmbient } from '../sim/ambient/install.ts'
 import { prepareModule } from '../sim/modules.ts'
 
-type Namespace = Record<string, unknown>
+type ScenarioModule = Record<string, unknown>
 
 const TYPESCRIPT = new Set(['.ts', '.tsx', '.mts', '.cts'])
 
@@ -25,7 +25,7 @@ const BUNDLER_MAY = new Set([
  * would: ES syntax in a package of type `commonjs` (npm's default for new packages), enums, imports
  * without an extension. Those are bundled as apps are.
  */
-export async function importScenario(file: string): Promise<Namespace> {
+export async function importScenario(file: string): Promise<ScenarioModule> {
   // Node's modules are patched before the file imports them.
   installAmbient()
   if (!TYPESCRIPT.has(path.extname(file))) return imported(file)
@@ -40,11 +40,11 @@ export async function importScenario(file: string): Promise<Namespace> {
   }
 }
 
-async function imported(file: string): Promise<Namespace> {
-  return (await import(pathToFileURL(file).href)) as Namespace
+async function imported(file: string): Promise<ScenarioModule> {
+  return (await import(pathToFileURL(file).href)) as ScenarioModule
 }
 
-async function bundled(file: string): Promise<Namespace> {
+async function bundled(file: string): Promise<ScenarioModule> {
   const prepared = await prepareModule(file, { shared: clientAdapters.map(({ name }) => name) })
   return prepared.instantiate()
 }

@@ -104,7 +104,7 @@ export async function prepareRuns(
   return { run: (schedule, options) => runSchedule(plan, schedule, options) }
 }
 
-interface Parts {
+interface ScenarioParts {
   readonly scenario: Scenario
   readonly appFile: string
   readonly installed: ReturnType<typeof installClients>
@@ -112,7 +112,7 @@ interface Parts {
   readonly services: Awaited<ReturnType<typeof prepareServices>>
 }
 
-async function loadParts(input: Scenario, file: string | null): Promise<Parts> {
+async function loadParts(input: Scenario, file: string | null): Promise<ScenarioParts> {
   const scenario = defineScenario(input)
   const base = file ?? path.join(process.cwd(), 'scenario.ts')
   const apps = scenarioApps(scenario).map((each) => ({ ...each, file: appFileOf(each, base) }))

@@ -9,7 +9,7 @@ import type { PreparedScenario, SeenOnWire } from '../run/run.interface.ts'
 import { holdValues } from './hold-values.ts'
 import { Knowledge } from './knowledge.ts'
 import type { LearntFrom } from './learnt-run.ts'
-import { type Answer, Reduction } from './reduction.ts'
+import { Reduction, type ReductionAnswer } from './reduction.ts'
 import type { Shard } from './shard.ts'
 import { type PlannedTurn, Portfolio } from './strategies/portfolio.ts'
 
@@ -27,7 +27,7 @@ export interface ScheduleSource {
 /**
  * How a schedule came about, and how far it has been shrunk: all that fast-check needs to go on.
  */
-interface Context {
+interface ShrinkContext {
   readonly strategy: string
   readonly root: Schedule
   /** For each of the root's reductions, in order, whether it failed. */
@@ -52,7 +52,7 @@ export class ScheduleArbitrary extends fc.Arbitrary<Schedule> {
     const stream = streamOf(random)
     const { strategy, turn: count } = turn ?? portfolio.any(stream, knowledge)
     const schedule = strategy.next({ turn: count, random: stream, knowledge }) ?? knowledge.base
-    const context: Context = { strategy: strategy.name, root: schedule, answers: [] }
+    const context: ShrinkContext = { strategy: strategy.name, root: schedule, answers: [] }
     return new fc.Value(schedule, context)
   }
 
@@ -69,7 +69,7 @@ export class ScheduleArbitrary extends fc.Arbitrary<Schedule> {
    * The reduction of the root, played again up to the value at hand: fast-check pulls on where one
    * passed.
    */
-  *#reductions({ strategy, root, answers }: Context): Generator<fc.Value<Schedule>> {
+  *#reductions({ strategy, root, answers }: ShrinkContext): Generator<fc.Value<Schedule>> {
     const { prepared } = this.#source
     const reduction = new Reduction(root, null, {
       kinds: prepared.faultKinds,
@@ -84,18 +84,18 @@ export class ScheduleArbitrary extends fc.Arbitrary<Schedule> {
         strategy,
         root,
         answers: [...given, true],
-      } satisfies Context)
+      } satisfies ShrinkContext)
       given.push(false)
       step = steps.next(answerOf(false))
     }
   }
 }
 
-function answerOf(fails: boolean): Answer {
+function answerOf(fails: boolean): ReductionAnswer {
   return { fails, seen: null }
 }
 
-function isContext(context: unknown): context is Context {
+function isContext(context: unknown): context is ShrinkContext {
   return typeof context === 'object' && context !== null && 'answers' in context
 }
 

@@ -44,16 +44,16 @@ export async function continuations(
   return tried
 }
 
-interface Step {
+interface ContinuationStep {
   /** As the story counts them; the start is 0. */
   readonly step: number
   /** Sequence number of the last event that the story has told by then; null: none. */
   readonly after: number | null
 }
 
-function stepsOf(story: readonly StoryLine[]): readonly Step[] {
+function stepsOf(story: readonly StoryLine[]): readonly ContinuationStep[] {
   let after = -1
-  const steps: Step[] = [{ step: 0, after: null }]
+  const steps: ContinuationStep[] = [{ step: 0, after: null }]
   for (const [index, { events, mark }] of story.entries()) {
     const last = Math.max(-1, ...events)
     // Two lines about one event are one step.

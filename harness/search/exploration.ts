@@ -30,7 +30,7 @@ export interface Explored {
 }
 
 /** A schedule that was drawn, and is being run or waits for it. */
-interface Underway {
+interface UnderwayRun {
   /** The fault-free run is 0. */
   readonly number: number
   readonly strategy: string
@@ -49,7 +49,7 @@ export class Exploration {
   exhausted = false
   readonly #options: ExplorationOptions
   readonly #lessons: Lessons
-  readonly #underway: Underway[] = []
+  readonly #underway: UnderwayRun[] = []
   /** The number of the next schedule. */
   #drawn = 1
 
@@ -100,7 +100,7 @@ export class Exploration {
    * Chance of each schedule comes from the seed and its number: it does not matter what was drawn
    * before.
    */
-  #begin(turn: PlannedTurn, number: number): Underway {
+  #begin(turn: PlannedTurn, number: number): UnderwayRun {
     const { prepared, knowledge, portfolio, runner, seed, selfCheckEvery: every } = this.#options
     const source = { prepared, knowledge, portfolio, turn }
     const { value: schedule } = new ScheduleArbitrary(source).generate(createRandom(`${seed}/${number}`))

@@ -1,7 +1,7 @@
 import type { Phase } from '../core/faults/phases.ts'
 import type { EventOf, HistoryEvent } from '../core/history.ts'
 
-interface State {
+interface ProcessPhases {
   fetches: number
   joins: number
   handlers: number
@@ -13,7 +13,7 @@ interface State {
 
 /** Follows one history, in constant time for each event. */
 export class PhaseTracker {
-  readonly #states: Map<string, State> = new Map()
+  readonly #states: Map<string, ProcessPhases> = new Map()
   #rebalancing = false
 
   of(process: string): Phase {
@@ -62,7 +62,7 @@ export class PhaseTracker {
     }
   }
 
-  #state(process: string): State {
+  #state(process: string): ProcessPhases {
     const known = this.#states.get(process)
     if (known !== undefined) return known
     const made = { fetches: 0, joins: 0, handlers: 0, uncommitted: false, commitsSent: 0, commitsApplied: 0 }
@@ -71,7 +71,7 @@ export class PhaseTracker {
   }
 }
 
-function request(state: State, { api, phase }: EventOf<'request'>): void {
+function request(state: ProcessPhases, { api, phase }: EventOf<'request'>): void {
   switch (api) {
     case 'Fetch':
       state.fetches = counted(state.fetches, phase)

@@ -18,7 +18,7 @@ import {
 } from './shrink-moves.ts'
 
 /** The answer to a candidate. */
-export interface Answer {
+export interface ReductionAnswer {
   /** Whether the candidate still violates the property. */
   readonly fails: boolean
   /** The candidate's run; null where it is not known: then nothing is concluded from it. */
@@ -41,7 +41,7 @@ export interface ReductionOptions {
 }
 
 /** Candidates one after the other, each answered before the next is asked for. */
-type Moves<Result> = Generator<Schedule, Result, Answer>
+type Moves<Result> = Generator<Schedule, Result, ReductionAnswer>
 
 export const RUNS_MAX = 500
 /** With more things than this, pairs of them are not tried. */
@@ -62,7 +62,7 @@ export class Reduction {
   proven = false
   /** The smallest that failed. */
   #schedule: Schedule
-  #seen: Answer['seen']
+  #seen: ReductionAnswer['seen']
   readonly #options: ReductionOptions
   readonly #values: RecordValues
   /** Whether it failed, by the schedule's text. */
@@ -71,7 +71,7 @@ export class Reduction {
   #calmPasses = false
   readonly #firstMs: number
 
-  constructor(failing: Schedule, seen: Answer['seen'], options: ReductionOptions) {
+  constructor(failing: Schedule, seen: ReductionAnswer['seen'], options: ReductionOptions) {
     this.#schedule = failing
     this.#seen = seen
     this.#options = options
@@ -299,7 +299,7 @@ export class Reduction {
     return this.#tried.get(textOf(alone)) === false
   }
 
-  #keep(schedule: Schedule, { seen }: Answer): true {
+  #keep(schedule: Schedule, { seen }: ReductionAnswer): true {
     this.#schedule = schedule
     this.#seen = seen
     this.proven = false
@@ -311,7 +311,7 @@ export class Reduction {
   }
 
   /** Asks for a run of this schedule; null where it was tried before: it passed, or was larger. */
-  *#ask(candidate: Schedule): Moves<Answer | null> {
+  *#ask(candidate: Schedule): Moves<ReductionAnswer | null> {
     const text = textOf(candidate)
     if (this.#tried.has(text)) return null
     this.runs += 1

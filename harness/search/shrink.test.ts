@@ -29,9 +29,13 @@ function large(parts: Partial<Schedule> = {}): Schedule {
   }
 }
 
-type Defect = (run: FakeRun) => boolean
+type FakeDefect = (run: FakeRun) => boolean
 
-async function shrinkWith(defect: Defect, schedule: Schedule, options: FakeOptions = {}): Promise<Shrunk> {
+async function shrinkWith(
+  defect: FakeDefect,
+  schedule: Schedule,
+  options: FakeOptions = {},
+): Promise<Shrunk> {
   const prepared = fakeScenario({ ...options, defect: (run) => (defect(run) ? 'lost-record' : null) })
   const shrunk = await shrink(prepared, { schedule, finding: FINDING })
   expect(shrunk.repeatable).toBe(true)

@@ -10,7 +10,7 @@ import {
 } from '../kafka/index.ts'
 
 /** The effect of a fault on a request. */
-type Effect =
+type ServeEffect =
   /**
    * The request is not applied, and answered with this error in each place where the answer has
    * one.
@@ -34,7 +34,7 @@ type Effect =
 /**
  * A fault that is placed on requests of one kind. Calls are counted from when it is placed, from 1.
  */
-export type ServeFault = Effect & {
+export type ServeFault = ServeEffect & {
   /** Kafka's name of the request, such as `OffsetCommit`. */
   readonly request: string
   /** Only requests of this client id. */
@@ -131,7 +131,7 @@ function actionOf(fault: ServeFault): RequestAction {
   }
 }
 
-const KINDS: readonly Effect['kind'][] = [
+const KINDS: readonly ServeEffect['kind'][] = [
   'error',
   'delay',
   'delay-answer',

@@ -46,12 +46,12 @@ type Factory = (
  * The module that a name resolves to from a file: one that is loaded for each incarnation, or one
  * that all of them share.
  */
-type Link = { readonly file: string } | { readonly shared: unknown }
+type PackageLink = { readonly file: string } | { readonly shared: unknown }
 
 /** A file of a package, read and compiled once for all incarnations. */
 interface Code {
   readonly ofNode: NodeJS.Require
-  readonly links: Map<string, Link>
+  readonly links: Map<string, PackageLink>
   factory: Factory | null
 }
 
@@ -91,7 +91,7 @@ export class PackageCode {
     return made
   }
 
-  link(code: Code, name: string): Link {
+  link(code: Code, name: string): PackageLink {
     const known = code.links.get(name)
     if (known !== undefined) return known
     const file = isBuiltin(name) ? name : code.ofNode.resolve(name)

@@ -1,10 +1,10 @@
 import { invalidChunk } from './socket-errors.ts'
 
-export type Done = (error?: Error | null) => void
+export type WriteCallback = (error?: Error | null) => void
 
-interface Waiting {
+interface WaitingBytes {
   readonly bytes: Buffer
-  readonly done: Done | undefined
+  readonly done: WriteCallback | undefined
 }
 
 export interface OutputTarget {
@@ -33,13 +33,13 @@ export class SocketOutput {
   readonly #target: OutputTarget
   #connected = false
   #closed = false
-  #waiting: Waiting[] = []
+  #waiting: WaitingBytes[] = []
 
   constructor(target: OutputTarget) {
     this.#target = target
   }
 
-  write(bytes: Buffer, done: Done | undefined): boolean {
+  write(bytes: Buffer, done: WriteCallback | undefined): boolean {
     if (this.#connected && this.corks === 0 && this.#waiting.length === 0) {
       this.#target.send(bytes)
       if (done !== undefined) this.#target.tick(() => done())

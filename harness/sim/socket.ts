@@ -14,7 +14,7 @@ import {
   writeAfterEnd,
 } from './socket-errors.ts'
 import { SocketInput } from './socket-input.ts'
-import { bytesOf, type Done, SocketOutput } from './socket-output.ts'
+import { bytesOf, SocketOutput, type WriteCallback } from './socket-output.ts'
 import { SocketSilence } from './socket-silence.ts'
 import { type ConnectTarget, findHost, targetOf } from './socket-target.ts'
 
@@ -23,7 +23,7 @@ export interface SocketOptions {
   readonly allowHalfOpen: boolean
 }
 
-type State = 'new' | 'connecting' | 'connected'
+export type SocketState = 'new' | 'connecting' | 'connected'
 
 /**
  * The result of `net.connect` inside a simulated process: `net.Socket` as clients use it, with
@@ -51,10 +51,10 @@ export class SimSocket extends EventEmitter {
   readonly #input: SocketInput
   readonly #output: SocketOutput
   readonly #onProcessEnd: () => void
-  #state: State = 'new'
+  #state: SocketState = 'new'
   #connection: ClientConnection | null = null
   /** Callbacks of `end`. */
-  readonly #onFinished: Done[] = []
+  readonly #onFinished: WriteCallback[] = []
   #target: ConnectTarget | null = null
   #ref = true
   #busy = false
@@ -165,7 +165,7 @@ export class SimSocket extends EventEmitter {
 
   write(data: unknown, encoding?: unknown, callback?: unknown): boolean {
     const given = typeof encoding === 'function' ? encoding : callback
-    const done = typeof given === 'function' ? (given as Done) : undefined
+    const done = typeof given === 'function' ? (given as WriteCallback) : undefined
     const bytes = bytesOf(data, encoding)
     const problem = this.#problemOfWriting()
     if (problem !== null) {
@@ -187,14 +187,16 @@ export class SimSocket extends EventEmitter {
   }
 
   end(data?: unknown, encoding?: unknown, callback?: unknown): this {
-    const done = [data, encoding, callback].find((each) => typeof each === 'function') as Done | undefined
+    const done = [data, encoding, callback].find((each) => typeof each === 'function') as
+      | WriteCallback
+      | undefined
     if (data !== undefined && data !== null && typeof data !== 'function') this.write(data, encoding)
     if (done !== undefined) this.#onceFinished(done)
     if (!this.#output.ended && !this.destroyed) this.#output.end()
     return this
   }
 
-  #onceFinished(done: Done): void {
+  #onceFinished(done: WriteCallback): void {
     if (this.#output.finished) this.#tick(() => done())
     else if (this.destroyed) this.#tick(() => done(streamDestroyed('end')))
     else this.#onFinished.push(done)

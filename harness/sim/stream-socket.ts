@@ -4,13 +4,11 @@ import { Duplex } from 'node:stream'
 import { leaveForHost } from './outside.ts'
 import type { Proc } from './process.ts'
 import type { ClientConnection, Host } from './simulation.interface.ts'
-import type { SocketOptions } from './socket.ts'
+import type { SocketOptions, SocketState } from './socket.ts'
 import { connectError, endedByOtherParty, socketClosed, systemError } from './socket-errors.ts'
+import type { WriteCallback } from './socket-output.ts'
 import { SocketSilence } from './socket-silence.ts'
 import { type ConnectTarget, findHost, targetOf } from './socket-target.ts'
-
-type Done = (error?: Error | null) => void
-type State = 'new' | 'connecting' | 'connected'
 
 /**
  * The result of `net.connect` inside a simulated process, as a stream: back pressure, half-close,
@@ -37,7 +35,7 @@ export class StreamSocket extends Duplex {
   readonly #resource: AsyncResource
   readonly #silence: SocketSilence
   readonly #onProcessEnd: () => void
-  #state: State = 'new'
+  #state: SocketState = 'new'
   #connection: ClientConnection | null = null
   #target: ConnectTarget | null = null
   #ref = true
@@ -155,7 +153,7 @@ export class StreamSocket extends Duplex {
     if (this.writableEnded && this.readableEnded && !this.allowHalfOpen) {
       const error = endedByOtherParty()
       const told = more.find((each) => typeof each === 'function')
-      if (told !== undefined) process.nextTick(this.#whileAlive(told) as Done, error)
+      if (told !== undefined) process.nextTick(this.#whileAlive(told) as WriteCallback, error)
       this.destroy(error)
       return false
     }
@@ -170,11 +168,11 @@ export class StreamSocket extends Duplex {
   #whileAlive(given: unknown): unknown {
     if (typeof given !== 'function') return given
     return (...args: unknown[]) => {
-      if (this.#process.alive) (given as Done)(...(args as [Error]))
+      if (this.#process.alive) (given as WriteCallback)(...(args as [Error]))
     }
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: WriteCallback): void {
     this.#onceConnected(done, (connection) => {
       this.bytesWritten += chunk.length
       this.#silence.moved()
@@ -182,17 +180,17 @@ export class StreamSocket extends Duplex {
     })
   }
 
-  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: WriteCallback): void {
     this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'utf8', done)
   }
 
-  override _final(done: Done): void {
+  override _final(done: WriteCallback): void {
     if (this.#state === 'new') return done()
     this.#onceConnected(done, (connection) => connection.clientEnd())
   }
 
   /** The kernel of a connected socket takes all that it is given. */
-  #onceConnected(done: Done, act: (connection: ClientConnection) => void): void {
+  #onceConnected(done: WriteCallback, act: (connection: ClientConnection) => void): void {
     const connection = this.#connection
     if (this.#state === 'connected' && connection !== null) {
       act(connection)

@@ -10,7 +10,7 @@ import { checkScenario } from './index.ts'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const CONFIG = 'harness/vitest/testing/vitest.config.ts'
 
-interface Report {
+interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly startTime: number
@@ -22,7 +22,7 @@ interface Report {
   }[]
 }
 
-interface Ran {
+interface RanVitest {
   readonly code: number | null
   readonly junit: string
   /** `<title>: <status>`. */
@@ -31,7 +31,7 @@ interface Ran {
 }
 
 /** A user's `vitest run` in each of the config's rounds: what came of each fixture, by round. */
-async function runVitest(rounds: readonly (readonly string[])[]): Promise<Ran[][]> {
+async function runVitest(rounds: readonly (readonly string[])[]): Promise<RanVitest[][]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'onceover-'))
   const [json, junit] = [path.join(folder, 'r.json'), path.join(folder, 'r.xml')]
   const reporters = ['json', 'junit'].flatMap((name) => ['--reporter', name])
@@ -47,7 +47,7 @@ async function runVitest(rounds: readonly (readonly string[])[]): Promise<Ran[][
     stdio: 'ignore',
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  const { testResults } = JSON.parse(readFileSync(json, 'utf8')) as Report
+  const { testResults } = JSON.parse(readFileSync(json, 'utf8')) as VitestReport
   // Rounds follow each other.
   const left = testResults.toSorted((one, other) => one.startTime - other.startTime)
   return rounds.map((fixtures) => {
@@ -66,10 +66,10 @@ async function runVitest(rounds: readonly (readonly string[])[]): Promise<Ran[][
 }
 
 describe('checkScenario in a user’s test file', () => {
-  let imported: Ran | undefined
-  let inFile: Ran | undefined
-  let replayed: Ran | undefined
-  let real: readonly Ran[]
+  let imported: RanVitest | undefined
+  let inFile: RanVitest | undefined
+  let replayed: RanVitest | undefined
+  let real: readonly RanVitest[]
 
   beforeAll(async () => {
     const fixtures = ['imported.fixture', 'in-file.fixture']

@@ -1,7 +1,7 @@
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../../harness/core/history.ts'
 import { partitionName, requestName } from '../../harness/core/names.ts'
+import type { Delivery } from '../views/passages.ts'
 
-export type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 export type HandlerEnd = EventOf<'handler-end'> | EventOf<'handler-failure'> | EventOf<'batch-end'>
 export type Death = EventOf<'process-crashed'> | EventOf<'process-exited'>
 

@@ -1,12 +1,8 @@
 import type { EventOf, HistoryEvent } from '../../harness/core/history.ts'
+import type { ByProcess } from '../../harness/core/world-event.ts'
 import { type Clause, shown } from './clause.ts'
 import { type Facts, sameLife } from './facts.ts'
 import { errorText, removalText } from './words.ts'
-
-interface Life {
-  readonly process: string
-  readonly incarnation: number
-}
 
 interface Stretch {
   readonly after: number
@@ -17,7 +13,7 @@ interface Stretch {
  * The first thing that happened to this life of a process in a stretch of the history: `crashed`,
  * `froze`.
  */
-export function fateOf(facts: Facts, life: Life, { after, before }: Stretch): Clause | null {
+export function fateOf(facts: Facts, life: ByProcess, { after, before }: Stretch): Clause | null {
   const own = facts
     .between(after, before)
     .filter((event) => 'process' in event && 'incarnation' in event && sameLife(event, life))

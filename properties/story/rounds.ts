@@ -1,7 +1,7 @@
 import type { Beat } from './beat.ts'
 
 /** A line, or lines that happened several times in a row. */
-type Item = Beat | Rounds
+type StoryItem = Beat | Rounds
 
 interface Rounds {
   readonly of: Items
@@ -13,7 +13,7 @@ const ROUNDS_MIN = 3
 const LENGTH_MAX = 10
 
 /** A story in the making: lines, and lines that came several times in a row. */
-export type Items = readonly Item[]
+export type Items = readonly StoryItem[]
 
 /**
  * Folds repeated lines: a round is told once, with how often it came again. Rounds of a few lines
@@ -51,7 +51,7 @@ export function without(items: Items, beat: Beat): Items {
 }
 
 function fold(items: Items, length: number): Items {
-  const folded: Item[] = []
+  const folded: StoryItem[] = []
   for (let index = 0; index < items.length; ) {
     const times = timesAt(items, index, length)
     const of = items.slice(index, index + length)
@@ -82,7 +82,7 @@ function timesAt(items: Items, from: number, length: number): number {
  * The key of a line, the same for lines that differ in their numbers only; null: it is told each
  * time.
  */
-function keyOf(item: Item): string | null {
+function keyOf(item: StoryItem): string | null {
   if ('of' in item) {
     const keys = item.of.map(keyOf)
     return `(${keys.join('|')})`
@@ -97,7 +97,7 @@ function keyOf(item: Item): string | null {
  */
 export function numbered(items: Items): readonly Beat[] {
   const beats: Beat[] = []
-  const tell = (item: Item): { readonly from: number; readonly to: number } => {
+  const tell = (item: StoryItem): { readonly from: number; readonly to: number } => {
     const from = beats.length + 1
     if (!('of' in item)) {
       beats.push(item)

@@ -1,6 +1,6 @@
 import type { History, HistoryEvent, Observation } from '../../harness/core/history.ts'
 import { parseAppProcess } from '../../harness/core/names.ts'
-import { type Context, type Made, type Options, PROCESS_VERBS, WORLD_VERBS } from './verbs.ts'
+import { type Made, PROCESS_VERBS, type VerbContext, type VerbOptions, WORLD_VERBS } from './verbs.ts'
 
 /**
  * A history from terse lines, for tests. One line an event, or a few; `// …` is a comment.
@@ -28,9 +28,9 @@ export function historyOf(text: string): History {
   return { events: writer.events }
 }
 
-interface Line {
+interface HistoryLine {
   readonly words: readonly string[]
-  readonly options: Options
+  readonly options: VerbOptions
 }
 
 class Writer {
@@ -55,11 +55,11 @@ class Writer {
     }
   }
 
-  #byWorld({ words, options }: Line, verb: string): void {
+  #byWorld({ words, options }: HistoryLine, verb: string): void {
     this.#add(makerOf(WORLD_VERBS, verb)(this.#context(words.slice(1), options)))
   }
 
-  #byProcess({ words, options }: Line, process: string): void {
+  #byProcess({ words, options }: HistoryLine, process: string): void {
     const [, verb = '', ...rest] = words
     if (verb === 'start') this.#incarnations.set(process, (this.#incarnations.get(process) ?? 0) + 1)
     const by = { process, incarnation: Number(options['inc'] ?? this.#incarnations.get(process) ?? 1) }
@@ -70,13 +70,13 @@ class Writer {
     this.#add(makerOf(PROCESS_VERBS, verb)({ ...context, by, member, target: rest[0] ?? '' }))
   }
 
-  #context(rest: readonly string[], options: Options): Context {
+  #context(rest: readonly string[], options: VerbOptions): VerbContext {
     const { group = 'g', error = 'Error: failed' } = options
     return { rest, options, group, error, events: this.events }
   }
 }
 
-function lineOf(text: string): Line {
+function lineOf(text: string): HistoryLine {
   const parts = text.match(/\S+='[^']*'|\S+/g) ?? []
   const isOption = (part: string): boolean => /^[a-zA-Z]+=/.test(part)
   const pairs = parts.filter(isOption).map((part) => {

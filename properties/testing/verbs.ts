@@ -10,19 +10,19 @@ import type {
 import { parsePartitionName, parseRecordName, recordName } from '../../harness/core/names.ts'
 
 /** `key=value` of a line. */
-export type Options = Readonly<Record<string, string>>
+export type VerbOptions = Readonly<Record<string, string>>
 
 /** The output of a line, and the state that the lines before it left. */
-export interface Context {
+export interface VerbContext {
   /** Words after the verb. */
   readonly rest: readonly string[]
-  readonly options: Options
+  readonly options: VerbOptions
   readonly group: string
   readonly error: string
   readonly events: readonly HistoryEvent[]
 }
 
-export interface ByProcessContext extends Context {
+export interface ByProcessContext extends VerbContext {
   readonly by: { readonly process: string; readonly incarnation: number }
   readonly member: Omit<Committing, 'options'>
   /** The first word after the verb: what it is done to. */
@@ -31,7 +31,7 @@ export interface ByProcessContext extends Context {
 
 export type Made = Observation | readonly Observation[]
 
-export const WORLD_VERBS: Readonly<Record<string, (context: Context) => Made>> = {
+export const WORLD_VERBS: Readonly<Record<string, (context: VerbContext) => Made>> = {
   topic: ({ rest: [topic = ''], options }) => ({
     kind: 'topic-created',
     topic,
@@ -265,7 +265,7 @@ function effectOf({ by, options }: ByProcessContext, at: RecordPosition): Observ
   }
 }
 
-function appendOf(at: RecordPosition, options: Options): Observation {
+function appendOf(at: RecordPosition, options: VerbOptions): Observation {
   const tx = options['tx']
   return {
     kind: 'append',
@@ -284,7 +284,7 @@ interface Committing {
   readonly group: string
   readonly memberId: string
   readonly generation: number
-  readonly options: Options
+  readonly options: VerbOptions
 }
 
 function commitOf(at: RecordPosition, { options, ...by }: Committing): Observation {
@@ -302,7 +302,7 @@ function commitOf(at: RecordPosition, { options, ...by }: Committing): Observati
   }
 }
 
-function faultOf(kind: string, target: string, options: Options): Fault {
+function faultOf(kind: string, target: string, options: VerbOptions): Fault {
   const durationMs = options['durationMs']
   const more = durationMs === undefined ? {} : { durationMs: Number(durationMs) }
   return { kind, target, at: { atMs: 0 }, ...more } as unknown as Fault

@@ -2,10 +2,10 @@ import type { EventOf, RecordPosition, TopicPartition } from '../../harness/core
 import type { Noting, View } from './observing.ts'
 import { GroupMap } from './partition-map.ts'
 
-type Commit = EventOf<'commit'>
+type CommitEvent = EventOf<'commit'>
 
 /** A group's committed offset comes from one of its members, or from somebody outside. */
-export type HeldOffset = Commit | EventOf<'offset-set'>
+export type HeldOffset = CommitEvent | EventOf<'offset-set'>
 
 /** Offsets from `from` on, up to `to`, which is not included. */
 interface Range {
@@ -23,8 +23,8 @@ interface Range {
 export class CommittedOffsets implements View {
   readonly #current: GroupMap<HeldOffset> = new GroupMap()
   readonly #aside: GroupMap<readonly Range[]> = new GroupMap()
-  readonly #all: GroupMap<Commit[]> = new GroupMap()
-  readonly #pending: Commit[] = []
+  readonly #all: GroupMap<CommitEvent[]> = new GroupMap()
+  readonly #pending: CommitEvent[] = []
 
   readonly noting: Noting = {
     commit: (event) => {
@@ -66,11 +66,11 @@ export class CommittedOffsets implements View {
   }
 
   /** Every commit that took effect, in order. */
-  all(group: string, at: TopicPartition): readonly Commit[] {
+  all(group: string, at: TopicPartition): readonly CommitEvent[] {
     return this.#all.get(group, at) ?? []
   }
 
-  #decide(isPart: (commit: Commit) => boolean, outcome: 'commit' | 'abort'): void {
+  #decide(isPart: (commit: CommitEvent) => boolean, outcome: 'commit' | 'abort'): void {
     for (let index = 0; index < this.#pending.length; index += 1) {
       const commit = this.#pending[index]
       if (commit === undefined || !isPart(commit)) continue
@@ -92,7 +92,7 @@ export class CommittedOffsets implements View {
     this.#current.set(group, event, event)
   }
 
-  #apply(commit: Commit): void {
+  #apply(commit: CommitEvent): void {
     // A commit that was sent later stays, although this one is decided only now.
     const current = this.#current.get(commit.group, commit)
     if (current !== undefined && current.seq > commit.seq) return
@@ -102,7 +102,7 @@ export class CommittedOffsets implements View {
 }
 
 /** Whether this commit was sent inside the transaction that the event is about. */
-export function sameProducer(commit: Commit, transaction: EventOf<'transaction'>): boolean {
+export function sameProducer(commit: CommitEvent, transaction: EventOf<'transaction'>): boolean {
   if (commit.producerId !== undefined) return commit.producerId === transaction.producerId
   return transaction.process === null || commit.process === transaction.process
 }

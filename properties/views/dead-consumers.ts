@@ -9,7 +9,7 @@ const REACTION_US = 10_000_000
 
 type End = EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>
 
-interface Consumer {
+interface ConsumerLife {
   /** Why it does not consume, or null while it does. */
   ended: End | null
 }
@@ -17,7 +17,7 @@ interface Consumer {
 /** Consumers that have ended in processes that live on. */
 export class DeadConsumers implements View {
   /** By process, then by group. */
-  readonly #consumers: Map<string, Map<string, Consumer>> = new Map()
+  readonly #consumers: Map<string, Map<string, ConsumerLife>> = new Map()
   readonly #asked: Set<string> = new Set()
   #endUs = 0
   #atDeadline = false
@@ -63,7 +63,7 @@ export class DeadConsumers implements View {
   }
 
   #set({ process, group }: { process: string; group: string }, ended: End | null): void {
-    const consumers = this.#consumers.get(process) ?? new Map<string, Consumer>()
+    const consumers = this.#consumers.get(process) ?? new Map<string, ConsumerLife>()
     this.#consumers.set(process, consumers)
     consumers.set(group, { ended })
   }

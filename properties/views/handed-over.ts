@@ -1,12 +1,11 @@
 import type { EventOf } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { identityOf } from './identity.ts'
-import type { Log, LogRecord } from './log.ts'
+import type { Append, Log, LogRecord } from './log.ts'
 import type { Noting, View } from './observing.ts'
 import type { OpenHandlers } from './open-handlers.ts'
 import { PartitionMap } from './partition-map.ts'
 
-type Append = EventOf<'append'>
 type Astray = EventOf<'astray'>
 
 /** A record that an app wrote, and the records that it may stand for, oldest first. */

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 
-type Written = EventOf<'append'> | EventOf<'astray'>
+type WrittenEvent = EventOf<'append'> | EventOf<'astray'>
 
 /**
  * The message's identity by the scenario; null: it has none, as a malformed record of another
@@ -9,7 +9,7 @@ type Written = EventOf<'append'> | EventOf<'astray'>
  */
 export function identityOf(
   { identity }: Setting,
-  { topic, partition, offset, key, value }: Written,
+  { topic, partition, offset, key, value }: WrittenEvent,
 ): string | null {
   if (identity === undefined) return null
   try {

@@ -4,7 +4,7 @@ import { partitionName } from '../../harness/core/names.ts'
 import type { Noting, View } from './observing.ts'
 import { PartitionMap } from './partition-map.ts'
 
-type Append = EventOf<'append'>
+export type Append = EventOf<'append'>
 
 /**
  * A record in the log. `readable`: a consumer may be asked for it; `open`: its transaction is not

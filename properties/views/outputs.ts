@@ -1,10 +1,8 @@
-import type { EventOf, RecordPosition } from '../../harness/core/history.ts'
+import type { RecordPosition } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
-import type { Log } from './log.ts'
+import type { Append, Log } from './log.ts'
 import type { Noting, View } from './observing.ts'
 import type { OpenHandlers } from './open-handlers.ts'
-
-type Append = EventOf<'append'>
 
 /**
  * A record that a read_committed observer of the output topics can see, and the record that it was

@@ -2,7 +2,8 @@ import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import type { Noting, View } from './observing.ts'
 import { GroupMap } from './partition-map.ts'
 
-type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
+/** The start of a handler, of one record or of a batch. */
+export type Delivery = EventOf<'handler-start'> | EventOf<'batch-start'>
 
 export interface Resume {
   readonly event: Delivery

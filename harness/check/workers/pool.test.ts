@@ -17,12 +17,12 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.close()))
 })
 
-interface Case {
+interface PoolCase {
   readonly prepared: PreparedScenario
   readonly address: { readonly file: string; readonly name: string }
 }
 
-async function caseOf(file: string): Promise<Case> {
+async function caseOf(file: string): Promise<PoolCase> {
   const [loaded] = await loadScenarioFile(file)
   if (loaded === undefined) throw new Error(`${file} has no scenario`)
   const prepared = await prepareScenario(loaded.scenario, { file })
@@ -38,7 +38,7 @@ function timeless(outcome: SearchOutcome): unknown {
   return JSON.parse(text)
 }
 
-async function poolOf({ prepared, address }: Case, jobs: number): Promise<WorkerPool> {
+async function poolOf({ prepared, address }: PoolCase, jobs: number): Promise<WorkerPool> {
   const pool = new WorkerPool({ prepared, address, jobs })
   pools.push(pool)
   await pool.start()

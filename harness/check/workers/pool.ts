@@ -31,18 +31,18 @@ export interface PoolOptions {
   readonly silentMsMax?: number
 }
 
-interface Waiting {
+interface WaitingTrial {
   readonly trial: Trial
   readonly resolve: (tried: Tried) => void
   readonly reject: (error: Error) => void
 }
 
 /** A worker, and the trial that it is at; null: none. */
-interface Member {
+interface PoolMember {
   readonly worker: Worker
   readonly beats: Beats
   isReady: boolean
-  at: (Waiting & { readonly pulse: Pulse }) | null
+  at: (WaitingTrial & { readonly pulse: Pulse }) | null
 }
 
 /** How often workers are looked at, and how long after a look the next one is late. */
@@ -58,8 +58,8 @@ const STOPPING_MS_MAX = 5_000
  */
 export class WorkerPool implements Runner {
   readonly #options: PoolOptions
-  readonly #members: Set<Member> = new Set()
-  readonly #queue: Waiting[] = []
+  readonly #members: Set<PoolMember> = new Set()
+  readonly #queue: WaitingTrial[] = []
   readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   #looking: NodeJS.Timeout | null = null
   readonly #started = Promise.withResolvers<void>()
@@ -114,14 +114,14 @@ export class WorkerPool implements Runner {
     const workerData: WorkerSetup = { task, stop: this.#stop, beats }
     // The worker's module stands beside this one, compiled or not.
     const worker = new Worker(new URL(import.meta.url.replace(/pool(\.\w+)$/, 'worker$1')), { workerData })
-    const member: Member = { worker, beats, isReady: false, at: null }
+    const member: PoolMember = { worker, beats, isReady: false, at: null }
     this.#members.add(member)
     worker.on('message', (told: WorkerMessage) => this.#hear(member, told))
     worker.on('error', (error: unknown) => this.#break(error))
     worker.on('exit', (code) => this.#break(new HarnessError(`a worker ended with code ${code}`)))
   }
 
-  #hear(member: Member, told: WorkerMessage): void {
+  #hear(member: PoolMember, told: WorkerMessage): void {
     if (told.kind === 'broken') return this.#break(errorOf(told.error))
     const { at: waiting, worker } = member
     member.at = null
@@ -165,7 +165,7 @@ export class WorkerPool implements Runner {
    * The trial is run once more in this thread, where a watchdog can say who loops; another worker
    * takes the place.
    */
-  #takeBack(member: Member, { trial, resolve, reject }: Waiting, stopping: boolean): void {
+  #takeBack(member: PoolMember, { trial, resolve, reject }: WaitingTrial, stopping: boolean): void {
     const { worker } = member
     this.#members.delete(member)
     worker.removeAllListeners('exit')

@@ -4,7 +4,7 @@ import path from 'node:path'
 export const ROOT = path.resolve(import.meta.dirname, '../../..')
 export const SCENARIOS = 'harness/check/testing'
 
-export interface Ended {
+export interface EndedCommand {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
@@ -14,7 +14,7 @@ export interface Ended {
 export function runCli(
   args: readonly string[],
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<Ended> {
+): Promise<EndedCommand> {
   const { GITHUB_ACTIONS: _, FORCE_COLOR: __, ...inherited } = process.env
   const child = spawn(process.execPath, ['--conditions=onceover-source', 'harness/cli/main.ts', ...args], {
     cwd: ROOT,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { main } from '../command-line.ts'
-import type { Ended } from './run-cli.ts'
+import type { EndedCommand } from './run-cli.ts'
 
 export interface MainOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ type OnOutput = (soFar: string, signal: (name: NodeJS.Signals) => void) => void
 export async function runMain(
   args: readonly string[],
   { env = {}, nowMs = () => 0, onStderr, onStdout }: MainOptions = {},
-): Promise<Ended> {
+): Promise<EndedCommand> {
   const signals = new EventEmitter()
   const signal = (name: NodeJS.Signals): unknown => signals.emit(name)
   let [stdout, stderr] = ['', '']

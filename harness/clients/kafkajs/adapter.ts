@@ -52,14 +52,14 @@ export const kafkajsAdapter: ClientAdapter = {
 const observed = new Set<string>()
 const simulated = new Set<string>()
 
-interface Copy {
+interface LibraryCopy {
   readonly require: NodeJS.Require
   readonly root: string
   readonly version: string
 }
 
 /** The copy that code in this file gets, or null. */
-function copyFor(fromFile: string): Copy | null {
+function copyFor(fromFile: string): LibraryCopy | null {
   const require = createRequire(fromFile)
   let packageFile: string
   try {

@@ -164,7 +164,7 @@ function wrapEachBatch(
   }
 }
 
-interface Invocation {
+interface HandlerInvocation {
   readonly group: string
   readonly records: readonly RecordPosition[]
   readonly batch: boolean
@@ -173,7 +173,7 @@ interface Invocation {
   readonly undone: () => readonly RecordPosition[]
 }
 
-async function observed(invocation: Invocation, handler: () => unknown): Promise<void> {
+async function observed(invocation: HandlerInvocation, handler: () => unknown): Promise<void> {
   const { group, records, batch, port, undone } = invocation
   const plan = port.handlerStart(group, records, batch)
   try {

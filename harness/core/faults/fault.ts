@@ -67,7 +67,7 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
    * became of its work. What a hand-over meets there is tried in pairs. Each way that it can lead
    * has values of its own; those that are not given are the plainest.
    */
-  readonly detour?: readonly Values<Own>[]
+  readonly detour?: readonly FieldValues<Own>[]
   /** A partition or a process goes, or comes back. */
   readonly handsOver?: true
   /** Whether the fault would have nothing to do at this event. */
@@ -85,9 +85,9 @@ export interface FaultBase<Kind extends string> {
 }
 
 /** Values of some of the fields. */
-type Values<Own extends Fields> = { readonly [Key in keyof Own]?: ValueOf<Own[Key]> }
+type FieldValues<Own extends Fields> = { readonly [Key in keyof Own]?: FieldValueOf<Own[Key]> }
 
-type ValueOf<Each> = Each extends FaultField<infer Value> ? Value : never
+type FieldValueOf<Each> = Each extends FaultField<infer Value> ? Value : never
 
 /** Fields that a fault may be without. */
 type OptionalIn<Own extends Fields> = {
@@ -98,7 +98,7 @@ type OptionalIn<Own extends Fields> = {
 export type FaultWith<Kind extends string, Own extends Fields> = [OptionalIn<Own>] extends [never]
   ? Whole<Kind, Own>
   : Whole<Kind, Own> & {
-      readonly [Key in OptionalIn<Own>]?: Exclude<ValueOf<Own[Key]>, undefined>
+      readonly [Key in OptionalIn<Own>]?: Exclude<FieldValueOf<Own[Key]>, undefined>
     }
 
 /** The fields that each fault of this kind has. */
@@ -108,7 +108,7 @@ type Whole<Kind extends string, Own extends Fields> = {
     | Exclude<keyof Own, OptionalIn<Own>>]: Key extends keyof FaultBase<Kind>
     ? FaultBase<Kind>[Key]
     : Key extends keyof Own
-      ? ValueOf<Own[Key]>
+      ? FieldValueOf<Own[Key]>
       : never
 }
 

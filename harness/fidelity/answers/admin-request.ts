@@ -1,7 +1,7 @@
 import type { ApiName, Body } from '../../kafka/index.ts'
 
 /** A request that goes before, in a version that every release serves. */
-export interface Before {
+export interface PriorRequest {
   readonly api: ApiName
   readonly version: number
   readonly body: Body
@@ -17,7 +17,7 @@ export interface AdminRequest {
   readonly api: ApiName
   readonly body: Body
   /** Asked before it, in this order, one after another; each until its topic or group is there. */
-  readonly before?: readonly Before[]
+  readonly before?: readonly PriorRequest[]
   /** Lists of the answer that brokers give in no order, by the field's name. */
   readonly unordered?: readonly string[]
   /** The first version in which it can be said; default: the first one that is served. */
@@ -38,7 +38,11 @@ export function request(
 // --- what goes before
 
 /** A topic with these configurations; `$t` where no other name is given. */
-export function topic(partitions = 1, configs: Readonly<Record<string, string>> = {}, name = '$t'): Before {
+export function topic(
+  partitions = 1,
+  configs: Readonly<Record<string, string>> = {},
+  name = '$t',
+): PriorRequest {
   return {
     api: 'CreateTopics',
     version: 2,
@@ -59,7 +63,7 @@ export function topic(partitions = 1, configs: Readonly<Record<string, string>> 
 }
 
 /** A group without members that has committed in partition 0 of `$t`. */
-export const committed: Before = {
+export const committed: PriorRequest = {
   api: 'OffsetCommit',
   version: 7,
   body: {

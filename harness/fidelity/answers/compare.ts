@@ -3,7 +3,7 @@ import { type AnswerDifference, differences } from './differences.ts'
 import type { Answers } from './play.ts'
 import { REASONS, type Reason } from './reasons.ts'
 
-export interface Found extends AnswerDifference {
+export interface FoundDifference extends AnswerDifference {
   readonly name: string
   readonly version: string
   readonly reason: Reason | null
@@ -14,7 +14,7 @@ export interface Compared {
   readonly requests: number
   readonly answers: number
   readonly equal: number
-  readonly differences: readonly Found[]
+  readonly differences: readonly FoundDifference[]
 }
 
 /** Compares the simulation's answers with those of a release. */
@@ -32,7 +32,7 @@ export function compared({
   let answers = 0
   let equal = 0
   let asked = 0
-  const found: Found[] = []
+  const found: FoundDifference[] = []
   for (const { name } of requests) {
     const versions = Object.entries(simulated[name] ?? {})
     if (versions.length > 0) asked += 1

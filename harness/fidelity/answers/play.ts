@@ -9,7 +9,7 @@ import {
 import { ask, type Line, NOT_NOW, patiently } from '../../kafka/probe/index.ts'
 import { deepError } from '../differential/answers.ts'
 import type { Target } from '../differential/target.ts'
-import type { AdminRequest, Before } from './admin-request.ts'
+import type { AdminRequest, PriorRequest } from './admin-request.ts'
 import { filled, MADE, shown } from './names.ts'
 
 /** By the name of the request, then by version: its whole answer, or `CLOSED` or `NO ANSWER`. */
@@ -41,7 +41,7 @@ export async function playRequests(
   release: Release,
   target: Target,
 ): Promise<Answers> {
-  const asker = new Asker(target)
+  const asker = new AdminAsker(target)
   await asker.warmUp()
   const all: Record<string, Record<string, unknown>> = {}
   for (const [index, request] of requests.entries()) {
@@ -54,7 +54,7 @@ export async function playRequests(
   return all
 }
 
-class Asker {
+class AdminAsker {
   readonly #target: Target
   #line: Line
 
@@ -83,7 +83,7 @@ class Asker {
   }
 
   /** Null, or what went wrong. */
-  async #before({ api, version, body }: Before, own: string): Promise<string | null> {
+  async #before({ api, version, body }: PriorRequest, own: string): Promise<string | null> {
     const asked = filled(body, own)
     const answer = await this.#patiently(api, version, asked)
     const error = typeof answer === 'string' ? answer : errorOf(answer)

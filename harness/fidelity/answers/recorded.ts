@@ -7,13 +7,13 @@ export const RELEASES_ASKED = { '4.1.0': '4.1', '3.9.1': '3.9' } as const
 export type ReleaseAsked = keyof typeof RELEASES_ASKED
 
 /** An answer in one line; a version that answers as the one before it is left out. */
-type Kept = Readonly<Record<string, unknown>>
+type KeptAnswers = Readonly<Record<string, unknown>>
 
 const fileOf = (release: ReleaseAsked): string =>
   path.join(import.meta.dirname, 'recorded', `${release}.json`)
 
 export function readRecorded(release: ReleaseAsked): Answers {
-  const kept = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Readonly<Record<string, Kept>>
+  const kept = JSON.parse(readFileSync(fileOf(release), 'utf8')) as Readonly<Record<string, KeptAnswers>>
   return Object.fromEntries(Object.entries(kept).map(([name, answers]) => [name, unfolded(answers)]))
 }
 
@@ -28,7 +28,7 @@ export function writeRecorded(release: ReleaseAsked, answers: Answers): void {
 }
 
 /** `2-4`: three versions that answer the same. */
-function folded(answers: Readonly<Record<string, unknown>>): Kept {
+function folded(answers: Readonly<Record<string, unknown>>): KeptAnswers {
   const runs: { first: string; last: string; text: string }[] = []
   for (const [version, answer] of Object.entries(answers)) {
     const text = JSON.stringify(answer)
@@ -41,7 +41,7 @@ function folded(answers: Readonly<Record<string, unknown>>): Kept {
   )
 }
 
-function unfolded(kept: Kept): Record<string, unknown> {
+function unfolded(kept: KeptAnswers): Record<string, unknown> {
   const answers: Record<string, unknown> = {}
   for (const [range, answer] of Object.entries(kept)) {
     const [first = 0, last = first] = range.split('-').map(Number)

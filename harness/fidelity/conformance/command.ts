@@ -18,7 +18,7 @@ import {
 } from './table.ts'
 import { writeTable } from './written-table.ts'
 
-interface Options {
+interface ConformanceOptions {
   readonly releases: string
   readonly only?: string
   readonly record: boolean
@@ -28,7 +28,7 @@ interface Options {
 }
 
 /** Everything that is played, by the sort of client that plays it. */
-interface Wanted {
+interface WantedBehaviours {
   readonly behaviours: readonly Behaviour[]
   readonly dialogues: typeof DIALOGUES
   readonly stories: typeof STORIES
@@ -43,7 +43,7 @@ interface Wanted {
  * differs without a reason
  */
 export async function conformance(args: readonly string[], print: Print): Promise<ToolExit> {
-  const options: Options = optionsOf({
+  const options: ConformanceOptions = optionsOf({
     args: [...args],
     options: {
       releases: { type: 'string', default: '4.1.0,3.9.1' },
@@ -76,7 +76,7 @@ export async function conformance(args: readonly string[], print: Print): Promis
   return isExplained ? EXIT.equal : EXIT.different
 }
 
-function wantedBy({ only, stories }: Options): Wanted {
+function wantedBy({ only, stories }: ConformanceOptions): WantedBehaviours {
   const rows = only?.split(',')
   const isWanted = ({ row }: Named): boolean => rows === undefined || rows.includes(row)
   return {
@@ -86,7 +86,7 @@ function wantedBy({ only, stories }: Options): Wanted {
   }
 }
 
-async function playedHere({ behaviours, dialogues, stories }: Wanted): Promise<PlayedBehaviours> {
+async function playedHere({ behaviours, dialogues, stories }: WantedBehaviours): Promise<PlayedBehaviours> {
   return new Map([
     ...(await onSimulation(behaviours)),
     ...(await guarded.onSimulation(dialogues)),
@@ -94,7 +94,7 @@ async function playedHere({ behaviours, dialogues, stories }: Wanted): Promise<P
   ])
 }
 
-async function playedOverTcp({ behaviours, dialogues }: Wanted): Promise<PlayedBehaviours> {
+async function playedOverTcp({ behaviours, dialogues }: WantedBehaviours): Promise<PlayedBehaviours> {
   return new Map([...(await onServe(behaviours)), ...(await guarded.onServe(dialogues))])
 }
 
@@ -102,8 +102,8 @@ async function playedOverTcp({ behaviours, dialogues }: Wanted): Promise<PlayedB
 async function playedBy(
   release: string,
   how: {
-    readonly options: Options
-    readonly wanted: Wanted
+    readonly options: ConformanceOptions
+    readonly wanted: WantedBehaviours
     readonly simulated: PlayedBehaviours
     readonly print: Print
   },
@@ -139,7 +139,7 @@ async function playedTwice(
 }
 
 function rowsOf(
-  { behaviours, dialogues, stories }: Wanted,
+  { behaviours, dialogues, stories }: WantedBehaviours,
   simulated: PlayedBehaviours,
   others: Readonly<Record<string, PlayedBehaviours>>,
 ): BehaviourRow[] {

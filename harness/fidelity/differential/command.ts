@@ -14,7 +14,7 @@ const AT_ONCE = 15
 type Lines = readonly string[]
 
 /** Everything that is played: generated scripts, and names of scripts of transactions. */
-interface Wanted {
+interface WantedScripts {
   readonly scripts: readonly Script[]
   readonly transactions: readonly string[]
 }
@@ -75,7 +75,7 @@ export function isKnown(release: string, since: Script['since']): boolean {
 }
 
 /** The part of it that brokers of this release know. */
-function knownTo(release: string, { scripts, transactions }: Wanted): Wanted {
+function knownTo(release: string, { scripts, transactions }: WantedScripts): WantedScripts {
   return {
     scripts: scripts.filter(({ since }) => isKnown(release, since)),
     transactions: isKnown(release, TRANSACTIONS_SINCE) ? transactions : [],
@@ -83,7 +83,7 @@ function knownTo(release: string, { scripts, transactions }: Wanted): Wanted {
 }
 
 /** @throws Error where this Kafka can't be fetched or started */
-async function onKafka(release: string, wanted: Wanted): Promise<PlayedScripts> {
+async function onKafka(release: string, wanted: WantedScripts): Promise<PlayedScripts> {
   const broker = await RealBroker.start(await kafkaJars(release))
   const restart = (): Promise<void> => broker.restart()
   try {

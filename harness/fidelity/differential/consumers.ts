@@ -20,7 +20,7 @@ const CREATED_TRIES = 60
 const HEARD_MS = 700
 const PARTITIONS = 5
 
-interface Consumer {
+interface ScriptConsumer {
   readonly line: Line
   readonly memberId: string
   instance: string | null
@@ -39,7 +39,7 @@ export class Consumers {
   readonly #group: string
   readonly #partitions: readonly number[]
   readonly #countsOnly: boolean
-  readonly #consumers: Map<number, Consumer> = new Map()
+  readonly #consumers: Map<number, ScriptConsumer> = new Map()
   #topicId: string | null = null
 
   constructor(run: ScriptRun) {
@@ -183,10 +183,10 @@ export class Consumers {
     return this.#countsOnly ? `${partitions.length} partitions` : `[${partitions}]`
   }
 
-  #consumer(number: number): Consumer {
+  #consumer(number: number): ScriptConsumer {
     const known = this.#consumers.get(number)
     if (known !== undefined) return known
-    const made: Consumer = {
+    const made: ScriptConsumer = {
       line: this.#target.connect(),
       memberId: `${this.#group}-member-${number}`,
       instance: null,
@@ -211,7 +211,7 @@ export class Consumers {
   }
 
   async #beat(
-    known: Consumer,
+    known: ScriptConsumer,
     version: number,
     body: RequestDraft<'ConsumerGroupHeartbeat'>,
   ): Promise<string> {

@@ -1,14 +1,14 @@
 import { deepError, offsetsIn } from './answers.ts'
-import type { Members } from './members.ts'
+import type { ScriptMembers } from './members.ts'
 import { PARTITIONS, type Step } from './script.ts'
 import type { ScriptRun } from './script-run.ts'
 
 /** Steps about the script's group as a whole: its offsets, its state, its end. */
 export class GroupSteps {
   readonly #run: ScriptRun
-  readonly #members: Members
+  readonly #members: ScriptMembers
 
-  constructor(run: ScriptRun, members: Members) {
+  constructor(run: ScriptRun, members: ScriptMembers) {
     this.#run = run
     this.#members = members
   }

@@ -5,7 +5,7 @@ import { type Generation, PARTITIONS, REBALANCE_MS, SESSION_MS, type Step } from
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'
 
 /** A member of the script's classic group, on a connection of its own. */
-interface Member {
+interface ScriptMember {
   line: Line
   id: string
   generation: number
@@ -29,9 +29,9 @@ export interface RequestIdentity {
 }
 
 /** Steps of members of classic groups, which the script knows by numbers. */
-export class Members {
+export class ScriptMembers {
   readonly #run: ScriptRun
-  readonly #members: Map<number, Member> = new Map()
+  readonly #members: Map<number, ScriptMember> = new Map()
 
   constructor(run: ScriptRun) {
     this.#run = run
@@ -43,7 +43,7 @@ export class Members {
   }
 
   /** The id and the generation of a member that need not exist. */
-  find(number: number): Pick<Member, 'id' | 'generation'> | undefined {
+  find(number: number): Pick<ScriptMember, 'id' | 'generation'> | undefined {
     return this.#members.get(number)
   }
 
@@ -92,7 +92,7 @@ export class Members {
     return `${waited}MEMBER_ID_REQUIRED, then ${second === null ? 'waits' : await this.#awaited(member)}`
   }
 
-  async #settled(member: Member, call: Call<'JoinGroup'>): Promise<AnswerBody<'JoinGroup'> | null> {
+  async #settled(member: ScriptMember, call: Call<'JoinGroup'>): Promise<AnswerBody<'JoinGroup'> | null> {
     member.pending = { what: 'join', call }
     await this.#run.target.wait(SETTLE_MS, () => !call.pending)
     return call.body
@@ -113,7 +113,7 @@ export class Members {
   }
 
   /** One partition each, in the order of the script's numbers. */
-  #assignments({ members }: Member): { readonly memberId: string; readonly assignment: Buffer }[] {
+  #assignments({ members }: ScriptMember): { readonly memberId: string; readonly assignment: Buffer }[] {
     const numberOf = (id: string): number =>
       [...this.#members].find(([, member]) => member.id === id)?.[0] ?? this.#members.size
     const { topic } = this.#run
@@ -152,7 +152,7 @@ export class Members {
   }
 
   /** The answer to the member's JoinGroup or SyncGroup. */
-  async #awaited(member: Member): Promise<string> {
+  async #awaited(member: ScriptMember): Promise<string> {
     const { pending, line } = member
     if (pending === null) return 'nothing to wait for'
     const on = { line, waiter: this.#run.target }
@@ -165,7 +165,7 @@ export class Members {
     return 'failed' in answer ? this.#failed(member, answer.failed) : joined(member, answer)
   }
 
-  #failed(member: Member, failed: 'CLOSED' | 'NO_ANSWER'): string {
+  #failed(member: ScriptMember, failed: 'CLOSED' | 'NO_ANSWER'): string {
     this.#reconnect(member)
     return failed === 'CLOSED' ? 'closed' : 'no answer'
   }
@@ -178,17 +178,17 @@ export class Members {
     return `assigned ${assignment.length === 0 ? 'nothing' : [...assignment.subarray(-8)].join('.')}`
   }
 
-  #reconnect(member: Member): void {
+  #reconnect(member: ScriptMember): void {
     member.line.close()
     member.line = this.#run.connect()
     member.pending = null
   }
 
-  #member(number: number): Member {
+  #member(number: number): ScriptMember {
     const known = this.#members.get(number)
     if (known !== undefined) return known
     const line = this.#run.connect()
-    const made: Member = {
+    const made: ScriptMember = {
       line,
       id: '',
       generation: -1,
@@ -203,7 +203,7 @@ export class Members {
 }
 
 /** The member goes on with what it was told. */
-function joined(member: Member, answer: AnswerBody<'JoinGroup'>): string {
+function joined(member: ScriptMember, answer: AnswerBody<'JoinGroup'>): string {
   const error = topError(answer)
   if (error !== 'NONE') return error
   member.id = answer.memberId

@@ -4,7 +4,7 @@ import { Consumers } from './consumers.ts'
 import { GroupSteps } from './groups.ts'
 import { readState } from './internal-topics.ts'
 import { LogSteps } from './logs.ts'
-import { Members } from './members.ts'
+import { ScriptMembers } from './members.ts'
 import { PARTITIONS, REBALANCE_MS, type Script, SESSION_MS, type Step } from './script.ts'
 import { ScriptRun } from './script-run.ts'
 import type { Target } from './target.ts'
@@ -16,7 +16,7 @@ import { TransactionSteps } from './transactions.ts'
  */
 export async function play(script: Script, target: Target, run: string): Promise<string[]> {
   const name = `${run}-${script.name.replace(/[^a-z0-9]+/gi, '-')}`
-  const player = new Player(new ScriptRun(target, name, script.countsOnly === true))
+  const player = new ScriptPlayer(new ScriptRun(target, name, script.countsOnly === true))
   await player.prepare()
   if (script.steps.some((step) => step.do === 'subscribe')) await player.prepareConsumers()
   const lines: string[] = []
@@ -26,7 +26,7 @@ export async function play(script: Script, target: Target, run: string): Promise
 }
 
 /** An answer that is not what it should be must not end the other scripts. */
-async function seenOf(player: Player, step: Step): Promise<string> {
+async function seenOf(player: ScriptPlayer, step: Step): Promise<string> {
   try {
     return await player.step(step)
   } catch (error) {
@@ -39,10 +39,10 @@ function textOf(step: Step): string {
 }
 
 /** Hands each step to the part that plays it. */
-class Player {
+class ScriptPlayer {
   readonly #run: ScriptRun
   readonly #logs: LogSteps
-  readonly #members: Members
+  readonly #members: ScriptMembers
   readonly #groups: GroupSteps
   readonly #transactions: TransactionSteps
   readonly #consumers: Consumers
@@ -50,7 +50,7 @@ class Player {
   constructor(run: ScriptRun) {
     this.#run = run
     this.#logs = new LogSteps(run)
-    this.#members = new Members(run)
+    this.#members = new ScriptMembers(run)
     this.#groups = new GroupSteps(run, this.#members)
     this.#transactions = new TransactionSteps(run, { logs: this.#logs, members: this.#members })
     this.#consumers = new Consumers(run)

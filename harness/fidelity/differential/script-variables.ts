@@ -1,6 +1,6 @@
 import { type ApiName, encodeBatch, type RequestDraft } from '../../kafka/index.ts'
 import type { LogSteps } from './logs.ts'
-import type { Members } from './members.ts'
+import type { ScriptMembers } from './members.ts'
 import { NO_PRODUCER } from './producer.ts'
 import type { Scripted } from './script.ts'
 import type { ScriptRun } from './script-run.ts'
@@ -12,7 +12,7 @@ const BIG_BYTES = 20_000
 export interface Met {
   readonly run: ScriptRun
   readonly logs: LogSteps
-  readonly members: Members
+  readonly members: ScriptMembers
   readonly transactions: TransactionSteps
 }
 

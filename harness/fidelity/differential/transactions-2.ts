@@ -48,7 +48,7 @@ const OPERATIONS = [
   'describe',
 ] as const
 
-interface Handle {
+interface TransactionHandle {
   producerId: bigint
   producerEpoch: number
   sequences: [number, number]
@@ -72,7 +72,7 @@ class Game {
   readonly #topic: string
   readonly #transactionalId: string
   readonly #groupId: string
-  readonly #handles: [Handle, Handle] = [nobody(), nobody()]
+  readonly #handles: [TransactionHandle, TransactionHandle] = [nobody(), nobody()]
   #firstId: bigint | null = null
 
   constructor(target: Target, random: Stream, name: string) {
@@ -126,7 +126,7 @@ class Game {
     }
   }
 
-  async #init(handle: Handle, goesOn: boolean): Promise<string> {
+  async #init(handle: TransactionHandle, goesOn: boolean): Promise<string> {
     const identity = goesOn ? this.#identity(handle) : { producerId: -1n, producerEpoch: -1 }
     const answer = await this.#patiently('InitProducerId', 5, {
       ...identity,
@@ -136,7 +136,7 @@ class Game {
     return this.#taken(handle, answer)
   }
 
-  async #produce(handle: Handle, partition: number): Promise<string> {
+  async #produce(handle: TransactionHandle, partition: number): Promise<string> {
     const { producerId, producerEpoch, sequences } = handle
     if (producerId < 0n) return 'nobody yet'
     const record = { timestamp: BigInt(this.#target.nowMs()), key: null, value: Buffer.from('v') }
@@ -159,7 +159,7 @@ class Game {
     return error
   }
 
-  async #offsets(handle: Handle): Promise<string> {
+  async #offsets(handle: TransactionHandle): Promise<string> {
     const partition = {
       partitionIndex: 0,
       committedOffset: 3n,
@@ -178,7 +178,7 @@ class Game {
     )
   }
 
-  async #end(handle: Handle | null, body: RequestDraft<'EndTxn'>): Promise<string> {
+  async #end(handle: TransactionHandle | null, body: RequestDraft<'EndTxn'>): Promise<string> {
     const answer = await this.#patiently('EndTxn', 5, body)
     const seen = this.#taken(handle, answer)
     await this.#target.wait(MARKERS_MS)
@@ -220,12 +220,15 @@ class Game {
     return `high ${found?.highWatermark} stable ${found?.lastStableOffset} aborted ${aborted}, ${bytes} bytes`
   }
 
-  #identity({ producerId, producerEpoch }: Handle) {
+  #identity({ producerId, producerEpoch }: TransactionHandle) {
     return { transactionalId: this.#transactionalId, producerId, producerEpoch }
   }
 
   /** The handle goes on with what it was given. Ids are told apart from the first one only. */
-  #taken(handle: Handle | null, answer: AnswerBody<'EndTxn'> | AnswerBody<'InitProducerId'>): string {
+  #taken(
+    handle: TransactionHandle | null,
+    answer: AnswerBody<'EndTxn'> | AnswerBody<'InitProducerId'>,
+  ): string {
     const error = topError(answer)
     if (error !== 'NONE') return error
     const { producerId, producerEpoch } = answer
@@ -257,6 +260,6 @@ class Game {
   }
 }
 
-function nobody(): Handle {
+function nobody(): TransactionHandle {
   return { producerId: -1n, producerEpoch: -1, sequences: [0, 0], lastEnd: null }
 }

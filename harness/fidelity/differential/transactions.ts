@@ -1,7 +1,7 @@
 import { addingError, deepError, topError } from './answers.ts'
 import { offsetOf } from './groups.ts'
 import type { LogSteps } from './logs.ts'
-import type { Members } from './members.ts'
+import type { ScriptMembers } from './members.ts'
 import { NO_PRODUCER, Producer } from './producer.ts'
 import type { Step } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'
@@ -12,11 +12,14 @@ export type TransactionStep = Extract<Step, { readonly transaction: number }>
 export class TransactionSteps {
   readonly #run: ScriptRun
   readonly #logs: LogSteps
-  readonly #members: Members
+  readonly #members: ScriptMembers
   /** As InitProducerId has made them. */
   readonly producers: Map<number, Producer> = new Map()
 
-  constructor(run: ScriptRun, { logs, members }: { readonly logs: LogSteps; readonly members: Members }) {
+  constructor(
+    run: ScriptRun,
+    { logs, members }: { readonly logs: LogSteps; readonly members: ScriptMembers },
+  ) {
     this.#run = run
     this.#logs = logs
     this.#members = members

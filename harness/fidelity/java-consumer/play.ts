@@ -16,7 +16,7 @@ export async function play(script: ConsumerScript, remote: RemoteConsumers, name
     settings: { 'group.initial.rebalance.delay.ms': 0, 'group.min.session.timeout.ms': 100 },
     seed: 'scripts',
   })
-  const player = new Player(served, remote, name, script.partitions)
+  const player = new ConsumerPlayer(served, remote, name, script.partitions)
   const observations: string[] = []
   for (const step of script.steps) observations.push(`${shown(step)}: ${await player.play(step)}`)
   return observations
@@ -42,12 +42,12 @@ export function shown(step: ScriptStep): string {
 }
 
 /** An answer taken apart. */
-interface Answer {
+interface ConsumerAnswer {
   readonly result: string
   readonly callbacks: readonly string[]
 }
 
-class Player {
+class ConsumerPlayer {
   readonly #served: ServedCluster
   readonly #remote: RemoteConsumers
   readonly #name: string
@@ -102,7 +102,7 @@ class Player {
     })
   }
 
-  async #call(consumer: string, operation: string, args: readonly string[] = []): Promise<Answer> {
+  async #call(consumer: string, operation: string, args: readonly string[] = []): Promise<ConsumerAnswer> {
     const text = await this.#remote.call(`${this.#name}/${consumer}`, operation, args)
     const [result = '', callbacks = ''] = text.split(' | ')
     return { result, callbacks: callbacks === '' ? [] : callbacks.split('; ') }
@@ -158,7 +158,7 @@ class Seen {
   readonly #callbacks: string[] = []
   #exception = ''
 
-  add({ result, callbacks }: Answer): void {
+  add({ result, callbacks }: ConsumerAnswer): void {
     if (/Exception$/.test(result)) this.#exception = result
     else
       for (const each of result.split(' ').filter((text) => text !== '')) {

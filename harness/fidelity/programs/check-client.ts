@@ -77,7 +77,7 @@ async function produce(client: ClientProgram, bootstrap: string, records: number
   return (performance.now() - startMs) / 1_000
 }
 
-interface Member {
+interface ClientMember {
   readonly child: Child
   readonly state: { lines: number }
 }
@@ -87,7 +87,7 @@ function startMember(
   bootstrap: string,
   group: string,
   options: { tally: Tally; pauseMsEachByte: () => number },
-): Member {
+): ClientMember {
   const child = new Child(client.consumer({ bootstrap, topic: TOPIC, group }))
   const state = { lines: 0 }
   const onLine = (line: string): void => {
@@ -99,7 +99,7 @@ function startMember(
 }
 
 /** @throws Error after too long, with what the programs said */
-async function until(holds: () => boolean, what: string, members: readonly Member[]): Promise<void> {
+async function until(holds: () => boolean, what: string, members: readonly ClientMember[]): Promise<void> {
   const endMs = performance.now() + LIMIT_MS
   while (!holds()) {
     if (performance.now() > endMs) {
@@ -145,8 +145,8 @@ async function consumeTogether(
   const slowMs = SLOW_MS / (records * RECORD_BYTES)
   let slow = true
   let problem: string | null = null
-  const members: Member[] = []
-  const start = (): Member => {
+  const members: ClientMember[] = []
+  const start = (): ClientMember => {
     const member = startMember(client, bootstrap, 'shared', {
       tally,
       pauseMsEachByte: () => (slow ? slowMs : 0),

@@ -7,6 +7,9 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Runs a class of Kafka's tools. */
+export type JavaTool = (className: string, ...args: readonly string[]) => Command
+
 export interface EndedChild {
   readonly code: number | null
   readonly stdout: string

@@ -1,6 +1,4 @@
-import { type Command, outputOf } from './child.ts'
-
-type Tool = (className: string, ...args: readonly string[]) => Command
+import { type JavaTool, outputOf } from './child.ts'
 
 const TOOLS = 'org.apache.kafka.tools'
 
@@ -9,7 +7,7 @@ const TOOLS = 'org.apache.kafka.tools'
  * directories, elections, reassignments, features.
  * @throws Error where the output of one differs from that of a real cluster
  */
-export async function javaAdminTools(tool: Tool, bootstrap: string): Promise<string> {
+export async function javaAdminTools(tool: JavaTool, bootstrap: string): Promise<string> {
   const at = ['--bootstrap-server', bootstrap]
   const configs = (...args: string[]): Promise<string> =>
     outputOf(tool('kafka.admin.ConfigCommand', ...at, ...args))

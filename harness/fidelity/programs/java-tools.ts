@@ -1,8 +1,6 @@
-import { type Command, outputOf } from './child.ts'
+import { type JavaTool, outputOf } from './child.ts'
 import { javaAdminTools } from './java-admin-tools.ts'
 import { RECORD_BYTES } from './records.ts'
-
-type Tool = (className: string, ...args: readonly string[]) => Command
 
 const TOOLS = 'org.apache.kafka.tools'
 
@@ -10,7 +8,11 @@ const TOOLS = 'org.apache.kafka.tools'
  * Runs the console tools of operators: topics, groups, offsets, and the tools that measure.
  * @throws Error where the output of one differs from that of a real cluster
  */
-export async function javaTools(tool: Tool, bootstrap: string, records: number): Promise<readonly string[]> {
+export async function javaTools(
+  tool: JavaTool,
+  bootstrap: string,
+  records: number,
+): Promise<readonly string[]> {
   const at = ['--bootstrap-server', bootstrap]
   const topics = (...args: string[]): Promise<string> =>
     outputOf(tool(`${TOOLS}.TopicCommand`, ...at, ...args))
@@ -76,7 +78,7 @@ export async function javaTools(tool: Tool, bootstrap: string, records: number):
 const CODECS = ['gzip', 'snappy', 'lz4', 'zstd']
 const PACKED_RECORDS = 20_000
 
-async function compressed(tool: Tool, bootstrap: string): Promise<string> {
+async function compressed(tool: JavaTool, bootstrap: string): Promise<string> {
   const size = [
     '--topic',
     'packed',
@@ -113,7 +115,7 @@ function sumOf(text: string, pattern: RegExp): number {
 
 const TRANSACTION_MS = 50
 
-async function transactions(tool: Tool, bootstrap: string): Promise<string> {
+async function transactions(tool: JavaTool, bootstrap: string): Promise<string> {
   const size = [
     '--topic',
     'bookings',

@@ -48,13 +48,13 @@ function fromNpm(): Promise<string> {
   })
 }
 
-interface Script {
+interface ClientScript {
   readonly file: string
   readonly url: string
   readonly groupProtocol: string
 }
 
-function clientOf(name: string, { file, url, groupProtocol }: Script): ClientProgram {
+function clientOf(name: string, { file, url, groupProtocol }: ClientScript): ClientProgram {
   const script = path.join(import.meta.dirname, file)
   const node = (...args: readonly string[]) => ({
     command: process.execPath,

@@ -1,7 +1,7 @@
 import { endAfter, print } from './print.ts'
 import { recordOf } from './records.ts'
 
-interface Message {
+interface ClientMessage {
   readonly value: string
   readonly partition: number
   commit(): Promise<void>
@@ -18,7 +18,7 @@ interface Platformatic {
   readonly Consumer: new (
     options: object,
   ) => {
-    consume(options: object): Promise<AsyncIterable<Message> & { close(): Promise<void> }>
+    consume(options: object): Promise<AsyncIterable<ClientMessage> & { close(): Promise<void> }>
     close(force?: boolean): Promise<void>
   }
   readonly stringSerializers: object
@@ -68,7 +68,7 @@ async function consume(groupId: string): Promise<void> {
     maxBytes: FETCH_BYTES,
     ...(groupProtocol === 'consumer' ? {} : { heartbeatInterval: 300 }),
   })
-  const printed = new Map<number, Message>()
+  const printed = new Map<number, ClientMessage>()
   const commit = async (): Promise<void> => {
     const latest = [...printed.values()]
     printed.clear()

@@ -9,7 +9,7 @@ const PLAIN_PARTS = 3
 const FOR_ANOTHER =
   'Authentication failed: Client requested an authorization id that is different from username'
 
-type State = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanism' | 'failed'
+type AuthenticationState = 'handshake' | 'token' | 'final' | 'authenticated' | 'other-mechanism' | 'failed'
 
 /**
  * The fate of a request: `refused` is answered with ILLEGAL_SASL_STATE, after which its connection
@@ -30,7 +30,7 @@ export class Authenticator {
   readonly #users: Users
   readonly #clock: Clock
   readonly #sessionMs: number
-  #state: State = 'handshake'
+  #state: AuthenticationState = 'handshake'
   #mechanism = ''
   #exchange: ScramExchange | null = null
   #expiresMs = Number.POSITIVE_INFINITY
@@ -105,7 +105,7 @@ export class Authenticator {
     return true
   }
 
-  #stateAfter(mechanism: string): State {
+  #stateAfter(mechanism: string): AuthenticationState {
     if (!this.#users.offers(mechanism)) return 'failed'
     return this.#again && mechanism !== this.#mechanism ? 'other-mechanism' : 'token'
   }

@@ -40,7 +40,7 @@ export interface SessionOwner {
   forget(session: ClientSession): void
 }
 
-interface Answer {
+interface SessionAnswer {
   readonly body: AnswerDraft<ApiName>
   /** None is awaited. */
   readonly silent: boolean
@@ -217,7 +217,7 @@ export class ClientSession implements Session {
 
   #act(info: RequestInfo, request: DecodedRequest, action: RequestAction): void {
     const { clock, hooks } = this.broker.cluster
-    const send = (answer: Answer): void => this.#send(request, answer)
+    const send = (answer: SessionAnswer): void => this.#send(request, answer)
     switch (action.kind) {
       case 'proceed':
         return this.#apply(info, request, send)
@@ -273,7 +273,7 @@ export class ClientSession implements Session {
     return authorized({ api: request.api, handler, authorizer }, context)
   }
 
-  #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: Answer) => void): void {
+  #apply(info: RequestInfo, request: DecodedRequest, answered: (answer: SessionAnswer) => void): void {
     let done = false
     const handled = this.#handled(info, request)
     handled.apply((body) => {
@@ -285,7 +285,7 @@ export class ClientSession implements Session {
     })
   }
 
-  #send(request: DecodedRequest, answer: Answer): void {
+  #send(request: DecodedRequest, answer: SessionAnswer): void {
     const { api, version, correlationId } = request
     const { body, silent, failed } = answer
     if (!this.#open) return
@@ -313,7 +313,11 @@ export class ClientSession implements Session {
     this.#onClose.add(cancel)
   }
 
-  #throttleMs(throttling: Throttling, { api, clientId }: DecodedRequest, { body, silent }: Answer): number {
+  #throttleMs(
+    throttling: Throttling,
+    { api, clientId }: DecodedRequest,
+    { body, silent }: SessionAnswer,
+  ): number {
     // A throttled Fetch has no records, so that it knows already.
     if (api === 'Fetch') return ('throttleTimeMs' in body && body.throttleTimeMs) || 0
     const nowMs = this.broker.cluster.clock.nowMs()

@@ -29,7 +29,7 @@ export interface KafkaConfig {
   readonly documentation: string
 }
 
-type Row = readonly [
+type ConfigRow = readonly [
   name: string,
   type: ConfigType,
   byDefault: string | null,
@@ -46,13 +46,13 @@ const loaded: Map<ConfigOwner, ReadonlyMap<string, KafkaConfig>> = new Map()
 export function kafkaConfigs(owner: ConfigOwner): ReadonlyMap<string, KafkaConfig> {
   if (loaded.size === 0) {
     const all = createRequire(import.meta.url)('./kafka-4.1.json') as Readonly<
-      Record<ConfigOwner, readonly Row[]>
+      Record<ConfigOwner, readonly ConfigRow[]>
     >
     for (const [of, rows] of Object.entries(all)) loaded.set(of as ConfigOwner, new Map(rows.map(toConfig)))
   }
   return loaded.get(owner) ?? new Map()
 }
 
-function toConfig([name, type, byDefault, isDynamic, documentation]: Row): [string, KafkaConfig] {
+function toConfig([name, type, byDefault, isDynamic, documentation]: ConfigRow): [string, KafkaConfig] {
   return [name, { name, type, default: byDefault, isDynamic: isDynamic === 1, documentation }]
 }

@@ -2,9 +2,9 @@ import { decodeSubscription } from '../wire/index.ts'
 import type { Member, Protocol } from './member.ts'
 
 /** Each with the protocols that it supports, the preferred one first. */
-type Members = ReadonlyMap<string, { readonly protocols: readonly Protocol[] }>
+type MemberProtocols = ReadonlyMap<string, { readonly protocols: readonly Protocol[] }>
 
-function allSupport(members: Members, name: string): boolean {
+function allSupport(members: MemberProtocols, name: string): boolean {
   for (const { protocols } of members.values()) {
     if (!protocols.some((each) => each.name === name)) return false
   }
@@ -12,7 +12,7 @@ function allSupport(members: Members, name: string): boolean {
 }
 
 /** Whether one of these protocols is known to every member. */
-export function someSupportedByAll(members: Members, protocols: readonly Protocol[]): boolean {
+export function someSupportedByAll(members: MemberProtocols, protocols: readonly Protocol[]): boolean {
   return protocols.some(({ name }) => allSupport(members, name))
 }
 
@@ -20,7 +20,7 @@ export function someSupportedByAll(members: Members, protocols: readonly Protoco
  * Each member votes for the first protocol of its list that all support; the one with the most
  * votes, or null.
  */
-export function chooseProtocol(members: Members): string | null {
+export function chooseProtocol(members: MemberProtocols): string | null {
   const votes = new Map<string, number>()
   for (const { protocols } of members.values()) {
     const vote = protocols.find(({ name }) => allSupport(members, name))?.name

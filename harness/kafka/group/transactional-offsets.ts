@@ -5,7 +5,7 @@ import type { HeldOffsets } from './held-offsets.interface.ts'
 import type { CommittedOffset } from './offsets.ts'
 import type { MarkerEntry, OffsetEntry } from './offsets-entries.ts'
 
-interface Pending {
+interface PendingOffset {
   readonly topic: string
   readonly partition: number
   readonly committed: CommittedOffset
@@ -18,7 +18,7 @@ interface Pending {
 interface OffsetsPartition {
   readonly epochs: Map<bigint, number>
   /** By producer, then group, then `topic/partition`. */
-  readonly pending: Map<bigint, Map<string, Map<string, Pending>>>
+  readonly pending: Map<bigint, Map<string, Map<string, PendingOffset>>>
 }
 
 /**
@@ -63,9 +63,9 @@ export class TransactionalOffsets implements HeldOffsets {
     if (producer === null || committed === null) return
     const at = this.#partition(this.#coordinators.partitionOf(group))
     at.epochs.set(producer.id, producer.epoch)
-    const groups = at.pending.get(producer.id) ?? new Map<string, Map<string, Pending>>()
+    const groups = at.pending.get(producer.id) ?? new Map<string, Map<string, PendingOffset>>()
     at.pending.set(producer.id, groups)
-    const offsets = groups.get(group) ?? new Map<string, Pending>()
+    const offsets = groups.get(group) ?? new Map<string, PendingOffset>()
     groups.set(group, offsets)
     const key = partitionName({ topic, partition })
     if (!offsets.has(key)) this.#hold(group, key, 1)
@@ -124,7 +124,7 @@ export class TransactionalOffsets implements HeldOffsets {
   }
 
   /** The later record counts, be it pending or not: a commit that came after this one stays. */
-  #apply(group: string, { topic, partition, committed, order, before }: Pending): void {
+  #apply(group: string, { topic, partition, committed, order, before }: PendingOffset): void {
     const offsets = this.#coordinators.current.offsetsOrNew(group)
     const current = offsets.get(topic, partition)
     const currentOrder = current === undefined || current === before ? 0 : this.#orders.get(current)

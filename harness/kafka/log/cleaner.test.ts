@@ -24,14 +24,14 @@ const CONFIG: LogConfig = {
   compactionLagMsMax: Number.MAX_SAFE_INTEGER,
 }
 
-type Step =
+type CleanerStep =
   | { readonly kind: 'append'; readonly pairs: readonly (readonly [key: number, value: number | null])[] }
   | { readonly kind: 'clean' }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'delete'; readonly offset: number }
 
 const pair = fc.tuple(fc.nat(4), fc.option(fc.nat(9), { freq: 4 }))
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<CleanerStep> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc

@@ -18,9 +18,12 @@ import { PartitionLog } from './partition-log.ts'
 const CLEANER_MS = 15_000
 const DAY_MS = 86_400_000
 
-type Pair = readonly [key: string | null, value: string | null]
+type KeyAndValue = readonly [key: string | null, value: string | null]
 
-function recordsOf(pairs: readonly Pair[], timestamp: bigint): Parameters<typeof encodeBatch>[0]['records'] {
+function recordsOf(
+  pairs: readonly KeyAndValue[],
+  timestamp: bigint,
+): Parameters<typeof encodeBatch>[0]['records'] {
   return pairs.map(([key, value]) => ({
     timestamp,
     key: key === null ? null : Buffer.from(key),
@@ -41,11 +44,11 @@ function open(configs: Record<string, string> = {}, settings = {}): { world: Pro
 }
 
 /** Each pair in a batch of its own. */
-function put(world: ProbeWorld, client: Line, ...pairs: readonly Pair[]): void {
+function put(world: ProbeWorld, client: Line, ...pairs: readonly KeyAndValue[]): void {
   for (const pair of pairs) expect(putBatch(world, client, [pair])).toBe('NONE')
 }
 
-function putBatch(world: ProbeWorld, client: Line, pairs: readonly Pair[], more: object = {}): string {
+function putBatch(world: ProbeWorld, client: Line, pairs: readonly KeyAndValue[], more: object = {}): string {
   const records = encodeBatch({ ...more, records: recordsOf(pairs, BigInt(world.clock.nowMs())) })
   const call = client.call('Produce', 7, produceBody(records))
   const [topic] = call.answer.responses

@@ -24,7 +24,7 @@ const LONG_MAX = '9223372036854775807'
 const LONG_MAX_VALUE = BigInt(LONG_MAX)
 const INT_MAX_VALUE = 2n ** 31n - 1n
 
-type Source =
+type ConfigSource =
   | string
   | { readonly setting: keyof Settings }
   | { readonly value: string; readonly broker: string }
@@ -32,7 +32,7 @@ type Source =
 function define(
   name: string,
   type: TopicConfigDefinition['type'],
-  source: Source,
+  source: ConfigSource,
   problem: (value: string) => string | null,
 ): TopicConfigDefinition {
   const made = { name, type, default: '', setting: null, brokerName: null, problem }
@@ -53,33 +53,33 @@ function beyond(number: bigint | number, least?: number, most?: number): string 
   return most !== undefined && number > most ? `Value must be no more than ${most}` : null
 }
 
-function long(name: string, source: Source, least?: number): TopicConfigDefinition {
+function long(name: string, source: ConfigSource, least?: number): TopicConfigDefinition {
   return define(name, 'long', source, (value) => {
     const number = whole(value, LONG_MAX_VALUE)
     return number === null ? 'Not a number of type LONG' : beyond(number, least)
   })
 }
 
-function int(name: string, source: Source, least?: number, most?: number): TopicConfigDefinition {
+function int(name: string, source: ConfigSource, least?: number, most?: number): TopicConfigDefinition {
   return define(name, 'int', source, (value) => {
     const number = whole(value, INT_MAX_VALUE)
     return number === null ? 'Not a number of type INT' : beyond(number, least, most)
   })
 }
 
-function boolean(name: string, source: Source): TopicConfigDefinition {
+function boolean(name: string, source: ConfigSource): TopicConfigDefinition {
   return define(name, 'boolean', source, (value) =>
     /^(true|false)$/i.test(value.trim()) ? null : 'Expected value to be either true or false',
   )
 }
 
-function choice(name: string, source: Source, values: readonly string[]): TopicConfigDefinition {
+function choice(name: string, source: ConfigSource, values: readonly string[]): TopicConfigDefinition {
   return define(name, 'string', source, (value) =>
     values.includes(value) ? null : `String must be one of: ${values.join(', ')}`,
   )
 }
 
-function list(name: string, source: Source, values: readonly string[] | null): TopicConfigDefinition {
+function list(name: string, source: ConfigSource, values: readonly string[] | null): TopicConfigDefinition {
   return define(name, 'list', source, (item) =>
     values === null || values.includes(item) ? null : `String must be one of: ${values.join(', ')}`,
   )

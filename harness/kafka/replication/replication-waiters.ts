@@ -1,15 +1,15 @@
-interface Waiter {
+interface OffsetWaiter {
   readonly offset: bigint
   readonly done: (error: string | null) => void
 }
 
 /** Writes that are answered once all in-sync replicas have them. */
 export class ReplicationWaiters {
-  readonly #waiters: Set<Waiter> = new Set()
+  readonly #waiters: Set<OffsetWaiter> = new Set()
 
   /** @returns forgets the callback */
   add(offset: bigint, done: (error: string | null) => void): () => void {
-    const waiter: Waiter = { offset, done }
+    const waiter: OffsetWaiter = { offset, done }
     this.#waiters.add(waiter)
     return () => void this.#waiters.delete(waiter)
   }

@@ -1,7 +1,7 @@
 import { entityParts, problemOfEntity, problemOfValue, type QuotaEntity } from '../quota/client-quotas.ts'
 import { code, servedAtOnce } from './handler.ts'
 
-interface Entry {
+interface QuotaAlteration {
   readonly entity: readonly { readonly entityType: string; readonly entityName: string | null }[]
   readonly ops: readonly { readonly key: string; readonly value: number; readonly remove: boolean }[]
 }
@@ -33,11 +33,11 @@ export const alterClientQuotas = servedAtOnce('AlterClientQuotas')({
   }),
 })
 
-function entityOf(entity: Entry['entity']): QuotaEntity {
+function entityOf(entity: QuotaAlteration['entity']): QuotaEntity {
   return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))
 }
 
-function problemOf(entity: QuotaEntity, ops: Entry['ops']): string | null {
+function problemOf(entity: QuotaEntity, ops: QuotaAlteration['ops']): string | null {
   const keys = ops.map(({ key }) => key)
   const twice = keys.find((key, index) => keys.indexOf(key) !== index)
   if (twice !== undefined) return `Duplicate quota key ${twice}`

@@ -24,11 +24,14 @@ export const alterPartitionReassignments = servedAtOnce('AlterPartitionReassignm
   }),
 })
 
-type Wanted = RequestBody<'AlterPartitionReassignments'>['topics'][number]['partitions'][number]
+type WantedReassignment = RequestBody<'AlterPartitionReassignments'>['topics'][number]['partitions'][number]
 
 function each(
   { body }: RequestContext<'AlterPartitionReassignments'>,
-  errorOf: (topic: string, partition: Wanted) => { errorCode: number; errorMessage: string | null },
+  errorOf: (
+    topic: string,
+    partition: WantedReassignment,
+  ) => { errorCode: number; errorMessage: string | null },
 ): NonNullable<AnswerDraft<'AlterPartitionReassignments'>['responses']> {
   return body.topics.map(({ name, partitions }) => ({
     name,
@@ -42,7 +45,7 @@ function each(
 function alter(
   { cluster, body }: RequestContext<'AlterPartitionReassignments'>,
   topic: string,
-  { partitionIndex, replicas }: Wanted,
+  { partitionIndex, replicas }: WantedReassignment,
 ): ApiError {
   return reassign(cluster, {
     topic,

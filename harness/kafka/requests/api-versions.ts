@@ -3,8 +3,8 @@ import type { Settings } from '../settings.ts'
 import type { Profile } from '../versions/profile.ts'
 import type { Release } from '../versions/releases.ts'
 import { constantAnswer } from '../wire/encode-answer.ts'
-import { type AnswerDraft, APIS, type ApiName, encodeResponse } from '../wire/index.ts'
-import { code, type ServedRequest, type ServedVersions, servedAtOnce } from './handler.ts'
+import { type AnswerDraft, APIS, encodeResponse } from '../wire/index.ts'
+import { code, type ServedApi, type ServedRequest, type ServedVersions, servedAtOnce } from './handler.ts'
 
 /**
  * ApiVersions (18), versions 0 to 4. Lists what these brokers serve, and the levels of features
@@ -35,10 +35,6 @@ export function apiVersions(allServed: () => readonly ServedApi[]): ServedReques
 }
 
 const VERSIONS: ServedVersions = { min: 0, max: 4 }
-
-interface ServedApi extends ServedVersions {
-  readonly api: ApiName
-}
 
 /** @see featuresOf */
 interface Feature {

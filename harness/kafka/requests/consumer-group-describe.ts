@@ -7,8 +7,8 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 const CLASSIC = 0
 const CONSUMER = 1
 
-type DescribedGroup = ElementOf<AnswerDraft<'ConsumerGroupDescribe'>['groups']>
-type DescribedMember = ElementOf<DescribedGroup['members']>
+type DescribedConsumerGroup = ElementOf<AnswerDraft<'ConsumerGroupDescribe'>['groups']>
+type DescribedMember = ElementOf<DescribedConsumerGroup['members']>
 type NamedAssignment = NonNullable<DescribedMember['assignment']>
 
 /**
@@ -22,14 +22,18 @@ export const consumerGroupDescribe = servedAtOnce('ConsumerGroupDescribe')({
   refuse: ({ body }, errorCode) => ({ groups: body.groupIds.map((id) => failed(id, errorCode)) }),
 })
 
-function failed(groupId: string, errorCode: number, errorMessage: string | null = null): DescribedGroup {
+function failed(
+  groupId: string,
+  errorCode: number,
+  errorMessage: string | null = null,
+): DescribedConsumerGroup {
   return { errorCode, errorMessage, groupId, groupState: '', assignorName: '', members: [] }
 }
 
 function describe(
   { cluster, broker }: RequestContext<'ConsumerGroupDescribe'>,
   groupId: string,
-): DescribedGroup {
+): DescribedConsumerGroup {
   if (groupId === '') return failed(groupId, code('INVALID_GROUP_ID'))
   const refusal = cluster.coordinators.of(groupId).refusal(groupId, broker.id)
   if (refusal !== null) return failed(groupId, code(refusal))

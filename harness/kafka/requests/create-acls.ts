@@ -12,7 +12,7 @@ import {
 } from '../access/acl.ts'
 import { code, servedAtOnce } from './handler.ts'
 
-interface Creation extends Omit<Acl, 'patternType'> {
+interface AclCreation extends Omit<Acl, 'patternType'> {
   readonly resourcePatternType: number
 }
 
@@ -46,7 +46,7 @@ export const createAcls = servedAtOnce('CreateAcls')({
 })
 
 /** An ACL is about one kind of thing: what stands for several is for filters. */
-function isOpen({ resourceType, resourcePatternType, operation, permissionType }: Creation): boolean {
+function isOpen({ resourceType, resourcePatternType, operation, permissionType }: AclCreation): boolean {
   return (
     [resourceType, operation, permissionType, resourcePatternType].includes(ANY) ||
     resourcePatternType === MATCH
@@ -54,7 +54,7 @@ function isOpen({ resourceType, resourcePatternType, operation, permissionType }
 }
 
 /** Why there can be no such ACL, as Kafka says it (AclControlManager.validateNewAcl), or null. */
-function problemOf(creation: Creation): string | null {
+function problemOf(creation: AclCreation): string | null {
   const { resourceType, resourceName, principal } = creation
   if (resourceType === RESOURCES.Cluster && resourceName !== CLUSTER_NAME)
     return `The only valid name for the CLUSTER resource is ${CLUSTER_NAME}`
@@ -71,7 +71,7 @@ function unknownPart({
   resourcePatternType,
   operation,
   permissionType,
-}: Creation): string | null {
+}: AclCreation): string | null {
   if (!isOneOf(RESOURCES, resourceType)) return 'resourceType'
   if (resourcePatternType !== LITERAL && resourcePatternType !== PREFIXED) return 'patternType'
   if (!isOneOf(OPERATIONS, operation)) return 'operation'

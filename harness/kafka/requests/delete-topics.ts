@@ -2,7 +2,7 @@ import { NO_TOPIC_ID } from '../topics/topic-ids.ts'
 import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Wanted {
+interface WantedDeletion {
   readonly name: string | null
   readonly topicId: string
 }
@@ -18,7 +18,7 @@ export const deleteTopics = servedAtOnce('DeleteTopics')({
   max: 6,
   apply: (context) => {
     const all = wanted(context)
-    const twice = (each: Wanted): boolean => all.filter((other) => isSame(each, other)).length > 1
+    const twice = (each: WantedDeletion): boolean => all.filter((other) => isSame(each, other)).length > 1
     return {
       // A topic that is named twice is refused once.
       responses: all
@@ -36,20 +36,20 @@ export const deleteTopics = servedAtOnce('DeleteTopics')({
   }),
 })
 
-function wanted({ body, version }: RequestContext<'DeleteTopics'>): readonly Wanted[] {
+function wanted({ body, version }: RequestContext<'DeleteTopics'>): readonly WantedDeletion[] {
   if (version >= 6) return body.topics
   return body.topicNames.map((name) => ({ name, topicId: NO_TOPIC_ID }))
 }
 
-function isSame(one: Wanted, other: Wanted): boolean {
+function isSame(one: WantedDeletion, other: WantedDeletion): boolean {
   return one.name === other.name && one.topicId === other.topicId
 }
 
 /** Null: nothing is said of it. */
 function remove(
   { cluster, version }: RequestContext<'DeleteTopics'>,
-  each: Wanted,
-  all: readonly Wanted[],
+  each: WantedDeletion,
+  all: readonly WantedDeletion[],
 ): DeletedTopic | null {
   const { name, topicId } = each
   if (!cluster.settings['delete.topic.enable'])
@@ -75,6 +75,6 @@ function remove(
   return { name: known.name, topicId: known.id, errorCode: 0, errorMessage: null }
 }
 
-function duplicateOf({ name }: Wanted): string {
+function duplicateOf({ name }: WantedDeletion): string {
   return name === null ? 'Duplicate topic id.' : 'Duplicate topic name.'
 }

@@ -25,8 +25,8 @@ const RESOURCES: readonly number[] = [
   GROUP_RESOURCE,
 ]
 
-type Asked = RequestBody<'DescribeConfigs'>['resources'][number]
-type Context = RequestContext<'DescribeConfigs'>
+type AskedResource = RequestBody<'DescribeConfigs'>['resources'][number]
+type ConfigsContext = RequestContext<'DescribeConfigs'>
 
 /**
  * DescribeConfigs (32), versions 0 to 4 (KIP-133, KIP-226, KIP-569): of topics, brokers, groups and
@@ -57,18 +57,18 @@ export const describeConfigs = servedAtOnce('DescribeConfigs')({
   }),
 })
 
-function describe(context: Context, asked: Asked): DescribedResource {
+function describe(context: ConfigsContext, asked: AskedResource): DescribedResource {
   const configs = configsOf(context, asked)
   return 'error' in configs ? refused(asked, configs) : told(context, asked, configs)
 }
 
-function refused({ resourceType, resourceName }: Asked, refusal: ApiError): DescribedResource {
+function refused({ resourceType, resourceName }: AskedResource, refusal: ApiError): DescribedResource {
   return { ...errorFields(refusal), resourceType, resourceName, configs: [] }
 }
 
 function told(
-  { body }: Context,
-  { resourceType, resourceName, configurationKeys }: Asked,
+  { body }: ConfigsContext,
+  { resourceType, resourceName, configurationKeys }: AskedResource,
   configs: readonly DescribedConfig[],
 ): DescribedResource {
   const all = configurationKeys === null || configurationKeys.length === 0
@@ -89,8 +89,8 @@ function told(
 }
 
 function configsOf(
-  { cluster, broker }: Context,
-  { resourceType, resourceName }: Asked,
+  { cluster, broker }: ConfigsContext,
+  { resourceType, resourceName }: AskedResource,
 ): readonly DescribedConfig[] | ApiError {
   switch (resourceType) {
     case TOPIC_RESOURCE: {

@@ -1,7 +1,7 @@
 import { type AnswerDraft, apiError, type ElementOf, errorFields } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-type DescribedPartition = ElementOf<ElementOf<AnswerDraft<'DescribeProducers'>['topics']>['partitions']>
+type DescribedProducers = ElementOf<ElementOf<AnswerDraft<'DescribeProducers'>['topics']>['partitions']>
 
 /**
  * DescribeProducers (61), version 0 (KIP-664): what the leader of a partition remembers of
@@ -16,7 +16,7 @@ export const describeProducers = servedAtOnce('DescribeProducers')({
 
 function each(
   { body }: RequestContext<'DescribeProducers'>,
-  answer: (topic: string, index: number) => DescribedPartition,
+  answer: (topic: string, index: number) => DescribedProducers,
 ): AnswerDraft<'DescribeProducers'> {
   const topics = body.topics.map(({ name, partitionIndexes }) => ({
     name,
@@ -32,7 +32,7 @@ function describe(
   { cluster, broker }: RequestContext<'DescribeProducers'>,
   topic: string,
   index: number,
-): DescribedPartition {
+): DescribedProducers {
   if (cluster.topics.get(topic) === undefined)
     return { ...errorFields(apiError('UNKNOWN_TOPIC_OR_PARTITION')), activeProducers: [] }
   const partition = cluster.topics.partition(topic, index)

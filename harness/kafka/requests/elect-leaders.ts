@@ -13,7 +13,7 @@ import { type ClientContext, code, type RequestContext, servedAtOnce } from './h
 const PREFERRED = 0
 const UNCLEAN = 1
 
-type Wanted = NonNullable<RequestBody<'ElectLeaders'>['topicPartitions']>
+type WantedElections = NonNullable<RequestBody<'ElectLeaders'>['topicPartitions']>
 type Election = ElementOf<ElementOf<AnswerDraft<'ElectLeaders'>['replicaElectionResults']>['partitionResult']>
 
 /**
@@ -53,8 +53,8 @@ function told({ partitionId, refusal }: { partitionId: number; refusal: ApiError
   return { partitionId, ...errorFields(refusal) }
 }
 
-function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): Wanted {
-  const all = (): Wanted =>
+function wanted({ cluster, body }: RequestContext<'ElectLeaders'>): WantedElections {
+  const all = (): WantedElections =>
     cluster.topics
       .list()
       .map(({ name, partitions }) => ({ topic: name, partitions: partitions.map((_, index) => index) }))

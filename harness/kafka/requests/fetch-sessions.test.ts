@@ -7,7 +7,7 @@ import { type ElementOf, errorName, type RequestDraft } from '../wire/index.ts'
 
 const PARTITIONS = 3
 
-type Asked = ElementOf<ElementOf<RequestDraft<'Fetch'>['topics']>['partitions']>
+type AskedFetch = ElementOf<ElementOf<RequestDraft<'Fetch'>['topics']>['partitions']>
 
 function open(settings: Record<string, number> = {}, brokers = 1): { world: ProbeWorld; client: Line } {
   const world = createWorld({ settings, brokers })
@@ -15,14 +15,14 @@ function open(settings: Record<string, number> = {}, brokers = 1): { world: Prob
   return { world, client: world.connect() }
 }
 
-function asked(...offsets: readonly (readonly [number, bigint])[]): Asked[] {
+function asked(...offsets: readonly (readonly [number, bigint])[]): AskedFetch[] {
   return offsets.map(([partition, fetchOffset]) => ({ partition, fetchOffset, partitionMaxBytes: 1_000_000 }))
 }
 
 interface Fetching {
   readonly session?: number
   readonly epoch?: number
-  readonly partitions?: readonly Asked[]
+  readonly partitions?: readonly AskedFetch[]
   readonly forget?: readonly number[]
   readonly waitMs?: number
   readonly topicId?: string

@@ -19,11 +19,11 @@ export interface WantedPartition {
   readonly asked: FetchPartition
 }
 
-type PartitionAnswer = ElementOf<ElementOf<AnswerDraft<'Fetch'>['responses']>['partitions']>
+type SessionPartitionAnswer = ElementOf<ElementOf<AnswerDraft<'Fetch'>['responses']>['partitions']>
 
 /** The answer for one partition. */
-export type FoundPartition = PartitionAnswer &
-  Required<Pick<PartitionAnswer, 'errorCode' | 'highWatermark' | 'logStartOffset'>>
+export type FoundPartition = SessionPartitionAnswer &
+  Required<Pick<SessionPartitionAnswer, 'errorCode' | 'highWatermark' | 'logStartOffset'>>
 
 /** The records found for one partition. */
 export interface FetchedPartition {

@@ -6,7 +6,7 @@ const TRANSACTION = 1
 const SEVERAL_FROM = 4
 
 /** The answer of versions before 4, and what later ones say of each key. */
-type Found = Omit<ElementOf<AnswerDraft<'FindCoordinator'>['coordinators']>, 'key'>
+type FoundCoordinator = Omit<ElementOf<AnswerDraft<'FindCoordinator'>['coordinators']>, 'key'>
 
 /**
  * FindCoordinator (10), versions 0 to 6: of a group, or of a transactional id; from version 4 on of
@@ -21,7 +21,7 @@ export const findCoordinator = servedAtOnce('FindCoordinator')({
 
 function each(
   { body, version }: RequestContext<'FindCoordinator'>,
-  answer: (key: string) => Found,
+  answer: (key: string) => FoundCoordinator,
 ): AnswerDraft<'FindCoordinator'> {
   if (version < SEVERAL_FROM) {
     const found = answer(body.key)
@@ -31,7 +31,10 @@ function each(
   return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...answer(key) })) }
 }
 
-function find({ cluster, body: { keyType } }: RequestContext<'FindCoordinator'>, key: string): Found {
+function find(
+  { cluster, body: { keyType } }: RequestContext<'FindCoordinator'>,
+  key: string,
+): FoundCoordinator {
   if (keyType !== GROUP && keyType !== TRANSACTION)
     return { ...NOBODY, ...errorFields(apiError('INVALID_REQUEST')) }
   const { log } = keyType === GROUP ? cluster.coordinators : cluster.transactions
@@ -44,6 +47,6 @@ function find({ cluster, body: { keyType } }: RequestContext<'FindCoordinator'>,
 
 const NOBODY = { nodeId: -1, host: '', port: -1 }
 
-function nobody(errorCode: number): Found {
+function nobody(errorCode: number): FoundCoordinator {
   return { errorCode, errorMessage: null, ...NOBODY }
 }

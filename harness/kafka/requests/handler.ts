@@ -64,6 +64,11 @@ export interface ServedVersions {
 }
 
 /** The export of each file in this folder. */
+/** Versions of a request that brokers list. */
+export interface ServedApi extends ServedVersions {
+  readonly api: ApiName
+}
+
 export interface ServedRequest<in out Api extends ApiName> extends ServedVersions {
   readonly api: Api
   readonly handler: Handler<Api>

@@ -29,7 +29,7 @@ import { electLeaders } from './elect-leaders.ts'
 import { endTxn } from './end-txn.ts'
 import { fetch } from './fetch.ts'
 import { findCoordinator } from './find-coordinator.ts'
-import type { Handler, ServedRequest, ServedVersions } from './handler.ts'
+import type { Handler, ServedApi, ServedRequest, ServedVersions } from './handler.ts'
 import { heartbeat } from './heartbeat.ts'
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { initProducerId } from './init-producer-id.ts'
@@ -104,8 +104,6 @@ const SERVED: { readonly [Api in ApiName]?: ServedRequest<Api> } = {
   ConsumerGroupHeartbeat: consumerGroupHeartbeat,
   ConsumerGroupDescribe: consumerGroupDescribe,
 }
-
-type ServedApi = ServedVersions & { readonly api: ApiName }
 
 export function allServed(): readonly ServedApi[] {
   // Without this step the compiler compares all of their bodies with one another.

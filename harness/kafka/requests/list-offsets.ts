@@ -2,8 +2,8 @@ import type { SeenPartition } from '../topics/topic.interface.ts'
 import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-type Asked = RequestBody<'ListOffsets'>['topics'][number]['partitions'][number]
-type Told = ElementOf<ElementOf<AnswerDraft<'ListOffsets'>['topics']>['partitions']>
+type AskedOffset = RequestBody<'ListOffsets'>['topics'][number]['partitions'][number]
+type ListedOffset = ElementOf<ElementOf<AnswerDraft<'ListOffsets'>['topics']>['partitions']>
 
 interface OffsetAtTime {
   readonly timestamp: bigint
@@ -43,11 +43,12 @@ export const listOffsets = servedAtOnce('ListOffsets')({
 
 function each(
   { body }: RequestContext<'ListOffsets'>,
-  answer: (topic: string, asked: Asked, twice: boolean) => Told,
+  answer: (topic: string, asked: AskedOffset, twice: boolean) => ListedOffset,
 ): AnswerDraft<'ListOffsets'> {
   const topics = body.topics.map(({ name, partitions }) => {
     const indexes = partitions.map(({ partitionIndex }) => partitionIndex)
-    const isFirst = ({ partitionIndex }: Asked, at: number): boolean => indexes.indexOf(partitionIndex) === at
+    const isFirst = ({ partitionIndex }: AskedOffset, at: number): boolean =>
+      indexes.indexOf(partitionIndex) === at
     return {
       name,
       partitions: partitions.filter(isFirst).map((asked) => ({
@@ -62,10 +63,10 @@ function each(
 function find(
   { cluster, broker, body, version }: RequestContext<'ListOffsets'>,
   topic: string,
-  { partitionIndex, currentLeaderEpoch, timestamp }: Asked,
+  { partitionIndex, currentLeaderEpoch, timestamp }: AskedOffset,
   twice: boolean,
-): Told {
-  const failed = (error: string): Told => ({ errorCode: code(error), ...NOWHERE })
+): ListedOffset {
+  const failed = (error: string): ListedOffset => ({ errorCode: code(error), ...NOWHERE })
   if (twice && version > 0) return failed('INVALID_REQUEST')
   if (timestamp < 0n && version > 0 && (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY) > version)
     return failed('UNSUPPORTED_VERSION')

@@ -11,8 +11,8 @@ import { isLegalTopicName } from './topic-names.ts'
 export const CLUSTER_ID = 'onceover'
 const IDS_ASKED_FROM = 12
 
-type Told = ElementOf<AnswerDraft<'Metadata'>['topics']>
-type ToldPartition = ElementOf<Told['partitions']>
+type MetadataTopic = ElementOf<AnswerDraft<'Metadata'>['topics']>
+type MetadataPartition = ElementOf<MetadataTopic['partitions']>
 
 /**
  * Metadata (3), versions 0 to 13. Live brokers, topics and leaders. Version 0 asks for all topics
@@ -32,7 +32,7 @@ function refuse(context: RequestContext<'Metadata'>, errorCode: number): AnswerD
   return describe(context, refused(context, errorCode))
 }
 
-function refused(context: RequestContext<'Metadata'>, errorCode: number): Told[] {
+function refused(context: RequestContext<'Metadata'>, errorCode: number): MetadataTopic[] {
   const named = asksForAll(context)
     ? context.cluster.topics.listAll().map(({ name, id }) => ({ name, topicId: id }))
     : (context.body.topics ?? [])
@@ -48,7 +48,7 @@ function asksForAll({ body, version }: RequestContext<'Metadata'>): boolean {
   return body.topics === null || (version === 0 && body.topics.length === 0)
 }
 
-function topicsOf(context: RequestContext<'Metadata'>): readonly Told[] {
+function topicsOf(context: RequestContext<'Metadata'>): readonly MetadataTopic[] {
   const { cluster, body, version } = context
   if (body.topics === null || asksForAll(context))
     return cluster.topics.listAll().map((topic) => known(cluster, topic))
@@ -60,7 +60,7 @@ function topicsOf(context: RequestContext<'Metadata'>): readonly Told[] {
   return [...names].map((name) => byName(context, name))
 }
 
-function byId({ cluster, body }: RequestContext<'Metadata'>): Told[] {
+function byId({ cluster, body }: RequestContext<'Metadata'>): MetadataTopic[] {
   const ids = new Set((body.topics ?? []).map(({ topicId }) => topicId))
   ids.delete(NO_TOPIC_ID)
   return [...ids].map((topicId) => {
@@ -70,7 +70,10 @@ function byId({ cluster, body }: RequestContext<'Metadata'>): Told[] {
   })
 }
 
-function describe(context: RequestContext<'Metadata'>, topics: readonly Told[]): AnswerDraft<'Metadata'> {
+function describe(
+  context: RequestContext<'Metadata'>,
+  topics: readonly MetadataTopic[],
+): AnswerDraft<'Metadata'> {
   const { cluster, body } = context
   const brokers = cluster.liveBrokers
   return {
@@ -85,7 +88,10 @@ function describe(context: RequestContext<'Metadata'>, topics: readonly Told[]):
 }
 
 /** Adds the client's permitted operations (KIP-430). */
-function withOperations(context: RequestContext<'Metadata'>, topics: readonly Told[]): Told[] {
+function withOperations(
+  context: RequestContext<'Metadata'>,
+  topics: readonly MetadataTopic[],
+): MetadataTopic[] {
   return topics.map((topic) =>
     topic.errorCode === 0
       ? { ...topic, topicAuthorizedOperations: operationsOn(context, 'Topic', topic.name ?? '') }
@@ -93,7 +99,7 @@ function withOperations(context: RequestContext<'Metadata'>, topics: readonly To
   )
 }
 
-function byName({ cluster, body, version }: RequestContext<'Metadata'>, name: string): Told {
+function byName({ cluster, body, version }: RequestContext<'Metadata'>, name: string): MetadataTopic {
   const topic = cluster.topics.get(name)
   if (topic !== undefined) return known(cluster, topic)
   if (!isLegalTopicName(name)) return { errorCode: code('INVALID_TOPIC_EXCEPTION'), name, partitions: [] }
@@ -104,7 +110,7 @@ function byName({ cluster, body, version }: RequestContext<'Metadata'>, name: st
   return { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), name, partitions: [] }
 }
 
-function known(cluster: SeenCluster, topic: SeenTopic): Told {
+function known(cluster: SeenCluster, topic: SeenTopic): MetadataTopic {
   const { name, id, isInternal } = topic
   return { errorCode: 0, name, topicId: id, isInternal, partitions: partitionsOf(cluster, topic) }
 }
@@ -112,7 +118,7 @@ function known(cluster: SeenCluster, topic: SeenTopic): Told {
 export function partitionsOf(
   cluster: SeenCluster,
   { partitions }: SeenTopic,
-): (ToldPartition & { readonly partitionIndex: number })[] {
+): (MetadataPartition & { readonly partitionIndex: number })[] {
   return partitions.map(({ leader, leaderEpoch, replicas }, partitionIndex) => ({
     errorCode: leader === null ? code('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex,

@@ -1,7 +1,7 @@
 import type { AnswerDraft, ElementOf } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-interface Wanted {
+interface WantedOffsets {
   readonly groupId: string
   /** Version 9 on, where a member of the consumer protocol asks. */
   readonly memberId: string | null
@@ -11,8 +11,8 @@ interface Wanted {
 }
 
 /** The answer for the one group of versions before 8, and what later ones say of each. */
-type Told = Omit<ElementOf<AnswerDraft<'OffsetFetch'>['groups']>, 'groupId'>
-type ToldPartition = ElementOf<ElementOf<Told['topics']>['partitions']>
+type FetchedGroup = Omit<ElementOf<AnswerDraft<'OffsetFetch'>['groups']>, 'groupId'>
+type FetchedOffset = ElementOf<ElementOf<FetchedGroup['topics']>['partitions']>
 
 const SEVERAL_GROUPS_SINCE = 8
 
@@ -31,7 +31,7 @@ export const offsetFetch = servedAtOnce('OffsetFetch')({
 
 function each(
   { body, version }: RequestContext<'OffsetFetch'>,
-  answer: (wanted: Wanted) => Told,
+  answer: (wanted: WantedOffsets) => FetchedGroup,
 ): AnswerDraft<'OffsetFetch'> {
   if (version < SEVERAL_GROUPS_SINCE) return answer({ ...body, memberId: null, memberEpoch: -1 })
   return { groups: body.groups.map((wanted) => ({ groupId: wanted.groupId, ...answer(wanted) })) }
@@ -41,7 +41,11 @@ function each(
  * Before version 2 the error stands at each partition; later versions have it above, and nothing
  * below.
  */
-function failed({ version }: RequestContext<'OffsetFetch'>, { topics }: Wanted, errorCode: number): Told {
+function failed(
+  { version }: RequestContext<'OffsetFetch'>,
+  { topics }: WantedOffsets,
+  errorCode: number,
+): FetchedGroup {
   if (version >= 2) return { errorCode, topics: [] }
   return {
     errorCode,
@@ -57,7 +61,7 @@ function failed({ version }: RequestContext<'OffsetFetch'>, { topics }: Wanted, 
   }
 }
 
-function fetchOffsets(context: RequestContext<'OffsetFetch'>, wanted: Wanted): Told {
+function fetchOffsets(context: RequestContext<'OffsetFetch'>, wanted: WantedOffsets): FetchedGroup {
   const { cluster, broker, peer } = context
   const { requireStable } = context.body
   const { groupId, memberId, memberEpoch } = wanted
@@ -96,7 +100,7 @@ function fetchOffsets(context: RequestContext<'OffsetFetch'>, wanted: Wanted): T
   return { errorCode: 0, topics }
 }
 
-function unstable(partitionIndex: number): ToldPartition {
+function unstable(partitionIndex: number): FetchedOffset {
   const errorCode = code('UNSTABLE_OFFSET_COMMIT')
   return { partitionIndex, committedOffset: -1n, committedLeaderEpoch: -1, metadata: '', errorCode }
 }

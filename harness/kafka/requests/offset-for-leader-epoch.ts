@@ -1,8 +1,8 @@
 import type { AnswerDraft, ElementOf, RequestBody } from '../wire/index.ts'
 import { code, type RequestContext, servedAtOnce } from './handler.ts'
 
-type Asked = RequestBody<'OffsetForLeaderEpoch'>['topics'][number]['partitions'][number]
-type Told = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['partitions']>
+type AskedEpoch = RequestBody<'OffsetForLeaderEpoch'>['topics'][number]['partitions'][number]
+type EpochEnd = ElementOf<ElementOf<AnswerDraft<'OffsetForLeaderEpoch'>['topics']>['partitions']>
 
 /**
  * OffsetForLeaderEpoch (23), versions 0 to 4 (KAFKA.md L4): where an epoch ends, so that a client
@@ -17,7 +17,7 @@ export const offsetForLeaderEpoch = servedAtOnce('OffsetForLeaderEpoch')({
 
 function each(
   { body }: RequestContext<'OffsetForLeaderEpoch'>,
-  answer: (topic: string, asked: Asked) => Told,
+  answer: (topic: string, asked: AskedEpoch) => EpochEnd,
 ): AnswerDraft<'OffsetForLeaderEpoch'> {
   const topics = body.topics.map(({ topic, partitions }) => ({
     topic,
@@ -29,9 +29,9 @@ function each(
 function find(
   { cluster, broker }: RequestContext<'OffsetForLeaderEpoch'>,
   topic: string,
-  { partition: index, currentLeaderEpoch, leaderEpoch }: Asked,
-): Told {
-  const failed = (error: string): Told => ({ errorCode: code(error), leaderEpoch: -1, endOffset: -1n })
+  { partition: index, currentLeaderEpoch, leaderEpoch }: AskedEpoch,
+): EpochEnd {
+  const failed = (error: string): EpochEnd => ({ errorCode: code(error), leaderEpoch: -1, endOffset: -1n })
   const partition = cluster.topics.partition(topic, index)
   if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
   if (partition.leader !== broker.id) return failed('NOT_LEADER_OR_FOLLOWER')

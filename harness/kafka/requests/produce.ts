@@ -27,7 +27,8 @@ const IDS_FROM = 13
 type TopicResponse = ElementOf<AnswerDraft<'Produce'>['responses']>
 type PartitionResponse = ElementOf<TopicResponse['partitionResponses']>
 /** The answer for one partition. */
-type Told = Omit<PartitionResponse, 'index'> & Required<Pick<PartitionResponse, 'errorCode' | 'baseOffset'>>
+type ProduceResult = Omit<PartitionResponse, 'index'> &
+  Required<Pick<PartitionResponse, 'errorCode' | 'baseOffset'>>
 
 /**
  * Produce (0), versions 3 to 13. acks 0 has no answer, and an error closes the connection (KAFKA.md
@@ -43,7 +44,7 @@ export const produce = served('Produce')({
   handler: (context) => ({
     apply: (answer) =>
       whenJoined(context, (refusalOf) => {
-        const written: Written[] = []
+        const written: WrittenPartition[] = []
         const body = answerEach(context, (topic, partition, records) =>
           append(context, { topic, index: partition, written, refusalOf }, records),
         )
@@ -57,7 +58,7 @@ export const produce = served('Produce')({
 
 function answerEach(
   { body, cluster, version }: RequestContext<'Produce'>,
-  each: (topic: string, partition: number, records: Buffer | null) => Told,
+  each: (topic: string, partition: number, records: Buffer | null) => ProduceResult,
 ): ToldOfAll {
   const unknownId = { errorCode: code('UNKNOWN_TOPIC_ID'), baseOffset: -1n }
   const responses = body.topicData.map(({ name: given, topicId, partitionData }) => {
@@ -92,7 +93,7 @@ interface ToldOfAll extends AnswerDraft<'Produce'> {
   readonly responses: readonly {
     readonly name: string
     readonly topicId: string
-    readonly partitionResponses: readonly (Told & { readonly index: number })[]
+    readonly partitionResponses: readonly (ProduceResult & { readonly index: number })[]
   }[]
 }
 
@@ -112,7 +113,7 @@ function leaderHints(
 }
 
 /** A partition whose replicas the answer waits for. */
-interface Written {
+interface WrittenPartition {
   readonly topic: string
   readonly index: number
   readonly replicas: SeenReplicas
@@ -127,7 +128,7 @@ const keyOf = (topic: string, partition: number): string => partitionName({ topi
 
 function awaitReplicas(
   { body, cluster, onClose }: RequestContext<'Produce'>,
-  written: readonly Written[],
+  written: readonly WrittenPartition[],
   answer: (failures: Failures) => void,
 ): void {
   const failures = new Map(written.map(({ topic, index }) => [keyOf(topic, index), 'REQUEST_TIMED_OUT']))
@@ -172,10 +173,10 @@ function append(
     index,
     written,
     refusalOf,
-  }: { topic: string; index: number; written: Written[]; refusalOf: RefusalOf },
+  }: { topic: string; index: number; written: WrittenPartition[]; refusalOf: RefusalOf },
   records: Buffer | null,
-): Told {
-  const failed = (error: string): Told => ({ errorCode: code(error), baseOffset: -1n })
+): ProduceResult {
+  const failed = (error: string): ProduceResult => ({ errorCode: code(error), baseOffset: -1n })
   const { acks } = context.body
   if (acks !== 0 && acks !== 1 && acks !== -1) return failed('INVALID_REQUIRED_ACKS')
   const partition = context.cluster.topics.partition(topic, index)
@@ -274,7 +275,11 @@ function transactionRefusal(
   return isOpen(partition, batch) ? null : refusalOf({ topic, partition: index })
 }
 
-function appendBatch(context: RequestContext<'Produce'>, place: ProducedPartition, batch: RecordBatch): Told {
+function appendBatch(
+  context: RequestContext<'Produce'>,
+  place: ProducedPartition,
+  batch: RecordBatch,
+): ProduceResult {
   const { topic, index, partition } = place
   const { cluster, peer } = context
   const { log, producers } = partition

@@ -7,12 +7,12 @@ import { deposedCoordinator, groupCoordinator, replicated } from '../testing/wor
 import { errorName } from '../wire/index.ts'
 
 /** Brokers as this one tells of them, or an error: of the group, and of its partition's leader. */
-interface Told {
+interface ToldBrokers {
   readonly coordinator: number | string
   readonly leader: number | string
 }
 
-function told(world: ProbeWorld, broker: number, group = GROUP): Told {
+function told(world: ProbeWorld, broker: number, group = GROUP): ToldBrokers {
   const find = world.connect('f', broker).call('FindCoordinator', 2, { key: group, keyType: 0 })
   const { answer } = world.connect('m', broker).call('Metadata', 7, { topics: [{ name: OFFSETS_TOPIC }] })
   const [topic] = answer.topics

@@ -5,7 +5,7 @@ import type { Topics } from '../topics/topics.ts'
 import { StaleInternalTopic } from './stale-internal-topic.ts'
 import { registrationOf, StalePartition } from './stale-partition.ts'
 
-interface Known {
+interface TopicAtCut {
   /** As it is now. */
   readonly topic: Topic
   readonly seen: SeenTopic & { readonly partitions: readonly StalePartition[] }
@@ -17,7 +17,7 @@ interface Known {
  */
 export class StaleTopics implements SeenTopics {
   readonly #current: Topics
-  readonly #known: Map<string, Known>
+  readonly #known: Map<string, TopicAtCut>
   /** Those that were there. */
   readonly #internal: Map<string, StaleInternalTopic>
 
@@ -63,13 +63,13 @@ export class StaleTopics implements SeenTopics {
     return this.#knownTopic(topic)?.seen.partitions[partition]?.deposed
   }
 
-  #knownTopic(name: string): Known | undefined {
+  #knownTopic(name: string): TopicAtCut | undefined {
     const known = this.#known.get(name)
     return known !== undefined && this.#current.get(name) === known.topic ? known : undefined
   }
 }
 
-function seenBy(broker: number, topic: Topic): Known['seen'] {
+function seenBy(broker: number, topic: Topic): TopicAtCut['seen'] {
   const { name, isInternal, configs, onConfigs } = topic
   return {
     name,

@@ -1,14 +1,14 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { Partition } from './topic.interface.ts'
 
-type Brokers = Pick<ClusterHost, 'brokers' | 'isUp' | 'nextLive'>
+type SuccessiveBrokers = Pick<ClusterHost, 'brokers' | 'isUp' | 'nextLive'>
 
 /**
  * Moves the leader: replicas elect; one copy goes with its leader. With one broker a coordinator's
  * partition moves to where it is, which loads its log again.
  * @param to default: the next live broker, or replica in sync
  */
-export function moveLeader(cluster: Brokers, partition: Partition, to?: number): void {
+export function moveLeader(cluster: SuccessiveBrokers, partition: Partition, to?: number): void {
   const { replicas, leader, coordinator } = partition
   if (replicas !== null) return replicas.moveLeader(to)
   const next = to !== undefined && cluster.isUp(to) ? to : cluster.nextLive(leader ?? -1)
@@ -18,7 +18,7 @@ export function moveLeader(cluster: Brokers, partition: Partition, to?: number):
 
 /** The stopped broker's leadership moves to the next live broker. */
 export function brokerStopped(
-  cluster: Brokers,
+  cluster: SuccessiveBrokers,
   partition: Partition,
   { id, losesUnflushed }: { readonly id: number; readonly losesUnflushed: boolean },
 ): void {

@@ -3,14 +3,14 @@ import type { ClusterHost } from '../cluster-host.interface.ts'
 /** Broker ids of the replicas of one partition, the preferred leader first. */
 export type ReplicaAssignment = readonly number[]
 
-type Brokers = Pick<ClusterHost, 'brokers' | 'isUp'>
+type PlacedBrokers = Pick<ClusterHost, 'brokers' | 'isUp'>
 
 /**
  * Partition n goes to broker n modulo brokers, its other replicas to those that follow; to those
  * that are down last.
  */
 export function placeReplicas(
-  cluster: Brokers,
+  cluster: PlacedBrokers,
   { first, count, factor }: { readonly first: number; readonly count: number; readonly factor: number },
 ): readonly ReplicaAssignment[] {
   const isUp = (id: number): boolean => cluster.isUp(id)
@@ -29,7 +29,7 @@ export function placeReplicas(
  */
 export function assignmentProblem(
   assigned: ReplicaAssignment,
-  { brokers }: Pick<Brokers, 'brokers'>,
+  { brokers }: Pick<PlacedBrokers, 'brokers'>,
   factor: number | null = null,
 ): string | null {
   const includes = 'The manual partition assignment includes'
@@ -48,7 +48,7 @@ export function assignmentProblem(
 /** The error of replicas for a new partition, which must have a leader. */
 export function newAssignmentProblem(
   assigned: ReplicaAssignment,
-  cluster: Brokers,
+  cluster: PlacedBrokers,
   { factor, partition }: { readonly factor: number | null; readonly partition: number },
 ): string | null {
   const problem = assignmentProblem(assigned, cluster, factor)

@@ -1,7 +1,7 @@
 import type { Observer, TopicPartition } from '../../core/history.ts'
 import { decodeRecords, markerOutcome, type RecordBatch } from '../wire/index.ts'
 
-interface Appended {
+interface AppendedRecord {
   readonly offset: bigint
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -20,7 +20,7 @@ interface AppendedBy {
 export function tellAppends(
   observer: Observer,
   { topic, partition }: TopicPartition,
-  records: readonly Appended[],
+  records: readonly AppendedRecord[],
   { process, batch, again }: AppendedBy,
 ): void {
   const producer =

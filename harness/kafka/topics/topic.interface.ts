@@ -17,8 +17,8 @@ export interface SeenPartition {
 }
 
 /**
- * What changes in a partition when brokers come and go, as the controller's log of metadata has it
- * (Kafka's PartitionRegistration).
+ * Leader and replicas of a partition as a record of the metadata log has them (Kafka's class of
+ * this name).
  */
 export interface PartitionRegistration {
   /** Broker id, or null where none leads. */

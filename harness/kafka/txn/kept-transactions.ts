@@ -17,7 +17,14 @@ export interface TransactionChange {
   readonly partitions?: ReadonlyMap<string, TransactionPartition>
 }
 
-type Phase = 'initialised' | 'began' | 'prepare-commit' | 'prepare-abort' | 'committed' | 'aborted' | 'fenced'
+type EntryPhase =
+  | 'initialised'
+  | 'began'
+  | 'prepare-commit'
+  | 'prepare-abort'
+  | 'committed'
+  | 'aborted'
+  | 'fenced'
 
 export interface KeptTransactionsOptions {
   readonly cluster: ClusterHost & { newProducerId(): bigint }
@@ -147,7 +154,7 @@ export class KeptTransactions {
     this.#log.append(partition, make, { applied, answered })
   }
 
-  observe(transaction: Transaction, phase: Phase): void {
+  observe(transaction: Transaction, phase: EntryPhase): void {
     if (this.#isDeposed) return
     const { transactionalId, producerId, producerEpoch, process } = transaction
     this.#cluster.observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })

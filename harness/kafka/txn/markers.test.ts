@@ -8,7 +8,7 @@ const MARKER_MS = 40
 const RETRY_MS = 100
 const REQUEST_TIMEOUT_MS = 30_000
 
-interface Ended {
+interface EndedTransaction {
   readonly world: ProbeWorld
   readonly producer: TestProducer
   /** The leader of t/0. */
@@ -20,7 +20,7 @@ interface Ended {
  * A committed transaction with one record in t/0, whose followers have it, and in t/1; no marker is
  * written yet.
  */
-function ended(settings: Record<string, number> = {}): Ended {
+function ended(settings: Record<string, number> = {}): EndedTransaction {
   const world = createWorld({
     brokers: 3,
     settings: {
@@ -40,13 +40,13 @@ function ended(settings: Record<string, number> = {}): Ended {
   return { world, producer, leader: 0, followers: [1, 2] }
 }
 
-function isolate({ world, followers }: Ended, isolated: boolean): void {
+function isolate({ world, followers }: EndedTransaction, isolated: boolean): void {
   for (const broker of followers)
     world.cluster.admin.isolateReplica({ topic: 't', partition: 0, broker }, isolated)
 }
 
 /** The state, and the partitions that DescribeTransactions shows. */
-function described({ producer }: Ended): string {
+function described({ producer }: EndedTransaction): string {
   const call = producer.coordinator.call('DescribeTransactions', 0, {
     transactionalIds: [producer.transactionalId],
   })

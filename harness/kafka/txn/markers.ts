@@ -25,7 +25,7 @@ export interface MarkerHost extends ClusterHost {
 }
 
 /** One transaction's markers on their way, each to its partition in its own time. */
-interface Delivery {
+interface MarkerDelivery {
   readonly producerId: bigint
   readonly producerEpoch: number
   readonly outcome: TransactionOutcome
@@ -46,7 +46,7 @@ interface Delivery {
 export class Markers {
   readonly #cluster: MarkerHost
   readonly #random: Stream
-  readonly #deliveries: Map<Transaction, Delivery> = new Map()
+  readonly #deliveries: Map<Transaction, MarkerDelivery> = new Map()
 
   constructor(cluster: MarkerHost) {
     this.#cluster = cluster
@@ -68,7 +68,7 @@ export class Markers {
   ): void {
     const { producerId, producerEpoch, partitions } = transaction
     if (partitions.size === 0) return done()
-    const delivery: Delivery = {
+    const delivery: MarkerDelivery = {
       producerId,
       producerEpoch,
       outcome,
@@ -99,7 +99,7 @@ export class Markers {
     return this.#random.between(least, Math.max(least, settings['onceover.transaction.marker.max.ms']))
   }
 
-  #later(delivery: Delivery, partition: TransactionPartition, delayMs: number): void {
+  #later(delivery: MarkerDelivery, partition: TransactionPartition, delayMs: number): void {
     this.#cluster.clock.after(delayMs, () => {
       if (delivery.dropped) return
       const written = (isWritten: boolean): void => {
@@ -115,7 +115,7 @@ export class Markers {
   }
 
   #append(
-    { producerId, producerEpoch, outcome, coordinatorEpoch }: Delivery,
+    { producerId, producerEpoch, outcome, coordinatorEpoch }: MarkerDelivery,
     { topic, partition }: TransactionPartition,
     written: (isWritten: boolean) => void,
   ): void {
@@ -150,7 +150,7 @@ export class Markers {
   }
 
   #decideOffsets(
-    { producerId, producerEpoch, outcome, coordinatorEpoch }: Delivery,
+    { producerId, producerEpoch, outcome, coordinatorEpoch }: MarkerDelivery,
     { partition }: TransactionPartition,
     written: (isWritten: boolean) => void,
   ): void {

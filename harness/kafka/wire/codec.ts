@@ -29,7 +29,7 @@ export function compile(
   flexible: boolean,
 ): { read: ReadBody; write: WriteBody } {
   const fields = parsed(text)
-  const shape: Shape = { version, flexible }
+  const shape: VersionShape = { version, flexible }
   const read = new Function('r', `${readStruct(fields, shape, 'v', 0)}return v0`) as ReadBody
   const write = new Function('w', 'o0', writeStruct(fields, shape, 0)) as WriteBody
   return { read, write }
@@ -45,14 +45,14 @@ function parsed(text: string): readonly Field[] {
   return made
 }
 
-interface Shape {
+interface VersionShape {
   readonly version: number
   readonly flexible: boolean
 }
 
 // --- reading
 
-function readStruct(fields: readonly Field[], shape: Shape, prefix: string, depth: number): string {
+function readStruct(fields: readonly Field[], shape: VersionShape, prefix: string, depth: number): string {
   const { version, flexible } = shape
   const target = `${prefix}${depth}`
   let code = ''
@@ -69,7 +69,7 @@ function readStruct(fields: readonly Field[], shape: Shape, prefix: string, dept
   return `${code}const ${target}={${properties.join(',')}};`
 }
 
-function readTags(fields: readonly Field[], shape: Shape, depth: number): string {
+function readTags(fields: readonly Field[], shape: VersionShape, depth: number): string {
   const cases = fields.flatMap((field, index) =>
     includes(field.versions, shape.version) && isTagged(field, shape)
       ? [`case ${field.tag?.number}:{${readField(field, shape, `f${depth}_${index}`, depth)}break}`]
@@ -81,7 +81,7 @@ function readTags(fields: readonly Field[], shape: Shape, depth: number): string
   return `for(let ${count}=r.uvarint();${count}>0;${count}--){${body}}`
 }
 
-function readField(field: Field, shape: Shape, name: string, depth: number): string {
+function readField(field: Field, shape: VersionShape, name: string, depth: number): string {
   const { flexible, version } = shape
   if (!field.list) return readOne(field, shape, name, depth)
   const length = flexible ? 'r.compactLength()' : 'r.int32()'
@@ -94,7 +94,7 @@ function readField(field: Field, shape: Shape, name: string, depth: number): str
   return `const ${count}=${length};${list}`
 }
 
-function readOne(field: Field, shape: Shape, name: string, depth: number): string {
+function readOne(field: Field, shape: VersionShape, name: string, depth: number): string {
   const { flexible, version } = shape
   const nullable = includes(field.nullable, version)
   const required = (length: string): string => (nullable ? length : `r.present(${length})`)
@@ -118,7 +118,7 @@ function readOne(field: Field, shape: Shape, name: string, depth: number): strin
 
 // --- writing
 
-function writeStruct(fields: readonly Field[], shape: Shape, depth: number): string {
+function writeStruct(fields: readonly Field[], shape: VersionShape, depth: number): string {
   let code = ''
   const tagged: Field[] = []
   for (const field of fields) {
@@ -130,7 +130,7 @@ function writeStruct(fields: readonly Field[], shape: Shape, depth: number): str
 }
 
 /** Tagged fields, those that differ from their defaults, in the order of their tags (KIP-482). */
-function writeTags(fields: readonly Field[], shape: Shape, depth: number): string {
+function writeTags(fields: readonly Field[], shape: VersionShape, depth: number): string {
   if (fields.length === 0) return 'w.uvarint(0);'
   const sorted = [...fields].sort((a, b) => (a.tag?.number ?? 0) - (b.tag?.number ?? 0))
   const given = sorted.map(
@@ -146,7 +146,7 @@ function writeTags(fields: readonly Field[], shape: Shape, depth: number): strin
 }
 
 /** Whether a value is given and is not the field's default, as JavaScript. */
-function differs(field: Field, shape: Shape, value: string): string {
+function differs(field: Field, shape: VersionShape, value: string): string {
   const byDefault = defaultOf(field, shape)
   if (byDefault === 'null') return `(${value}!==undefined&&${value}!==null)`
   if (field.list || field.type === 'bytes') return `(${value}!==undefined&&${value}?.length!==0)`
@@ -155,7 +155,7 @@ function differs(field: Field, shape: Shape, value: string): string {
   return `(${value}!==undefined&&(${value}===null||${inner.join('||')}))`
 }
 
-function writeField(field: Field, shape: Shape, depth: number): string {
+function writeField(field: Field, shape: VersionShape, depth: number): string {
   const { flexible, version } = shape
   const value = `x${depth}_${field.name}`
   const given = `let ${value}=o${depth}.${field.name};if(${value}===undefined)${value}=${defaultOf(field, shape)};`
@@ -169,7 +169,7 @@ function writeField(field: Field, shape: Shape, depth: number): string {
   return `{${given}${nullable ? `if(${value}===null)${nothing};else{${list}}` : list}}`
 }
 
-function writeOne(field: Field, shape: Shape, value: string, depth: number): string {
+function writeOne(field: Field, shape: VersionShape, value: string, depth: number): string {
   const { flexible, version } = shape
   const orNull = (nothing: string, write: string): string =>
     includes(field.nullable, version) ? `if(${value}===null)${nothing};else{${write}}` : `{${write}}`
@@ -195,12 +195,12 @@ function writeOne(field: Field, shape: Shape, value: string, depth: number): str
 
 // --- defaults
 
-function isTagged(field: Field, { version, flexible }: Shape): boolean {
+function isTagged(field: Field, { version, flexible }: VersionShape): boolean {
   return flexible && field.tag !== null && includes(field.tag.versions, version)
 }
 
 /** The default as JavaScript. */
-function defaultOf(field: Field, shape: Shape): string {
+function defaultOf(field: Field, shape: VersionShape): string {
   if (field.default === 'null') return 'null'
   if (field.list) return '[]'
   switch (field.type) {

@@ -4,14 +4,14 @@ import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscript
 
 const require = createRequire(import.meta.url)
 
-interface Codec {
+interface ProtocolCodec {
   encode(value: object): Buffer
   decode(bytes: Buffer): object | null
 }
 
 const { MemberMetadata, MemberAssignment } = require('kafkajs/src/consumer/assignerProtocol') as {
-  readonly MemberMetadata: Codec
-  readonly MemberAssignment: Codec
+  readonly MemberMetadata: ProtocolCodec
+  readonly MemberAssignment: ProtocolCodec
 }
 
 const OWNED = [{ topic: 'orders', partitions: [0, 2] }]

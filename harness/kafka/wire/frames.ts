@@ -37,15 +37,15 @@ export function apiName(key: number): ApiName | undefined {
   return BY_KEY.get(key)
 }
 
-interface Codec {
+interface ApiCodec {
   readonly flexible: boolean
   readonly request: { readonly read: ReadBody; readonly write: WriteBody }
   readonly response: { readonly read: ReadBody; readonly write: WriteBody }
 }
 
-const codecs = new Map<number, Codec>()
+const codecs = new Map<number, ApiCodec>()
 
-function codecOf(api: ApiName, version: number): Codec {
+function codecOf(api: ApiName, version: number): ApiCodec {
   const schema: ApiSchema = SCHEMAS[api]
   const id = schema.key * 1000 + version
   const known = codecs.get(id)

@@ -28,7 +28,7 @@ interface Response {
   decode(answer: Buffer): Promise<unknown>
 }
 
-type Protocol = (input: unknown) => { readonly request: Request; readonly response: Response }
+type LibraryProtocol = (input: unknown) => { readonly request: Request; readonly response: Response }
 
 const createRequest = require(path.join(protocol, 'request.js')) as (options: {
   readonly request: Request
@@ -41,7 +41,7 @@ const known = (Object.keys(KAFKAJS_REQUESTS) as (keyof typeof KAFKAJS_REQUESTS)[
   const folder = `${api.charAt(0).toLowerCase()}${api.slice(1)}`
   const { versions, protocol: choose } = require(path.join(protocol, 'requests', folder, 'index.js')) as {
     readonly versions: readonly string[]
-    readonly protocol: (options: { version: string }) => Protocol
+    readonly protocol: (options: { version: string }) => LibraryProtocol
   }
   return versions.map((version) => ({ api, version: Number(version), make: choose({ version }) }))
 })

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { reading } from './codec.ts'
-import { type Codec, compress, decompress } from './compression/index.ts'
+import { type CompressionCode, compress, decompress } from './compression/index.ts'
 import { crc32c } from './crc32c.ts'
 import { WireError } from './wire-error.ts'
 
@@ -174,7 +174,7 @@ const NO_BYTES = Buffer.alloc(0)
 export interface BatchToEncode {
   readonly baseOffset?: bigint
   readonly leaderEpoch?: number
-  readonly compression?: Codec
+  readonly compression?: CompressionCode
   readonly transactional?: boolean
   readonly control?: boolean
   readonly producerId?: bigint
@@ -220,7 +220,7 @@ export function encodeBatch(batch: BatchToEncode): Buffer {
   })
 }
 
-interface Parts {
+interface BatchParts {
   readonly baseOffset: bigint
   readonly lastOffsetDelta: number
   readonly leaderEpoch: number
@@ -234,7 +234,7 @@ interface Parts {
   readonly body: Buffer
 }
 
-function assemble(parts: Parts): Buffer {
+function assemble(parts: BatchParts): Buffer {
   const writer = batchWriter.reset()
   writer.int64(parts.baseOffset)
   writer.int32(HEADER_BYTES - LENGTH_END + parts.body.length)
@@ -290,7 +290,7 @@ export function rewriteBatch(
     baseTimestamp,
     maxTimestamp,
     recordCount: records.length,
-    body: empty ? NO_BYTES : compress(bodyWriter.written(), batch.compression as Codec),
+    body: empty ? NO_BYTES : compress(bodyWriter.written(), batch.compression as CompressionCode),
   })
   return readBatch(bytes)
 }

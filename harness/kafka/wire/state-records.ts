@@ -187,14 +187,14 @@ export const TRANSACTION_RECORDS = {
   },
 } as const satisfies Readonly<Record<string, StateRecordSchema>>
 
-interface Codec {
+interface StateCodec {
   readonly read: ReadBody
   readonly write: WriteBody
 }
 
-const codecs = new Map<string, Codec>()
+const codecs = new Map<string, StateCodec>()
 
-function codecOf(text: string, version: number, flexible: boolean): Codec {
+function codecOf(text: string, version: number, flexible: boolean): StateCodec {
   const id = `${version} ${text}`
   const known = codecs.get(id)
   if (known !== undefined) return known

@@ -19,10 +19,10 @@ export interface Wish {
   readonly generationId: number
 }
 
-type Protocol = { readonly name: string; readonly metadata: Buffer }
+type JoinProtocol = { readonly name: string; readonly metadata: Buffer }
 
 /** A member's subscription in JoinGroup, once for each of its assignors. */
-export function protocolsOf(assignors: readonly AssignorName[], wish: Wish): readonly Protocol[] {
+export function protocolsOf(assignors: readonly AssignorName[], wish: Wish): readonly JoinProtocol[] {
   const ownedPartitions = numbered(wish.owned)
   return assignors.map((name) => ({
     name,

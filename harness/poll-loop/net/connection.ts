@@ -19,7 +19,7 @@ export interface RequestToSend<Api extends ApiName> {
   readonly unanswered?: boolean
 }
 
-interface Pending {
+interface PendingAnswer {
   /** @param frame null where the connection has ended */
   answer(frame: Buffer | null): void
 }
@@ -30,7 +30,7 @@ export class LoopConnection {
   readonly #clientId: string
   readonly #socket: net.Socket
   readonly #frames = new FrameSplitter(FRAME_BYTES_MAX)
-  readonly #pending: Pending[] = []
+  readonly #pending: PendingAnswer[] = []
   #correlationId = 0
   #open: PromiseWithResolvers<void> | null = Promise.withResolvers<void>()
   ended = false

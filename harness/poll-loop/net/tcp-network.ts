@@ -13,7 +13,7 @@ export interface TcpOptions {
 }
 
 /** The connection to one address, and the state of its retries. */
-interface Link {
+interface BrokerLink {
   connection: LoopConnection | null
   /** The connection is open, and the broker has said what it serves. */
   ready: Promise<BrokerVersions> | null
@@ -28,7 +28,7 @@ const UNKNOWN_VERSIONS: BrokerVersions = new Map()
 /** Brokers over TCP, a connection each; two for the coordinator of a group, as in Java. */
 export class TcpNetwork implements BrokerNetwork {
   readonly #options: TcpOptions
-  readonly #links: Map<string, Link> = new Map()
+  readonly #links: Map<string, BrokerLink> = new Map()
   #closed = false
 
   constructor(options: TcpOptions) {
@@ -58,18 +58,24 @@ export class TcpNetwork implements BrokerNetwork {
     for (const { connection } of this.#links.values()) connection?.end()
   }
 
-  #link(broker: BrokerNode): Link {
+  #link(broker: BrokerNode): BrokerLink {
     const address = `${broker.id}@${broker.host}:${broker.port}`
     const known = this.#links.get(address)
     if (known !== undefined) return known
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
     const backoff = new Backoff(reconnectBackoffMs, reconnectBackoffMaxMs)
-    const made: Link = { connection: null, ready: null, versions: UNKNOWN_VERSIONS, backoff, notBeforeMs: 0 }
+    const made: BrokerLink = {
+      connection: null,
+      ready: null,
+      versions: UNKNOWN_VERSIONS,
+      backoff,
+      notBeforeMs: 0,
+    }
     this.#links.set(address, made)
     return made
   }
 
-  #ready(link: Link, broker: BrokerNode): Promise<BrokerVersions> {
+  #ready(link: BrokerLink, broker: BrokerNode): Promise<BrokerVersions> {
     if (link.ready !== null && link.connection?.ended === false) return link.ready
     // Like Java's client: who asks while a broker is in its backoff is refused at once.
     if (nowMs() < link.notBeforeMs) return Promise.reject(disconnected(broker.host))

@@ -37,7 +37,7 @@ export interface CommitParts {
   readonly retryBackoffMaxMs: number
 }
 
-interface Done {
+interface AnsweredCommit {
   readonly callback: CommitCallback
   readonly offsets: readonly OffsetToCommit[]
   readonly error: KafkaException | null
@@ -46,7 +46,7 @@ interface Done {
 /** Commits offsets of a group, and reads them. */
 export class OffsetCommits {
   readonly #parts: CommitParts
-  readonly #done: Done[] = []
+  readonly #done: AnsweredCommit[] = []
   readonly #underway: Set<Promise<void>> = new Set()
 
   constructor(parts: CommitParts) {

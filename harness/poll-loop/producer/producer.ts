@@ -33,7 +33,7 @@ export interface RecordMetadata extends TopicPartition {
   readonly offset: bigint
 }
 
-interface Waiting {
+interface WaitingRecord {
   readonly record: RecordToSend
   resolve(metadata: RecordMetadata): void
   reject(error: KafkaException): void
@@ -49,7 +49,7 @@ export class LoopProducer {
   readonly #metadata: Metadata
   readonly #patience = new Patience()
   readonly #transactions: TransactionalIdentity
-  readonly #queues: Map<string, Waiting[]> = new Map()
+  readonly #queues: Map<string, WaitingRecord[]> = new Map()
   readonly #underway: Set<Promise<void>> = new Set()
   readonly #sticky: StickyPartition
   #identity: Promise<void> | null = null
@@ -199,7 +199,7 @@ export class LoopProducer {
     this.#queues.delete(keyOf(at))
   }
 
-  async #deliver(at: TopicPartition, batch: readonly Waiting[]): Promise<bigint> {
+  async #deliver(at: TopicPartition, batch: readonly WaitingRecord[]): Promise<bigint> {
     const { 'delivery.timeout.ms': timeoutMs, acks } = this.#settings
     const deadline = new Deadline(timeoutMs)
     const backoff = new Backoff(this.#settings['retry.backoff.ms'], this.#settings['retry.backoff.max.ms'])
@@ -225,7 +225,7 @@ export class LoopProducer {
     }
   }
 
-  async #produce(at: TopicPartition, batch: readonly Waiting[], sequence: number): Promise<bigint> {
+  async #produce(at: TopicPartition, batch: readonly WaitingRecord[], sequence: number): Promise<bigint> {
     const { acks, 'enable.idempotence': idempotent, 'transactional.id': transactionalId } = this.#settings
     const leader = this.#metadata.leader(at)
     if (leader === null)

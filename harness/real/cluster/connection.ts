@@ -12,7 +12,7 @@ import type { Address } from '../gate/exchange.ts'
 const FRAME_BYTES_MAX = 2 ** 31 - 1
 const ANSWER_MS = 60_000
 
-interface Waiting {
+interface WaitingRequest {
   /** The frame of the answer, without its size. */
   answered(frame: Buffer): void
   reject(error: Error): void
@@ -33,7 +33,7 @@ export class BrokerGone extends Error {
 export class BrokerConnection {
   readonly #address: Address
   #socket: net.Socket | null = null
-  #waiting: Waiting[] = []
+  #waiting: WaitingRequest[] = []
 
   constructor(address: Address) {
     this.#address = address

@@ -12,7 +12,7 @@ const TABLES = ['filter', 'nat'] as const
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 
 /** The parts of this machine that a daemon changes, as they were before. */
-interface Before {
+interface HostBefore {
   readonly rules: ReadonlyMap<string, ReadonlySet<string>>
   readonly bridge: boolean
   readonly forwarding: string
@@ -21,10 +21,10 @@ interface Before {
 /** A Docker daemon of our own, in a folder of its own, for a machine that runs none. */
 export class Daemon {
   readonly #process: ChildProcess
-  readonly #before: Before
+  readonly #before: HostBefore
   readonly socket: string
 
-  private constructor(process: ChildProcess, socket: string, before: Before) {
+  private constructor(process: ChildProcess, socket: string, before: HostBefore) {
     this.#process = process
     this.socket = socket
     this.#before = before
@@ -79,7 +79,7 @@ export class Daemon {
   }
 }
 
-async function machineNow(): Promise<Before> {
+async function machineNow(): Promise<HostBefore> {
   const rules = new Map<string, ReadonlySet<string>>()
   for (const table of TABLES) rules.set(table, new Set(await rulesOf(table)))
   return { rules, bridge: await hasBridge(), forwarding: readFileSync(FORWARDING, 'utf8').trim() }
@@ -91,7 +91,7 @@ async function rulesOf(table: string): Promise<string[]> {
 }
 
 /** Rules go before the chains that they lead to. */
-async function restore({ rules, bridge, forwarding }: Before): Promise<void> {
+async function restore({ rules, bridge, forwarding }: HostBefore): Promise<void> {
   for (const table of TABLES) {
     const known = rules.get(table) ?? new Set()
     const added = (await rulesOf(table)).filter((line) => !known.has(line))

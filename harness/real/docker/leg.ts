@@ -27,13 +27,13 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const INTERRUPTED = 130
 
-interface Leg {
+interface DockerLeg {
   readonly name: string
   readonly provider: Provider
   readonly brokers: number
 }
 
-const LEGS: readonly Leg[] = [
+const LEGS: readonly DockerLeg[] = [
   { name: 'docker compose, one broker', provider: dockerProvider, brokers: 1 },
   { name: 'docker compose, three brokers', provider: dockerProvider, brokers: 3 },
   { name: 'testcontainers, one broker', provider: testcontainersProvider, brokers: 1 },
@@ -89,7 +89,7 @@ async function legs(): Promise<number> {
   return wrong === 0 && left === '' ? 0 : 1
 }
 
-async function isRight(leg: Leg): Promise<boolean> {
+async function isRight(leg: DockerLeg): Promise<boolean> {
   try {
     return await played(leg)
   } catch (error) {
@@ -99,7 +99,7 @@ async function isRight(leg: Leg): Promise<boolean> {
 }
 
 /** @throws RealClusterError, also where the cluster can't be taken away */
-async function played({ name, provider, brokers }: Leg): Promise<boolean> {
+async function played({ name, provider, brokers }: DockerLeg): Promise<boolean> {
   const missing = await provider.missing()
   if (missing !== null) {
     say(`WRONG: ${name}: ${missing}`)

@@ -23,7 +23,7 @@ import { Upstream } from './upstream.ts'
 const FRAME_BYTES_MAX = 2 ** 31 - 1
 const SIZE_BYTES = 4
 
-interface Underway {
+interface UnderwayExchange {
   readonly exchange: Exchange
   readonly decoded: DecodedRequest | null
   readonly correlationId: number
@@ -43,9 +43,9 @@ export class GateLine {
   readonly #incarnation: number
   readonly #upstream: Upstream
   readonly #splitter: FrameSplitter = new FrameSplitter(FRAME_BYTES_MAX)
-  readonly #queue: Underway[] = []
+  readonly #queue: UnderwayExchange[] = []
   /** Requests whose answers the client does not have yet. */
-  readonly #unanswered: Set<Underway> = new Set()
+  readonly #unanswered: Set<UnderwayExchange> = new Set()
   /** Answers go on in their order. */
   #outgoing: Promise<void> = Promise.resolve()
   readonly #stopped: AbortController = new AbortController()
@@ -88,7 +88,7 @@ export class GateLine {
     if (!this.#working) void this.#work()
   }
 
-  #begin(frame: Buffer): Underway {
+  #begin(frame: Buffer): UnderwayExchange {
     const { process, broker, keeper } = this.#options
     const { apiKey, version, correlationId } = readRequestHeader(frame)
     const api = apiName(apiKey) ?? 'Unknown'
@@ -139,7 +139,7 @@ export class GateLine {
     })
   }
 
-  async #serve(underway: Underway): Promise<void> {
+  async #serve(underway: UnderwayExchange): Promise<void> {
     const { exchange } = underway
     const action = await this.#options.keeper.received(exchange)
     if (this.#stopped.signal.aborted) return
@@ -166,7 +166,7 @@ export class GateLine {
    * Hands the request to the broker; the answer as the client is to get it, or null where there is
    * none.
    */
-  async #ask({ exchange, decoded, correlationId, frame }: Underway): Promise<Buffer | null> {
+  async #ask({ exchange, decoded, correlationId, frame }: UnderwayExchange): Promise<Buffer | null> {
     const { keeper } = this.#options
     const body = keeper.amended(exchange)
     const { version } = exchange
@@ -187,7 +187,7 @@ export class GateLine {
       : encodeResponse(decoded.api, version, correlationId, rewritten)
   }
 
-  async #answer(underway: Underway, bytes: Buffer, action: RequestAction): Promise<void> {
+  async #answer(underway: UnderwayExchange, bytes: Buffer, action: RequestAction): Promise<void> {
     if (action.kind === 'lose-answer') this.#mute = true
     if (action.kind === 'disconnect-after') this.#deaf = true
     if (action.kind === 'delay-answer') await sleep(action.ms, undefined, { signal: this.#stopped.signal })
@@ -212,12 +212,12 @@ export class GateLine {
   }
 
   /** The answer never comes, and its client learns of that when the connection ends. */
-  #endWithConnection(underway: Underway): void {
+  #endWithConnection(underway: UnderwayExchange): void {
     if (this.#clientGone) this.#end(underway, 'lost')
     else this.#client.once('close', () => this.#end(underway, 'lost'))
   }
 
-  async #refuse(underway: Underway, error: ErrorName): Promise<void> {
+  async #refuse(underway: UnderwayExchange, error: ErrorName): Promise<void> {
     const { exchange, decoded, correlationId } = underway
     if (decoded === null) return
     if (isSilent(exchange)) {
@@ -236,7 +236,7 @@ export class GateLine {
     })
   }
 
-  #end(underway: Underway, outcome: 'acknowledged' | 'lost'): void {
+  #end(underway: UnderwayExchange, outcome: 'acknowledged' | 'lost'): void {
     if (underway.ended) return
     underway.ended = true
     this.#unanswered.delete(underway)

@@ -4,14 +4,14 @@ import type { ByProcess } from '../../core/world-event.ts'
 import { decodeAssignment } from '../../kafka/index.ts'
 import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 
-interface Member extends ByProcess {
+interface LearntMember extends ByProcess {
   readonly group: string
   generation: number
   /** The group no longer has it. */
   gone: boolean
 }
 
-type Removal = 'left' | 'session-expired' | 'fenced'
+type MemberRemoval = 'left' | 'session-expired' | 'fenced'
 
 /**
  * Members, generations, assignments and fetched offsets, as the coordinators' answers tell of them.
@@ -19,7 +19,7 @@ type Removal = 'left' | 'session-expired' | 'fenced'
 export class LearntGroups {
   readonly #observe: (observation: Observation) => void
   readonly #topicName: (id: string) => string | undefined
-  readonly #members: Map<string, Member> = new Map()
+  readonly #members: Map<string, LearntMember> = new Map()
   /** Member ids that were given out, and that nobody has joined with yet. */
   readonly #promised: Map<string, ByProcess> = new Map()
   /** Member ids of each group's latest generation. */
@@ -71,7 +71,7 @@ export class LearntGroups {
   }
 
   /** The coordinator has removed the member. */
-  removed(memberId: string, reason: Removal): void {
+  removed(memberId: string, reason: MemberRemoval): void {
     const member = this.#members.get(memberId)
     if (member === undefined || member.gone) return
     member.gone = true
@@ -126,7 +126,7 @@ export class LearntGroups {
     this.#observe({ kind: 'generation', group, generation, members })
   }
 
-  #join(memberId: string, member: Member): void {
+  #join(memberId: string, member: LearntMember): void {
     const { group, process, incarnation } = member
     const known = this.#members.get(memberId)
     this.#members.set(memberId, member)

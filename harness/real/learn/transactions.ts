@@ -6,9 +6,9 @@ import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 /** The version from which a request adds partitions to any number of transactions. */
 const SEVERAL_FROM = 4
 
-type Phase = Extract<Observation, { kind: 'transaction' }>['phase']
+type ToldPhase = Extract<Observation, { kind: 'transaction' }>['phase']
 
-interface Transaction {
+interface LearntTransaction {
   readonly transactionalId: string
   readonly process: string
   readonly producerId: bigint
@@ -36,8 +36,8 @@ export interface EndingTransaction {
 export class LearntTransactions {
   readonly #observe: (observation: Observation) => void
   /** By transactional id. */
-  readonly #open: Map<string, Transaction> = new Map()
-  readonly #ending: Transaction[] = []
+  readonly #open: Map<string, LearntTransaction> = new Map()
+  readonly #ending: LearntTransaction[] = []
 
   constructor(observe: (observation: Observation) => void) {
     this.#observe = observe
@@ -104,11 +104,11 @@ export class LearntTransactions {
     }
   }
 
-  #begin(begun: Omit<Transaction, 'partitions' | 'outcome'>): Transaction {
+  #begin(begun: Omit<LearntTransaction, 'partitions' | 'outcome'>): LearntTransaction {
     const { transactionalId: id, process, producerId, producerEpoch } = begun
     const known = this.#open.get(id)
     if (known !== undefined) return known
-    const made: Transaction = {
+    const made: LearntTransaction = {
       transactionalId: id,
       process,
       producerId,
@@ -129,13 +129,13 @@ export class LearntTransactions {
     }
   }
 
-  #taken(id: string): Transaction[] {
+  #taken(id: string): LearntTransaction[] {
     const transaction = this.#open.get(id)
     this.#open.delete(id)
     return transaction === undefined ? [] : [transaction]
   }
 
-  #tell({ process, transactionalId, producerId, producerEpoch }: Transaction, phase: Phase): void {
+  #tell({ process, transactionalId, producerId, producerEpoch }: LearntTransaction, phase: ToldPhase): void {
     this.#observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })
   }
 }

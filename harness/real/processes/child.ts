@@ -8,7 +8,7 @@ import { loadScenarioFile } from '../../scenario/load.ts'
 import { loadOwnModules } from '../../sim/modules.ts'
 import { childContext } from './child-context.ts'
 import { HarnessSide } from './harness-side.ts'
-import type { ChildApp, Plan, Setup } from './messages.ts'
+import type { ChildApp, EffectPlan, Setup } from './messages.ts'
 
 const harness = new HarnessSide()
 const setup = harness.ask({ kind: 'setup' }) as Setup
@@ -20,7 +20,7 @@ const port: ClientPort = {
   believes: (group, memberId, partitions) =>
     void harness.ask({ kind: 'believes', group, memberId, partitions }),
   handlerStart(group, records, batch) {
-    const { error, ...delays } = harness.ask({ kind: 'handler-start', group, records, batch }) as Plan
+    const { error, ...delays } = harness.ask({ kind: 'handler-start', group, records, batch }) as EffectPlan
     return {
       ...delays,
       error: error === null ? null : Object.assign(new Error(error), { name: 'InjectedHandlerError' }),

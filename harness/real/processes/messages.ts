@@ -82,7 +82,7 @@ export interface Setup {
 export type ChildApp = { readonly module: string } | { readonly file: string; readonly scenario: string }
 
 /** The answer to `handler-start`; the error as its message. */
-export interface Plan {
+export interface EffectPlan {
   readonly error: string | null
   readonly delayBeforeUs: number
   readonly delayAfterUs: number

@@ -4,7 +4,7 @@ import { accepts } from '../../fidelity/differential/ports.ts'
 import { BrokerConnection, BrokerGone } from '../cluster/connection.ts'
 import type { Address } from '../gate/exchange.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
-import type { Need, Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Need, Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 import { runs } from './runs.ts'
 
 const WATCH_MS = 1_000
@@ -44,7 +44,7 @@ export function brokersProvider(list: string): Provider {
 
 async function connected(
   brokers: ReadonlyMap<number, Address>,
-  { onFailure, signal }: Wanted,
+  { onFailure, signal }: WantedCluster,
 ): Promise<RealKafka> {
   const toxiproxy = await ToxiproxyServer.start(await toxiproxyBinary(), { signal, onEnd: onFailure })
   const watches = [...brokers.values()].map((address) => new Watch(address, onFailure))

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { RealClusterError } from '../cluster/errors.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
-import type { Need, Wanted } from './provider.interface.ts'
+import type { Need, WantedCluster } from './provider.interface.ts'
 import { clusterSettings } from './settings.ts'
 
 /** Brokers of a cluster in containers where a schedule has more than one. */
@@ -23,7 +23,7 @@ export function cannotInContainers(need: Need): string | null {
  * The settings of a cluster as environment variables, as the official image reads them:
  * `kafka.docker.KafkaDockerWrapper` makes of `_` a dot, of `__` an underscore, of `___` a dash.
  */
-export function settingsEnvironment(wanted: Wanted, brokers: number): Record<string, string> {
+export function settingsEnvironment(wanted: WantedCluster, brokers: number): Record<string, string> {
   const settings = Object.entries(clusterSettings({ ...wanted, brokers }))
   return Object.fromEntries(settings.map(([name, value]) => [variableOf(name), String(value)]))
 }

@@ -9,7 +9,7 @@ import { Compose } from './compose.ts'
 import { cannotInContainers, containedToxiproxy, SEVERAL, settingsEnvironment } from './containers.ts'
 import { docker } from './docker-command.ts'
 import { guarded } from './guarded.ts'
-import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 import { runs } from './runs.ts'
 
 const HOST = '127.0.0.1'
@@ -46,7 +46,7 @@ class ComposedKafka implements RealKafka {
   readonly isOurs = true
   readonly how: string = `docker compose, Toxiproxy ${TOXIPROXY_VERSION}`
   readonly brokers: ReadonlyMap<number, Address>
-  readonly #wanted: Wanted
+  readonly #wanted: WantedCluster
   readonly #compose: Compose
   readonly #services: readonly string[]
   /** Containers that may end, because somebody ends them. */
@@ -55,7 +55,7 @@ class ComposedKafka implements RealKafka {
   #toxiproxy: ToxiproxyAccess | null = null
   #stopped: Promise<void> | null = null
 
-  private constructor(wanted: Wanted, ports: readonly number[]) {
+  private constructor(wanted: WantedCluster, ports: readonly number[]) {
     this.#wanted = wanted
     this.title = `Kafka ${wanted.release}`
     this.brokers = new Map(ports.map((port, id) => [id, { host: HOST, port }]))
@@ -77,7 +77,7 @@ class ComposedKafka implements RealKafka {
   }
 
   /** A broker keeps its port when it is started again, and so it is given one. */
-  static async of(wanted: Wanted): Promise<ComposedKafka> {
+  static async of(wanted: WantedCluster): Promise<ComposedKafka> {
     const ports: number[] = []
     for (let count = wanted.brokers === 1 ? 1 : SEVERAL; ports.length < count; ) ports.push(await freePort())
     return new ComposedKafka(wanted, ports)

@@ -1,4 +1,4 @@
-import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 
 /**
  * A provider whose cluster goes on running for the next user with the same wishes. `close` stops
@@ -29,7 +29,7 @@ export class KeptProvider implements Provider {
 
   cannot: Provider['cannot'] = (need) => this.#provider.cannot(need)
 
-  async start(wanted: Wanted): Promise<RealKafka> {
+  async start(wanted: WantedCluster): Promise<RealKafka> {
     const { brokers, settings, release } = wanted
     const key = JSON.stringify({ brokers, settings, release })
     this.#onFailure = wanted.onFailure

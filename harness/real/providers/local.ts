@@ -11,7 +11,7 @@ import type { Address } from '../gate/exchange.ts'
 import { ToxiproxyServer } from '../toxiproxy/server.ts'
 import { KafkaNode } from './kafka-node.ts'
 import { missingHere } from './local-needs.ts'
-import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 import { clusterSettings } from './settings.ts'
 import { watchman } from './watchman.ts'
 
@@ -55,7 +55,7 @@ class LocalKafka implements RealKafka {
   readonly isOurs = true
   readonly how: string
   readonly brokers: Map<number, Address> = new Map()
-  readonly #wanted: Wanted
+  readonly #wanted: WantedCluster
   readonly #jars: string
   readonly #folder: string = mkdtempSync(path.join(tmpdir(), 'onceover-real-'))
   readonly #nodes: Map<number, KafkaNode> = new Map()
@@ -71,7 +71,7 @@ class LocalKafka implements RealKafka {
   #toxiproxy: ToxiproxyServer | null = null
   #stopped: Promise<void> | null = null
 
-  constructor(wanted: Wanted, jars: string) {
+  constructor(wanted: WantedCluster, jars: string) {
     this.#wanted = wanted
     this.#jars = jars
     this.title = `Kafka ${wanted.release}`

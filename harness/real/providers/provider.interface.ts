@@ -12,7 +12,7 @@ export type Need =
   /** The connection between a broker and the controller can be cut. */
   | 'controller-link'
 
-export interface Wanted {
+export interface WantedCluster {
   readonly brokers: number
   /** By Kafka's names. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
@@ -38,7 +38,7 @@ export interface Provider {
   /** Why it can't do this, or null. */
   cannot(need: Need): string | null
   /** @throws UsageError, RealClusterError in one sentence */
-  start(wanted: Wanted): Promise<RealKafka>
+  start(wanted: WantedCluster): Promise<RealKafka>
 }
 
 /** A cluster and a Toxiproxy that run. */

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseProvider } from './choose.ts'
 import { containedToxiproxy, gatesBehind, settingsEnvironment } from './containers.ts'
-import type { Wanted } from './provider.interface.ts'
+import type { WantedCluster } from './provider.interface.ts'
 
-const WANTED: Wanted = {
+const WANTED: WantedCluster = {
   brokers: 1,
   settings: {},
   release: '4.1.0',

@@ -1,4 +1,4 @@
-import type { Wanted } from './provider.interface.ts'
+import type { WantedCluster } from './provider.interface.ts'
 
 /** Settings of the simulated cluster that no real broker knows begin with this. */
 const OURS = 'onceover.'
@@ -7,7 +7,10 @@ const OURS = 'onceover.'
  * The settings that every cluster of our own is started with, by Kafka's names; the scenario's own
  * settings come last.
  */
-export function clusterSettings({ brokers, settings }: Wanted): Record<string, string | number | boolean> {
+export function clusterSettings({
+  brokers,
+  settings,
+}: WantedCluster): Record<string, string | number | boolean> {
   const acls = settings['onceover.acls']
   return {
     'auto.create.topics.enable': false,

@@ -6,7 +6,7 @@ import { RealClusterError } from '../cluster/errors.ts'
 import type { Address } from '../gate/exchange.ts'
 import type { ToxiproxyAccess } from '../toxiproxy/links.ts'
 import { cannotInContainers, containedToxiproxy, SEVERAL, settingsEnvironment } from './containers.ts'
-import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 
 const HOST = '127.0.0.1'
 const KAFKA_PORT = 9_092
@@ -64,14 +64,14 @@ class ContainedKafka implements RealKafka {
   readonly isOurs = true
   readonly how: string = `testcontainers, Toxiproxy ${TOXIPROXY_VERSION}`
   readonly brokers: Map<number, Address> = new Map()
-  readonly #wanted: Wanted
+  readonly #wanted: WantedCluster
   readonly #containers: Map<number, StartedTestContainer> = new Map()
   #network: StartedNetwork | null = null
   #proxy: StartedTestContainer | null = null
   #toxiproxy: ToxiproxyAccess | null = null
   #stopped: Promise<void> | null = null
 
-  constructor(wanted: Wanted) {
+  constructor(wanted: WantedCluster) {
     this.#wanted = wanted
     this.title = `Kafka ${wanted.release}`
   }

@@ -1,4 +1,4 @@
-import type { Provider, RealKafka, Wanted } from './provider.interface.ts'
+import type { Provider, RealKafka, WantedCluster } from './provider.interface.ts'
 
 /** A provider whose starts are timed. */
 export class TimedProvider implements Provider {
@@ -24,7 +24,7 @@ export class TimedProvider implements Provider {
 
   cannot: Provider['cannot'] = (need) => this.#provider.cannot(need)
 
-  async start(wanted: Wanted): Promise<RealKafka> {
+  async start(wanted: WantedCluster): Promise<RealKafka> {
     const startedMs = performance.now()
     const kafka = await this.#provider.start(wanted)
     this.startsMs.push(performance.now() - startedMs)

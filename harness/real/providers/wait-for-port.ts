@@ -6,7 +6,7 @@ import type { Address } from '../gate/exchange.ts'
 
 const ASK_MS = 50
 
-export interface Awaited {
+export interface AwaitedPort {
   /** The awaited process's name, for messages. */
   readonly what: string
   readonly process: ChildProcess
@@ -19,7 +19,7 @@ export interface Awaited {
 /** @throws RealClusterError where it ends before it listens, or takes too long */
 export async function waitForPort(
   address: Address,
-  { what, process, patienceMs, signal, words = () => '' }: Awaited,
+  { what, process, patienceMs, signal, words = () => '' }: AwaitedPort,
 ): Promise<void> {
   const endMs = performance.now() + patienceMs
   while (!(await accepts(`${address.host}:${address.port}`))) {

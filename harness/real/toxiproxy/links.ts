@@ -23,14 +23,14 @@ export interface LinksOptions {
   readonly prefix: string
 }
 
-type Stream = 'upstream' | 'downstream'
-type Heal = () => void
+type ToxicStream = 'upstream' | 'downstream'
+type LiftCut = () => void
 
-interface Link {
+interface ToxicLink {
   readonly proxy: ToxiproxyProxy
   readonly port: number
   /** Cuts of each direction, which resolve when they are lifted. */
-  readonly cuts: Map<Stream, Set<Promise<void>>>
+  readonly cuts: Map<ToxicStream, Set<Promise<void>>>
   refusals: number
 }
 
@@ -48,7 +48,7 @@ export class Links {
   #calls: ToxiproxyCalls = { calls: 0, ms: 0, slowestMs: 0 }
   readonly #toxiproxy: Toxiproxy
   readonly #options: LinksOptions
-  readonly #links: Map<string, Link> = new Map()
+  readonly #links: Map<string, ToxicLink> = new Map()
   #toxics = 0
 
   constructor(options: LinksOptions) {
@@ -73,7 +73,7 @@ export class Links {
       }),
     )
     const port = access.portOf(Number(proxy.listen.split(':').at(-1)))
-    const cuts = new Map<Stream, Set<Promise<void>>>([
+    const cuts = new Map<ToxicStream, Set<Promise<void>>>([
       ['upstream', new Set()],
       ['downstream', new Set()],
     ])
@@ -86,13 +86,13 @@ export class Links {
   }
 
   /** Bytes take longer, from the next on. Null where there is no such link. */
-  slow(from: string, to: string, extraMs: number): Heal | null {
+  slow(from: string, to: string, extraMs: number): LiftCut | null {
     const found = this.#find(from, to)
     return found === null ? null : this.#addLatency(found.link, found.stream, extraMs)
   }
 
   /** Bytes wait until it is healed, those that wait at a gate too. */
-  cut(from: string, to: string): Heal | null {
+  cut(from: string, to: string): LiftCut | null {
     const found = this.#find(from, to)
     if (found === null) return null
     const { link, stream } = found
@@ -107,7 +107,7 @@ export class Links {
   }
 
   /** New connections are refused; Toxiproxy closes the open ones too. */
-  refuse(from: string, to: string): Heal | null {
+  refuse(from: string, to: string): LiftCut | null {
     const found = this.#find(from, to)
     if (found === null) return null
     const { link } = found
@@ -120,7 +120,7 @@ export class Links {
   }
 
   /** Connections of every process to this broker are refused, as where its machine is gone. */
-  refuseAll(broker: string): Heal {
+  refuseAll(broker: string): LiftCut {
     const ends = [...this.#links.keys()].flatMap((name) => parseLinkName(name)?.from ?? [])
     const heals = ends.map((process) => this.refuse(process, broker))
     return () => {
@@ -164,14 +164,14 @@ export class Links {
     for (const { proxy } of links) await this.#call(() => proxy.remove())
   }
 
-  #find(from: string, to: string): { link: Link; stream: Stream } | null {
+  #find(from: string, to: string): { link: ToxicLink; stream: ToxicStream } | null {
     const forwards = this.#links.get(nameOf(from, to))
     if (forwards !== undefined) return { link: forwards, stream: 'upstream' }
     const backwards = this.#links.get(nameOf(to, from))
     return backwards === undefined ? null : { link: backwards, stream: 'downstream' }
   }
 
-  #addLatency({ proxy }: Link, stream: Stream, latency: number): Heal {
+  #addLatency({ proxy }: ToxicLink, stream: ToxicStream, latency: number): LiftCut {
     const name = `latency-${this.#toxics++}`
     const { busy } = this.#options
     busy.add(() =>
@@ -182,7 +182,7 @@ export class Links {
     return () => busy.add(() => this.#call(async () => (await proxy.getToxic(name)).remove()))
   }
 
-  #enable({ proxy }: Link, enabled: boolean): void {
+  #enable({ proxy }: ToxicLink, enabled: boolean): void {
     const { listen, upstream } = proxy
     this.#options.busy.add(() => this.#call(() => proxy.update({ enabled, listen, upstream })))
   }

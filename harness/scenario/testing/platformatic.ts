@@ -11,13 +11,13 @@ import { prepareScenario } from '../prepare.ts'
 import { FAULTS } from './schedules.ts'
 
 export type GroupProtocol = 'classic' | 'consumer'
-type Stream = Awaited<ReturnType<Consumer['consume']>>
+type ConsumeStream = Awaited<ReturnType<Consumer['consume']>>
 
 /**
  * A process on @platformatic/kafka that commits by hand; `work` is what it does with its stream.
  */
 export function streamApp(
-  work: (stream: Stream, context: AppContext) => unknown,
+  work: (stream: ConsumeStream, context: AppContext) => unknown,
   groupProtocol: GroupProtocol = 'classic',
   options: Partial<ConsumerOptions<Buffer, Buffer, Buffer, Buffer>> = {},
 ): (context: AppContext) => Promise<void> {
@@ -47,14 +47,14 @@ export function streamApp(
 }
 
 /** Reports each effect and waits for it, then commits. */
-export async function processThenCommit(stream: Stream, { effects }: AppContext): Promise<void> {
+export async function processThenCommit(stream: ConsumeStream, { effects }: AppContext): Promise<void> {
   for await (const message of stream) {
     await effects.record(message)
     await message.commit()
   }
 }
 
-export async function commitThenProcess(stream: Stream, { effects }: AppContext): Promise<void> {
+export async function commitThenProcess(stream: ConsumeStream, { effects }: AppContext): Promise<void> {
   for await (const message of stream) {
     await message.commit()
     await effects.record(message)

@@ -29,7 +29,7 @@ const FAMILIES_IN_TURN: readonly FaultFamily[] = [
   ),
 ]
 
-interface Plan {
+interface SweepPlan {
   /**
    * Each kind after each event where it applies, once, and once more for each expiry that it can
    * outlast.
@@ -70,9 +70,9 @@ export function singleFaults(knowledge: Knowledge): number {
   return planOf(knowledge).singles.length
 }
 
-const plans = new WeakMap<Knowledge, Plan>()
+const plans = new WeakMap<Knowledge, SweepPlan>()
 
-function planOf(knowledge: Knowledge): Plan {
+function planOf(knowledge: Knowledge): SweepPlan {
   const known = plans.get(knowledge)
   if (known !== undefined) return known
   const made = makePlan(knowledge)
@@ -80,7 +80,7 @@ function planOf(knowledge: Knowledge): Plan {
   return made
 }
 
-function makePlan({ calm }: Knowledge): Plan {
+function makePlan({ calm }: Knowledge): SweepPlan {
   const { menu, places } = calm
   const rings = tellingRings(places).flat()
   const singles: Fault[] = []

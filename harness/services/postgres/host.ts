@@ -31,7 +31,7 @@ interface Unit {
 }
 
 /** One client's connection. */
-interface Session {
+interface HostSession {
   readonly id: number
   readonly connection: ServiceConnection
   readonly opening: Opening
@@ -49,7 +49,7 @@ interface Session {
 export class PostgresHost {
   readonly #engine: PostgresEngine
   readonly #run: ServiceRun
-  readonly #sessions: Map<number, Session> = new Map()
+  readonly #sessions: Map<number, HostSession> = new Map()
   #nextId = 1
 
   constructor(engine: PostgresEngine, run: ServiceRun) {
@@ -63,7 +63,7 @@ export class PostgresHost {
   }
 
   accept(connection: ServiceConnection): void {
-    const session: Session = {
+    const session: HostSession = {
       id: this.#nextId,
       connection,
       opening: new Opening(),
@@ -82,7 +82,7 @@ export class PostgresHost {
     connection.onClose = () => this.#close(session)
   }
 
-  #data(session: Session, bytes: Buffer): void {
+  #data(session: HostSession, bytes: Buffer): void {
     const { first, rest } = session.opening.add(bytes)
     for (const { code, body } of first) this.#first(session, code, body)
     for (const each of session.splitter.add(rest)) {
@@ -91,7 +91,7 @@ export class PostgresHost {
     }
   }
 
-  #first(session: Session, code: number, body: Buffer): void {
+  #first(session: HostSession, code: number, body: Buffer): void {
     const { connection, id } = session
     // TLS of a simulated socket encrypts nothing: it is agreed to, and plain messages follow.
     if (code === FIRST.ssl) return connection.write(Buffer.from('S'))
@@ -104,7 +104,7 @@ export class PostgresHost {
     connection.write(Buffer.concat([this.#engine.greeting, message('K', key), READY]), SERVICE_US)
   }
 
-  #message(session: Session, { type, body, whole }: PgMessage): void {
+  #message(session: HostSession, { type, body, whole }: PgMessage): void {
     if (type === 'X') {
       this.#close(session)
       session.connection.end()
@@ -120,7 +120,7 @@ export class PostgresHost {
     if (UNIT_ENDS.has(type)) this.#unit(session, type)
   }
 
-  #unit(session: Session, type: string): void {
+  #unit(session: HostSession, type: string): void {
     const bytes = Buffer.concat(session.collected.splice(0))
     if (type === 'H') return this.#give(session, null, bytes)
     const call = session.connection.arrived()
@@ -131,7 +131,7 @@ export class PostgresHost {
   }
 
   /** FATAL, and the connection ends. */
-  #shutDown(session: Session, call: ArrivedCall): void {
+  #shutDown(session: HostSession, call: ArrivedCall): void {
     const { connection } = session
     call.done({ error: '57P01', changed: false })
     const text = 'terminating connection due to administrator command'
@@ -140,7 +140,7 @@ export class PostgresHost {
     connection.end()
   }
 
-  #give(session: Session, call: ArrivedCall | null, bytes: Uint8Array): void {
+  #give(session: HostSession, call: ArrivedCall | null, bytes: Uint8Array): void {
     const unit: Unit = { call, copies: false, waiting: null }
     session.units.push(unit)
     this.#engine.exec(session.id, bytes)
@@ -162,7 +162,7 @@ export class PostgresHost {
     session.connection.write(Buffer.from(bytes), SERVICE_US + waitedUs)
   }
 
-  #close(session: Session): void {
+  #close(session: HostSession): void {
     if (session.closed) return
     session.closed = true
     if (session.opening.done) this.#engine.close(session.id)

@@ -9,10 +9,10 @@ import { prepareScenario } from '../../scenario/prepare.ts'
 import { handling } from '../../scenario/testing/consumers.ts'
 import { postgres } from './index.ts'
 
-type Handler = (record: EffectTarget, client: pg.Client, context: AppContext) => Promise<unknown>
+type ClientHandler = (record: EffectTarget, client: pg.Client, context: AppContext) => Promise<unknown>
 
 /** A consumer with a connection of its own for each record. */
-function scenarioOf(handler: Handler): Scenario {
+function scenarioOf(handler: ClientHandler): Scenario {
   return {
     name: 'rows',
     topics: { work: { partitions: 1 } },
@@ -41,7 +41,7 @@ function scenarioOf(handler: Handler): Scenario {
   }
 }
 
-const insert: Handler = async ({ topic, partition, offset }, client) => {
+const insert: ClientHandler = async ({ topic, partition, offset }, client) => {
   await client.query('begin')
   await client.query('insert into rows (topic, part, off) values ($1, $2, $3) on conflict do nothing', [
     topic,

@@ -1,7 +1,7 @@
 export type RedisValue = string | Map<string, string> | Set<string> | string[]
 export type RedisType = 'string' | 'hash' | 'set' | 'list'
 
-interface Entry {
+interface DatabaseEntry {
   value: RedisValue
   /** Virtual Unix milliseconds; null: it stays. */
   expiresAtMs: number | null
@@ -14,7 +14,7 @@ const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of 
 
 /** Keys and values, of which some expire in virtual time. */
 export class RedisDatabase {
-  readonly #entries: Map<string, Entry> = new Map()
+  readonly #entries: Map<string, DatabaseEntry> = new Map()
   /** How often each key was changed: what WATCH compares. */
   readonly #versions: Map<string, number> = new Map()
   readonly #nowMs: () => number
@@ -102,7 +102,7 @@ export class RedisDatabase {
     return true
   }
 
-  #entry(key: string): Entry | undefined {
+  #entry(key: string): DatabaseEntry | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined || entry.expiresAtMs === null || entry.expiresAtMs > this.#nowMs()) return entry
     this.#entries.delete(key)

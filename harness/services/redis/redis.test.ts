@@ -13,11 +13,11 @@ import { redis } from './index.ts'
 import { replyBytes } from './replies.ts'
 import { RedisSession } from './session.ts'
 
-type Handler = (name: string) => Promise<unknown>
+type NameHandler = (name: string) => Promise<unknown>
 
 const nameOf = ({ topic, partition, offset }: EffectTarget): string => `${topic}/${partition}@${offset}`
 
-function scenarioOf(handler: Handler): Scenario {
+function scenarioOf(handler: NameHandler): Scenario {
   return {
     name: 'cache',
     topics: { work: { partitions: 1 } },
@@ -31,7 +31,7 @@ function scenarioOf(handler: Handler): Scenario {
   }
 }
 
-const byIoredis: Handler = async (name) => {
+const byIoredis: NameHandler = async (name) => {
   const client = new Redis('redis://cache:6379', { maxRetriesPerRequest: 0 })
   client.on('error', () => {})
   try {
@@ -46,7 +46,7 @@ const byIoredis: Handler = async (name) => {
   }
 }
 
-const byNodeRedis: Handler = async (name) => {
+const byNodeRedis: NameHandler = async (name) => {
   const client = createClient({ url: 'redis://cache:6379', socket: { reconnectStrategy: false } })
   client.on('error', () => {})
   await client.connect()
@@ -60,7 +60,7 @@ const byNodeRedis: Handler = async (name) => {
   }
 }
 
-async function run(handler: Handler, ...faults: readonly Fault[]): Promise<RunResult> {
+async function run(handler: NameHandler, ...faults: readonly Fault[]): Promise<RunResult> {
   const prepared = await prepareScenario(scenarioOf(handler), { file: import.meta.filename })
   const workload = prepared.workload('seed')
   return prepared.run({ seed: 'seed', workload, faults, holds: [] }, { stopAt: 'end', watchLeaks: true })

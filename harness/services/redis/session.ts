@@ -10,7 +10,7 @@ const INJECTED: Readonly<Record<string, string>> = {
   READONLY: "READONLY You can't write against a read only replica.",
 }
 
-type Command = readonly string[]
+type RedisWords = readonly string[]
 
 export interface SessionOptions {
   readonly database: RedisDatabase
@@ -22,7 +22,7 @@ export interface SessionOptions {
 export class RedisSession {
   readonly #options: SessionOptions
   /** Commands since MULTI; null: no transaction is open. */
-  #queued: Command[] | null = null
+  #queued: RedisWords[] | null = null
   /** A command could not be queued: EXEC does nothing. */
   #spoilt = false
   readonly #watched: Map<string, number> = new Map()
@@ -43,7 +43,7 @@ export class RedisSession {
     return { error: INJECTED[code] ?? `ERR injected ${code}` }
   }
 
-  run(command: Command): RedisReply {
+  run(command: RedisWords): RedisReply {
     const name = (command[0] ?? '').toUpperCase()
     const own = this.#ofConnection(name, command.slice(1))
     if (own !== undefined) return own
@@ -68,7 +68,7 @@ export class RedisSession {
     return { error: `ERR wrong number of arguments for '${name.toLowerCase()}' command` }
   }
 
-  #do([name = '', ...args]: Command): RedisReply {
+  #do([name = '', ...args]: RedisWords): RedisReply {
     try {
       return COMMANDS[name.toUpperCase()]?.run(this.#options.database, args) ?? null
     } catch (error) {
@@ -78,7 +78,7 @@ export class RedisSession {
   }
 
   /** Commands about the connection itself; undefined: it is none of them. */
-  #ofConnection(name: string, args: Command): RedisReply | undefined {
+  #ofConnection(name: string, args: RedisWords): RedisReply | undefined {
     switch (name) {
       case 'PING':
         return args[0] ?? { status: 'PONG' }

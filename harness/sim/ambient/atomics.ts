@@ -4,13 +4,13 @@ import { refusal, within } from './patch.ts'
 type Outcome = 'ok' | 'timed-out'
 type Numbers = Int32Array | BigInt64Array
 
-interface Waiter {
+interface AtomicsWaiter {
   readonly address: number
   readonly wake: (outcome: Outcome) => void
 }
 
 /** Those that wait for a place in shared memory, by its buffer, in order. */
-const waiters = new WeakMap<ArrayBufferLike, Waiter[]>()
+const waiters = new WeakMap<ArrayBufferLike, AtomicsWaiter[]>()
 
 const NO_THREADS = 'no other thread is there that could wake it; wait asynchronously'
 
@@ -42,7 +42,7 @@ function waitAsync(
   const all = waiters.get(buffer) ?? []
   waiters.set(buffer, all)
   const value = new Promise<Outcome>((resolve) => {
-    const waiter: Waiter = {
+    const waiter: AtomicsWaiter = {
       address: addressOf(numbers, index),
       wake: (outcome) => {
         clearTimeout(timer)

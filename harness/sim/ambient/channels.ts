@@ -4,7 +4,7 @@ import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
 import { withinGetter } from './patch.ts'
 
-type Listener = (event: MessageEvent) => void
+type ChannelListener = (event: MessageEvent) => void
 
 /** One end of a channel, with the methods of a browser's port and those of Node's. */
 class Port extends EventEmitter {
@@ -12,7 +12,7 @@ class Port extends EventEmitter {
   readonly #waiting: unknown[] = []
   #started = false
   #closed = false
-  #onmessage: Listener | null = null
+  #onmessage: ChannelListener | null = null
   other: Port | null = null
 
   constructor(process: Proc) {
@@ -23,11 +23,11 @@ class Port extends EventEmitter {
     })
   }
 
-  get onmessage(): Listener | null {
+  get onmessage(): ChannelListener | null {
     return this.#onmessage
   }
 
-  set onmessage(listener: Listener | null) {
+  set onmessage(listener: ChannelListener | null) {
     this.#onmessage = listener
     if (listener !== null) this.start()
   }
@@ -60,12 +60,12 @@ class Port extends EventEmitter {
     for (const value of this.#waiting.splice(0)) this.receive(value)
   }
 
-  addEventListener(name: string, listener: Listener): void {
+  addEventListener(name: string, listener: ChannelListener): void {
     this.on(name === 'message' ? 'message event' : name, listener)
     if (name === 'message') this.start()
   }
 
-  removeEventListener(name: string, listener: Listener): void {
+  removeEventListener(name: string, listener: ChannelListener): void {
     this.off(name === 'message' ? 'message event' : name, listener)
   }
 

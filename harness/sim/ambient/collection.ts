@@ -1,6 +1,6 @@
 import { currentProcess } from './current.ts'
 
-type Construct = new (...args: unknown[]) => object
+type AnyConstructor = new (...args: unknown[]) => object
 
 /** The targets of simulated code's weak references live as long as those do. */
 const held = new WeakMap<object, unknown>()
@@ -22,7 +22,7 @@ function patchConstructor(
   name: 'WeakRef' | 'FinalizationRegistry',
   make: (construct: (args: unknown[]) => object, args: unknown[]) => object,
 ): void {
-  const Real = Reflect.get(globalThis, name) as Construct
+  const Real = Reflect.get(globalThis, name) as AnyConstructor
   const Patched: unknown = new Proxy(Real, {
     construct(target, args: unknown[], newTarget) {
       const construct = (given: unknown[]): object => Reflect.construct(target, given, newTarget) as object

@@ -5,7 +5,7 @@ import { currentProcess } from './current.ts'
 import { nativeWork } from './native-work.ts'
 import { within } from './patch.ts'
 
-type Stream = Transform & { _transform: Transform['_transform']; push: Transform['push'] }
+type CompressionStream = Transform & { _transform: Transform['_transform']; push: Transform['push'] }
 
 /**
  * Streams of zlib work in Node's thread pool: each piece is waited for, and told as an event of the
@@ -14,28 +14,29 @@ type Stream = Transform & { _transform: Transform['_transform']; push: Transform
 export function patchCompression(): void {
   for (const name of Object.keys(zlib).filter((key) => key.startsWith('create')))
     within(zlib, name, (process, args, real) =>
-      controlled(process, real.apply(zlib, args as unknown[]) as Stream),
+      controlled(process, real.apply(zlib, args as unknown[]) as CompressionStream),
     )
   for (const [name, Real] of Object.entries(zlib)) {
     if (typeof Real !== 'function' || !('prototype' in Real) || !/^[A-Z]/.test(name)) continue
-    Reflect.set(zlib, name, controlledClass(Real as new (...args: unknown[]) => Stream))
+    Reflect.set(zlib, name, controlledClass(Real as new (...args: unknown[]) => CompressionStream))
   }
 }
 
-function controlledClass(Real: new (...args: unknown[]) => Stream): unknown {
-  const make = (made: Stream): Stream => {
+function controlledClass(Real: new (...args: unknown[]) => CompressionStream): unknown {
+  const make = (made: CompressionStream): CompressionStream => {
     const process = currentProcess()
     return process === undefined ? made : controlled(process, made)
   }
   return new Proxy(Real, {
-    construct: (target, args, newTarget) => make(Reflect.construct(target, args, newTarget) as Stream),
+    construct: (target, args, newTarget) =>
+      make(Reflect.construct(target, args, newTarget) as CompressionStream),
     apply: (target, _self, args) => make(new target(...(args as unknown[]))),
   })
 }
 
-const known = new WeakSet<Stream>()
+const known = new WeakSet<CompressionStream>()
 
-function controlled(process: Proc, stream: Stream): Stream {
+function controlled(process: Proc, stream: CompressionStream): CompressionStream {
   if (known.has(stream)) return stream
   known.add(stream)
   const { _transform: transform, push } = stream

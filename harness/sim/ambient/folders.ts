@@ -3,8 +3,8 @@ import type { Proc } from '../process.ts'
 import { type AnyFunction, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
-type Entry = Dirent | null
-type Done = (error: Error | null, value?: unknown) => void
+type FolderEntry = Dirent | null
+type FolderCallback = (error: Error | null, value?: unknown) => void
 
 /** An open folder, as `fs.opendir` gives it: its entries are those of when it was opened. */
 class Dir {
@@ -20,14 +20,14 @@ class Dir {
     this.#entries = fs.readdirSync(folder, { withFileTypes: true, recursive })
   }
 
-  readSync(): Entry {
+  readSync(): FolderEntry {
     this.#demandOpen()
     return this.#entries.shift() ?? null
   }
 
-  read(done?: Done): Promise<Entry> | undefined {
+  read(done?: FolderCallback): Promise<FolderEntry> | undefined {
     if (done !== undefined) return void answer(this.#process, () => this.readSync(), done as AnyFunction)
-    return answerPromise(this.#process, () => this.readSync()) as Promise<Entry>
+    return answerPromise(this.#process, () => this.readSync()) as Promise<FolderEntry>
   }
 
   closeSync(): void {
@@ -35,7 +35,7 @@ class Dir {
     this.#open = false
   }
 
-  close(done?: Done): Promise<void> | undefined {
+  close(done?: FolderCallback): Promise<void> | undefined {
     if (done !== undefined) return void answer(this.#process, () => this.closeSync(), done as AnyFunction)
     return answerPromise(this.#process, () => this.closeSync()) as Promise<void>
   }

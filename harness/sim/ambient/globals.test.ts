@@ -3,11 +3,11 @@ import { inProcess, room, runFor } from '../testing/room.ts'
 
 const NAME = 'ONCEOVER_TEST_GLOBAL'
 
-interface Globals {
+interface TestGlobals {
   [NAME]?: number
 }
 
-const globals = globalThis as Globals
+const globals = globalThis as TestGlobals
 
 describe('a global variable that code makes', () => {
   it.each([

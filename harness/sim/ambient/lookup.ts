@@ -6,7 +6,7 @@ import { hostNotFound } from '../socket-errors.ts'
 import { type AnyFunction, refuse, within } from './patch.ts'
 import { answer, answerPromise } from './thread-pool.ts'
 
-interface Found {
+interface FoundAddress {
   readonly address: string
   readonly family: number
 }
@@ -15,7 +15,7 @@ interface Found {
 export function patchLookup(): void {
   within(dns, 'lookup', (process, args) => {
     const spread = (found: unknown): readonly unknown[] =>
-      wantsAll(args[1]) ? [found] : [(found as Found).address, (found as Found).family]
+      wantsAll(args[1]) ? [found] : [(found as FoundAddress).address, (found as FoundAddress).family]
     answer(process, () => lookup(process, args), args.at(-1) as AnyFunction, { spread })
     return {}
   })
@@ -61,14 +61,14 @@ function wantsAll(options: unknown): boolean {
   return typeof options === 'object' && options !== null && 'all' in options && options.all === true
 }
 
-function lookup(process: Proc, [name, options]: readonly unknown[]): Found | readonly Found[] {
+function lookup(process: Proc, [name, options]: readonly unknown[]): FoundAddress | readonly FoundAddress[] {
   const found = findHost(process, String(name))
   if (found === null) throw outsideHost(process, String(name))
   return wantsAll(options) ? [found] : found
 }
 
 /** An address needs no lookup: a connection to it reports the failure. */
-function findHost({ host }: Proc, name: string): Found | null {
+function findHost({ host }: Proc, name: string): FoundAddress | null {
   const known = host.network.host(name)
   if (known !== null) return { address: known.address, family: 4 }
   if (name === 'localhost') return { address: '127.0.0.1', family: 4 }

@@ -9,7 +9,7 @@ const TWO_53 = 2 ** 53
 /** As webcrypto has it. */
 const VALUES_BYTES_MAX = 65_536
 
-type Done = (error: Error | null, value: unknown) => void
+type RandomCallback = (error: Error | null, value: unknown) => void
 
 /**
  * `Math.random` and the random functions of crypto draw from the process's own stream of the run's
@@ -22,7 +22,7 @@ export function patchRandomness(): void {
   within(crypto, 'randomBytes', (process, [size, done]) => {
     const bytes = fill(process.random, Buffer.alloc(Number(size)))
     if (typeof done !== 'function') return bytes
-    process.soon(0, () => (done as Done)(null, bytes))
+    process.soon(0, () => (done as RandomCallback)(null, bytes))
     return undefined
   })
   within(crypto, 'pseudoRandomBytes', (_process, args) =>
@@ -33,13 +33,13 @@ export function patchRandomness(): void {
     const value = below(process.random, low, high)
     const done = args.at(-1)
     if (typeof done !== 'function') return value
-    process.soon(0, () => (done as Done)(null, value))
+    process.soon(0, () => (done as RandomCallback)(null, value))
     return undefined
   })
   within(crypto, 'randomFillSync', ({ random }, [view, ...range]) => fillView(random, view, range))
   within(crypto, 'randomFill', (process, [view, ...rest]) => {
     fillView(process.random, view, rest)
-    const done = rest.at(-1) as Done
+    const done = rest.at(-1) as RandomCallback
     process.soon(0, () => done(null, view))
   })
   within(crypto.webcrypto, 'randomUUID', ({ random }) => uuid(random))

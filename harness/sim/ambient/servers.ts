@@ -24,7 +24,7 @@ interface ListenOptions {
 }
 
 /** The handle that Node's own methods of a server use: whether it listens, where, and to end. */
-interface Handle {
+interface ServerHandle {
   close(): void
   getsockname(out: Record<string, unknown>): number
   ref(): void
@@ -32,7 +32,7 @@ interface Handle {
 }
 
 type ServerInside = net.Server & {
-  _handle: Handle | null
+  _handle: ServerHandle | null
   _connections: number
   _emitCloseIfDrained(): void
   readonly allowHalfOpen?: boolean

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { currentProcess } from './current.ts'
 import { refusal, within } from './patch.ts'
 
-type Construct = new (...args: unknown[]) => DatabaseSync
+type DatabaseConstructor = new (...args: unknown[]) => DatabaseSync
 type Driver = new (...args: unknown[]) => object
 
 /** Packages whose native code opens the SQLite file that their class is given. */
@@ -20,7 +20,7 @@ export function patchSqlite(): void {
   if (sqlite === undefined) return
   const Real = sqlite.DatabaseSync
   const known = new WeakSet<object>()
-  const Patched: Construct = new Proxy(Real, {
+  const Patched: DatabaseConstructor = new Proxy(Real, {
     construct(target, [file, ...rest]: [unknown, ...unknown[]], newTarget) {
       const process = currentProcess()
       const given = process === undefined || file === ':memory:' ? file : process.files.write(file)
@@ -60,11 +60,13 @@ function inOverlay(file: unknown): unknown {
 }
 
 /** Undefined where this Node has no SQLite. Node warns when it is loaded, by any code. */
-function loaded(): { DatabaseSync: Construct } | undefined {
+function loaded(): { DatabaseSync: DatabaseConstructor } | undefined {
   const { emitWarning } = process
   process.emitWarning = () => {}
   try {
-    return process.getBuiltinModule('node:sqlite') as unknown as { DatabaseSync: Construct } | undefined
+    return process.getBuiltinModule('node:sqlite') as unknown as
+      | { DatabaseSync: DatabaseConstructor }
+      | undefined
   } finally {
     process.emitWarning = emitWarning
   }

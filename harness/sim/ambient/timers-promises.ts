@@ -6,7 +6,7 @@ export interface WaitOptions {
   readonly ref?: boolean
 }
 
-type Start = (done: () => void) => { close(): unknown }
+type TimerStart = (done: () => void) => { close(): unknown }
 
 /** `setTimeout` of node:timers/promises. */
 export function waitFor(
@@ -15,7 +15,7 @@ export function waitFor(
   value?: unknown,
   { signal, ref = true }: WaitOptions = {},
 ): Promise<unknown> {
-  const start: Start = (callback) => new SimTimeout({ process, callback, delayMs, ref })
+  const start: TimerStart = (callback) => new SimTimeout({ process, callback, delayMs, ref })
   return settledBy(start, value, signal)
 }
 
@@ -24,7 +24,7 @@ export function waitForTurn(process: Proc, value?: unknown, { signal }: WaitOpti
   return settledBy((callback) => new SimImmediate(process, callback, []), value, signal)
 }
 
-function settledBy(start: Start, value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+function settledBy(start: TimerStart, value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   if (signal?.aborted === true) return Promise.reject(abortError(signal))
   return new Promise((resolve, reject) => {
     const timer = start(() => {

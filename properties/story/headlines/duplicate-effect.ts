@@ -1,15 +1,11 @@
 import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
 import { partitionName, recordName } from '../../../harness/core/names.ts'
+import type { ByProcess } from '../../../harness/core/world-event.ts'
 import { type Clause, type Headline, shown } from '../clause.ts'
 import { type Attempt, type Facts, failure, has, isAt, isDelivery, openAt, sameLife } from '../facts.ts'
 import { fateOf } from '../fates.ts'
 import type { Scope } from '../scope.ts'
 import { codeText, duration, errorText, removalText } from '../words.ts'
-
-interface Life {
-  readonly process: string
-  readonly incarnation: number
-}
 
 /**
  * The two times that a record was processed, and the attempts that did it, where they are known.
@@ -18,11 +14,11 @@ interface Twice {
   readonly facts: Facts
   readonly record: RecordPosition
   readonly group: string
-  readonly first: Done
-  readonly second: Done
+  readonly first: DoneEffect
+  readonly second: DoneEffect
 }
 
-interface Done extends Life {
+interface DoneEffect extends ByProcess {
   /** The effect, or the output or marker that made it visible. */
   readonly event: HistoryEvent
   readonly attempt: Attempt | null
@@ -77,7 +73,7 @@ interface Doing {
   readonly again: boolean
 }
 
-function doneOf(facts: Facts, { record, event, process, again }: Doing): Done {
+function doneOf(facts: Facts, { record, event, process, again }: Doing): DoneEffect {
   const { seq } = event
   const incarnation =
     'incarnation' in event ? event.incarnation : (facts.lifeAt(process, seq)?.incarnation ?? 1)
@@ -99,10 +95,10 @@ function labelOf({ facts, record, second }: Twice): string {
   return new Set(labels).size > 1 && second.event.kind === 'effect' ? ` (${second.event.label})` : ''
 }
 
-type Cause = (twice: Twice) => readonly Clause[] | null
+type DuplicateCause = (twice: Twice) => readonly Clause[] | null
 
 /** The second effect belongs to no running attempt: one that had failed before went on. */
-const wentOn: Cause = ({ facts, record, second }) => {
+const wentOn: DuplicateCause = ({ facts, record, second }) => {
   if (second.attempt !== null) return null
   const attempts = facts
     .attemptsAt(record)
@@ -113,13 +109,13 @@ const wentOn: Cause = ({ facts, record, second }) => {
   return [shown('an attempt that had failed went on, and finished after the next one', left.start, left.end)]
 }
 
-const sameAttempt: Cause = ({ first, second }) =>
+const sameAttempt: DuplicateCause = ({ first, second }) =>
   first.attempt !== null && first.attempt === second.attempt
     ? [shown('one call of its handler did it twice', first.attempt.start)]
     : null
 
 /** Both were at it at the same time. */
-const overlapping: Cause = ({ facts, record, group, first, second }) => {
+const overlapping: DuplicateCause = ({ facts, record, group, first, second }) => {
   const [one, other] = [first.attempt, second.attempt]
   if (one === null || other === null || first.process === second.process) return null
   const late = one.start.seq < other.start.seq ? first : second
@@ -152,7 +148,7 @@ const overlapping: Cause = ({ facts, record, group, first, second }) => {
 interface Loss {
   readonly group: string
   readonly record: RecordPosition
-  readonly life: Life
+  readonly life: ByProcess
   readonly before: number
 }
 
@@ -174,7 +170,7 @@ function lossOf(
 }
 
 /** The process committed the offset of the record itself, so that it is the next to be read. */
-const committedItself: Cause = ({ facts, record, group, first, second }) => {
+const committedItself: DuplicateCause = ({ facts, record, group, first, second }) => {
   const until = second.attempt?.start.seq ?? second.event.seq
   const from = first.attempt?.start.seq ?? first.event.seq
   const commit = facts
@@ -198,7 +194,7 @@ const committedItself: Cause = ({ facts, record, group, first, second }) => {
   return fate === null ? [shown(text, commit, stoodThere)] : [shown(text, commit, stoodThere), fate]
 }
 
-interface Start {
+interface DeliveryStart {
   readonly group: string
   readonly record: RecordPosition
   readonly before: number
@@ -206,7 +202,7 @@ interface Start {
 }
 
 /** The event that told the process to start at this very record. */
-function startOf({ events }: Facts, { group, record, before, process }: Start): HistoryEvent | null {
+function startOf({ events }: Facts, { group, record, before, process }: DeliveryStart): HistoryEvent | null {
   const told = events
     .slice(0, before)
     .findLast(
@@ -225,7 +221,7 @@ function startOf({ events }: Facts, { group, record, before, process }: Start): 
 }
 
 /** A commit that would have spared it was refused. */
-const refused: Cause = ({ facts, record, group, first, second }) => {
+const refused: DuplicateCause = ({ facts, record, group, first, second }) => {
   const commits = covering(facts, { record, group, first, second })
   if (commits.some(({ phase }) => phase === 'applied')) return null
   const until = second.attempt?.start.seq ?? second.event.seq
@@ -241,7 +237,7 @@ const refused: Cause = ({ facts, record, group, first, second }) => {
 }
 
 /** A request that was refused as a whole: of its offsets the history tells nothing. */
-function refusedRequest(facts: Facts, first: Done, until: number): EventOf<'request'> | null {
+function refusedRequest(facts: Facts, first: DoneEffect, until: number): EventOf<'request'> | null {
   const from = first.attempt?.start.seq ?? first.event.seq
   const refusal = facts
     .between(from, until)
@@ -257,7 +253,7 @@ function refusedRequest(facts: Facts, first: Done, until: number): EventOf<'requ
 }
 
 /** The second had asked where to go on before the commit of the first was applied. */
-const askedTooEarly: Cause = ({ facts, record, group, first, second }) => {
+const askedTooEarly: DuplicateCause = ({ facts, record, group, first, second }) => {
   const applied = covering(facts, { record, group, first, second }).find(({ phase }) => phase === 'applied')
   if (applied === undefined) return null
   const until = second.attempt?.start.seq ?? second.event.seq
@@ -281,8 +277,8 @@ const askedTooEarly: Cause = ({ facts, record, group, first, second }) => {
 interface Covering {
   readonly record: RecordPosition
   readonly group: string
-  readonly first: Done
-  readonly second: Done
+  readonly first: DoneEffect
+  readonly second: DoneEffect
 }
 
 /** Commits beyond the record between the first delivery and the second. */
@@ -295,7 +291,7 @@ function covering(facts: Facts, { record, group, first, second }: Covering): rea
 }
 
 /** Its handler failed after all. */
-const failedAfter: Cause = ({ first, second }) => {
+const failedAfter: DuplicateCause = ({ first, second }) => {
   const { attempt } = first
   if (attempt === null || attempt.end === null || first.process !== second.process) return null
   const error = failure(attempt)
@@ -304,7 +300,7 @@ const failedAfter: Cause = ({ first, second }) => {
 }
 
 /** A batch in which the app told its client of single records, and not of this one. */
-const unresolved: Cause = ({ facts, record, first }) => {
+const unresolved: DuplicateCause = ({ facts, record, first }) => {
   const { attempt } = first
   if (attempt === null || attempt.end === null || attempt.start.kind !== 'batch-start') return null
   const resolved = facts
@@ -319,7 +315,7 @@ const unresolved: Cause = ({ facts, record, first }) => {
  * No commit beyond the record was made before the second delivery, for the reason that came in
  * between.
  */
-const uncommitted: Cause = ({ facts, record, group, first, second }) => {
+const uncommitted: DuplicateCause = ({ facts, record, group, first, second }) => {
   const until = second.attempt?.start.seq ?? second.event.seq
   const from = first.attempt?.start.seq ?? first.event.seq
   const removed = facts
@@ -352,7 +348,7 @@ const uncommitted: Cause = ({ facts, record, group, first, second }) => {
 }
 
 /** The first output is in no transaction, so that nothing takes it back. */
-const outside: Cause = ({ facts, record, group, first, second }) => {
+const outside: DuplicateCause = ({ facts, record, group, first, second }) => {
   const { event } = first
   if (event.kind !== 'append' || event.producer?.transactional === true) return null
   const written = shown(`the first output, ${recordName(event)}, is in no transaction`, event)
@@ -367,7 +363,7 @@ const outside: Cause = ({ facts, record, group, first, second }) => {
 }
 
 /** The first that applies is told. */
-const CAUSES: readonly Cause[] = [
+const CAUSES: readonly DuplicateCause[] = [
   outside,
   sameAttempt,
   wentOn,

@@ -136,13 +136,18 @@ function byReplacement(scope: Scope, { replaced, commit, record }: Replacement):
   return [shown(by, replaced), committed]
 }
 
-interface Resume {
+interface ResumedEvent {
   readonly event: HistoryEvent & { readonly process: string }
   readonly offset: bigint
 }
 
 /** The first event after this one that gave, or told, a process a position behind the record. */
-function resumeBehind(facts: Facts, group: string, record: RecordPosition, after: number): Resume | null {
+function resumeBehind(
+  facts: Facts,
+  group: string,
+  record: RecordPosition,
+  after: number,
+): ResumedEvent | null {
   for (const event of facts.between(after, facts.events.length)) {
     if (!isAt(event, record) || !('group' in event) || event.group !== group) continue
     const offset = isDelivery(event)
@@ -169,7 +174,7 @@ function neverReached({ attempts }: Facts, group: string, record: RecordPosition
 }
 
 interface Policy {
-  readonly resume: Resume | null
+  readonly resume: ResumedEvent | null
   readonly record: RecordPosition
   readonly group: string
 }
@@ -203,13 +208,13 @@ function logEnd({ events }: Facts, record: RecordPosition, before: number): bigi
   return end
 }
 
-interface Commit {
+interface CommitOfRecords {
   readonly commit: EventOf<'commit'>
   readonly group: string
   readonly records: readonly RecordPosition[]
 }
 
-function byCommit(facts: Facts, { commit, group, records }: Commit): readonly Clause[] {
+function byCommit(facts: Facts, { commit, group, records }: CommitOfRecords): readonly Clause[] {
   const [record] = records
   if (record === undefined) return []
   const sent = facts.sentSeq(commit)
@@ -236,7 +241,7 @@ function byCommit(facts: Facts, { commit, group, records }: Commit): readonly Cl
   return [...clauses, shown(`${who}resumed at ${resume.offset}`, resume.event)]
 }
 
-interface State {
+interface LossState {
   readonly commit: EventOf<'commit'>
   readonly group: string
   readonly record: RecordPosition
@@ -244,7 +249,7 @@ interface State {
 }
 
 /** How far the record was when the commit was sent. */
-function stateOf(facts: Facts, { commit, group, record, sent }: State): Clause {
+function stateOf(facts: Facts, { commit, group, record, sent }: LossState): Clause {
   const attempt = facts
     .attemptsAt(record, group)
     .findLast((each) => sameLife(each, commit) && each.start.seq < sent)

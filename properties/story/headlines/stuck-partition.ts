@@ -14,7 +14,7 @@ import {
 import type { Scope } from '../scope.ts'
 import { errorText, listed } from '../words.ts'
 
-interface Standing {
+interface StandingRecord {
   readonly facts: Facts
   readonly group: string
   readonly record: RecordPosition
@@ -22,7 +22,7 @@ interface Standing {
   readonly end: number
 }
 
-type Why = (standing: Standing) => Headline | null
+type Why = (standing: StandingRecord) => Headline | null
 
 /** `taxes/0 is stuck at @0: consumer-0 fails on it each time (not a tax record).` */
 export function stuckPartition({ about, facts, events }: Scope): Headline | null {
@@ -36,7 +36,7 @@ export function stuckPartition({ about, facts, events }: Scope): Headline | null
   return null
 }
 
-function stuck({ facts, group, record }: Standing, where: string, why: Clause): Headline {
+function stuck({ facts, group, record }: StandingRecord, where: string, why: Clause): Headline {
   const name = facts.groups.length > 1 ? ` for the group ${group}` : ''
   return {
     result: { ...why, text: `${partitionName(record)} is stuck ${where}${name}: ${why.text}` },
@@ -49,7 +49,7 @@ function at({ offset }: RecordPosition): string {
 }
 
 /** The last attempt at the record itself, or, where there is none, at the partition. */
-function lastAttempt({ facts, group, record }: Standing): { attempt: Attempt; own: boolean } | null {
+function lastAttempt({ facts, group, record }: StandingRecord): { attempt: Attempt; own: boolean } | null {
   const own = facts.attemptsAt(record, group).at(-1)
   if (own !== undefined) return { attempt: own, own: true }
   const other = facts.attempts.findLast((each) => each.group === group && samePartition(each.at, record))
@@ -57,7 +57,7 @@ function lastAttempt({ facts, group, record }: Standing): { attempt: Attempt; ow
 }
 
 /** `at @1`, or `behind @0` where the record was never delivered. */
-function place(standing: Standing, { attempt, own }: { attempt: Attempt; own: boolean }): string {
+function place(standing: StandingRecord, { attempt, own }: { attempt: Attempt; own: boolean }): string {
   return own ? at(standing.record) : `behind @${attempt.offsets.at(-1)}`
 }
 
@@ -249,7 +249,7 @@ function topicsOf(
 }
 
 /** The last belief in owning the partition, of a life that goes on and has not given it up. */
-function ownerOf({ facts, group, record }: Standing): EventOf<'believes'> | null {
+function ownerOf({ facts, group, record }: StandingRecord): EventOf<'believes'> | null {
   const given = new Set<string>()
   for (const event of facts.events.toReversed()) {
     if (event.kind === 'revoked' && event.group === group) given.add(event.process)
@@ -261,7 +261,7 @@ function ownerOf({ facts, group, record }: Standing): EventOf<'believes'> | null
 }
 
 /** The coordinator's last word about the partition, where it gave it to a life that goes on. */
-function assignedTo({ facts, group, record }: Standing): EventOf<'assigned'> | null {
+function assignedTo({ facts, group, record }: StandingRecord): EventOf<'assigned'> | null {
   const seenMembers = new Set<string>()
   for (const event of facts.events.toReversed()) {
     if (event.kind === 'member-removed' && event.group === group) seenMembers.add(event.memberId)

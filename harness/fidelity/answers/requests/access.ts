@@ -1,5 +1,5 @@
 import type { Body } from '../../../kafka/index.ts'
-import { type AdminRequest, type Before, request } from '../admin-request.ts'
+import { type AdminRequest, type PriorRequest, request } from '../admin-request.ts'
 
 const ANY = 1
 const TOPIC = 2
@@ -14,7 +14,7 @@ const CREATE = 5
 const DENY = 2
 const ALLOW = 3
 
-interface Acl {
+interface AskedAcl {
   readonly type?: number
   readonly name?: string
   readonly pattern?: number
@@ -32,7 +32,7 @@ const creation = ({
   host = '*',
   operation = READ,
   permission = ALLOW,
-}: Acl): Body => ({
+}: AskedAcl): Body => ({
   resourceType: type,
   resourceName: name,
   resourcePatternType: pattern,
@@ -41,10 +41,10 @@ const creation = ({
   operation,
   permissionType: permission,
 })
-const creations = (...acls: readonly Acl[]): Body => ({ creations: acls.map(creation) })
-const create = (title: string, ...acls: readonly Acl[]): AdminRequest =>
+const creations = (...acls: readonly AskedAcl[]): Body => ({ creations: acls.map(creation) })
+const create = (title: string, ...acls: readonly AskedAcl[]): AdminRequest =>
   request(title, 'CreateAcls', creations(...acls))
-const made = (...acls: readonly Acl[]): Before => ({
+const made = (...acls: readonly AskedAcl[]): PriorRequest => ({
   api: 'CreateAcls',
   version: 1,
   body: creations(...acls),
@@ -77,12 +77,12 @@ const filter = ({
   operation,
   permissionType: permission,
 })
-const describe = (title: string, wanted: Filter, ...acls: readonly Acl[]): AdminRequest =>
+const describe = (title: string, wanted: Filter, ...acls: readonly AskedAcl[]): AdminRequest =>
   request(title, 'DescribeAcls', filter(wanted), {
     before: acls.length === 0 ? [] : [made(...acls)],
     unordered: ['resources', 'acls'],
   })
-const remove = (title: string, wanted: readonly Filter[], ...acls: readonly Acl[]): AdminRequest =>
+const remove = (title: string, wanted: readonly Filter[], ...acls: readonly AskedAcl[]): AdminRequest =>
   request(
     title,
     'DeleteAcls',
@@ -149,18 +149,18 @@ const quotas = (of: readonly Body[], ops: Ops, validateOnly = false): Body => ({
   validateOnly,
 })
 const RATE: Ops = [['producer_byte_rate', 1024]]
-const set = (of: readonly Body[], ops: Ops = RATE): Before => ({
+const set = (of: readonly Body[], ops: Ops = RATE): PriorRequest => ({
   api: 'AlterClientQuotas',
   version: 1,
   body: quotas(of, ops),
 })
-const alterQuotas = (title: string, body: Body, before: readonly Before[] = []): AdminRequest =>
+const alterQuotas = (title: string, body: Body, before: readonly PriorRequest[] = []): AdminRequest =>
   request(title, 'AlterClientQuotas', body, { before, unordered: ['entries'] })
 const describeQuotas = (
   title: string,
   components: readonly (readonly [string, number, string | null])[],
   strict: boolean,
-  before: readonly Before[] = [],
+  before: readonly PriorRequest[] = [],
 ): AdminRequest =>
   request(
     title,
@@ -244,14 +244,14 @@ const scram = (upsertions: readonly Body[], deletions: readonly Body[] = []): Bo
   deletions,
   upsertions,
 })
-const known: Before = { api: 'AlterUserScramCredentials', version: 0, body: scram([credential()]) }
+const known: PriorRequest = { api: 'AlterUserScramCredentials', version: 0, body: scram([credential()]) }
 const deletion = (overrides: Body = {}): Body => ({ name: '$u', mechanism: 1, ...overrides })
-const alterUser = (title: string, body: Body, before: readonly Before[] = []): AdminRequest =>
+const alterUser = (title: string, body: Body, before: readonly PriorRequest[] = []): AdminRequest =>
   request(title, 'AlterUserScramCredentials', body, { before, unordered: ['results'] })
 const describeUsers = (
   title: string,
   users: readonly string[] | null,
-  before: readonly Before[] = [],
+  before: readonly PriorRequest[] = [],
 ): AdminRequest =>
   request(
     title,

@@ -1,5 +1,5 @@
 import type { Body } from '../../../kafka/index.ts'
-import { type AdminRequest, type Before, request, topic } from '../admin-request.ts'
+import { type AdminRequest, type PriorRequest, request, topic } from '../admin-request.ts'
 
 const TOPIC = 2
 const BROKER = 4
@@ -7,20 +7,28 @@ const BROKER_LOGGER = 8
 const CLIENT_METRICS = 16
 const GROUP = 32
 
-interface Wanted {
+interface AskedConfigs {
   readonly type?: number
   readonly name?: string
   /** Null: all. */
   readonly keys?: readonly string[] | null
   readonly synonyms?: true
   readonly documentation?: true
-  readonly before?: readonly Before[]
+  readonly before?: readonly PriorRequest[]
   readonly from?: number
 }
 
 const describe = (
   title: string,
-  { type = TOPIC, name = '$t', keys = null, synonyms, documentation, before = [topic()], from }: Wanted = {},
+  {
+    type = TOPIC,
+    name = '$t',
+    keys = null,
+    synonyms,
+    documentation,
+    before = [topic()],
+    from,
+  }: AskedConfigs = {},
 ): AdminRequest =>
   request(
     title,
@@ -113,7 +121,7 @@ const resource = (
 const alter = (
   title: string,
   configs: Readonly<Record<string, string | null>>,
-  more: { type?: number; name?: string; before?: readonly Before[]; only?: true } = {},
+  more: { type?: number; name?: string; before?: readonly PriorRequest[]; only?: true } = {},
 ): AdminRequest =>
   request(
     title,
@@ -135,7 +143,7 @@ const OPS: Readonly<Record<Op, number>> = { set: 0, delete: 1, append: 2, subtra
 const change = (
   title: string,
   changes: readonly (readonly [Op | number, string, string | null])[],
-  more: { type?: number; name?: string; before?: readonly Before[]; only?: true } = {},
+  more: { type?: number; name?: string; before?: readonly PriorRequest[]; only?: true } = {},
 ): AdminRequest =>
   request(
     title,
@@ -234,7 +242,7 @@ const ALTERATIONS: readonly AdminRequest[] = [
   }),
 ]
 
-const SETTING_OF_GROUP: Before = {
+const SETTING_OF_GROUP: PriorRequest = {
   api: 'IncrementalAlterConfigs',
   version: 1,
   body: {

@@ -1,8 +1,8 @@
 import type { Body } from '../../../kafka/index.ts'
-import { type AdminRequest, type Before, committed, request, topic } from '../admin-request.ts'
+import { type AdminRequest, committed, type PriorRequest, request, topic } from '../admin-request.ts'
 
-const THERE: readonly Before[] = [topic(2), committed]
-const OPEN: readonly Before[] = [
+const THERE: readonly PriorRequest[] = [topic(2), committed]
+const OPEN: readonly PriorRequest[] = [
   topic(),
   {
     api: 'InitProducerId',
@@ -14,7 +14,7 @@ const OPEN: readonly Before[] = [
 const describeGroup = (
   title: string,
   groups: readonly string[],
-  before: readonly Before[] = [],
+  before: readonly PriorRequest[] = [],
   more: Body = {},
 ): AdminRequest =>
   request(title, 'DescribeGroups', { groups, includeAuthorizedOperations: false, ...more }, { before })

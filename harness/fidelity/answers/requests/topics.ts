@@ -1,7 +1,7 @@
 import type { Body } from '../../../kafka/index.ts'
-import { type AdminRequest, type Before, request, topic } from '../admin-request.ts'
+import { type AdminRequest, type PriorRequest, request, topic } from '../admin-request.ts'
 
-interface Asked {
+interface AskedTopic {
   readonly name?: string
   readonly partitions?: number
   readonly replication?: number
@@ -15,7 +15,7 @@ const asked = ({
   replication = 1,
   assignments = [],
   configs = {},
-}: Asked): Body => ({
+}: AskedTopic): Body => ({
   name,
   numPartitions: partitions,
   replicationFactor: replication,
@@ -24,7 +24,7 @@ const asked = ({
 })
 const create = (
   name: string,
-  topics: readonly Asked[],
+  topics: readonly AskedTopic[],
   more: Partial<AdminRequest> & { only?: true } = {},
 ): AdminRequest => {
   const { only, ...rest } = more
@@ -35,7 +35,7 @@ const create = (
     rest,
   )
 }
-const byHand = (...assignments: readonly (readonly [number, readonly number[]])[]): Asked => ({
+const byHand = (...assignments: readonly (readonly [number, readonly number[]])[]): AskedTopic => ({
   partitions: -1,
   replication: -1,
   assignments,
@@ -133,7 +133,7 @@ const grow = (
     assignments?: readonly (readonly number[])[]
     only?: true
     topic?: string
-    before?: readonly Before[]
+    before?: readonly PriorRequest[]
   } = {},
 ): AdminRequest =>
   request(

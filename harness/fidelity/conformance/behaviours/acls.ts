@@ -38,7 +38,7 @@ const PREFIXED = 4
 /** Brokers hear of an ACL a moment after it was made. */
 const HEARD_MS = 2_000
 
-interface Written {
+interface WrittenAcl {
   readonly resourceType: number
   readonly resourceName: string
   readonly resourcePatternType?: number
@@ -48,19 +48,20 @@ interface Written {
   readonly permissionType: number
 }
 
-const creation = (acl: Written): object => ({
+const creation = (acl: WrittenAcl): object => ({
   resourcePatternType: LITERAL,
   principal: 'User:ANONYMOUS',
   host: '*',
   ...acl,
 })
-const create = (...acls: readonly Written[]): Step => ask('CreateAcls', 2, { creations: acls.map(creation) })
+const create = (...acls: readonly WrittenAcl[]): Step =>
+  ask('CreateAcls', 2, { creations: acls.map(creation) })
 const acl = (
   permissionType: number,
   operation: number,
   resourceType = TOPIC,
   resourceName = '$topic',
-): Written => ({
+): WrittenAcl => ({
   resourceType,
   resourceName,
   operation,

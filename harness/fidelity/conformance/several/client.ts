@@ -26,7 +26,7 @@ export interface SeenPartitionMetadata {
   readonly alive: readonly number[]
 }
 
-/** The internal topics of coordinators, by the type of the key that FindCoordinator is asked for. */
+/** Internal topics of coordinators, by the type of the key that FindCoordinator is asked for. */
 const INTERNAL = ['__consumer_offsets', '__transaction_state'] as const
 
 type KeyType = 0 | 1
@@ -186,7 +186,7 @@ export class ClusterClient {
     return { ...partitionIn(partition), alive: brokers.map(({ nodeId }) => nodeId) }
   }
 
-  /** What a fetch of that partition is answered with. */
+  /** The first error of the answer to a fetch of that partition. */
   async fetchInternal(broker: number, keyType: KeyType = 0): Promise<string> {
     const { topics } = await this.#metadata(this.#good, [INTERNAL[keyType]])
     const partition = hashPartition(this.group, topics[0]?.partitions.length ?? 1)

@@ -58,7 +58,7 @@ export class SimulatedStage implements Stage {
   }
 }
 
-interface RealBroker {
+interface StagedBroker {
   readonly address: string
   kill(): Promise<void>
   start(): Promise<void>
@@ -67,9 +67,9 @@ interface RealBroker {
 
 /** Brokers that real time runs in. */
 export class RealStage implements Stage {
-  readonly #brokers: readonly RealBroker[]
+  readonly #brokers: readonly StagedBroker[]
 
-  constructor(brokers: readonly RealBroker[]) {
+  constructor(brokers: readonly StagedBroker[]) {
     this.#brokers = brokers
   }
 

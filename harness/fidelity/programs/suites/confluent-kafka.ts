@@ -2,7 +2,7 @@ import path from 'node:path'
 import { cached } from '../../../cache/cache.ts'
 import { outputOf, run } from '../child.ts'
 import { startServe } from '../served.ts'
-import type { Failure, Results, Suite } from './suite.interface.ts'
+import type { Results, Suite, TestFailure } from './suite.interface.ts'
 
 const VERSION = '2.16.1'
 const LIMIT_MS = 400_000
@@ -26,7 +26,7 @@ export async function confluentKafka(): Promise<Suite> {
 
 async function runAll(packages: string): Promise<Results> {
   const passed: string[] = []
-  const failed: Failure[] = []
+  const failed: TestFailure[] = []
   const served = await startServe(['--brokers', '3'])
   try {
     for (const [script, protocols] of [

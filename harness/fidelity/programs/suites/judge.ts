@@ -1,8 +1,8 @@
 import type { EXPECTED } from './expected.ts'
-import type { Failure, Results } from './suite.interface.ts'
+import type { Results, TestFailure } from './suite.interface.ts'
 
 export interface Judged {
-  readonly news: readonly Failure[]
+  readonly news: readonly TestFailure[]
   readonly known: readonly string[]
   readonly passesAgain: readonly string[]
 }

@@ -1,11 +1,11 @@
 /** The results of another project's tests against `onceover serve`. */
 export interface Results {
   readonly passed: readonly string[]
-  readonly failed: readonly Failure[]
+  readonly failed: readonly TestFailure[]
   readonly skipped: readonly string[]
 }
 
-export interface Failure {
+export interface TestFailure {
   readonly test: string
   /** The end of what it printed. */
   readonly why: string

@@ -19,22 +19,22 @@ export interface ConsumerGroupRecord {
  * without ConsumerGroup.
  */
 export type ConsumerEntry =
-  | Entry<'consumer-metadata', { readonly epoch: number; readonly topics: string }>
+  | EntryOfKind<'consumer-metadata', { readonly epoch: number; readonly topics: string }>
   /** The member's subscriptions; nothing else of the value. */
   | MemberEntry<'consumer-member-metadata', ConsumerMember>
-  | (Entry<'consumer-regular-expression', ResolvedTopics> & { readonly regex: string })
+  | (EntryOfKind<'consumer-regular-expression', ResolvedTopics> & { readonly regex: string })
   | MemberEntry<'consumer-target-assignment-member', Assignment>
-  | Entry<'consumer-target-assignment-metadata', { readonly assignmentEpoch: number }>
+  | EntryOfKind<'consumer-target-assignment-metadata', { readonly assignmentEpoch: number }>
   /** Where the member is on its way to its target; of the value, only that. */
   | MemberEntry<'consumer-current-member-assignment', ConsumerMember>
 
-interface Entry<Kind extends string, Value> {
+interface EntryOfKind<Kind extends string, Value> {
   readonly kind: Kind
   readonly group: string
   readonly value: Value | null
 }
 
-type MemberEntry<Kind extends string, Value> = Entry<Kind, Value> & { readonly memberId: string }
+type MemberEntry<Kind extends string, Value> = EntryOfKind<Kind, Value> & { readonly memberId: string }
 
 export interface ResolvedTopics {
   readonly topics: ReadonlySet<string>

@@ -2,7 +2,7 @@ import type { Authorizer, Requester } from '../../access/authorizer.ts'
 import { principalOf } from '../../access/principal.ts'
 import type { AnswerDraft, ApiName, Body } from '../../wire/index.ts'
 import type { ClientContext, HandledRequest, Handler, RequestContext } from '../handler.ts'
-import type { Access, Parts, Rule, Rules } from './rule.ts'
+import type { Access, JudgedParts, Rule, Rules } from './rule.ts'
 import { SIMPLE_RULES } from './rules.ts'
 import { TOPIC_RULES } from './topic-rules.ts'
 
@@ -47,7 +47,7 @@ export function authorized<Api extends ApiName>(
 }
 
 function applyParts<Api extends ApiName>(
-  { parts, access, handler }: { parts: Parts<Api>; access: Access; handler: Handler<Api> },
+  { parts, access, handler }: { parts: JudgedParts<Api>; access: Access; handler: Handler<Api> },
   context: RequestContext<Api>,
   answer: (body: AnswerDraft<Api>) => void,
 ): void {

@@ -16,13 +16,13 @@ export interface Rule<Api extends ApiName> {
   whole?(access: Access, context: RequestContext<Api>): DenialError
   /** An answer in place of all that the handler would do, or null. */
   instead?(access: Access, context: RequestContext<Api>): AnswerDraft<Api> | null
-  readonly parts?: (context: RequestContext<Api>) => Parts<Api> | null
+  readonly parts?: (context: RequestContext<Api>) => JudgedParts<Api> | null
   /** Takes out of the answer, or marks, the things that the client may not see. */
   show?(access: Access, answer: AnswerDraft<Api>, context: RequestContext<Api>): AnswerDraft<Api>
 }
 
 /** A list of a request that is judged entry by entry, and where the answer has it. */
-export type Parts<Api extends ApiName> = {
+export type JudgedParts<Api extends ApiName> = {
   readonly [Asked in keyof RequestBody<Api>]: {
     readonly asked: Asked
     readonly answered: keyof AnswerDraft<Api>

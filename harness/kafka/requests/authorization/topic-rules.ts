@@ -65,7 +65,7 @@ const metadata: Rule<'Metadata'> = {
   }),
 }
 
-type GroupOffsets = ElementOf<AnswerDraft<'OffsetFetch'>['groups']>
+type AnsweredGroup = ElementOf<AnswerDraft<'OffsetFetch'>['groups']>
 
 /** Offsets of topics that may not be described are left out, or refused where they were named. */
 const offsetFetch: Rule<'OffsetFetch'> = {
@@ -94,9 +94,9 @@ const offsetFetch: Rule<'OffsetFetch'> = {
 
 function withoutOthers(
   access: Access,
-  topics: NonNullable<GroupOffsets['topics']>,
+  topics: NonNullable<AnsweredGroup['topics']>,
   all: boolean,
-): NonNullable<GroupOffsets['topics']> {
+): NonNullable<AnsweredGroup['topics']> {
   return topics.flatMap((topic) => {
     if (access.may('Describe', 'Topic', topic.name ?? '')) return [topic]
     if (all) return []

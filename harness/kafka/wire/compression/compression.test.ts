@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { decodeRecords, encodeBatch, readBatches } from '../index.ts'
 import { COMPRESSED_BATCHES } from '../testing/compressed-batches.ts'
 import { WireError } from '../wire-error.ts'
-import { type Codec, compress, decompress } from './index.ts'
+import { type CompressionCode, compress, decompress } from './index.ts'
 
-const CODECS: readonly Codec[] = [0, 1, 2, 3, 4]
+const CODECS: readonly CompressionCode[] = [0, 1, 2, 3, 4]
 const ROOMS = 200_000
 
 describe('compression', () => {
@@ -65,7 +65,7 @@ describe('compression', () => {
   })
 
   it.each([1, 2, 3, 4])('codec %i: damaged bytes are a WireError, and soon', (codec) => {
-    const whole = [compress(Buffer.alloc(3_000, 'abcdefg'), codec as Codec)]
+    const whole = [compress(Buffer.alloc(3_000, 'abcdefg'), codec as CompressionCode)]
     for (const [known, base64] of COMPRESSED_BATCHES)
       if (known === codec) whole.push(Buffer.from(base64, 'base64').subarray(61))
     let refused = 0

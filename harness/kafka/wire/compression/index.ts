@@ -7,7 +7,7 @@ import { snappyOfLiterals, unsnappy } from './snappy.ts'
 const BYTES_MAX = 256 * 1024 * 1024
 
 /** Kafka's numbers for codecs. */
-export type Codec = 0 | 1 | 2 | 3 | 4
+export type CompressionCode = 0 | 1 | 2 | 3 | 4
 const GZIP = 1
 const SNAPPY = 2
 const LZ4 = 3
@@ -35,7 +35,7 @@ export function decompress(bytes: Buffer, codec: number): Buffer {
  * Compresses so that clients can read it. Snappy and LZ4 are not made smaller: brokers only write
  * them where they compact a log.
  */
-export function compress(bytes: Buffer, codec: Codec): Buffer {
+export function compress(bytes: Buffer, codec: CompressionCode): Buffer {
   switch (codec) {
     case 0:
       return bytes

@@ -21,7 +21,7 @@ export function unlz4(bytes: Buffer, bytesMax: number): Buffer {
   if (bytes.length < 7 || bytes.readUInt32LE(0) !== MAGIC) throw corrupt()
   const flags = bytes[4] as number
   if ((flags & FLAG.version) !== VERSION || (flags & FLAG.dictionary) !== 0) throw corrupt()
-  const out = new Output(bytesMax)
+  const out = new Lz4Output(bytesMax)
   let at = 7 + ((flags & FLAG.contentSize) === 0 ? 0 : 8)
   for (;;) {
     if (at + 4 > bytes.length) throw corrupt()
@@ -55,7 +55,7 @@ const STORED_BLOCK_BYTES = 65_536
  */
 const STORED_FRAME = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82])
 
-function unlz4Block(bytes: Buffer, out: Output): void {
+function unlz4Block(bytes: Buffer, out: Lz4Output): void {
   let at = 0
   const length = (nibble: number): number => {
     let total = nibble
@@ -85,7 +85,7 @@ function unlz4Block(bytes: Buffer, out: Output): void {
 }
 
 /** Grows as it is written; matches may reach into earlier blocks. */
-class Output {
+class Lz4Output {
   readonly #max: number
   #bytes: Buffer = Buffer.alloc(65_536)
   #size = 0

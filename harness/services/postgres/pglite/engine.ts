@@ -13,7 +13,7 @@ const SETTINGS_IN_FORCE = `select format('select set_config(%L, %L, false)', nam
 const SYNC = message('S', Buffer.alloc(0))
 
 /** One client's session, over the one session that there is. */
-interface Session {
+interface EngineSession {
   readonly id: number
   /** Units that wait for their turn. */
   readonly units: Uint8Array[]
@@ -39,12 +39,12 @@ export class PgliteEngine implements PostgresEngine {
   readonly name = PGLITE_NAME
   readonly concurrent = false
   readonly #database: PgliteDatabase
-  #sessions: Map<number, Session> = new Map()
+  #sessions: Map<number, EngineSession> = new Map()
   #run: EngineRun | null = null
   /** The session whose transaction is open. */
-  #owner: Session | null = null
+  #owner: EngineSession | null = null
   /** The session whose settings are in force. */
-  #last: Session | null = null
+  #last: EngineSession | null = null
   #running = false
 
   constructor(database: PgliteDatabase) {
@@ -115,13 +115,13 @@ export class PgliteEngine implements PostgresEngine {
     this.#running = false
   }
 
-  #next(): Session | undefined {
-    const ready = ({ units, leaving }: Session): boolean => units.length > 0 || leaving
+  #next(): EngineSession | undefined {
+    const ready = ({ units, leaving }: EngineSession): boolean => units.length > 0 || leaving
     if (this.#owner !== null) return ready(this.#owner) ? this.#owner : undefined
     return [...this.#sessions.values()].find(ready)
   }
 
-  #do(session: Session, unit: Uint8Array): void {
+  #do(session: EngineSession, unit: Uint8Array): void {
     this.#switchTo(session)
     const messages = messagesIn(unit)
     if (/\bset_config\b/i.test(Buffer.from(unit).toString('latin1'))) session.hasSet = true
@@ -147,7 +147,7 @@ export class PgliteEngine implements PostgresEngine {
 
   /** Names of the session's own; a statement without a name is parsed again where others did. */
   #rewritten(
-    session: Session,
+    session: EngineSession,
     messages: readonly PgMessage[],
   ): { readonly bytes: Buffer; readonly hidden: number } {
     let hidden = 0
@@ -169,7 +169,7 @@ export class PgliteEngine implements PostgresEngine {
   }
 
   /** Settings are all of the one session that can't be told apart by a name. */
-  #switchTo(session: Session): void {
+  #switchTo(session: EngineSession): void {
     if (this.#last === session) return
     const previous = this.#last
     if (previous?.hasSet === true) {
@@ -193,7 +193,7 @@ export class PgliteEngine implements PostgresEngine {
   }
 
   /** Rollback, and its statements are forgotten. */
-  #leave(session: Session): void {
+  #leave(session: EngineSession): void {
     if (this.#owner === session) {
       if (session.inBatch) this.#exec(SYNC)
       this.#exec(queryMessage('rollback'))

@@ -5,13 +5,13 @@ const BLOCK_BYTES = 65_536
 /** So much memory in a row that is zero: nothing was used behind it. */
 const UNUSED_BYTES = 4_194_304
 
-interface Kept {
+interface KeptFile {
   readonly contents: FileBytes | null
   readonly usedBytes: number
 }
 
 /** A name in the table of names: the node, and what stands in it. */
-type Entry = Pick<FileNode, 'parent' | 'name' | 'id'> & { readonly node: FileNode }
+type FileEntry = Pick<FileNode, 'parent' | 'name' | 'id'> & { readonly node: FileNode }
 
 interface KeptStream extends Pick<OpenFile, 'position' | 'flags' | 'node'> {
   readonly stream: OpenFile
@@ -26,10 +26,10 @@ export class Image {
   readonly #heap: Uint8Array
   readonly #stack: number
   readonly #folders: ReadonlyMap<FileNode, Record<string, FileNode>>
-  readonly #names: readonly (readonly Entry[])[]
+  readonly #names: readonly (readonly FileEntry[])[]
   readonly #streams: readonly (KeptStream | null)[]
   /** Files that were written to since, as they were. */
-  readonly #before: Map<FileNode, Kept> = new Map()
+  readonly #before: Map<FileNode, KeptFile> = new Map()
 
   constructor(module: WasmModule) {
     const { FS } = module
@@ -141,8 +141,8 @@ function foldersOf(files: MemoryFiles): Map<FileNode, Record<string, FileNode>> 
   return folders
 }
 
-function chainOf(first: FileNode | undefined): readonly Entry[] {
-  const chain: Entry[] = []
+function chainOf(first: FileNode | undefined): readonly FileEntry[] {
+  const chain: FileEntry[] = []
   for (let node = first; node !== undefined; node = node.name_next) {
     const { parent, name, id } = node
     chain.push({ node, parent, name, id })

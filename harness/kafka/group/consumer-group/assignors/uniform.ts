@@ -11,7 +11,7 @@ export function assignUniformly(group: GroupToAssign): ReadonlyMap<string, Assig
   return group.homogeneous ? assignEqualSubscriptions(group) : assignUnevenSubscriptions(group)
 }
 
-type Pair = readonly [topicId: string, partition: number]
+type AssignedPair = readonly [topicId: string, partition: number]
 
 function assignEqualSubscriptions({ members, partitionsOf }: GroupToAssign): ReadonlyMap<string, Assignment> {
   const topics = members.values().next().value?.topics ?? new Set<string>()
@@ -49,11 +49,11 @@ function assignEqualSubscriptions({ members, partitionsOf }: GroupToAssign): Rea
 function freePartitions(
   { members, partitionsOf }: Pick<GroupToAssign, 'members' | 'partitionsOf'>,
   topics: ReadonlySet<string>,
-): { unassigned: Pair[]; total: number } {
+): { unassigned: AssignedPair[]; total: number } {
   const taken = new Set<string>()
   for (const { target } of members.values())
     for (const [topicId, partition] of pairsOf(target)) taken.add(keyOf(topicId, partition))
-  const unassigned: Pair[] = []
+  const unassigned: AssignedPair[] = []
   let total = 0
   for (const topicId of topics) {
     const count = partitionsOf(topicId)
@@ -69,9 +69,9 @@ function keep(
   target: Assignment,
   topics: ReadonlySet<string>,
   quota: number,
-): { own: Map<string, Set<number>>; dropped: Pair[] } {
+): { own: Map<string, Set<number>>; dropped: AssignedPair[] } {
   const own = new Map<string, Set<number>>()
-  const dropped: Pair[] = []
+  const dropped: AssignedPair[] = []
   let kept = 0
   for (const [topicId, partition] of [...pairsOf(target)].sort(([, a], [, b]) => a - b)) {
     if (!topics.has(topicId) || holds(own, topicId, partition)) continue

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { clientAdapters } from '../../clients/index.ts'
 import { kafkajsAdapter } from '../../clients/kafkajs/adapter.ts'
-import { platformaticAdapter } from '../../clients/platformatic/adapter.ts'
 import type { ClientTimings } from '../client-timings.ts'
 import { definitionOf, FAULT_KINDS, type FaultKind } from '../fault.ts'
 import { durationsOf } from './durations.ts'
@@ -41,33 +41,31 @@ describe('how long faults last', () => {
     expect(durationMs('controller-cut')).toEqual([45_000, 20_000, 5_000])
   })
 
-  it.each([kafkajsAdapter, platformaticAdapter])(
-    'lies on both sides of each threshold of $name',
-    ({ timings }) => {
-      const { sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs, requestTimeoutMs, retriesMs } =
-        timings
-      for (const [kind, field, thresholdMs] of [
-        ['crash', 'restartMs', sessionTimeoutMs],
-        ['pause', 'durationMs', sessionTimeoutMs],
-        ['pause', 'durationMs', rebalanceTimeoutMs],
-        ['slow-handler', 'durationMs', sessionTimeoutMs],
-        ['slow-handler', 'durationMs', rebalanceTimeoutMs],
-        ['request-delayed', 'durationMs', heartbeatIntervalMs],
-        ['request-delayed', 'durationMs', requestTimeoutMs],
-        ['answer-delayed', 'durationMs', sessionTimeoutMs],
-        ['link-cut', 'durationMs', heartbeatIntervalMs],
-        ['link-cut', 'durationMs', requestTimeoutMs],
-        ['link-cut', 'durationMs', sessionTimeoutMs],
-        ['link-cut', 'durationMs', rebalanceTimeoutMs],
-        ['broker-down', 'durationMs', sessionTimeoutMs],
-      ] as const) {
-        const valuesMs = tried(kind, field, timings).map(Number)
-        expect(Math.min(...valuesMs), `${kind} ${field}`).toBeLessThan(thresholdMs)
-        expect(Math.max(...valuesMs), `${kind} ${field}`).toBeGreaterThan(thresholdMs)
-      }
-      expect(Math.min(...tried('broker-down', 'durationMs', timings).map(Number))).toBeGreaterThan(retriesMs)
-    },
-  )
+  it.each(clientAdapters)('lies on both sides of each threshold of $name', ({ timings }) => {
+    const { sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs, requestTimeoutMs, retriesMs } = timings
+    for (const [kind, field, thresholdMs] of [
+      ['crash', 'restartMs', sessionTimeoutMs],
+      ['pause', 'durationMs', sessionTimeoutMs],
+      ['pause', 'durationMs', rebalanceTimeoutMs],
+      ['slow-handler', 'durationMs', sessionTimeoutMs],
+      ['slow-handler', 'durationMs', rebalanceTimeoutMs],
+      ['request-delayed', 'durationMs', heartbeatIntervalMs],
+      ['request-delayed', 'durationMs', requestTimeoutMs],
+      ['answer-delayed', 'durationMs', sessionTimeoutMs],
+      ['link-cut', 'durationMs', heartbeatIntervalMs],
+      ['link-cut', 'durationMs', requestTimeoutMs],
+      ['link-cut', 'durationMs', sessionTimeoutMs],
+      ['link-cut', 'durationMs', rebalanceTimeoutMs],
+      ['broker-down', 'durationMs', sessionTimeoutMs],
+    ] as const) {
+      // A broker is down for longer than a client goes on trying.
+      if (kind === 'broker-down' && thresholdMs <= retriesMs) continue
+      const valuesMs = tried(kind, field, timings).map(Number)
+      expect(Math.min(...valuesMs), `${kind} ${field}`).toBeLessThan(thresholdMs)
+      expect(Math.max(...valuesMs), `${kind} ${field}`).toBeGreaterThan(thresholdMs)
+    }
+    expect(Math.min(...tried('broker-down', 'durationMs', timings).map(Number))).toBeGreaterThan(retriesMs)
+  })
 
   it.each(FAULT_KINDS)('gives each duration of %s a value', (kind) => {
     for (const [field, { accepts }] of Object.entries(definitionOf(kind).fields))

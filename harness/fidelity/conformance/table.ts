@@ -66,7 +66,7 @@ export function tableOf(rows: readonly BehaviourRow[], names: readonly string[])
   return [
     `${rows.length} behaviours, ${equal} of them equal everywhere. \`=\`: as in the simulation; \`–\`: not known to that release, or not played over TCP, as it takes three brokers that die.`,
     '',
-    `| BehaviourRow | Behaviour | Simulation | ${names.join(' | ')} |`,
+    `| Row | Behaviour | Simulation | ${names.join(' | ')} |`,
     `|---|---|---|${names.map(() => '---|').join('')}`,
     ...lines,
   ].join('\n')

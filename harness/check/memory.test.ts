@@ -42,7 +42,7 @@ function check(scenario: Scenario, { file, out }: MemoryPlace, more: object = {}
 }
 
 /** The first check of the broken service, in a place that nobody checks again. */
-let found: { readonly where: Place; readonly result: ScenarioResult }
+let found: { readonly where: MemoryPlace; readonly result: ScenarioResult }
 
 beforeAll(async () => {
   const where = place()
@@ -50,7 +50,7 @@ beforeAll(async () => {
 })
 
 /** A place of its own, as the first check has left it. */
-function foundBefore(): Place {
+function foundBefore(): MemoryPlace {
   const where = place()
   cpSync(found.where.out, where.out, { recursive: true })
   return where

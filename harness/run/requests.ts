@@ -225,7 +225,11 @@ export class Requests implements NetworkTap, RequestHooks {
     return holds.any ? holds.take(printed({ of: 'request', request: requestOf(line, underway), phase })) : 0
   }
 
-  #phase(line: ClientLine, { api, ordinal, error }: UnderwayRequest, phase: EventOf<'request'>['phase']): void {
+  #phase(
+    line: ClientLine,
+    { api, ordinal, error }: UnderwayRequest,
+    phase: EventOf<'request'>['phase'],
+  ): void {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }

@@ -18,7 +18,7 @@ const RETRY_MS = 1
 /** How long a signal may take at most. */
 const SIGNAL_MS = 1_000
 
-type Told = Settled | typeof TERMINATING | typeof STANDING
+type ToldMessage = Settled | typeof TERMINATING | typeof STANDING
 
 /** The harness as a child reaches it. */
 export class HarnessSide {
@@ -36,7 +36,7 @@ export class HarnessSide {
   #signal: Promise<void> | null = null
 
   constructor() {
-    const unpacker = new Unpacker<Told>()
+    const unpacker = new Unpacker<ToldMessage>()
     this.#settled.on('data', (bytes) => {
       unpacker.add(bytes)
       for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) this.#told(next)
@@ -77,7 +77,7 @@ export class HarnessSide {
     setImmediate(() => this.ask({ kind: 'turn-over' }))
   }
 
-  #told(message: Told): void {
+  #told(message: ToldMessage): void {
     if (message === STANDING) return this.#standAfterTurn()
     if (message === TERMINATING) {
       this.#asked = true

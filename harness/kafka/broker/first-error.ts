@@ -10,9 +10,10 @@ function firstIn(body: Body): number {
   const { errorCode } = body
   if (typeof errorCode === 'number' && errorCode !== 0) return errorCode
   for (const name in body) {
-    const value = body[name]
+    const value: unknown = body[name]
     if (!Array.isArray(value)) continue
-    for (const each of value as unknown[]) {
+    const list: readonly unknown[] = value
+    for (const each of list) {
       if (typeof each !== 'object' || each === null) break
       const code = firstIn(each as Body)
       if (code !== 0) return code

@@ -116,9 +116,9 @@ export class PartitionLog {
   /** Ends a producer's transaction here. */
   appendMarker(marker: Marker): RecordBatch {
     const place = { baseOffset: this.#end, leaderEpoch: this.leaderEpoch }
-    const [batch] = readBatches(this.#bytes.keep(encodeMarker(marker, place)))
-    this.#store(batch as RecordBatch)
-    return batch as RecordBatch
+    const [batch] = readBatches(this.#bytes.keep(encodeMarker(marker, place))) as [RecordBatch]
+    this.#store(batch)
+    return batch
   }
 
   #store(batch: RecordBatch): void {
@@ -222,7 +222,7 @@ export class PartitionLog {
     const found: RecordBatch[] = []
     let bytes = 0
     for (let index = this.#indexOf(offset); index < this.#batches.length; index += 1) {
-      const batch = this.#batches[index] as RecordBatch
+      const batch = this.#nth(index)
       if (batch.baseOffset >= limit) break
       const first = found.length === 0 && atLeastOne
       if (!first && bytes + batch.bytes.length > bytesMax) break
@@ -248,7 +248,7 @@ export class PartitionLog {
     if (offset >= limit) return 0
     let bytes = 0
     for (let index = this.#indexOf(offset); index < this.#batches.length && bytes < bytesMax; index += 1) {
-      const batch = this.#batches[index] as RecordBatch
+      const batch = this.#nth(index)
       if (batch.baseOffset >= limit) break
       bytes += batch.bytes.length
     }
@@ -262,7 +262,7 @@ export class PartitionLog {
   indexedEnd(lastOffset: bigint): bigint {
     let bytes = 0
     for (let index = this.#indexOf(lastOffset + 1n); index < this.#batches.length; index += 1) {
-      const batch = this.#batches[index] as RecordBatch
+      const batch = this.#nth(index)
       bytes += batch.bytes.length
       if (bytes > INDEX_INTERVAL_BYTES) return batch.lastOffset
     }
@@ -273,7 +273,7 @@ export class PartitionLog {
   offsetForTimestamp(timestamp: bigint): KafkaRecord | null {
     const from = firstIndex(this.#latest.length, (index) => (this.#latest[index] as bigint) >= timestamp)
     for (let index = from; index < this.#batches.length; index += 1) {
-      const batch = this.#batches[index] as RecordBatch
+      const batch = this.#nth(index)
       if (batch.maxTimestamp < timestamp) continue
       const record = decodeRecords(batch).find(
         (each) => each.timestamp >= timestamp && each.offset >= this.#start,
@@ -338,12 +338,14 @@ export class PartitionLog {
         this.#latestDeleted = latestOf(batch)
   }
 
+  /** The batch of an index below `#batches.length`. */
+  #nth(index: number): RecordBatch {
+    return this.#batches[index] as RecordBatch
+  }
+
   /** Index of the first batch that ends at or after `offset`. */
   #indexOf(offset: bigint): number {
-    return firstIndex(
-      this.#batches.length,
-      (index) => (this.#batches[index] as RecordBatch).lastOffset >= offset,
-    )
+    return firstIndex(this.#batches.length, (index) => this.#nth(index).lastOffset >= offset)
   }
 }
 

@@ -8,22 +8,24 @@ export function murmur2(key: Uint8Array): number {
   const whole = key.length & ~3
   for (let at = 0; at < whole; at += 4) {
     let k =
-      (key[at] as number) |
-      ((key[at + 1] as number) << 8) |
-      ((key[at + 2] as number) << 16) |
-      ((key[at + 3] as number) << 24)
+      byteAt(key, at) | (byteAt(key, at + 1) << 8) | (byteAt(key, at + 2) << 16) | (byteAt(key, at + 3) << 24)
     k = Math.imul(k, M)
     k ^= k >>> 24
     k = Math.imul(k, M)
     hash = Math.imul(hash, M) ^ k
   }
   const left = key.length - whole
-  if (left >= 3) hash ^= (key[whole + 2] as number) << 16
-  if (left >= 2) hash ^= (key[whole + 1] as number) << 8
-  if (left >= 1) hash = Math.imul(hash ^ (key[whole] as number), M)
+  if (left >= 3) hash ^= byteAt(key, whole + 2) << 16
+  if (left >= 2) hash ^= byteAt(key, whole + 1) << 8
+  if (left >= 1) hash = Math.imul(hash ^ byteAt(key, whole), M)
   hash ^= hash >>> 13
   hash = Math.imul(hash, M)
   return hash ^ (hash >>> 15)
+}
+
+/** A byte that is there. */
+function byteAt(key: Uint8Array, index: number): number {
+  return key[index] as number
 }
 
 /** The partition of a record with this key. */

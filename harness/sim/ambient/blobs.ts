@@ -13,7 +13,7 @@ export function patchBlobs(): void {
   const bytesOf = prototype.arrayBuffer
   for (const name of ['arrayBuffer', 'text', 'bytes'])
     within(prototype, name, (process, args, real, self) =>
-      nativeWork(process, () => real.apply(self, args as unknown[]) as PromiseLike<unknown>),
+      nativeWork(process, () => real.apply(self, args) as PromiseLike<unknown>),
     )
   within(prototype, 'stream', (process, _args, _real, self) => {
     let left: Uint8Array | null = null

@@ -14,7 +14,7 @@ type CompressionStream = Transform & { _transform: Transform['_transform']; push
 export function patchCompression(): void {
   for (const name of Object.keys(zlib).filter((key) => key.startsWith('create')))
     within(zlib, name, (process, args, real) =>
-      controlled(process, real.apply(zlib, args as unknown[]) as CompressionStream),
+      controlled(process, real.apply(zlib, args) as CompressionStream),
     )
   for (const [name, Real] of Object.entries(zlib)) {
     if (typeof Real !== 'function' || !('prototype' in Real) || !/^[A-Z]/.test(name)) continue
@@ -30,7 +30,7 @@ function controlledClass(Real: new (...args: unknown[]) => CompressionStream): u
   return new Proxy(Real, {
     construct: (target, args, newTarget) =>
       make(Reflect.construct(target, args, newTarget) as CompressionStream),
-    apply: (target, _self, args) => make(new target(...(args as unknown[]))),
+    apply: (target, _self, args) => make(new target(...args)),
   })
 }
 

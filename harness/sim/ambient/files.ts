@@ -150,9 +150,7 @@ function patchAsynchronous(): void {
   for (const name of [...READS, ...CHANGES, ...MORE]) {
     if (name === 'open') continue
     const twin = Reflect.get(fs, `${name}Sync`) as AnyFunction
-    within(fs.promises, name, (process, args) =>
-      answerPromise(process, () => twin.apply(fs, args as unknown[])),
-    )
+    within(fs.promises, name, (process, args) => answerPromise(process, () => twin.apply(fs, args)))
   }
 }
 

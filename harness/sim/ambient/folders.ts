@@ -77,7 +77,7 @@ export function patchOpenFolders(): void {
   within(fs.promises, 'glob', (process, args) => found(process, args))
 }
 
-async function* found(process: Proc, args: readonly unknown[]): AsyncGenerator<unknown> {
+async function* found(process: Proc, args: unknown[]): AsyncGenerator<unknown> {
   const globSync = Reflect.get(fs, 'globSync') as AnyFunction
-  yield* (await answerPromise(process, () => globSync.apply(fs, args as unknown[]))) as unknown[]
+  yield* (await answerPromise(process, () => globSync.apply(fs, args))) as unknown[]
 }

@@ -30,18 +30,16 @@ export function patchKeys(): void {
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(subtle))) {
     if (name === 'constructor') continue
     within(subtle, name, (process, args, real) => {
-      const work = (): PromiseLike<unknown> => real.apply(subtle, args as unknown[]) as PromiseLike<unknown>
+      const work = (): PromiseLike<unknown> => real.apply(subtle, args) as PromiseLike<unknown>
       return nativeWork(process, () =>
         SUBTLE_BY_CHANCE.has(name) ? recall(process, `subtle.${name}`, args, work) : work(),
       )
     })
   }
   for (const name of BY_CHANCE)
-    within(crypto, name, (process, args, real) =>
-      recall(process, name, args, () => real.apply(crypto, args as unknown[])),
-    )
+    within(crypto, name, (process, args, real) => recall(process, name, args, () => real.apply(crypto, args)))
   within(crypto, 'sign', (process, args, real) =>
-    recall(process, 'sign', args, () => real.apply(crypto, args as unknown[])),
+    recall(process, 'sign', args, () => real.apply(crypto, args)),
   )
   within(crypto.ECDH.prototype, 'generateKeys', (process, [encoding, format], real, self) => {
     const pair = self as crypto.ECDH
@@ -56,10 +54,10 @@ export function patchKeys(): void {
     const signer = self as object
     const hash = given.get(signer) ?? createHash('sha256')
     given.set(signer, hash.update(args[0] as string))
-    return real.apply(self, args as unknown[])
+    return real.apply(self, args)
   })
   within(crypto.Sign.prototype, 'sign', (process, args, real, self) => {
     const data = given.get(self as object)?.digest('base64')
-    return recall(process, 'Sign', [data, ...args], () => real.apply(self, args as unknown[]))
+    return recall(process, 'Sign', [data, ...args], () => real.apply(self, args))
   })
 }

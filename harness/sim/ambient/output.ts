@@ -33,7 +33,7 @@ export function patchOutput(): void {
   )
   within(fs, 'writeSync', (simulated, args, real) => {
     const name = DESCRIPTORS.get(args[0])
-    if (name === undefined) return real.apply(fs, args as unknown[])
+    if (name === undefined) return real.apply(fs, args)
     print(simulated, name, args[1])
     return sizeOf(args[1])
   })

@@ -29,7 +29,7 @@ export function replace(target: object, key: Key, make: (real: AnyFunction) => A
 export function within(
   target: object,
   key: Key,
-  simulated: (process: Proc, args: readonly unknown[], real: AnyFunction, self: unknown) => unknown,
+  simulated: (process: Proc, args: unknown[], real: AnyFunction, self: unknown) => unknown,
 ): void {
   replace(
     target,

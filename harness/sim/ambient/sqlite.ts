@@ -36,7 +36,7 @@ export function patchSqlite(): void {
   sqlite.DatabaseSync = Patched
   for (const name of ['exec', 'prepare'])
     within(Real.prototype, name, (process, args, real, self) => {
-      if (known.has(self as object)) return real.apply(self, args as unknown[])
+      if (known.has(self as object)) return real.apply(self, args)
       throw refusal(process, 'uses a database of node:sqlite from before the simulation', INSTEAD)
     })
 }

@@ -39,7 +39,7 @@ export function patchThreadPool(): void {
   for (const name of SIGNATURES) {
     within(crypto, name, (process, args, real) => {
       const done = args.at(-1)
-      if (typeof done !== 'function') return real.apply(crypto, args as unknown[])
+      if (typeof done !== 'function') return real.apply(crypto, args)
       return answer(process, () => real.apply(crypto, args.slice(0, -1)), done as AnyFunction)
     })
   }
@@ -59,7 +59,7 @@ export function answerByTwin(target: object, name: string, options: TwinOptions 
   if (twin === undefined || real === undefined) return
   within(target, name, (process, args) => {
     const done = args.at(-1)
-    if (typeof done !== 'function') return real.apply(target, args as unknown[])
+    if (typeof done !== 'function') return real.apply(target, args)
     return answer(process, () => twin.apply(target, args.slice(0, -1)), done as AnyFunction, options)
   })
   const promised = Reflect.get(real, promisify.custom) as AnyFunction | undefined

@@ -28,7 +28,7 @@ export class SimTimeout {
 
   readonly #process: Proc
   readonly #callback: Callback
-  readonly #args: readonly unknown[]
+  readonly #args: unknown[]
   readonly #delayUs: number
   readonly #repeat: boolean
   readonly #nextDueMs: NextDueMs | null
@@ -53,7 +53,7 @@ export class SimTimeout {
     if (typeof callback !== 'function') throw notAFunction(callback)
     this.#process = process
     this.#callback = callback
-    this.#args = args
+    this.#args = [...args]
     this.#delayUs = delayMsOf(delayMs) * 1000
     this.#repeat = repeat
     this.#ref = ref
@@ -112,7 +112,7 @@ export class SimTimeout {
     if (!this.#repeat) this.#stop()
     firing = this.#nextDueMs === null ? null : this
     try {
-      this.#callback.apply(this, this.#args as unknown[])
+      this.#callback.apply(this, this.#args)
     } finally {
       firing = null
       if (this.#repeat && this.#active && this.#event === null) this.#arm()
@@ -202,7 +202,7 @@ export class SimImmediate {
   #event: QueuedEvent<Proc> | null = null
   #ref = true
 
-  constructor(process: Proc, callback: Callback, args: readonly unknown[]) {
+  constructor(process: Proc, callback: Callback, args: unknown[]) {
     if (typeof callback !== 'function') throw notAFunction(callback)
     this.#process = process
     if (!process.alive) return
@@ -210,7 +210,7 @@ export class SimImmediate {
     const fire = (): void => {
       this.#event = null
       if (this.#ref) process.letGo()
-      callback.apply(this, args as unknown[])
+      callback.apply(this, args)
     }
     this.#event = process.host.schedule(0, process, fire, {
       resource: new AsyncResource('OnceoverImmediate', MANUAL),

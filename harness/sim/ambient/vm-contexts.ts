@@ -12,7 +12,7 @@ const { isContext } = vm
 
 /** A context that simulated code makes, or runs something in, has its clock, chance and locale. */
 export function patchVmContexts(): void {
-  within(vm, 'createContext', (_process, args, real) => prepare(real.apply(vm, args as unknown[])))
+  within(vm, 'createContext', (_process, args, real) => prepare(real.apply(vm, args)))
   within(vm.Script.prototype, 'runInContext', (_process, [context, ...rest], real, self) =>
     real.call(self, prepare(context), ...rest),
   )

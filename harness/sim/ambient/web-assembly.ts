@@ -8,7 +8,7 @@ export function patchWebAssembly(): void {
   const wasm = Reflect.get(globalThis, 'WebAssembly') as Record<string, AnyFunction>
   for (const name of ['compile', 'instantiate'])
     within(wasm, name, (process, args, real) =>
-      nativeWork(process, () => real.apply(wasm, args as unknown[]) as PromiseLike<unknown>),
+      nativeWork(process, () => real.apply(wasm, args) as PromiseLike<unknown>),
     )
   for (const name of ['compile', 'instantiate'])
     within(wasm, `${name}Streaming`, async (_process, [source, ...rest]) => {

@@ -2,14 +2,14 @@
 const POLYNOMIAL = 0x82f63b78
 
 /** Eight tables, to take eight bytes at a time. */
-const T0 = firstTable()
-const T1 = tableAfter(T0)
-const T2 = tableAfter(T1)
-const T3 = tableAfter(T2)
-const T4 = tableAfter(T3)
-const T5 = tableAfter(T4)
-const T6 = tableAfter(T5)
-const T7 = tableAfter(T6)
+const TABLE_0 = firstTable()
+const TABLE_1 = tableAfter(TABLE_0)
+const TABLE_2 = tableAfter(TABLE_1)
+const TABLE_3 = tableAfter(TABLE_2)
+const TABLE_4 = tableAfter(TABLE_3)
+const TABLE_5 = tableAfter(TABLE_4)
+const TABLE_6 = tableAfter(TABLE_5)
+const TABLE_7 = tableAfter(TABLE_6)
 
 function firstTable(): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -20,7 +20,7 @@ function firstTable(): Uint32Array {
 }
 
 function tableAfter(before: Uint32Array): Uint32Array {
-  return before.map((value) => ((value >>> 8) ^ entry(T0, value & 0xff)) >>> 0)
+  return before.map((value) => ((value >>> 8) ^ entry(TABLE_0, value & 0xff)) >>> 0)
 }
 
 /** An entry that is there: indexes are bytes, and within bounds. */
@@ -36,15 +36,15 @@ export function crc32c(bytes: Uint8Array, start = 0): number {
   for (; at + 8 <= bytes.length; at += 8) {
     const low = crc ^ (at8(0) | (at8(1) << 8) | (at8(2) << 16) | (at8(3) << 24))
     crc =
-      entry(T7, low & 0xff) ^
-      entry(T6, (low >>> 8) & 0xff) ^
-      entry(T5, (low >>> 16) & 0xff) ^
-      entry(T4, low >>> 24) ^
-      entry(T3, at8(4)) ^
-      entry(T2, at8(5)) ^
-      entry(T1, at8(6)) ^
-      entry(T0, at8(7))
+      entry(TABLE_7, low & 0xff) ^
+      entry(TABLE_6, (low >>> 8) & 0xff) ^
+      entry(TABLE_5, (low >>> 16) & 0xff) ^
+      entry(TABLE_4, low >>> 24) ^
+      entry(TABLE_3, at8(4)) ^
+      entry(TABLE_2, at8(5)) ^
+      entry(TABLE_1, at8(6)) ^
+      entry(TABLE_0, at8(7))
   }
-  for (; at < bytes.length; at += 1) crc = entry(T0, (crc ^ entry(bytes, at)) & 0xff) ^ (crc >>> 8)
+  for (; at < bytes.length; at += 1) crc = entry(TABLE_0, (crc ^ entry(bytes, at)) & 0xff) ^ (crc >>> 8)
   return ~crc >>> 0
 }

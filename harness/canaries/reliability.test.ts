@@ -2,6 +2,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkScenario } from '../check/check.ts'
 import { STRATEGY_DEFAULT } from '../check/settings.ts'
+import { foundOnly } from '../check/testing/found-only.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import { loadScenarioFile } from '../scenario/load.ts'
 import { SCENARIOS } from './search-file.ts'
@@ -11,18 +12,9 @@ const scenarios = await loadScenarioFile(path.join(SCENARIOS, 'reliability/vacuo
 async function checked(name: string, runs = 6): Promise<ScenarioResult> {
   const found = scenarios.find(({ scenario }) => scenario.name === name)
   if (found === undefined) throw new Error(`there is no scenario '${name}'`)
+  const settings = { seed: '1', runs, strategy: STRATEGY_DEFAULT, out: null }
   // The verdict is all that is looked at: what was found need not be shrunk.
-  const stop = new AbortController()
-  return checkScenario(found, {
-    seed: '1',
-    runs,
-    strategy: STRATEGY_DEFAULT,
-    out: null,
-    signal: stop.signal,
-    onProgress: ({ phase }) => {
-      if (phase === 'shrinking') stop.abort()
-    },
-  })
+  return checkScenario(found, { ...settings, ...foundOnly() })
 }
 
 describe('a scenario that is wrong or checks nothing', () => {

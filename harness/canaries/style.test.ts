@@ -8,8 +8,9 @@ describe('correct consumers in unusual style', () => {
     expect(scenarios.length).toBeGreaterThanOrEqual(30)
   })
 
+  // Without a fault and with one: `npm run scenarios` goes on from there, with the same seed.
   it.each(scenarios.map((each) => [each.scenario.name, each] as const))('%s', async (_, each) => {
-    const outcome = await searchScenario(each, '1', 3)
-    expect([outcome.outcome, outcome.runs]).toEqual(['held', 3])
+    const outcome = await searchScenario(each, '1', 2)
+    expect([outcome.outcome, outcome.runs]).toEqual(['held', 2])
   })
 })

@@ -4,10 +4,11 @@ import { checkScenario } from './check.ts'
 import { mergeResults } from './merge.ts'
 import { errorResult } from './result.ts'
 import commitsBefore from './testing/commits-before.scenario.ts'
+import { foundOnly } from './testing/found-only.ts'
 
 describe('the parts of a search that violates', () => {
   it('are violated, with the counterexample, where another part ended with an error', async () => {
-    const settings = { seed: '1', runs: 6, strategy: 'portfolio', out: null }
+    const settings = { seed: '1', runs: 6, strategy: 'portfolio', out: null, ...foundOnly() }
     const violated = await checkScenario({ scenario: commitsBefore, file: null }, settings)
     const failed: ScenarioResult = { ...errorResult(violated, 'a worker ended'), counterexample: null }
     const [merged] = mergeResults([[failed], [violated]])

@@ -90,14 +90,16 @@ describe('several apps', () => {
       { ...scenario, guarantee, restMs: 90_000 },
       { file: import.meta.filename },
     )
-    // Only the drain ends this fault, and so the rest begins there.
-    const cut: Fault = {
+    // Only the drain ends the second one, and so the rest begins there: a run waits for the end of
+    // any one fault, and not of two in a row.
+    const cut = (event: string): Fault => ({
       kind: 'link-cut',
       target: 'orders-1~broker-0',
-      at: { event: 'orders-1 start' },
-      durationMs: 600_000,
-    }
-    const { history, verdict } = await rested.run({ ...plain(), faults: [cut] }, { stopAt: 'end' })
+      at: { event },
+      durationMs: 100_000,
+    })
+    const faults = [cut('orders-1 start'), cut('orders-1 ApiVersions#1 sent')]
+    const { history, verdict } = await rested.run({ ...plain(), faults }, { stopAt: 'end' })
     const drain = history.events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
     const [began, ended] = [history.events[drain], history.events.at(-1)]
     expect((ended?.timeUs ?? 0) - (began?.timeUs ?? 0)).toBeGreaterThan(90_000_000)

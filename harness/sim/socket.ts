@@ -142,8 +142,7 @@ export class SimSocket extends EventEmitter {
 
   #failToConnect(error: NodeJS.ErrnoException): void {
     if (this.destroyed) return
-    if (typeof (error as { address?: unknown }).address === 'string')
-      this.#emitLookup(null, (error as unknown as { address: string }).address)
+    if ('address' in error && typeof error.address === 'string') this.#emitLookup(null, error.address)
     this.destroy(error)
   }
 

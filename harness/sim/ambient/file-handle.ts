@@ -3,7 +3,7 @@ import fs, { type ReadStream, type WriteStream } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import { Readable } from 'node:stream'
 import type { Proc } from '../process.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { type AnyFunction, functionOf, within } from './patch.ts'
 import { answerPromise } from './thread-pool.ts'
 
 /** Node's default of a read without a buffer. */
@@ -88,7 +88,7 @@ export class FileHandle extends EventEmitter {
   }
 
   write(data: NodeJS.ArrayBufferView | string, ...place: unknown[]): Promise<unknown> {
-    const writeSync = fs.writeSync as unknown as AnyFunction
+    const writeSync = functionOf(fs, 'writeSync')
     return this.#answer('write', () => ({
       bytesWritten: writeSync(this.#fd, data, ...place),
       buffer: data,
@@ -167,7 +167,7 @@ export class FileHandle extends EventEmitter {
         configurable: true,
         writable: true,
         value: function (this: FileHandle, ...args: unknown[]) {
-          return this.#answer(method, () => (fs[twin] as unknown as AnyFunction)(this.#fd, ...args))
+          return this.#answer(method, () => functionOf(fs, twin)(this.#fd, ...args))
         },
       })
   }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Proc } from '../process.ts'
 import { printToDescriptor, sizeOf } from './output.ts'
-import { type AnyFunction, refuse, refusePromise, within } from './patch.ts'
+import { type AnyFunction, functionOf, refuse, refusePromise, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
 const READS = ['readFile', 'stat', 'lstat', 'statfs', 'access', 'readlink']
@@ -159,7 +159,7 @@ function read(process: Proc, args: Args): void {
   const [descriptor, second, ...rest] = args.slice(0, -1)
   const options = (ArrayBuffer.isView(second) ? undefined : second) as { buffer?: unknown } | undefined
   const buffer = ArrayBuffer.isView(second) ? second : (options?.buffer ?? Buffer.alloc(16_384))
-  const readSync = fs.readSync as unknown as AnyFunction
+  const readSync = functionOf(fs, 'readSync')
   const how = options === undefined ? rest : [options]
   answer(process, () => readSync(descriptor, buffer, ...how), args.at(-1) as AnyFunction, {
     spread: (bytes) => [bytes, buffer],
@@ -169,7 +169,7 @@ function read(process: Proc, args: Args): void {
 function write(process: Proc, args: Args): void {
   const done = args.at(-1) as AnyFunction
   const [descriptor, data, ...rest] = args.slice(0, -1)
-  const writeSync = fs.writeSync as unknown as AnyFunction
+  const writeSync = functionOf(fs, 'writeSync')
   const work = (): unknown =>
     printToDescriptor(process, descriptor, data) ? sizeOf(data) : writeSync(descriptor, data, ...rest)
   answer(process, work, done, { spread: (bytes) => [bytes, data] })

@@ -1,6 +1,6 @@
 import fs, { type Dirent } from 'node:fs'
 import type { Proc } from '../process.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { type AnyFunction, functionOf, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
 type FolderEntry = Dirent | null
@@ -78,6 +78,6 @@ export function patchOpenFolders(): void {
 }
 
 async function* found(process: Proc, args: unknown[]): AsyncGenerator<unknown> {
-  const globSync = Reflect.get(fs, 'globSync') as AnyFunction
+  const globSync = functionOf(fs, 'globSync')
   yield* (await answerPromise(process, () => globSync.apply(fs, args))) as unknown[]
 }

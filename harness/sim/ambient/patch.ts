@@ -5,14 +5,25 @@ import { currentProcess } from './current.ts'
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 type Key = string | symbol
 
+export function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === 'function'
+}
+
+/** A function of Node by its name, whatever its overloads. @throws TypeError where there is none */
+export function functionOf(target: object, key: Key): AnyFunction {
+  const found: unknown = Reflect.get(target, key)
+  if (!isFunction(found)) throw new TypeError(`${String(key)} is not a function`)
+  return found
+}
+
 /**
  * Puts another function in the place of `target[key]`. Everything else about it stays: its name,
  * its properties (Node keeps the promisified twin in one), whether it is enumerable.
  */
 export function replace(target: object, key: Key, make: (real: AnyFunction) => AnyFunction): void {
   const real = Reflect.get(target, key) as unknown
-  if (typeof real !== 'function') return
-  const patched = make(real as AnyFunction)
+  if (!isFunction(real)) return
+  const patched = make(real)
   for (const name of Reflect.ownKeys(real)) {
     if (name === 'prototype') continue
     const property = Object.getOwnPropertyDescriptor(real, name)

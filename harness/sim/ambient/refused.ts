@@ -7,7 +7,7 @@ import net from 'node:net'
 import v8 from 'node:v8'
 import workerThreads from 'node:worker_threads'
 import { currentProcess } from './current.ts'
-import { type AnyFunction, refusal, refuse, withinGetter } from './patch.ts'
+import { isFunction, refusal, refuse, withinGetter } from './patch.ts'
 
 /** An import would read all its getters, one of which loads the whole of `fetch`. */
 const http = process.getBuiltinModule('node:http')
@@ -65,7 +65,8 @@ function refuseInsides(): void {
 }
 
 function refuseConstructor(owner: object, name: string, called: string, instead: string): void {
-  const real = Reflect.get(owner, name) as AnyFunction
+  const real: unknown = Reflect.get(owner, name)
+  if (!isFunction(real)) return
   Reflect.set(
     owner,
     name,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { type AnyFunction, isFunction, within } from './patch.ts'
 
 const COMPRESSIONS = [
   'gzip',
@@ -39,8 +39,8 @@ export function patchThreadPool(): void {
   for (const name of SIGNATURES) {
     within(crypto, name, (process, args, real) => {
       const done = args.at(-1)
-      if (typeof done !== 'function') return real.apply(crypto, args)
-      return answer(process, () => real.apply(crypto, args.slice(0, -1)), done as AnyFunction)
+      if (!isFunction(done)) return real.apply(crypto, args)
+      return answer(process, () => real.apply(crypto, args.slice(0, -1)), done)
     })
   }
 }
@@ -54,13 +54,13 @@ interface TwinOptions {
 
 /** `target[name](…, callback)` is done by `target[nameSync](…)`. */
 export function answerByTwin(target: object, name: string, options: TwinOptions = {}): void {
-  const twin = Reflect.get(target, `${name}Sync`) as AnyFunction | undefined
-  const real = Reflect.get(target, name) as AnyFunction | undefined
-  if (twin === undefined || real === undefined) return
+  const twin: unknown = Reflect.get(target, `${name}Sync`)
+  const real: unknown = Reflect.get(target, name)
+  if (!isFunction(twin) || !isFunction(real)) return
   within(target, name, (process, args) => {
     const done = args.at(-1)
-    if (typeof done !== 'function') return real.apply(target, args)
-    return answer(process, () => twin.apply(target, args.slice(0, -1)), done as AnyFunction, options)
+    if (!isFunction(done)) return real.apply(target, args)
+    return answer(process, () => twin.apply(target, args.slice(0, -1)), done, options)
   })
   const promised = Reflect.get(real, promisify.custom) as AnyFunction | undefined
   if (promised === undefined) return

@@ -50,9 +50,9 @@ function keepPromisified(target: object, value: AnyFunction): void {
 }
 
 function patchPromises(): void {
-  type Args = readonly [unknown, unknown, WaitOptions | undefined]
-  within(nodeTimersPromises, 'setTimeout', (process, args) => waitFor(process, ...(args as unknown as Args)))
-  within(nodeTimersPromises, 'setInterval', (process, args) => ticks(process, ...(args as unknown as Args)))
+  type Args = [unknown, unknown, WaitOptions | undefined]
+  within(nodeTimersPromises, 'setTimeout', (process, args) => waitFor(process, ...(args as Args)))
+  within(nodeTimersPromises, 'setInterval', (process, args) => ticks(process, ...(args as Args)))
   within(nodeTimersPromises, 'setImmediate', (process, [value, options]) =>
     waitForTurn(process, value, options as WaitOptions | undefined),
   )

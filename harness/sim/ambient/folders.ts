@@ -1,5 +1,6 @@
 import fs, { type Dirent } from 'node:fs'
 import type { Proc } from '../process.ts'
+import { globbed } from './glob.ts'
 import { type AnyFunction, functionOf, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
@@ -69,6 +70,7 @@ class Dir {
 export function patchOpenFolders(): void {
   within(fs, 'opendirSync', (process, [folder, options]) => new Dir(process, String(folder), options))
   answerByTwin(fs, 'opendir')
+  within(fs, 'globSync', (_process, args) => Reflect.apply(globbed, undefined, args))
   answerByTwin(fs, 'glob')
   within(fs.promises, 'opendir', (process, [folder, options]) =>
     answerPromise(process, () => new Dir(process, String(folder), options)),

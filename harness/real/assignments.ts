@@ -24,7 +24,7 @@ export class Assignments {
 
   /**
    * A leader's SyncGroup with the shares as they were, or null where they are other ones. Some
-   * clients leave out who gets nothing.
+   * clients leave out members without any.
    * @param members of the generation, by member id
    */
   amended<Asked extends Shares>(

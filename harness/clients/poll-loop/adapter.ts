@@ -7,7 +7,7 @@ const NAME = 'onceover/poll-loop'
 
 /**
  * The poll loop of this package, a consumer with the semantics of Java's. It announces its
- * consumers and producers on a diagnostics channel, and tells who listens what they do.
+ * consumers and producers on a diagnostics channel, and tells listeners what they do.
  *
  * Its handlers are the bodies of loops over what `poll` returned (`for (const record of records)`):
  * from the moment at which a record is taken to the moment at which the next one is asked for. A

@@ -77,7 +77,7 @@ export class TcpNetwork implements BrokerNetwork {
 
   #ready(link: BrokerLink, broker: BrokerNode): Promise<BrokerVersions> {
     if (link.ready !== null && link.connection?.ended === false) return link.ready
-    // Like Java's client: who asks while a broker is in its backoff is refused at once.
+    // Like Java's client: a request for a broker in its backoff is refused at once.
     if (nowMs() < link.notBeforeMs) return Promise.reject(disconnected(broker.host))
     const connection = new LoopConnection(broker.host, broker.port, this.#options.clientId)
     link.connection = connection

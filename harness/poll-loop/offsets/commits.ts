@@ -252,7 +252,7 @@ export class OffsetCommits {
   }
 }
 
-/** As in Java: who is told that it may be tried again has to do it himself. */
+/** As in Java: the caller is told that it may be tried again, and has to do it. */
 function asAsyncError(error: KafkaException): KafkaException {
   if (!error.retriable) return error
   return new KafkaException(

@@ -105,7 +105,7 @@ export class LoopProducer {
     while (this.#underway.size > 0) await Promise.all([...this.#underway])
   }
 
-  /** Asks for the transactional id; who had it before is fenced, and its transaction aborted. */
+  /** Asks for the transactional id; its former producer is fenced, that transaction aborted. */
   async initTransactions(): Promise<void> {
     this.#demandTransactional()
     await this.#transactions.initialise(this.#deadline)
@@ -116,7 +116,7 @@ export class LoopProducer {
     this.#transactions.begin()
   }
 
-  /** @param member `consumer.groupMetadata()`: who is no member any more is refused */
+  /** @param member `consumer.groupMetadata()`: a former member is refused */
   async sendOffsetsToTransaction(
     offsets: readonly OffsetToCommit[],
     member: ConsumerGroupMetadata,

@@ -60,7 +60,7 @@ export class TransactionalIdentity {
     this.#sequences.set(keyOf(at), this.sequence(at) + records)
   }
 
-  /** Asks for an id and an epoch; of a transactional id this fences who had it before. */
+  /** Asks for an id and an epoch; of a transactional id this fences the one before. */
   async initialise(deadline: Deadline): Promise<void> {
     const { settings } = this.#parts
     if (this.transactionalId === null && !settings['enable.idempotence']) return
@@ -197,7 +197,7 @@ export class TransactionalIdentity {
           const answer = await patience.within(network.send(broker, api, body), deadline, api)
           const code = errorOf(answer)
           if (isError(code, 'NONE')) return answer
-          // As in Java: who is no member any longer cannot commit for the group.
+          // As in Java: a former member cannot commit for the group.
           if (api === 'TxnOffsetCommit' && isError(code, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'))
             throw new KafkaException(
               'CommitFailedException',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Schedule } from '../core/schedule.ts'
-import { withoutPartition, withoutRecords } from './shrink-moves.ts'
+import { removals, withoutPartition, withoutRecords } from './shrink-moves.ts'
 import { fakeWorkload } from './testing/fake-scenario.ts'
 
 /** Records 0, 2 and 4 are orders/0@0 to @2, the others orders/1@0 to @2. */
@@ -26,4 +26,9 @@ it('what a group had committed of a partition goes with it, and the others are r
   expect(
     new Set(committedIn(withoutPartition(SCHEDULE, 'orders')).map((each) => JSON.stringify(each))),
   ).toEqual(new Set(['{"orders/0":"2"}', '{"orders/0":"1"}']))
+})
+
+it('a group can be new instead', () => {
+  const ways = removals(SCHEDULE).flatMap(({ what, ways }) => (what === 'group' ? ways() : []))
+  expect(ways.map(({ workload }) => 'committed' in workload)).toEqual([false])
 })

@@ -6,7 +6,7 @@ import { committedBy, rename, renamePartitions, sameText, withWorkload, workload
 
 /** One thing that can be taken out of a schedule. */
 export interface Removal {
-  readonly what: 'fault' | 'hold' | 'record' | 'process' | 'partition' | 'broker'
+  readonly what: 'fault' | 'hold' | 'record' | 'process' | 'partition' | 'broker' | 'group'
   /**
    * The schedules that are left: several ways to take the same thing out, any that still fails will
    * do.
@@ -132,6 +132,14 @@ export function withoutBroker(schedule: Schedule): readonly Schedule[] {
     : [{ ...schedule, workload: { ...workload, brokers: workload.brokers - 1 } }]
 }
 
+/** The group is new: it has committed nothing before. */
+function withoutCommitted(schedule: Schedule, group: string): Schedule {
+  const { committed = {}, ...workload } = schedule.workload
+  const left = Object.fromEntries(Object.entries(committed).filter(([name]) => name !== group))
+  const isNone = Object.keys(left).length === 0
+  return { ...schedule, workload: isNone ? workload : { ...workload, committed: left } }
+}
+
 /** Every single thing that can go, records from the end. */
 export function removals(schedule: Schedule): readonly Removal[] {
   const { faults, holds, workload } = schedule
@@ -152,6 +160,8 @@ export function removals(schedule: Schedule): readonly Removal[] {
   for (const [topic, { partitions }] of Object.entries(workload.topics)) {
     if (partitions > 1) found.push({ what: 'partition', ways: () => withoutPartition(schedule, topic) })
   }
+  for (const group of Object.keys(workload.committed ?? {}))
+    found.push({ what: 'group', ways: () => [withoutCommitted(schedule, group)] })
   if (workload.brokers > 1) found.push({ what: 'broker', ways: () => withoutBroker(schedule) })
   return found
 }

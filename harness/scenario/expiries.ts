@@ -1,45 +1,43 @@
 import type { Scenario } from '../core/scenario.ts'
+import { SETTINGS_DEFAULT } from '../kafka/index.ts'
 
 const MINUTE_MS = 60_000
 
-/** Settings after which brokers forget something, with how often they look for it. */
-const SETTINGS: readonly {
-  readonly name: string
-  readonly unitMs: number
-  readonly lookedFor?: { readonly setting: string; readonly ms: number }
-}[] = [
+/** How often brokers look for segments of topics that are too old. */
+const LOG_CHECK = 'log.retention.check.interval.ms'
+
+/** Settings after which brokers forget something, with the one of how often they look for it. */
+const EXPIRIES = [
   {
-    name: 'offsets.retention.minutes',
+    setting: 'offsets.retention.minutes',
     unitMs: MINUTE_MS,
-    lookedFor: { setting: 'offsets.retention.check.interval.ms', ms: 600_000 },
+    check: 'offsets.retention.check.interval.ms',
   },
+  { setting: 'log.retention.ms', unitMs: 1, check: LOG_CHECK },
   {
-    name: 'log.retention.ms',
+    setting: 'producer.id.expiration.ms',
     unitMs: 1,
-    lookedFor: { setting: 'log.retention.check.interval.ms', ms: 300_000 },
+    check: 'producer.id.expiration.check.interval.ms',
   },
-  {
-    name: 'producer.id.expiration.ms',
-    unitMs: 1,
-    lookedFor: { setting: 'producer.id.expiration.check.interval.ms', ms: 600_000 },
-  },
-  { name: 'transactional.id.expiration.ms', unitMs: 1 },
-]
+  { setting: 'transactional.id.expiration.ms', unitMs: 1, check: null },
+] as const
+
+type CheckInterval = NonNullable<(typeof EXPIRIES)[number]['check']>
 
 /**
  * Virtual milliseconds after which something expires that the app relies on, and that a scenario
  * names: its own `expiriesMs`, and what its brokers forget.
  */
 export function expiriesOf({ expiriesMs = [], broker = {}, topics }: Scenario): readonly number[] {
-  const intervalMs = (lookedFor: (typeof SETTINGS)[number]['lookedFor']): number =>
-    lookedFor === undefined ? 0 : Number(broker[lookedFor.setting] ?? lookedFor.ms)
-  const ofBrokers = SETTINGS.flatMap(({ name, unitMs, lookedFor }) =>
-    broker[name] === undefined ? [] : [Number(broker[name]) * unitMs + intervalMs(lookedFor)],
-  )
-  const ofTopics = Object.values(topics).flatMap(({ configs = {} }) =>
-    configs['retention.ms'] === undefined
-      ? []
-      : [Number(configs['retention.ms']) + intervalMs(SETTINGS[1]?.lookedFor)],
-  )
+  const intervalMs = (check: CheckInterval): number => Number(broker[check] ?? SETTINGS_DEFAULT[check])
+  const ofBrokers = EXPIRIES.flatMap(({ setting, unitMs, check }) => {
+    const given = broker[setting]
+    if (given === undefined) return []
+    return [Number(given) * unitMs + (check === null ? 0 : intervalMs(check))]
+  })
+  const ofTopics = Object.values(topics).flatMap(({ configs = {} }) => {
+    const given = configs['retention.ms']
+    return given === undefined ? [] : [Number(given) + intervalMs(LOG_CHECK)]
+  })
   return [...new Set([...expiriesMs, ...ofBrokers, ...ofTopics])].filter((ms) => ms > 0).sort((a, b) => a - b)
 }

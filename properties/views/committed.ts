@@ -8,7 +8,7 @@ type CommitEvent = EventOf<'commit'>
 export type HeldOffset = CommitEvent | EventOf<'offset-set'>
 
 /** Offsets from `from` on, up to `to`, which is not included. */
-interface Range {
+export interface OffsetRange {
   readonly from: bigint
   readonly to: bigint
 }
@@ -22,7 +22,7 @@ interface Range {
  */
 export class CommittedOffsets implements View {
   readonly #current: GroupMap<HeldOffset> = new GroupMap()
-  readonly #aside: GroupMap<readonly Range[]> = new GroupMap()
+  readonly #aside: GroupMap<readonly OffsetRange[]> = new GroupMap()
   readonly #all: GroupMap<CommitEvent[]> = new GroupMap()
   readonly #pending: CommitEvent[] = []
 
@@ -61,8 +61,12 @@ export class CommittedOffsets implements View {
 
   /** Whether somebody outside the group let it pass over this record. */
   isAside(group: string, at: RecordPosition): boolean {
-    const ranges = this.#aside.get(group, at)
-    return ranges?.some(({ from, to }) => from <= at.offset && at.offset < to) === true
+    return isWithin(this.aside(group, at), at.offset)
+  }
+
+  /** What somebody outside the group let it pass over. */
+  aside(group: string, at: TopicPartition): readonly OffsetRange[] {
+    return this.#aside.get(group, at) ?? []
   }
 
   /** Every commit that took effect, in order. */
@@ -83,7 +87,7 @@ export class CommittedOffsets implements View {
   #set(event: EventOf<'offset-set'>): void {
     const { group, offset } = event
     const from = this.of(group, event)?.offset ?? 0n
-    const before = this.#aside.get(group, event) ?? []
+    const before = this.aside(group, event)
     const kept = before.flatMap((range) => {
       const to = range.to < offset ? range.to : offset
       return range.from < to ? [{ from: range.from, to }] : []
@@ -99,6 +103,10 @@ export class CommittedOffsets implements View {
     this.#current.set(commit.group, commit, commit.offset < 0n ? undefined : commit)
     this.#all.getOrMake(commit.group, commit, () => []).push(commit)
   }
+}
+
+export function isWithin(ranges: readonly OffsetRange[], offset: bigint): boolean {
+  return ranges.some(({ from, to }) => from <= offset && offset < to)
 }
 
 /** Whether this commit was sent inside the transaction that the event is about. */

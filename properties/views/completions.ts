@@ -1,7 +1,7 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import { incarnationName, requestName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
-import { type CommittedOffsets, sameProducer } from './committed.ts'
+import { type CommittedOffsets, isWithin, type OffsetRange, sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
 import type { Copy, HandedOver } from './handed-over.ts'
 import type { Log, LogRecord, PartitionRecords } from './log.ts'
@@ -22,17 +22,14 @@ export class PartitionWork {
   #frontier = 0
 
   /**
-   * P(p): index of the first record that counts, is not complete and is not excused, or the log's
-   * end.
+   * P(p): index of the first record that counts, is not complete and is not set aside, or the
+   * log's end.
    */
-  frontier(
-    log: PartitionRecords,
-    also: PartitionWork | undefined,
-    isExcused: (index: number) => boolean,
-  ): number {
+  frontier(log: PartitionRecords, also: PartitionWork | undefined, aside: readonly OffsetRange[]): number {
     let at = Math.min(this.#frontier, log.end)
     const isDone = (): boolean => this.complete.has(at) || also?.complete.has(at) === true
-    while (at < log.end && (!log.counts(at) || isDone() || isExcused(at))) at += 1
+    const isAside = (): boolean => aside.length > 0 && isWithin(aside, log.offset(at))
+    while (at < log.end && (!log.counts(at) || isDone() || isAside())) at += 1
     this.#frontier = at
     return at
   }
@@ -168,10 +165,8 @@ export class Completions implements View {
 
   /** P(p) of this group as an index. */
   frontier(group: string, log: PartitionRecords): number {
-    const { topic, partition } = log
-    const isAside = (index: number): boolean =>
-      this.#committed.isAside(group, { topic, partition, offset: log.offset(index) })
-    return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log), isAside)
+    const aside = this.#committed.aside(group, log)
+    return this.of(group, log).frontier(log, this.#work.get(NO_GROUP, log), aside)
   }
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {

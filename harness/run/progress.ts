@@ -96,8 +96,9 @@ export class Progress {
       case 'truncated':
         return this.#truncate(event)
       case 'offset-removed':
+        return this.#fallBack(event)
       case 'offset-set':
-        return event.kind === 'offset-set' ? this.#setOffset(event) : this.#fallBack(event)
+        return this.#setOffset(event)
       case 'consumer-started':
         this.#works(event.process, event.group)
         for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])

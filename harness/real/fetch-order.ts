@@ -1,17 +1,13 @@
 import type { HistoryEvent } from '../core/history.ts'
-import { recordName } from '../core/names.ts'
+import { incarnationName, recordName } from '../core/names.ts'
 import type { ByProcess } from '../core/world-event.ts'
 import type { RequestBody } from '../kafka/index.ts'
 
 type Asked = Pick<RequestBody<'Fetch'>, 'topics'>
 type FetchedTopic = Asked['topics'][number]
 
-/** An answer that brought records of several partitions. */
-interface Brought {
-  readonly owner: string
-  /** Partitions with the offset from which they were read, in the answer's order. */
-  readonly places: readonly string[]
-}
+/** The partitions of an answer, each with the offset from which it was read, in its order. */
+type AnswerOrder = readonly string[]
 
 /**
  * The order of partitions in each answer of the simulated run. Brokers answer in the order of the
@@ -19,10 +15,11 @@ interface Brought {
  * asks for them as they came there.
  */
 export class FetchOrder {
-  readonly #brought: readonly Brought[]
+  /** By incarnation, of answers that brought records of several partitions. */
+  readonly #orders: ReadonlyMap<string, readonly AnswerOrder[]>
 
   constructor(events: readonly HistoryEvent[]) {
-    this.#brought = broughtIn(events)
+    this.#orders = ordersIn(events)
   }
 
   /**
@@ -34,17 +31,17 @@ export class FetchOrder {
     by: ByProcess,
     nameOf: (topic: FetchedTopic) => string,
   ): Request | null {
+    const orders = this.#orders.get(incarnationName(by))
+    if (orders === undefined) return null
     const asked = request.topics.flatMap((topic) =>
       topic.partitions.map((each) => ({ topic, each, place: placeOf(nameOf(topic), each) })),
     )
     const there = new Set(asked.map(({ place }) => place))
-    const found = this.#brought.find(
-      ({ owner, places }) => owner === ownerOf(by) && places.every((place) => there.has(place)),
-    )
-    if (found === undefined) return null
+    const order = orders.find((places) => places.every((place) => there.has(place)))
+    if (order === undefined) return null
     const rank = ({ place }: { readonly place: string }): number => {
-      const at = found.places.indexOf(place)
-      return at < 0 ? found.places.length : at
+      const at = order.indexOf(place)
+      return at < 0 ? order.length : at
     }
     const inOrder = asked.toSorted((one, other) => rank(one) - rank(other))
     if (inOrder.every((each, index) => each === asked[index])) return null
@@ -63,23 +60,23 @@ function joined(
     : [...topics, { ...topic, partitions: [each] }]
 }
 
-function broughtIn(events: readonly HistoryEvent[]): Brought[] {
-  const all: Brought[] = []
+function ordersIn(events: readonly HistoryEvent[]): ReadonlyMap<string, readonly AnswerOrder[]> {
+  const orders = new Map<string, AnswerOrder[]>()
   const open = new Map<string, string[]>()
   for (const event of events) {
     if (event.kind === 'fetched') {
-      const owner = ownerOf(event)
-      const places = open.get(owner) ?? []
-      open.set(owner, places)
+      const by = incarnationName(event)
+      const places = open.get(by) ?? []
+      open.set(by, places)
       places.push(placeOf(event.topic, event))
     } else if (event.kind === 'request' && event.api === 'Fetch' && event.phase === 'applied') {
-      const owner = ownerOf(event)
-      const places = open.get(owner) ?? []
-      if (places.length > 1) all.push({ owner, places })
-      open.delete(owner)
+      const by = incarnationName(event)
+      const places = open.get(by) ?? []
+      if (places.length > 1) orders.set(by, [...(orders.get(by) ?? []), places])
+      open.delete(by)
     }
   }
-  return all
+  return orders
 }
 
 function placeOf(
@@ -87,8 +84,4 @@ function placeOf(
   { partition, fetchOffset }: { readonly partition: number; readonly fetchOffset: bigint },
 ): string {
   return recordName({ topic, partition, offset: fetchOffset })
-}
-
-function ownerOf({ process, incarnation }: ByProcess): string {
-  return `${process} ${incarnation}`
 }

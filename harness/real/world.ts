@@ -101,7 +101,7 @@ export class RealWorld implements RealFaultWorld {
   readonly #timeline: FaultTimeline
   /** Transactions whose markers are looked for. */
   readonly #markers: Set<Promise<void>> = new Set()
-  /** Groups that were there before the run. */
+  /** Groups for which the scenario's offsets were committed before the run. */
   readonly #groupsMade: Set<string> = new Set()
   #failure: Error | null = null
   /** When the last fault began or ended, or the last process started. */

@@ -8,7 +8,7 @@ type CommitEvent = EventOf<'commit'>
 export type HeldOffset = CommitEvent | EventOf<'offset-set'>
 
 /** Offsets from `from` on, up to `to`, which is not included. */
-export interface OffsetRange {
+export interface OffsetSpan {
   readonly from: bigint
   readonly to: bigint
 }
@@ -22,7 +22,7 @@ export interface OffsetRange {
  */
 export class CommittedOffsets implements View {
   readonly #current: GroupMap<HeldOffset> = new GroupMap()
-  readonly #aside: GroupMap<readonly OffsetRange[]> = new GroupMap()
+  readonly #aside: GroupMap<readonly OffsetSpan[]> = new GroupMap()
   readonly #all: GroupMap<CommitEvent[]> = new GroupMap()
   readonly #pending: CommitEvent[] = []
 
@@ -64,8 +64,8 @@ export class CommittedOffsets implements View {
     return isWithin(this.aside(group, at), at.offset)
   }
 
-  /** What somebody outside the group let it pass over. */
-  aside(group: string, at: TopicPartition): readonly OffsetRange[] {
+  /** Offsets that the group was let pass over by somebody outside it. */
+  aside(group: string, at: TopicPartition): readonly OffsetSpan[] {
     return this.#aside.get(group, at) ?? []
   }
 
@@ -105,7 +105,7 @@ export class CommittedOffsets implements View {
   }
 }
 
-export function isWithin(ranges: readonly OffsetRange[], offset: bigint): boolean {
+export function isWithin(ranges: readonly OffsetSpan[], offset: bigint): boolean {
   return ranges.some(({ from, to }) => from <= offset && offset < to)
 }
 

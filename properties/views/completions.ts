@@ -1,7 +1,7 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
 import { incarnationName, requestName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
-import { type CommittedOffsets, isWithin, type OffsetRange, sameProducer } from './committed.ts'
+import { type CommittedOffsets, isWithin, type OffsetSpan, sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
 import type { Copy, HandedOver } from './handed-over.ts'
 import type { Log, LogRecord, PartitionRecords } from './log.ts'
@@ -25,7 +25,7 @@ export class PartitionWork {
    * P(p): index of the first record that counts, is not complete and is not set aside, or the
    * log's end.
    */
-  frontier(log: PartitionRecords, also: PartitionWork | undefined, aside: readonly OffsetRange[]): number {
+  frontier(log: PartitionRecords, also: PartitionWork | undefined, aside: readonly OffsetSpan[]): number {
     let at = Math.min(this.#frontier, log.end)
     const isDone = (): boolean => this.complete.has(at) || also?.complete.has(at) === true
     const isAside = (): boolean => aside.length > 0 && isWithin(aside, log.offset(at))

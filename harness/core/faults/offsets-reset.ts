@@ -31,6 +31,9 @@ export const offsetsReset = fault({
     harness(`an operator stops the processes of ${target}, to set it to ${WORDS[to]}`),
 })
 
+/** How far back `minute-ago` looks. */
+export const RESET_AGO_MS = 60_000
+
 /** Offsets of a partition, between which a reset chooses. */
 export interface ResetChoices {
   readonly start: bigint
@@ -41,11 +44,21 @@ export interface ResetChoices {
   readonly committed: bigint | null
 }
 
-/** The next offset to read after a reset; null: nothing is committed that could be moved. */
-export function resetTo(
+/**
+ * The next offset to read in each partition after a reset. One that has no committed offset cannot
+ * move by a record, and is left out.
+ */
+export function resetTo<At extends object>(
   place: ResetPlace,
-  { start, end, minuteAgo, committed }: ResetChoices,
-): bigint | null {
+  partitions: readonly (ResetChoices & { readonly at: At })[],
+): (At & { readonly offset: bigint })[] {
+  return partitions.flatMap((each) => {
+    const offset = offsetAt(place, each)
+    return offset === null ? [] : [{ ...each.at, offset }]
+  })
+}
+
+function offsetAt(place: ResetPlace, { start, end, minuteAgo, committed }: ResetChoices): bigint | null {
   if (place === 'earliest') return start
   if (place === 'latest') return end
   if (place === 'minute-ago') return minuteAgo ?? end

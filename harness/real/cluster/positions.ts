@@ -1,19 +1,18 @@
-import type { ResetChoices } from '../../core/faults/offsets-reset.ts'
+import { RESET_AGO_MS, type ResetChoices } from '../../core/faults/offsets-reset.ts'
 import type { TopicPartition } from '../../core/history.ts'
 import type { RealCluster } from './cluster.ts'
 import { demand } from './errors.ts'
 
 const EARLIEST = -2n
 const LATEST = -1n
-const MINUTE_MS = 60_000
 
 /** Where each of these partitions begins and ends, and where the group stands there. */
 export async function positionsIn(
   cluster: RealCluster,
   group: string,
   partitions: readonly TopicPartition[],
-): Promise<({ readonly at: TopicPartition } & ResetChoices)[]> {
-  const minuteAgo = BigInt(Date.now() - MINUTE_MS)
+): Promise<(ResetChoices & { readonly at: TopicPartition })[]> {
+  const minuteAgo = BigInt(Date.now() - RESET_AGO_MS)
   const found = []
   for (const at of partitions) {
     const since = await offsetAt(cluster, at, minuteAgo)

@@ -10,11 +10,7 @@ export const offsetsReset: Translation<'offsets-reset'> = {
   means: 'SIGTERM, OffsetCommit without a member, as the AdminClient does it, and new processes',
   begin({ target: group, to }, world) {
     return whileStopped(group, world, async (partitions) => {
-      const choices = await positionsIn(world.cluster, group, partitions)
-      const offsets = choices.flatMap(({ at, ...each }) => {
-        const offset = resetTo(to, each)
-        return offset === null ? [] : [{ ...at, offset }]
-      })
+      const offsets = resetTo(to, await positionsIn(world.cluster, group, partitions))
       if ((await setOffsets(world.cluster, group, offsets)) !== 'NONE') return
       for (const each of offsets) world.observe({ kind: 'offset-set', group, by: 'operator', ...each })
     })

@@ -213,13 +213,16 @@ export class GroupCoordinator {
   }
 
   /**
-   * Offsets go with the group, and what transactions hold for it. For requests the group is gone at
-   * once, for the next coordinator when that is replicated.
-   * @param answered once: null when that is so, or the error; where it cannot be written, nothing
+   * Only while it has no members. Offsets go with the group, and what transactions hold for it. For
+   * requests the group is gone at once, for the next coordinator when that is replicated.
+   * @param answered once: NONE when that is so, or the error; where it cannot be written, nothing
    * has happened
    */
-  delete(...how: Parameters<GroupRemoval['delete']>): void {
-    this.#removal.delete(...how)
+  delete(id: string, answered: (error: string) => void): void {
+    const group = this.group(id)
+    if (group === undefined) return answered('GROUP_ID_NOT_FOUND')
+    if (group.state !== 'Empty') return answered('NON_EMPTY_GROUP')
+    this.#removal.delete(id, 'group deleted', (error) => answered(error ?? 'NONE'))
   }
 
   /** A group may have come to nothing: it is deleted at the next look. */

@@ -42,10 +42,8 @@ function remove(
   groupId: string,
   removed: (error: string) => void,
 ): void {
-  const refusal = cluster.coordinators.of(groupId).refusal(groupId, broker.id)
+  const coordinator = cluster.coordinators.of(groupId)
+  const refusal = coordinator.refusal(groupId, broker.id)
   if (refusal !== null) return removed(refusal)
-  const group = cluster.coordinators.of(groupId).group(groupId)
-  if (group === undefined) return removed('GROUP_ID_NOT_FOUND')
-  if (group.state !== 'Empty') return removed('NON_EMPTY_GROUP')
-  cluster.coordinators.of(groupId).delete(groupId, 'group deleted', (error) => removed(error ?? 'NONE'))
+  coordinator.delete(groupId, removed)
 }

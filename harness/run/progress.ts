@@ -45,8 +45,10 @@ interface GroupPartition {
   committed: bigint
   /** Offsets with an effect or a skip, relative to the first, and those that are set aside. */
   readonly complete: Set<number>
-  /** Offsets that an operator, or the scenario, let the group pass over. */
+  /** Offsets that an operator, or the scenario, let the group pass over, relative to the first. */
   readonly aside: Set<number>
+  /** The last offset that one of them set; 0: none. */
+  setTo: bigint
 }
 
 /**
@@ -191,10 +193,10 @@ export class Progress {
     const partition = this.#create(event, event.offset)
     const name = partitionName(event)
     this.#lastUs = event.timeUs
-    for (const [id, group] of this.#groups) {
+    for (const group of this.#groups.values()) {
       const at = group.partitions.get(name)
       if (at === undefined) continue
-      const isAside = event.offset < this.#setTo(id, name)
+      const isAside = event.offset < at.setTo
       if (isAside) putAside(at, Number(event.offset - partition.firstOffset))
       const behind = at.committed === partition.endOffset ? 1 : 0
       this.#count(group, { incomplete: isAside ? 0 : 1, behind })
@@ -239,6 +241,7 @@ export class Progress {
     const at = group?.partitions.get(name)
     const partition = this.#partitions.get(name)
     if (group === undefined || at === undefined || partition === undefined) return
+    at.setTo = offset
     const size = Number(partition.endOffset - partition.firstOffset)
     for (let index = 0; index < size; index += 1) {
       if (partition.firstOffset + BigInt(index) < offset) {
@@ -248,19 +251,16 @@ export class Progress {
     this.#commit(id, event, offset, timeUs)
   }
 
-  #setTo(group: string, partition: string): bigint {
-    return this.#set.get(`${group} ${partition}`) ?? 0n
-  }
-
   /** A group comes to a partition. */
   #begin(id: string, name: string, { firstOffset, endOffset }: PartitionExtent): GroupPartition {
-    const set = this.#setTo(id, name)
+    const setTo = this.#set.get(`${id} ${name}`) ?? 0n
     const at = {
-      committed: set > firstOffset ? set : firstOffset,
+      committed: setTo > firstOffset ? setTo : firstOffset,
       complete: new Set<number>(),
       aside: new Set<number>(),
+      setTo,
     }
-    for (let offset = firstOffset; offset < endOffset && offset < set; offset += 1n)
+    for (let offset = firstOffset; offset < endOffset && offset < setTo; offset += 1n)
       putAside(at, Number(offset - firstOffset))
     return at
   }

@@ -74,7 +74,7 @@ export const STORIES: readonly Story[] = [
       await client.create()
       const lines = [await client.produce(0, -1), await client.produce(0, -1)]
       await client.kill(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       lines.push(`led by another: ${leader !== 0}`)
       lines.push(await client.patiently(() => client.produce(leader, -1), String))
       lines.push(await client.fetch(leader, 0n))
@@ -88,7 +88,7 @@ export const STORIES: readonly Story[] = [
       await client.create()
       await client.produce(0, -1)
       await client.kill(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       await client.patiently(() => client.produce(leader, -1), String)
       await client.start(0)
       const { inSync } = await client.until((seen) => seen.inSync.length === 3)
@@ -102,7 +102,7 @@ export const STORIES: readonly Story[] = [
       await client.create()
       const lines = [await client.produce(0, -1), await client.fetch(0, 0n, 0), await client.fetch(0, 0n, 1)]
       await client.kill(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       await client.patiently(() => client.produce(leader, -1), String)
       const ask = (epoch: number) =>
         client.ask(leader, 'OffsetForLeaderEpoch', 3, {
@@ -255,7 +255,7 @@ export const STORIES: readonly Story[] = [
       const by = (sequence: number) => ({ id, epoch: 0, sequence })
       const lines = [await client.produce(0, -1, by(0)), await client.produce(0, -1, by(1))]
       await client.kill(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       lines.push(await client.patiently(() => client.produce(leader, -1, by(1)), String))
       lines.push(await client.produce(leader, -1, by(0)), await client.produce(leader, -1, by(3)))
       lines.push(await client.produce(leader, -1, by(2)))
@@ -371,7 +371,7 @@ export const STORIES: readonly Story[] = [
       await client.create()
       const lines = [await client.produce(0, -1)]
       await client.cut(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       lines.push(await client.produce(0, 1), await client.produce(0, -1), await client.fetch(0, 0n))
       lines.push(await client.patiently(() => client.produce(leader, -1), String))
       await client.rejoin(0)
@@ -387,7 +387,7 @@ export const STORIES: readonly Story[] = [
       await client.create()
       await client.produce(0, -1)
       await client.cut(0)
-      const { leader } = await client.until((seen) => seen.leader > 0)
+      const leader = await newLeader(client)
       await client.patiently(() => client.produce(leader, -1), String)
       const lines = []
       for (const broker of [0, leader])
@@ -401,7 +401,7 @@ export const STORIES: readonly Story[] = [
     async play(client) {
       await client.create()
       await client.cut(0)
-      await client.until((seen) => seen.leader > 0)
+      await newLeader(client)
       const topic = `${client.topic}-new`
       const assignments = [{ partitionIndex: 0, brokerIds: [1, 2] }]
       const topics = [{ name: topic, numPartitions: -1, replicationFactor: -1, assignments, configs: [] }]
@@ -429,7 +429,7 @@ export const STORIES: readonly Story[] = [
       lines.push(await beat(old), await beat(next), await commit(client, next, memberId))
       lines.push(await offsets(client, old), await offsets(client, next), await beat(old))
       await client.rejoin(old)
-      for (let tries = 0; tries < 200 && (await beat(old)) === 'NONE'; tries += 1) await client.wait(100)
+      await waitWhile(client, async () => (await beat(old)) === 'NONE')
       lines.push(await beat(old), await beat(next), await commit(client, old, memberId))
       return lines
     },
@@ -461,8 +461,7 @@ export const STORIES: readonly Story[] = [
       lines.push(await client.fetchInternal(next))
       lines.push(`led by ${nameIn({ old, next }, (await client.seenInternal(next)).leader)}`)
       await client.rejoin(old)
-      for (let tries = 0; tries < 200 && (await client.namedCoordinator(old)) === old; tries += 1)
-        await client.wait(100)
+      await waitWhile(client, async () => (await client.namedCoordinator(old)) === old)
       lines.push(`coordinated by ${nameIn({ old, next }, await client.namedCoordinator(old))}`)
       lines.push(`led by ${nameIn({ old, next }, (await client.seenInternal(old)).leader)}`)
       return lines
@@ -492,7 +491,7 @@ export const STORIES: readonly Story[] = [
     async play(client) {
       await client.create()
       await client.cut(0)
-      await client.until(({ leader }) => leader > 0)
+      await newLeader(client)
       const coordinator = await client.coordinator(1)
       const lines = [`coordinated by another: ${coordinator > 0}`]
       lines.push((await client.seenInternal(coordinator, 1)).error)
@@ -541,6 +540,16 @@ export const STORIES: readonly Story[] = [
     },
   },
 ]
+
+/** Waits until broker 0 does not lead any longer. @returns the broker that does */
+async function newLeader(client: ClusterClient): Promise<number> {
+  return (await client.until(({ leader }) => leader > 0)).leader
+}
+
+/** At most 20 s. */
+async function waitWhile(client: ClusterClient, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200 && (await holds()); tries += 1) await client.wait(100)
+}
 
 /** One has not heard of the other. */
 async function twoCoordinators(

@@ -3,8 +3,8 @@ import { incarnationName, recordName } from '../core/names.ts'
 import type { ByProcess } from '../core/world-event.ts'
 import type { RequestBody } from '../kafka/index.ts'
 
-type Asked = Pick<RequestBody<'Fetch'>, 'topics'>
-type FetchedTopic = Asked['topics'][number]
+type RequestedTopics = Pick<RequestBody<'Fetch'>, 'topics'>
+type RequestedTopic = RequestedTopics['topics'][number]
 
 /** The partitions of an answer, each with the offset from which it was read, in its order. */
 type AnswerOrder = readonly string[]
@@ -26,10 +26,10 @@ export class FetchOrder {
    * The request with its partitions in the order of the simulated run, or null where it had no such
    * answer, or they are in that order already.
    */
-  amended<Request extends Asked>(
+  amended<Request extends RequestedTopics>(
     request: Request,
     by: ByProcess,
-    nameOf: (topic: FetchedTopic) => string,
+    nameOf: (topic: RequestedTopic) => string,
   ): Request | null {
     const orders = this.#orders.get(incarnationName(by))
     if (orders === undefined) return null
@@ -45,15 +45,15 @@ export class FetchOrder {
     }
     const inOrder = asked.toSorted((one, other) => rank(one) - rank(other))
     if (inOrder.every((each, index) => each === asked[index])) return null
-    return { ...request, topics: inOrder.reduce<readonly FetchedTopic[]>(joined, []) }
+    return { ...request, topics: inOrder.reduce<readonly RequestedTopic[]>(joined, []) }
   }
 }
 
 /** A topic is named again where others came in between. */
 function joined(
-  topics: readonly FetchedTopic[],
-  { topic, each }: { readonly topic: FetchedTopic; readonly each: FetchedTopic['partitions'][number] },
-): readonly FetchedTopic[] {
+  topics: readonly RequestedTopic[],
+  { topic, each }: { readonly topic: RequestedTopic; readonly each: RequestedTopic['partitions'][number] },
+): readonly RequestedTopic[] {
   const last = topics.at(-1)
   return last !== undefined && last.topic === topic.topic && last.topicId === topic.topicId
     ? [...topics.slice(0, -1), { ...last, partitions: [...last.partitions, each] }]

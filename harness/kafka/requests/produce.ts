@@ -59,7 +59,7 @@ export const produce = served('Produce')({
 function answerEach(
   { body, cluster, version }: RequestContext<'Produce'>,
   each: (topic: string, partition: number, records: Buffer | null) => ProduceResult,
-): ToldOfAll {
+): ProduceAnswer {
   const unknownId = { errorCode: code('UNKNOWN_TOPIC_ID'), baseOffset: -1n }
   const responses = body.topicData.map(({ name: given, topicId, partitionData }) => {
     const name = version < IDS_FROM ? given : cluster.topics.byId(topicId)?.name
@@ -89,7 +89,7 @@ function refusal({ body }: RequestContext<'Produce'>, errorCode: number): Answer
   }
 }
 
-interface ToldOfAll extends AnswerDraft<'Produce'> {
+interface ProduceAnswer extends AnswerDraft<'Produce'> {
   readonly responses: readonly {
     readonly name: string
     readonly topicId: string
@@ -100,7 +100,7 @@ interface ToldOfAll extends AnswerDraft<'Produce'> {
 /** Where the leaders are of partitions that moved. */
 function leaderHints(
   { liveBrokers }: ClientContext['cluster'],
-  responses: ToldOfAll['responses'],
+  responses: ProduceAnswer['responses'],
 ): Pick<AnswerDraft<'Produce'>, 'nodeEndpoints'> {
   const leaders = new Set<unknown>()
   for (const { partitionResponses } of responses) {
@@ -154,7 +154,7 @@ function awaitReplicas(
   }
 }
 
-function withFailures(body: ToldOfAll, failures: Failures): ToldOfAll {
+function withFailures(body: ProduceAnswer, failures: Failures): ProduceAnswer {
   if (failures.size === 0) return body
   const responses = body.responses.map((response) => ({
     ...response,

@@ -140,13 +140,13 @@ export class LearntTransactions {
   }
 }
 
-type Added = Pick<
+type AddedPartitions = Pick<
   RequestBody<'AddPartitionsToTxn'>['transactions'][number],
   'transactionalId' | 'producerId' | 'producerEpoch' | 'topics'
 >
 
 /** The partitions by transaction: older versions have one, in fields of its own. */
-function addedBy(request: RequestBody<'AddPartitionsToTxn'>, version: number): readonly Added[] {
+function addedBy(request: RequestBody<'AddPartitionsToTxn'>, version: number): readonly AddedPartitions[] {
   if (version >= SEVERAL_FROM) return request.transactions.filter(({ verifyOnly }) => !verifyOnly)
   return [
     {

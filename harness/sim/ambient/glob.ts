@@ -18,13 +18,14 @@ export function globbed(
 ): (string | Dirent)[] {
   const found = new Map<string, string | Dirent>()
   for (const pattern of [patterns].flat()) {
-    const walk = new Walk(path.normalize(pattern), options)
+    const walk = new GlobWalk(path.normalize(pattern), options)
     for (const [name, entry] of walk.found()) found.set(name, entry)
   }
   return [...found.values()]
 }
 
-class Walk {
+/** The files below one folder, held against one pattern. */
+class GlobWalk {
   readonly #pattern: string
   readonly #cwd: string | undefined
   readonly #options: GlobOptions

@@ -136,7 +136,7 @@ function byReplacement(scope: Scope, { replaced, commit, record }: Replacement):
   return [shown(by, replaced), committed]
 }
 
-interface ResumedEvent {
+interface ResumePosition {
   readonly event: HistoryEvent & { readonly process: string }
   readonly offset: bigint
 }
@@ -147,7 +147,7 @@ function resumeBehind(
   group: string,
   record: RecordPosition,
   after: number,
-): ResumedEvent | null {
+): ResumePosition | null {
   for (const event of facts.between(after, facts.events.length)) {
     if (!isAt(event, record) || !('group' in event) || event.group !== group) continue
     const offset = isDelivery(event)
@@ -174,7 +174,7 @@ function neverReached({ attempts }: Facts, group: string, record: RecordPosition
 }
 
 interface Policy {
-  readonly resume: ResumedEvent | null
+  readonly resume: ResumePosition | null
   readonly record: RecordPosition
   readonly group: string
 }

@@ -22,14 +22,14 @@ interface StandingRecord {
   readonly end: number
 }
 
-type Why = (standing: StandingRecord) => Headline | null
+type StuckCause = (standing: StandingRecord) => Headline | null
 
 /** `taxes/0 is stuck at @0: consumer-0 fails on it each time (not a tax record).` */
 export function stuckPartition({ about, facts, events }: Scope): Headline | null {
   const [record] = about.records
   if (record === undefined || about.group === undefined) return null
   const standing = { facts, group: about.group, record, end: events.length }
-  for (const why of WHYS) {
+  for (const why of CAUSES) {
     const found = why(standing)
     if (found !== null) return found
   }
@@ -61,7 +61,7 @@ function place(standing: StandingRecord, { attempt, own }: { attempt: Attempt; o
   return own ? at(standing.record) : `behind @${attempt.offsets.at(-1)}`
 }
 
-const neverReturns: Why = (standing) => {
+const neverReturns: StuckCause = (standing) => {
   const last = lastAttempt(standing)
   if (last === null || last.attempt.end !== null || last.attempt.death !== null) return null
   const { start } = last.attempt
@@ -89,7 +89,7 @@ const neverReturns: Why = (standing) => {
 }
 
 /** The app paused the partition, and it was not resumed. */
-const paused: Why = (standing) => {
+const paused: StuckCause = (standing) => {
   const { facts, group, record } = standing
   const owner = ownerOf(standing)
   if (owner === null) return null
@@ -127,7 +127,7 @@ const paused: Why = (standing) => {
   })
 }
 
-const fails: Why = (standing) => {
+const fails: StuckCause = (standing) => {
   const last = lastAttempt(standing)
   if (last === null || !last.own) return null
   const attempts = standing.facts.attemptsAt(standing.record, standing.group)
@@ -143,7 +143,7 @@ const fails: Why = (standing) => {
   return stuck(standing, at(standing.record), shown(text, last.attempt.end, ...ended.map(({ end }) => end)))
 }
 
-const withoutEffect: Why = (standing) => {
+const withoutEffect: StuckCause = (standing) => {
   const last = lastAttempt(standing)
   if (last === null || !last.own || last.attempt.end === null || failure(last.attempt) !== null) return null
   const effect = (event: HistoryEvent): boolean =>
@@ -156,7 +156,7 @@ const withoutEffect: Why = (standing) => {
 }
 
 /** The group has no committed offset, and its client began behind the record. */
-const startedBehind: Why = (standing) => {
+const startedBehind: StuckCause = (standing) => {
   const { facts, group, record } = standing
   const told = facts.events.findLast(
     (event): event is EventOf<'offset-fetched'> =>
@@ -178,7 +178,7 @@ const startedBehind: Why = (standing) => {
   return stuck(standing, at(record), why)
 }
 
-const ownedAndNotRead: Why = (standing) => {
+const ownedAndNotRead: StuckCause = (standing) => {
   const owner = ownerOf(standing)
   if (owner === null) return null
   const { record, facts } = standing
@@ -197,7 +197,7 @@ const ownedAndNotRead: Why = (standing) => {
 }
 
 /** The group gave it to a process that never learnt of it. */
-const neverHeard: Why = (standing) => {
+const neverHeard: StuckCause = (standing) => {
   const assigned = assignedTo(standing)
   if (assigned === null) return null
   const { record, group } = standing
@@ -210,7 +210,7 @@ const neverHeard: Why = (standing) => {
   })
 }
 
-const assignedToNobody: Why = (standing) => {
+const assignedToNobody: StuckCause = (standing) => {
   const { record, group, facts } = standing
   const generation = facts.events.findLast(
     (event): event is EventOf<'generation'> => event.kind === 'generation' && event.group === group,
@@ -273,7 +273,7 @@ function assignedTo({ facts, group, record }: StandingRecord): EventOf<'assigned
 }
 
 /** The first that applies is told. */
-const WHYS: readonly Why[] = [
+const CAUSES: readonly StuckCause[] = [
   neverReturns,
   paused,
   fails,

@@ -57,4 +57,12 @@ describe('the wall clock of a machine', () => {
     expect(clock.virtualUs(EPOCH_MS + 20_000)).toBe(20 * SECOND_US)
     expect(sets()).toBe(4)
   })
+
+  it('goes on, however much it loses: a time that somebody waits for comes', () => {
+    const { clock, pass } = clockAt()
+    clock.drift(-2_000)
+    pass(1_000)
+    expect(clock.unixMs).toBe(EPOCH_MS + 1_000)
+    expect(clock.virtualUs(EPOCH_MS + 2_000)).toBe(2_000 * SECOND_US)
+  })
 })

@@ -8,17 +8,26 @@ const by = { process: 'consumer-0', incarnation: 1 }
 
 /** A simulated run whose only process got these in one answer. */
 function simulated(...brought: readonly FetchPlace[]): FetchOrder {
+  return new FetchOrder(answered(...brought))
+}
+
+function answered(...brought: readonly FetchPlace[]): HistoryEvent[] {
   const at = { ...by, timeUs: 0, seq: 0, broker: 'broker-0' }
   const fetched = brought.map(([topic, partition, fetchOffset]): HistoryEvent => {
     const ends = { highWatermark: 9n, lastStableOffset: 9n, firstOffset: fetchOffset, lastOffset: 9n }
     return { kind: 'fetched', topic, partition, fetchOffset, ...ends, ...at }
   })
   const applied = { kind: 'request', api: 'Fetch', ordinal: 1, phase: 'applied', error: null, ...at } as const
-  return new FetchOrder([...fetched, applied])
+  return [...fetched, applied]
 }
 
 /** The request that goes on to the broker; undefined: as the client asked. */
-function amended(order: FetchOrder, asked: readonly FetchPlace[], process = 'consumer-0'): unknown {
+function amended(
+  order: FetchOrder,
+  asked: readonly FetchPlace[],
+  process = 'consumer-0',
+  incarnation = 1,
+): unknown {
   const topics = asked.map(([topic, partition, fetchOffset]) => ({
     topic,
     topicId: '',
@@ -26,7 +35,7 @@ function amended(order: FetchOrder, asked: readonly FetchPlace[], process = 'con
   }))
   const body = order.amended(
     { topics: topics as unknown as RequestBody<'Fetch'>['topics'] },
-    { ...by, process },
+    { process, incarnation },
     ({ topic }) => topic,
   )
   return body?.topics.map(({ topic, partitions }) => [topic, ...partitions.map((each) => each.partition)])
@@ -83,5 +92,25 @@ describe('the partitions of a Fetch', () => {
         'consumer-1',
       ),
     ).toBeUndefined()
+  })
+
+  it('are looked for in each answer by itself: one with a single partition has no order', () => {
+    const first: FetchPlace = ['lines', 1, 0n]
+    const second: FetchPlace[] = [
+      ['lines', 1, 2n],
+      ['lines', 0, 4n],
+    ]
+    const order = new FetchOrder([...answered(first), ...answered(...second)])
+    expect(amended(order, [['lines', 0, 4n], first])).toBeUndefined()
+    expect(amended(order, second.toReversed())).toEqual([['lines', 1, 0]])
+  })
+
+  it('stay as they are in the next incarnation of the process', () => {
+    const order = simulated(['lines', 1, 0n], ['lines', 0, 4n])
+    const asked: FetchPlace[] = [
+      ['lines', 0, 4n],
+      ['lines', 1, 0n],
+    ]
+    expect(amended(order, asked, 'consumer-0', 2)).toBeUndefined()
   })
 })

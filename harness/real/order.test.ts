@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { EventOf } from '../core/history.ts'
 import { itemOf, type OrderItem, receivedItem, waitsFor } from './order.ts'
 
-type HeartbeatEvent = Pick<EventOf<'request'>, 'phase' | 'error'> & { readonly process?: string }
+type RequestParts = Pick<EventOf<'request'>, 'phase' | 'error'> & {
+  readonly api: string
+  readonly process?: string
+}
 
-const heartbeat = ({ process = 'consumer-0', ...its }: HeartbeatEvent) =>
+const request = ({ process = 'consumer-0', ...its }: RequestParts) =>
   itemOf({
     kind: 'request',
-    api: 'Heartbeat',
     ordinal: 3,
     broker: 'broker-0',
     process,
@@ -16,6 +18,8 @@ const heartbeat = ({ process = 'consumer-0', ...its }: HeartbeatEvent) =>
     timeUs: 0,
     ...its,
   })
+
+const heartbeat = (its: Omit<RequestParts, 'api'>) => request({ ...its, api: 'Heartbeat' })
 
 describe('a request for committed offsets', () => {
   const at = { process: 'consumer-0', ordinal: 1 }
@@ -34,6 +38,18 @@ describe('a request for committed offsets', () => {
     expect(waits(commit, fetch)).toBe(true)
     expect(waits(fetch, work)).toBe(false)
     expect(waits(work, fetch)).toBe(false)
+  })
+
+  it('goes on at once when it comes, and is done in the order in which such requests were', () => {
+    expect(fetch).toMatchObject({ free: true })
+    const applied = request({ api: 'OffsetFetch', phase: 'applied', error: null })
+    expect(waits(applied, fetch)).toBe(true)
+    expect(applied).not.toHaveProperty('free')
+  })
+
+  it('and a commit have no place where they are only sent', () => {
+    for (const api of ['OffsetFetch', 'OffsetCommit'])
+      expect(request({ api, phase: 'sent', error: null })).toBeNull()
   })
 })
 
@@ -57,5 +73,6 @@ describe('a heartbeat that tells of a rebalance', () => {
   it('has none before it is heard, and where it tells of nothing', () => {
     expect(heartbeat({ phase: 'applied', error: 'REBALANCE_IN_PROGRESS' })).toBeNull()
     expect(heartbeat({ phase: 'acknowledged', error: null })).toBeNull()
+    expect(heartbeat({ phase: 'acknowledged', error: 'UNKNOWN_MEMBER_ID' })).toBeNull()
   })
 })

@@ -88,4 +88,11 @@ describe('a transaction', () => {
     expect(exchange('AddPartitionsToTxn', version, request, answer)).toBe('CONCURRENT_TRANSACTIONS')
     expect(phases()).toEqual([])
   })
+
+  it('is not begun by a broker that only asks whether it is under way', () => {
+    const { phases, exchange } = learning()
+    const transactions = SEVERAL.transactions.map((each) => ({ ...each, verifyOnly: true }))
+    exchange('AddPartitionsToTxn', 5, { transactions }, answered().several)
+    expect(phases()).toEqual([])
+  })
 })

@@ -39,6 +39,12 @@ await harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', k
 process.stdout.write('answer', () => process.exit())
 `
 
+const ANSWERED = `${BEGIN}
+await harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', key: 'k' }))
+process.stdout.write('answer')
+setTimeout(() => process.exit())
+`
+
 function started(code: string) {
   const pipe = 'pipe' as const
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
@@ -94,6 +100,30 @@ it('lets a timer that is due go off before it reads what came while it stood sti
   await once(child, 'close')
   expect(asked).toEqual(['get', 'turn-over'])
   expect(printed.join('')).toBe('timer answer')
+})
+
+it('works with an answer before it stands still behind that', async () => {
+  const { child, printed, questions, answers, settled } = started(ANSWERED)
+  const asked: unknown[] = []
+  const unpacker = new Unpacker<Question>()
+  const answer = (): unknown => answers.write(packed({ value: null, lastTurn: false }))
+  questions.on('data', (bytes: Buffer) => {
+    unpacker.add(bytes)
+    for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) {
+      if (next.kind === 'turn-over') {
+        // What it has written has time to arrive here.
+        setTimeout(() => {
+          asked.push(printed.join(''))
+          answer()
+        }, 100)
+      } else {
+        settled.write(Buffer.concat([packed({ call: 1, value: 'v' }), packed(STANDING)]))
+        answer()
+      }
+    }
+  })
+  await once(child, 'close')
+  expect(asked).toEqual(['answer'])
 })
 
 it('takes up a SIGTERM before the answer that came after it', async () => {

@@ -74,6 +74,11 @@ describe('progress', () => {
     expect(progressLine({ ...SEARCHING, ...UNPLANNED })).toMatch(/left; now fault-free$/)
   })
 
+  it('with nothing to try, singly or in pairs: no count of it', () => {
+    const none = { done: 0, total: 0 }
+    expect(progressLine({ ...SEARCHING, sweep: none, pairs: none })).toMatch(/left; now pairs, 18 of/)
+  })
+
   it('quiet: nothing', () => {
     expect(written([100_000], { quiet: true, isTTY: true })).toEqual([])
   })

@@ -11,6 +11,7 @@ const PLAIN: Scenario = {
   app: () => {},
   guarantee: atLeastOnce(),
 }
+const FOREVER = { 'log.retention.ms': -1, 'log.retention.check.interval.ms': 1 }
 const TIMINGS = {
   ...{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000, heartbeatIntervalMs: 3_000 },
   ...{ requestTimeoutMs: 30_000, retriesMs: 9_300 },
@@ -26,6 +27,8 @@ it('what expires is what the scenario names: the defaults of brokers are longer 
       expiriesMs: [90_000],
     }),
   ).toEqual([90_000, 360_000, 660_000])
+  // Of two that are as long one is enough, and what is kept for ever does not expire.
+  expect(expiriesOf({ ...PLAIN, expiriesMs: [5_000, 5_000], broker: FOREVER })).toEqual([5_000])
 })
 
 it('outages and restarts outlast each, by a tenth, behind those that a session decides', () => {

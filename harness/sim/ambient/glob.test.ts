@@ -44,9 +44,11 @@ describe('names that are found by a pattern', () => {
   it('of several patterns, each once; and none that is excluded', () => {
     expect(globbed(['*.txt', 'a.*', '*.md'], { cwd }).toSorted()).toEqual(['a.txt', 'b.md'])
     const exclude = (name: string | fs.Dirent): boolean => path.basename(String(name)) === 'd'
-    expect(globbed('**/*.txt', { cwd, exclude }).toSorted()).toEqual(
-      fs.globSync('**/*.txt', { cwd, exclude }).toSorted(),
-    )
+    for (const excluded of [exclude, ['d', '**/q.txt']]) {
+      expect(globbed('**/*.txt', { cwd, exclude: excluded }).toSorted()).toEqual(
+        fs.globSync('**/*.txt', { cwd, exclude: excluded }).toSorted(),
+      )
+    }
   })
 
   it('as entries, where they are asked for', () => {

@@ -393,6 +393,18 @@ describe('an operator sets the offsets of a group', () => {
     expect(sentences('commit-ahead', history)).toEqual([])
   })
 
+  test('so it is behind a first commit that passed over some by itself', () => {
+    const history = `${START}
+      consumer-0 owns orders/0
+      consumer-0 commits orders/0@1
+      offset-set orders/0@3
+      consumer-0 owns orders/0 gen=2
+      consumer-0 processes orders/0@3
+      consumer-0 commits orders/0@4
+      end`
+    expect(sentences('commit-ahead', history)).toEqual([])
+  })
+
   test('and is asked for them again when it is set back', () => {
     const history = `${passed}
       offset-set orders/0@2

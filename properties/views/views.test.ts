@@ -187,3 +187,18 @@ describe('the group of an effect', () => {
     expect(log === undefined ? null : views.completions.frontier('g', log)).toBe(1)
   })
 })
+
+test.each([
+  ['passes over what an operator set aside', 'offset-set orders/0@3', 3],
+  ['goes back with an operator', 'offset-set orders/0@3\noffset-set orders/0@2', 2],
+])('the frontier of a group %s', (_, sets, expected) => {
+  const views = viewsOf(`topic orders\nappend orders/0@0..3\nconsumer-0 owns orders/0`)
+  const log = views.log.at(ORDERS)
+  const found: unknown[] = []
+  // Asked each time, as it is kept between two questions.
+  for (const event of historyOf(sets).events) {
+    views.observe(event)
+    found.push(log && views.completions.frontier('g', log))
+  }
+  expect(found.at(-1)).toBe(expected)
+})

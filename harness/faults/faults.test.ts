@@ -395,6 +395,11 @@ const CASES: { readonly [Kind in FaultKind]: FaultCase } = {
       const [set] = all(run, 'offset-set')
       const left = all(run, 'member-removed').filter(({ seq }) => seq < (set?.seq ?? 0))
       expect(new Set(left.map(({ process }) => process)).size).toBe(2)
+      const started = all(run, 'process-started').filter(({ seq }) => seq > (set?.seq ?? 0))
+      expect(started.map(({ process, timeUs }) => [process, timeUs])).toEqual([
+        ['consumer-0', set?.timeUs],
+        ['consumer-1', set?.timeUs],
+      ])
       const again = all(run, 'handler-start').filter(({ seq }) => seq > (set?.seq ?? 0))
       expect(again.map(({ partition, offset }) => `${partition}@${offset}`).sort()).toEqual(
         [0, 1].flatMap((partition) => [0, 1, 2, 3].map((offset) => `${partition}@${offset}`)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { historyOf } from '../../properties/testing/history.ts'
+import type { HistoryEvent } from '../core/history.ts'
 import { Progress } from './progress.ts'
 
 /** Record 0 is done and committed, and the others wait. */
@@ -12,16 +13,25 @@ const BEGUN = `
   consumer-0 processes orders/0@0
   consumer-0 commits orders/0@1`
 
-function isWorkingAfter(history: string): boolean {
+function progressOf(events: readonly HistoryEvent[]): Progress {
   const progress = new Progress()
-  for (const event of historyOf(history).events) progress.observe(event)
-  return progress.working
+  for (const event of events) progress.observe(event)
+  return progress
+}
+
+function isWorkingAfter(history: string): boolean {
+  return progressOf(historyOf(history).events).working
 }
 
 describe('a group whose offset is set from outside', () => {
   it('is not waited for where it passes over all that was left', () => {
     expect(isWorkingAfter(BEGUN)).toBe(true)
     expect(isWorkingAfter(`${BEGUN}\noffset-set orders/0@4`)).toBe(false)
+  })
+
+  it('has nothing left to commit where it stands at the end', () => {
+    const { events } = historyOf(`${BEGUN}\noffset-set orders/0@4`)
+    expect(progressOf(events).finishedAtUs(true)).toBe(events.at(-1)?.timeUs)
   })
 
   it('is waited for again where it is set back to what it had passed over', () => {

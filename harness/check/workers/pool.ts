@@ -23,8 +23,6 @@ export interface PoolOptions {
   readonly address: ScenarioAddress
   /** How many workers, at least 2. */
   readonly jobs: number
-  /** Trials that are run here before workers are started; default 64. */
-  readonly hereFirst?: number
   /** Whether trials are to end where they are; asked now and then. */
   readonly stop?: () => boolean
   /** A worker that is silent for longer loops, even on a busy machine; default 60 s. */
@@ -78,8 +76,7 @@ export class WorkerPool implements Runner {
 
   try(trial: Trial): Promise<Tried> {
     if (this.#broken !== null) return Promise.reject(this.#broken)
-    const { hereFirst = HERE_FIRST } = this.#options
-    if (this.#tried >= hereFirst) this.start().catch(() => {})
+    if (this.#tried >= HERE_FIRST) this.start().catch(() => {})
     this.#tried += 1
     if (!this.#isStarted) return this.#tryHere(trial)
     const { promise, resolve, reject } = Promise.withResolvers<Tried>()

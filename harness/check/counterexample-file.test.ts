@@ -45,6 +45,7 @@ it.each([
     'workload.topics.t.startOffset',
     topic({ startOffset: '9999999999999999999' }),
   ],
+  ['an offset that is no number', 'workload.topics.t.startOffset', topic({ startOffset: 'x' })],
   [
     'more records than a scenario may have',
     'workload.records',

@@ -75,7 +75,7 @@ const choices = ownFields.flatMap(([name, { accepts }]) =>
 
 const offset = z
   .string()
-  .regex(/^\d{1,19}$/)
+  .regex(/^\d{1,19}$/, { abort: true })
   .refine((given) => BigInt(given) <= OFFSET_MAX)
 
 const workload = z.strictObject({

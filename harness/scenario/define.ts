@@ -59,7 +59,11 @@ const drawn = z.strictObject({
 } satisfies Record<keyof DrawnRecords, z.ZodType>)
 
 const offset = z
-  .union([z.bigint(), wholeNumber(0, Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,19}$/)])
+  .union([
+    z.bigint(),
+    wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    z.string().regex(/^\d{1,19}$/, { abort: true }),
+  ])
   .refine((given) => BigInt(given) >= 0n && BigInt(given) <= OFFSET_MAX)
 
 const topic = z.strictObject({

@@ -66,6 +66,11 @@ describe('a group that has committed before', () => {
 describe.each<[string, NonNullable<Scenario['groups']>, RegExp]>([
   ['another partition', { orders: { 'orders/2': 0 } }, /at 'orders\/2', which is no partition of its topics/],
   ['a topic alone', { orders: { orders: 0 } }, /at 'orders', which is no partition/],
+  [
+    'no number',
+    { orders: { 'orders/0': 'x' } },
+    /has 'x' as 'groups.orders.orders\/0'; it must be an offset/,
+  ],
   ['a negative offset', { orders: { 'orders/0': -1n } }, /must be an offset from 0 on/],
 ])('a group that begins at %s', (_, groups, sentence) => {
   it('is refused in a sentence', () => {

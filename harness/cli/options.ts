@@ -238,6 +238,10 @@ function parseReplay(args: readonly string[]): Arguments {
   if (on !== 'real' && on !== 'simulation')
     throw usage(`there is no '${on}' to replay on; type --on real or --on simulation`)
   if (on === 'real') {
+    if (values.get('history') === '-' && values.get('json') === '-')
+      throw usage(
+        '--history - and --json - both want standard output for themselves; give one of them a file',
+      )
     if (flags.has('mermaid')) throw usage('--mermaid is for a simulation; leave it or --on real away')
     return {
       command: 'replay-real',

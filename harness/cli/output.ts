@@ -30,14 +30,30 @@ export function prepareFiles(files: readonly (string | undefined)[]): void {
     if (file === undefined || file === '-') continue
     try {
       const folder = path.dirname(path.resolve(file))
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       accessSync(folder, constants.W_OK)
-      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder')
+      if (isFolder(file)) throw new Error('it is a folder')
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new UsageError('cannot-write', `${file} cannot be written: ${why}; type another path`)
     }
   }
+}
+
+/** Level by level: with `recursive`, Node never ends where nothing can be made (`/proc`). */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return
+  makeFolder(path.dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isFolder(folder)) throw error
+  }
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -86,6 +86,11 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
     '--times is for a real cluster; type --on real beside it',
   ],
   [
+    'two reports that want standard output',
+    ['replay', 'x.json', '--on', 'real', '--history', '-', '--json', '-'],
+    '--history - and --json - both want standard output for themselves; give one of them a file',
+  ],
+  [
     'a diagram of a real cluster',
     ['replay', 'x.json', '--on', 'real', '--mermaid'],
     '--mermaid is for a simulation; leave it or --on real away',
@@ -146,6 +151,14 @@ describe('one sentence on standard error, and exit code 3', () => {
       new RegExp(`^onceover: ${file}/results.json cannot be written: .*; type another path\n$`),
     )
     expect(stdout).toBe('')
+    expect(code).toBe(EXIT.wrongUse)
+  })
+
+  it.skipIf(!existsSync('/proc'))('a report in a folder where nobody can make any', async () => {
+    const { code, stderr } = await runMain(['check', 'x.ts', '--json', '/proc/onceover/results.json'])
+    expect(stderr).toMatch(
+      /^onceover: \/proc\/onceover\/results.json cannot be written: .*; type another path\n$/,
+    )
     expect(code).toBe(EXIT.wrongUse)
   })
 

@@ -12,7 +12,7 @@ export default defineScenario({
   records: { readings: 4 },
   consumers: 2,
   guarantee: atLeastOnce(),
-  faults: ['crash', 'rebalance', 'network', 'broker', 'store', 'malformed-record'],
+  faults: ['crash', 'rebalance', 'network', 'broker', 'malformed-record'],
   app: (context) =>
     startService(context, {
       group: 'meters',

@@ -67,6 +67,8 @@ export function withinGetter(
     real === undefined
       ? Object.getOwnPropertyDescriptor(target, key)
       : { get: real, value: undefined, enumerable: false }
+  // Node loads some properties when they are looked at, and to define one looks at it.
+  if (real !== undefined) Reflect.deleteProperty(target, key)
   const outside =
     property?.get === undefined
       ? () => property?.value as unknown

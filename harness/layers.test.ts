@@ -129,6 +129,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['wire'],
+  ['client'],
   ['cluster.interface.ts', 'turns.ts'],
   ['cluster-clock.ts', 'config', 'lazy-task.ts', 'request-info.ts', 'versions'],
   ['settings.ts'],

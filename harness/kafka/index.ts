@@ -3,6 +3,7 @@
  * `probe/index.ts` as well.
  */
 export { type Acl, DENY, parseAcls } from './access/acl.ts'
+export * from './client/index.ts'
 export * from './cluster.interface.ts'
 export { createCluster } from './cluster.ts'
 export { isRequestOf } from './request-info.ts'

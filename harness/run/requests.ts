@@ -14,7 +14,6 @@ import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
 import type { Holds } from './port.ts'
 
 const API_NAMES = new Map(Object.entries(APIS).map(([name, { key }]) => [key, name]))
-const FRAME_BYTES_MAX = 2 ** 31 - 1
 const API_KEY_BYTES = 2
 const PROCEED: RequestAction = { kind: 'proceed' }
 
@@ -44,8 +43,8 @@ export class ClientLine implements Peer {
   /** How many requests of each api this process has sent, over all its connections. */
   readonly sent: Map<string, number>
   readonly underway: UnderwayRequest[] = []
-  readonly outgoing = new FrameSplitter(FRAME_BYTES_MAX)
-  readonly incoming = new FrameSplitter(FRAME_BYTES_MAX)
+  readonly outgoing = new FrameSplitter()
+  readonly incoming = new FrameSplitter()
   /** How much later the next answer leaves. */
   answerExtraUs = 0
 

@@ -1,5 +1,6 @@
 import net from 'node:net'
-import { createWorld, Line, type ProbeWorld, socketPipe, type Waiter } from '../../kafka/probe/index.ts'
+import { socketPipe } from '../../kafka/index.ts'
+import { createWorld, Line, type ProbeWorld, type Waiter } from '../../kafka/probe/index.ts'
 
 /** The broker that a script is played on. */
 export interface Target extends Waiter {

@@ -1,31 +1,39 @@
-import { FrameSplitter } from '../wire/frame-splitter.ts'
-import { type ApiName, decodeResponse, encodeRequest, type RequestDraft } from '../wire/index.ts'
+import { FrameClient } from '../client/frame-client.ts'
+import type { OpenPipe, PipeEnd } from '../client/pipe.ts'
+import { type ApiName, decodeResponse, type RequestDraft } from '../wire/index.ts'
 import { Call } from './call.ts'
-import type { OpenPipe, Pipe } from './pipe.ts'
 
-const FRAME_BYTES_MAX = 2 ** 30
-
-/** One connection of a client that speaks frames: requests out, answers matched with them. */
+/**
+ * A connection of a test or a tool, which looks at what has come instead of waiting for it, and
+ * can send what is no request.
+ */
 export class Line {
-  readonly #pipe: Pipe
-  readonly #clientId: string
-  readonly #splitter = new FrameSplitter(FRAME_BYTES_MAX)
-  readonly #calls: Map<number, (frame: Buffer) => void> = new Map()
-  #nextCorrelationId = 1
+  readonly #client: FrameClient
   #raw: { received: Buffer } | null = null
   /** Correlation ids in the order in which they were answered. */
   readonly answered: number[] = []
-  /** How the other side ended it; null while it is open. */
-  ended: 'closed' | 'reset' | null = null
 
   constructor(open: OpenPipe, clientId = 'client') {
-    this.#clientId = clientId
-    this.#pipe = open({
-      received: (bytes) => this.#receive(bytes),
-      ended: (how) => {
-        this.ended ??= how
+    const opened: OpenPipe = (owner) =>
+      open({
+        received: (bytes) => {
+          if (this.#raw === null) owner.received(bytes)
+          else this.#raw.received = Buffer.concat([this.#raw.received, bytes])
+        },
+        ended: (how, error) => owner.ended(how, error),
+      })
+    this.#client = new FrameClient(opened, {
+      clientId,
+      onEnd(how) {
+        if (how === 'garbled') throw new Error('what came back is no answer to a request')
       },
     })
+  }
+
+  /** How it ended; null while it is open. */
+  get ended(): PipeEnd | null {
+    const { ended } = this.#client
+    return ended === 'garbled' ? 'closed' : ended
   }
 
   get closed(): boolean {
@@ -38,12 +46,13 @@ export class Line {
     version: number,
     body: RequestDraft<Api>,
   ): { readonly call: Call<Api>; readonly bytes: Buffer } {
-    const correlationId = this.#nextCorrelationId++
     const call = new Call(api, version)
-    this.#calls.set(correlationId, (frame) => {
+    const bytes = this.#client.numbered(api, version, body)
+    this.#client.expect(bytes, (frame) => {
+      if (frame === null) return
+      this.answered.push(frame.readInt32BE(0))
       call.body = decodeResponse(api, version, frame).body
     })
-    const bytes = encodeRequest({ api, version, correlationId, clientId: this.#clientId, body })
     return { call, bytes }
   }
 
@@ -54,7 +63,7 @@ export class Line {
   }
 
   send(bytes: Buffer): void {
-    this.#pipe.send(bytes)
+    this.#client.send(bytes)
   }
 
   /**
@@ -68,22 +77,6 @@ export class Line {
   }
 
   close(): void {
-    this.#pipe.close()
-  }
-
-  #receive(bytes: Buffer): void {
-    if (this.#raw !== null) {
-      this.#raw.received = Buffer.concat([this.#raw.received, bytes])
-      return
-    }
-    const frames = this.#splitter.add(bytes)
-    if (frames === null) throw new Error('what came back is not a frame')
-    for (const frame of frames) {
-      const correlationId = frame.readInt32BE(0)
-      const answered = this.#calls.get(correlationId)
-      if (answered === undefined) throw new Error(`an answer to no request: ${correlationId}`)
-      this.answered.push(correlationId)
-      answered(frame)
-    }
+    this.#client.close()
   }
 }

@@ -5,7 +5,7 @@ import type { Cluster, RequestHooks } from '../cluster.interface.ts'
 import { createCluster } from '../cluster.ts'
 import { Line } from './line.ts'
 import { ManualClock } from './manual-clock.ts'
-import { sessionPipe } from './pipe.ts'
+import { sessionPipe } from './session-pipe.ts'
 
 /** A simulated cluster on a manual clock. */
 export interface ProbeWorld {

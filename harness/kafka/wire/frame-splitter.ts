@@ -1,4 +1,6 @@
 const SIZE_BYTES = 4
+/** A size is an int32: without another limit every size but a negative one will do. */
+const FRAME_BYTES_MAX = 2 ** 31 - 1
 const NONE: readonly Buffer[] = []
 
 /**
@@ -12,7 +14,7 @@ export class FrameSplitter {
   /** Fewer bytes than these are no frame yet. */
   #wanted = SIZE_BYTES
 
-  constructor(frameBytesMax: number) {
+  constructor(frameBytesMax = FRAME_BYTES_MAX) {
     this.#frameBytesMax = frameBytesMax
   }
 

@@ -2,14 +2,12 @@ import net from 'node:net'
 import {
   type AnswerBody,
   type ApiName,
-  decodeResponse,
-  encodeRequest,
-  FrameSplitter,
+  type ClientErrors,
+  FrameClient,
   type RequestDraft,
+  socketPipe,
 } from '../../kafka/index.ts'
 import { disconnected, timedOut } from '../errors.ts'
-
-const FRAME_BYTES_MAX = 2 ** 31 - 1
 
 export interface RequestToSend<Api extends ApiName> {
   readonly api: Api
@@ -19,35 +17,36 @@ export interface RequestToSend<Api extends ApiName> {
   readonly unanswered?: boolean
 }
 
-interface PendingAnswer {
-  /** @param frame null where the connection has ended */
-  answer(frame: Buffer | null): void
-}
-
-/** One connection to a broker; answers come in the order of their requests. */
+/** One connection to a broker, with errors as Java names them. */
 export class LoopConnection {
   readonly #name: string
-  readonly #clientId: string
-  readonly #socket: net.Socket
-  readonly #frames = new FrameSplitter(FRAME_BYTES_MAX)
-  readonly #pending: PendingAnswer[] = []
-  #correlationId = 0
+  readonly #client: FrameClient
+  readonly #errors: ClientErrors
   #open: PromiseWithResolvers<void> | null = Promise.withResolvers<void>()
-  ended = false
 
   constructor(host: string, port: number, clientId: string) {
     this.#name = `${host}:${port}`
-    this.#clientId = clientId
     this.#open?.promise.catch(() => {})
-    this.#socket = net.connect({ host, port })
-    this.#socket.setNoDelay(true)
-    this.#socket.on('connect', () => {
+    this.#errors = {
+      ended: () => disconnected(this.#name),
+      timedOut: (api, timeoutMs) => timedOut(`${api} to ${this.#name}`, timeoutMs),
+    }
+    const socket = net.connect({ host, port })
+    socket.on('connect', () => {
       this.#open?.resolve()
       this.#open = null
     })
-    this.#socket.on('data', (bytes) => this.#receive(bytes))
-    this.#socket.on('error', () => this.end())
-    this.#socket.on('close', () => this.end())
+    this.#client = new FrameClient(socketPipe(socket), {
+      clientId,
+      onEnd: () => {
+        this.#open?.reject(disconnected(this.#name))
+        this.#open = null
+      },
+    })
+  }
+
+  get ended(): boolean {
+    return this.#client.ended !== null
   }
 
   /** Rejects where nobody answers. */
@@ -57,44 +56,15 @@ export class LoopConnection {
   }
 
   send<Api extends ApiName>(request: RequestToSend<Api>): Promise<AnswerBody<Api>> {
-    const { api, version, body, timeoutMs, unanswered = false } = request
+    const { api, version, body, unanswered = false } = request
+    if (!unanswered) return this.#client.ask(request, this.#errors)
     if (this.ended) return Promise.reject(disconnected(this.#name))
-    this.#correlationId += 1
-    const correlationId = this.#correlationId
-    this.#socket.write(encodeRequest({ api, version, correlationId, clientId: this.#clientId, body }))
+    this.#client.send(this.#client.numbered(api, version, body))
     // A request without an answer has one that nobody reads.
-    if (unanswered) return Promise.resolve({} as AnswerBody<Api>)
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(timedOut(`${api} to ${this.#name}`, timeoutMs))
-        this.end()
-      }, timeoutMs)
-      this.#pending.push({
-        answer: (frame) => {
-          clearTimeout(timer)
-          if (frame === null) return reject(disconnected(this.#name))
-          try {
-            resolve(decodeResponse(api, version, frame).body)
-          } catch (error) {
-            reject(error)
-          }
-        },
-      })
-    })
+    return Promise.resolve({} as AnswerBody<Api>)
   }
 
   end(): void {
-    if (this.ended) return
-    this.ended = true
-    this.#socket.destroy()
-    this.#open?.reject(disconnected(this.#name))
-    this.#open = null
-    for (const each of this.#pending.splice(0)) each.answer(null)
-  }
-
-  #receive(bytes: Buffer): void {
-    const frames = this.#frames.add(bytes)
-    if (frames === null) return this.end()
-    for (const frame of frames) this.#pending.shift()?.answer(frame)
+    this.#client.close()
   }
 }

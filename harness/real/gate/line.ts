@@ -20,7 +20,6 @@ import { type Exchange, type GateOptions, isOf } from './exchange.ts'
 import { refusalOf } from './refusal.ts'
 import { Upstream } from './upstream.ts'
 
-const FRAME_BYTES_MAX = 2 ** 31 - 1
 const SIZE_BYTES = 4
 
 interface UnderwayExchange {
@@ -42,7 +41,7 @@ export class GateLine {
   readonly #options: GateOptions
   readonly #incarnation: number
   readonly #upstream: Upstream
-  readonly #splitter: FrameSplitter = new FrameSplitter(FRAME_BYTES_MAX)
+  readonly #splitter: FrameSplitter = new FrameSplitter()
   readonly #queue: UnderwayExchange[] = []
   /** Requests whose answers the client does not have yet. */
   readonly #unanswered: Set<UnderwayExchange> = new Set()

@@ -1,30 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AnswerBody,
-  type ApiName,
-  type Body,
-  decodeRequest,
-  decodeResponse,
-  encodeRequest,
-  encodeResponse,
-  FrameSplitter,
-} from '../../kafka/index.ts'
+import type { ApiName, Body } from '../../kafka/index.ts'
+import { answerAsRead, requestAsRead } from '../../kafka/probe/index.ts'
 import { TransactionalIds } from './transactional-ids.ts'
 
 const ids = new TransactionalIds('try-1-')
 
-/** The frame's content, without its size. */
-function unframed(bytes: Buffer): Buffer {
-  return Buffer.from(new FrameSplitter(2 ** 20).add(bytes)?.[0] ?? [])
-}
-
 /** The request as a broker reads it; null: it goes on as it came. */
 function seen(api: ApiName, version: number, body: Body): Body | null {
-  const header = { correlationId: 1, clientId: 'app' }
-  const decoded = decodeRequest(unframed(encodeRequest({ ...header, api, version, body })))
+  const { body: request } = requestAsRead(api, version, body)
   const exchange = { process: 'consumer-0', incarnation: 1, broker: 0, ordinal: 1, answer: null }
-  const asked = ids.asked({ ...exchange, api, version, request: decoded.body })
-  return asked && decodeRequest(unframed(encodeRequest({ ...decoded, body: asked }))).body
+  const asked = ids.asked({ ...exchange, api, version, request })
+  return asked && requestAsRead(api, version, asked).body
 }
 
 const producer = { producerId: 1n, producerEpoch: 0 }
@@ -62,8 +48,7 @@ describe('the transactional ids of a try', () => {
   it('are those of the client in the answer', () => {
     const at = { nodeId: 0, host: 'h', port: 1, errorCode: 0, errorMessage: null }
     const coordinators = ['try-1-mailer', 'billing'].map((key) => ({ ...at, key }))
-    const bytes = encodeResponse('FindCoordinator', 4, 1, { throttleTimeMs: 0, coordinators })
-    const answer = decodeResponse('FindCoordinator', 4, unframed(bytes)).body as AnswerBody<'FindCoordinator'>
+    const answer = answerAsRead('FindCoordinator', 4, { throttleTimeMs: 0, coordinators })
     expect(ids.coordinators(answer).map(({ key }) => key)).toEqual(['mailer', 'billing'])
   })
 

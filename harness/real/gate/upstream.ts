@@ -1,45 +1,35 @@
 import net from 'node:net'
-import { FrameSplitter } from '../../kafka/index.ts'
+import { FrameClient, socketPipe } from '../../kafka/index.ts'
 import type { Address } from './exchange.ts'
 
-const FRAME_BYTES_MAX = 2 ** 31 - 1
-
-/** The broker's side of a line: one request at a time, as a broker works on a connection. */
+/**
+ * The broker's side of a line: the client's own requests, one at a time, as a broker works on a
+ * connection.
+ */
 export class Upstream {
   readonly #socket: net.Socket
-  readonly #splitter: FrameSplitter = new FrameSplitter(FRAME_BYTES_MAX)
-  #waiting: ((frame: Buffer | null) => void) | null = null
-  #closed = false
+  readonly #client: FrameClient
 
   /** @param onClose the broker has closed the connection, or could not be reached */
   constructor({ host, port }: Address, onClose: () => void) {
-    this.#socket = net.connect({ host, port, noDelay: true })
-    this.#socket.on('error', () => this.#socket.destroy())
-    this.#socket.on('data', (bytes) => {
-      for (const frame of this.#splitter.add(bytes) ?? []) this.#settle(Buffer.from(frame))
-    })
-    this.#socket.on('close', () => {
-      this.#closed = true
-      this.#settle(null)
-      onClose()
-    })
+    this.#socket = net.connect({ host, port })
+    this.#client = new FrameClient(socketPipe(this.#socket), { clientId: 'gate', onEnd: onClose })
   }
 
   /**
-   * Sends a frame with its size; resolves with the answer without it, or with null where none will
-   * come.
+   * Sends a request with its size; resolves with the answer without it, or with null where none
+   * will come.
    */
-  ask(frame: Buffer): Promise<Buffer | null> {
-    if (this.#closed) return Promise.resolve(null)
+  ask(request: Buffer): Promise<Buffer | null> {
     return new Promise((resolve) => {
-      this.#waiting = resolve
-      this.#socket.write(frame)
+      this.#client.expect(request, resolve)
+      this.#client.send(request)
     })
   }
 
-  /** Sends a frame that has no answer. */
-  tell(frame: Buffer): void {
-    if (!this.#closed) this.#socket.write(frame)
+  /** Sends a request that has no answer. */
+  tell(request: Buffer): void {
+    this.#client.send(request)
   }
 
   /** After what was written. */
@@ -48,12 +38,6 @@ export class Upstream {
   }
 
   destroy(): void {
-    this.#socket.destroy()
-  }
-
-  #settle(frame: Buffer | null): void {
-    const waiting = this.#waiting
-    this.#waiting = null
-    waiting?.(frame)
+    this.#client.close()
   }
 }

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../core/history.ts'
-import {
-  type ApiName,
-  type Body,
-  decodeRequest,
-  decodeResponse,
-  encodeRequest,
-  encodeResponse,
-  FrameSplitter,
-} from '../../kafka/index.ts'
+import type { ApiName, Body } from '../../kafka/index.ts'
+import { answerAsRead, requestAsRead } from '../../kafka/probe/index.ts'
 import { Learner } from './learner.ts'
 
 const producer = { producerId: 7n, producerEpoch: 0 }
 const topics = [{ name: 'receipts', partitions: [1] }]
 const CONCURRENT_TRANSACTIONS = 51
-
-/** The frame's content, without its size. */
-function unframed(bytes: Buffer): Buffer {
-  return Buffer.from(new FrameSplitter(2 ** 20).add(bytes)?.[0] ?? [])
-}
 
 function learning() {
   const observed: Observation[] = []
@@ -32,13 +20,12 @@ function learning() {
       ),
     /** The error that the answer tells of. */
     exchange(api: ApiName, version: number, request: Body, answer: Body): string | null {
-      const asked = encodeRequest({ correlationId: 1, clientId: 'app', api, version, body: request })
       const exchange = { process: 'consumer-0', incarnation: 1, broker: 0, ordinal: 1, api, version }
       return learner.applied(
         {
           ...exchange,
-          request: decodeRequest(unframed(asked)).body,
-          answer: decodeResponse(api, version, unframed(encodeResponse(api, version, 1, answer))).body,
+          request: requestAsRead(api, version, request).body,
+          answer: answerAsRead(api, version, answer),
         },
         false,
       )

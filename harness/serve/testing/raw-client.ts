@@ -1,6 +1,6 @@
 import net from 'node:net'
-import type { ApiName, RequestDraft } from '../../kafka/index.ts'
-import { Line, socketPipe } from '../../kafka/probe/index.ts'
+import { type ApiName, type RequestDraft, socketPipe } from '../../kafka/index.ts'
+import { Line } from '../../kafka/probe/index.ts'
 
 /** A client of frames whose socket is open to tests: its buffer, and whether it reads. */
 export class RawClient {

@@ -1,5 +1,6 @@
 import net from 'node:net'
-import { createWorld, Line, type ProbeWorld, socketPipe, type Waiter } from '../../../kafka/probe/index.ts'
+import { socketPipe } from '../../../kafka/index.ts'
+import { createWorld, Line, type ProbeWorld, type Waiter } from '../../../kafka/probe/index.ts'
 import { passReally, passVirtually } from '../../differential/target.ts'
 
 export const BROKERS = [0, 1, 2] as const

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { Duplex } from 'node:stream'
 import type { Proc } from './process.ts'
 import type { Connection } from './simulation.interface.ts'
+import { destroyOnceWritten, type SocketOptions } from './socket-dial.ts'
 import { systemError } from './socket-errors.ts'
 import { SocketSilence } from './socket-silence.ts'
 
@@ -32,11 +33,7 @@ export class AcceptedSocket extends Duplex {
   readonly #onProcessEnd: () => void
   #open = true
 
-  constructor(
-    process: Proc,
-    connection: Connection,
-    options: { readonly encrypted: boolean; readonly allowHalfOpen: boolean },
-  ) {
+  constructor(process: Proc, connection: Connection, options: SocketOptions) {
     super({ allowHalfOpen: options.allowHalfOpen })
     const { network } = process.host
     this.#process = process
@@ -47,10 +44,8 @@ export class AcceptedSocket extends Duplex {
     this.remotePort = connection.clientPort
     this.localAddress = network.host(connection.server)?.address
     this.localPort = connection.port
-    this.#silence = new SocketSilence(
-      process,
-      (delayUs, action) => process.host.schedule(delayUs, process, action, { resource: this.#resource }),
-      () => this.emit('timeout'),
+    this.#silence = new SocketSilence(process, this, (delayUs, action) =>
+      process.host.schedule(delayUs, process, action, { resource: this.#resource }),
     )
     this.#onProcessEnd = () => connection.end()
     process.onEnd.add(this.#onProcessEnd)
@@ -109,11 +104,7 @@ export class AcceptedSocket extends Duplex {
   }
 
   setTimeout(timeoutMs: number, listener?: () => void): this {
-    if (listener !== undefined) {
-      if (timeoutMs > 0) this.once('timeout', listener)
-      else this.off('timeout', listener)
-    }
-    this.#silence.set(timeoutMs)
+    this.#silence.set(timeoutMs, listener)
     return this
   }
 
@@ -122,9 +113,7 @@ export class AcceptedSocket extends Duplex {
   }
 
   destroySoon(): void {
-    if (this.writable) this.end()
-    if (this.writableFinished) this.destroy()
-    else this.once('finish', () => this.destroy())
+    destroyOnceWritten(this)
   }
 
   resetAndDestroy(): this {

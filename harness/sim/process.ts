@@ -219,6 +219,13 @@ export class Proc implements SimProcess {
     this.#holds -= 1
   }
 
+  /** A reason to stay alive that was there or not, and is there now or not. @returns whether it is */
+  counted(was: boolean, is: boolean): boolean {
+    if (is && !was) this.keepBusy()
+    else if (was && !is) this.letGo()
+    return is
+  }
+
   hold(): Cancel {
     this.keepBusy()
     let held = true

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { QueuedEvent } from './event-queue.ts'
 import type { Proc } from './process.ts'
 
@@ -8,22 +9,26 @@ import type { Proc } from './process.ts'
 export class SocketSilence {
   timeoutMs: number | undefined
   readonly #process: Proc
+  readonly #socket: EventEmitter
   readonly #later: (delayUs: number, action: () => void) => QueuedEvent<Proc>
-  readonly #tell: () => void
   #movedUs = 0
   #timer: QueuedEvent<Proc> | null = null
 
   constructor(
     process: Proc,
+    socket: EventEmitter,
     later: (delayUs: number, action: () => void) => QueuedEvent<Proc>,
-    tell: () => void,
   ) {
     this.#process = process
+    this.#socket = socket
     this.#later = later
-    this.#tell = tell
   }
 
-  set(timeoutMs: number): void {
+  set(timeoutMs: number, listener?: () => void): void {
+    if (listener !== undefined) {
+      if (timeoutMs > 0) this.#socket.once('timeout', listener)
+      else this.#socket.off('timeout', listener)
+    }
     this.stop()
     this.timeoutMs = timeoutMs
     this.moved()
@@ -47,7 +52,7 @@ export class SocketSilence {
       this.#timer = null
       const restUs = this.#movedUs + (this.timeoutMs ?? 0) * 1000 - this.#process.host.nowUs
       if (restUs > 0) this.#wait(restUs)
-      else this.#tell()
+      else if (this.#process.alive) this.#socket.emit('timeout')
     })
   }
 }

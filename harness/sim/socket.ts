@@ -1,29 +1,9 @@
-import { AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
-import net from 'node:net'
-import type { QueuedEvent } from './event-queue.ts'
-import { leaveForHost } from './outside.ts'
 import type { Proc } from './process.ts'
-import type { ClientConnection, Host } from './simulation.interface.ts'
-import {
-  connectError,
-  endedByOtherParty,
-  socketClosed,
-  streamDestroyed,
-  systemError,
-  writeAfterEnd,
-} from './socket-errors.ts'
+import { destroyOnceWritten, SocketDial, type SocketOptions } from './socket-dial.ts'
+import { endedByOtherParty, socketClosed, streamDestroyed, writeAfterEnd } from './socket-errors.ts'
 import { SocketInput } from './socket-input.ts'
 import { bytesOf, SocketOutput, type WriteCallback } from './socket-output.ts'
-import { SocketSilence } from './socket-silence.ts'
-import { type ConnectTarget, findHost, targetOf } from './socket-target.ts'
-
-export interface SocketOptions {
-  readonly encrypted: boolean
-  readonly allowHalfOpen: boolean
-}
-
-export type SocketState = 'new' | 'connecting' | 'connected'
 
 /**
  * The result of `net.connect` inside a simulated process: `net.Socket` as clients use it, with
@@ -40,30 +20,17 @@ export class SimSocket extends EventEmitter {
   readonly authorizationError = null
   readonly alpnProtocol = false
   readonly allowHalfOpen: boolean
-  remoteAddress: string | undefined
-  remotePort: number | undefined
-  remoteFamily: string | undefined
-  localAddress: string | undefined
-  localPort: number | undefined
   errored: Error | null = null
   readonly #process: Proc
-  readonly #resource: AsyncResource
+  readonly #dial: SocketDial
   readonly #input: SocketInput
   readonly #output: SocketOutput
-  readonly #onProcessEnd: () => void
-  #state: SocketState = 'new'
-  #connection: ClientConnection | null = null
   /** Callbacks of `end`. */
   readonly #onFinished: WriteCallback[] = []
-  #target: ConnectTarget | null = null
-  #ref = true
-  #busy = false
-  readonly #silence: SocketSilence
 
   constructor(process: Proc, { encrypted, allowHalfOpen }: SocketOptions) {
     super()
     this.#process = process
-    this.#resource = new AsyncResource('OnceoverSocket', { requireManualDestroy: true })
     this.encrypted = encrypted
     this.allowHalfOpen = allowHalfOpen
     const tick = (action: () => void): void => this.#tick(action)
@@ -75,88 +42,26 @@ export class SimSocket extends EventEmitter {
     })
     this.#output = new SocketOutput({
       tick,
-      send: (bytes) => this.#connection?.clientWrite(bytes),
+      send: (bytes) => this.#dial.connection?.clientWrite(bytes),
       finish: () => this.#finish(),
       drain: () => this.#emit('drain'),
     })
-    this.#silence = new SocketSilence(
-      process,
-      (delayUs, action) => this.#later(delayUs, action, { timer: true }),
-      () => this.#emit('timeout'),
-    )
-    this.#onProcessEnd = () => this.#connection?.clientClose()
-  }
-
-  // --- connecting
-
-  connect(...args: unknown[]): this {
-    const { target, listener } = targetOf(this.#process, args)
-    if (listener !== undefined) this.once(this.encrypted ? 'secureConnect' : 'connect', listener)
-    if (!this.#process.alive) return this
-    this.#state = 'connecting'
-    this.#target = target
-    this.remotePort = target.port
-    this.#process.onEnd.add(this.#onProcessEnd)
-    this.#keepBusy()
-    if (target.lookup === undefined) this.#connectTo(target.host)
-    else target.lookup((error, address) => this.#lookedUp(error, address))
-    return this
-  }
-
-  #lookedUp(error: Error | null, address: string): void {
-    if (this.#state !== 'connecting' || this.destroyed) return
-    if (error === null) this.#connectTo(address)
-    else this.destroy(error)
-  }
-
-  #connectTo(address: string): void {
-    const { host, port } = this.#target as ConnectTarget
-    const found = findHost(this.#process, address, port)
-    // The run ends before anything could come of it.
-    if (found === null) return void leaveForHost(this.#process, host, port)
-    const { network } = this.#process.host
-    this.#connection = network.connect(this.#process, found.name, port, {
-      resource: this.#resource,
-      connected: () => this.#connected(found),
-      failed: (code) => this.#failToConnect(connectError(code, found.address, port)),
+    this.#dial = new SocketDial(process, this, {
+      connected: () => this.#output.connected(),
       data: (bytes) => this.#data(bytes),
       ended: () => this.#input.pushEnd(),
-      lost: (code) => this.destroy(systemError('read', code)),
     })
-    this.localPort = this.#connection.clientPort
   }
 
-  #connected({ address }: Host): void {
-    if (this.destroyed) return
-    this.#state = 'connected'
-    this.remoteAddress = address
-    this.remoteFamily = 'IPv4'
-    this.localAddress = this.#process.host.network.host(this.#process.name)?.address
-    this.#silence.moved()
-    this.#emitLookup(null, address)
-    this.#output.connected()
-    this.#emit('connect')
-    this.#emit('ready')
-    if (this.encrypted) this.#emit('secureConnect')
-  }
-
-  #failToConnect(error: NodeJS.ErrnoException): void {
-    if (this.destroyed) return
-    if ('address' in error && typeof error.address === 'string') this.#emitLookup(null, error.address)
-    this.destroy(error)
-  }
-
-  #emitLookup(error: Error | null, address?: string): void {
-    const host = this.#target?.host ?? ''
-    if (net.isIP(host) === 0)
-      this.#emit('lookup', error, address, address === undefined ? undefined : 4, host)
+  connect(...args: unknown[]): this {
+    this.#dial.connect(args)
+    return this
   }
 
   /** TLS over a connection that exists already. */
   encrypt(listener?: () => void): this {
     this.encrypted = true
-    if (listener !== undefined) this.once('secureConnect', listener)
-    if (this.#state === 'connected') this.#later(0, () => this.#emit('secureConnect'))
+    this.#dial.encrypt(listener)
     return this
   }
 
@@ -173,7 +78,7 @@ export class SimSocket extends EventEmitter {
       return false
     }
     this.bytesWritten += bytes.length
-    this.#silence.moved()
+    this.#dial.silence.moved()
     return this.#output.write(bytes, done)
   }
 
@@ -182,7 +87,7 @@ export class SimSocket extends EventEmitter {
     if (this.#output.ended && afterFin) return endedByOtherParty()
     if (this.destroyed) return streamDestroyed('write')
     if (this.#output.ended) return writeAfterEnd()
-    return this.#state === 'new' ? socketClosed() : null
+    return this.#dial.isNew ? socketClosed() : null
   }
 
   end(data?: unknown, encoding?: unknown, callback?: unknown): this {
@@ -202,7 +107,7 @@ export class SimSocket extends EventEmitter {
   }
 
   #finish(): void {
-    this.#connection?.clientEnd()
+    this.#dial.connection?.clientEnd()
     this.#tick(() => {
       if (this.destroyed) return
       this.#emit('prefinish')
@@ -225,7 +130,7 @@ export class SimSocket extends EventEmitter {
   #data(bytes: Buffer): void {
     if (this.destroyed) return
     this.bytesRead += bytes.length
-    this.#silence.moved()
+    this.#dial.silence.moved()
     this.#input.push(bytes)
   }
 
@@ -300,10 +205,7 @@ export class SimSocket extends EventEmitter {
     if (this.destroyed) return this
     this.destroyed = true
     this.errored = error ?? null
-    this.#silence.stop()
-    this.#keepBusy()
-    this.#process.onEnd.delete(this.#onProcessEnd)
-    this.#connection?.clientClose()
+    this.#dial.close()
     this.#input.close()
     this.#output.close(error ?? streamDestroyed('write'))
     const given = error ?? streamDestroyed('end')
@@ -317,30 +219,24 @@ export class SimSocket extends EventEmitter {
   }
 
   destroySoon(): this {
-    if (!this.#output.ended) this.end()
-    if (this.#output.finished) this.destroy()
-    else this.once('finish', () => this.destroy())
+    destroyOnceWritten(this)
     return this
   }
 
   resetAndDestroy(): this {
-    this.#connection?.clientReset()
+    this.#dial.connection?.clientReset()
     return this.destroy()
   }
 
   // --- settings and questions
 
   setTimeout(timeoutMs: number, listener?: () => void): this {
-    if (listener !== undefined) {
-      if (timeoutMs > 0) this.once('timeout', listener)
-      else this.off('timeout', listener)
-    }
-    this.#silence.set(timeoutMs)
+    this.#dial.silence.set(timeoutMs, listener)
     return this
   }
 
   get timeout(): number | undefined {
-    return this.#silence.timeoutMs
+    return this.#dial.silence.timeoutMs
   }
 
   setKeepAlive(): this {
@@ -352,34 +248,49 @@ export class SimSocket extends EventEmitter {
   }
 
   ref(): this {
-    this.#ref = true
-    this.#keepBusy()
+    this.#dial.refer(true)
     return this
   }
 
   unref(): this {
-    this.#ref = false
-    this.#keepBusy()
+    this.#dial.refer(false)
     return this
   }
 
   address(): { address?: string; family?: string; port?: number } {
-    if (this.localAddress === undefined || this.localPort === undefined) return {}
-    return { address: this.localAddress, family: 'IPv4', port: this.localPort }
+    return this.#dial.address()
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#dial.remoteAddress
+  }
+
+  get remotePort(): number | undefined {
+    return this.#dial.remotePort
+  }
+
+  get remoteFamily(): string | undefined {
+    return this.#dial.remoteFamily
+  }
+
+  get localAddress(): string | undefined {
+    return this.#dial.localAddress
+  }
+
+  get localPort(): number | undefined {
+    return this.#dial.localPort
   }
 
   get connecting(): boolean {
-    return this.#state === 'connecting' && !this.destroyed
+    return this.#dial.connecting
   }
 
   get pending(): boolean {
-    return this.#state !== 'connected'
+    return this.#dial.pending
   }
 
-  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
-    if (this.connecting) return 'opening'
-    if (this.readable) return this.writable ? 'open' : 'readOnly'
-    return this.writable ? 'writeOnly' : 'closed'
+  get readyState(): ReturnType<SocketDial['readyState']> {
+    return this.#dial.readyState(this.readable, this.writable)
   }
 
   get writable(): boolean {
@@ -437,18 +348,5 @@ export class SimSocket extends EventEmitter {
     process.nextTick(() => {
       if (this.#process.alive) action()
     })
-  }
-
-  /** In the async context in which the socket was made, as Node has it. */
-  #later(delayUs: number, action: () => void, how: { readonly timer?: true } = {}): QueuedEvent<Proc> {
-    return this.#process.host.schedule(delayUs, this.#process, action, { resource: this.#resource, ...how })
-  }
-
-  #keepBusy(): void {
-    const busy = this.#state !== 'new' && !this.destroyed && this.#ref
-    if (busy === this.#busy) return
-    this.#busy = busy
-    if (busy) this.#process.keepBusy()
-    else this.#process.letGo()
   }
 }

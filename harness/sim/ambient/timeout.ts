@@ -137,11 +137,7 @@ export class SimTimeout {
   }
 
   #keepBusy(): void {
-    const busy = this.#active && this.#ref
-    if (busy === this.#busy) return
-    this.#busy = busy
-    if (busy) this.#process.keepBusy()
-    else this.#process.letGo()
+    this.#busy = this.#process.counted(this.#busy, this.#active && this.#ref)
   }
 
   #stop(): void {

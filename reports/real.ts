@@ -5,6 +5,7 @@ import {
   outcomeOf,
 } from '../harness/core/confirmation.ts'
 import type { Explanation } from '../harness/core/counterexample.ts'
+import { median } from '../harness/core/median.ts'
 import { explanationLines } from './explanation.ts'
 import { listed, wallTime } from './figures.ts'
 import { type Page, PLAIN_PAGE } from './paint.ts'
@@ -61,12 +62,11 @@ function troubles(
 }
 
 function timeOf(tries: readonly ConfirmationTry[]): string {
-  const sorted = tries.map(({ ms }) => ms).sort((a, b) => a - b)
-  const median = sorted[sorted.length >> 1] ?? 0
-  const worst = sorted.at(-1) ?? 0
+  const times = tries.map(({ ms }) => ms)
+  const middle = wallTime(median(times))
   return tries.length === 1
-    ? `It took ${wallTime(median)}`
-    : `A try took ${wallTime(median)}, at most ${wallTime(worst)}`
+    ? `It took ${middle}`
+    : `A try took ${middle}, at most ${wallTime(Math.max(0, ...times))}`
 }
 
 /** For programs: everything that is known, as one line a file. */

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { DEFECTS } from '../canaries/defects.ts'
 import { SCENARIOS } from '../canaries/search-file.ts'
+import { median } from '../core/median.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
@@ -71,17 +72,15 @@ function rowOf(
   seeds: number,
   found: readonly (SearchOutcome & { outcome: 'violated' })[],
 ): MutantRow {
-  const middle = (values: readonly number[]): number =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
   const size = (of: (schedule: (typeof found)[number]['shrunk']['schedule']) => number): number =>
-    middle(found.map(({ shrunk }) => of(shrunk.schedule)))
+    median(found.map(({ shrunk }) => of(shrunk.schedule)))
   const schedules = found.map(({ foundAfterRuns }) => foundAfterRuns)
   return {
     id,
     found: found.length,
     seeds,
     properties: [...new Set(found.map(({ finding }) => finding.property))],
-    schedulesMedian: middle(schedules),
+    schedulesMedian: median(schedules),
     schedulesWorst: Math.max(...schedules, 0),
     faults: size(({ faults }) => faults.length),
     holds: size(({ holds }) => holds.length),
@@ -90,8 +89,8 @@ function rowOf(
     partitions: size(({ workload }) =>
       Object.values(workload.topics).reduce((sum, topic) => sum + topic.partitions, 0),
     ),
-    shrinkRuns: middle(found.map(({ shrunk }) => shrunk.runs)),
-    shrinkMs: Math.round(middle(found.map(({ shrunk }) => shrunk.durationMs))),
+    shrinkRuns: median(found.map(({ shrunk }) => shrunk.runs)),
+    shrinkMs: Math.round(median(found.map(({ shrunk }) => shrunk.durationMs))),
     oneMinimal: found.filter(({ shrunk }) => shrunk.oneMinimal).length,
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { median } from '../core/median.ts'
 import { loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
@@ -36,10 +37,6 @@ const SERVICES = DEFECTS.flatMap(({ folder, defect }) =>
       }),
 )
 
-function medianOf(sorted: readonly number[]): number {
-  return sorted[sorted.length >> 1] ?? 0
-}
-
 const firsts: number[] = []
 for (const { id, file } of SERVICES) {
   const [{ scenario } = {}] = await loadScenarioFile(file)
@@ -58,9 +55,9 @@ for (const { id, file } of SERVICES) {
   firsts.push(...found)
   const times = found.filter(Number.isFinite).length
   console.log(
-    `${id} ${path.basename(file)}: ${times} of ${SEEDS.length}, median ${medianOf(sorted)}, worst ${sorted.at(-1)} (${found.join(' ')})`,
+    `${id} ${path.basename(file)}: ${times} of ${SEEDS.length}, median ${median(sorted)}, worst ${sorted.at(-1)} (${found.join(' ')})`,
   )
 }
 const all = firsts.toSorted((a, b) => a - b)
-console.log(`all: ${all.length} searches, median ${medianOf(all)}, worst ${all.at(-1)}`)
+console.log(`all: ${all.length} searches, median ${median(all)}, worst ${all.at(-1)}`)
 process.exit(0)

@@ -69,19 +69,25 @@ export interface ServiceRun {
   refuse(process: string, does: string, instead: string): void
 }
 
-/** The service's end of a connection. */
-export interface ServiceConnection {
+/** The far (server) end of a connection. */
+export interface ServerEnd {
   /** Host that connected: `consumer-0`. */
   readonly client: string
   onData: (bytes: Buffer) => void
-  /** The client half-closed. */
+  /** The client half-closed (FIN). */
   onEnd: () => void
-  /** The connection is gone. Called once. */
+  /** The connection is gone, by reset or after both ends closed. Called once. */
   onClose: () => void
   /** `extraUs` lets this write, and so all that follow it, leave later. */
   write(bytes: Buffer, extraUs?: number): void
+  /** FIN after what was written. */
   end(): void
+  /** RST now. */
   reset(): void
+}
+
+/** The service's end of a connection. */
+export interface ServiceConnection extends ServerEnd {
   /**
    * The next call has arrived, of a service that names them. Null: the schedule has broken the
    * connection; it is not to be done.

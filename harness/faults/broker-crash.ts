@@ -1,4 +1,5 @@
-import { skipped, until } from './outcome.ts'
+import { liveBroker } from './live-broker.ts'
+import { until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -11,10 +12,9 @@ export const brokerCrash: FaultBehaviour<'broker-crash'> = {
   timing: 'next',
   begin({ target }, world) {
     const { cluster } = world
-    const id = world.broker(target)
-    if (id === null) return skipped(`there is no ${target}`)
-    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
-    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
+    const broker = liveBroker(target, world, { copies: 2 })
+    if ('skipped' in broker) return broker
+    const { id } = broker
     cluster.crashBroker(id)
     return until(() => cluster.startBroker(id))
   },

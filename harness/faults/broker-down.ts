@@ -1,4 +1,5 @@
-import { skipped, until } from './outcome.ts'
+import { liveBroker } from './live-broker.ts'
+import { until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
 /**
@@ -10,9 +11,9 @@ export const brokerDown: FaultBehaviour<'broker-down'> = {
   timing: 'next',
   begin({ target }, world) {
     const { cluster } = world
-    const id = world.broker(target)
-    if (id === null) return skipped(`there is no ${target}`)
-    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
+    const broker = liveBroker(target, world)
+    if ('skipped' in broker) return broker
+    const { id } = broker
     cluster.stopBroker(id)
     return until(() => cluster.startBroker(id))
   },

@@ -1,3 +1,4 @@
+import { liveBroker } from './live-broker.ts'
 import { skipped, until } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -12,10 +13,9 @@ export const controllerCut: FaultBehaviour<'controller-cut'> = {
   timing: 'next',
   begin({ target }, world) {
     const { cluster } = world
-    const id = world.broker(target)
-    if (id === null) return skipped(`there is no ${target}`)
-    if (!cluster.isUp(id)) return skipped(`${target} was down already`)
-    if (cluster.replicationFactor < 2) return skipped('there is one copy of everything')
+    const broker = liveBroker(target, world, { copies: 2 })
+    if ('skipped' in broker) return broker
+    const { id } = broker
     if (!cluster.cutFromController(id, true)) return skipped(`${target} was cut off already`)
     return until(() => void cluster.cutFromController(id, false))
   },

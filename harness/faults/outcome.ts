@@ -14,6 +14,6 @@ export function until(heal: Heal): FaultStart {
   return { began: true, heal }
 }
 
-export function skipped(reason: string): FaultStart {
+export function skipped(reason: string): { readonly skipped: string } {
   return { skipped: reason }
 }

@@ -1,4 +1,5 @@
-import type { OffsetCommits, OffsetToCommit } from './offsets/commits.ts'
+import type { OffsetCommits } from './offsets/commits.ts'
+import type { OffsetToCommit } from './offsets/offset-to-commit.ts'
 import type { SubscriptionState } from './subscription.ts'
 import { type Deadline, nowMs } from './time.ts'
 

@@ -1,10 +1,8 @@
 import type { Observation } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
-import type { WorkloadHook } from '../faults/world.interface.ts'
 import { encodeBatch, readBatches } from '../kafka/index.ts'
-import { KeptBack } from '../run/kept-back.ts'
-import { moved, recordAt } from '../run/workload-feed.ts'
+import { moved, PlannedRecords, type RecordBytes } from '../run/planned-records.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
@@ -25,33 +23,20 @@ export interface RealFeedOptions {
  * Makes the workload's topics on a real cluster, appends its records, and takes the topics away
  * again.
  */
-export class RealFeed implements WorkloadHook {
+export class RealFeed {
   readonly #options: RealFeedOptions
-  /** Changes of values, made when they are appended, by the record's name. */
-  readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
+  /** Faults plan what becomes of records. */
+  readonly planned: PlannedRecords
   readonly #made: string[] = []
   readonly #names: Map<string, string> = new Map()
   /** The end of each partition's log, as far as we wrote it. */
   readonly #ends: Map<string, bigint> = new Map()
-  readonly #kept: KeptBack
   /** Records that are still to be appended, without those that wait for a fault. */
   #left = 0
 
   constructor(options: RealFeedOptions) {
     this.#options = options
-    this.#kept = new KeptBack(options.schedule.workload)
-  }
-
-  changeValue(record: string, change: (value: Buffer) => Buffer): void {
-    this.#changes.set(record, change)
-  }
-
-  partitions(topic: string): number {
-    return this.#kept.partitions(topic)
-  }
-
-  keepBack(topic: string, count: number): void {
-    this.#kept.keepBack(topic, count)
+    this.planned = new PlannedRecords(options.schedule.workload)
   }
 
   get done(): boolean {
@@ -76,7 +61,7 @@ export class RealFeed implements WorkloadHook {
       this.#note(made)
       observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
     }
-    for (const record of workload.records.filter((each) => !this.#kept.has(each))) {
+    for (const record of workload.records.filter((each) => !this.planned.has(each))) {
       this.#left += 1
       if (record.atMs === 0) await this.#append(record)
       else clock.after(record.atMs * 1000, () => busy.add(() => this.#append(record)))
@@ -95,7 +80,7 @@ export class RealFeed implements WorkloadHook {
 
   /** Appends a record that was kept back for a fault, if one is left. */
   async appendKept(topic: string, partition: number): Promise<void> {
-    const record = this.#kept.take(topic)
+    const record = this.planned.take(topic)
     if (record === undefined) return
     this.#left += 1
     await this.#append({ ...record, partition, key: moved(record, partition) })
@@ -103,7 +88,7 @@ export class RealFeed implements WorkloadHook {
 
   /** Appends all that wait for a fault that never began. */
   async release(): Promise<void> {
-    const records = this.#kept.takeAll()
+    const records = this.planned.takeAll()
     this.#left += records.length
     for (const record of records) await this.#append(record)
   }
@@ -116,13 +101,13 @@ export class RealFeed implements WorkloadHook {
   async #append(record: WorkloadRecord): Promise<void> {
     const { topic, partition } = record
     const offset = this.#ends.get(partitionName(record)) ?? 0n
-    await this.#write({ topic, partition }, recordAt(record, offset, this.#changes))
+    await this.#write({ topic, partition }, this.planned.recordAt(record, offset))
     this.#left -= 1
   }
 
   async #write(
     at: { readonly topic: string; readonly partition: number },
-    record: ReturnType<typeof recordAt>,
+    record: RecordBytes,
   ): Promise<void> {
     const { cluster, logs } = this.#options
     const records = [{ ...record, timestamp: BigInt(Date.now()) }]

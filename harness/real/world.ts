@@ -166,7 +166,7 @@ export class RealWorld implements RealFaultWorld {
     })
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
-      workload: this.#feed,
+      workload: this.#feed.planned,
       recorder: this.recorder,
       scheduler: this.#faultTime(),
       // A held process stands exactly at the event: there is nothing in the middle of which a fault

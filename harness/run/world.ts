@@ -153,7 +153,7 @@ export class World implements FaultWorld {
     this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
-      workload: this.#feed,
+      workload: this.#feed.planned,
       recorder: this.recorder,
       scheduler: simulation,
       atOnce: (kind) => faultTiming(kind) === 'at-once',

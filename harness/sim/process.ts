@@ -219,7 +219,7 @@ export class Proc implements SimProcess {
     this.#holds -= 1
   }
 
-  /** A reason to stay alive that was there or not, and is there now or not. @returns whether it is */
+  /** Counts one reason to stay alive: whether it was there, and is now. @returns whether it is */
   counted(was: boolean, is: boolean): boolean {
     if (is && !was) this.keepBusy()
     else if (was && !is) this.letGo()

@@ -1,6 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { UsageError } from '../core/errors.ts'
 import type { Chance } from '../core/seed.ts'
+import type { ServerEnd } from '../core/service.ts'
 import type { WallClock } from './wall-clock.ts'
 
 /**
@@ -197,28 +198,14 @@ export interface Network {
   readonly connections: readonly Connection[]
 }
 
-/** The far (server) end of a connection, for code that is no simulated process. */
-export interface Connection {
+/** The far end of a connection, for code that is no simulated process. */
+export interface Connection extends ServerEnd {
   readonly id: number
-  /** Host that connected, e.g. `consumer-0`. */
-  readonly client: string
   /** The client's process, if the client is one. */
   readonly process: SimProcess | null
   readonly server: string
   readonly port: number
   readonly clientPort: number
-  /** Set by the accepting side. */
-  onData: (bytes: Buffer) => void
-  /** The client half-closed (FIN). */
-  onEnd: () => void
-  /** The connection is gone, by reset or after both ends closed. Called once. */
-  onClose: () => void
-  /** `extraUs` lets this write, and so all that follow it, leave later. */
-  write(bytes: Buffer, extraUs?: number): void
-  /** FIN after what was written. */
-  end(): void
-  /** RST now. */
-  reset(): void
   /** From now on nothing travels in this direction, and nothing is reported. */
   blackHole(direction: 'to-server' | 'to-client'): void
 }

@@ -21,7 +21,7 @@ export interface DialledSocket extends EventEmitter {
   destroy(error: Error): unknown
 }
 
-/** What a socket does with a connection: the two kinds differ in nothing else. */
+/** A socket's own part in a connection, in which its two kinds differ. */
 export interface DialEvents {
   /** The connection is there; the socket's listeners hear of it next. */
   connected?(): void

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeResponse } from '../wire/index.ts'
-import { type ClientEnd, type ClientErrors, FrameClient } from './frame-client.ts'
+import { type ClientErrors, FrameClient, type FrameClientEnd } from './frame-client.ts'
 import type { PipeOwner } from './pipe.ts'
 
 const HEARTBEAT = { api: 'Heartbeat', version: 0, body: {}, timeoutMs: 60_000 } as const
@@ -13,7 +13,7 @@ const ERRORS: ClientErrors = {
 /** A client, and the other side of its connection. */
 function connected() {
   const sent: Buffer[] = []
-  const ends: ClientEnd[] = []
+  const ends: FrameClientEnd[] = []
   let broker: PipeOwner | null = null
   let closed = 0
   const close = (): void => {

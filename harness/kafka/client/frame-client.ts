@@ -13,8 +13,8 @@ const CORRELATION_ID_AT = 8
 const CORRELATION_ID_BYTES = 4
 const NOT_A_FRAME = Buffer.alloc(0)
 
-/** A client's connection has ended; `garbled`: what came was no frame, or an answer to no request. */
-export type ClientEnd = PipeEnd | 'garbled'
+/** How a client's connection ended; `garbled`: no frame came, or an answer to no request. */
+export type FrameClientEnd = PipeEnd | 'garbled'
 
 /** Takes an answer without its size, or null where the connection ended before it came. */
 export type AnswerTaker = (frame: Buffer | null) => void
@@ -22,7 +22,7 @@ export type AnswerTaker = (frame: Buffer | null) => void
 /** The errors in a client's own terms. */
 export interface ClientErrors {
   /** The connection ended before the answer was there. @param cause why, where that is known */
-  ended(how: ClientEnd, cause: Error | null): Error
+  ended(how: FrameClientEnd, cause: Error | null): Error
   /** No answer came in time; the connection ends with it. */
   timedOut(api: ApiName, timeoutMs: number): Error
 }
@@ -30,7 +30,7 @@ export interface ClientErrors {
 export interface FrameClientOptions {
   readonly clientId: string
   /** The connection has ended, whichever side has done it; called once. */
-  onEnd?(how: ClientEnd, cause: Error | null): void
+  onEnd?(how: FrameClientEnd, cause: Error | null): void
 }
 
 export interface RequestToAsk<Api extends ApiName> {
@@ -53,7 +53,7 @@ export class FrameClient {
   #correlationId = 0
   #cause: Error | null = null
   /** Null while the connection is open, or being opened. */
-  ended: ClientEnd | null = null
+  ended: FrameClientEnd | null = null
 
   constructor(open: OpenPipe, options: FrameClientOptions) {
     this.#options = options
@@ -81,7 +81,7 @@ export class FrameClient {
     if (this.ended === null) this.#pipe.send(bytes)
   }
 
-  /** Sends a request, and resolves with its answer; rejects with one of `errors`, or a WireError. */
+  /** Sends a request and resolves with its answer; rejects with one of `errors`, or WireError. */
   ask<Api extends ApiName>(request: RequestToAsk<Api>, errors: ClientErrors): Promise<AnswerBody<Api>> {
     const { api, version, body, timeoutMs } = request
     return new Promise((resolve, reject) => {
@@ -120,12 +120,12 @@ export class FrameClient {
     }
   }
 
-  #break(how: ClientEnd): void {
+  #break(how: FrameClientEnd): void {
     if (this.ended === null) this.#pipe.close()
     this.#end(how)
   }
 
-  #end(how: ClientEnd, cause: Error | null = null): void {
+  #end(how: FrameClientEnd, cause: Error | null = null): void {
     if (this.ended !== null) return
     this.ended = how
     this.#cause = cause

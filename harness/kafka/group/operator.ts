@@ -1,5 +1,6 @@
 import type { RecordPosition } from '../../core/history.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
+import { commitRefusal } from './commit-refusal.ts'
 import type { Coordinators } from './coordinators.ts'
 
 type Parts = Pick<ClusterHost, 'clock' | 'observe'> & { readonly coordinators: Coordinators }
@@ -22,8 +23,8 @@ export function setOffsets(cluster: Parts, how: OffsetsToSet): string {
   coordinators.log.sought()
   const coordinator = coordinators.of(group)
   const check = { memberId: '', groupInstanceId: null, generation: -1, version: 9 }
-  const refusal = coordinator.group(group)?.checkCommit(check) ?? 'NONE'
-  if (refusal !== 'NONE') return refusal
+  const refusal = commitRefusal(coordinator.group(group), check)
+  if (refusal !== null) return refusal
   let refused: string | null = null
   const committedAtMs = clock.nowMs()
   coordinator.commit({

@@ -12,7 +12,7 @@ import {
 
 const SIZE_BYTES = 4
 
-/** A request as its broker reads it: each field of this version is there, absent ones by default. */
+/** A request as its broker reads it: absent fields of this version have their defaults. */
 export function requestAsRead<Api extends ApiName>(
   api: Api,
   version: number,
@@ -22,7 +22,7 @@ export function requestAsRead<Api extends ApiName>(
   return decodeRequest(bytes.subarray(SIZE_BYTES))
 }
 
-/** An answer as its client reads it: each field of this version is there, absent ones by default. */
+/** An answer as its client reads it: absent fields of this version have their defaults. */
 export function answerAsRead<Api extends ApiName>(
   api: Api,
   version: number,

@@ -1,4 +1,4 @@
-import type { AnswerBody, ApiName, RequestDraft } from '../wire/index.ts'
+import { type AnswerBody, type ApiName, MOVING, type RequestDraft } from '../wire/index.ts'
 import type { Call } from './call.ts'
 import type { Line } from './line.ts'
 
@@ -50,15 +50,7 @@ export function answered<Body extends object>(answer: Body | Unanswered): Body {
 }
 
 /** Errors that say: not now. */
-export const NOT_NOW: ReadonlySet<string> = new Set([
-  'NOT_LEADER_OR_FOLLOWER',
-  'LEADER_NOT_AVAILABLE',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'COORDINATOR_NOT_AVAILABLE',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'NOT_COORDINATOR',
-  'CONCURRENT_TRANSACTIONS',
-])
+export const NOT_NOW: ReadonlySet<string> = new Set([...MOVING, 'CONCURRENT_TRANSACTIONS'])
 
 /** Does it again while the answer is: not now. After `tries` any answer will do. */
 export async function patiently<T>(

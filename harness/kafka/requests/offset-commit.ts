@@ -1,3 +1,4 @@
+import { commitRefusal } from '../group/commit-refusal.ts'
 import { answerEach, commitOffsets } from './commit-offsets.ts'
 import { code, type RequestContext, served } from './handler.ts'
 
@@ -26,10 +27,7 @@ function refusalOf({ cluster, broker, body, version }: RequestContext<'OffsetCom
   const refusal = cluster.coordinators.of(body.groupId).refusal(body.groupId, broker.id)
   if (refusal !== null) return refusal
   const generation = body.generationIdOrMemberEpoch
-  const group = cluster.coordinators.of(body.groupId).group(body.groupId)
-  if (group === undefined && generation < 0) return null
-  if (group === undefined) return version < 9 ? 'ILLEGAL_GENERATION' : 'GROUP_ID_NOT_FOUND'
-  const { memberId, groupInstanceId } = body
-  const error = group.checkCommit({ memberId, groupInstanceId, generation, version })
-  return error === 'NONE' ? null : error
+  const { groupId, memberId, groupInstanceId } = body
+  const group = cluster.coordinators.of(groupId).group(groupId)
+  return commitRefusal(group, { memberId, groupInstanceId, generation, version })
 }

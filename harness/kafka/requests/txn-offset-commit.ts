@@ -1,3 +1,4 @@
+import { commitRefusal } from '../group/commit-refusal.ts'
 import { OFFSETS_TOPIC } from '../group/offsets-topic.ts'
 import { answerEach, commitOffsets, isKnown } from './commit-offsets.ts'
 import { code, type RequestContext, served } from './handler.ts'
@@ -94,13 +95,11 @@ function memberRefusal({ cluster, body, version }: RequestContext<'TxnOffsetComm
   if (version < MEMBERS_FROM) return null
   const { groupId, generationId, memberId, groupInstanceId } = body
   const group = cluster.coordinators.of(groupId).group(groupId)
-  if (group === undefined) return generationId < 0 ? null : 'ILLEGAL_GENERATION'
-  const error = group.checkCommit({
+  const error = commitRefusal(group, {
     memberId,
     groupInstanceId,
     generation: generationId,
     transactional: true,
   })
-  if (error === 'NONE') return null
   return error === 'STALE_MEMBER_EPOCH' ? 'ILLEGAL_GENERATION' : error
 }

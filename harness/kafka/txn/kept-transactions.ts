@@ -1,3 +1,4 @@
+import type { EventOf } from '../../core/history.ts'
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import { type BatchPlace, type StateBatch, stateBatch } from '../state-log/state-batch.ts'
 import type { Appended, StateLog } from '../state-log/state-topic.ts'
@@ -16,15 +17,6 @@ export interface TransactionChange {
   /** Default: those that it has. */
   readonly partitions?: ReadonlyMap<string, TransactionPartition>
 }
-
-type EntryPhase =
-  | 'initialised'
-  | 'began'
-  | 'prepare-commit'
-  | 'prepare-abort'
-  | 'committed'
-  | 'aborted'
-  | 'fenced'
 
 export interface KeptTransactionsOptions {
   readonly cluster: ClusterHost & { newProducerId(): bigint }
@@ -154,7 +146,7 @@ export class KeptTransactions {
     this.#log.append(partition, make, { applied, answered })
   }
 
-  observe(transaction: Transaction, phase: EntryPhase): void {
+  observe(transaction: Transaction, phase: EventOf<'transaction'>['phase']): void {
     if (this.#isDeposed) return
     const { transactionalId, producerId, producerEpoch, process } = transaction
     this.#cluster.observe({ kind: 'transaction', process, transactionalId, producerId, producerEpoch, phase })

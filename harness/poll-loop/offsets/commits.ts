@@ -7,13 +7,7 @@ import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
 import type { Patience } from '../patience.ts'
 import { Backoff, type Deadline } from '../time.ts'
-
-/** The next offset to read, as it is committed. */
-export interface OffsetToCommit extends TopicPartition {
-  readonly offset: bigint
-  readonly leaderEpoch?: number
-  readonly metadata?: string
-}
+import { type OffsetToCommit, topicsToCommit } from './offset-to-commit.ts'
 
 export interface GroupOffset extends TopicPartition {
   /** Null: nothing is committed. */
@@ -167,15 +161,7 @@ export class OffsetCommits {
         generationIdOrMemberEpoch: by.generationId,
         memberId: by.memberId,
         groupInstanceId: by.groupInstanceId,
-        topics: byTopic(offsets).map(({ topic, partitions }) => ({
-          name: topic,
-          partitions: partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
-            partitionIndex: partition,
-            committedOffset: offset,
-            committedLeaderEpoch: leaderEpoch,
-            committedMetadata: metadata,
-          })),
-        })),
+        topics: topicsToCommit(offsets),
       }),
     )
     for (const { name, partitions } of answer.topics)

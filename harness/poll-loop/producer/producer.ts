@@ -5,7 +5,7 @@ import type { ConsumerGroupMetadata } from '../group/membership.interface.ts'
 import { Metadata } from '../net/metadata.ts'
 import type { BrokerNetwork } from '../net/network.interface.ts'
 import { TcpNetwork } from '../net/tcp-network.ts'
-import type { OffsetToCommit } from '../offsets/commits.ts'
+import type { OffsetToCommit } from '../offsets/offset-to-commit.ts'
 import { keyOf, type TopicPartition } from '../partition.ts'
 import { Patience } from '../patience.ts'
 import {

@@ -4,8 +4,8 @@ import { Coordinator } from '../group/coordinator.ts'
 import type { ConsumerGroupMetadata } from '../group/membership.interface.ts'
 import type { Metadata } from '../net/metadata.ts'
 import type { BrokerNetwork } from '../net/network.interface.ts'
-import type { OffsetToCommit } from '../offsets/commits.ts'
-import { byTopic, keyOf, type TopicPartition } from '../partition.ts'
+import { type OffsetToCommit, topicsToCommit } from '../offsets/offset-to-commit.ts'
+import { keyOf, type TopicPartition } from '../partition.ts'
 import type { Patience } from '../patience.ts'
 import type { ProducerSettings } from '../settings/producer-settings.ts'
 import { Backoff, type Deadline } from '../time.ts'
@@ -125,15 +125,7 @@ export class TransactionalIdentity {
         generationId: member.generationId,
         memberId: member.memberId,
         groupInstanceId: member.groupInstanceId,
-        topics: byTopic(offsets).map(({ topic, partitions }) => ({
-          name: topic,
-          partitions: partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
-            partitionIndex: partition,
-            committedOffset: offset,
-            committedLeaderEpoch: leaderEpoch,
-            committedMetadata: metadata,
-          })),
-        })),
+        topics: topicsToCommit(offsets),
       },
       group,
     )

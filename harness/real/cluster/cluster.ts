@@ -5,6 +5,7 @@ import {
   type ApiName,
   encodeBatch,
   errorName,
+  MOVING,
   type RecordToEncode,
   type RequestDraft,
 } from '../../kafka/index.ts'
@@ -18,12 +19,7 @@ const RETRY_MS = 20
 const PATIENCE_MS = 60_000
 /** Errors that a cluster answers while something moves. */
 const PASSING: ReadonlySet<string> = new Set([
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_OR_FOLLOWER',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR',
+  ...MOVING,
   'REQUEST_TIMED_OUT',
   'NOT_CONTROLLER',
   'NOT_ENOUGH_REPLICAS',

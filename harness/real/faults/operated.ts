@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../core/history.ts'
-import { type FaultStart, skipped, until } from '../../faults/outcome.ts'
+import { operated } from '../../faults/operated.ts'
+import type { FaultStart } from '../../faults/outcome.ts'
 import type { RealFaultWorld } from './world.interface.ts'
 
 /** Stops the group's processes, lets the operator act, and starts them again. */
@@ -8,17 +9,16 @@ export function whileStopped(
   world: RealFaultWorld,
   act: (partitions: readonly TopicPartition[]) => Promise<void>,
 ): FaultStart {
+  const { graceMs } = world
   const { processes, partitions } = world.consumersOf(group)
   const running = processes.flatMap((name) => {
     const process = world.process(name)
     return process?.running === true ? [process] : []
   })
-  if (running.length === 0) return skipped(`nobody consumed as ${group}`)
-  for (const process of running) process.terminate({ graceMs: world.graceMs, restartMs: null })
-  return until(() =>
+  return operated({ group, running, graceMs }, (startAgain) =>
     world.busy.add(async () => {
       await act(partitions)
-      for (const process of running) process.ensureRunning()
+      startAgain()
     }),
   )
 }

@@ -1,5 +1,6 @@
 import { outcomeOf } from '../../core/confirmation.ts'
 import type { FaultKind } from '../../core/fault.ts'
+import { median } from '../../core/median.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
 import type { RowTries, TableRow } from './row.ts'
 
@@ -148,10 +149,6 @@ function startWords(startsMs: readonly number[]): string {
 
 function timesOf(all: readonly RowTries[]): number[] {
   return all.flatMap(({ confirmation }) => confirmation.tries.map(({ ms }) => ms))
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
 function seconds(ms: number): string {

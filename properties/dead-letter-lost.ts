@@ -43,17 +43,6 @@ export const deadLetterLost = property({
       takenBack: (copy) => void copies.delete(copy),
     })
 
-    /** Each copy stands for one record. */
-    const findBuried = (): ReadonlySet<LogRecord> => {
-      const buried = new Set<LogRecord>()
-      for (const { append, originals } of copies) {
-        if (append.topic !== deadLetter) continue
-        const original = originals.find((each) => !buried.has(each))
-        if (original !== undefined) buried.add(original)
-      }
-      return buried
-    }
-
     const fail = (event: FailureEvent, records: readonly RecordPosition[]): null => {
       for (const record of records) failed.getOrMake(record, () => new Map()).set(record.offset, event)
       return null
@@ -62,7 +51,7 @@ export const deadLetterLost = property({
     const finish = (): readonly Finding[] => {
       if (deadLetter === undefined || !ending.reached) return []
       const findings: Finding[] = []
-      const buried = findBuried()
+      const buried = buriedIn(deadLetter, copies)
       const lost = [...handedOver.lost()].filter(({ append }) => append.topic === deadLetter)
       const report = (record: LogRecord, why: string, seqs: readonly number[]): void => {
         if (buried.has(record)) return
@@ -101,3 +90,14 @@ export const deadLetterLost = property({
     }
   },
 })
+
+/** The records of which a copy stands in the topic; each copy stands for one record. */
+function buriedIn(deadLetter: string, copies: Iterable<Copy>): ReadonlySet<LogRecord> {
+  const buried = new Set<LogRecord>()
+  for (const { append, originals } of copies) {
+    if (append.topic !== deadLetter) continue
+    const original = originals.find((each) => !buried.has(each))
+    if (original !== undefined) buried.add(original)
+  }
+  return buried
+}

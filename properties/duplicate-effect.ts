@@ -5,6 +5,7 @@ import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { StandingDuplicates } from './standing-duplicates.ts'
+import type { PartitionRecords } from './views/log.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
@@ -23,6 +24,11 @@ interface RecordEffects {
   reported: boolean
 }
 
+interface RepeatedEffect {
+  readonly first: CountedEffect
+  readonly effects: RecordEffects
+}
+
 /** The effects of each record, for each group. */
 class EffectBook {
   readonly #records: GroupMap<Map<bigint, RecordEffects>> = new GroupMap()
@@ -37,6 +43,27 @@ class EffectBook {
     return effects
   }
 
+  deliver(group: string, record: RecordPosition, seq: number): null {
+    const effects = this.of(group, record)
+    effects.firstDelivery ??= seq
+    effects.lastDelivery = seq
+    return null
+  }
+
+  /** Counts an effect. @returns what it repeats, where it is a second one and nobody has said so */
+  count(
+    record: RecordPosition,
+    effect: CountedEffect,
+    { groups, slot }: { readonly groups: readonly string[]; readonly slot: string },
+  ): RepeatedEffect | null {
+    const effects = this.choose(groups, record, slot)
+    const first = effects.bySlot.get(slot)
+    if (first === undefined) effects.bySlot.set(slot, effect)
+    if (first === undefined || effects.reported || inOneCall(first, effect, effects)) return null
+    effects.reported = true
+    return { first, effects }
+  }
+
   /**
    * The cluster lost the records at and above this one: what gets their offsets is something else.
    */
@@ -48,7 +75,9 @@ class EffectBook {
   }
 
   /** A record stands where another was cut off: what was done here before was for that one. */
-  begin({ topic, partition, offset }: RecordPosition): void {
+  append({ topic, partition, offset, again }: EventOf<'append'>, log: PartitionRecords | undefined): void {
+    const refilled = log !== undefined && log.index(offset) >= log.lowestCut
+    if (!refilled || again === true) return
     for (const [, at, records] of this.#records.entries())
       if (at.topic === topic && at.partition === partition) records.delete(offset)
   }
@@ -57,6 +86,21 @@ class EffectBook {
   choose(groups: readonly string[], record: RecordPosition, slot: string): RecordEffects {
     const candidates = groups.map((group) => this.of(group, record))
     return candidates.find(({ bySlot }) => !bySlot.has(slot)) ?? candidates[0] ?? this.of('', record)
+  }
+}
+
+/** A finding about an output, told at the event that makes the output visible. */
+class LateFinding {
+  #found: Finding | null = null
+
+  note(finding: Finding | null): void {
+    this.#found = finding ?? this.#found
+  }
+
+  take(): Finding | null {
+    const found = this.#found
+    this.#found = null
+    return found
   }
 }
 
@@ -94,22 +138,14 @@ export const duplicateEffect = property({
   open({ setting, log, groups, handlers, faults, outputs, ending }) {
     const book = new EffectBook()
     const standing = new StandingDuplicates()
-    let found: Finding | null = null
-
-    const deliver = (group: string, record: RecordPosition, seq: number): null => {
-      const effects = book.of(group, record)
-      effects.firstDelivery ??= seq
-      effects.lastDelivery = seq
-      return null
-    }
+    const late = new LateFinding()
 
     const add = (record: RecordPosition, effect: CountedEffect): Finding | null => {
       const slot = slotOf(effect.label, setting)
-      const effects = book.choose(handlers.groupsOf(effect.process, record, groups), record, slot)
-      const first = effects.bySlot.get(slot)
-      if (first === undefined) effects.bySlot.set(slot, effect)
-      if (first === undefined || effects.reported || inOneCall(first, effect, effects)) return null
-      effects.reported = true
+      const owners = handlers.groupsOf(effect.process, record, groups)
+      const again = book.count(record, effect, { groups: owners, slot })
+      if (again === null) return null
+      const { first, effects } = again
       return seen('duplicate-effect', sentence(record, first, effect), {
         events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
         about: { records: [recordName(record)], processes: [first.process, effect.process] },
@@ -132,19 +168,14 @@ export const duplicateEffect = property({
       if (append.process === null) return
       const label = append.topic
       const effect = { label, seq: visibleSeq, process: append.process, incarnation: null }
-      found = add(input, effect) ?? found
+      late.note(add(input, effect))
     })
-    const takeFound = (): Finding | null => {
-      const taken = found
-      found = null
-      return taken
-    }
 
     return {
       on: {
-        'handler-start': (event) => deliver(event.group, event, event.seq),
+        'handler-start': (event) => book.deliver(event.group, event, event.seq),
         'batch-start'({ group, topic, partition, offsets, seq }) {
-          for (const offset of offsets) deliver(group, { topic, partition, offset }, seq)
+          for (const offset of offsets) book.deliver(group, { topic, partition, offset }, seq)
           return null
         },
         effect(event) {
@@ -158,13 +189,10 @@ export const duplicateEffect = property({
           return null
         },
         append(event) {
-          const taken = takeFound()
-          const kept = log.at(event)
-          const refilled = kept !== undefined && kept.index(event.offset) >= kept.lowestCut
-          if (refilled && event.again !== true) book.begin(event)
-          return taken
+          book.append(event, log.at(event))
+          return late.take()
         },
-        marker: takeFound,
+        marker: () => late.take(),
       },
       // Rows may yet be taken away where the run was cut short.
       finish: () => (ending.reached ? standing.findings() : []),

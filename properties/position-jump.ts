@@ -3,7 +3,7 @@ import { partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { recordsName, seen } from './finding.ts'
-import type { PartitionRecords } from './views/log.ts'
+import type { Log, PartitionRecords } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
 import type { Delivery } from './views/passages.ts'
 
@@ -71,6 +71,70 @@ class Ownerships {
   }
 }
 
+/** The positions of all owners, as one history moves them. */
+class OwnersPositions {
+  readonly owners = new Ownerships()
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  deliver(event: Delivery, offsets: readonly bigint[]): Finding | null {
+    const position = this.owners.position(event)
+    const partition = this.#log.at(event)
+    if (position === null || partition === undefined) return null
+    let finding: Finding | null = null
+    const { lastSeq } = position
+    for (const offset of offsets) {
+      const index = partition.index(offset)
+      const jump = jumpOf(position, index, partition)
+      if (jump !== null && finding === null) {
+        const message = sentence(event, { jump, index, log: partition })
+        finding = seen('position-jump', message, { events: [lastSeq ?? undefined, event.seq] })
+      }
+      position.next = index + 1
+      position.retryFrom = null
+    }
+    position.lastSeq = event.seq
+    return finding
+  }
+
+  endBatch(event: EventOf<'batch-end'>): null {
+    if (event.error !== null) this.owners.fail(event.process)
+    const position = this.owners.position(event)
+    if (position === null) return null
+    const { unresolved, next } = position
+    if (event.error === null && unresolved !== null && next !== null && unresolved < next) {
+      position.retryFrom = unresolved
+    }
+    position.unresolved = null
+    return null
+  }
+
+  begin(event: GroupProcess, revoked: boolean): null {
+    this.owners.begin(event, revoked)
+    return null
+  }
+
+  /**
+   * The cluster lost the end of the log: a process that stood there starts where its reset policy
+   * says.
+   */
+  cut(event: EventOf<'truncated'>): null {
+    const index = this.#log.at(event)?.index(event.offset) ?? 0
+    for (const position of this.owners.positions(event))
+      if ((position.next ?? 0) > index) position.next = null
+    return null
+  }
+
+  change(event: GroupProcess & TopicPartition, apply: (position: NextPosition) => void): null {
+    const position = this.owners.position(event)
+    if (position !== null) apply(position)
+    return null
+  }
+}
+
 /**
  * The wish: between two assignments a consumer reads record after record.
  *
@@ -96,89 +160,35 @@ export const positionJump = property({
   name: 'position-jump',
   when: 'online',
   open({ log }) {
-    const owners = new Ownerships()
-
-    const deliver = (event: Delivery, offsets: readonly bigint[]): Finding | null => {
-      const position = owners.position(event)
-      const partition = log.at(event)
-      if (position === null || partition === undefined) return null
-      let finding: Finding | null = null
-      const { lastSeq } = position
-      for (const offset of offsets) {
-        const index = partition.index(offset)
-        const jump = jumpOf(position, index, partition)
-        if (jump !== null && finding === null) {
-          const message = sentence(event, { jump, index, log: partition })
-          finding = seen('position-jump', message, { events: [lastSeq ?? undefined, event.seq] })
-        }
-        position.next = index + 1
-        position.retryFrom = null
-      }
-      position.lastSeq = event.seq
-      return finding
-    }
-
-    const endBatch = (event: EventOf<'batch-end'>): null => {
-      if (event.error !== null) owners.fail(event.process)
-      const position = owners.position(event)
-      if (position === null) return null
-      const { unresolved, next } = position
-      if (event.error === null && unresolved !== null && next !== null && unresolved < next) {
-        position.retryFrom = unresolved
-      }
-      position.unresolved = null
-      return null
-    }
-
-    const begin = (event: GroupProcess, revoked: boolean): null => {
-      owners.begin(event, revoked)
-      return null
-    }
-
-    /**
-     * The cluster lost the end of the log: a process that stood there starts where its reset policy
-     * says.
-     */
-    const cut = (event: EventOf<'truncated'>): null => {
-      const index = log.at(event)?.index(event.offset) ?? 0
-      for (const position of owners.positions(event)) if ((position.next ?? 0) > index) position.next = null
-      return null
-    }
-
-    const change = (event: GroupProcess & TopicPartition, apply: (position: NextPosition) => void): null => {
-      const position = owners.position(event)
-      if (position !== null) apply(position)
-      return null
-    }
-
+    const positions = new OwnersPositions(log)
     return {
       on: {
-        truncated: cut,
-        believes: (event) => begin(event, false),
-        revoked: (event) => begin(event, true),
-        'process-started': ({ process }) => owners.forget(process),
+        truncated: (event) => positions.cut(event),
+        believes: (event) => positions.begin(event, false),
+        revoked: (event) => positions.begin(event, true),
+        'process-started': ({ process }) => positions.owners.forget(process),
         seek: (event) =>
-          change(event, (position) => {
+          positions.change(event, (position) => {
             position.next = null
           }),
-        'handler-start': (event) => deliver(event, [event.offset]),
+        'handler-start': (event) => positions.deliver(event, [event.offset]),
         'batch-start'(event) {
-          const finding = deliver(event, event.offsets)
-          change(event, (position) => {
+          const finding = positions.deliver(event, event.offsets)
+          positions.change(event, (position) => {
             position.unresolved = log.at(event)?.index(event.firstOffset) ?? null
           })
           return finding
         },
         resolved: (event) =>
-          change(event, (position) => {
+          positions.change(event, (position) => {
             const index = log.at(event)?.index(event.offset)
             if (position.unresolved !== null && index !== undefined) position.unresolved = index + 1
           }),
         'handler-failure'({ process }) {
-          owners.fail(process)
+          positions.owners.fail(process)
           return null
         },
-        'batch-end': endBatch,
+        'batch-end': (event) => positions.endBatch(event),
       },
     }
   },

@@ -77,12 +77,7 @@ export const tornTransaction = property({
     const finish = (): readonly Finding[] => {
       if (!ending.reached) return []
       const torn = all.map((transaction) => tear(transaction, outputTopics !== undefined))
-      const alone = outside.map((event) =>
-        seen('torn-transaction', `${event.process} wrote ${recordName(event)} outside any transaction`, {
-          events: [event.seq],
-        }),
-      )
-      return [...torn.filter((finding) => finding !== null), ...alone]
+      return [...torn.filter((finding) => finding !== null), ...outside.map(alone)]
     }
 
     return {
@@ -105,6 +100,11 @@ export const tornTransaction = property({
     }
   },
 })
+
+function alone(event: EventOf<'append'>): Finding {
+  const message = `${event.process} wrote ${recordName(event)} outside any transaction`
+  return seen('torn-transaction', message, { events: [event.seq] })
+}
 
 function tear(
   { began, outputs, markers, offsets, beside, ended }: TransactionSoFar,

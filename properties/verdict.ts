@@ -96,29 +96,7 @@ interface AskedProperty {
  */
 export function judge(setting: Setting, properties: readonly Property[] = PROPERTIES): RunJudge {
   const views = new Views(setting)
-  const trials: PropertyTrial[] = []
-  const sharing: PropertyTrial[] = []
-  const byKind = new Map<ObservationKind, AskedProperty[]>()
-  const always: AskedProperty[] = []
-  for (const property of properties) {
-    const said = standing(setting.guarantee, property.name)
-    if (said === 'not checked' || said === 'allowed') continue
-    const strict = setting.guarantee.options.strict === true && said !== 'noted'
-    const trial = openTrial(property, said, strict)
-    trials.push(trial)
-    attempt([trial], () => {
-      if (!('open' in property)) {
-        const checker = property.check(setting)
-        trial.finish = () => checker.finish()
-        always.push({ trial, observe: (event) => checker.observe(event) })
-        return
-      }
-      sharing.push(trial)
-      const { on, finish } = (property as SharingProperty).open(views)
-      if (finish !== undefined) trial.finish = finish
-      register(byKind, on, (observe) => ({ trial, observe }))
-    })
-  }
+  const { trials, sharing, byKind, always } = openTrials(properties, setting, views)
   let ended = false
 
   const ask = (
@@ -168,6 +146,42 @@ export function judge(setting: Setting, properties: readonly Property[] = PROPER
       }
     },
   }
+}
+
+interface Trials {
+  readonly trials: readonly PropertyTrial[]
+  /** Those whose checkers share the views. */
+  readonly sharing: readonly PropertyTrial[]
+  readonly byKind: ReadonlyMap<ObservationKind, readonly AskedProperty[]>
+  readonly always: readonly AskedProperty[]
+}
+
+/** One trial for each property that the guarantee does not allow to be broken. */
+function openTrials(properties: readonly Property[], setting: Setting, views: Views): Trials {
+  const trials: PropertyTrial[] = []
+  const sharing: PropertyTrial[] = []
+  const byKind = new Map<ObservationKind, AskedProperty[]>()
+  const always: AskedProperty[] = []
+  for (const property of properties) {
+    const said = standing(setting.guarantee, property.name)
+    if (said === 'not checked' || said === 'allowed') continue
+    const strict = setting.guarantee.options.strict === true && said !== 'noted'
+    const trial = openTrial(property, said, strict)
+    trials.push(trial)
+    attempt([trial], () => {
+      if (!('open' in property)) {
+        const checker = property.check(setting)
+        trial.finish = () => checker.finish()
+        always.push({ trial, observe: (event) => checker.observe(event) })
+        return
+      }
+      sharing.push(trial)
+      const { on, finish } = (property as SharingProperty).open(views)
+      if (finish !== undefined) trial.finish = finish
+      register(byKind, on, (observe) => ({ trial, observe }))
+    })
+  }
+  return { trials, sharing, byKind, always }
 }
 
 function openTrial(property: Property, said: Standing, strict: boolean): PropertyTrial {

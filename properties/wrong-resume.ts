@@ -5,6 +5,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import type { PartitionRecords } from './views/log.ts'
 import { PartitionMap } from './views/partition-map.ts'
+import type { Views } from './views/views.ts'
 
 interface Fetched {
   readonly event: EventOf<'offset-fetched'>
@@ -19,6 +20,66 @@ interface Resumption {
   /** Explicit seeks that no delivery has followed yet; they outlive a rejoin. */
   readonly sought: PartitionMap<EventOf<'seek'>>
   readonly delivered: PartitionMap<true>
+}
+
+/** The resumption of each process in each of its groups. */
+class Resumptions {
+  readonly #owners = new Map<string, Resumption>()
+  readonly #views: Pick<Views, 'log' | 'committed'>
+
+  constructor(views: Pick<Views, 'log' | 'committed'>) {
+    this.#views = views
+  }
+
+  own(by: { process: string; group: string }, believes: Resumption['believes']): Resumption {
+    const key = `${by.process} ${by.group}`
+    const sought = this.#owners.get(key)?.sought ?? new PartitionMap()
+    const made = {
+      believes,
+      fetched: new PartitionMap<Fetched>(),
+      sought,
+      delivered: new PartitionMap<true>(),
+    }
+    this.#owners.set(key, made)
+    return made
+  }
+
+  of(event: { process: string; group: string }): Resumption {
+    return this.#owners.get(`${event.process} ${event.group}`) ?? this.own(event, null)
+  }
+
+  deliver(event: EventOf<'handler-start'> | EventOf<'batch-start'>, offset: bigint): Finding | null {
+    const owner = this.of(event)
+    const partition = this.#views.log.at(event)
+    if (partition === undefined || owner.delivered.get(event) === true) return null
+    owner.delivered.set(event, true)
+    const seek = owner.sought.get(event)
+    owner.sought.set(event, undefined)
+    if (owner.believes === null) return null
+    const fetched = owner.fetched.get(event)
+    const wanted = seek ?? fetched?.event ?? this.#views.committed.of(event.group, event)
+    const index = partition.index(offset)
+    if (mayStart({ partition, index, from: wanted?.offset, end: fetched?.end })) return null
+    const { process } = event
+    const name = recordName({ topic: event.topic, partition: event.partition, offset })
+    const message = `${process} began with ${name} although ${reason(wanted)}`
+    return seen('wrong-resume', message, { events: [owner.believes.seq, wanted?.seq, event.seq] })
+  }
+
+  forget(process: string): null {
+    for (const key of [...this.#owners.keys()]) if (key.startsWith(`${process} `)) this.#owners.delete(key)
+    return null
+  }
+
+  /** The log's end as it was asked for has gone. */
+  cut(event: EventOf<'truncated'>): null {
+    for (const { fetched } of this.#owners.values()) {
+      const known = fetched.get(event)
+      const end = this.#views.log.at(event)?.end ?? 0
+      if (known !== undefined) fetched.set(event, { ...known, end: Math.min(known.end, end) })
+    }
+    return null
+  }
 }
 
 /**
@@ -44,77 +105,30 @@ export const wrongResume = property({
   name: 'wrong-resume',
   when: 'online',
   open({ log, committed }) {
-    const owners = new Map<string, Resumption>()
-
-    const own = (by: { process: string; group: string }, believes: Resumption['believes']): Resumption => {
-      const key = `${by.process} ${by.group}`
-      const sought = owners.get(key)?.sought ?? new PartitionMap()
-      const made = {
-        believes,
-        fetched: new PartitionMap<Fetched>(),
-        sought,
-        delivered: new PartitionMap<true>(),
-      }
-      owners.set(key, made)
-      return made
-    }
-    const ownerOf = (event: { process: string; group: string }): Resumption =>
-      owners.get(`${event.process} ${event.group}`) ?? own(event, null)
-
-    const deliver = (
-      event: EventOf<'handler-start'> | EventOf<'batch-start'>,
-      offset: bigint,
-    ): Finding | null => {
-      const owner = ownerOf(event)
-      const partition = log.at(event)
-      if (partition === undefined || owner.delivered.get(event) === true) return null
-      owner.delivered.set(event, true)
-      const seek = owner.sought.get(event)
-      owner.sought.set(event, undefined)
-      if (owner.believes === null) return null
-      const fetched = owner.fetched.get(event)
-      const wanted = seek ?? fetched?.event ?? committed.of(event.group, event)
-      const index = partition.index(offset)
-      if (mayStart({ partition, index, from: wanted?.offset, end: fetched?.end })) return null
-      const { process } = event
-      const name = recordName({ topic: event.topic, partition: event.partition, offset })
-      const message = `${process} began with ${name} although ${reason(wanted)}`
-      return seen('wrong-resume', message, { events: [owner.believes.seq, wanted?.seq, event.seq] })
-    }
-
+    const owners = new Resumptions({ log, committed })
     return {
       on: {
         believes(event) {
-          own(event, event)
+          owners.own(event, event)
           return null
         },
         revoked(event) {
-          own(event, null)
+          owners.own(event, null)
           return null
         },
-        'process-started'({ process }) {
-          for (const key of [...owners.keys()]) if (key.startsWith(`${process} `)) owners.delete(key)
-          return null
-        },
+        'process-started': ({ process }) => owners.forget(process),
         'offset-fetched'(event) {
           const end = log.at(event)?.end ?? 0
-          ownerOf(event).fetched.set(event, { event, end })
+          owners.of(event).fetched.set(event, { event, end })
           return null
         },
-        truncated(event) {
-          for (const { fetched } of owners.values()) {
-            const known = fetched.get(event)
-            const end = log.at(event)?.end ?? 0
-            if (known !== undefined) fetched.set(event, { ...known, end: Math.min(known.end, end) })
-          }
-          return null
-        },
+        truncated: (event) => owners.cut(event),
         seek(event) {
-          ownerOf(event).sought.set(event, event)
+          owners.of(event).sought.set(event, event)
           return null
         },
-        'handler-start': (event) => deliver(event, event.offset),
-        'batch-start': (event) => deliver(event, event.firstOffset),
+        'handler-start': (event) => owners.deliver(event, event.offset),
+        'batch-start': (event) => owners.deliver(event, event.firstOffset),
       },
     }
   },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { functionsOf, LONG_LINES, linesOf, TESTS } from './functions.ts'
 import { ROOT } from './repository.ts'
 import { type SourceReading, visit } from './syntax.ts'
 
@@ -10,8 +11,6 @@ import { type SourceReading, visit } from './syntax.ts'
  * `testing`. Bundled scenarios are examples, and are left out.
  */
 const FOLDERS = ['harness', 'properties', 'reports']
-const TESTS = /\.test\.ts$|\/testing\//
-const LONG = 60
 
 interface HouseFigures {
   /** Lines of each file. */
@@ -41,13 +40,9 @@ function filesOf(root: string): string[] {
 function measure(root: string, file: string, figures: HouseFigures): void {
   const text = readFileSync(path.join(root, file), 'utf8')
   figures.files.push(linesOf(text))
+  figures.functions.push(...functionsOf({ file, text }).map(({ lines }) => lines))
   visit({ file, text }, (reading: SourceReading) => {
-    const count = (node: Parameters<SourceReading['textOf']>[0]): void =>
-      void figures.functions.push(linesOf(reading.textOf(node)))
     return {
-      FunctionDeclaration: count,
-      FunctionExpression: count,
-      ArrowFunctionExpression: count,
       TSNonNullExpression() {
         figures.nonNull += 1
       },
@@ -65,14 +60,6 @@ function measure(root: string, file: string, figures: HouseFigures): void {
   })
 }
 
-/** Lines of code: neither blank nor all comment. */
-function linesOf(text: string): number {
-  return text
-    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length
-}
-
 function spread(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (part: number): number =>
@@ -87,7 +74,7 @@ function rowsOf({ files, functions, ...types }: HouseFigures): Readonly<Record<s
     'file: median / p95 / largest': spread(files),
     functions: functions.length,
     'function: median / p95 / largest': spread(functions),
-    [`functions over ${LONG} lines`]: functions.filter((lines) => lines > LONG).length,
+    [`functions over ${LONG_LINES} lines`]: functions.filter((lines) => lines > LONG_LINES).length,
     '`as`, without `as const`': types.casts,
     '`as unknown as`': types.doubleCasts,
     '`any`': types.any,

@@ -23,24 +23,7 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
   const patterns = new Set<string>()
   let stopped = false
 
-  const subscribe = consumer.subscribe
-  consumer.subscribe = async (options) => {
-    const found: string[] = []
-    const watched = (topic: string | RegExp): string | RegExp =>
-      topic instanceof RegExp ? matching(topic, found) : topic
-    const { topic, topics: several } = options
-    await subscribe({
-      ...options,
-      ...(topic === undefined ? {} : { topic: watched(topic) }),
-      ...(several === undefined ? {} : { topics: several.map(watched) }),
-    })
-    for (const each of several ?? [topic]) {
-      if (each instanceof RegExp) patterns.add(each.source)
-      else found.push(String(each))
-    }
-    for (const topic of found) topics.add(topic)
-  }
-
+  observeSubscriptions(consumer, { topics, patterns })
   const calls = observeCalls(consumer, group, port)
   const started = (): void => {
     const asked = patterns.size === 0 ? {} : { patterns: [...patterns] }
@@ -95,6 +78,30 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
       ...by,
     })
   })
+}
+
+/** Notes what the consumer subscribes to, topics by pattern included. */
+function observeSubscriptions(
+  consumer: KafkajsConsumer,
+  { topics, patterns }: { readonly topics: Set<string>; readonly patterns: Set<string> },
+): void {
+  const subscribe = consumer.subscribe
+  consumer.subscribe = async (options) => {
+    const found: string[] = []
+    const watched = (topic: string | RegExp): string | RegExp =>
+      topic instanceof RegExp ? matching(topic, found) : topic
+    const { topic, topics: several } = options
+    await subscribe({
+      ...options,
+      ...(topic === undefined ? {} : { topic: watched(topic) }),
+      ...(several === undefined ? {} : { topics: several.map(watched) }),
+    })
+    for (const each of several ?? [topic]) {
+      if (each instanceof RegExp) patterns.add(each.source)
+      else found.push(String(each))
+    }
+    for (const topic of found) topics.add(topic)
+  }
 }
 
 /**

@@ -24,6 +24,43 @@ export async function javaTools(
   expectText(await topics('--list'), /^tools$/m)
   expectText(await topics('--describe', '--topic', 'tools'), /PartitionCount: 3/)
 
+  const { sent, consumed } = await measured(tool, bootstrap, records)
+  const fetchedEachS = Number(consumed.trim().split('\n').at(-1)?.split(',').at(-1) ?? Number.NaN)
+  const described = await groups('--describe', '--group', 'perf')
+  expectEqual('what the group perf has committed', sumOf(described, /^perf\s+tools\s+\d+\s+(\d+)/gm), records)
+
+  const reset = ['--reset-offsets', '--group', 'perf', '--topic', 'tools', '--to-earliest', '--execute']
+  expectText(await groups(...reset), /perf\s+tools\s+2\s+0\s/)
+  expectEqual(
+    'the lag after the reset',
+    sumOf(await groups('--describe', '--group', 'perf'), /^perf\s+tools\s+\d+\s+0\s+\d+\s+(\d+)/gm),
+    records,
+  )
+  expectText(
+    await groups('--delete', '--group', 'perf'),
+    /Deletion of requested consumer groups \('perf'\) was successful/,
+  )
+  const left = await groups('--list')
+  if (/^perf$/m.test(left)) throw new Error(`the group perf is still there: ${left}`)
+  await topics('--delete', '--topic', 'tools')
+  const packed = await compressed(tool, bootstrap)
+  if (/^tools$/m.test(await topics('--list'))) throw new Error('the topic tools is still there')
+  return [
+    `perf-test: ${sent} records/s produced, ${Math.round(fetchedEachS)} records/s fetched`,
+    'topics (create, alter, describe, list, delete) and consumer-groups (describe, reset-offsets, delete, list) as expected',
+    packed,
+    await javaAdminTools(tool, bootstrap),
+    await transactions(tool, bootstrap),
+  ]
+}
+
+/** The tools that measure: records a second as the producer tells it, and the consumer's output. */
+async function measured(
+  tool: JavaTool,
+  bootstrap: string,
+  records: number,
+): Promise<{ readonly sent: number; readonly consumed: string }> {
+  const at = ['--bootstrap-server', bootstrap]
   const perf = ['--topic', 'tools', '--num-records', String(records), '--record-size', String(RECORD_BYTES)]
   const props = ['--throughput', '-1', '--producer-props', `bootstrap.servers=${bootstrap}`]
   const produced = await outputOf(tool(`${TOOLS}.ProducerPerformance`, ...perf, ...props))
@@ -46,33 +83,7 @@ export async function javaTools(
       'perf',
     ),
   )
-  const fetchedEachS = Number(consumed.trim().split('\n').at(-1)?.split(',').at(-1) ?? Number.NaN)
-  const described = await groups('--describe', '--group', 'perf')
-  expectEqual('what the group perf has committed', sumOf(described, /^perf\s+tools\s+\d+\s+(\d+)/gm), records)
-
-  const reset = ['--reset-offsets', '--group', 'perf', '--topic', 'tools', '--to-earliest', '--execute']
-  expectText(await groups(...reset), /perf\s+tools\s+2\s+0\s/)
-  expectEqual(
-    'the lag after the reset',
-    sumOf(await groups('--describe', '--group', 'perf'), /^perf\s+tools\s+\d+\s+0\s+\d+\s+(\d+)/gm),
-    records,
-  )
-  expectText(
-    await groups('--delete', '--group', 'perf'),
-    /Deletion of requested consumer groups \('perf'\) was successful/,
-  )
-  const left = await groups('--list')
-  if (/^perf$/m.test(left)) throw new Error(`the group perf is still there: ${left}`)
-  await topics('--delete', '--topic', 'tools')
-  const packed = await compressed(tool, bootstrap)
-  if (/^tools$/m.test(await topics('--list'))) throw new Error('the topic tools is still there')
-  return [
-    `perf-test: ${Math.round(Number(sent[1]))} records/s produced, ${Math.round(fetchedEachS)} records/s fetched`,
-    'topics (create, alter, describe, list, delete) and consumer-groups (describe, reset-offsets, delete, list) as expected',
-    packed,
-    await javaAdminTools(tool, bootstrap),
-    await transactions(tool, bootstrap),
-  ]
+  return { sent: Math.round(Number(sent[1])), consumed }
 }
 
 const CODECS = ['gzip', 'snappy', 'lz4', 'zstd']

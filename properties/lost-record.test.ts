@@ -431,3 +431,31 @@ describe('an operator sets the offsets of a group', () => {
     expect(see('lost-record', history)).toHaveLength(1)
   })
 })
+
+test('lost-record: the effect of a record may be the last step of another group', () => {
+  const history = `
+    topic orders
+    topic results
+    append orders/0@0..1
+    append results/0@0
+    payments-0 start
+    payments-0 subscribes orders group=payments
+    payments-0 owns orders/0 group=payments
+    payments-0 gets orders/0@0 group=payments
+    payments-0 ends orders/0@0 group=payments
+    payments-0 gets orders/0@1 group=payments
+    payments-0 ends orders/0@1 group=payments
+    payments-0 commits orders/0@2 group=payments
+    orders-0 start
+    orders-0 subscribes results group=orders
+    orders-0 owns results/0 group=orders
+    orders-0 gets results/0@0 group=orders
+    orders-0 effect results/0@0
+    orders-0 effect orders/0@0
+    orders-0 ends results/0@0 group=orders
+    orders-0 commits results/0@1 group=orders
+    drain
+    end`
+  const lost = see('lost-record', history, { effects: 'reported' })
+  expect(lost.map(({ about }) => about?.records)).toEqual([['orders/0@1']])
+})

@@ -401,4 +401,15 @@ describe('shutdown-hang', () => {
     expect(see('shutdown-hang', history.replace('commits orders/0@1', 'commits orders/0@2'))).toEqual([])
     expect(see('shutdown-hang', history.replace('exit asked', 'exit'))).toEqual([])
   })
+
+  test('a copy in a topic that others consume is nothing that it has to commit', () => {
+    const history = `topic copies\nappend copies/0@0${START}
+      consumer-0 processes orders/0@0
+      consumer-0 effect copies/0@0
+      consumer-0 commits orders/0@1
+      consumer-0 terminate
+      consumer-0 exit asked
+      end`
+    expect(see('shutdown-hang', history)).toEqual([])
+  })
 })

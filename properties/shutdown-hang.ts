@@ -88,13 +88,17 @@ class LastWork {
 export const shutdownHang = property({
   name: 'shutdown-hang',
   when: 'end',
-  open({ setting, completions, committed }) {
+  open({ setting, completions, committed, groups }) {
     const claimedMs = setting.guarantee.options.shutdownMs
     const shutdownMs = claimedMs ?? Number.POSITIVE_INFINITY
     const shutdowns = new Shutdowns(claimedMs !== undefined)
     const work = new LastWork()
     const findings: Finding[] = []
-    completions.listen((completed) => work.add(completed))
+    // A row in a database is also the effect of the copies that the app itself wrote: those are for
+    // others to commit.
+    completions.listen((completed) => {
+      if (groups.consumes(completed.group, completed.record.topic)) work.add(completed)
+    })
 
     const accuse = ({ process, seq }: { process: string; seq: number }, did: string): void => {
       const asked = shutdowns.unexcused(process)

@@ -2,6 +2,7 @@ import { GroupSuccession } from '../core/group-succession.ts'
 import type { EventOf, HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import { TopicPatterns } from '../core/topic-patterns.ts'
+import { Unassigned } from './unassigned.ts'
 
 /** How long nothing may happen before a run counts as finished, in virtual microseconds. */
 const QUIET_US = {
@@ -67,8 +68,7 @@ export class Progress {
   /** Topics that the app is known to consume, and that nobody has subscribed to yet. */
   readonly #awaited: Set<string>
   readonly #handlers: Map<string, number> = new Map()
-  /** Processes that have started or given their assignment up, and have no new one yet. */
-  readonly #unassigned: Set<string> = new Set()
+  readonly #unassigned: Unassigned = new Unassigned()
   #behind = 0
   #incomplete = 0
   #activeHandlers = 0
@@ -102,19 +102,14 @@ export class Progress {
       case 'offset-set':
         return this.#setOffset(event)
       case 'consumer-started':
-        this.#works(event.process, event.group)
-        for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])
-          this.#subscribe(event.group, topic)
-        this.#succession.observe(event)
-        for (const [id, group] of this.#groups) this.#expect(group, !this.#succession.isGivenUp(id))
-        return
+        return this.#start(event)
       case 'believes':
         this.#lastUs = event.timeUs
-        this.#unassigned.delete(event.process)
+        this.#unassigned.done(event.process)
         return
       case 'consumer-stopped':
       case 'revoked':
-        this.#unassigned.add(event.process)
+        this.#unassigned.gaveUp(event.process)
         return
       case 'effect':
       case 'skip':
@@ -135,11 +130,11 @@ export class Progress {
       case 'process-exited':
         this.#activeHandlers -= this.#handlers.get(event.process) ?? 0
         this.#handlers.set(event.process, 0)
-        this.#unassigned.delete(event.process)
+        this.#unassigned.done(event.process)
         this.#lastUs = event.timeUs
         return
       case 'process-started':
-        this.#unassigned.add(event.process)
+        this.#unassigned.started(event.process)
         this.#lastUs = event.timeUs
         return
       case 'fault':
@@ -166,7 +161,7 @@ export class Progress {
    */
   finishedAtUs(settledOutside: boolean): number | null {
     if (this.working) return null
-    const settled = this.#unassigned.size === 0 && settledOutside
+    const settled = !this.#unassigned.any && settledOutside
     // Who waits for one topic's records before it subscribes to another takes its time.
     if (this.#awaited.size > 0) return this.#lastUs + QUIET_US.commitsMissing
     const complete = this.#behind === 0 && this.#incomplete === 0
@@ -265,6 +260,15 @@ export class Progress {
     return at
   }
 
+  #start(event: EventOf<'consumer-started'>): void {
+    this.#works(event.process, event.group)
+    this.#unassigned.subscribed(event.process)
+    for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])
+      this.#subscribe(event.group, topic)
+    this.#succession.observe(event)
+    for (const [id, group] of this.#groups) this.#expect(group, !this.#succession.isGivenUp(id))
+  }
+
   #works(process: string, group: string): void {
     const others = (this.#groupsOf.get(process) ?? []).filter((each) => each !== group)
     this.#groupsOf.set(process, [group, ...others])
@@ -287,28 +291,36 @@ export class Progress {
   }
 
   #complete(event: EffectEvent): void {
-    const work = this.#workOn(event)
-    if (work === null || work.at.complete.has(work.index)) return
-    work.at.complete.add(work.index)
-    this.#count(work.group, { incomplete: -1 })
+    for (const { group, at, index } of this.#workOn(event)) {
+      if (at.complete.has(index)) continue
+      at.complete.add(index)
+      this.#count(group, { incomplete: -1 })
+    }
   }
 
   /** The record's effect no longer stands in its service. */
   #reopen(event: EffectEvent): void {
-    const work = this.#workOn(event)
-    if (work?.at.complete.delete(work.index) === true) this.#count(work.group, { incomplete: 1 })
+    for (const { group, at, index } of this.#workOn(event))
+      if (at.complete.delete(index)) this.#count(group, { incomplete: 1 })
   }
 
-  /** The group for which the process works on this record; null: no group that is followed. */
-  #workOn(event: EffectEvent): RecordOfGroup | null {
+  /**
+   * The group for which the process works on this record; where none of its groups consumes it,
+   * as in the last step of a saga, those that do.
+   */
+  #workOn(event: EffectEvent): readonly RecordOfGroup[] {
     this.#lastUs = event.timeUs
     const name = partitionName(event)
-    const groups = this.#groupsOf.get(event.process) ?? []
-    const group = groups.map((id) => this.#groups.get(id)).find((each) => each?.partitions.has(name))
-    const at = group?.partitions.get(name)
     const partition = this.#partitions.get(name)
-    if (group === undefined || at === undefined || partition === undefined) return null
-    return { group, at, index: Number(event.offset - partition.firstOffset) }
+    if (partition === undefined) return []
+    const index = Number(event.offset - partition.firstOffset)
+    const own = this.#groupsOf.get(event.process)?.find((id) => this.#groups.get(id)?.partitions.has(name))
+    const ids = own === undefined ? this.#groups.keys() : [own]
+    return [...ids].flatMap((id) => {
+      const group = this.#groups.get(id)
+      const at = group?.partitions.get(name)
+      return group === undefined || at === undefined ? [] : [{ group, at, index }]
+    })
   }
 
   #commit(id: string, tp: TopicPartition, offset: bigint, timeUs: number): void {

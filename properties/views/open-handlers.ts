@@ -66,14 +66,20 @@ export class OpenHandlers implements View {
 
   /**
    * The groups that an effect of this process may belong to: its only group; else those whose
-   * handler of the record runs; else those that consume the topic.
+   * handler of the record runs; else those of its groups that consume the topic. What a process
+   * does about a record that none of its groups consumes, as in the last step of a saga, it does
+   * for the groups that do.
    */
   groupsOf(process: string, record: RecordPosition, groups: Groups): readonly string[] {
     const all = groups.of(process)
-    if (all.length <= 1) return all
+    const [only] = all
+    if (only === undefined || (all.length === 1 && groups.consumes(only, record.topic))) return all
     const running = this.of(process).filter((each) => covers(each, record))
     if (running.length > 0) return [...new Set(running.map(({ group }) => group))]
-    return all.filter((group) => groups.consumes(group, record.topic))
+    const own = all.filter((group) => groups.consumes(group, record.topic))
+    if (own.length > 0) return own
+    const others = [...groups.consuming()].filter(([, topics]) => topics.has(record.topic))
+    return others.length > 0 || all.length > 1 ? others.map(([group]) => group) : all
   }
 
   #start(

@@ -18,6 +18,12 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'one-transaction.scenario.ts',
   },
   {
+    folder: 'outbox',
+    defect: 'deletes-first.scenario.ts',
+    properties: ['invariant-broken'],
+    twin: 'sends-first.scenario.ts',
+  },
+  {
     folder: 'payments',
     defect: 'key-per-attempt.scenario.ts',
     properties: ['duplicate-effect'],
@@ -28,6 +34,12 @@ export const SERVICES: readonly ServiceScenarios[] = [
     defect: 'short-memory.scenario.ts',
     properties: ['duplicate-effect'],
     twin: 'long-memory.scenario.ts',
+  },
+  {
+    folder: 'saga',
+    defect: 'compensates-again.scenario.ts',
+    properties: ['invariant-broken'],
+    twin: 'compensates-once.scenario.ts',
   },
   {
     folder: 'stock',

@@ -34,13 +34,17 @@ let [passed, failed, schedules] = [0, 0, 0]
 
 /** Schedules of each consumer in unusual style, where all scenarios are searched. */
 const STYLE_RUNS = 30
+/** The same of each correct service, which may take a quarter of a second each. */
+const SERVICE_RUNS = 40
+/** Within so many schedules the defect of a service must be found. */
+const SERVICE_DEFECT_RUNS = 200
 const SEEDS: readonly number[] = Array.from(
   { length: Number(values.seeds) },
   (_, index) => Number(values['first-seed']) + index,
 )
 
-async function searched(file: string, seed: number, runs: string): Promise<SearchOutcome> {
-  const outcome = await searchFile(file, String(seed), Number(runs))
+async function searched(file: string, seed: number, runs: number): Promise<SearchOutcome> {
+  const outcome = await searchFile(file, String(seed), runs)
   schedules += outcome.runs
   return outcome
 }
@@ -53,7 +57,7 @@ function say(ok: boolean, name: string, text: string): void {
 
 async function mustFail(file: string, { properties, yardstick }: Defect): Promise<void> {
   for (const seed of SEEDS) {
-    const outcome = await searched(file, seed, values['mutant-runs'])
+    const outcome = await searched(file, seed, Number(values['mutant-runs']))
     if (outcome.outcome !== 'violated') {
       say(
         false,
@@ -77,9 +81,9 @@ async function mustFail(file: string, { properties, yardstick }: Defect): Promis
   }
 }
 
-async function mustHold(file: string): Promise<void> {
+async function mustHold(file: string, runs = Number(values['twin-runs'])): Promise<void> {
   for (const seed of SEEDS) {
-    const outcome = await searched(file, seed, values['twin-runs'])
+    const outcome = await searched(file, seed, runs)
     const found =
       outcome.outcome === 'violated' ? `: ${outcome.finding.property}: ${outcome.finding.message}` : ''
     say(
@@ -137,7 +141,7 @@ async function compareTable(): Promise<void> {
 
 async function playAll(): Promise<void> {
   if (values.only === 'field') return playField()
-  if (values.only === 'services') return playServices()
+  if (values.only?.split('/')[0] === 'services') return playServices(Number(values['twin-runs']))
   if (values.only === 'style') return playStyle(Number(values['twin-runs']))
   for (const { folder, defect } of DEFECTS) {
     if (values.only !== undefined && values.only !== defect.id) continue
@@ -151,23 +155,25 @@ async function playAll(): Promise<void> {
   if (values.only !== undefined) return
   for (const file of correctConsumers()) await mustHold(file)
   for (const file of replayFiles()) await mustStillFail(file)
-  await playServices()
+  await playServices(Math.min(SERVICE_RUNS, Number(values['twin-runs'])))
   await playField()
   await playStyle(Math.min(STYLE_RUNS, Number(values['twin-runs'])))
 }
 
 /** Services beside Kafka: see `scenarios/services`. */
-async function playServices(): Promise<void> {
+async function playServices(twinRuns: number): Promise<void> {
+  const [, only] = values.only?.split('/') ?? []
   for (const { folder, defect, twin, properties } of SERVICES) {
+    if (only !== undefined && only !== folder) continue
     const file = `services/${folder}/${defect}`
     for (const seed of SEEDS) {
-      const outcome = await searched(file, seed, values['mutant-runs'])
+      const outcome = await searched(file, seed, SERVICE_DEFECT_RUNS)
       const found = outcome.outcome === 'violated' ? outcome.finding.property : null
       const ok = found !== null && properties.includes(found)
       const after = outcome.outcome === 'violated' ? outcome.foundAfterRuns : outcome.runs
       say(ok, file, `${found ?? 'nothing'} after ${after} schedules, seed ${seed}`)
     }
-    await mustHold(`services/${folder}/${twin}`)
+    await mustHold(`services/${folder}/${twin}`, twinRuns)
   }
 }
 
@@ -195,7 +201,7 @@ async function playField(): Promise<void> {
 }
 
 async function mustViolate(file: string, property: PropertyName, seed: number): Promise<void> {
-  const outcome = await searched(file, seed, values['mutant-runs'])
+  const outcome = await searched(file, seed, Number(values['mutant-runs']))
   const found =
     outcome.outcome === 'violated' ? `${outcome.finding.property} after ${outcome.foundAfterRuns}` : 'nothing'
   say(found.startsWith(property), file, `${found} of ${outcome.runs} schedules, seed ${seed}`)

@@ -4,6 +4,7 @@ import { type LoadedScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 import { DEFECTS } from './defects.ts'
+import { SERVICES } from './services.ts'
 
 /** The folder of all bundled scenarios. */
 export const SCENARIOS: string = path.resolve(import.meta.dirname, '../../scenarios')
@@ -36,6 +37,12 @@ export async function twinScenarios(): Promise<readonly LoadedScenario[]> {
       ),
     ),
   )
+  return (await Promise.all(files.map(loadScenarioFile))).flat()
+}
+
+/** The correct services beside Kafka. */
+export async function serviceScenarios(): Promise<readonly LoadedScenario[]> {
+  const files = SERVICES.map(({ folder, twin }) => path.join(SCENARIOS, 'services', folder, twin))
   return (await Promise.all(files.map(loadScenarioFile))).flat()
 }
 

@@ -12,6 +12,12 @@ export interface ServiceScenarios {
 
 export const SERVICES: readonly ServiceScenarios[] = [
   {
+    folder: 'health',
+    defect: 'answers.scenario.ts',
+    properties: ['dead-consumer', 'stuck-partition'],
+    twin: 'consumes.scenario.ts',
+  },
+  {
     folder: 'orders-inbox',
     defect: 'two-transactions.scenario.ts',
     properties: ['duplicate-effect'],
@@ -36,6 +42,18 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'long-memory.scenario.ts',
   },
   {
+    folder: 'profiles',
+    defect: 'last-write-wins.scenario.ts',
+    properties: ['invariant-broken'],
+    twin: 'newest-wins.scenario.ts',
+  },
+  {
+    folder: 'retries',
+    defect: 'pauses.scenario.ts',
+    properties: ['commit-ahead', 'lost-record'],
+    twin: 'waits.scenario.ts',
+  },
+  {
     folder: 'saga',
     defect: 'compensates-again.scenario.ts',
     properties: ['invariant-broken'],
@@ -46,5 +64,11 @@ export const SERVICES: readonly ServiceScenarios[] = [
     defect: 'two-transactions.scenario.ts',
     properties: ['assertion-failed', 'invariant-broken'],
     twin: 'one-transaction.scenario.ts',
+  },
+  {
+    folder: 'tickets',
+    defect: 'shared-connection.scenario.ts',
+    properties: ['invariant-broken'],
+    twin: 'own-connections.scenario.ts',
   },
 ]

@@ -2,12 +2,12 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { SearchOutcome } from '../search/search.ts'
-import { searchScenario, styleScenarios, twinScenarios } from './search-file.ts'
+import { searchScenario, serviceScenarios, styleScenarios, twinScenarios } from './search-file.ts'
 
 /**
  * `npm run soak -- --log FILE [--of style --schedules 2000 --seeds 5 --first-seed 1 --only s01]`:
- * each correct consumer in unusual style, or with `--of twins` each correct twin of a defect,
- * through many schedules of several seeds, in one process. A row is one consumer with one seed; it
+ * each correct consumer in unusual style, or with `--of twins` each correct twin of a defect, or
+ * with `--of services` each correct service beside Kafka, through many schedules of several seeds, in one process. A row is one consumer with one seed; it
  * is appended to the log when it is done, and a soak that is started again with the same log goes
  * on behind its last row. Exit code 1 where one did not hold.
  */
@@ -67,7 +67,8 @@ function rowsOf(log: string): SoakRow[] {
 async function consumers(of: string): Promise<readonly LoadedScenario[]> {
   if (of === 'style') return styleScenarios()
   if (of === 'twins') return twinScenarios()
-  throw new Error(`there are no '${of}'; type --of style or --of twins`)
+  if (of === 'services') return serviceScenarios()
+  throw new Error(`there are no '${of}'; type --of style, --of twins or --of services`)
 }
 
 const { log } = values

@@ -1,0 +1,41 @@
+import { atLeastOnce, defineScenario, type Scenario } from 'onceover'
+import { http } from 'onceover/http'
+
+interface Order {
+  readonly orderId: string
+}
+
+/** A warehouse; that an order comes twice does not matter to it. */
+const warehouse = http(
+  async (request) => {
+    const { orderId } = (await request.json()) as Order
+    return Response.json({ orderId, shelf: 'A1' }, { status: 201 })
+  },
+  { identity: ({ body }) => (JSON.parse(body) as Order).orderId },
+)
+
+/** Orders that fail are tried again after five seconds, after twenty more, and then put aside. */
+export function retriesScenario(name: string, module: string): Scenario {
+  return defineScenario({
+    name,
+    topics: {
+      orders: { partitions: 2 },
+      'orders.retry.5s': { partitions: 1 },
+      'orders.retry.20s': { partitions: 1 },
+      'orders.dead': { partitions: 1 },
+    },
+    records: {
+      orders: Array.from({ length: 6 }, (_, index) => ({
+        key: `o-${index}`,
+        value: JSON.stringify({ orderId: `o-${index}` }),
+      })),
+    },
+    consumers: 2,
+    app: { module },
+    env: { KAFKA_BROKERS: 'broker-0:9092', WAREHOUSE_URL: 'http://warehouse' },
+    services: { 'http://warehouse': warehouse },
+    identity: ({ value }) => (JSON.parse(value ?? '') as Order).orderId,
+    effects: { from: 'warehouse', query: 'POST /reservations 201' },
+    guarantee: atLeastOnce({ deadLetter: 'orders.dead' }),
+  })
+}

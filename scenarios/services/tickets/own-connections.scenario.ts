@@ -1,0 +1,3 @@
+import { ticketsScenario } from './scenario.ts'
+
+export default ticketsScenario('tickets: a Redis connection for each request', './own-connections.ts')

@@ -34,7 +34,7 @@ let [passed, failed, schedules] = [0, 0, 0]
 
 /** Schedules of each consumer in unusual style, where all scenarios are searched. */
 const STYLE_RUNS = 30
-/** The same of each correct service, which may take a quarter of a second each. */
+/** Schedules of each correct service, some of which take a quarter of a second a schedule. */
 const SERVICE_RUNS = 40
 /** Within so many schedules the defect of a service must be found. */
 const SERVICE_DEFECT_RUNS = 200

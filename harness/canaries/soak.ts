@@ -7,9 +7,10 @@ import { searchScenario, serviceScenarios, styleScenarios, twinScenarios } from 
 /**
  * `npm run soak -- --log FILE [--of style --schedules 2000 --seeds 5 --first-seed 1 --only s01]`:
  * each correct consumer in unusual style, or with `--of twins` each correct twin of a defect, or
- * with `--of services` each correct service beside Kafka, through many schedules of several seeds, in one process. A row is one consumer with one seed; it
- * is appended to the log when it is done, and a soak that is started again with the same log goes
- * on behind its last row. Exit code 1 where one did not hold.
+ * with `--of services` each correct service beside Kafka, through many schedules of several seeds,
+ * in one process. A row is one consumer with one seed; it is appended to the log when it is done,
+ * and a soak that is started again with the same log goes on behind its last row. Exit code 1 where
+ * one did not hold.
  */
 const { values } = parseArgs({
   options: {

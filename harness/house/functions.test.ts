@@ -9,7 +9,6 @@ const EXAMPLES = /^scenarios\//
 const LONGER: readonly (readonly [file: string, name: string, reason: string])[] = [
   ['harness/run/world.ts', 'constructor', 'wires a run: each part needs those before it'],
   ['harness/real/world.ts', 'constructor', 'wires a replay: each part needs those before it'],
-  ['harness/run/progress.ts', 'observe', 'one switch over events, a line or two each'],
   ['harness/kafka/cluster.ts', 'createAdmin', 'one table: a line for each operation of ClusterAdmin'],
   [
     'harness/fidelity/java-consumer/loop-remote.ts',

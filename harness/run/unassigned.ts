@@ -35,7 +35,7 @@ export class Unassigned {
     this.#waiting.add(process)
   }
 
-  /** It has an assignment, or has ended. */
+  /** The process has an assignment, or has ended. */
   done(process: string): void {
     this.#waiting.delete(process)
     this.#idle.delete(process)

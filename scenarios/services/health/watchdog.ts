@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 
 const EVERY_MS = 10_000
-/** So many bad answers in a row, and the process is asked to end: its supervisor starts it again. */
+/**
+ * So many bad answers in a row, and the process is asked to end: its supervisor starts it again.
+ */
 const PATIENCE = 2
 
 const targets = (process.env['WATCHED'] ?? '').split(',')

@@ -12,7 +12,7 @@ pool.on('error', () => {})
 /** The order and the event that tells of it are rows of one transaction. */
 async function save({ orderId, item }: Order): Promise<void> {
   const client = await pool.connect()
-  let broken: Error | undefined
+  let broken = false
   try {
     await client.query('begin')
     const added = await client.query(
@@ -23,7 +23,7 @@ async function save({ orderId, item }: Order): Promise<void> {
       await client.query('insert into outbox (event) values ($1)', [JSON.stringify({ orderId })])
     await client.query('commit')
   } catch (error) {
-    broken = error as Error
+    broken = true
     throw error
   } finally {
     client.release(broken)
@@ -46,4 +46,4 @@ process.once('SIGTERM', async () => {
 })
 await consumer.connect()
 await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
-await consumer.run({ eachMessage: async ({ message }) => save(JSON.parse(String(message.value)) as Order) })
+await consumer.run({ eachMessage: async ({ message }) => save(JSON.parse(String(message.value))) })

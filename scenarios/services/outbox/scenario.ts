@@ -14,7 +14,7 @@ export function outboxScenario(name: string, relay: string): Scenario {
     apps: { orders: { module: './orders.ts', processes: 2 }, relay: { module: relay } },
     env: { KAFKA_BROKERS: 'broker-0:9092', DATABASE_URL: 'postgres://app@db:5432/shop' },
     services: { db: postgres({ schema: './schema.sql' }) },
-    identity: ({ value }) => (JSON.parse(value ?? '') as { orderId: string }).orderId,
+    identity: ({ value }) => JSON.parse(value ?? '').orderId,
     effects: {
       from: 'db',
       query: 'select order_id as identity, count(*) as times from orders group by order_id',

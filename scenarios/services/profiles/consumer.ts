@@ -1,6 +1,12 @@
 import { Kafka, logLevel } from 'kafkajs'
 import pg from 'pg'
 
+export interface AddressChange {
+  readonly customer: string
+  readonly address: string
+  readonly version: number
+}
+
 /** Keeps the address of each customer as the topic has it, by this statement. */
 export async function keepProfiles(upsert: string): Promise<void> {
   const { KAFKA_BROKERS = '', DATABASE_URL } = process.env
@@ -24,11 +30,7 @@ export async function keepProfiles(upsert: string): Promise<void> {
   await consumer.subscribe({ topics: ['address-changes'], fromBeginning: true })
   await consumer.run({
     eachMessage: async ({ message }) => {
-      const { customer, address, version } = JSON.parse(String(message.value)) as {
-        readonly customer: string
-        readonly address: string
-        readonly version: number
-      }
+      const { customer, address, version }: AddressChange = JSON.parse(String(message.value))
       await pool.query(upsert, [customer, address, version])
     },
   })

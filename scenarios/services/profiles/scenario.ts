@@ -1,5 +1,6 @@
 import { atLeastOnce, defineScenario, type Scenario } from 'onceover'
 import { postgres } from 'onceover/postgres'
+import type { AddressChange } from './consumer.ts'
 
 const CUSTOMERS = 3
 const VERSIONS = 3
@@ -26,7 +27,7 @@ export function profilesScenario(name: string, module: string): Scenario {
         const newest = new Map<string, number>()
         for (const event of history.events) {
           if (event.kind !== 'append' || event.value === null) continue
-          const { customer, version } = JSON.parse(event.value) as { customer: string; version: number }
+          const { customer, version }: AddressChange = JSON.parse(event.value)
           newest.set(customer, Math.max(version, newest.get(customer) ?? 0))
         }
         const profiles = services['db']?.ask('select customer, version from profiles') ?? []

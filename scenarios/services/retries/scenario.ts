@@ -8,10 +8,10 @@ interface Order {
 /** A warehouse; that an order comes twice does not matter to it. */
 const warehouse = http(
   async (request) => {
-    const { orderId } = (await request.json()) as Order
+    const { orderId }: Order = JSON.parse(await request.text())
     return Response.json({ orderId, shelf: 'A1' }, { status: 201 })
   },
-  { identity: ({ body }) => (JSON.parse(body) as Order).orderId },
+  { identity: ({ body }) => JSON.parse(body).orderId },
 )
 
 /** Orders that fail are tried again after five seconds, after twenty more, and then put aside. */
@@ -34,7 +34,7 @@ export function retriesScenario(name: string, module: string): Scenario {
     app: { module },
     env: { KAFKA_BROKERS: 'broker-0:9092', WAREHOUSE_URL: 'http://warehouse' },
     services: { 'http://warehouse': warehouse },
-    identity: ({ value }) => (JSON.parse(value ?? '') as Order).orderId,
+    identity: ({ value }) => JSON.parse(value ?? '').orderId,
     effects: { from: 'warehouse', query: 'POST /reservations 201' },
     guarantee: atLeastOnce({ deadLetter: 'orders.dead' }),
   })

@@ -17,13 +17,13 @@ export async function settleOrders(
     topic: 'payment-results',
     async handle(message) {
       const client = await pool.connect()
-      let broken: Error | undefined
+      let broken = false
       try {
         await client.query('begin')
-        await settle(client, JSON.parse(message) as PaymentResult)
+        await settle(client, JSON.parse(message))
         await client.query('commit')
       } catch (error) {
-        broken = error as Error
+        broken = true
         throw error
       } finally {
         // A connection with an open transaction is no use to anybody else.

@@ -5,7 +5,7 @@ interface PlacedOrder {
   readonly amount: number
 }
 
-/** What the bank lets through. */
+/** The highest amount that the bank lets through. */
 const LIMIT = 100
 
 const producer = await connectProducer()
@@ -15,7 +15,7 @@ await consume({
   group: 'payments',
   topic: 'orders',
   async handle(message) {
-    const { orderId, amount } = JSON.parse(message) as PlacedOrder
+    const { orderId, amount }: PlacedOrder = JSON.parse(message)
     const paid = amount <= LIMIT
     await producer.send('payment-results', orderId, JSON.stringify({ orderId, paid }))
   },

@@ -17,7 +17,7 @@ export function sagaScenario(name: string, orders: string): Scenario {
     apps: { payments: { module: './payments.ts' }, orders: { module: orders, processes: 2 } },
     env: { KAFKA_BROKERS: 'broker-0:9092', DATABASE_URL: 'postgres://app@db:5432/shop' },
     services: { db: postgres({ schema: './schema.sql' }) },
-    identity: ({ value }) => (JSON.parse(value ?? '') as { orderId: string }).orderId,
+    identity: ({ value }) => JSON.parse(value ?? '').orderId,
     effects: { from: 'db', query: "select order_id as identity from orders where state <> 'placed'" },
     invariants: {
       'each piece is in stock or in an order': ({ services }) => {

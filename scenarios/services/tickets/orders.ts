@@ -17,7 +17,7 @@ await consumer.connect()
 await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
 await consumer.run({
   eachMessage: async ({ message }) => {
-    const { orderId } = JSON.parse(String(message.value)) as { readonly orderId: string }
+    const { orderId }: { readonly orderId: string } = JSON.parse(String(message.value))
     const answer = await fetch(`${process.env['SHOP_URL']}/orders/${orderId}/seat`, {
       method: 'POST',
       signal: AbortSignal.timeout(10_000),

@@ -18,7 +18,7 @@ export function ticketsScenario(name: string, shop: string): Scenario {
       SHOP_URL: 'http://shop-0:8080',
     },
     services: { cache: redis() },
-    identity: ({ value }) => (JSON.parse(value ?? '') as { orderId: string }).orderId,
+    identity: ({ value }) => JSON.parse(value ?? '').orderId,
     effects: { from: 'cache', query: 'HKEYS seats' },
     invariants: {
       'no seat is sold twice': ({ services }) => {

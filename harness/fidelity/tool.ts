@@ -14,8 +14,15 @@ export class ToolUsageError extends Error {}
 export function optionsOf<const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>>['values'] {
+  return argumentsOf(config).values
+}
+
+/** The options of a tool, and what is named beside them. @throws ToolUsageError */
+export function argumentsOf<const Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
   try {
-    return parseArgs(config).values
+    return parseArgs(config)
   } catch (error) {
     throw new ToolUsageError(error instanceof Error ? error.message : String(error))
   }

@@ -29,6 +29,7 @@ export const join = (
     readonly protocol?: 'range' | 'roundrobin'
     /** A static member's. */
     readonly instance?: number
+    readonly patient?: true
   } = {},
 ): Step => ({ do: 'join', member, as: 'self', protocol: 'range', version: 5, ...options })
 export const sync = (member = 0, version = 3, generation: Generation = 'own'): Step => ({
@@ -36,6 +37,11 @@ export const sync = (member = 0, version = 3, generation: Generation = 'own'): S
   member,
   generation,
   version,
+})
+export const succession = (leader: number, ...others: readonly number[]): Step => ({
+  do: 'succession',
+  leader,
+  others,
 })
 export const waitFor = (member = 0): Step => ({ do: 'await', member })
 export const beat = (member = 0, generation: Generation = 'own', version = 3): Step => ({

@@ -1,8 +1,16 @@
-import { type AnswerBody, decodeAssignment, encodeAssignment, encodeSubscription } from '../../kafka/index.ts'
+import {
+  type AnswerBody,
+  decodeAssignment,
+  encodeAssignment,
+  encodeSubscription,
+  inHashMapOrder,
+} from '../../kafka/index.ts'
 import { answerTo, type Call, type Line } from '../../kafka/probe/index.ts'
 import { deepError, topError } from './answers.ts'
 import { type Generation, PARTITIONS, REBALANCE_MS, SESSION_MS, type Step } from './script.ts'
 import { type ScriptRun, SETTLE_MS } from './script-run.ts'
+
+const PATIENT_MS = 20_000
 
 /** A member of the script's classic group, on a connection of its own. */
 interface ScriptMember {
@@ -77,7 +85,7 @@ export class ScriptMembers {
     const body = {
       groupId: group,
       sessionTimeoutMs: SESSION_MS,
-      rebalanceTimeoutMs: REBALANCE_MS,
+      rebalanceTimeoutMs: step.patient === true ? PATIENT_MS : REBALANCE_MS,
       memberId: step.as === 'unknown' ? 'nobody' : member.id,
       groupInstanceId: member.instance,
       protocolType: 'consumer',
@@ -123,6 +131,17 @@ export class ScriptMembers {
         memberId,
         assignment: encodeAssignment(index < PARTITIONS ? [{ topic, partitions: [index] }] : []),
       }))
+  }
+
+  async succession({ leader, others }: Extract<Step, { do: 'succession' }>): Promise<string> {
+    await this.leave({ do: 'leave', member: leader, version: 3 })
+    for (const member of others)
+      await this.join({ do: 'join', member, as: 'self', protocol: 'range', patient: true, version: 5 })
+    for (const member of others) await this.await(member)
+    const members = others.map((number) => this.#member(number))
+    const order = inHashMapOrder(members.map(({ id }) => id))
+    const places = members.flatMap(({ id, leads }) => (leads ? [order.indexOf(id) + 1] : []))
+    return places.length === 0 ? 'none of them leads' : `number ${places.join(', ')} of ${order.length} leads`
   }
 
   async heartbeat(step: Extract<Step, { do: 'heartbeat' }>): Promise<string> {

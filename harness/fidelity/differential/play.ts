@@ -99,6 +99,8 @@ class ScriptPlayer {
         return this.#members.sync(step)
       case 'await':
         return this.#members.await(step.member)
+      case 'succession':
+        return this.#members.succession(step)
       case 'heartbeat':
         return this.#members.heartbeat(step)
       case 'leave':

@@ -42,6 +42,8 @@ export type Step =
       readonly protocol: 'range' | 'roundrobin'
       /** A static member's `group.instance.id`. */
       readonly instance?: number
+      /** Waits for others for as long as it takes them all to come. */
+      readonly patient?: true
       readonly version: number
     }
   | {
@@ -51,6 +53,11 @@ export type Step =
       readonly version: number
     }
   | { readonly do: 'await'; readonly member: number }
+  /**
+   * The leader leaves and the others join again: whoever leads then, by its place in a map of
+   * Java's, for member ids are drawn at random.
+   */
+  | { readonly do: 'succession'; readonly leader: number; readonly others: readonly number[] }
   | {
       readonly do: 'heartbeat'
       readonly member: number

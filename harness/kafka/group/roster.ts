@@ -1,3 +1,4 @@
+import { inHashMapOrder } from '../state-log/java-hash.ts'
 import type { Member } from './member.ts'
 
 /**
@@ -20,7 +21,7 @@ export class Roster {
     this.members.delete(memberId)
     if (groupInstanceId !== null && this.#instances.get(groupInstanceId) === memberId)
       this.#instances.delete(groupInstanceId)
-    if (this.leader === memberId) this.leader = this.members.keys().next().value ?? null
+    if (this.leader === memberId) this.leader = inHashMapOrder([...this.members.keys()])[0] ?? null
   }
 
   /** A static member comes back under another member id, and leads if the old one did. */
@@ -61,14 +62,15 @@ export class Roster {
     return count
   }
 
-  /** The leader stays, unless it has not joined. */
+  /**
+   * The leader stays, unless it has not joined: then, as when it has gone, the first leads that
+   * Kafka comes upon in its map, which follows from member ids that are drawn at random.
+   */
   chooseLeader(): void {
     const leader = this.leader === null ? undefined : this.members.get(this.leader)
     if (leader !== undefined && leader.joining !== null) return
-    for (const { memberId, joining } of this.members.values()) {
-      if (joining === null) continue
-      this.leader = memberId
-      return
-    }
+    const isJoining = (memberId: string): boolean => (this.members.get(memberId)?.joining ?? null) !== null
+    const order = inHashMapOrder([...this.members.keys()])
+    this.leader = order.find(isJoining) ?? this.leader
   }
 }

@@ -15,16 +15,18 @@ export function hashPartition(id: string, partitions: number): number {
 const CAPACITY_MIN = 16
 const LOAD = 0.75
 
+/** The bucket of a `HashMap` of Java's that this key falls into, while it has so many of them. */
+export function hashMapBucket(key: string, capacity: number = CAPACITY_MIN): number {
+  const hash = javaHashCode(key)
+  return (hash ^ (hash >>> 16)) & (capacity - 1)
+}
+
 /** The order in which a `HashMap` of Java's goes through these keys, put in one after the other. */
 export function inHashMapOrder(keys: readonly string[]): string[] {
   let capacity = CAPACITY_MIN
   while (keys.length > capacity * LOAD) capacity *= 2
-  const bucketOf = (key: string): number => {
-    const hash = javaHashCode(key)
-    return (hash ^ (hash >>> 16)) & (capacity - 1)
-  }
   return keys
-    .map((key) => ({ key, bucket: bucketOf(key) }))
+    .map((key) => ({ key, bucket: hashMapBucket(key, capacity) }))
     .sort((a, b) => a.bucket - b.bucket)
     .map(({ key }) => key)
 }

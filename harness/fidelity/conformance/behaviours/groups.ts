@@ -13,6 +13,7 @@ import {
   pipeline,
   restart,
   sleep,
+  succession,
   sync,
   two,
   waitFor,
@@ -45,6 +46,15 @@ const statics: readonly Step[] = [
   sync(0),
   sync(1),
   waitFor(1),
+]
+/** Four members in a generation that 0 leads. */
+const four: readonly Step[] = [
+  join(0, { patient: true }),
+  sync(),
+  ...[1, 2, 3].map((member) => join(member, { patient: true })),
+  join(0, { patient: true }),
+  ...[1, 2, 3].map((member) => waitFor(member)),
+  sync(0),
 ]
 const enter = (instance: string, version = 5): Step =>
   joinWith({ groupInstanceId: instance }, version, ['generationId', 'memberId', 'leader'])
@@ -138,6 +148,12 @@ export const GROUPS: readonly Behaviour[] = [
   on('G13', 'leaving', alone, leave(), group()),
   on('G13', 'leaving makes the others rebalance', two, leave(1), beat(0)),
   on('G13', 'leaving twice', alone, leave(), leave()),
+  on(
+    'G13',
+    'where a leader leaves, the member leads that comes first in a map of Java',
+    four,
+    succession(0, 1, 2, 3),
+  ),
   on('G13', 'nobody leaves', leave()),
   on('G13', 'LeaveGroup 0', alone, leave(0, 0), group()),
   on('G13', 'LeaveGroup 5', alone, leave(0, 5), group()),

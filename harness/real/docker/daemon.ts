@@ -14,7 +14,7 @@ const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 /** The parts of this machine that a daemon changes, as they were before. */
 interface HostBefore {
   readonly rules: ReadonlyMap<string, ReadonlySet<string>>
-  readonly bridge: boolean
+  readonly bridges: ReadonlySet<string>
   readonly forwarding: string
 }
 
@@ -82,7 +82,7 @@ export class Daemon {
 async function machineNow(): Promise<HostBefore> {
   const rules = new Map<string, ReadonlySet<string>>()
   for (const table of TABLES) rules.set(table, new Set(await rulesOf(table)))
-  return { rules, bridge: await hasBridge(), forwarding: readFileSync(FORWARDING, 'utf8').trim() }
+  return { rules, bridges: new Set(await bridges()), forwarding: readFileSync(FORWARDING, 'utf8').trim() }
 }
 
 async function rulesOf(table: string): Promise<string[]> {
@@ -91,7 +91,7 @@ async function rulesOf(table: string): Promise<string[]> {
 }
 
 /** Rules go before the chains that they lead to. */
-async function restore({ rules, bridge, forwarding }: HostBefore): Promise<void> {
+async function restore({ rules, bridges: there, forwarding }: HostBefore): Promise<void> {
   for (const table of TABLES) {
     const known = rules.get(table) ?? new Set()
     const added = (await rulesOf(table)).filter((line) => !known.has(line))
@@ -103,13 +103,13 @@ async function restore({ rules, bridge, forwarding }: HostBefore): Promise<void>
     for (const policy of [...known].filter((line) => line.startsWith('-P ')))
       await change(...policy.split(' '))
   }
-  if (!bridge && (await hasBridge())) await run('ip', ['link', 'delete', 'docker0'])
+  // One of a network that was not taken away before the daemon ended is among them.
+  for (const bridge of await bridges()) if (!there.has(bridge)) await run('ip', ['link', 'delete', bridge])
   await run('sysctl', ['-qw', `net.ipv4.ip_forward=${forwarding}`])
 }
 
-function hasBridge(): Promise<boolean> {
-  return run('ip', ['link', 'show', 'docker0']).then(
-    () => true,
-    () => false,
-  )
+/** Docker's own, and those of its networks. */
+async function bridges(): Promise<string[]> {
+  const { stdout } = await run('ip', ['-oneline', 'link', 'show', 'type', 'bridge'])
+  return [...stdout.matchAll(/^\d+: (docker0|br-[0-9a-f]{12}):/gm)].flatMap(([, name]) => name ?? [])
 }

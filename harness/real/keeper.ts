@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, RequestPhase } from '../core/history.ts'
 import { brokerName, linkName, requestName } from '../core/names.ts'
-import type { AnswerBody, Body, RequestAction } from '../kafka/index.ts'
+import {
+  type AnswerBody,
+  type Body,
+  errorName,
+  type RequestAction,
+  type RequestToEncode,
+} from '../kafka/index.ts'
 import type { Holds } from '../run/port.ts'
-import type { Assignments } from './assignments.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
-import type { FetchOrder } from './fetch-order.ts'
+import type { SimulatedDraws } from './draws.ts'
 import { type Address, type Exchange, type Gatekeeper, isOf } from './gate/exchange.ts'
 import { TransactionalIds } from './gate/transactional-ids.ts'
 import type { Learner } from './learn/learner.ts'
@@ -25,10 +30,7 @@ export interface KeeperOptions {
   readonly holds: Holds
   readonly learner: Learner
   readonly conductor: Conductor
-  /** The assignments of the simulated run. */
-  readonly assignments: Assignments
-  /** The order of partitions in each answer of the simulated run. */
-  readonly fetchOrder: FetchOrder
+  readonly draws: SimulatedDraws
   /** Sessions of classic groups last no longer than this; null: as the clients ask. */
   readonly sessionMsMax: number | null
   observe(observation: Observation): void
@@ -84,19 +86,31 @@ export class Keeper implements Gatekeeper {
   }
 
   amended(exchange: Exchange): Body | null {
-    const { sessionMsMax, assignments, fetchOrder, learner } = this.#options
+    const { sessionMsMax, draws, learner } = this.#options
     if (isOf(exchange, 'Fetch') && exchange.request !== null)
-      return fetchOrder.amended(exchange.request, exchange, ({ topic, topicId }) =>
+      return draws.fetchOrder.amended(exchange.request, exchange, ({ topic, topicId }) =>
         learner.logs.nameOf(topic, topicId),
       )
     if (isOf(exchange, 'SyncGroup') && exchange.request !== null) {
       const { request } = exchange
-      return assignments.amended(request, learner.groups.generationIn(request.groupId))
+      return draws.assignments.amended(request, learner.groups.generationIn(request.groupId))
     }
     if (!isOf(exchange, 'JoinGroup')) return this.#transactionalIds.asked(exchange)
     if (exchange.request === null || sessionMsMax === null) return null
     const sessionTimeoutMs = Math.min(exchange.request.sessionTimeoutMs, sessionMsMax)
     return { ...exchange.request, sessionTimeoutMs }
+  }
+
+  retracted(exchange: Exchange): RequestToEncode<'LeaveGroup'> | null {
+    if (!isOf(exchange, 'JoinGroup') || exchange.request === null || exchange.answer === null) return null
+    const { request, answer, process, incarnation } = exchange
+    if (errorName(answer.errorCode) !== 'MEMBER_ID_REQUIRED') return null
+    const { groupId: group } = request
+    const { memberId } = answer
+    if (!this.#options.draws.memberIds.isDrawnAgain({ group, memberId, process, incarnation })) return null
+    // Versions before 3 name the member alone, and every broker knows them.
+    const body = { groupId: group, memberId }
+    return { api: 'LeaveGroup', version: 2, correlationId: 0, clientId: null, body }
   }
 
   sought(answer: AnswerBody<'FindCoordinator'>): AnswerBody<'FindCoordinator'>['coordinators'] {

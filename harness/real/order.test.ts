@@ -47,6 +47,16 @@ describe('a request for committed offsets', () => {
     expect(applied).not.toHaveProperty('free')
   })
 
+  it.each([
+    ['TxnOffsetCommit', true],
+    ['EndTxn', true],
+    ['OffsetCommit', false],
+  ])('of another process has its place before %s: %s', (api, expected) => {
+    const other = receivedItem({ process: 'consumer-1', api, ordinal: 1 })
+    expect(waits(other, fetch)).toBe(expected)
+    expect(waits(other, work)).toBe(false)
+  })
+
   it('and a commit have no place where they are only sent', () => {
     for (const api of ['OffsetFetch', 'OffsetCommit'])
       expect(request({ api, phase: 'sent', error: null })).toBeNull()

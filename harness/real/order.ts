@@ -10,6 +10,8 @@ export interface OrderItem {
   readonly process: string | null
   /** The partition that it is about, or null. */
   readonly place: string | null
+  /** Waits for what any process did at this place before it. */
+  readonly after?: string
   /** Goes on at once where the simulated run did not have it; other such items wait for all. */
   readonly free?: true
 }
@@ -19,6 +21,9 @@ export interface OrderItem {
  * twice.
  */
 const ORDERED: ReadonlySet<string> = new Set(['OffsetCommit', 'TxnOffsetCommit', 'EndTxn'])
+
+/** Requests of a transaction that decide what others read. */
+const DECIDING: ReadonlySet<string> = new Set(['TxnOffsetCommit', 'EndTxn'])
 
 /** Reads what has been committed: which commits it sees is their order among each other. */
 const READING = 'OffsetFetch'
@@ -45,6 +50,7 @@ interface NamedRequest {
 /** The place of a request that a broker takes up, or null where it has none. */
 export function receivedItem({ process, api, ordinal }: NamedRequest): OrderItem | null {
   const name = `${requestName({ process, api, ordinal })} received`
+  if (DECIDING.has(api)) return { name, process, place: null, after: READING }
   if (ORDERED.has(api)) return { name, process, place: null }
   if (api === READING) return { name, process, place: api, free: true }
   return ordinal <= (FIRST.get(api) ?? 0) ? { name, process, place: api, free: true } : null
@@ -124,7 +130,7 @@ function about(event: TopicPartition & { readonly process: string }, name: strin
  * strict: which partition a Fetch brings first is the broker's to say.
  */
 export function waitsFor(later: OrderItem, earlier: OrderItem): boolean {
-  if (earlier.process === null) return true
+  if (earlier.process === null || (later.after !== undefined && earlier.place === later.after)) return true
   const same = later.process === earlier.process
   if (later.place === null || earlier.place === null) return same
   return later.place === earlier.place

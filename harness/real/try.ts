@@ -4,9 +4,8 @@ import type { ToxiproxyCalls } from '../core/confirmation.ts'
 import type { HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
-import { Assignments } from './assignments.ts'
 import { Conductor } from './conductor.ts'
-import { FetchOrder } from './fetch-order.ts'
+import { drawsOf } from './draws.ts'
 import type { Reference } from './reference.ts'
 import { RealWorld, type RealWorldOptions } from './world.ts'
 
@@ -19,14 +18,7 @@ const LOOK_MS = 5
 export interface TryOptions
   extends Omit<
     RealWorldOptions,
-    | 'conductor'
-    | 'assignments'
-    | 'fetchOrder'
-    | 'incarnations'
-    | 'judge'
-    | 'stopAt'
-    | 'handlersAreEffects'
-    | 'onEvent'
+    'conductor' | 'draws' | 'incarnations' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
   > {
   readonly setting: Omit<Setting, 'workload'>
   readonly reference: Reference
@@ -63,8 +55,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   const world = new RealWorld({
     ...options,
     conductor,
-    assignments: new Assignments(simulated),
-    fetchOrder: new FetchOrder(simulated),
+    draws: drawsOf(simulated),
     incarnations: incarnationsIn(simulated),
     judge,
     stopAt: (finding) => finding.property === property,

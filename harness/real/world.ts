@@ -19,7 +19,6 @@ import { type Judge, Recorder } from '../run/recorder.ts'
 import type { OutsideStep, Scheduler } from '../run/scheduler.interface.ts'
 import { StoreHost } from '../run/store-host.ts'
 import { positionsOf } from '../run/workload-feed.ts'
-import type { Assignments } from './assignments.ts'
 
 import { Busy } from './busy.ts'
 import { RealClock } from './clock.ts'
@@ -30,11 +29,11 @@ import { layOutGroup } from './cluster/layout.ts'
 import { spendFirstProducerIds } from './cluster/producer-ids.ts'
 import type { Conductor } from './conductor.ts'
 import { Crew, type Stepper } from './crew.ts'
+import type { SimulatedDraws } from './draws.ts'
 import { Expiry } from './expiry.ts'
 import { beginRealFault } from './faults/index.ts'
 import type { RealFaultWorld } from './faults/world.interface.ts'
 import { RealFeed } from './feed.ts'
-import type { FetchOrder } from './fetch-order.ts'
 import type { Exchange } from './gate/exchange.ts'
 import { Keeper } from './keeper.ts'
 import { Learner } from './learn/learner.ts'
@@ -68,8 +67,7 @@ export interface RealWorldOptions {
   readonly conductor: Conductor
   /** How many incarnations the simulated run had of each process. */
   readonly incarnations: ReadonlyMap<string, number>
-  readonly assignments: Assignments
-  readonly fetchOrder: FetchOrder
+  readonly draws: SimulatedDraws
   readonly sessionMsMax: number | null
   readonly judge: Judge
   readonly stopAt: (finding: Finding) => boolean
@@ -137,8 +135,7 @@ export class RealWorld implements RealFaultWorld {
       holds,
       learner: this.#learner,
       conductor,
-      assignments: options.assignments,
-      fetchOrder: options.fetchOrder,
+      draws: options.draws,
       sessionMsMax: options.sessionMsMax,
       observe,
       process: (name) => this.crew.get(name),

@@ -1,4 +1,11 @@
-import type { AnswerBody, ApiName, Body, RequestAction, RequestBody } from '../../kafka/index.ts'
+import type {
+  AnswerBody,
+  ApiName,
+  Body,
+  RequestAction,
+  RequestBody,
+  RequestToEncode,
+} from '../../kafka/index.ts'
 
 export interface Address {
   readonly host: string
@@ -53,6 +60,11 @@ export interface Gatekeeper {
   received(exchange: Exchange): Promise<RequestAction>
   /** Something of the request is not to reach the broker as it is: another body, or null. */
   amended(exchange: Exchange): Body | null
+  /**
+   * The answer has drawn something by chance that is not to stand: the request that gives it back,
+   * once the client's has been asked again; or null.
+   */
+  retracted(exchange: Exchange): RequestToEncode<'LeaveGroup'> | null
   /** Coordinators by the ids under which the client asked for them. */
   sought(answer: AnswerBody<'FindCoordinator'>): AnswerBody<'FindCoordinator'>['coordinators']
   /** The answer is there, from the broker or in its place; false: nobody is left to hand it to. */

@@ -1,7 +1,6 @@
 import type net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type ApiName,
   apiName,
   type Body,
   type DecodedRequest,
@@ -175,15 +174,29 @@ export class GateLine {
       await keeper.applied(exchange)
       return null
     }
-    const answered = await this.#upstream.ask(request)
-    if (answered === null || decoded === null) return answered === null ? null : sized(answered)
-    const found = tryDecodeAnswer(decoded.api, version, answered)
-    if (found === null) return sized(answered)
-    exchange.answer = found
+    const answered = await this.#answered(exchange, request)
+    if (answered === null) return null
+    if (exchange.answer === null || decoded === null) return sized(answered)
     const rewritten = rewrittenAnswer(exchange, keeper)
     return rewritten === null
       ? sized(answered)
       : encodeResponse(decoded.api, version, correlationId, rewritten)
+  }
+
+  /** What it has drawn by chance and is not to stand is given back once there is another draw. */
+  async #answered(exchange: Exchange, request: Buffer): Promise<Buffer | null> {
+    const drawn: Buffer[] = []
+    for (;;) {
+      const answered = await this.#upstream.ask(request)
+      exchange.answer = answered === null ? null : tryDecodeAnswer(exchange, answered)
+      const retracted = exchange.answer === null ? null : this.#options.keeper.retracted(exchange)
+      if (retracted !== null) {
+        drawn.push(encodeRequest(retracted))
+        continue
+      }
+      for (const each of drawn) await this.#upstream.ask(each)
+      return answered
+    }
   }
 
   async #answer(underway: UnderwayExchange, bytes: Buffer, action: RequestAction): Promise<void> {
@@ -257,7 +270,8 @@ function tryDecode(frame: Buffer): DecodedRequest | null {
   }
 }
 
-function tryDecodeAnswer(api: ApiName, version: number, frame: Buffer): Body | null {
+function tryDecodeAnswer({ api, version, request }: Exchange, frame: Buffer): Body | null {
+  if (api === 'Unknown' || request === null) return null
   try {
     return decodeResponse(api, version, frame).body
   } catch (error) {

@@ -1,61 +1,95 @@
 /**
- * `npm run real:table -- --rows DIR [--times 10] [--twin-times 3] [--lanes 1] [--own-sessions]
- * [--again] [--out FILE]
- * FILES…`: every counterexample that is named, on a real Kafka, and its correct twin under the same
- * schedule. The tries of each are kept in DIR, so that a run that was interrupted goes on. `--out`
- * writes the table of all that is there, below a mark in the file; it needs no FILES. With
- * `--kinds`, FILES are kinds of faults (none: all of them), each of which is done to a service for
- * which it shows.
+ * `npm run real:table`: every counterexample that is named, on a real Kafka, and its correct twin
+ * under the same schedule. The tries of each are kept, so that a run that was interrupted goes on.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { wholeNumber } from '../../check/option-values.ts'
 import { confirmationWords } from '../../core/confirmation.ts'
+import { UsageError } from '../../core/errors.ts'
+import { argumentsOf, ToolUsageError } from '../../fidelity/tool.ts'
 import { chooseProvider } from '../providers/choose.ts'
 import { KeptProvider } from '../providers/kept.ts'
+import type { Provider } from '../providers/provider.interface.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
 import { kindJobs } from '../testing/kinds.ts'
 import { documentOf } from './document.ts'
-import { fill, jobOf, readRows, type TableRow } from './row.ts'
+import { fill, jobOf, type RowOptions, readRows, type TableJob, type TableRow } from './row.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rows: { type: 'string', default: '.onceover/confirmed' },
-    times: { type: 'string', default: '10' },
-    'twin-times': { type: 'string', default: '3' },
-    lanes: { type: 'string', default: '1' },
-    again: { type: 'boolean', default: false },
-    'own-sessions': { type: 'boolean', default: false },
-    kinds: { type: 'boolean', default: false },
-    provider: { type: 'string' },
-    kafka: { type: 'string', default: RELEASE_DEFAULT },
-    out: { type: 'string' },
-  },
-})
+const HELP = `npm run real:table -- [options] FILES…   counterexamples on a real Kafka, and their correct twins
+
+  --rows DIR        where the tries are kept, and gone on with (default .onceover/confirmed)
+  --times N         tries of each counterexample, those that are kept included (default 10)
+  --twin-times N    tries of each twin under the same schedule (default 3)
+  --again           tries them all again; of those before, the count is kept
+  --own-sessions    sessions last as long as the clients ask, and are not shortened
+  --kinds           FILES are kinds of faults (none: all of them), each done to a service for which it shows
+  --provider NAME   docker, local, testcontainers or brokers=host:port (default: what can be had here)
+  --kafka V         which Kafka (default ${RELEASE_DEFAULT})
+  --lanes N         so many clusters side by side (default 1)
+  --out FILE        writes the table of all that is kept into FILE, below its mark; needs no FILES
+`
 /** All below it is generated. */
 const MARK = '<!-- written by npm run real:table -->'
-const folder = values.rows
-const waiting = values.kinds ? kindJobs(positionals) : positionals.map(jobOf)
-const lanes = Math.min(Number(values.lanes), waiting.length)
-await Promise.all(Array.from({ length: lanes }, lane))
-if (values.out !== undefined) write(values.out)
-process.exit(0)
+const WRONG_USE = 3
+
+try {
+  await main(process.argv.slice(2))
+  process.exit(0)
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof ToolUsageError)) throw error
+  process.stderr.write(`real:table: ${error.message}\n`)
+  process.exit(WRONG_USE)
+}
+
+/** @throws UsageError or ToolUsageError */
+async function main(args: string[]): Promise<void> {
+  const { values: options, positionals: files } = argumentsOf({
+    args,
+    allowPositionals: true,
+    options: {
+      rows: { type: 'string', default: '.onceover/confirmed' },
+      times: { type: 'string', default: '10' },
+      'twin-times': { type: 'string', default: '3' },
+      lanes: { type: 'string', default: '1' },
+      again: { type: 'boolean', default: false },
+      'own-sessions': { type: 'boolean', default: false },
+      kinds: { type: 'boolean', default: false },
+      provider: { type: 'string' },
+      kafka: { type: 'string', default: RELEASE_DEFAULT },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (options.help) return void process.stdout.write(HELP)
+  const { rows, out, kinds } = options
+  if (files.length === 0 && !kinds && out === undefined)
+    throw new UsageError('missing-file', 'no counterexample is named; type npm run real:table -- --help')
+  const waiting = kinds ? kindJobs(files) : files.map(jobOf)
+  const provider = waiting.length === 0 ? null : await chooseProvider(options.provider)
+  const played = {
+    folder: rows,
+    times: wholeNumber('--times', options.times),
+    twinTimes: wholeNumber('--twin-times', options['twin-times']),
+    release: options.kafka,
+    again: options.again,
+    ownSessions: options['own-sessions'],
+  }
+  const lanes = Math.min(wholeNumber('--lanes', options.lanes), waiting.length)
+  if (provider !== null)
+    await Promise.all(Array.from({ length: lanes }, () => lane(provider, waiting, played)))
+  if (out !== undefined) write(out, rows)
+}
 
 /** Counterexamples one after the other, on a cluster of their own. */
-async function lane(): Promise<void> {
-  const timed = new TimedProvider(await chooseProvider(values.provider))
+async function lane(
+  chosen: Provider,
+  waiting: TableJob[],
+  played: Omit<RowOptions, 'provider' | 'takeStartsMs'>,
+): Promise<void> {
+  const timed = new TimedProvider(chosen)
   const provider = new KeptProvider(timed)
-  const options = {
-    provider,
-    takeStartsMs: () => timed.startsMs.splice(0),
-    folder,
-    times: Number(values.times),
-    twinTimes: Number(values['twin-times']),
-    release: values.kafka,
-    again: values.again,
-    ownSessions: values['own-sessions'],
-  }
+  const options = { ...played, provider, takeStartsMs: () => timed.startsMs.splice(0) }
   try {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
       process.stdout.write(`${wordsOf(await fill(job, options))}\n`)
@@ -72,7 +106,7 @@ function wordsOf({ name, mutant, twin, problem }: TableRow): string {
 }
 
 /** Text above the table is for people to write. */
-function write(file: string): void {
+function write(file: string, folder: string): void {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const [introduction = ''] = before.split(MARK)
   writeFileSync(file, `${introduction}${MARK}\n\n${documentOf(readRows(folder))}`)

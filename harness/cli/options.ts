@@ -242,14 +242,15 @@ function parseReplay(args: readonly string[]): Arguments {
       throw usage(
         '--history - and --json - both want standard output for themselves; give one of them a file',
       )
-    if (flags.has('mermaid')) throw usage('--mermaid is for a simulation; leave it or --on real away')
+    const simulated = SIMULATION_ONLY.find((name) => flags.has(name))
+    if (simulated !== undefined) throw usage(`--${simulated} is for a simulation; leave it or --on real away`)
     return {
       command: 'replay-real',
       file,
       timeline: flags.has('timeline'),
       times: wholeNumber('--times', values.get('times') ?? String(TIMES_DEFAULT)),
       provider: values.get('provider'),
-      release: values.get('kafka') ?? RELEASE_DEFAULT,
+      release: releaseOf(values.get('kafka') ?? RELEASE_DEFAULT),
       hurry: flags.has('hurry'),
       lanes: wholeNumber('--lanes', values.get('lanes') ?? '1'),
       history: values.get('history'),
@@ -268,6 +269,13 @@ function parseReplay(args: readonly string[]): Arguments {
     history: values.get('history'),
     trust: flags.has('trust'),
   }
+}
+
+const SIMULATION_ONLY = ['mermaid', 'console']
+
+function releaseOf(text: string): string {
+  if (!/^\d+\.\d+\.\d+$/.test(text)) throw usage(`--kafka takes a release such as 4.1.0, not '${text}'`)
+  return text
 }
 
 const REAL_ONLY = ['times', 'provider', 'kafka', 'hurry', 'lanes', 'json']

@@ -96,6 +96,16 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
     '--mermaid is for a simulation; leave it or --on real away',
   ],
   [
+    'what the app printed on a real cluster',
+    ['replay', 'x.json', '--on', 'real', '--console'],
+    '--console is for a simulation; leave it or --on real away',
+  ],
+  [
+    'a Kafka that is none',
+    ['replay', 'x.json', '--on', 'real', '--kafka', 'newest'],
+    "--kafka takes a release such as 4.1.0, not 'newest'",
+  ],
+  [
     'replay on the moon',
     ['replay', 'x.json', '--on', 'moon'],
     "there is no 'moon' to replay on; type --on real or --on simulation",

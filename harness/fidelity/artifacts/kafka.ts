@@ -7,6 +7,7 @@ import { cached } from '../../cache/cache.ts'
 const run = promisify(execFile)
 /** A repository that does not answer must not hold up a comparison. */
 const MAVEN_MS = 300_000
+const WHY_CHARS = 300
 
 /**
  * The folder with the jars of a Kafka release, brokers and console tools, from Maven Central;
@@ -22,7 +23,7 @@ export async function kafkaJars(release: string): Promise<string> {
     writeFileSync(pom, pomOf(release))
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
     await run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: MAVEN_MS }).catch((error: unknown) =>
-      fail(`the artifacts of Kafka ${release} could not be had: ${lastOf(error)}`),
+      fail(whyNot(release, error)),
     )
     rmSync(pom)
   })
@@ -37,9 +38,13 @@ function pomOf(release: string): string {
 `
 }
 
-function lastOf(error: unknown): string {
-  const { stdout } = error as { readonly stdout?: string }
-  return (stdout ?? String(error)).slice(-300)
+/** Maven tells in many lines of a log what one says. */
+function whyNot(release: string, error: unknown): string {
+  const { stdout = '' } = error as { readonly stdout?: string }
+  if (/Could not find artifact org\.apache\.kafka:/.test(stdout))
+    return `there is no Kafka ${release} on Maven Central`
+  const said = stdout.split('\n').find((line) => line.includes('ERROR')) ?? String(error)
+  return `Kafka ${release} could not be had from Maven Central: ${said.slice(0, WHY_CHARS)}`
 }
 
 function fail(message: string): never {

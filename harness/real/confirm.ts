@@ -8,13 +8,14 @@ import { chooseProvider } from './providers/choose.ts'
 import { KeptProvider } from './providers/kept.ts'
 import type { Provider } from './providers/provider.interface.ts'
 import { type RealTarget, replayOnCluster } from './replay.ts'
-import { RELEASE_DEFAULT, type ReplayOnRealOptions, TIMES_DEFAULT } from './settings.ts'
+import { demandRealOptions, RELEASE_DEFAULT, type ReplayOnRealOptions, TIMES_DEFAULT } from './settings.ts'
 
 /**
  * Replays a file that `onceover check` wrote on a real Kafka, for a test of one's own.
  * @throws UsageError, RealClusterError in one sentence
  */
 export async function replayOnReal(file: string, options: ReplayOnRealOptions): Promise<Confirmation> {
+  demandRealOptions(options)
   const provider = await chooseProvider(options.provider)
   const counterexample = readCounterexample(file)
   const { scenario, scenarioFile } = await scenarioOf(file, counterexample, true)

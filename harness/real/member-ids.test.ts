@@ -31,7 +31,7 @@ const generation = (...ids: readonly string[]): Observation => ({
   generation: 1,
   members: ids.map((memberId) => ({ memberId, process: '' })),
 })
-/** Somebody left, and two were there. */
+/** A generation of two, after another member has left. */
 const SUCCESSION = [removed('z'), generation('e', 'c')] as const
 
 describe('member ids that a broker draws', () => {

@@ -8,9 +8,10 @@ import { OUT_DEFAULT } from '../check/settings.ts'
 import { type SuiteOptions, suiteSettings } from '../check/suite-settings.ts'
 import { inTurn } from '../check/turn.ts'
 import type { Confirmation } from '../core/confirmation.ts'
+import { isWrongUse } from '../core/errors.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { CONFIRM_TIMES_DEFAULT, type ReplayOnRealOptions } from '../real/settings.ts'
+import { CONFIRM_TIMES_DEFAULT, demandRealOptions, type ReplayOnRealOptions } from '../real/settings.ts'
 import { scenarioApps } from '../scenario/apps.ts'
 import { definedIn } from '../scenario/define.ts'
 import { replayInTest } from './replay.ts'
@@ -88,11 +89,13 @@ interface RealSettings {
   readonly times: number
 }
 
+/** @throws UsageError */
 function realOptions({ real }: CheckScenarioOptions): RealSettings | null {
-  const named = process.env['ONCEOVER_REAL']
-  if (named === undefined || named === '')
-    return real === undefined ? null : { ...real, times: real.times ?? CONFIRM_TIMES_DEFAULT }
-  return { provider: named, times: real?.times ?? CONFIRM_TIMES_DEFAULT }
+  const named = process.env['ONCEOVER_REAL'] || undefined
+  if (named === undefined && real === undefined) return null
+  const settings = { ...real, ...(named !== undefined && { provider: named }) }
+  demandRealOptions(settings)
+  return { ...settings, times: settings.times ?? CONFIRM_TIMES_DEFAULT }
 }
 
 const IN_TEST =
@@ -105,11 +108,20 @@ async function confirmed(
 ): Promise<ScenarioResult> {
   // Loaded when asked for: most tests need nothing of what a real cluster takes.
   const { Confirmer } = await import('../real/confirm.ts')
-  const confirmer = await Confirmer.open(real)
   try {
-    return await confirmer.confirmed(result, target)
-  } finally {
-    await confirmer.close()
+    const confirmer = await Confirmer.open(real)
+    try {
+      return await confirmer.confirmed(result, target)
+    } finally {
+      await confirmer.close()
+    }
+  } catch (error) {
+    // What the search has found is not lost where no Kafka can be had.
+    if (!isWrongUse(error)) throw error
+    return {
+      ...result,
+      remarks: [...result.remarks, `It could not be tried on a real Kafka: ${error.message}.`],
+    }
   }
 }
 

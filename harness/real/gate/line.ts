@@ -183,7 +183,7 @@ export class GateLine {
       : encodeResponse(decoded.api, version, correlationId, rewritten)
   }
 
-  /** What it has drawn by chance and is not to stand is given back once there is another draw. */
+  /** The broker's answer. A draw of its that is not to stand is given back once there is another. */
   async #answered(exchange: Exchange, request: Buffer): Promise<Buffer | null> {
     const drawn: Buffer[] = []
     for (;;) {

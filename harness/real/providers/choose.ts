@@ -1,11 +1,11 @@
 import { UsageError } from '../../core/errors.ts'
+import { BROKERS, demandRealOptions } from '../settings.ts'
 import { brokersProvider } from './brokers.ts'
 import { dockerProvider } from './docker.ts'
 import { localProvider } from './local.ts'
 import type { Provider } from './provider.interface.ts'
 import { testcontainersProvider } from './testcontainers.ts'
 
-const BROKERS = 'brokers='
 const BY_NAME: Readonly<Record<string, Provider>> = {
   docker: dockerProvider,
   local: localProvider,
@@ -20,12 +20,9 @@ const DEFAULTS = [dockerProvider, localProvider]
  */
 export async function chooseProvider(name: string | undefined): Promise<Provider> {
   if (name !== undefined) {
+    demandRealOptions({ provider: name })
     const provider = name.startsWith(BROKERS) ? brokersProvider(name.slice(BROKERS.length)) : BY_NAME[name]
-    if (provider === undefined)
-      throw new UsageError(
-        'unknown-option',
-        `there is no provider '${name}'; choose ${Object.keys(BY_NAME).join(', ')} or brokers=host:port`,
-      )
+    if (provider === undefined) throw new Error(`the provider ${name} has no place`)
     const missing = await provider.missing()
     if (missing !== null) throw new UsageError('missing-provider', missing)
     return provider

@@ -183,7 +183,7 @@ export class GateLine {
       : encodeResponse(decoded.api, version, correlationId, rewritten)
   }
 
-  /** The broker's answer. A draw of its that is not to stand is given back once there is another. */
+  /** The answer. What it drew by chance and is not to stand is given back after the next draw. */
   async #answered(exchange: Exchange, request: Buffer): Promise<Buffer | null> {
     const drawn: Buffer[] = []
     for (;;) {

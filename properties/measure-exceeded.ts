@@ -1,3 +1,4 @@
+import { keysOf } from '../harness/core/lists.ts'
 import type { Measured } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
@@ -30,8 +31,8 @@ export const measureExceeded = property({
     return {
       on: {},
       finish: () =>
-        Object.entries(setting.measures ?? {}).flatMap(([key, limit]) => {
-          const name = key as keyof Measured
+        keysOf(setting.measures ?? {}).flatMap((name) => {
+          const limit = setting.measures?.[name]
           const peak = measures?.peak(name)
           if (limit === undefined || peak === undefined || peak.value <= limit) return []
           const message = SENTENCES[name](peak.of, limit.toLocaleString('en-US'))

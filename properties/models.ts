@@ -121,15 +121,16 @@ function isNames(value: unknown): boolean {
 /** For each option what it has to be, or null where the value is right. */
 const CHECKS: Readonly<Record<keyof GuaranteeOptions, Check>> = {
   order: (value) =>
-    ['partition', 'key', 'none'].includes(value as string) ? null : `'partition', 'key' or 'none'`,
+    value === 'partition' || value === 'key' || value === 'none' ? null : `'partition', 'key' or 'none'`,
   inFlightMax: (value) =>
-    Number.isSafeInteger(value) && (value as number) > 0 ? null : 'a whole number above 0',
+    typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? null : 'a whole number above 0',
   deadLetter: (value) => (typeof value === 'string' && value !== '' ? null : 'the name of a topic'),
   strict: (value) => (typeof value === 'boolean' ? null : 'true or false'),
   allow(value) {
     if (!Array.isArray(value)) return "a list of properties, for example ['commit-regression']"
     const names: readonly string[] = PROPERTY_NAMES
-    const wrong: unknown = value.find((name) => !names.includes(name as string))
+    const known: ReadonlySet<unknown> = new Set(names)
+    const wrong: unknown = value.find((name) => !known.has(name))
     if (wrong === undefined) return null
     const advice = didYouMean(String(wrong), names)
     return `a list of properties; '${String(wrong)}' is none${advice === null ? '' : `; ${advice}`}`
@@ -144,10 +145,11 @@ function checked(caller: string, options: GuaranteeOptions): GuaranteeOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new UsageError('bad-scenario', `${caller}() takes an object of options, or nothing`)
   }
-  const known = Object.keys(CHECKS)
+  const checks = new Map(Object.entries(CHECKS))
+  const known = [...checks.keys()]
   for (const [name, value] of Object.entries(options)) {
-    const check = CHECKS[name as keyof GuaranteeOptions] as Check | undefined
-    if (check === undefined || !known.includes(name)) {
+    const check = checks.get(name)
+    if (check === undefined) {
       const advice = didYouMean(name, known) ?? `it knows ${known.join(', ')}`
       throw new UsageError('bad-scenario', `${caller}() has no option '${name}'; ${advice}`)
     }

@@ -2,8 +2,8 @@ import path from 'node:path'
 import { DEFECTS } from '../canaries/defects.ts'
 import { SCENARIOS } from '../canaries/search-file.ts'
 import { median } from '../core/median.ts'
-import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { loadOneScenario } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 
@@ -45,8 +45,7 @@ function services(must: 'fail' | 'hold'): { readonly id: string; readonly file: 
 }
 
 async function prepare(file: string): Promise<PreparedScenario> {
-  const { default: scenario } = (await import(file)) as { default: Scenario }
-  return prepareScenario(scenario, { file })
+  return prepareScenario(await loadOneScenario(file), { file })
 }
 
 /**

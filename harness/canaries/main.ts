@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Counterexample } from '../core/counterexample.ts'
-import type { Scenario } from '../core/scenario.ts'
 import type { PropertyName } from '../core/verdict.ts'
+import { loadOneScenario } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import type { SearchOutcome } from '../search/search.ts'
 import type { Defect } from './defect.interface.ts'
@@ -113,8 +113,7 @@ function replayFiles(): string[] {
 async function mustStillFail(file: string): Promise<void> {
   const { scenario, schedule, violation } = JSON.parse(readFileSync(file, 'utf8')) as Counterexample
   const scenarioFile = path.resolve(path.dirname(file), scenario.file)
-  const { default: exported } = (await import(scenarioFile)) as { default: Scenario }
-  const prepared = await prepareScenario(exported, { file: scenarioFile })
+  const prepared = await prepareScenario(await loadOneScenario(scenarioFile), { file: scenarioFile })
   const { verdict } = await prepared.run(schedule, { stopAt: violation.property })
   const found = verdict.violations.map(({ property }) => property)
   say(

@@ -1,6 +1,5 @@
 import path from 'node:path'
-import type { Scenario } from '../core/scenario.ts'
-import { type LoadedScenario, loadScenarioFile } from '../scenario/load.ts'
+import { type LoadedScenario, loadOneScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 import { DEFECTS } from './defects.ts'
@@ -12,7 +11,7 @@ export const SCENARIOS: string = path.resolve(import.meta.dirname, '../../scenar
 /** Searches the bundled scenario in this file below `scenarios` with the default strategy. */
 export async function searchFile(file: string, seed: string, runs: number): Promise<SearchOutcome> {
   const absolute = path.join(SCENARIOS, file)
-  const { default: scenario } = (await import(absolute)) as { default: Scenario }
+  const scenario = await loadOneScenario(absolute)
   return await searchScenario({ scenario, file: absolute }, seed, runs)
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
+import { errorCode } from '../core/error-text.ts'
 import { UsageError } from '../core/errors.ts'
 import { parsePartitionName, partitionName } from '../core/names.ts'
 import { complaint, shown } from '../scenario/validate.ts'
@@ -129,7 +130,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    if (errorCode(error) === 'ENOENT')
       throw new UsageError(
         'missing-file',
         `there is no file ${file}; type the path of a replay file that 'onceover check' wrote`,

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { readCounterexample } from '../check/counterexample-file.ts'
-import type { Scenario } from '../core/scenario.ts'
+import { keysOf } from '../core/lists.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
+import { loadOneScenario } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
 import type { Evidence, EvidenceBy, HousedClaim } from './claim.interface.ts'
@@ -67,8 +68,7 @@ async function replayed(
 async function counted(folder: string, evidence: EvidenceBy<'figures'>): Promise<Proof> {
   const found = await figuresOf(folder, evidence)
   const said = Object.entries(found).map(([name, value]) => `${name}: ${value}`)
-  const expected = Object.entries(evidence.figures)
-  const wrong = expected.filter(([name, value]) => found[name as FigureName] !== value)
+  const wrong = keysOf(evidence.figures).filter((name) => found[name] !== evidence.figures[name])
   const ok = wrong.length === 0
   return {
     ok,
@@ -87,9 +87,7 @@ async function figuresOf(
     throw new Error(
       `a fault of ${folder}/${file} never acted: ${skipped.map((each) => each.reason).join('; ')}`,
     )
-  return Object.fromEntries(
-    Object.keys(figures).map((name) => [name, FIGURES[name as FigureName](history.events)]),
-  )
+  return Object.fromEntries(keysOf(figures).map((name) => [name, FIGURES[name](history.events)]))
 }
 
 const scenarios = new Map<string, Promise<PreparedScenario>>()
@@ -102,8 +100,7 @@ function prepare(folder: string, file: string): Promise<PreparedScenario> {
 }
 
 async function load(absolute: string): Promise<PreparedScenario> {
-  const { default: scenario } = (await import(absolute)) as { default: Scenario }
-  return prepareScenario(scenario, { file: absolute })
+  return prepareScenario(await loadOneScenario(absolute), { file: absolute })
 }
 
 /** The reason why a verdict does not follow from its evidence; null: it does. */

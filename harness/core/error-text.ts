@@ -14,3 +14,9 @@ export function errorText(error: unknown): string {
 }
 
 const TEXT_MAX = 200
+
+/** The code of an error, as Node gives its own one: `ENOENT`; null where it has none. */
+export function errorCode(error: unknown): string | null {
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error
+  return hasCode && typeof error.code === 'string' ? error.code : null
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import alea from 'seedrandom/lib/alea.js'
+import { entryAt } from './lists.ts'
 import type { Stream } from './seed.ts'
 
 /** A source of chance for fast-check, made from a seed with the generator of `createStream`. */
@@ -20,7 +21,7 @@ export function streamOf(random: fc.Random): Stream {
     oneIn: (numerator, denominator) => below(denominator) < numerator,
     pick<T>(list: readonly T[]): T {
       if (list.length === 0) throw new RangeError('cannot pick from an empty list')
-      return list[below(list.length)] as T
+      return entryAt(list, below(list.length))
     },
   }
 }

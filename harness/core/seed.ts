@@ -1,4 +1,5 @@
 import alea from 'seedrandom/lib/alea.js'
+import { entryAt } from './lists.ts'
 
 /**
  * Chance as named streams of one seed. Every component draws from its own stream, so that taking
@@ -60,7 +61,7 @@ export function createStream(seed: string): Stream & { reseed(seed: string): voi
     oneIn: (numerator, denominator) => below(denominator) < numerator,
     pick<T>(list: readonly T[]): T {
       if (list.length === 0) throw new RangeError('cannot pick from an empty list')
-      return list[below(list.length)] as T
+      return entryAt(list, below(list.length))
     },
     reseed(other) {
       current = other

@@ -1,3 +1,4 @@
+import { entryAt } from '../core/lists.ts'
 import { type OrderItem, waitsFor } from './order.ts'
 
 /** How long a step waits for what should have come before it. */
@@ -77,7 +78,7 @@ export class Conductor {
     if (this.#over) return null
     const isNew = before === this.#items.length
     for (let place = this.#first; place < before; place += 1) {
-      const earlier = this.#items[place] as OrderItem
+      const earlier = entryAt(this.#items, place)
       if (this.#seen.has(place) || !waitsFor(item, earlier)) continue
       if (!isNew || earlier.place === null || earlier.process !== item.process) return place
     }

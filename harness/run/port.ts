@@ -3,6 +3,7 @@ import { errorText } from '../core/error-text.ts'
 import { occurrenceName, printed } from '../core/event-names.ts'
 import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
+import { entryAt } from '../core/lists.ts'
 import { partitionName, recordName } from '../core/names.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation } from './scheduler.interface.ts'
@@ -140,7 +141,7 @@ function planFor(
 }
 
 function first(records: readonly RecordPosition[]): RecordPosition {
-  return records[0] as RecordPosition
+  return entryAt(records, 0)
 }
 
 function offsetOf({ offset }: RecordPosition): bigint {
@@ -154,7 +155,7 @@ function range(records: readonly RecordPosition[]): {
   lastOffset: bigint
 } {
   const { topic, partition, offset } = first(records)
-  return { topic, partition, firstOffset: offset, lastOffset: (records.at(-1) as RecordPosition).offset }
+  return { topic, partition, firstOffset: offset, lastOffset: entryAt(records, records.length - 1).offset }
 }
 
 function batchKey(records: readonly RecordPosition[]): string {

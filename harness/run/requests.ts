@@ -178,7 +178,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   received(request: RequestInfo): RequestAction {
-    const line = request.peer as ClientLine
+    const line = lineOf(request)
     const underway = line.underway.find(({ received }) => !received)
     if (underway === undefined) return PROCEED
     underway.received = true
@@ -203,7 +203,7 @@ export class Requests implements NetworkTap, RequestHooks {
   }
 
   applied(request: RequestInfo, errorName: string | null): void {
-    const line = request.peer as ClientLine
+    const line = lineOf(request)
     const underway = this.#find(request)
     if (underway === undefined) return
     underway.error = errorName
@@ -215,7 +215,7 @@ export class Requests implements NetworkTap, RequestHooks {
 
   /** A connection works on one request at a time: it is the last that was received. */
   #find(request: RequestInfo): UnderwayRequest | undefined {
-    return (request.peer as ClientLine).underway.findLast(({ received }) => received)
+    return lineOf(request).underway.findLast(({ received }) => received)
   }
 
   /** How much later a message leaves, in microseconds: what holds ask for. */
@@ -232,6 +232,12 @@ export class Requests implements NetworkTap, RequestHooks {
     const { process, incarnation, broker } = line
     this.#options.observe({ kind: 'request', phase, api, ordinal, broker, error, process, incarnation })
   }
+}
+
+/** The connection of a request: each peer of the cluster in a run is one. */
+function lineOf({ peer }: RequestInfo): ClientLine {
+  if (!(peer instanceof ClientLine)) throw new TypeError(`${peer.process} has no client line`)
+  return peer
 }
 
 function requestOf({ process }: ClientLine, { api, ordinal }: UnderwayRequest): RequestId {

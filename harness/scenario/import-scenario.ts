@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientAdapters } from '../clients/index.ts'
+import { errorCode } from '../core/error-text.ts'
 import { installAmbient } from '../sim/ambient/install.ts'
 import { prepareModule } from '../sim/modules.ts'
 
@@ -33,7 +34,7 @@ export async function importScenario(file: string): Promise<ScenarioModule> {
   try {
     return await imported(file)
   } catch (error) {
-    if (!BUNDLER_MAY.has(String((error as NodeJS.ErrnoException).code))) throw error
+    if (!BUNDLER_MAY.has(String(errorCode(error)))) throw error
     return await bundled(file).catch(() => {
       throw error
     })

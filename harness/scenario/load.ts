@@ -63,6 +63,16 @@ export async function loadScenarioFile(file: string): Promise<readonly LoadedSce
   return scenarios.map((scenario) => ({ scenario, file }))
 }
 
+/**
+ * The only scenario of a file.
+ * @throws UsageError where it cannot be loaded, or has none or several
+ */
+export async function loadOneScenario(file: string): Promise<Scenario> {
+  const [loaded, ...others] = await loadScenarioFile(file)
+  if (loaded !== undefined && others.length === 0) return loaded.scenario
+  throw new UsageError('bad-scenario', `${shownPath(file)} exports several scenarios; name a file with one`)
+}
+
 /** In a list every entry must be one: what is passed over would seem to have been checked. */
 function exportedScenarios(namespace: Record<string, unknown>, shown: string): readonly Scenario[] {
   if (!('default' in namespace)) return Object.values(namespace).flat().filter(looksLikeScenario)

@@ -97,7 +97,7 @@ export class PackageCode {
     const file = isBuiltin(name) ? name : code.ofNode.resolve(name)
     const link = this.isFresh(file)
       ? { file }
-      : { shared: outsideProcesses(() => code.ofNode(name) as unknown) }
+      : { shared: outsideProcesses((): unknown => code.ofNode(name)) }
     code.links.set(name, link)
     return link
   }
@@ -111,6 +111,7 @@ export class PackageCode {
 
 function compiled(file: string): Factory {
   const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
+  // Node's types know no parameters of a compiled function; they are those that are named here.
   return vm.compileFunction(text, ['exports', 'require', 'module', '__filename', '__dirname'], {
     filename: file,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -138,6 +139,7 @@ export class FreshPackages {
       return 'file' in link ? this.load(link.file) : link.shared
     }
     require.resolve = code.ofNode.resolve
+    // Node keeps its own Module objects there; code looks for `exports` and deletes entries.
     require.cache = this.#modules as unknown as NodeJS.Require['cache']
     require.main = undefined
     require.extensions = code.ofNode.extensions

@@ -1,4 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
+import { entryAt } from '../core/lists.ts'
 import type { Stream } from '../core/seed.ts'
 import type { QueuedEvent } from './event-queue.ts'
 import type { Proc, ProcessHost } from './process.ts'
@@ -112,7 +113,7 @@ export class Lane {
   #arrived(): void {
     if (this.blackHole || this.#closed) return
     if (this.#options.link.isCut) return this.#stall()
-    const message = this.#messages[this.#head] as Message
+    const message = entryAt(this.#messages, this.#head)
     this.#head += 1
     if (this.#head === this.#messages.length) {
       this.#messages.length = 0

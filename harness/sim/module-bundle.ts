@@ -11,6 +11,7 @@ import {
   type OnResolveResult,
   type Plugin,
 } from '#esbuild'
+import { entryAt } from '../core/lists.ts'
 import type { PackageCode } from './fresh-packages.ts'
 import { DecoratorMetadata } from './module-decorators.ts'
 import { importAs, type Namespace } from './module-packages.ts'
@@ -197,7 +198,7 @@ class Collected {
 
   /** A module with the exports of a package that stays outside. */
   #standIn(place: number): { contents: string; loader: Loader } {
-    const outcome = this.packages[place] as BundledPackage
+    const outcome = entryAt(this.packages, place)
     if ('error' in outcome) return { contents: `throw ${PACKAGES}(${place}); export default 0`, loader: 'js' }
     // Its names are known when it has run: esbuild asks a CommonJS module for them then.
     if ('file' in outcome)

@@ -27,7 +27,7 @@ function together(before: Beat, beat: Beat): Beat | null {
   if (before.work === null || beat.work === null) return null
   const work = joinWork(before.work, beat.work)
   if (work === null) return null
-  const weight = Math.max(before.weight, beat.weight) as Beat['weight']
+  const weight = heavier(before, beat)
   return { ...before, ...workTold(work), weight, work, events: [...before.events, ...beat.events] }
 }
 
@@ -58,7 +58,7 @@ function startOfOwned(beats: Beat[], beat: Beat, scope: Scope): boolean {
     owns,
     text: ownsText(owns),
     events: [...owning.events, event],
-    weight: Math.max(owning.weight, beat.weight) as Beat['weight'],
+    weight: heavier(owning, beat),
   }
   return true
 }
@@ -79,3 +79,7 @@ function sameFailure(beats: Beat[], beat: Beat): boolean {
 }
 
 const SAME_US = 10_000
+
+function heavier(one: Beat, other: Beat): Beat['weight'] {
+  return one.weight > other.weight ? one.weight : other.weight
+}

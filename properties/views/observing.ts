@@ -1,4 +1,5 @@
 import type { EventOf, HistoryEvent, ObservationKind } from '../../harness/core/history.ts'
+import { keysOf } from '../../harness/core/lists.ts'
 
 /** A view's reactions to the kinds of events that it wants to see. */
 export type Noting = Reactions<void>
@@ -31,7 +32,7 @@ export function register<Result, Listed>(
   table: Reactions<Result>,
   make: (react: (event: HistoryEvent) => Result) => Listed,
 ): void {
-  for (const kind of Object.keys(table) as ObservationKind[]) {
+  for (const kind of keysOf(table)) {
     const react = reaction(table, kind)
     if (react === undefined) continue
     const list = lists.get(kind)

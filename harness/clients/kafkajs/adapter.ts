@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { keysOf } from '../../core/lists.ts'
 import { currentProcess } from '../../sim/ambient/current.ts'
 import { dropFramesOf } from '../../sim/ambient/stacks.ts'
 import type { ClientAdapter, PortFinder } from '../client.interface.ts'
@@ -93,7 +94,7 @@ function useProductionRetries(require: NodeJS.Require, root: string): void {
   const production = require(path.join(root, 'src/retry/defaults')) as RetryDefaults
   const test = require(path.join(root, 'src/retry/defaults.test')) as RetryDefaults
   const own = { ...test }
-  for (const name of Object.keys(production) as (keyof RetryDefaults)[]) {
+  for (const name of keysOf(production)) {
     Object.defineProperty(test, name, {
       configurable: true,
       enumerable: true,

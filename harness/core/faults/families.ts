@@ -1,3 +1,4 @@
+import { keysOf } from '../lists.ts'
 /** The properties that all kinds of one family share. */
 export interface Family {
   /** Whether a scenario must ask for the family: not every correct consumer survives it. */
@@ -33,7 +34,7 @@ export const FAMILIES = families({
 export type FaultFamily = keyof typeof FAMILIES
 
 /** In the order of the table. */
-export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FaultFamily[]
+export const FAMILY_NAMES = keysOf(FAMILIES)
 
 export function familyOf(name: FaultFamily): Family {
   return FAMILIES[name]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { keysOf } from '../../core/lists.ts'
 import { kafkaJars } from '../artifacts/kafka.ts'
 import { RealBroker, SETTINGS } from '../differential/broker.ts'
 import { RealBrokerTarget, SimulatedTarget } from '../differential/target.ts'
@@ -30,7 +31,7 @@ if (values.definitions) {
 const requests = REQUESTS.filter(({ name }) => name.includes(values.only))
 let unexplained = 0
 
-for (const release of Object.keys(RELEASES_ASKED) as ReleaseAsked[]) {
+for (const release of keysOf(RELEASES_ASKED)) {
   if (!values.releases.split(',').includes(release)) continue
   try {
     const real = values.recorded ? readRecorded(release) : await askedOfKafka(release)

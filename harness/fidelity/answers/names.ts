@@ -56,7 +56,7 @@ function walk(value: unknown, how: How, field = ''): unknown {
     return items
       .map((each) => JSON.stringify(each))
       .sort()
-      .map((each) => JSON.parse(each) as unknown)
+      .map((each): unknown => JSON.parse(each))
   }
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each, how, name)]))

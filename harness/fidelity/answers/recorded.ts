@@ -37,7 +37,7 @@ function folded(answers: Readonly<Record<string, unknown>>): KeptAnswers {
     else runs.push({ first: version, last: version, text })
   }
   return Object.fromEntries(
-    runs.map(({ first, last, text }) => [`${first}-${last}`, JSON.parse(text) as unknown]),
+    runs.map(({ first, last, text }): [string, unknown] => [`${first}-${last}`, JSON.parse(text)]),
   )
 }
 

@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import { createStream, type Stream } from '../../core/seed.ts'
 import { type ApiName, servedVersions } from '../../kafka/index.ts'
 import { CONSUMER_MAKERS, MIGRANT_MAKERS } from './generate-consumers.ts'
@@ -87,7 +88,7 @@ const SINCE_4_0: ReadonlySet<string> = new Set(['consumers', 'migration'])
 export function generate(seed: string, number: number): Script {
   const random = createStream(`${seed}/${number}`)
   const names = Object.keys(SUBJECTS)
-  const first = names[number % names.length] as string
+  const first = entryAt(names, number % names.length)
   const picked = random.pick(names)
   const second = picked === 'migration' || first === 'migration' ? first : picked
   const steps: Step[] = []

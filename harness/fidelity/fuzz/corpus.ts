@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { entryAt } from '../../core/lists.ts'
 import {
   APIS,
   type ApiName,
@@ -59,7 +60,7 @@ function known(value: unknown, index: number, name = ''): unknown {
   if (Buffer.isBuffer(value)) return name === 'records' ? batch(index) : value
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, known(each, index, key)]))
-  const pick = <T>(list: readonly T[]): T => list[index % list.length] as T
+  const pick = <T>(list: readonly T[]): T => entryAt(list, index % list.length)
   if (typeof value === 'string') {
     if (/group/i.test(name)) return pick(KNOWN.groups)
     if (/member/i.test(name)) return pick(KNOWN.members)

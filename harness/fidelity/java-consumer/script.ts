@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { ServeFault } from '../../serve/index.ts'
 
@@ -34,7 +35,7 @@ const FAMILIES = [
 
 /** A script out of chance: calls of one or two consumers, and disturbances. */
 export function drawScript(random: Stream, index: number): ConsumerScript {
-  const { family, make } = FAMILIES[index % FAMILIES.length] as (typeof FAMILIES)[number]
+  const { family, make } = entryAt<(typeof FAMILIES)[number]>(FAMILIES, index % FAMILIES.length)
   const partitions = random.between(1, 3)
   const fill = Array.from({ length: partitions }, (_, partition) => append(partition, random.between(0, 7)))
   return { family, partitions, steps: [...fill, ...make(random, partitions)] }

@@ -1,3 +1,4 @@
+import { keysOf } from '../../core/lists.ts'
 import type { Settings } from '../settings.ts'
 import {
   type Acl,
@@ -126,5 +127,5 @@ function dominates(denying: Acl, allowing: Acl): boolean {
 }
 
 function isSame(one: Acl, other: Acl): boolean {
-  return (Object.keys(one) as (keyof Acl)[]).every((key) => one[key] === other[key])
+  return keysOf(one).every((key) => one[key] === other[key])
 }

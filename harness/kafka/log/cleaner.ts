@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import {
   decodeRecords,
   deleteHorizonOf,
@@ -46,7 +47,7 @@ export function planCleaning(
   const last = stable.at(-1)
   const overdueMs = Math.min(...dirty.map(({ firstMs }) => firstMs)) + config.compactionLagMsMax + 1
   const ripeMs =
-    ripe.length < dirty.length ? (dirty[ripe.length] as Segment).latestMs + config.compactionLagMsMin : null
+    ripe.length < dirty.length ? entryAt(dirty, ripe.length).latestMs + config.compactionLagMsMin : null
   if (last === undefined) return { dirty: null, nextMs: ripeMs }
   const bytesOf = (all: readonly Segment[]): number => all.reduce((sum, { bytes }) => sum + bytes, 0)
   const cleanable = bytesOf(stable)

@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import {
   decodeRecords,
   encodeBatch,
@@ -271,7 +272,7 @@ export class PartitionLog {
 
   /** The first record whose timestamp is at least `timestamp`, or null. */
   offsetForTimestamp(timestamp: bigint): KafkaRecord | null {
-    const from = firstIndex(this.#latest.length, (index) => (this.#latest[index] as bigint) >= timestamp)
+    const from = firstIndex(this.#latest.length, (index) => entryAt(this.#latest, index) >= timestamp)
     for (let index = from; index < this.#batches.length; index += 1) {
       const batch = this.#nth(index)
       if (batch.maxTimestamp < timestamp) continue
@@ -340,7 +341,7 @@ export class PartitionLog {
 
   /** The batch of an index below `#batches.length`. */
   #nth(index: number): RecordBatch {
-    return this.#batches[index] as RecordBatch
+    return entryAt(this.#batches, index)
   }
 
   /** Index of the first batch that ends at or after `offset`. */

@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import { markerOutcome, type RecordBatch } from '../wire/index.ts'
 
 /** An aborted transaction in this partition, in Fetch's terms. */
@@ -85,12 +86,12 @@ export class TransactionIndex {
     let high = this.#aborted.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#aborted[middle] as AbortedTransaction).lastOffset >= from) high = middle
+      if (entryAt(this.#aborted, middle).lastOffset >= from) high = middle
       else low = middle + 1
     }
     const found: AbortedTransaction[] = []
     for (; low < this.#aborted.length; low += 1) {
-      const each = this.#aborted[low] as AbortedTransaction
+      const each = entryAt(this.#aborted, low)
       if (each.firstOffset < to) found.push(each)
       if (each.lastStableOffset >= to) break
     }

@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import type { Chance } from '../../core/seed.ts'
 import type { Clock } from '../cluster.interface.ts'
 import type { Settings } from '../settings.ts'
@@ -156,7 +157,7 @@ export class FetchSessions {
     const slots = Math.floor(this.#host.settings['max.incremental.fetch.session.cache.slots'] / SHARDS)
     this.#shards ??= Array.from({ length: SHARDS }, () => new Map())
     const index = this.#nextShard++ % SHARDS
-    const shard = this.#shards[index] as Map<number, FetchSession>
+    const shard = entryAt(this.#shards, index)
     const nowMs = this.#host.clock.nowMs()
     const partitions = new Map(
       found.map(({ wanted, found: { highWatermark, logStartOffset } }) => [

@@ -1,4 +1,5 @@
 import type { Observation } from '../../core/history.ts'
+import { entryAt } from '../../core/lists.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import { clientOf } from '../quota/throttled-client.ts'
 import type { Throttling } from '../quota/throttling.ts'
@@ -374,8 +375,8 @@ function readPartition(
   if (batches.length > 0) {
     limits.any = true
     limits.bytes = Math.max(0, limits.bytes - records.length)
-    const first = batches[0] as RecordBatch
-    const last = batches.at(-1) as RecordBatch
+    const first = entryAt(batches, 0)
+    const last = entryAt(batches, batches.length - 1)
     observe({
       kind: 'fetched',
       topic,

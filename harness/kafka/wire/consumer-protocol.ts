@@ -1,5 +1,6 @@
+import type { BodyOf } from './body.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { type Body, compile, type ReadBody, reading, type WriteBody } from './codec.ts'
+import { type Body, compile, reading, type WriteBody } from './codec.ts'
 import { WireError } from './wire-error.ts'
 
 /**
@@ -47,13 +48,13 @@ export interface Subscription {
 /** Null where the bytes are something else: another protocol's, or broken. */
 export function decodeSubscription(bytes: Buffer): Subscription | null {
   const read = decode(subscriptions, bytes)
-  return read === null ? null : ({ version: bytes.readInt16BE(0), ...read } as unknown as Subscription)
+  return read === null ? null : { version: bytes.readInt16BE(0), ...read }
 }
 
 /** Null where the bytes are something else; an empty assignment is an empty list. */
 export function decodeAssignment(bytes: Buffer): readonly AssignedTopic[] | null {
   if (bytes.length === 0) return []
-  return (decode(assignments, bytes)?.assignedPartitions as readonly AssignedTopic[] | undefined) ?? null
+  return decode(assignments, bytes)?.assignedPartitions ?? null
 }
 
 /** Fields that are missing get their defaults; those of later versions are left out. */
@@ -67,16 +68,24 @@ export function encodeAssignment(assignedPartitions: readonly AssignedTopic[]): 
   return encode(assignments, 0, { assignedPartitions })
 }
 
-type Codecs = readonly { readonly read: ReadBody; readonly write: WriteBody }[]
+/** A codec for each version of messages with this body. */
+type Codecs<Message extends object> = readonly {
+  readonly read: (reader: ByteReader) => Message
+  readonly write: WriteBody
+}[]
 
 const subscriptions = codecsOf(SUBSCRIPTION)
 const assignments = codecsOf(ASSIGNMENT)
 
-function codecsOf(text: string): Codecs {
-  return Array.from({ length: VERSION_MAX + 1 }, (_, version) => compile(text, version, false))
+function codecsOf<Text extends string>(text: Text): Codecs<BodyOf<Text> & object> {
+  return Array.from({ length: VERSION_MAX + 1 }, (_, version) => {
+    const { read, write } = compile(text, version, false)
+    // The reader is compiled from the text that the type is read from.
+    return { read: (reader) => read(reader) as BodyOf<Text> & object, write }
+  })
 }
 
-function decode(codecs: Codecs, bytes: Buffer): Body | null {
+function decode<Message extends object>(codecs: Codecs<Message>, bytes: Buffer): Message | null {
   try {
     return reading(() => {
       const reader = new ByteReader(bytes)
@@ -88,7 +97,7 @@ function decode(codecs: Codecs, bytes: Buffer): Body | null {
   }
 }
 
-function encode(codecs: Codecs, version: number, body: Body): Buffer {
+function encode(codecs: Codecs<object>, version: number, body: Body): Buffer {
   const writer = new ByteWriter()
   writer.int16(version)
   codecs[Math.min(version, VERSION_MAX)]?.write(writer, body)

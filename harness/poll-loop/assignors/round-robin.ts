@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import type { TopicPartition } from '../partition.ts'
 import { type ClientAssignor, inOrder } from './assignor.interface.ts'
 
@@ -16,7 +17,7 @@ export const roundRobin: ClientAssignor = {
       if (!circle.some(({ topics }) => topics.includes(topic))) continue
       for (let partition = 0; partition < (partitions.get(topic) ?? 0); partition += 1) {
         while (circle[turn % circle.length]?.topics.includes(topic) !== true) turn += 1
-        const { memberId } = circle[turn % circle.length] as { memberId: string }
+        const { memberId } = entryAt(circle, turn % circle.length)
         assignment.get(memberId)?.push({ topic, partition })
         turn += 1
       }

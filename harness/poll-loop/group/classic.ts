@@ -1,7 +1,7 @@
 import type { AnswerBody } from '../../kafka/index.ts'
 import { decodeAssignment } from '../../kafka/index.ts'
 import { ASSIGNORS } from '../assignors/index.ts'
-import { isError, isRetriable, KafkaException, refused } from '../errors.ts'
+import { asException, isError, isRetriable, KafkaException, refused } from '../errors.ts'
 import type { Metadata } from '../net/metadata.ts'
 import { type TopicPartition, without } from '../partition.ts'
 import { Backoff, Deadline, nowMs } from '../time.ts'
@@ -201,7 +201,7 @@ export class ClassicMembership implements GroupMembership {
       await this.#sync(answer, turn)
     } catch (error) {
       if (turn !== this.#turn) return
-      if (!isRetriable(error)) this.#fatal = error as KafkaException
+      if (!isRetriable(error)) this.#fatal = asException(error)
       coordinator.forget(broker)
       this.#again(this.#backoff.failed())
     } finally {

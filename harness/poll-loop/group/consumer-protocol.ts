@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isError, isRetriable, KafkaException, refused } from '../errors.ts'
+import { asException, isError, isRetriable, KafkaException, refused } from '../errors.ts'
 import { byTopic, keyOf, sorted, type TopicPartition, without } from '../partition.ts'
 import { Deadline } from '../time.ts'
 import { commitFailed } from './classic.ts'
@@ -190,7 +190,7 @@ export class ConsumerProtocolMembership implements GroupMembership {
       return this.#intervalMs
     } catch (error) {
       if (turn !== this.#turn) return retryMs
-      if (!isRetriable(error)) this.#fatal = error as KafkaException
+      if (!isRetriable(error)) this.#fatal = asException(error)
       coordinator.forget(broker)
       // The broker may not have heard it: everything is told again.
       this.#told = null

@@ -1,4 +1,4 @@
-import { isError, type KafkaException, refused } from '../errors.ts'
+import { asException, isError, type KafkaException, refused } from '../errors.ts'
 import type { Metadata } from '../net/metadata.ts'
 import type { BrokerNetwork, BrokerNode } from '../net/network.interface.ts'
 import { Backoff, sleep } from '../time.ts'
@@ -82,8 +82,8 @@ export class Coordinator {
       this.#broker = { id: CONNECTION_ID - nodeId, host, port }
       this.#backoff.succeeded()
     } catch (error) {
-      const failure = error as KafkaException
-      if (failure.retriable !== true) this.#failure = failure
+      const failure = asException(error)
+      if (!failure.retriable) this.#failure = failure
       metadata.invalidate()
       await sleep(this.#backoff.failed())
     }

@@ -1,3 +1,4 @@
+import { entryAt } from '../../core/lists.ts'
 import type { AnswerBody } from '../../kafka/index.ts'
 import { isError, type KafkaException, refused } from '../errors.ts'
 import type { TopicPartition } from '../partition.ts'
@@ -104,7 +105,7 @@ export class Metadata {
   any(): BrokerNode {
     const brokers = this.#brokers.size > 0 ? [...this.#brokers.values()] : this.#options.bootstrap
     this.#turn += 1
-    return brokers[this.#turn % brokers.length] as BrokerNode
+    return entryAt(brokers, this.#turn % brokers.length)
   }
 
   /** Starts an update where one is due and none is under way. */

@@ -1,5 +1,5 @@
 import type { AnswerBody, ApiName, RequestDraft } from '../../kafka/index.ts'
-import { isError, KafkaException, refused } from '../errors.ts'
+import { asException, isError, KafkaException, refused } from '../errors.ts'
 import { Coordinator } from '../group/coordinator.ts'
 import type { ConsumerGroupMetadata } from '../group/membership.interface.ts'
 import type { Metadata } from '../net/metadata.ts'
@@ -198,7 +198,7 @@ export class TransactionalIdentity {
           throw refused(code, api)
         }
       } catch (error) {
-        const failure = error as KafkaException
+        const failure = asException(error)
         if (!failure.retriable || deadline.passed) {
           this.failed(failure)
           throw failure

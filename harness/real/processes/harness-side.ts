@@ -1,5 +1,6 @@
 import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
+import { errorCode } from '../../core/error-text.ts'
 import {
   ANSWERS_FD,
   type Answered,
@@ -120,7 +121,7 @@ function again(work: () => number): number {
     try {
       return work()
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      if (errorCode(error) !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
     }
   }

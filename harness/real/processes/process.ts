@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Readable, Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { Observation } from '../../core/history.ts'
 import { RealClusterError } from '../cluster/errors.ts'
 import { dismissAtEnd, guardedBy } from '../providers/guarded.ts'
@@ -159,16 +159,15 @@ export class RealProcess {
         env,
       },
     )
-    dismissAtEnd(child, child.stdio[GUARD_FD as number])
+    const pipes: readonly unknown[] = child.stdio
+    dismissAtEnd(child, pipes[GUARD_FD])
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => this.#printed(bytes))
-    const [, , , questions, answers, settled] = child.stdio as readonly unknown[]
     const begun = Promise.withResolvers<void>()
-    const pipes = {
-      questions: questions as Readable,
-      answers: answers as Writable,
-      settled: settled as Writable,
-    }
-    const talk = loads(incarnation, pipes, begun.promise)
+    const questions = pipes[QUESTIONS_FD]
+    const [answers, settled] = [writable(child, ANSWERS_FD), writable(child, SETTLED_FD)]
+    if (!(questions instanceof Readable) || answers === null || settled === null)
+      throw new Error('a child has no pipes')
+    const talk = loads(incarnation, { questions, answers, settled }, begun.promise)
     return { child, incarnation, talk, begin: begun.resolve }
   }
 
@@ -233,8 +232,7 @@ export class RealProcess {
       this.#options.observe({ kind: 'shutdown-timeout', graceMs, ...by })
       void this.crash({ restartMs, reason: 'SIGKILL after its grace period' })
     })
-    const settled = child.stdio[SETTLED_FD as number] as Writable | null | undefined
-    settled?.write(packed(TERMINATING))
+    writable(child, SETTLED_FD)?.write(packed(TERMINATING))
     child.kill('SIGTERM')
   }
 
@@ -295,4 +293,10 @@ async function killed(child: ChildProcess | null): Promise<void> {
 
 function signalCode(signal: NodeJS.Signals | null): number {
   return signal === 'SIGTERM' ? SIGNAL_CODE : 1
+}
+
+function writable({ stdio }: ChildProcess, fd: number): Writable | null {
+  const pipes: readonly unknown[] = stdio
+  const pipe = pipes[fd]
+  return pipe instanceof Writable ? pipe : null
 }

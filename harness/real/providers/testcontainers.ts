@@ -1,4 +1,5 @@
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers'
+import { errorCode } from '../../core/error-text.ts'
 import { UsageError } from '../../core/errors.ts'
 import { TOXIPROXY_VERSION } from '../../fidelity/artifacts/toxiproxy.ts'
 import { freePort } from '../../fidelity/differential/ports.ts'
@@ -24,7 +25,7 @@ async function library(): Promise<{
       toxiproxy: await import('@testcontainers/toxiproxy'),
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return null
+    if (errorCode(error) === 'ERR_MODULE_NOT_FOUND') return null
     throw error
   }
 }

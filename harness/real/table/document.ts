@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../core/confirmation.ts'
-import type { FaultKind } from '../../core/fault.ts'
+import { keysOf } from '../../core/lists.ts'
 import { median } from '../../core/median.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
 import type { RowTries, TableRow } from './row.ts'
@@ -99,7 +99,7 @@ function whyNot({ confirmation }: RowTries): string {
 }
 
 function kindLines(rows: readonly TableRow[]): string[] {
-  return (Object.keys(TRANSLATIONS) as FaultKind[]).map((kind) => {
+  return keysOf(TRANSLATIONS).map((kind) => {
     const { grade, means } = TRANSLATIONS[kind]
     const places = rows.flatMap((row) => {
       const tries = [row.mutant, row.twin].flatMap((tried) => tried?.confirmation.tries ?? [])

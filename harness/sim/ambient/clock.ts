@@ -151,7 +151,8 @@ export function patchDate(realm: { Date: DateConstructor } = globalThis, RealDat
   const patched = function (...args: unknown[]): Date | string {
     if (new.target === undefined) return new RealDate(now()).toString()
     const given = args.length === 0 ? [now()] : args
-    const target = new.target === (patched as unknown) ? RealDate : new.target
+    const called: unknown = patched
+    const target = new.target === called ? RealDate : new.target
     return Reflect.construct(RealDate, given, target) as Date
   }
   for (const key of Reflect.ownKeys(RealDate)) {

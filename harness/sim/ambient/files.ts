@@ -149,7 +149,7 @@ function patchAsynchronous(): void {
   }
   for (const name of [...READS, ...CHANGES, ...MORE]) {
     if (name === 'open') continue
-    const twin = Reflect.get(fs, `${name}Sync`) as AnyFunction
+    const twin = functionOf(fs, `${name}Sync`)
     within(fs.promises, name, (process, args) => answerPromise(process, () => twin.apply(fs, args)))
   }
 }

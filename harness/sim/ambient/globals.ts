@@ -21,9 +21,9 @@ export function patchGlobals(): void {
   Object.setPrototypeOf(
     globalThis,
     new Proxy(inherited, {
-      get(target, key, receiver) {
+      get(target, key, receiver): unknown {
         const globals = own(key)
-        return globals === undefined ? (Reflect.get(target, key, receiver) as unknown) : globals.get(key)
+        return globals === undefined ? Reflect.get(target, key, receiver) : globals.get(key)
       },
       has: (target, key) => own(key) !== undefined || Reflect.has(target, key),
       set(target, key, value, receiver) {

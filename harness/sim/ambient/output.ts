@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { Writable } from 'node:stream'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { isFunction, within } from './patch.ts'
 
 type StreamName = 'stdout' | 'stderr'
 const DESCRIPTORS: ReadonlyMap<unknown, StreamName> = new Map([
@@ -68,16 +68,14 @@ function patchConsole(): void {
         done()
       },
     })
-  const simulatedConsole = new Console({
+  const simulatedConsole: object = new Console({
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     colorMode: false,
-  }) as unknown as Record<string, AnyFunction>
+  })
   for (const [name, value] of Object.entries(console)) {
-    if (typeof value !== 'function' || typeof simulatedConsole[name] !== 'function' || name === 'Console')
-      continue
-    within(console, name, ({ host }, args) =>
-      host.onConsole === undefined ? undefined : (simulatedConsole[name] as AnyFunction)(...args),
-    )
+    const print: unknown = Reflect.get(simulatedConsole, name)
+    if (typeof value !== 'function' || !isFunction(print) || name === 'Console') continue
+    within(console, name, ({ host }, args) => (host.onConsole === undefined ? undefined : print(...args)))
   }
 }

@@ -21,7 +21,7 @@ export function functionOf(target: object, key: Key): AnyFunction {
  * its properties (Node keeps the promisified twin in one), whether it is enumerable.
  */
 export function replace(target: object, key: Key, make: (real: AnyFunction) => AnyFunction): void {
-  const real = Reflect.get(target, key) as unknown
+  const real: unknown = Reflect.get(target, key)
   if (!isFunction(real)) return
   const patched = make(real)
   for (const name of Reflect.ownKeys(real)) {
@@ -70,9 +70,7 @@ export function withinGetter(
   // Node loads some properties when they are looked at, and to define one looks at it.
   if (real !== undefined) Reflect.deleteProperty(target, key)
   const outside =
-    property?.get === undefined
-      ? () => property?.value as unknown
-      : () => property.get?.call(target) as unknown
+    property?.get === undefined ? (): unknown => property?.value : (): unknown => property.get?.call(target)
   Object.defineProperty(target, key, {
     configurable: true,
     enumerable: property?.enumerable ?? true,

@@ -6,7 +6,7 @@ import { AcceptedSocket } from '../accepted-socket.ts'
 import type { Proc } from '../process.ts'
 import type { Connection } from '../simulation.interface.ts'
 import { addressInUse } from '../socket-errors.ts'
-import { type AnyFunction, refusal, refuse, within } from './patch.ts'
+import { functionOf, refusal, refuse, within } from './patch.ts'
 
 /** An import would read all its getters, one of which loads the whole of `fetch`. */
 const http = process.getBuiltinModule('node:http')
@@ -74,7 +74,7 @@ function listen(process: Proc, server: ServerInside, args: readonly unknown[]): 
 
 /** `listen(port, host?, backlog?, callback?)` and all its other forms, as Node reads them. */
 function normalized(args: readonly unknown[]): readonly [ListenOptions, unknown] {
-  const normalize = Reflect.get(net, '_normalizeArgs') as AnyFunction
+  const normalize = functionOf(net, '_normalizeArgs')
   return normalize(args) as [ListenOptions, unknown]
 }
 

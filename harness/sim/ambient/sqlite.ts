@@ -64,10 +64,13 @@ function loaded(): { DatabaseSync: DatabaseConstructor } | undefined {
   const { emitWarning } = process
   process.emitWarning = () => {}
   try {
-    return process.getBuiltinModule('node:sqlite') as unknown as
-      | { DatabaseSync: DatabaseConstructor }
-      | undefined
+    const found: object | undefined = process.getBuiltinModule('node:sqlite')
+    return hasDatabase(found) ? found : undefined
   } finally {
     process.emitWarning = emitWarning
   }
+}
+
+function hasDatabase(module: object | undefined): module is { DatabaseSync: DatabaseConstructor } {
+  return module !== undefined && 'DatabaseSync' in module && typeof module.DatabaseSync === 'function'
 }

@@ -2,7 +2,7 @@ import nodeTimers from 'node:timers'
 import nodeTimersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { currentProcess } from './current.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { type AnyFunction, functionOf, within } from './patch.ts'
 import { type Callback, SimImmediate, SimTimeout } from './timeout.ts'
 import { ticks, type WaitOptions, waitFor, waitForTurn } from './timers-promises.ts'
 
@@ -12,7 +12,14 @@ import { ticks, type WaitOptions, waitFor, waitForTurn } from './timers-promises
  */
 export function patchTimers(): void {
   patchPromises()
-  const real = { ...nodeTimers } as unknown as Record<keyof typeof nodeTimers, AnyFunction>
+  const real = {
+    setTimeout: functionOf(nodeTimers, 'setTimeout'),
+    setInterval: functionOf(nodeTimers, 'setInterval'),
+    setImmediate: functionOf(nodeTimers, 'setImmediate'),
+    clearTimeout: functionOf(nodeTimers, 'clearTimeout'),
+    clearInterval: functionOf(nodeTimers, 'clearInterval'),
+    clearImmediate: functionOf(nodeTimers, 'clearImmediate'),
+  }
   const patched = {
     setTimeout: (callback: Callback, delayMs?: unknown, ...args: unknown[]): unknown => {
       const process = currentProcess()
@@ -33,8 +40,8 @@ export function patchTimers(): void {
     clearInterval: (timer: unknown): void => clear(timer, real.clearInterval),
     clearImmediate: (timer: unknown): void => clear(timer, real.clearImmediate),
   }
-  keepPromisified(patched.setTimeout, nodeTimersPromises.setTimeout as AnyFunction)
-  keepPromisified(patched.setImmediate, nodeTimersPromises.setImmediate as AnyFunction)
+  keepPromisified(patched.setTimeout, functionOf(nodeTimersPromises, 'setTimeout'))
+  keepPromisified(patched.setImmediate, functionOf(nodeTimersPromises, 'setImmediate'))
   for (const target of [globalThis, nodeTimers]) Object.assign(target, patched)
   within(AbortSignal, 'timeout', (process, [delayMs]) => {
     const controller = new AbortController()

@@ -2,7 +2,7 @@ import vm, { type Context } from 'node:vm'
 import { patchDate } from './clock.ts'
 import { currentProcess } from './current.ts'
 import { patchLocale, type Realm } from './locale.ts'
-import { type AnyFunction, within } from './patch.ts'
+import { functionOf, within } from './patch.ts'
 
 const prepared = new WeakSet<object>()
 
@@ -40,7 +40,7 @@ function newContext(object: unknown, options: unknown): Context {
     ...(contextCodeGeneration !== undefined && { codeGeneration: contextCodeGeneration }),
     ...(microtaskMode !== undefined && { microtaskMode }),
   }
-  return (vm.createContext as AnyFunction)(object ?? {}, how) as Context
+  return functionOf(vm, 'createContext')(object ?? {}, how) as Context
 }
 
 function prepare(context: unknown): unknown {

@@ -22,7 +22,7 @@ export function assignmentOf(pairs: Iterable<readonly [topicId: string, partitio
 export function fromTopicPartitions(list: readonly TopicPartitions[]): Assignment {
   return assignmentOf(
     list.flatMap(({ topicId, partitions }) =>
-      partitions.map((partition) => [topicId, partition] as [string, number]),
+      partitions.map((partition): [string, number] => [topicId, partition]),
     ),
   )
 }

@@ -109,7 +109,7 @@ export class ClassicMembers {
     return assignmentOf(
       owned.flatMap(({ topic, partitions }) => {
         const id = this.#host.topics.get(topic)?.id
-        return id === undefined ? [] : partitions.map((partition) => [id, partition] as [string, number])
+        return id === undefined ? [] : partitions.map((partition): [string, number] => [id, partition])
       }),
     )
   }

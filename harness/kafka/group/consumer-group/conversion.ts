@@ -32,9 +32,9 @@ export function toConsumerRecord(
     const subscription = decodeSubscription(member.metadataFor(protocol))
     if (subscription === null) return null
     const assigned = assignmentOf(
-      member.partitions.flatMap(({ topic, partition }) => {
+      member.partitions.flatMap(({ topic, partition }): [string, number][] => {
         const id = topics.get(topic)?.id
-        return id === undefined ? [] : [[id, partition] as [string, number]]
+        return id === undefined ? [] : [[id, partition]]
       }),
     )
     const { memberId, clientId, clientHost, peer, rebalanceTimeoutMs, sessionTimeoutMs, protocols } = member

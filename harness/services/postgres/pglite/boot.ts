@@ -127,6 +127,7 @@ function makeFiles(PGlite: PglitePackage['PGlite'], options: StartOptions): Prom
 async function loadPackage(): Promise<PglitePackage> {
   let loaded: PglitePackage
   try {
+    // Its types leave out what a copy of memory needs: `PglitePackage` names that.
     loaded = (await import('@electric-sql/pglite')) as unknown as PglitePackage
   } catch (error) {
     throw new UsageError(

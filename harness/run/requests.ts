@@ -187,10 +187,12 @@ export class Requests implements NetworkTap, RequestHooks {
     return this.#takeArmed(line, underway) ?? PROCEED
   }
 
-  #look({ api, body }: RequestInfo): void {
-    if (api === 'Produce') this.seen.awaitsReplicas ||= body['acks'] === -1
-    else if (api === 'JoinGroup') this.seen.staticMembers ||= isText(body['groupInstanceId'])
-    else if (api === 'ConsumerGroupHeartbeat') this.seen.staticMembers ||= isText(body['instanceId'])
+  #look(request: RequestInfo): void {
+    const { seen } = this
+    if (isRequestOf(request, 'Produce')) seen.awaitsReplicas ||= request.body.acks === -1
+    else if (isRequestOf(request, 'JoinGroup')) seen.staticMembers ||= isText(request.body.groupInstanceId)
+    else if (isRequestOf(request, 'ConsumerGroupHeartbeat'))
+      seen.staticMembers ||= isText(request.body.instanceId)
   }
 
   #takeArmed(line: ClientLine, underway: UnderwayRequest): RequestAction | undefined {

@@ -1,4 +1,4 @@
-import type { Body } from '../../kafka/index.ts'
+import { type Body, isBody } from '../../kafka/index.ts'
 
 /** Fields that go by the machine, the clock or chance. */
 const OWN_TO_CLUSTER: Readonly<Record<string, string>> = {
@@ -29,8 +29,7 @@ export function filled(body: Body, own: string): Body {
 function filledValue(value: unknown, own: string): unknown {
   if (Array.isArray(value)) return value.map((each) => filledValue(each, own))
   if (typeof value === 'string') return value.replaceAll(OWN, own)
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
-  return filled(value as Body, own)
+  return isBody(value) ? filled(value, own) : value
 }
 
 /**
@@ -80,8 +79,8 @@ function isOthers(value: unknown, own: string): boolean {
 
 /** A part of the entity of a quota. */
 function isOthersEntity(value: unknown, own: string): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { entityType, entityName } = value as Body
+  if (!isBody(value)) return false
+  const { entityType, entityName } = value
   return (
     typeof entityType === 'string' &&
     typeof entityName === 'string' &&

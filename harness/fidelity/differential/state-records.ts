@@ -4,6 +4,7 @@ import {
   decodeRecords,
   decodeStateRecord,
   decodeSubscription,
+  isBody,
   markerOutcome,
   OFFSETS_RECORDS,
   type RecordBatch,
@@ -89,9 +90,9 @@ function shown(name: string, value: unknown, owner: Owner, table: Table): string
     return `[${(name === 'members' ? texts.toSorted() : texts).join(' ')}]`
   }
   if (Buffer.isBuffer(value)) return protocolText(name, value, owner)
-  if (typeof value === 'object') {
-    const own = !('topic' in value && value.topic === '__consumer_offsets')
-    return own ? `{${fieldsOf(value as Body, owner, table)}}` : 'its offsets'
+  if (isBody(value)) {
+    const own = value.topic !== '__consumer_offsets'
+    return own ? `{${fieldsOf(value, owner, table)}}` : 'its offsets'
   }
   if (TIMES.test(name)) return Number(value) < 0 ? 'never' : 'then'
   if (name === 'metadataHash') return value === 0n ? 'none' : 'some'

@@ -1,5 +1,5 @@
 import { isConstantAnswer } from '../wire/encode-answer.ts'
-import type { Body } from '../wire/index.ts'
+import { type Body, isBody } from '../wire/index.ts'
 
 /** The first error code in an answer, wherever it stands, or 0. MEMBER_ID_REQUIRED is one. */
 export function firstErrorCode(answer: Body): number {
@@ -14,8 +14,8 @@ function firstIn(body: Body): number {
     if (!Array.isArray(value)) continue
     const list: readonly unknown[] = value
     for (const each of list) {
-      if (typeof each !== 'object' || each === null) break
-      const code = firstIn(each as Body)
+      if (!isBody(each)) break
+      const code = firstIn(each)
       if (code !== 0) return code
     }
   }

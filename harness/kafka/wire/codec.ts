@@ -9,6 +9,11 @@ import { WireError } from './wire-error.ts'
  */
 export type Body = Readonly<Record<string, unknown>>
 
+/** Whether a value of a body is a body itself: an element of a list. */
+export function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
+}
+
 export type ReadBody = (reader: ByteReader) => Body
 export type WriteBody = (writer: ByteWriter, body: Body) => void
 

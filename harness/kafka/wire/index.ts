@@ -1,6 +1,6 @@
 export { type ApiError, apiError, errorFields, NO_ERROR } from './api-error.ts'
 export type { ElementOf, Known } from './body.ts'
-export type { Body } from './codec.ts'
+export { type Body, isBody } from './codec.ts'
 export * from './consumer-protocol.ts'
 export * from './error-codes.ts'
 export { FrameSplitter } from './frame-splitter.ts'

@@ -1,5 +1,5 @@
 import type { Observation } from '../../core/history.ts'
-import { type Body, errorName } from '../../kafka/index.ts'
+import { type Body, errorName, isBody } from '../../kafka/index.ts'
 import { type Exchange, isOf } from '../gate/exchange.ts'
 import { Commits } from './commits.ts'
 import { LearntGroups } from './groups.ts'
@@ -72,12 +72,12 @@ export class Learner {
 
 /** The first error code in an answer, wherever it stands, or 0. */
 function firstError(body: Body): number {
-  for (const code of [body['errorCode'], body['partitionErrorCode']])
-    if (typeof code === 'number' && code !== 0) return code
+  const { errorCode, partitionErrorCode } = body
+  for (const code of [errorCode, partitionErrorCode]) if (typeof code === 'number' && code !== 0) return code
   for (const value of Object.values(body)) {
     if (!Array.isArray(value)) continue
     for (const each of value) {
-      if (typeof each !== 'object' || each === null || Buffer.isBuffer(each)) break
+      if (!isBody(each)) break
       const code = firstError(each)
       if (code !== 0) return code
     }

@@ -50,7 +50,7 @@ export async function violatedResult(
   const taken = new Set<string>()
   const failures: string[] = []
   const { signal } = searched.options
-  // Whoever ends a search, by a key or by a limit of time, waits for nothing that can be left out.
+  // A search that is ended by a key or a time limit skips what can be left out.
   const stopped = (): boolean => searched.outcome.interrupted || signal?.aborted === true
   for (const found of [first, ...first.others]) {
     // What was found is told, whatever goes wrong with one of them.

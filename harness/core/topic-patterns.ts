@@ -19,6 +19,6 @@ export class TopicPatterns {
 }
 
 function matches(patterns: ReadonlySet<string>, topic: string): boolean {
-  // Internal topics are for nobody who does not name them.
+  // Patterns match no internal topics: these are subscribed to by name only.
   return !topic.startsWith('__') && [...patterns].some((pattern) => new RegExp(pattern).test(topic))
 }

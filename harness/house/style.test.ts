@@ -29,6 +29,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\banew\b/, 'again'],
   [/\ball the same\b/, 'still, nevertheless'],
   [/\bwhat is null\b/, 'null means …'],
+  [/(?<=\. |\/\/ |\*\* )Who(?:ever)? (?![^.\n]*\?)/, 'name the actor: a member that …'],
 ]
 
 /** Comments of a source, a line each, without their stars. */

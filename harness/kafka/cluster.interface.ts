@@ -195,7 +195,7 @@ export interface ClusterAdmin {
   /**
    * This broker and the controller hear nothing of each other until they are let again: as
    * `holdMetadata`, and after `broker.session.timeout.ms` the controller fences it and moves its
-   * work, of which it does not hear. @returns whether that is new
+   * work; the broker does not notice until the cut ends. @returns whether that is new
    */
   cutFromController(id: number, isCut: boolean): boolean
   /**

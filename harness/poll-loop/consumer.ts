@@ -123,7 +123,7 @@ export class Consumer {
         fetcher.send()
         if (!records.isEmpty) return records
         if (deadline.passed) {
-          // Whoever polls without waiting must let answers come in, too.
+          // A loop that polls without waiting must let answers come in, too.
           if (timeoutMs === 0) await new Promise((resolve) => setImmediate(resolve))
           return PolledRecords.EMPTY
         }

@@ -26,7 +26,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Wakes whoever waits, or the next one to come. */
+/** Wakes all that wait, or the next one to come. */
 export class Bell {
   #rung = false
   #waiting: (() => void) | null = null

@@ -45,7 +45,7 @@ interface ConfirmOptions extends ReplayOnRealOptions {
   readonly signal?: AbortSignal | undefined
   /** One line about what is being waited for. */
   progress?(line: string): void
-  /** The tries of a counterexample begin; gives who is told of each. */
+  /** The tries of a counterexample begin; returns the listener to each. */
   onStart?(): (tried: ConfirmationTry, done: number) => void
 }
 

@@ -29,9 +29,9 @@ const DECIDING: ReadonlySet<string> = new Set(['TxnOffsetCommit', 'EndTxn'])
 const READING = 'OffsetFetch'
 
 /**
- * How many of the requests by which groups come about have an order, over all processes: who joins
- * first leads the first generation, and in KIP-848 each join makes an epoch, which the others learn
- * with their next heartbeat.
+ * How many of the requests by which groups come about have an order, over all processes: the first
+ * to join leads the first generation, and in KIP-848 each join makes an epoch, which the others
+ * learn with their next heartbeat.
  */
 const FIRST: ReadonlyMap<string, number> = new Map([
   ['JoinGroup', 2],

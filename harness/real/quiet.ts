@@ -64,7 +64,7 @@ export class Quiet {
     if (this.#unanswered === 0) this.#askedUs = timeUs
     if (api !== 'Fetch') this.#unanswered += UNANSWERED[phase]
     if (phase === 'lost') this.#outOfTouch.add(process)
-    // Whoever has waited for an answer, or is answered again, goes on from here.
+    // A process that waited for an answer, or is answered again, goes on from here.
     const isBack = phase === 'acknowledged' && this.#outOfTouch.delete(process)
     if (isBack || (this.#unanswered === 0 && timeUs - this.#askedUs > SETTLED_MS * 1000))
       this.#lastUs = timeUs

@@ -162,13 +162,13 @@ export class Progress {
   finishedAtUs(settledOutside: boolean): number | null {
     if (this.working) return null
     const settled = !this.#unassigned.any && settledOutside
-    // Who waits for one topic's records before it subscribes to another takes its time.
+    // An app that subscribes to a topic only after records of another one takes its time.
     if (this.#awaited.size > 0) return this.#lastUs + QUIET_US.commitsMissing
     const complete = this.#behind === 0 && this.#incomplete === 0
     if (complete && settled) return this.#lastUs + (this.#faults ? QUIET_US.afterFaults : 0)
     if (this.#behind === 0) return this.#lastUs + QUIET_US.recordsMissing
-    // Members that died in the middle of a join are removed one session after the other: who joins
-    // now may commit yet.
+    // Members that died in the middle of a join are removed one session after the other: a new
+    // member may commit yet.
     return settled ? this.#lastUs + QUIET_US.commitsMissing : null
   }
 

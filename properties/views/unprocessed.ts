@@ -53,7 +53,7 @@ export class Unprocessed {
 
   /**
    * Every partition of every topic that a group consumes. Groups that were given up are left out,
-   * except under exactly once: who begins again in another group there does everything twice.
+   * except under exactly once: there, beginning again in another group does everything twice.
    */
   *partitions(): Generator<[string, PartitionRecords]> {
     const { groups, setting } = this.#views

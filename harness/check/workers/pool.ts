@@ -159,8 +159,8 @@ export class WorkerPool implements Runner {
   }
 
   /**
-   * The trial is run once more in this thread, where a watchdog can say who loops; another worker
-   * takes the place.
+   * The trial is run once more in this thread, where a watchdog can name the process that
+   * loops; another worker takes the place.
    */
   #takeBack(member: PoolMember, { trial, resolve, reject }: WaitingTrial, stopping: boolean): void {
     const { worker } = member

@@ -24,8 +24,8 @@ const INSTANCES = 'plt:kafka:instances'
  *   that throws all look the same to an iterator) counts as a failure of the message in its hands;
  *   report effects with `context.effects` to be exact.
  * - `stream.on('data', listener)`: from its call until the promise that it returned settles, if it
- *   did, else until it returns. A promise that rejects counts as unhandled, whoever else handles
- *   it.
+ *   did, else until it returns. A promise that rejects counts as unhandled, even where other
+ *   code handles it.
  * - `stream.pipe(destination)` and `pipeline(stream, destination)`: from the destination's `_write`
  *   (a Transform's `_transform`) to its callback; what waits in its buffer is not in work yet. What
  *   a Transform hands on, and an older stream that has no `_write`, is done when it is written:

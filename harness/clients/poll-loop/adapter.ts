@@ -11,8 +11,8 @@ const NAME = 'onceover/poll-loop'
  *
  * Its handlers are the bodies of loops over what `poll` returned (`for (const record of records)`):
  * from the moment at which a record is taken to the moment at which the next one is asked for. A
- * loop that is left counts as a failure of the record in its hands. Who handles several at once,
- * or copies them out of the loop, reports effects with `context.effects`.
+ * loop that is left counts as a failure of the record in its hands. An app that handles several at
+ * once, or copies them out of the loop, reports effects with `context.effects`.
  *
  * Nothing can be thrown into the body of such a loop, and nothing can make it wait: what a slow
  * handler takes longer is waited for in the next `poll`.

@@ -27,7 +27,7 @@ export interface FaultDefinition<Kind extends string, Own extends Fields> {
   readonly acts: 'instant' | 'lasting' | 'armed'
   /**
    * The fault takes time by itself, of the process or of what it talks to: a shutdown that waits
-   * for it does not hang. Who claims to end within a time claims it whatever the surroundings do.
+   * for it does not hang. A claim to end within a time holds whatever the surroundings do.
    */
   readonly stretches?: 'process' | 'surroundings'
   /** The effect in the words of the README's table. */

@@ -17,8 +17,9 @@ const REASONS: Readonly<Record<string, string>> = {
   'T7 Produce 2 is gone': DROPPED,
   'T7 Fetch 3 is gone': DROPPED,
   'L3 nobody leads while nobody that was in sync is there': ELIGIBLE,
-  'L3 who drops out below min.insync.replicas stays eligible': ELIGIBLE,
-  'L3 who was not shut down cleanly is no longer eligible, and who led last leads again': ELIGIBLE,
+  'L3 a replica that drops out below min.insync.replicas stays eligible': ELIGIBLE,
+  'L3 a replica that was not shut down cleanly is no longer eligible, and the last leader leads again':
+    ELIGIBLE,
   'C4 what a coordinator that is cut from the controller writes is not replicated, and holds up what follows':
     OLD_COORDINATOR,
   'G DescribeGroups 6 of no group': NEW,

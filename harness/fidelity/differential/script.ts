@@ -54,8 +54,8 @@ export type Step =
     }
   | { readonly do: 'await'; readonly member: number }
   /**
-   * The leader leaves and the others join again: whoever leads then, by its place in a map of
-   * Java's, for member ids are drawn at random.
+   * The leader leaves and the others join again. The next leader is the first in a map of Java's:
+   * a matter of chance, since member ids are drawn at random.
    */
   | { readonly do: 'succession'; readonly leader: number; readonly others: readonly number[] }
   | {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-/** To a reader who may be slow. */
+/** Prints lines, and waits for a slow reader. */
 export async function print(lines: string): Promise<void> {
   if (!process.stdout.write(lines)) await once(process.stdout, 'drain')
 }

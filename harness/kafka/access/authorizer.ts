@@ -33,8 +33,8 @@ const IMPLIED: Readonly<Record<number, readonly number[]>> = {
 
 /**
  * Decides what principals may do (Kafka's StandardAuthorizer): super users everything; others what
- * an ACL allows them and none denies. A resource that no ACL is about is nobody's, or everybody's
- * with `allow.everyone.if.no.acl.found`.
+ * an ACL allows them and none denies. A resource without ACLs is denied to all others, or allowed
+ * to all with `allow.everyone.if.no.acl.found`.
  */
 export class Authorizer {
   readonly #superUsers: ReadonlySet<string>

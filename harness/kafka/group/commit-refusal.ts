@@ -4,7 +4,7 @@ import type { CommitCheck, Group } from './group.interface.ts'
 const GROUP_NAMED_FROM = 9
 
 /**
- * The error of a commit to this group, or null. Who commits without a generation needs no group
+ * The error of a commit to this group, or null. A commit without a generation needs no group
  * (KAFKA.md O3).
  */
 export function commitRefusal(group: Group | undefined, check: CommitCheck): string | null {

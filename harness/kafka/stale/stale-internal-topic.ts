@@ -3,8 +3,8 @@ import type { PartitionRegistration, SeenTopic } from '../topics/topic.interface
 import { leaderSeenBy, registrationOf, StalePartition } from './stale-partition.ts'
 
 /**
- * A stale broker's view of an internal topic: who led its partitions at the cut (KAFKA.md C4), of
- * those that nobody had used, too. These are not made before somebody looks at them.
+ * A stale broker's view of an internal topic: the leaders of its partitions at the cut
+ * (KAFKA.md C4), unused partitions included. Those are made when they are first looked at.
  */
 export class StaleInternalTopic {
   readonly #topic: InternalTopic

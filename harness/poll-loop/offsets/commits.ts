@@ -61,7 +61,7 @@ export class OffsetCommits {
       return
     }
     try {
-      // Who is no member learns it in the next call, before that tells it what it has lost.
+      // A former member learns of it in the next call, before that call tells it what it has lost.
       this.#parts.membership()?.committer()
     } catch (error) {
       this.#done.push({ callback, offsets, error: asException(error) })

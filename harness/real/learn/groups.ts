@@ -1,7 +1,7 @@
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import { parsePartitionName, partitionName } from '../../core/names.ts'
 import type { ByProcess } from '../../core/world-event.ts'
-import { decodeAssignment } from '../../kafka/index.ts'
+import { type Body, decodeAssignment } from '../../kafka/index.ts'
 import { type Exchange, type ExchangeOf, isOf } from '../gate/exchange.ts'
 
 interface LearntMember extends ByProcess {
@@ -105,10 +105,9 @@ export class LearntGroups {
 
   /** A member that hears that nobody knows it has been expelled while it lived. */
   #refused({ request, answer, process, incarnation }: Exchange, error: string): void {
-    if (error === 'MEMBER_ID_REQUIRED')
-      this.#promised.set(String(answer?.['memberId']), { process, incarnation })
+    if (error === 'MEMBER_ID_REQUIRED') this.#promised.set(memberIdIn(answer), { process, incarnation })
     if (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_MEMBER_EPOCH')
-      this.removed(String(request?.['memberId'] ?? ''), 'session-expired')
+      this.removed(memberIdIn(request), 'session-expired')
   }
 
   #joined({ request, answer, process, incarnation }: ExchangeOf<'JoinGroup'>): void {
@@ -212,4 +211,10 @@ export class LearntGroups {
     for (const [key, owner] of this.#owners)
       if (owner === process && key.startsWith(`${group}\0`)) this.#owners.delete(key)
   }
+}
+
+/** The member id in a body of any api, or nothing. */
+function memberIdIn(body: Body | null): string {
+  const { memberId } = body ?? {}
+  return typeof memberId === 'string' ? memberId : ''
 }

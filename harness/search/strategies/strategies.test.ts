@@ -243,7 +243,7 @@ describe('pairs', () => {
     const fake = fakeScenario()
     const run = async (schedule: Schedule): Promise<RunResult> => {
       const result = await fake.run(schedule)
-      // Whoever does an effect reads something before it.
+      // An app that does an effect reads something before it.
       const read = result.history.events.find((event) => event.kind === 'request' && event.phase === 'sent')
       const events = result.history.events.flatMap((event) =>
         event.kind === 'effect' && read !== undefined

@@ -14,7 +14,7 @@ const waiters = new WeakMap<ArrayBufferLike, AtomicsWaiter[]>()
 
 const NO_THREADS = 'no other thread is there that could wake it; wait asynchronously'
 
-/** Threads are not simulated: whoever waits for shared memory is woken by its own process. */
+/** Threads are not simulated: a wait for shared memory is ended by its own process. */
 export function patchAtomics(): void {
   within(Atomics, 'waitAsync', (process, [numbers, index, expected, timeoutMs]) =>
     waitAsync(process, numbers as Numbers, Number(index), expected, Number(timeoutMs ?? Infinity)),

@@ -24,7 +24,7 @@ export function patchOutput(): void {
       return true
     })
   }
-  // Whoever closes them closes its own: the real ones are those of the harness.
+  // A process closes its own streams: the real ones are those of the harness.
   for (const name of ['stdout', 'stderr'] as const)
     for (const end of ['end', 'destroy']) within(process[name], end, () => process[name])
   patchConsole()

@@ -4,8 +4,9 @@ import { sleep, startService } from '../../service.ts'
 const BACKOFF_MS = 5_000
 
 /**
- * Claims a record that failed before it tries again, so that nobody else does it meanwhile. Whoever
- * is given a record that another process has claimed leaves it to that one, which may be gone.
+ * Claims a record that failed before it tries again, so that nobody else does it meanwhile. A
+ * process that is given a record that another one has claimed leaves it to that one, which may be
+ * gone.
  */
 export default defineScenario({
   name: 'M44 invoices: a claim outlives the process that made it',

@@ -4,7 +4,7 @@ import { sleep, startService } from '../../service.ts'
 const BACKOFF_MS = 5_000
 
 /**
- * Claims a record that failed before it tries again. Whoever is given the record later takes the
+ * Claims a record that failed before it tries again. The next owner of the record takes the
  * claim over with the partition: what has been sent says so in the transaction that sends it.
  */
 export default defineScenario({

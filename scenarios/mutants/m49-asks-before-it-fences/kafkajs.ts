@@ -6,7 +6,7 @@ const AGAIN_MS = 2_000
 
 /**
  * Begins a transaction again that failed: asks how far the group has come, waits, and initialises
- * its producer. Whoever was given the partition meanwhile has done the record, and is fenced by it.
+ * its producer. A new owner of the partition has done the record meanwhile, and is fenced by it.
  */
 export default defineScenario({
   name: 'M49 click counter asks how far it is before it fences',

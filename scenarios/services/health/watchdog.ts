@@ -20,7 +20,7 @@ while (!ending) {
 process.exit(0)
 
 async function look(target: string): Promise<void> {
-  // Who does not answer at all is ended or started by its supervisor already.
+  // A process that does not answer at all is ended or started by its supervisor already.
   const status = await ask(`${target}/health`, 'GET').catch(() => 200)
   const times = status < 500 ? 0 : (bad.get(target) ?? 0) + 1
   bad.set(target, times % PATIENCE)

@@ -200,7 +200,7 @@ export const PRODUCERS: readonly Behaviour[] = [
     fetch('start', true),
   ),
   on('X7', 'offsets wait for their transaction', begin(), addOffsets(), sendOffsets(), offsets(5)),
-  on('X7', 'who asks for stable ones is told to wait', begin(), addOffsets(), sendOffsets(), offsets(7)),
+  on('X7', 'a request for stable ones is told to wait', begin(), addOffsets(), sendOffsets(), offsets(7)),
   on('X7', 'committed they are there', begin(), addOffsets(), sendOffsets(), end(true), offsets(7)),
   on('X7', 'aborted they are not', begin(), addOffsets(), sendOffsets(), end(false), offsets(7)),
   on(

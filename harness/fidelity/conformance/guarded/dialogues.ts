@@ -188,7 +188,7 @@ const ACLS: readonly Dialogue[] = [
     }
     return seen
   }),
-  told('whoever is no administrator makes no users', async (client, name) => {
+  told('only an administrator makes users', async (client, name) => {
     const bob = await client.as('bob', USERS.bob)
     const upsertion = {
       name,

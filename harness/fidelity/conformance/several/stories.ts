@@ -162,7 +162,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     row: 'L3',
-    title: 'who drops out below min.insync.replicas stays eligible',
+    title: 'a replica that drops out below min.insync.replicas stays eligible',
     async play(client) {
       await client.create({ 'min.insync.replicas': '2' })
       await client.kill(2)
@@ -179,7 +179,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     row: 'L3',
-    title: 'who was not shut down cleanly is no longer eligible, and who led last leads again',
+    title: 'a replica that was not shut down cleanly is no longer eligible, and the last leader leads again',
     async play(client) {
       await client.create({ 'min.insync.replicas': '2' })
       const lines = [await client.produce(0, -1)]

@@ -102,7 +102,7 @@ export class PgliteEngine implements PostgresEngine {
     return rowsOf(answers)
   }
 
-  /** The owner's units first; without an owner those of whoever came first. */
+  /** The owner's units first; without an owner those of the first session in line. */
   #pump(): void {
     // An answer may bring the next unit at once: it waits for its turn here.
     if (this.#running) return

@@ -41,11 +41,12 @@ export function withTypeScript(typescript: TypeScriptApi, options: CompilerOptio
   // Where path aliases without a baseUrl start: TypeScript's reader of whole files would set it.
   const compilerOptions = { ...converted, pathsBasePath: folder }
   const host = typescript.createCompilerHost(compilerOptions)
-  const roots: string[] = []
+  let roots: readonly string[] = []
   let program: Program | undefined
   return (file, text) => {
     if (program?.getSourceFile(file) === undefined) {
-      roots.push(file)
+      // Another list each time: by the old program's own, TypeScript sees what has come to it.
+      roots = [...roots, file]
       program = typescript.createProgram(roots, compilerOptions, host, program)
     }
     const source = program.getSourceFile(file)

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest'
 import nest10 from './nest-10.scenario.ts'
 import { logs, rethrows } from './nest-11.scenario.ts'
 import nest12 from './nest-12.scenario.ts'
+import { oneTransaction } from './nest-12-typeorm.scenario.ts'
 
-const missing = ['nest-10', 'nest-11', 'nest-12'].filter(
+const missing = ['nest-10', 'nest-11', 'nest-12', 'nest-12-typeorm'].filter(
   (name) => !existsSync(path.join(import.meta.dirname, name, 'node_modules/@nestjs/core')),
 )
 if (missing.length > 0)
@@ -20,6 +21,7 @@ describe.skipIf(missing.length > 0)('a NestJS service, run from its TypeScript',
     ['10: events and questions, CommonJS', nest10],
     ['11: path aliases, and a filter that gives errors back', rethrows],
     ['12: HTTP and a consumer, ES modules', nest12],
+    ['12 with TypeORM: entities by decorators, one transaction', oneTransaction],
   ])('%s: held', async (_name, scenario) => {
     const { verdict, report } = await checked(scenario, 12)
     expect(verdict, report).toBe('held')

@@ -1,0 +1,4 @@
+import { start } from './app.js'
+import { OneTransaction } from './orders.service.js'
+
+await start(OneTransaction)

@@ -34,14 +34,27 @@ export interface TopicInput {
 }
 
 /**
- * Records drawn one by one from an arbitrary of fast-check: a failing schedule is shrunk with their
- * values.
+ * Records made one by one, from an arbitrary of fast-check or by a function: a failing schedule is
+ * shrunk with the values of an arbitrary.
  */
 export interface DrawnRecords {
   readonly count: number
-  /** Keys, values, headers, partitions and times: all fields of a record may vary. */
-  readonly each: RecordArbitrary
+  /**
+   * Keys, values, headers, partitions and times: all fields of a record may vary. A function gets
+   * the record's number, from 0, and chance of its own for each record.
+   */
+  readonly each: RecordArbitrary | RecordMaker
+  /**
+   * When each record is appended that names no `atMs`; `arrivals` and `late` make such functions.
+   * Default: all at the start.
+   */
+  readonly at?: Arrivals
 }
+
+export type RecordMaker = (index: number, random: Stream) => RecordInput
+
+/** Virtual milliseconds after the start at which the record with this number, from 0, is appended. */
+export type Arrivals = (index: number, random: Stream) => number
 
 /**
  * The part of fast-check's `Arbitrary<RecordInput>` that is used. Not the class itself, which is

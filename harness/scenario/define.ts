@@ -54,8 +54,11 @@ const record = z.strictObject({
 const drawn = z.strictObject({
   count: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   each: z.custom(
-    (value) => typeof value === 'object' && value !== null && 'generate' in value && 'shrink' in value,
+    (value) =>
+      typeof value === 'function' ||
+      (typeof value === 'object' && value !== null && 'generate' in value && 'shrink' in value),
   ),
+  at: callable.optional(),
 } satisfies Record<keyof DrawnRecords, z.ZodType>)
 
 const offset = z

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { DrawnRecords, RecordInput, Scenario } from '../core/scenario.ts'
+import type { Stream } from '../core/seed.ts'
+import { arrivals, hotKeys, late } from './arrivals.ts'
 import { defineScenario } from './define.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
@@ -21,6 +23,11 @@ function scenarioOf(orders: DrawnRecords): Scenario {
     guarantee: atLeastOnce(),
   })
 }
+
+const untimed = fc.record({ value: fc.nat(1_000).map(String) })
+
+const timesOf = (orders: DrawnRecords): readonly number[] =>
+  drawWorkload(scenarioOf(orders), 'a').records.map(({ atMs }) => atMs)
 
 describe('records that are drawn from an arbitrary', () => {
   it('are the same for the same seed, and others for another', () => {
@@ -83,5 +90,51 @@ describe('records that are drawn from an arbitrary', () => {
       /'records.orders.each'; it must be an arbitrary of fast-check/,
     )
     expect(() => scenarioOf({ count: 0, each: fc.record({ value: fc.string() }) })).toThrow(/has no records/)
+  })
+})
+
+describe('records over time', () => {
+  const bursts = arrivals([
+    { perSecond: 100, forMs: 30 },
+    { perSecond: 0, forMs: 10_000 },
+  ])
+
+  it('come when the scenario says, where they do not say so themselves', () => {
+    const timed = fc.record({ value: fc.constant('x'), atMs: fc.constant(7) })
+    expect(timesOf({ count: 5, each: untimed, at: bursts })).toEqual([0, 10, 20, 10_030, 10_040])
+    expect(timesOf({ count: 2, each: timed, at: bursts })).toEqual([7, 7])
+  })
+
+  it('keep their times while their values are shrunk', () => {
+    const drawn = drawnValues(scenarioOf({ count: 5, each: untimed, at: bursts }), 'a')
+    const plainer = drawn.flatMap((each) => [...each.plainer()].map(({ record }) => record))
+    expect(plainer.length).toBeGreaterThan(0)
+    for (const { atMs } of plainer) expect([0, 10, 20, 10_030, 10_040]).toContain(atMs)
+  })
+
+  it('may be made by a function, which gets the number of each and chance of its own', () => {
+    const key = hotKeys({ keys: 10, hotPercent: 80 })
+    const each = (index: number, random: Stream): RecordInput => ({ key: key(random), value: `${index}` })
+    const few = drawWorkload(scenarioOf({ count: 10, each }), 'a').records
+    const { records } = drawWorkload(scenarioOf({ count: 200, each }), 'a')
+    expect(records.slice(0, 10)).toEqual(few)
+    expect(records.map(({ value }) => value)).toEqual(Array.from({ length: 200 }, (_, index) => `${index}`))
+    const hot = records.filter((record) => record.key === 'key-0').length
+    expect(hot).toBeGreaterThan(140)
+    expect(hot).toBeLessThan(190)
+  })
+
+  it('are late now and then', () => {
+    const at = late(arrivals([{ perSecond: 1, forMs: 1_000 }]), { oneIn: 4, byMs: 60_000 })
+    const each = (index: number): RecordInput => ({ value: `${index}` })
+    const { records } = drawWorkload(scenarioOf({ count: 40, each, at }), 'a')
+    const delays = records.map(({ value, atMs }) => atMs - 1_000 * Number(value))
+    expect(new Set(delays)).toEqual(new Set([0, 60_000]))
+    expect(delays.filter((delay) => delay > 0).length).toBeLessThan(20)
+  })
+
+  it('are wrong use where none ever comes, or one comes at no time', () => {
+    expect(() => arrivals([{ perSecond: 0, forMs: 1_000 }])).toThrow(/no record comes in any phase/)
+    expect(() => timesOf({ count: 1, each: untimed, at: () => -1 })).toThrow(/atMs/)
   })
 })

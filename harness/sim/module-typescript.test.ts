@@ -6,7 +6,7 @@ interface FakeProgram {
   readonly files: readonly string[]
 }
 
-/** What matters of TypeScript here: a program whose list of files is that of the old one is the old one. */
+/** A TypeScript to which a program with the list of files of the old one is the old one. */
 const typescript = {
   versionMajorMinor: '5.9',
   createCompilerHost: () => ({}),

@@ -53,7 +53,9 @@ export interface DrawnRecords {
 
 export type RecordMaker = (index: number, random: Stream) => RecordInput
 
-/** Virtual milliseconds after the start at which the record with this number, from 0, is appended. */
+/**
+ * Virtual milliseconds after the start at which the record with this number, from 0, is appended.
+ */
 export type Arrivals = (index: number, random: Stream) => number
 
 /**

@@ -6,13 +6,17 @@ import { SERVICES } from './services.ts'
 
 const files = SERVICES.flatMap(({ folder, defect, twin }) => [`${folder}/${defect}`, `${folder}/${twin}`])
 
+/** One of each sort: `npm run scenarios` searches all of them. */
+const TRIED_HERE: ReadonlySet<string> = new Set(['payments', 'points', 'saga', 'stock', 'tickets'])
+
 describe('services beside Kafka', () => {
   it('are listed, each scenario', () => {
     const found = readdirSync(path.join(SCENARIOS, 'services'), { recursive: true, encoding: 'utf8' })
     expect(files.toSorted()).toEqual(found.filter((name) => name.endsWith('.scenario.ts')).sort())
   })
 
-  it.each(SERVICES.map((each) => [each.folder, each] as const))('%s: the twin', async (_, each) => {
+  const some = SERVICES.filter(({ folder }) => TRIED_HERE.has(folder))
+  it.each(some.map((each) => [each.folder, each] as const))('%s: the twin', async (_, each) => {
     const { outcome } = await searchFile(`services/${each.folder}/${each.twin}`, '1', 2)
     expect(outcome).toBe('held')
   })

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { inProcess, room, runFor } from '../testing/room.ts'
 
@@ -53,6 +54,13 @@ describe('a global variable that code makes', () => {
       globals[NAME] = 6
     })
     expect([log[0], globals[NAME]]).toEqual(['0 5', 6])
+    delete globals[NAME]
+  })
+
+  it('is one for all where Node makes it, as it loads undici when something asks for fetch', async () => {
+    const define = `Object.defineProperty(globalThis, '${NAME}', { value: 7, configurable: true })`
+    await inProcess(() => void runInThisContext(define, { filename: 'node:internal/deps/undici/undici' }))
+    expect(globals[NAME]).toBe(7)
     delete globals[NAME]
   })
 })

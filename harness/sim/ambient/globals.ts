@@ -1,8 +1,12 @@
+import { getCallSites } from 'node:util'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
 import { replace } from './patch.ts'
 
 type Globals = Map<PropertyKey, unknown>
+
+/** From our own function to the module that called it. */
+const FRAMES = 6
 
 const OF_PROCESS = Symbol('globals of a process')
 
@@ -42,12 +46,21 @@ export function patchGlobals(): void {
       function defineProperty(target, key, property) {
         const process = target === globalThis ? currentProcess() : undefined
         const { value, get } = property as PropertyDescriptor
-        if (process === undefined || get !== undefined || Object.hasOwn(globalThis, key as PropertyKey))
+        const isOurs = process !== undefined && get === undefined
+        if (!isOurs || Object.hasOwn(globalThis, key as PropertyKey) || isNodes())
           return real.call(Object, target, key, property)
         globalsOf(process).set(key as PropertyKey, value)
         return target
       },
   )
+}
+
+/**
+ * Whether Node's own copy of a package makes it, which it loads when it is first used and never
+ * again: undici's dispatcher, without which no process but the first could `fetch`.
+ */
+function isNodes(): boolean {
+  return getCallSites(FRAMES).some(({ scriptName }) => scriptName.startsWith('node:internal/deps/'))
 }
 
 function globalsOf({ data }: Proc): Globals {

@@ -4,16 +4,30 @@ import type { Address } from './exchange.ts'
 
 /**
  * The broker's side of a line: the client's own requests, one at a time, as a broker works on a
- * connection.
+ * connection. It is opened for the first of them: a client whose link is cut does not learn that
+ * the broker is down.
  */
 export class Upstream {
-  readonly #socket: net.Socket
-  readonly #client: FrameClient
+  readonly #address: Address
+  readonly #onClose: () => void
+  #opened: { readonly socket: net.Socket; readonly client: FrameClient } | null = null
 
   /** @param onClose the broker has closed the connection, or could not be reached */
-  constructor({ host, port }: Address, onClose: () => void) {
-    this.#socket = net.connect({ host, port })
-    this.#client = new FrameClient(socketPipe(this.#socket), { clientId: 'gate', onEnd: onClose })
+  constructor(address: Address, onClose: () => void) {
+    this.#address = address
+    this.#onClose = onClose
+  }
+
+  get #client(): FrameClient {
+    this.#opened ??= this.#open()
+    return this.#opened.client
+  }
+
+  #open(): { readonly socket: net.Socket; readonly client: FrameClient } {
+    const { host, port } = this.#address
+    const socket = net.connect({ host, port })
+    const client = new FrameClient(socketPipe(socket), { clientId: 'gate', onEnd: this.#onClose })
+    return { socket, client }
   }
 
   /**
@@ -34,10 +48,10 @@ export class Upstream {
 
   /** After what was written. */
   end(): void {
-    this.#socket.end()
+    this.#opened?.socket.end()
   }
 
   destroy(): void {
-    this.#client.close()
+    this.#opened?.client.close()
   }
 }

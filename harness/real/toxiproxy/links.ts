@@ -32,6 +32,7 @@ interface ToxicLink {
   /** Cuts of each direction, which resolve when they are lifted. */
   readonly cuts: Map<ToxicStream, Set<Promise<void>>>
   refusals: number
+  enabled: boolean
 }
 
 /**
@@ -77,7 +78,7 @@ export class Links {
       ['upstream', new Set()],
       ['downstream', new Set()],
     ])
-    this.#links.set(nameOf(process, brokerName(broker)), { proxy, port, cuts, refusals: 0 })
+    this.#links.set(nameOf(process, brokerName(broker)), { proxy, port, cuts, refusals: 0, enabled: true })
   }
 
   /** Where this process reaches this broker. */
@@ -99,9 +100,11 @@ export class Links {
     const healed = Promise.withResolvers<void>()
     link.cuts.get(stream)?.add(healed.promise)
     const heal = this.#addLatency(link, stream, CUT_MS)
+    this.#settle(link)
     return () => {
       heal()
       link.cuts.get(stream)?.delete(healed.promise)
+      this.#settle(link)
       healed.resolve()
     }
   }
@@ -112,10 +115,10 @@ export class Links {
     if (found === null) return null
     const { link } = found
     link.refusals += 1
-    if (link.refusals === 1) this.#enable(link, false)
+    this.#settle(link)
     return () => {
       link.refusals -= 1
-      if (link.refusals === 0) this.#enable(link, true)
+      this.#settle(link)
     }
   }
 
@@ -182,7 +185,12 @@ export class Links {
     return () => busy.add(() => this.#call(async () => (await proxy.getToxic(name)).remove()))
   }
 
-  #enable({ proxy }: ToxicLink, enabled: boolean): void {
+  /** Whoever is cut off learns of no refusal. */
+  #settle(link: ToxicLink): void {
+    const { proxy, refusals, cuts } = link
+    const enabled = refusals === 0 || cuts.get('upstream')?.size !== 0
+    if (enabled === link.enabled) return
+    link.enabled = enabled
     const { listen, upstream } = proxy
     this.#options.busy.add(() => this.#call(() => proxy.update({ enabled, listen, upstream })))
   }

@@ -185,7 +185,7 @@ export class Links {
     return () => busy.add(() => this.#call(async () => (await proxy.getToxic(name)).remove()))
   }
 
-  /** Whoever is cut off learns of no refusal. */
+  /** A process that is cut off learns of no refusal. */
   #settle(link: ToxicLink): void {
     const { proxy, refusals, cuts } = link
     const enabled = refusals === 0 || cuts.get('upstream')?.size !== 0

@@ -28,7 +28,7 @@ export default defineConfig({
     execArgv: ['--conditions=onceover-source'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // `npm run test:cost` asks what each file takes.
-    setupFiles: process.env['TEST_COST_FILE'] === undefined ? [] : ['harness/house/testing/cost-setup.ts'],
+    setupFiles: process.env['TEST_COST_FILE'] === undefined ? [] : ['harness/house/cost-setup.ts'],
     projects: [
       // Files of one project share a process and its modules: loading them is dear.
       { extends: true, test: { name: 'plain', isolate: false, include: PLAIN } },

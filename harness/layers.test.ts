@@ -216,6 +216,14 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('imports no test code where it is none itself', () => {
+    const isTest = (file: string): boolean => /\/testing\/|\.test\.ts$/.test(file)
+    const wrong = imports
+      .filter(({ from, to }) => isTest(to) && !isTest(from))
+      .map(({ from, to }) => `${from} imports ${to}: move what a tool needs out of testing/`)
+    expect(wrong).toEqual([])
+  })
+
   it('has floors in harness/kafka, and no import climbs', () => {
     const inside = 'harness/kafka/'
     const floorOf = (file: string): number => {

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { FileCost } from './cost-setup.ts'
 import { ROOT } from './repository.ts'
-import type { FileCost } from './testing/cost-setup.ts'
 
 /**
  * `npm run test:cost`: runs the tests once, and prints the CPU that it took, user and system, all

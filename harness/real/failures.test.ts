@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { confirmationWords } from '../core/confirmation.ts'
 import { RealCluster } from './cluster/cluster.ts'
 import { RealClusterError } from './cluster/errors.ts'
-import { COMMITS, clicks, REFUSED, replayed } from './testing/replayed.ts'
+import { COMMITS, clicks, REFUSED, replayed } from './replayed.ts'
 import { type ServedParts, servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
 
 const toxiproxy = await toxiproxyHere()

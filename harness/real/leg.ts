@@ -9,7 +9,7 @@ import type { Guarantee } from '../core/guarantee.ts'
 import type { PropertyName } from '../core/verdict.ts'
 import { KeptProvider } from './providers/kept.ts'
 import { localProvider } from './providers/local.ts'
-import { COMMITS, clicks, images, orders, REFUSED, replayed } from './testing/replayed.ts'
+import { COMMITS, clicks, images, orders, REFUSED, replayed } from './replayed.ts'
 
 interface Leg {
   readonly name: string

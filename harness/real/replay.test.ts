@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { confirmationWords, outcomeOf } from '../core/confirmation.ts'
 import type { Fault } from '../core/fault.ts'
-import { COMMITS, clicks, REFUSED, replayed } from './testing/replayed.ts'
+import { COMMITS, clicks, REFUSED, replayed } from './replayed.ts'
 import { servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
 
 const toxiproxy = await toxiproxyHere()

@@ -12,8 +12,8 @@ import { KeptProvider } from '../providers/kept.ts'
 import type { Provider } from '../providers/provider.interface.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
-import { kindJobs } from '../testing/kinds.ts'
 import { documentOf } from './document.ts'
+import { kindJobs } from './kinds.ts'
 import { fill, jobOf, type RowOptions, readRows, type TableJob, type TableRow } from './row.ts'
 
 const HELP = `npm run real:table -- [options] FILES…   counterexamples on a real Kafka, and their correct twins

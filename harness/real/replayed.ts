@@ -1,14 +1,14 @@
 import path from 'node:path'
-import type { Fault } from '../../core/fault.ts'
-import type { Guarantee } from '../../core/guarantee.ts'
-import type { Schedule } from '../../core/schedule.ts'
-import type { PropertyName } from '../../core/verdict.ts'
-import { loadScenarioFile } from '../../scenario/load.ts'
-import type { Provider } from '../providers/provider.interface.ts'
-import { type RealReplay, replayOnCluster } from '../replay.ts'
-import { RELEASE_DEFAULT } from '../settings.ts'
+import type { Fault } from '../core/fault.ts'
+import type { Guarantee } from '../core/guarantee.ts'
+import type { Schedule } from '../core/schedule.ts'
+import type { PropertyName } from '../core/verdict.ts'
+import { loadScenarioFile } from '../scenario/load.ts'
+import type { Provider } from './providers/provider.interface.ts'
+import { type RealReplay, replayOnCluster } from './replay.ts'
+import { RELEASE_DEFAULT } from './settings.ts'
 
-const root = path.resolve(import.meta.dirname, '../../..')
+const root = path.resolve(import.meta.dirname, '../..')
 
 /** A bundled consumer that does not wait for its commits, without the ending of its file's name. */
 export const COMMITS = 'scenarios/mutants/m05-overlapping-commits/kafkajs'

@@ -4,8 +4,8 @@ import type { Fault, FaultKind, FaultOfKind } from '../../core/fault.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
-import type { TableJob } from '../table/row.ts'
-import { orders } from './replayed.ts'
+import { orders } from '../replayed.ts'
+import type { TableJob } from './row.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 /** Awaits what it should, and says that it delivers each order exactly once, which it can't. */

@@ -423,6 +423,21 @@ const CASES: { readonly [Kind in FaultKind]: FaultCase } = {
       expect(told.map(({ offset }) => offset)).toContain(-1n)
     },
   },
+  'topic-configured': {
+    fault: {
+      kind: 'topic-configured',
+      target: 'work',
+      at: { event: 'consumer-0 process end work/0@1' },
+      config: 'retention.ms=1000',
+      durationMs: 330_000,
+    },
+    shows: (run) => {
+      const { seq } = begins(run)
+      const deleted = all(run, 'log-start')
+      expect(deleted.map(({ partition }) => partition).toSorted()).toEqual([0, 1])
+      for (const each of deleted) expect(each.seq).toBeGreaterThan(seq)
+    },
+  },
   'topic-recreated': {
     fault: { kind: 'topic-recreated', target: 'work', at: { event: 'consumer-0 process end work/0@1' } },
     shows: (run) => {

@@ -150,6 +150,8 @@ export interface ClusterAdmin {
    * everywhere.
    */
   recreateTopic(name: string): void
+  /** Sets one configuration of a topic, or with null takes it away; returns what it had before. */
+  configureTopic(topic: string, name: string, value: string | null): string | null
   /** Moves leadership to the next live broker (or `to`). */
   moveLeader(topic: string, partition: number, to?: number): void
   /** Moves a group's coordinator to the next live broker, which must load before it serves. */

@@ -172,6 +172,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
       void topics.create(name, partitions, { startOffset, configs: topicConfigs(configs) }),
     append: (record) => turns.take(() => append(cluster, record)),
     addPartitions: (topic, count) => topics.addPartitions(topic, count),
+    configureTopic: (topic, name, value) => configureTopic(topics, topic, { name, value }),
     recreateTopic: (name) => turns.take(() => topics.recreate(name, () => coordinators.forgetTopic(name))),
     moveLeader: (topic, partition, to) => turns.take(() => topics.moveLeader(topic, partition, to)),
     moveCoordinator: (group, to) => turns.take(() => coordinators.move(group, to)),
@@ -202,11 +203,7 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
       turns.take(() => topics.partition(topic, partition)?.replicas?.electUnclean(to)),
     reassign: (topic, partition, replicas) =>
       turns.take(() => reassign(cluster, { topic, partition, replicas }).error),
-    inSync: (topic, partition) => {
-      const found = topics.partition(topic, partition)
-      if (found === undefined) return []
-      return found.replicas?.inSync ?? (found.leader === null ? [] : [found.leader])
-    },
+    inSync: (topic, partition) => inSync(topics, topic, partition),
     replicaEnd: ({ topic, partition, broker }) =>
       topics.partition(topic, partition)?.replicas?.logOf(broker)?.endOffset ?? null,
     resetLossyConnections: () => {
@@ -238,6 +235,27 @@ function authorizerOf({ authorizer }: SimulatedCluster): Authorizer {
   if (authorizer === null)
     throw new UsageError('bad-scenario', 'there are no ACLs without the setting authorizer.class.name')
   return authorizer
+}
+
+function inSync(topics: Topics, topic: string, partition: number): readonly number[] {
+  const found = topics.partition(topic, partition)
+  if (found === undefined) return []
+  return found.replicas?.inSync ?? (found.leader === null ? [] : [found.leader])
+}
+
+function configureTopic(
+  topics: Topics,
+  topic: string,
+  { name, value }: { readonly name: string; readonly value: string | null },
+): string | null {
+  const known = topics.get(topic)
+  if (known === undefined) return null
+  const given = new Map(known.configs.given)
+  const before = given.get(name) ?? null
+  if (value === null) given.delete(name)
+  else given.set(name, value)
+  topics.configure(known, given)
+  return before
 }
 
 /** @throws UsageError for a configuration that topics do not have, or not with this value */

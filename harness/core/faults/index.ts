@@ -38,6 +38,7 @@ import { serviceError } from './service-error.ts'
 import { serviceSlow } from './service-slow.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
+import { topicConfigured } from './topic-configured.ts'
 import { topicRecreated } from './topic-recreated.ts'
 import { uncleanElection } from './unclean-election.ts'
 /**
@@ -77,6 +78,7 @@ export const FAULTS = [
   throttle,
   aclRevoked,
   recordsDeleted,
+  topicConfigured,
   topicRecreated,
   offsetsReset,
   groupDeleted,

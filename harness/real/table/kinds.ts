@@ -107,6 +107,15 @@ const PROBES: { readonly [Kind in FaultKind]?: Probe<FaultOfKind<Kind>> } = {
   throttle: {
     fault: { kind: 'throttle', target: LINK, at: COMMITTING, throttleMs: 1_000, durationMs: 60_000 },
   },
+  'topic-configured': {
+    fault: {
+      kind: 'topic-configured',
+      target: 'orders',
+      at: COMMITTED,
+      config: 'max.message.bytes=1',
+      durationMs: 10_000,
+    },
+  },
   'topic-recreated': { fault: { kind: 'topic-recreated', target: 'orders', at: COMMITTED } },
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { exactlyOnce } from '../../../properties/index.ts'
 import type { Fault, FaultKind, FaultOfKind } from '../../core/fault.ts'
+import { keysOf } from '../../core/lists.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { TRANSLATIONS } from '../faults/index.ts'
@@ -121,7 +122,7 @@ const PROBES: { readonly [Kind in FaultKind]?: Probe<FaultOfKind<Kind>> } = {
 
 /** One job for each kind, or for these. */
 export function kindJobs(only: readonly string[]): TableJob[] {
-  const kinds = Object.keys(TRANSLATIONS) as FaultKind[]
+  const kinds = keysOf(TRANSLATIONS)
   return kinds.flatMap((kind) => {
     const probe: Probe | undefined = PROBES[kind]
     if (probe === undefined || (only.length > 0 && !only.includes(kind))) return []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { atLeastOnce, atMostOnce, exactlyOnce } from './models.ts'
-import { see, sentences, verdict } from './testing/check.ts'
+import { see, sentences, type TestSetting, verdict } from './testing/check.ts'
 
 const TWICE = `
   topic orders
@@ -246,4 +246,34 @@ test('duplicate-effect: rows are judged when all has come to rest, and not befor
     consumer-0 effect orders/0@0 via=service`
   expect(see('duplicate-effect', rows)).toEqual([])
   expect(see('duplicate-effect', `${rows}\n    end`)).toHaveLength(1)
+})
+
+describe('duplicate-effect: a message that was sent twice', () => {
+  const identity: TestSetting['identity'] = ({ value }) => value ?? ''
+  const sent = `
+    topic orders
+    append orders/0@0 value=cart-1
+    append orders/0@1 value=cart-2
+    append orders/0@2 value=cart-1
+    consumer-0 owns orders/0`
+  const done = `${sent}
+    consumer-0 processes orders/0@0..2`
+
+  test('has two effects where both of its records have one', () => {
+    expect(sentences('duplicate-effect', done, { guarantee: exactlyOnce(), identity })).toEqual([
+      'orders/0@2 is the same message as orders/0@0, and both were processed: by consumer-0 and by consumer-0',
+    ])
+  })
+
+  test('is two records without an identity, and under at least once', () => {
+    expect(see('duplicate-effect', done, { guarantee: exactlyOnce() })).toEqual([])
+    expect(see('duplicate-effect', done, { guarantee: atLeastOnce(), identity })).toEqual([])
+  })
+
+  test('is one in each topic', () => {
+    const elsewhere = done.replace('append orders/0@2', 'topic bills\n append bills/0@0')
+    const billed = elsewhere.replace('@0..2', '@0..1\n consumer-0 processes bills/0@0')
+    const setting = { guarantee: exactlyOnce(), identity, consumed: ['orders', 'bills'] }
+    expect(see('duplicate-effect', billed, setting)).toEqual([])
+  })
 })

@@ -6,6 +6,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { StandingDuplicates } from './standing-duplicates.ts'
 import type { PartitionRecords } from './views/log.ts'
+import type { Messages } from './views/messages.ts'
 import { GroupMap } from './views/partition-map.ts'
 
 /** One effect of a record becoming real. */
@@ -14,6 +15,8 @@ interface CountedEffect {
   readonly seq: number
   readonly process: string
   readonly incarnation: number | null
+  /** The record in which the message came. */
+  readonly record: RecordPosition
 }
 
 interface RecordEffects {
@@ -112,8 +115,9 @@ class LateFinding {
  * deliver again. And an attempt that died half way is no effect: it may have happened or not, and
  * neither is assumed.
  *
- * The rule: for each group, no record gets a second effect. Where the guarantee names `labels`, or
- * the app had several effects of one record when nothing went wrong, each label is an effect of its
+ * The rule: for each group, no record gets a second effect; under exactly once, no message does:
+ * records of a topic that have one `identity` are one. Where the guarantee names `labels`, or the
+ * app had several effects of one record when nothing went wrong, each label is an effect of its
  * own; else labels are words, and two that differ, by a time or a random number, say, are the same
  * effect twice. Under at least once a second effect is allowed if a fault can explain it: one that
  * began, or still acted, or whose disturbance (rebalance, restart, failed handler, lost request)
@@ -125,9 +129,9 @@ class LateFinding {
  * Effects that stand in a service (`effects: { from, query }`) are judged when all has come to
  * rest: a second row that was taken away again is none.
  *
- * Blind spots: labels that differ at each attempt, in an app with several effects of a record; a
- * producer that wrote the same order twice as two records; two groups in one process whose handlers
- * of the same record overlap (the effect goes to the group that has fewer).
+ * Blind spots: labels that differ at each attempt, in an app with several effects of a record;
+ * without `identity`, a producer that wrote the same order twice as two records; two groups in one
+ * process whose handlers of the same record overlap (the effect goes to the group that has fewer).
  *
  * Source: Jepsen's Kafka workload (`duplicate`), with effects instead of polled records; the
  * explanation is ours.
@@ -135,26 +139,27 @@ class LateFinding {
 export const duplicateEffect = property({
   name: 'duplicate-effect',
   when: 'online',
-  open({ setting, log, groups, handlers, faults, outputs, ending }) {
+  open({ setting, log, groups, handlers, messages, faults, outputs, ending }) {
     const book = new EffectBook()
     const standing = new StandingDuplicates()
     const late = new LateFinding()
+    const messageOf = messageIn(setting, messages)
 
-    const add = (record: RecordPosition, effect: CountedEffect): Finding | null => {
-      const slot = slotOf(effect.label, setting)
-      const owners = handlers.groupsOf(effect.process, record, groups)
-      const again = book.count(record, effect, { groups: owners, slot })
+    const add = (effect: CountedEffect): Finding | null => {
+      const { record, label } = effect
+      const where = {
+        groups: handlers.groupsOf(effect.process, record, groups),
+        slot: slotOf(label, setting),
+      }
+      const again = book.count(messageOf(record), effect, where)
       if (again === null) return null
       const { first, effects } = again
-      return seen('duplicate-effect', sentence(record, first, effect), {
-        events: [effects.firstDelivery ?? undefined, first.seq, effect.seq],
-        about: { records: [recordName(record)], processes: [first.process, effect.process] },
-        explained:
-          faults.explain(effects.firstDelivery ?? first.seq) || handedOver(first, effect, faults.begun),
-      })
+      const { firstDelivery } = effects
+      const explained = faults.explain(firstDelivery ?? first.seq) || handedOver(first, effect, faults.begun)
+      return twiceDone(first, effect, { firstDelivery, explained })
     }
 
-    const groupOf = (event: EventOf<'effect'> | EventOf<'effect-undone'>): string =>
+    const groupOf = (event: EventOf<'effect' | 'effect-undone'>): string =>
       handlers.groupsOf(event.process, event, groups)[0] ?? ''
     const stands = (event: EventOf<'effect'>): null => {
       const { firstDelivery } = book.of(groupOf(event), event)
@@ -167,21 +172,21 @@ export const duplicateEffect = property({
     outputs.listen(({ append, input, visibleSeq }) => {
       if (append.process === null) return
       const label = append.topic
-      const effect = { label, seq: visibleSeq, process: append.process, incarnation: null }
-      late.note(add(input, effect))
+      const effect = { label, seq: visibleSeq, process: append.process, incarnation: null, record: input }
+      late.note(add(effect))
     })
 
     return {
       on: {
-        'handler-start': (event) => book.deliver(event.group, event, event.seq),
+        'handler-start': (event) => book.deliver(event.group, messageOf(event), event.seq),
         'batch-start'({ group, topic, partition, offsets, seq }) {
-          for (const offset of offsets) book.deliver(group, { topic, partition, offset }, seq)
+          for (const offset of offsets) book.deliver(group, messageOf({ topic, partition, offset }), seq)
           return null
         },
         effect(event) {
           const counts = setting.guarantee.options.outputs === undefined
           if (event.via === 'service') return counts ? stands(event) : null
-          return counts && !handlers.isOfOther(event.process, event) ? add(event, event) : null
+          return counts && !handlers.isOfOther(event.process, event) ? add({ ...event, record: event }) : null
         },
         'effect-undone': (event) => standing.remove(groupOf(event), event),
         truncated(event) {
@@ -199,6 +204,26 @@ export const duplicateEffect = property({
     }
   },
 })
+
+function twiceDone(
+  first: CountedEffect,
+  second: CountedEffect,
+  { firstDelivery, explained }: { readonly firstDelivery: number | null; readonly explained: boolean },
+): Finding {
+  return seen('duplicate-effect', sentence(first, second), {
+    events: [firstDelivery ?? undefined, first.seq, second.seq],
+    about: {
+      records: [...new Set([recordName(second.record), recordName(first.record)])],
+      processes: [first.process, second.process],
+    },
+    explained,
+  })
+}
+
+/** Exactly once is promised of messages: one that was sent twice is two records. */
+function messageIn({ guarantee }: Setting, messages: Messages): (record: RecordPosition) => RecordPosition {
+  return guarantee.model === 'exactly-once' ? (record) => messages.first(record) : (record) => record
+}
 
 /**
  * One call of a handler had both, and calls them differently: two effects, whatever a calm run
@@ -225,12 +250,14 @@ function handedOver(
   return faultsBegun > 0 && first.process !== second.process
 }
 
-function sentence(record: RecordPosition, first: CountedEffect, second: CountedEffect): string {
-  const name = recordName(record)
+function sentence(first: CountedEffect, second: CountedEffect): string {
+  const [name, before] = [recordName(second.record), recordName(first.record)]
   const labels =
     first.label === second.label
       ? ''
       : ` (as '${first.label}' and as '${second.label}'; labels that are effects of their own are named: labels: ['charged', 'mailed'])`
+  if (name !== before)
+    return `${name} is the same message as ${before}, and both were processed: by ${second.process} and by ${first.process}${labels}`
   if (first.process !== second.process) {
     return `${name} was processed twice: by ${first.process} and again by ${second.process}${labels}`
   }

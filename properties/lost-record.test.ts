@@ -459,3 +459,61 @@ test('lost-record: the effect of a record may be the last step of another group'
   const lost = see('lost-record', history, { effects: 'reported' })
   expect(lost.map(({ about }) => about?.records)).toEqual([['orders/0@1']])
 })
+
+describe('lost-record: a message that was sent twice', () => {
+  const identity: TestSetting['identity'] = ({ value }) => value ?? ''
+  const before = `
+    topic orders
+    append orders/0@0 value=cart-1
+    consumer-0 start
+    consumer-0 subscribes orders
+    consumer-0 owns orders/0`
+  const again = 'append orders/0@1 value=cart-1'
+  const end = `
+    consumer-0 gets orders/0@1
+    consumer-0 ends orders/0@1
+    consumer-0 commits orders/0@2
+    end`
+
+  test.each([
+    ['after its effect', `${before}\nconsumer-0 processes orders/0@0\n${again}${end}`],
+    ['before its effect', `${before}\n${again}\nconsumer-0 processes orders/0@0${end}`],
+  ])('owes one effect: %s', (_, history) => {
+    expect(sentences('lost-record', history, { identity })).toEqual([])
+    expect(sentences('lost-record', history)).toEqual([
+      'orders/0@1 was never processed: consumer-0 had committed offset 2',
+    ])
+  })
+
+  test('is lost where none of its records has an effect', () => {
+    const history = `${before}\n${again}\nconsumer-0 gets orders/0@0\nconsumer-0 ends orders/0@0${end}`
+    expect(sentences('lost-record', history, { identity })).toHaveLength(1)
+  })
+
+  test('is not done in another topic by its effect in this one', () => {
+    const history = `${before}
+      topic bills
+      append bills/0@0 value=cart-1
+      consumer-0 subscribes orders,bills
+      consumer-0 owns bills/0
+      consumer-0 processes orders/0@0
+      consumer-0 commits orders/0@1
+      consumer-0 commits bills/0@1
+      end`
+    const setting = { identity, consumed: ['orders', 'bills'] }
+    expect(see('lost-record', history, setting)).toHaveLength(1)
+  })
+})
+
+test('out-of-order: a message that was sent again has no second place', () => {
+  const history = `
+    topic orders
+    append orders/0@0 value=cart-1
+    append orders/0@1 value=cart-2
+    append orders/0@2 value=cart-1
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..1`
+  const identity: TestSetting['identity'] = ({ value }) => value ?? ''
+  const guarantee = atLeastOnce({ order: 'partition' })
+  expect(see('out-of-order', history, { guarantee, identity })).toEqual([])
+})

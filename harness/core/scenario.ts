@@ -127,7 +127,8 @@ export interface Scenario {
   /**
    * Maps a record to the identity of its message, e.g. `({ value }) => JSON.parse(value ??
    * '').orderId`, so that a copy in a retry or dead-letter topic is recognised although its value
-   * was changed. Default: key and value.
+   * was changed, and a message that a producer sent twice is one. Default: key and value; two
+   * records are then two messages.
    */
   readonly identity?: IdentityOf
   /**

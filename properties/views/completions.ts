@@ -4,7 +4,8 @@ import type { Setting } from '../../harness/core/property.ts'
 import { type CommittedOffsets, isWithin, type OffsetSpan, sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
 import type { Copy, HandedOver } from './handed-over.ts'
-import type { Log, LogRecord, PartitionRecords } from './log.ts'
+import type { Append, Log, LogRecord, PartitionRecords } from './log.ts'
+import type { Messages } from './messages.ts'
 import type { Noting, View } from './observing.ts'
 import type { Invocation, OpenHandlers } from './open-handlers.ts'
 import type { Outputs, VisibleOutput } from './outputs.ts'
@@ -71,6 +72,7 @@ export class Completions implements View {
   readonly #groups: Groups
   readonly #handlers: OpenHandlers
   readonly #committed: CommittedOffsets
+  readonly #messages: Messages
   readonly #work: GroupMap<PartitionWork> = new GroupMap()
   readonly #listeners: ((completed: Completed) => void)[] = []
   /**
@@ -83,6 +85,8 @@ export class Completions implements View {
   /** Records that nothing completes for a group but their copies elsewhere. */
   readonly #handed: GroupMap<Map<number, Set<Copy>>> = new GroupMap()
 
+  /** Effects of records that have an identity. */
+  readonly #effects: Map<LogRecord, readonly Completed[]> = new Map()
   readonly #undone: Map<LogRecord, EventOf<'effect-undone'>> = new Map()
 
   constructor(parts: {
@@ -91,6 +95,7 @@ export class Completions implements View {
     readonly groups: Groups
     readonly handlers: OpenHandlers
     readonly committed: CommittedOffsets
+    readonly messages: Messages
     readonly handedOver: HandedOver
     readonly outputs: Outputs
   }) {
@@ -99,6 +104,7 @@ export class Completions implements View {
     this.#groups = parts.groups
     this.#handlers = parts.handlers
     this.#committed = parts.committed
+    this.#messages = parts.messages
     parts.outputs.listen((output) => this.#visible(output))
     parts.handedOver.listen({
       given: (copy) => this.#handOver(copy),
@@ -136,10 +142,13 @@ export class Completions implements View {
       if (index !== undefined) this.of(event.group, event).goBack(index)
     },
     append: (event) => {
+      if (event.again === true) return
       const log = this.#log.at(event)
-      if (event.again === true || log === undefined || log.cut === null) return
-      const groups = [...this.#groups.consuming()].map(([group]) => group)
-      for (const group of [...groups, NO_GROUP]) this.of(group, event).forget(log.index(event.offset))
+      if (log !== undefined && log.cut !== null) {
+        const groups = [...this.#groups.consuming()].map(([group]) => group)
+        for (const group of [...groups, NO_GROUP]) this.of(group, event).forget(log.index(event.offset))
+      }
+      this.#sentAgain(event)
     },
   }
 
@@ -182,6 +191,23 @@ export class Completions implements View {
     }
   }
 
+  /** A message whose effect is there needs no other, in whatever record of the topic it comes. */
+  #alsoDone(completed: Completed): void {
+    const { record, how } = completed
+    if (how !== 'effect' || !this.#messages.has(record)) return
+    this.#effects.set(record, [...(this.#effects.get(record) ?? []), completed])
+    for (const other of this.#messages.others(record))
+      this.#mark({ ...completed, record: other, how: 'same-message' })
+  }
+
+  #sentAgain(event: Append): void {
+    const record = this.#log.record(event)
+    if (record === undefined) return
+    for (const other of this.#messages.others(record))
+      for (const done of this.#effects.get(other) ?? [])
+        this.#mark({ ...done, record, seq: event.seq, how: 'same-message' })
+  }
+
   #undo(event: EventOf<'effect-undone'>): void {
     const record = this.#log.everRecord(event)
     if (record === undefined || event.left > 0) return
@@ -194,6 +220,7 @@ export class Completions implements View {
     if (complete.has(completed.record.index)) return
     complete.set(completed.record.index, completed.seq)
     for (const listener of this.#listeners) listener(completed)
+    this.#alsoDone(completed)
   }
 
   #visible({ append, input, visibleSeq }: VisibleOutput): void {
@@ -296,5 +323,6 @@ export interface Completed {
   readonly record: LogRecord
   readonly seq: number
   readonly process: string
-  readonly how: 'effect' | 'skip' | 'handed-over'
+  /** `same-message`: another record of the topic is the same message, and has the effect. */
+  readonly how: 'effect' | 'skip' | 'handed-over' | 'same-message'
 }

@@ -12,6 +12,7 @@ import { HandedOver } from './handed-over.ts'
 import { LastCommits } from './last-commits.ts'
 import { Log } from './log.ts'
 import { type Measures, measuresOf } from './measures.ts'
+import { Messages } from './messages.ts'
 import { register, type View } from './observing.ts'
 import { OpenHandlers } from './open-handlers.ts'
 import { Outputs } from './outputs.ts'
@@ -27,6 +28,7 @@ export class Views {
   readonly log: Log = new Log()
   readonly groups: Groups = new Groups()
   readonly handlers: OpenHandlers = new OpenHandlers()
+  readonly messages: Messages
   readonly handedOver: HandedOver
   readonly outputs: Outputs
   readonly completions: Completions
@@ -44,12 +46,14 @@ export class Views {
   constructor(setting: Setting) {
     this.setting = setting
     const { log, groups, handlers } = this
+    this.messages = new Messages(setting, log)
     this.handedOver = new HandedOver(setting, log, handlers)
     this.outputs = new Outputs(setting, log, handlers)
-    const { committed, handedOver, outputs } = this
-    this.completions = new Completions({ setting, log, groups, handlers, committed, handedOver, outputs })
+    const { committed, messages, handedOver, outputs } = this
+    const asked = { setting, log, groups, handlers, committed, messages, handedOver, outputs }
+    this.completions = new Completions(asked)
     const { completions, passages, lastCommits, ending, dead, faults, assertions } = this
-    const first = [log, groups, handlers, handedOver, outputs, completions, committed, passages]
+    const first = [log, groups, handlers, messages, handedOver, outputs, completions, committed, passages]
     const others: View[] = [lastCommits, ending, dead, faults, assertions]
     // After all that it asks.
     this.measures = measuresOf(setting, {

@@ -132,8 +132,12 @@ function effect(event: EventOf<'effect'>, scope: Scope): Telling | null {
   const others = events.filter((each) => each.kind === 'effect' && recordName(each) === name)
   const labels = new Set(others.map((each) => (each.kind === 'effect' ? each.label : '')))
   const label = labels.size > 1 ? ` (${event.label})` : ''
-  const { finding } = scope
-  const again = finding.property === 'duplicate-effect' && finding.events.at(-1) === event.seq
   const how = event.via === 'transaction' ? 'commits the effect of' : 'processes'
-  return on(event.process)(`${how} ${name}${label}${again ? ' a second time' : ''}${answer}`, 'work')
+  return on(event.process)(`${how} ${name}${label}${secondTime(event, scope)}${answer}`, 'work')
+}
+
+function secondTime({ seq }: EventOf<'effect'>, { finding, about }: Scope): string {
+  if (finding.property !== 'duplicate-effect' || finding.events.at(-1) !== seq) return ''
+  const [, other] = about.records
+  return other === undefined ? ' a second time' : `, the same message as ${recordName(other)}`
 }

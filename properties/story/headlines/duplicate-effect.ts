@@ -29,6 +29,8 @@ interface DoneEffect extends ByProcess {
  * before it committed.`
  */
 export function duplicateEffect(scope: Scope): Headline | null {
+  const [, other] = scope.about.records
+  if (other !== undefined) return sameMessage(scope, other)
   const twice = twiceOf(scope)
   if (twice === null) return null
   const { facts, record, first, second, group } = twice
@@ -49,6 +51,36 @@ export function duplicateEffect(scope: Scope): Headline | null {
     if (found !== null) return { result, causes: found }
   }
   return { result, causes: [] }
+}
+
+/**
+ * `orders/0@1 is the same message as orders/0@0, and both were processed: by deliveries-0 and by
+ * deliveries-1. shop-0 wrote it twice.`
+ */
+function sameMessage({ finding, facts, about, events }: Scope, first: RecordPosition): Headline | null {
+  const [second] = about.records
+  const [before, after] = finding.events.slice(-2).flatMap((seq) => events[seq] ?? [])
+  const [by, again] = about.processes
+  if (second === undefined || before === undefined || after === undefined) return null
+  if (by === undefined || again === undefined) return null
+  const [one, two] = [first, second].map((record) =>
+    facts.events.find(
+      (event) => event.kind === 'append' && isAt(event, record) && event.offset === record.offset,
+    ),
+  )
+  const who = by === again ? `by ${by}` : `by ${again} and by ${by}`
+  const result = shown(
+    `${recordName(second)} is the same message as ${recordName(first)}, and both were processed: ${who}`,
+    ...[one, two, before, after],
+  )
+  if (one?.kind !== 'append' || two?.kind !== 'append' || one.process === null) return { result, causes: [] }
+  const wrote =
+    one.process === two.process
+      ? `${one.process} wrote it twice`
+      : two.process === null
+        ? null
+        : `${one.process} wrote it, and ${two.process} wrote it again`
+  return { result, causes: wrote === null ? [] : [shown(wrote, one, two)] }
 }
 
 function twiceOf({ finding, facts, about, events }: Scope): Twice | null {

@@ -15,6 +15,10 @@ import m14 from '../../scenarios/mutants/m14-dedup-in-memory/defect.ts'
 import m15 from '../../scenarios/mutants/m15-marks-first/defect.ts'
 import m16 from '../../scenarios/mutants/m16-mark-expires/defect.ts'
 import m17 from '../../scenarios/mutants/m17-mark-of-all-groups/defect.ts'
+import m18 from '../../scenarios/mutants/m18-check-then-insert/defect.ts'
+import m19 from '../../scenarios/mutants/m19-mark-apart/defect.ts'
+import m20 from '../../scenarios/mutants/m20-inbox-by-offset/defect.ts'
+import m21 from '../../scenarios/mutants/m21-published-too-early/defect.ts'
 import m22 from '../../scenarios/mutants/m22-exits-at-once/defect.ts'
 import m23 from '../../scenarios/mutants/m23-sends-offset/defect.ts'
 import m24 from '../../scenarios/mutants/m24-id-per-instance/defect.ts'
@@ -71,6 +75,10 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m15-marks-first', defect: m15 },
   { folder: 'mutants/m16-mark-expires', defect: m16 },
   { folder: 'mutants/m17-mark-of-all-groups', defect: m17 },
+  { folder: 'mutants/m18-check-then-insert', defect: m18 },
+  { folder: 'mutants/m19-mark-apart', defect: m19 },
+  { folder: 'mutants/m20-inbox-by-offset', defect: m20 },
+  { folder: 'mutants/m21-published-too-early', defect: m21 },
   { folder: 'mutants/m22-exits-at-once', defect: m22 },
   { folder: 'mutants/m23-sends-offset', defect: m23 },
   { folder: 'mutants/m24-id-per-instance', defect: m24 },

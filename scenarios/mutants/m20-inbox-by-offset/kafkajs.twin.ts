@@ -1,0 +1,16 @@
+import { defineScenario, exactlyOnce } from 'onceover'
+import { carts, deliveries, shop } from './carts.ts'
+
+/** The inbox knows orders by the cart that they came from, however often they were sent. */
+export default defineScenario({
+  ...carts,
+  name: 'M20 twin: deliveries with an inbox by cart',
+  apps: {
+    shop: { main: shop },
+    deliveries: {
+      main: (context) => deliveries(context, ({ value }) => JSON.parse(String(value)).cart),
+      processes: 2,
+    },
+  },
+  guarantee: exactlyOnce(),
+})

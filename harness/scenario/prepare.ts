@@ -250,6 +250,12 @@ function planOf(
 }
 
 /**
+ * How long the first run goes on when all records are consumed, in virtual milliseconds: an app
+ * that starts its consumers one after the other has not subscribed to its retry topics before.
+ */
+const PROBE_REST_MS = 30_000
+
+/**
  * One fault-free run: what the app consumes, with which client, and whether it reports its effects
  * by itself.
  */
@@ -279,7 +285,8 @@ async function probeWith(
   demandRecords(scenario, workload, drawWorkload(scenario, 'probe/another'))
   const schedule = { seed: 'probe', workload, faults: [], holds: [] }
   const effectsFirst = effectsOfService(scenario) === null ? 'handlers' : 'reported'
-  const plan = { ...planFor({ effects: effectsFirst, consumed: [] }), awaited: topicsToRead(scenario) }
+  const first = planFor({ effects: effectsFirst, consumed: [] })
+  const plan = { ...first, awaited: topicsToRead(scenario), restMs: Math.max(first.restMs, PROBE_REST_MS) }
   const { app, history, verdict } = await runSchedule(plan, schedule, {
     stopAt: 'end',
     watchLeaks: true,

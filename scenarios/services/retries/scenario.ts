@@ -5,11 +5,13 @@ interface Order {
   readonly orderId: string
 }
 
-/** A warehouse; that an order comes twice does not matter to it. */
+/** A warehouse; an order that comes again has its shelf already. */
 const warehouse = http(
-  async (request) => {
+  async (request, { kept }) => {
     const { orderId }: Order = JSON.parse(await request.text())
-    return Response.json({ orderId, shelf: 'A1' }, { status: 201 })
+    const status = kept.has(orderId) ? 200 : 201
+    kept.set(orderId, 'A1')
+    return Response.json({ orderId, shelf: 'A1' }, { status })
   },
   { identity: ({ body }) => JSON.parse(body).orderId },
 )

@@ -2,7 +2,7 @@ export default {
   id: 'C08',
   claim: 'A shutdown hook with a last commit leaves no duplicates on SIGTERM; SIGKILL does.',
   verdict: 'holds',
-  because: 'the hook ends the work in hand and commits it; who is killed has no hook',
+  because: 'the hook ends the work in hand and commits it; a process that is killed runs no hook',
   evidence: [
     {
       says: 'for',

@@ -3,7 +3,7 @@ export default {
   claim:
     'Without a commit before partitions are revoked their new owner does records again; commitSync in the callback avoids it.',
   verdict: 'holds if',
-  because: 'the rebalance is an orderly one: who is dead or stands still has no callback',
+  because: 'the rebalance is an orderly one: a process that is dead or stands still runs no callback',
   evidence: [
     {
       says: 'for',

@@ -3,7 +3,7 @@ export default {
   claim: 'Two members on one partition make offsets collide, and rebalancing prevents it.',
   verdict: 'refuted',
   because:
-    'for a while the old owner goes on, and Kafka checks the generation of a commit, not who owns the partition',
+    'for a while the old owner goes on, and Kafka checks the generation of a commit, not the owner of the partition',
   evidence: [
     {
       says: 'against',

@@ -2,7 +2,8 @@ export default {
   id: 'C52',
   claim: 'The assignment prevents that a record is processed by several consumers at once.',
   verdict: 'refuted',
-  because: 'who stands still does not know that its partition has moved, and goes on when it wakes up',
+  because:
+    'a process that stands still does not know that its partition has moved, and goes on when it wakes up',
   evidence: [
     {
       says: 'against',

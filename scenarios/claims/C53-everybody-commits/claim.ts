@@ -2,7 +2,7 @@ export default {
   id: 'C53',
   claim: 'In a rebalance polling ends, everybody finishes, everybody commits, and then partitions move.',
   verdict: 'refuted',
-  because: 'who is dead, stands still or has no listener commits nothing',
+  because: 'a process that is dead, stands still or has no listener commits nothing',
   evidence: [
     {
       says: 'against',

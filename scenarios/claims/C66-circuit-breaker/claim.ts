@@ -3,7 +3,7 @@ export default {
   claim: 'A circuit breaker is the answer to a database that is down.',
   verdict: 'holds if',
   because:
-    'the partition is paused while the circuit is open: who leaves records out loses them, and who waits in the handler is expelled',
+    'the partition is paused while the circuit is open: a service that leaves records out loses them, and one that waits in the handler is expelled',
   evidence: [
     {
       says: 'for',

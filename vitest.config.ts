@@ -29,6 +29,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // `npm run test:cost` asks what each file takes.
     setupFiles: process.env['TEST_COST_FILE'] === undefined ? [] : ['harness/house/cost-setup.ts'],
+    globalSetup: ['harness/house/temporary-files.ts'],
     projects: [
       // Files of one project share a process and its modules: loading them is dear.
       { extends: true, test: { name: 'plain', isolate: false, include: PLAIN } },

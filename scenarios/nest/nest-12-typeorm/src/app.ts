@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { Module, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
+import type { Consumer, Kafka, Producer } from 'kafkajs'
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { InboxMessage, Order } from './order.entity.js'
@@ -30,4 +31,9 @@ export async function start(service: Type<OrdersService>): Promise<void> {
   })
   app.enableShutdownHooks()
   await app.listen()
+  // Nest's server lives on when its consumer has given up for good.
+  const [, consumer] = app.unwrap<[Kafka, Consumer, Producer]>()
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) process.exit(1)
+  })
 }

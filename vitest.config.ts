@@ -13,6 +13,8 @@ const PLAIN = [
  */
 const BEFORE_ALL = ['harness/run/border.test.ts', 'harness/sim/ambient/files.test.ts']
 const ALL = ['{harness,properties,reports,scenarios}/**/*.test.ts']
+/** Some packages are published with their tests. */
+const PACKAGES = '**/node_modules/**'
 
 // Processes and threads find the harness compiled: loading it is half of a short one's work.
 process.env['NODE_COMPILE_CACHE'] = path.resolve('node_modules/.cache/onceover/compiled')
@@ -35,7 +37,12 @@ export default defineConfig({
       { extends: true, test: { name: 'plain', isolate: false, include: PLAIN } },
       {
         extends: true,
-        test: { name: 'simulated', isolate: false, include: ALL, exclude: [...PLAIN, ...BEFORE_ALL] },
+        test: {
+          name: 'simulated',
+          isolate: false,
+          include: ALL,
+          exclude: [...PLAIN, ...BEFORE_ALL, PACKAGES],
+        },
       },
       { extends: true, test: { name: 'apart', include: BEFORE_ALL } },
     ],

@@ -133,6 +133,26 @@ describe('records over time', () => {
     expect(delays.filter((delay) => delay > 0).length).toBeLessThan(20)
   })
 
+  it.each([
+    ['arrivals: perSecond of phase 1 is -2', () => arrivals([{ perSecond: -2, forMs: 1_000 }])],
+    ['arrivals: perSecond of phase 1 is Infinity', () => arrivals([{ perSecond: 1 / 0, forMs: 1 }])],
+    [
+      'arrivals: forMs of phase 2 is 0',
+      () =>
+        arrivals([
+          { perSecond: 1, forMs: 1_000 },
+          { perSecond: 1, forMs: 0 },
+        ]),
+    ],
+    ['arrivals: records of phase 1 is 10000000', () => arrivals([{ perSecond: 10_000, forMs: 1_000_000 }])],
+    ['late: oneIn is 0', () => late(() => 0, { oneIn: 0, byMs: 1 })],
+    ['late: byMs is -1', () => late(() => 0, { oneIn: 2, byMs: -1 })],
+    ['hotKeys: keys is 0', () => hotKeys({ keys: 0, hotPercent: 80 })],
+    ['hotKeys: hotPercent is 180', () => hotKeys({ keys: 2, hotPercent: 180 })],
+  ])('are wrong use where a number is out of range: %s', (text, made) => {
+    expect(made).toThrow(`${text}; write a number from `)
+  })
+
   it('are wrong use where none ever comes, or one comes at no time', () => {
     expect(() => arrivals([{ perSecond: 0, forMs: 1_000 }])).toThrow(/no record comes in any phase/)
     expect(() => timesOf({ count: 1, each: untimed, at: () => -1 })).toThrow(/atMs/)

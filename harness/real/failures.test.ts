@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { confirmationWords } from '../core/confirmation.ts'
+import { freePort } from '../fidelity/differential/ports.ts'
+import { Busy } from './busy.ts'
 import { RealCluster } from './cluster/cluster.ts'
+import { BrokerGone } from './cluster/connection.ts'
 import { RealClusterError } from './cluster/errors.ts'
+import { portTaken, whyEnded } from './providers/why-ended.ts'
 import { COMMITS, clicks, REFUSED, replayed } from './replayed.ts'
 import { type ServedParts, servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
+import { Links } from './toxiproxy/links.ts'
 
 const toxiproxy = await toxiproxyHere()
 const skip = 'none' in toxiproxy
@@ -129,7 +135,24 @@ describe('a replay on a machine that has no more', () => {
   })
 })
 
+/** Takes connections and says nothing, as a process that stands still. */
+async function silentServer(): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const sockets: net.Socket[] = []
+  const server = net.createServer((socket) => sockets.push(socket))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
 describe('a cluster that is too slow', () => {
+  afterEach(() => void vi.useRealTimers())
+
   it('is given up in one sentence, sooner where something has failed already', async () => {
     const cluster = new RealCluster(new Map())
     const never = (): Promise<null> => Promise.resolve(null)
@@ -139,6 +162,60 @@ describe('a cluster that is too slow', () => {
     cluster.hasten(10)
     await expect(cluster.until('delete the topics clicks', never)).rejects.toEqual(
       new RealClusterError('the cluster took more than 0.01 s to delete the topics clicks'),
+    )
+  })
+
+  it('does not answer, where a broker that is down refuses the connection', async () => {
+    const silent = await silentServer()
+    const down = { host: '127.0.0.1', port: await freePort() }
+    const cluster = new RealCluster(
+      new Map([
+        [0, down],
+        [1, { host: '127.0.0.1', port: silent.port }],
+      ]),
+    )
+    cluster.hasten(20)
+    await expect(cluster.demandAnswers()).rejects.toEqual(
+      new BrokerGone(`127.0.0.1:${silent.port} did not answer Metadata within 0.02 s`, { silent: true }),
+    )
+    await expect(new RealCluster(new Map([[0, down]])).demandAnswers()).resolves.toBeUndefined()
+    cluster.close()
+    await silent.close()
+  })
+
+  it('is given up where Toxiproxy stands still, and is asked no more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    const silent = await silentServer()
+    const access = {
+      url: `http://127.0.0.1:${silent.port}`,
+      gateBind: '127.0.0.1',
+      gateHost: '127.0.0.1',
+      listen: () => '127.0.0.1:0',
+      portOf: (port: number) => port,
+    }
+    const links = new Links({ access, busy: new Busy(), prefix: 'test-' })
+    const why = new RealClusterError('Toxiproxy did not answer within 60 s')
+    for (const broker of [0, 1]) {
+      const opened = expect(links.open('consumer-0', broker, 1)).rejects.toEqual(why)
+      await vi.advanceTimersByTimeAsync(60_000)
+      await opened
+    }
+    expect(links.calls).toEqual({ calls: 2, ms: 60_000, slowestMs: 60_000 })
+    await silent.close()
+  })
+})
+
+describe('a port that somebody else was quicker to take', () => {
+  it('is named, where nobody listens in the place of the process that ended', async () => {
+    const { port, close } = await silentServer()
+    const free = await freePort()
+    const inUse = `port ${port} of 127.0.0.1 is in use by another process, and broker-0 can't listen there; type the command again, which takes other ports`
+    expect(await whyEnded({ name: 'broker-0', ports: [free, port], how: 'code 1' })).toBe(inUse)
+    expect(await portTaken('broker-0', port)).toBe(inUse)
+    await close()
+    expect(await portTaken('broker-0', port)).toBeNull()
+    expect(await whyEnded({ name: 'broker-0', ports: [free, port], how: 'code 1' })).toBe(
+      'broker-0 ended by itself (code 1)',
     )
   })
 })

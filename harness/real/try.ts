@@ -62,11 +62,15 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
     handlersAreEffects: setting.effects === 'handlers',
     onEvent: options.onEvent ?? (() => {}),
   })
+  const hasten = (): void => world.hasten()
+  options.signal.addEventListener('abort', hasten, { once: true })
   try {
     await safetyThenDrain(world, options)
   } catch (error) {
     await world.stop({ inTrouble: true })
     throw error
+  } finally {
+    options.signal.removeEventListener('abort', hasten)
   }
   await world.stop({ inTrouble: world.failure !== null })
   if (world.failure !== null) throw world.failure
@@ -92,12 +96,14 @@ async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<v
     deadlineMs: lastPlannedMs + SAFETY_MS,
   })
   if (recorder.finding !== null) return
+  await world.cluster.demandAnswers()
   recorder.observe({ kind: 'phase', phase: 'drain' })
   world.heal()
   const deadlineMs = world.nowUs / 1000 + drainMs
   const finished = await until(world, signal, { done: () => world.finished, deadlineMs })
   if (recorder.finding !== null) return
   await world.settle()
+  await world.cluster.demandAnswers()
   if (!finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
   recorder.observe({ kind: 'phase', phase: 'end' })
 }

@@ -254,12 +254,17 @@ export class RealWorld implements RealFaultWorld {
     await this.busy.done()
   }
 
+  /** Nothing is waited for as long as otherwise: the run was stopped, or a part of it failed. */
+  hasten(): void {
+    this.cluster.hasten(PATIENCE_IN_TROUBLE_MS)
+  }
+
   /**
    * Stops everything and leaves nothing on the cluster. A failure of one step does not keep the
    * rest from being done.
    */
   async stop({ inTrouble }: { readonly inTrouble: boolean }): Promise<void> {
-    if (inTrouble) this.cluster.hasten(PATIENCE_IN_TROUBLE_MS)
+    if (inTrouble) this.hasten()
     this.recorder.close()
     this.#clock.stop()
     this.#options.conductor.end()

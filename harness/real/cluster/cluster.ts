@@ -10,7 +10,7 @@ import {
   type RequestDraft,
 } from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
-import { BrokerConnection, BrokerGone } from './connection.ts'
+import { ANSWER_MS, BrokerConnection, BrokerGone } from './connection.ts'
 import { demand, RealClusterError } from './errors.ts'
 
 const NO_ID = '0'.repeat(32)
@@ -70,11 +70,12 @@ export class RealCluster {
     body: RequestDraft<Api>,
     broker?: number,
   ): Promise<AnswerBody<Api>> {
-    if (broker !== undefined) return this.#connection(broker).call(api, version, body)
+    const timeoutMs = Math.min(ANSWER_MS, this.#patienceMsMax)
+    if (broker !== undefined) return this.#connection(broker).call(api, version, body, timeoutMs)
     let last: unknown
     for (const each of this.brokers) {
       try {
-        return await this.#connection(each).call(api, version, body)
+        return await this.#connection(each).call(api, version, body, timeoutMs)
       } catch (error) {
         if (!(error instanceof BrokerGone)) throw error
         last = error
@@ -86,6 +87,21 @@ export class RealCluster {
   /** Something has failed: nothing is waited for longer than this. */
   hasten(patienceMsMax: number): void {
     this.#patienceMsMax = patienceMsMax
+  }
+
+  /**
+   * Every broker that runs answers: what an app does not get done on a cluster that stands still is
+   * not the app's doing. One that is down refuses the connection.
+   * @throws BrokerGone
+   */
+  async demandAnswers(): Promise<void> {
+    const asked = { topics: [], allowAutoTopicCreation: false }
+    const answers = this.brokers.map((broker) => this.call('Metadata', 12, asked, broker))
+    for (const each of await Promise.allSettled(answers)) {
+      if (each.status === 'fulfilled') continue
+      const error: unknown = each.reason
+      if (!(error instanceof BrokerGone) || error.silent) throw error
+    }
   }
 
   /** Repeats `attempt` while it gives null. @throws RealClusterError where it takes too long */

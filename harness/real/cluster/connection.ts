@@ -9,12 +9,17 @@ import {
 } from '../../kafka/index.ts'
 import type { Address } from '../gate/exchange.ts'
 
-const ANSWER_MS = 60_000
+/** A cluster that takes longer for an answer is too slow. */
+export const ANSWER_MS = 60_000
 
 /** A broker closed the connection, or did not answer. */
 export class BrokerGone extends Error {
-  constructor(message: string) {
+  /** The broker took the question, or the connection, and did not answer. */
+  readonly silent: boolean
+
+  constructor(message: string, { silent }: { readonly silent: boolean }) {
     super(message)
+    this.silent = silent
     this.name = 'BrokerGone'
   }
 }
@@ -35,15 +40,21 @@ export class BrokerConnection {
       ended: (_how, cause) =>
         new BrokerGone(
           cause === null ? `${name} closed the connection` : `${name} could not be reached: ${cause.message}`,
+          { silent: false },
         ),
       timedOut: (api, timeoutMs) =>
-        new BrokerGone(`${name} did not answer ${api} within ${timeoutMs / 1000} s`),
+        new BrokerGone(`${name} did not answer ${api} within ${timeoutMs / 1000} s`, { silent: true }),
     }
   }
 
   /** @throws BrokerGone */
-  call<Api extends ApiName>(api: Api, version: number, body: RequestDraft<Api>): Promise<AnswerBody<Api>> {
-    return this.#connected().ask({ api, version, body, timeoutMs: ANSWER_MS }, this.#errors)
+  call<Api extends ApiName>(
+    api: Api,
+    version: number,
+    body: RequestDraft<Api>,
+    timeoutMs = ANSWER_MS,
+  ): Promise<AnswerBody<Api>> {
+    return this.#connected().ask({ api, version, body, timeoutMs }, this.#errors)
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { RealClusterError } from '../cluster/errors.ts'
 import { guarded, killed } from './guarded.ts'
 import { waitForPort } from './wait-for-port.ts'
+import { portTaken, whyEnded } from './why-ended.ts'
 
 const run = promisify(execFile)
 const CLUSTER_ID = 'b25jZW92ZXJvbmNlb3Zlcg'
@@ -22,7 +23,8 @@ export interface KafkaNodeOptions {
   readonly jars: string
   /** Its own, and what stands beside it under the same name. */
   readonly folder: string
-  readonly port: number
+  /** The ports that it listens on; at the first of them it is awaited. */
+  readonly ports: readonly [number, ...number[]]
   readonly properties: Readonly<Record<string, string | number | boolean>>
   /** Aborted once nobody waits for the node. */
   readonly signal: AbortSignal
@@ -41,25 +43,32 @@ export class KafkaNode {
 
   /** Prepares its storage, as KRaft wants it before the first start. */
   async format(): Promise<void> {
-    const { properties } = this.#options
+    const { name, properties, signal } = this.#options
     const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`)
     writeFileSync(this.#file, lines.join(''))
     const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', this.#file]
-    await run('java', [...this.#java, ...tool]).catch((error: unknown) => {
-      const { stderr = String(error) } = error as { readonly stderr?: string }
-      throw new RealClusterError(`the storage of ${this.#options.name} could not be made: ${stderr.trim()}`)
+    // What stands still takes no other signal.
+    const limits = { signal, timeout: STARTED_MS, killSignal: 'SIGKILL' } as const
+    await run('java', [...this.#java, ...tool], limits).catch((error: unknown) => {
+      const { stderr = '', killed: late = false } = error as { readonly stderr?: string; killed?: boolean }
+      const why = late ? `Java took more than ${STARTED_MS / 1000} s` : stderr.trim() || String(error)
+      throw new RealClusterError(`the storage of ${name} could not be made: ${why}`)
     })
   }
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const { name, port, signal, onEnd } = this.#options
+    const { name, ports, signal, onEnd } = this.#options
+    const [port] = ports
+    const taken = await portTaken(name, port)
+    if (taken !== null) throw new RealClusterError(taken)
     const log = openSync(this.#log, 'a')
     const process = guarded('java', [...this.#java, 'kafka.Kafka', this.#file], { output: log })
     closeSync(log)
     this.#process = process
     process.once('exit', (code, signal) => {
-      if (this.#process === process) onEnd(`${name} ended by itself (${signal ?? `code ${code}`})`)
+      if (this.#process !== process) return
+      void whyEnded({ name, ports, how: signal ?? `code ${code}` }).then(onEnd)
     })
     await waitForPort(
       { host: '127.0.0.1', port },
@@ -87,6 +96,9 @@ export class KafkaNode {
   }
 
   get #lastWords(): string {
-    return readFileSync(this.#log, 'utf8').slice(-LAST_WORDS).trim()
+    return readFileSync(this.#log, 'utf8')
+      .slice(-LAST_WORDS)
+      .trim()
+      .replaceAll(/\s*\n\s*/g, ' ')
   }
 }

@@ -123,7 +123,7 @@ class LocalKafka implements RealKafka {
   async #addCombined(): Promise<void> {
     const [port, controller] = [await freePort(), await freePort()]
     const listeners = `PLAINTEXT://${HOST}:${port},CONTROLLER://${HOST}:${controller}`
-    this.#add(0, port, {
+    this.#add(0, [port, controller], {
       'process.roles': 'broker,controller',
       'controller.quorum.voters': `0@${HOST}:${controller}`,
       listeners,
@@ -140,7 +140,7 @@ class LocalKafka implements RealKafka {
     const controller = await freePort()
     this.#proxy = await ControllerProxy.start(controller)
     const quorum = { 'controller.quorum.voters': `${CONTROLLER}@${HOST}:${this.#proxy.port}` }
-    this.#add(CONTROLLER, controller, {
+    this.#add(CONTROLLER, [controller], {
       ...quorum,
       'process.roles': 'controller',
       listeners: `CONTROLLER://${HOST}:${controller}`,
@@ -149,7 +149,7 @@ class LocalKafka implements RealKafka {
     for (let id = 0; id < brokers; id += 1) {
       const port = await freePort()
       const listeners = `PLAINTEXT://${HOST}:${port}`
-      this.#add(id, port, {
+      this.#add(id, [port], {
         ...quorum,
         'process.roles': 'broker',
         listeners,
@@ -159,7 +159,7 @@ class LocalKafka implements RealKafka {
     }
   }
 
-  #add(id: number, port: number, own: Readonly<Record<string, string>>): void {
+  #add(id: number, ports: readonly [number, ...number[]], own: Readonly<Record<string, string>>): void {
     const folder = path.join(this.#folder, String(id))
     const properties = {
       'node.id': id,
@@ -172,8 +172,8 @@ class LocalKafka implements RealKafka {
     const name = id === CONTROLLER ? 'the controller' : brokerName(id)
     const { onFailure, signal } = this.#wanted
     const onEnd = onFailure
-    const node = new KafkaNode({ name, jars: this.#jars, folder, port, properties, signal, onEnd })
+    const node = new KafkaNode({ name, jars: this.#jars, folder, ports, properties, signal, onEnd })
     this.#nodes.set(id, node)
-    if (id !== CONTROLLER) this.brokers.set(id, { host: HOST, port })
+    if (id !== CONTROLLER) this.brokers.set(id, { host: HOST, port: ports[0] })
   }
 }

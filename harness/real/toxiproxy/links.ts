@@ -2,6 +2,7 @@ import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client'
 import type { ToxiproxyCalls } from '../../core/confirmation.ts'
 import { brokerName, linkName, parseLinkName } from '../../core/names.ts'
 import type { Busy } from '../busy.ts'
+import { RealClusterError } from '../cluster/errors.ts'
 
 /** How Toxiproxy is reached, how it reaches gates, and how processes reach it. */
 export interface ToxiproxyAccess {
@@ -40,6 +41,8 @@ interface ToxicLink {
  * cut that heals.
  */
 const CUT_MS = 3_600_000
+/** A Toxiproxy that takes longer for a call stands still. */
+const ANSWER_MS = 60_000
 
 /**
  * The network between processes and brokers: one proxy of Toxiproxy for each pair. Every change is
@@ -51,6 +54,8 @@ export class Links {
   readonly #options: LinksOptions
   readonly #links: Map<string, ToxicLink> = new Map()
   #toxics = 0
+  /** Set once Toxiproxy did not answer: it is asked no more. */
+  #silent: RealClusterError | null = null
 
   constructor(options: LinksOptions) {
     this.#options = options
@@ -198,11 +203,28 @@ export class Links {
   async #call<T>(call: () => Promise<T>): Promise<T> {
     const startedMs = performance.now()
     try {
-      return await call()
+      return await this.#answered(call)
     } finally {
       const tookMs = performance.now() - startedMs
       const { calls, ms, slowestMs } = this.#calls
       this.#calls = { calls: calls + 1, ms: ms + tookMs, slowestMs: Math.max(slowestMs, tookMs) }
+    }
+  }
+
+  /** The client waits for as long as it takes. */
+  async #answered<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#silent !== null) throw this.#silent
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#silent = new RealClusterError(`Toxiproxy did not answer within ${ANSWER_MS / 1000} s`)
+        reject(this.#silent)
+      }, ANSWER_MS)
+    })
+    try {
+      return await Promise.race([call(), late])
+    } finally {
+      clearTimeout(timer)
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { freePort } from '../../fidelity/differential/ports.ts'
+import { RealClusterError } from '../cluster/errors.ts'
 import { guarded, killed } from '../providers/guarded.ts'
 import { waitForPort } from '../providers/wait-for-port.ts'
+import { portTaken, whyEnded } from '../providers/why-ended.ts'
 import type { ToxiproxyAccess } from './links.ts'
 
 const HOST = '127.0.0.1'
@@ -33,10 +35,22 @@ export class ToxiproxyServer {
   ): Promise<ToxiproxyServer> {
     const port = await freePort()
     const process = guarded(binary, ['-host', HOST, '-port', String(port)])
-    process.once('exit', (code, signal) => onEnd(`Toxiproxy ended by itself (${signal ?? `code ${code}`})`))
+    process.once('exit', (code, signal) => {
+      const ended = { name: 'Toxiproxy', ports: [port], how: signal ?? `code ${code}` }
+      void whyEnded(ended).then(onEnd)
+    })
     const server = new ToxiproxyServer(process, port)
-    await waitForPort({ host: HOST, port }, { what: 'Toxiproxy', process, patienceMs: STARTED_MS, signal })
-    return server
+    try {
+      await waitForPort({ host: HOST, port }, { what: 'Toxiproxy', process, patienceMs: STARTED_MS, signal })
+      await demandVersion(server.access.url, signal)
+      return server
+    } catch (error) {
+      // Where its port is taken, Toxiproxy runs on without one.
+      await server.stop()
+      signal.throwIfAborted()
+      const taken = await portTaken('Toxiproxy', port)
+      throw taken === null ? error : new RealClusterError(taken)
+    }
   }
 
   get pid(): number | undefined {
@@ -47,4 +61,15 @@ export class ToxiproxyServer {
     this.#process.removeAllListeners('exit')
     await killed(this.#process)
   }
+}
+
+/** Tells Toxiproxy from another process that listens on its port. */
+async function demandVersion(url: string, signal: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(STARTED_MS)
+  const asked = fetch(`${url}/version`, { signal: AbortSignal.any([signal, late]) })
+  const answered = await asked.then(
+    ({ ok }) => ok,
+    () => false,
+  )
+  if (!answered) throw new RealClusterError(`Toxiproxy did not answer within ${STARTED_MS / 1000} s`)
 }

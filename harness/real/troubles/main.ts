@@ -5,10 +5,21 @@
  * where one does not.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
+import { toxiproxyBinary } from '../../fidelity/artifacts/toxiproxy.ts'
 import { serve } from '../../serve/serve.ts'
 import { type Descendant, type Run, run, type TroubleEnd } from './run.ts'
 
@@ -17,6 +28,8 @@ const REPLAY = ['replay', FILE, '--on', 'real', '--hurry']
 const LOCAL = [...REPLAY, '--provider', 'local', '--times', '3']
 /** A cluster may take minutes to start on a busy machine. */
 const CLUSTER_MS = 480_000
+/** One that stands still is waited for, again and again. */
+const STANDSTILL_MS = 900_000
 const WRONG_USE = 3
 const HARNESS = 4
 
@@ -47,8 +60,16 @@ function onceItRuns(meant: ((each: Descendant) => boolean) | 'command', signal: 
   }
 }
 
-function local(act: Run['act']): () => Promise<TroubleEnd> {
-  return () => run({ args: LOCAL, withinMs: CLUSTER_MS, ...(act && { act }) })
+function local(act: Run['act'], withinMs = CLUSTER_MS): () => Promise<TroubleEnd> {
+  return () => run({ args: LOCAL, withinMs, ...(act && { act }) })
+}
+
+/** Stops the broker as soon as there is one. */
+function stopBroker(_pid: number, descendants: readonly Descendant[]): boolean {
+  const broker = descendants.find((each) => isBroker(each) && !/^\/bin\/sh/.test(each.command))
+  if (broker === undefined) return false
+  process.kill(broker.pid, 'SIGSTOP')
+  return true
 }
 
 const TROUBLES: readonly Trouble[] = [
@@ -63,6 +84,36 @@ const TROUBLES: readonly Trouble[] = [
     code: HARNESS,
     says: /onceover: Toxiproxy (ended by itself|could not be reached)/,
     run: local(onceItRuns(isToxiproxy, 'SIGKILL')),
+  },
+  {
+    name: 'the port of a broker is in use',
+    code: HARNESS,
+    says: /onceover: port \d+ of 127\.0\.0\.1 is in use by another process, and broker-0 can't listen/,
+    run: whereBrokersPortIsInUse,
+  },
+  {
+    name: 'the port of Toxiproxy is in use',
+    code: HARNESS,
+    says: /onceover: port \d+ of 127\.0\.0\.1 is in use by another process, and Toxiproxy can't listen/,
+    run: whereToxiproxysPortIsInUse,
+  },
+  {
+    name: 'a cluster that is too slow to come up',
+    code: HARNESS,
+    says: /onceover: broker-0 was not up after 300 s/,
+    run: local(stopBroker, STANDSTILL_MS),
+  },
+  {
+    name: 'a cluster that is too slow in the middle of a try',
+    code: HARNESS,
+    says: /onceover: (\S+ did not answer \w+ within|the cluster took more than) \d+ s/,
+    run: local(onceItRuns(isBroker, 'SIGSTOP'), STANDSTILL_MS),
+  },
+  {
+    name: 'a Toxiproxy that is too slow',
+    code: HARNESS,
+    says: /onceover: Toxiproxy did not answer within 60 s/,
+    run: local(onceItRuns(isToxiproxy, 'SIGSTOP'), STANDSTILL_MS),
   },
   {
     name: 'a process of the app is killed',
@@ -161,6 +212,50 @@ async function withCommands(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Another process takes the port while Kafka's storage is made, after the port was chosen. */
+async function whereBrokersPortIsInUse(): Promise<TroubleEnd> {
+  const other = net.createServer()
+  try {
+    const act: Run['act'] = (_pid, descendants) => {
+      const [, file] = /StorageTool format .* -c (\S+)/.exec(descendants.map(commandIn).join('\n')) ?? []
+      if (file === undefined || !existsSync(file)) return false
+      const [, port] = /^listeners=PLAINTEXT:\/\/[^:]+:(\d+)/m.exec(readFileSync(file, 'utf8')) ?? []
+      other.listen(Number(port), '127.0.0.1')
+      return true
+    }
+    return await run({ args: LOCAL, act, withinMs: CLUSTER_MS })
+  } finally {
+    other.close()
+  }
+}
+
+/** A Toxiproxy that begins once somebody else listens on its port. */
+async function whereToxiproxysPortIsInUse(): Promise<TroubleEnd> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'onceover-late-'))
+  const [late, go] = [path.join(folder, 'toxiproxy-server'), path.join(folder, 'go')]
+  const other = net.createServer()
+  try {
+    const begin = `while [ ! -e ${go} ]; do sleep 0.1; done; exec ${await toxiproxyBinary()} "$@"`
+    writeFileSync(late, `#!/bin/sh\n${begin}\n`)
+    chmodSync(late, 0o755)
+    const act: Run['act'] = (_pid, descendants) => {
+      const [, port] =
+        /toxiproxy-server -host \S+ -port (\d+)/.exec(descendants.map(commandIn).join('\n')) ?? []
+      if (port === undefined) return false
+      other.listen(Number(port), '127.0.0.1', () => writeFileSync(go, ''))
+      return true
+    }
+    return await run({ args: LOCAL, env: { ONCEOVER_TOXIPROXY: late }, act, withinMs: CLUSTER_MS })
+  } finally {
+    other.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function commandIn({ command }: Descendant): string {
+  return command
 }
 
 /** On a file system of 32 kB; that takes root. */

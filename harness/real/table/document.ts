@@ -6,6 +6,9 @@ import type { RowTries, TableRow } from './row.ts'
 
 /** Out of ten: what counts as coming true. */
 const RELIABLE = 0.9
+/** Tries that every row should have, but for those whose schedule stands still for minutes. */
+const TIMES = 10
+const LONG_MS = 100_000
 const GRADES = ['not applicable', 'approximate', 'exact'] as const
 const HEAD =
   '| counterexample | property | faults | grade | reproduced | median | worst | twin accused | why not, and remarks |'
@@ -54,11 +57,11 @@ function totals(tried: readonly TableRow[]): string[] {
   const always = counts.filter(({ reproduced, of }) => reproduced === of)
   const share = ((100 * reliable.length) / Math.max(1, counts.length)).toFixed(0)
   const twins = tried.flatMap(({ twin }) => (twin === null ? [] : [twin.confirmation]))
-  const short = counts.filter(({ of }) => of < 10).length
+  const enough = counts.filter(({ of }) => of >= TIMES)
   return [
     `${reliable.length} of ${counts.length} counterexamples (${share} %) came true in at least nine of ten tries, ${always.length} of them in every try: ` +
       `${sum(counts.map(({ reproduced }) => reproduced))} of ${sum(counts.map(({ of }) => of))} tries reproduced the violation. ` +
-      `${short} had fewer than ten tries. ` +
+      `${counts.length - enough.length} had fewer than ten tries; of the ${enough.length} that had ten, ${enough.filter((each) => reliable.includes(each)).length} came true as often as that. ` +
       `${twins.length} correct twins were accused in ${sum(twins.map(({ reproduced }) => reproduced))} of ${sum(twins.map(({ of }) => of))} tries.`,
   ]
 }
@@ -72,6 +75,7 @@ function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: Ta
   const accused = twin === null ? '' : `${twin.confirmation.reproduced} of ${twin.confirmation.of}`
   const remarks = [
     ...(reproduced === of ? [] : [whyNot(mutant as RowTries)]),
+    ...(of < TIMES && median(times) >= LONG_MS ? ['few tries: each stands still for minutes'] : []),
     ...(ownSessions ? ['sessions as the clients ask'] : []),
     ...before.map(
       (each) =>

@@ -485,6 +485,24 @@ describe('lost-record: a message that was sent twice', () => {
     ])
   })
 
+  test('is forgotten where another stands in its place', () => {
+    const history = `
+      topic orders
+      append orders/0@0 value=cart-1
+      append orders/0@1 value=cart-1
+      consumer-0 start
+      consumer-0 subscribes orders
+      consumer-0 owns orders/0
+      truncated orders/0@1
+      append orders/0@1 value=cart-2
+      consumer-0 processes orders/0@0
+      consumer-0 commits orders/0@2
+      end`
+    expect(sentences('lost-record', history, { identity })).toEqual([
+      'orders/0@1 was never processed: consumer-0 had committed offset 2',
+    ])
+  })
+
   test('is lost where none of its records has an effect', () => {
     const history = `${before}\n${again}\nconsumer-0 gets orders/0@0\nconsumer-0 ends orders/0@0${end}`
     expect(sentences('lost-record', history, { identity })).toHaveLength(1)

@@ -42,14 +42,19 @@ export class Messages implements View {
   #append(event: LogRecord['append']): void {
     const identity = identityOf(this.#setting, event)
     const record = this.#log.record(event)
+    const name = recordName(event)
+    // It may stand where another message was cut off, or be back where it was.
+    const before = this.#messages.get(name)
+    before?.splice(
+      before.findIndex((each) => recordName(each) === name),
+      1,
+    )
+    this.#messages.delete(name)
     if (identity === null || record === undefined) return
     const key = `${event.topic} ${identity}`
-    const known = this.#records.get(key) ?? []
-    const name = recordName(event)
-    // A record that an election has brought back, or that took the place of one, is there once.
-    const others = known.filter((each) => recordName(each) !== name)
-    const all = [...others, record]
+    const all = this.#records.get(key) ?? []
+    all.push(record)
     this.#records.set(key, all)
-    for (const each of all) this.#messages.set(recordName(each), all)
+    this.#messages.set(name, all)
   }
 }

@@ -261,7 +261,7 @@ describe('duplicate-effect: a message that was sent twice', () => {
 
   test('has two effects where both of its records have one', () => {
     expect(sentences('duplicate-effect', done, { guarantee: exactlyOnce(), identity })).toEqual([
-      'orders/0@2 is the same message as orders/0@0, and both were processed: by consumer-0 and by consumer-0',
+      'orders/0@2 is the same message as orders/0@0, and both were processed by consumer-0',
     ])
   })
 

@@ -256,8 +256,13 @@ function sentence(first: CountedEffect, second: CountedEffect): string {
     first.label === second.label
       ? ''
       : ` (as '${first.label}' and as '${second.label}'; labels that are effects of their own are named: labels: ['charged', 'mailed'])`
-  if (name !== before)
-    return `${name} is the same message as ${before}, and both were processed: by ${second.process} and by ${first.process}${labels}`
+  if (name !== before) {
+    const by =
+      first.process === second.process
+        ? ` by ${first.process}`
+        : `: by ${second.process} and by ${first.process}`
+    return `${name} is the same message as ${before}, and both were processed${by}${labels}`
+  }
   if (first.process !== second.process) {
     return `${name} was processed twice: by ${first.process} and again by ${second.process}${labels}`
   }

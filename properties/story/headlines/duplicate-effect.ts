@@ -68,9 +68,9 @@ function sameMessage({ finding, facts, about, events }: Scope, first: RecordPosi
       (event) => event.kind === 'append' && isAt(event, record) && event.offset === record.offset,
     ),
   )
-  const who = by === again ? `by ${by}` : `by ${again} and by ${by}`
+  const who = by === again ? ` by ${by}` : `: by ${again} and by ${by}`
   const result = shown(
-    `${recordName(second)} is the same message as ${recordName(first)}, and both were processed: ${who}`,
+    `${recordName(second)} is the same message as ${recordName(first)}, and both were processed${who}`,
     ...[one, two, before, after],
   )
   if (one?.kind !== 'append' || two?.kind !== 'append' || one.process === null) return { result, causes: [] }

@@ -270,6 +270,22 @@ describe('duplicate-effect: a message that was sent twice', () => {
     expect(see('duplicate-effect', done, { guarantee: atLeastOnce(), identity })).toEqual([])
   })
 
+  test('is no message that came to stand where one of its records was cut off', () => {
+    const history = `
+      topic orders
+      append orders/0@0 value=cart-1
+      append orders/0@1 value=cart-2
+      truncated orders/0@1
+      append orders/0@1 value=cart-3
+      append orders/0@2 value=cart-2
+      consumer-0 owns orders/0
+      consumer-0 processes orders/0@0..2`
+    const setting = { guarantee: exactlyOnce(), identity }
+    expect(see('duplicate-effect', history, setting)).toEqual([])
+    const sentAgain = `${history}\nappend orders/0@3 value=cart-2\nconsumer-0 processes orders/0@3`
+    expect(see('duplicate-effect', sentAgain, setting)).toHaveLength(1)
+  })
+
   test('is one in each topic', () => {
     const elsewhere = done.replace('append orders/0@2', 'topic bills\n append bills/0@0')
     const billed = elsewhere.replace('@0..2', '@0..1\n consumer-0 processes bills/0@0')

@@ -508,6 +508,16 @@ describe('lost-record: a message that was sent twice', () => {
     expect(sentences('lost-record', history, { identity })).toHaveLength(1)
   })
 
+  test('is done where the record with its effect was cut off since', () => {
+    const history = `${before}
+      consumer-0 processes orders/0@0
+      truncated orders/0@0
+      append orders/0@0 value=cart-1
+      consumer-0 commits orders/0@1
+      end`
+    expect(see('lost-record', history, { identity })).toEqual([])
+  })
+
   test('is not done in another topic by its effect in this one', () => {
     const history = `${before}
       topic bills

@@ -85,8 +85,8 @@ export class Completions implements View {
   /** Records that nothing completes for a group but their copies elsewhere. */
   readonly #handed: GroupMap<Map<number, Set<Copy>>> = new GroupMap()
 
-  /** Effects of records that have an identity. */
-  readonly #effects: Map<LogRecord, readonly Completed[]> = new Map()
+  /** The first effects of messages that have an identity, by the message's key. */
+  readonly #effects: Map<string, readonly Completed[]> = new Map()
   readonly #undone: Map<LogRecord, EventOf<'effect-undone'>> = new Map()
 
   constructor(parts: {
@@ -194,18 +194,19 @@ export class Completions implements View {
   /** A message whose effect is there needs no other, in whatever record of the topic it comes. */
   #alsoDone(completed: Completed): void {
     const { record, how } = completed
-    if (how !== 'effect' || !this.#messages.has(record)) return
-    this.#effects.set(record, [...(this.#effects.get(record) ?? []), completed])
+    const key = this.#messages.key(record)
+    if (how !== 'effect' || key === null) return
+    this.#effects.set(key, [...(this.#effects.get(key) ?? []), completed])
     for (const other of this.#messages.others(record))
       this.#mark({ ...completed, record: other, how: 'same-message' })
   }
 
   #sentAgain(event: Append): void {
     const record = this.#log.record(event)
-    if (record === undefined) return
-    for (const other of this.#messages.others(record))
-      for (const done of this.#effects.get(other) ?? [])
-        this.#mark({ ...done, record, seq: event.seq, how: 'same-message' })
+    const key = this.#messages.key(event)
+    if (record === undefined || key === null) return
+    for (const done of this.#effects.get(key) ?? [])
+      this.#mark({ ...done, record, seq: event.seq, how: 'same-message' })
   }
 
   #undo(event: EventOf<'effect-undone'>): void {

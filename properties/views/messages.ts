@@ -12,10 +12,10 @@ import type { Noting, View } from './observing.ts'
 export class Messages implements View {
   readonly #setting: Setting
   readonly #log: Log
-  /** In the order of their appends, by topic and identity. */
-  readonly #records: Map<string, LogRecord[]> = new Map()
-  /** By name of the record. */
-  readonly #messages: Map<string, LogRecord[]> = new Map()
+  /** In the order of their appends, by the message's key. */
+  readonly #records: Map<string, readonly LogRecord[]> = new Map()
+  /** By the record's name. */
+  readonly #keys: Map<string, string> = new Map()
   readonly noting: Noting
 
   constructor(setting: Setting, log: Log) {
@@ -24,37 +24,49 @@ export class Messages implements View {
     this.noting = setting.identity === undefined ? {} : { append: (event) => this.#append(event) }
   }
 
-  /** Whether the record has an identity. */
-  has(record: RecordPosition): boolean {
-    return this.#messages.has(recordName(record))
+  /** A name for the record's message, which all its records have; null: it has no identity. */
+  key(record: RecordPosition): string | null {
+    return this.#keys.get(recordName(record)) ?? null
   }
 
   /** The record of this message that came first; itself where it has no identity. */
   first(record: RecordPosition): RecordPosition {
-    return this.#messages.get(recordName(record))?.[0] ?? record
+    return this.#of(record)[0] ?? record
   }
 
   /** The other records that are the same message. */
   others(record: LogRecord): readonly LogRecord[] {
-    return (this.#messages.get(recordName(record)) ?? []).filter((each) => each !== record)
+    return this.#of(record).filter((each) => each !== record)
+  }
+
+  #of(record: RecordPosition): readonly LogRecord[] {
+    const key = this.key(record)
+    return key === null ? [] : this.#sent(key)
+  }
+
+  #sent(key: string): readonly LogRecord[] {
+    return this.#records.get(key) ?? []
   }
 
   #append(event: LogRecord['append']): void {
+    this.#replace(event)
     const identity = identityOf(this.#setting, event)
     const record = this.#log.record(event)
-    const name = recordName(event)
-    // It may stand where another message was cut off, or be back where it was.
-    const before = this.#messages.get(name)
-    before?.splice(
-      before.findIndex((each) => recordName(each) === name),
-      1,
-    )
-    this.#messages.delete(name)
     if (identity === null || record === undefined) return
     const key = `${event.topic} ${identity}`
-    const all = this.#records.get(key) ?? []
-    all.push(record)
-    this.#records.set(key, all)
-    this.#messages.set(name, all)
+    this.#keys.set(recordName(event), key)
+    this.#records.set(key, [...this.#sent(key), record])
+  }
+
+  /** A record that was here before was cut off, and leaves its message, or is back in it. */
+  #replace(position: RecordPosition): void {
+    const key = this.key(position)
+    if (key === null) return
+    const name = recordName(position)
+    this.#keys.delete(name)
+    this.#records.set(
+      key,
+      this.#sent(key).filter((each) => recordName(each) !== name),
+    )
   }
 }

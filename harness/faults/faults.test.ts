@@ -79,12 +79,13 @@ function scenarioOf({
 }
 
 function run(fault: Fault | null, of: Omit<FaultCase, 'fault' | 'shows'> = {}): Promise<RunResult> {
+  return runAll(fault === null ? [] : [fault], of)
+}
+
+function runAll(faults: readonly Fault[], of: Omit<FaultCase, 'fault' | 'shows'> = {}): Promise<RunResult> {
   const prepared = scenarioOf(of)
   const workload = prepared.workload('faults')
-  return prepared.run(
-    { seed: 'faults', workload, faults: fault === null ? [] : [fault], holds: [] },
-    { stopAt: 'end' },
-  )
+  return prepared.run({ seed: 'faults', workload, faults, holds: [] }, { stopAt: 'end' })
 }
 
 function all<Kind extends ObservationKind>({ history }: RunResult, kind: Kind): EventOf<Kind>[] {
@@ -758,6 +759,17 @@ describe('faults', () => {
       { file: import.meta.filename },
     )
     await expect(asking).rejects.toThrow("asks for the fault 'acl-revoked' and has no ACL to take away")
+  })
+
+  it('topic-configured is skipped where the topic has the configuration already, which would stay', async () => {
+    const { fault } = CASES['topic-configured']
+    const result = await runAll([fault, fault])
+    expect(result.skipped).toMatchObject([{ index: 1, reason: 'work had retention.ms=1000 already' }])
+    expect(all(result, 'fault').map(({ index, phase }) => [index, phase])).toEqual([
+      [0, 'begins'],
+      [1, 'begins'],
+      [0, 'ends'],
+    ])
   })
 
   it('stand in the README as they are defined', () => {

@@ -4,17 +4,27 @@ import type { Stream } from '../core/seed.ts'
 
 /** More than a scenario may have. */
 const RECORDS_MAX = 1_000_000
-/** A month in milliseconds fits in, and what is more is a slip. */
+/** Four months in milliseconds; more is a slip. */
 const MOST = 10_000_000_000
 
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
 /** @throws UsageError `bad-scenario` where it is no number, or out of range */
-function demand(
-  what: string,
-  value: unknown,
-  { from, to }: { readonly from: number; readonly to: number },
-): void {
+function demand(what: string, value: unknown, { from, to }: Range): void {
   if (typeof value === 'number' && value >= from && value <= to) return
   throw new UsageError('bad-scenario', `${what} is ${String(value)}; write a number from ${from} to ${to}`)
+}
+
+/** Chance is drawn in whole numbers, and so are times. @throws UsageError `bad-scenario` */
+function demandWhole(what: string, value: unknown, { from, to }: Range): void {
+  if (Number.isInteger(value)) return demand(what, value, { from, to })
+  throw new UsageError(
+    'bad-scenario',
+    `${what} is ${String(value)}; write a whole number from ${from} to ${to}`,
+  )
 }
 
 /** A stretch of time in which records come at one rate; at rate 0 none comes. */
@@ -58,8 +68,8 @@ export function late(
   at: Arrivals,
   { oneIn, byMs }: { readonly oneIn: number; readonly byMs: number },
 ): Arrivals {
-  demand('late: oneIn', oneIn, { from: 1, to: MOST })
-  demand('late: byMs', byMs, { from: 0, to: MOST })
+  demandWhole('late: oneIn', oneIn, { from: 1, to: RECORDS_MAX })
+  demandWhole('late: byMs', byMs, { from: 0, to: MOST })
   return (index, random) => at(index, random) + (random.oneIn(1, oneIn) ? byMs : 0)
 }
 
@@ -74,7 +84,7 @@ export function hotKeys({
   readonly keys: number
   readonly hotPercent: number
 }): (random: Stream) => string {
-  demand('hotKeys: keys', keys, { from: 1, to: MOST })
-  demand('hotKeys: hotPercent', hotPercent, { from: 0, to: 100 })
+  demandWhole('hotKeys: keys', keys, { from: 1, to: RECORDS_MAX })
+  demandWhole('hotKeys: hotPercent', hotPercent, { from: 0, to: 100 })
   return (random) => (random.oneIn(hotPercent, 100) ? 'key-0' : `key-${random.below(keys)}`)
 }

@@ -156,7 +156,9 @@ const SHAPE: Shape = {
     'records.*': 'it must be a count, a list of { key, value }, { count, each }, or (random) => list',
     'records.*.count': 'it must be a whole number from 0 on',
     'records.*.each':
-      'it must be an arbitrary of fast-check that gives records: fc.record({ key: fc.string(), value: fc.string() })',
+      'it must be an arbitrary of fast-check that gives records, fc.record({ key: fc.string(), value: fc.string() }), or a function that returns one, (index, random) => ({ value })',
+    'records.*.at':
+      'it must be a function that returns milliseconds: arrivals([{ perSecond: 10, forMs: 5_000 }])',
     'records.*.*': 'each record is { value, key?, headers?, partition?, atMs? }',
     'records.*.*.key': `${BYTES}, or null`,
     'records.*.*.value': `${BYTES}, or null for a tombstone`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
-import type { DrawnRecords, RecordInput, Scenario } from '../core/scenario.ts'
+import type { Arrivals, DrawnRecords, RecordInput, Scenario } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
 import { arrivals, hotKeys, late } from './arrivals.ts'
 import { defineScenario } from './define.ts'
@@ -89,6 +89,8 @@ describe('records that are drawn from an arbitrary', () => {
     expect(() => scenarioOf({ count: 3, each })).toThrow(
       /'records.orders.each'; it must be an arbitrary of fast-check/,
     )
+    const at = 7 as unknown as Arrivals
+    expect(() => scenarioOf({ count: 3, each: untimed, at })).toThrow(/'records.orders.at'.*milliseconds/)
     expect(() => scenarioOf({ count: 0, each: fc.record({ value: fc.string() }) })).toThrow(/has no records/)
   })
 })
@@ -151,6 +153,15 @@ describe('records over time', () => {
     ['hotKeys: hotPercent is 180', () => hotKeys({ keys: 2, hotPercent: 180 })],
   ])('are wrong use where a number is out of range: %s', (text, made) => {
     expect(made).toThrow(`${text}; write a number from `)
+  })
+
+  it.each([
+    ['late: oneIn is 2.5', () => late(() => 0, { oneIn: 2.5, byMs: 1 })],
+    ['late: byMs is 0.5', () => late(() => 0, { oneIn: 2, byMs: 0.5 })],
+    ['hotKeys: keys is 1.5', () => hotKeys({ keys: 1.5, hotPercent: 80 })],
+    ['hotKeys: hotPercent is 0.5', () => hotKeys({ keys: 2, hotPercent: 0.5 })],
+  ])('are wrong use where a number is not whole: %s', (text, made) => {
+    expect(made).toThrow(`${text}; write a whole number from `)
   })
 
   it('are wrong use where none ever comes, or one comes at no time', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { atLeastOnce } from './models.ts'
-import { see, sentences } from './testing/check.ts'
+import { see, sentences, type TestSetting } from './testing/check.ts'
 
 const START = `
   topic orders
@@ -384,6 +384,19 @@ describe('shutdown-hang', () => {
       consumer-0 exit asked
       end`
     expect(see('shutdown-hang', history)).toEqual([])
+  })
+
+  test('another record of the same message is not its to commit', () => {
+    const history = `${START}
+      append orders/0@4 value=sent-twice
+      append orders/0@5 value=sent-twice
+      consumer-0 processes orders/0@0..4
+      consumer-0 commits orders/0@5
+      consumer-0 terminate
+      consumer-0 exit asked
+      end`
+    const identity: TestSetting['identity'] = ({ value }) => value ?? ''
+    expect(see('shutdown-hang', history, { identity })).toEqual([])
   })
 
   test('records that were processed and not committed are a diagnosis', () => {

@@ -95,9 +95,10 @@ export const shutdownHang = property({
     const work = new LastWork()
     const findings: Finding[] = []
     // A row in a database is also the effect of the copies that the app itself wrote: those are for
-    // others to commit.
+    // others to commit. So are records of the same message that the process was never given.
     completions.listen((completed) => {
-      if (groups.consumes(completed.group, completed.record.topic)) work.add(completed)
+      if (completed.how !== 'same-message' && groups.consumes(completed.group, completed.record.topic))
+        work.add(completed)
     })
 
     const accuse = ({ process, seq }: { process: string; seq: number }, did: string): void => {

@@ -13,6 +13,7 @@ const STARTED_MS = 30_000
 export class ToxiproxyServer {
   readonly access: ToxiproxyAccess
   readonly #process: ChildProcess
+  #stopped = false
 
   private constructor(process: ChildProcess, port: number) {
     this.#process = process
@@ -35,11 +36,12 @@ export class ToxiproxyServer {
   ): Promise<ToxiproxyServer> {
     const port = await freePort()
     const process = guarded(binary, ['-host', HOST, '-port', String(port)])
+    const server = new ToxiproxyServer(process, port)
     process.once('exit', (code, signal) => {
+      if (server.#stopped) return
       const ended = { name: 'Toxiproxy', ports: [port], how: signal ?? `code ${code}` }
       void whyEnded(ended).then(onEnd)
     })
-    const server = new ToxiproxyServer(process, port)
     try {
       await waitForPort({ host: HOST, port }, { what: 'Toxiproxy', process, patienceMs: STARTED_MS, signal })
       await demandVersion(server.access.url, signal)
@@ -58,7 +60,7 @@ export class ToxiproxyServer {
   }
 
   async stop(): Promise<void> {
-    this.#process.removeAllListeners('exit')
+    this.#stopped = true
     await killed(this.#process)
   }
 }

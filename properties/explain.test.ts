@@ -3,6 +3,7 @@ import { definitionOf, FAULT_KINDS, type Fault, type FaultKind } from '../harnes
 import type { StoryMark } from '../harness/core/story.ts'
 import type { PropertyName } from '../harness/core/verdict.ts'
 import { tell } from './explain.ts'
+import { exactlyOnce } from './models.ts'
 import { beatOf } from './story/beats/index.ts'
 import { scopeOf } from './story/scope.ts'
 import { see, type TestSetting } from './testing/check.ts'
@@ -100,6 +101,44 @@ test('duplicate-effect: crashed before it committed', () => {
     'consumer-1: begins orders/1@0',
     'consumer-1: processes orders/1@0 a second time',
   ])
+})
+
+describe('duplicate-effect: a message that was sent twice', () => {
+  const identity: TestSetting['identity'] = ({ value }) => value ?? ''
+  const historyWith = (writes: readonly string[], second = 'consumer-1'): string => `
+    topic orders partitions=2
+    consumer-0 start
+    consumer-1 start
+    consumer-0 owns orders/0
+    ${second} owns orders/1
+    consumer-0 told orders/0 none
+    ${writes.join('\n')}
+    consumer-0 processes orders/0@0
+    ${second} processes orders/1@0`
+  const setting = { guarantee: exactlyOnce(), identity }
+  const sent = ['append orders/0@0 value=cart by=shop-0', 'append orders/1@0 value=cart by=shop-0']
+  const same = 'orders/1@0 is the same message as orders/0@0'
+
+  test('the second effect is told with the record of the first', () => {
+    expect(told('duplicate-effect', historyWith(sent), setting)).toEqual([
+      `${same}, and both were processed: by consumer-1 and by consumer-0. shop-0 wrote it twice.`,
+      'consumer-0: owns orders/0 (generation 1), from the beginning',
+      'consumer-1: owns orders/1 (generation 1)',
+      'consumer-0: begins orders/0@0',
+      'consumer-0: processes orders/0@0',
+      'consumer-1: begins orders/1@0',
+      'consumer-1: processes orders/1@0, the same message as orders/0@0',
+    ])
+  })
+
+  test.each([
+    ['another process', 'by=shop-1', ' shop-0 wrote it, and shop-1 wrote it again.'],
+    ['the workload', '', ''],
+  ])('%s wrote it again, and one process did both', (_, by, cause) => {
+    const writes = [sent[0] ?? '', `append orders/1@0 value=cart ${by}`]
+    const [sentence] = told('duplicate-effect', historyWith(writes, 'consumer-0'), setting)
+    expect(sentence).toBe(`${same}, and both were processed: by consumer-0.${cause}`)
+  })
 })
 
 describe('duplicate-effect: other causes', () => {

@@ -45,10 +45,44 @@ describe('member ids that a broker draws', () => {
   })
 
   it('are those of the next join of the same life', () => {
-    const ids = simulated(joined(first, 'e'), joined(first, 'e', true), joined(first, 'f'), ...SUCCESSION)
+    const ids = simulated(joined(first, 'e'), joined(first, 'e', true), joined(first, 'c'), ...SUCCESSION)
     expect(ids.isDrawnAgain({ group, memberId: 'h', ...first })).toBe(false)
-    expect(ids.isDrawnAgain({ group, memberId: 'g', ...first })).toBe(true)
+    expect(ids.isDrawnAgain({ group, memberId: 'i', ...first })).toBe(true)
+    expect(ids.isDrawnAgain({ group, memberId: 'g', ...first })).toBe(false)
     expect(ids.isDrawnAgain({ group, memberId: 'a', process: 'consumer-0', incarnation: 1 })).toBe(false)
+  })
+
+  it.each([
+    ['c', true],
+    ['d', false],
+    ['k', false],
+    ['l', true],
+  ])('leave room on both sides, where they are the first of their group: %s again: %s', (memberId, again) => {
+    const ids = simulated(joined(first, 'e'), ...SUCCESSION)
+    expect(ids.isDrawnAgain({ group, memberId, ...first })).toBe(again)
+  })
+
+  it('stand to each of those before them as the simulated ones', () => {
+    const third = { process: 'consumer-2', incarnation: 0 }
+    const ids = simulated(joined(first, 'e'), joined(second, 'c'), joined(third, 'd'), ...SUCCESSION)
+    const again = (memberId: string, by: typeof first): boolean =>
+      ids.isDrawnAgain({ group, memberId, ...by })
+    expect([again('h', first), again('e', second)]).toEqual([false, false])
+    expect(['k', 'c', 'f'].map((memberId) => again(memberId, third))).toEqual([true, true, false])
+  })
+
+  it('stand as they are in another group', () => {
+    const ids = simulated(joined(first, 'e'), ...SUCCESSION)
+    expect(ids.isDrawnAgain({ group: 'shipping', memberId: 'o', ...first })).toBe(false)
+  })
+
+  it('go by those of their own group', () => {
+    const shipping = [...SUCCESSION, { ...joined(first, 'c'), group: 'shipping' }].map((each) =>
+      'group' in each ? { ...each, group: 'shipping' } : each,
+    )
+    const ids = simulated(joined(first, 'e'), ...SUCCESSION, ...shipping)
+    expect(ids.isDrawnAgain({ group, memberId: 'h', ...first })).toBe(false)
+    expect(ids.isDrawnAgain({ group: 'shipping', memberId: 'i', ...first })).toBe(false)
   })
 
   it.each([
@@ -61,8 +95,11 @@ describe('member ids that a broker draws', () => {
   })
 
   it('stand in the end, whatever they are', () => {
-    const ids = simulated(joined(first, 'e'), ...SUCCESSION)
-    const draws = Array.from({ length: 60 }, () => ids.isDrawnAgain({ group, memberId: 'o', ...first }))
+    const ids = simulated(joined(first, 'e'), joined(first, 'g'), ...SUCCESSION)
+    const again = (memberId: string): boolean => ids.isDrawnAgain({ group, memberId, ...first })
+    const draws = Array.from({ length: 50 }, () => again('o'))
     expect(draws.indexOf(false)).toBe(49)
+    // The next one is behind it in the simulated run.
+    expect(Array.from({ length: 50 }, () => again('a')).indexOf(false)).toBe(49)
   })
 })

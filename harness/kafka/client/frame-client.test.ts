@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeResponse } from '../wire/index.ts'
+import { WireError } from '../wire/wire-error.ts'
 import { type ClientErrors, FrameClient, type FrameClientEnd } from './frame-client.ts'
 import type { PipeOwner } from './pipe.ts'
 
@@ -40,6 +41,8 @@ function connected() {
 function answer(correlationId: number, errorCode = 0): Buffer {
   return encodeResponse('Heartbeat', 0, correlationId, { errorCode })
 }
+
+afterEach(() => void vi.useRealTimers())
 
 describe('a client of frames', () => {
   it('numbers its requests, and hands each its own answer', async () => {
@@ -88,6 +91,44 @@ describe('a client of frames', () => {
     await expect(asked).rejects.toThrow('no answer to Heartbeat in 1 ms')
     await expect(patient).rejects.toThrow('ended: closed')
     expect(closed()).toBe(1)
+  })
+
+  it('gives up none whose answers have come, and waits for none on one that has ended', async () => {
+    vi.useFakeTimers()
+    const { client, receive, end, closed } = connected()
+    const asked = client.ask(HEARTBEAT, ERRORS)
+    receive(answer(1))
+    await asked
+    vi.advanceTimersByTime(HEARTBEAT.timeoutMs)
+    expect([client.ended, closed()]).toEqual([null, 0])
+    end('closed')
+    await expect(client.ask(HEARTBEAT, ERRORS)).rejects.toThrow('ended: closed')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leaves alone what has ended already', () => {
+    const { client, sent, end, closed } = connected()
+    end('reset')
+    client.send(client.numbered('Heartbeat', 0, {}))
+    client.close()
+    expect([sent.length, closed(), client.ended]).toEqual([0, 0, 'reset'])
+  })
+
+  it('takes an answer that its request does not have as an error of that request alone', async () => {
+    const { client, receive } = connected()
+    const asked = [client.ask(HEARTBEAT, ERRORS), client.ask(HEARTBEAT, ERRORS)]
+    receive(Buffer.from([0, 0, 0, 4, 0, 0, 0, 1]))
+    receive(answer(2, 22))
+    await expect(asked[0]).rejects.toThrow(WireError)
+    expect(await asked[1]).toMatchObject({ errorCode: 22 })
+  })
+
+  it('takes each answer once', async () => {
+    const { client, ends, receive } = connected()
+    const asked = client.ask(HEARTBEAT, ERRORS)
+    receive(Buffer.concat([answer(1), answer(1)]))
+    await asked
+    expect(ends).toEqual(['garbled'])
   })
 
   it.each([

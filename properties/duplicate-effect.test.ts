@@ -248,6 +248,20 @@ test('duplicate-effect: rows are judged when all has come to rest, and not befor
   expect(see('duplicate-effect', `${rows}\n    end`)).toHaveLength(1)
 })
 
+test('duplicate-effect: silent about an effect that was still for the record that was lost', () => {
+  const history = `
+    topic orders
+    append orders/0@0
+    consumer-0 owns orders/0
+    consumer-0 gets orders/0@0
+    truncated orders/0@0
+    consumer-0 effect orders/0@0
+    consumer-0 ends orders/0@0
+    append orders/0@0
+    consumer-0 processes orders/0@0`
+  expect(see('duplicate-effect', history, { guarantee: exactlyOnce() })).toEqual([])
+})
+
 describe('duplicate-effect: a message that was sent twice', () => {
   const identity: TestSetting['identity'] = ({ value }) => value ?? ''
   const sent = `
@@ -284,6 +298,42 @@ describe('duplicate-effect: a message that was sent twice', () => {
     expect(see('duplicate-effect', history, setting)).toEqual([])
     const sentAgain = `${history}\nappend orders/0@3 value=cart-2\nconsumer-0 processes orders/0@3`
     expect(see('duplicate-effect', sentAgain, setting)).toHaveLength(1)
+  })
+
+  test.each([
+    ['one by one', 'gets', 'ends'],
+    ['in batches', 'batch', 'batch-ends'],
+  ])('has two effects, whatever they are called, in two calls of a handler: %s', (_, begins, ends) => {
+    const call = (offset: number, label: string): string => `
+      consumer-0 ${begins} orders/0@${offset}
+      consumer-0 effect orders/0@${offset} label=${label}
+      consumer-0 ${ends} orders/0@${offset}`
+    const setting: TestSetting = { guarantee: exactlyOnce(), identity, effectsOfRecord: 'one' }
+    const found = see('duplicate-effect', `${sent}${call(0, 'mailed')}${call(2, 'sent')}`, setting)
+    expect(found.map(({ about }) => about?.records)).toEqual([['orders/0@2', 'orders/0@0']])
+  })
+
+  test.each([
+    ['another message', 'value=cart-2'],
+    ['a record without an identity', 'value=none'],
+  ])('is not what stands where one of its records was lost: %s', (_, value) => {
+    const history = `
+      topic orders partitions=2
+      append orders/0@0 value=cart-1
+      append orders/1@0 value=cart-1
+      truncated orders/0@0
+      append orders/0@0 ${value}
+      append orders/0@1 value=cart-1
+      consumer-0 owns orders/0 orders/1
+      consumer-0 processes orders/0@0..1`
+    const guarantee = exactlyOnce()
+    const some: TestSetting['identity'] = ({ value }) => {
+      if (value === null || value === 'none') throw new TypeError('no cart')
+      return value
+    }
+    expect(see('duplicate-effect', history, { guarantee, identity: some })).toEqual([])
+    const both = `${history}\nconsumer-0 processes orders/1@0`
+    expect(see('duplicate-effect', both, { guarantee, identity: some })).toHaveLength(1)
   })
 
   test('is one in each topic', () => {

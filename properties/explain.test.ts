@@ -137,7 +137,7 @@ describe('duplicate-effect: a message that was sent twice', () => {
   ])('%s wrote it again, and one process did both', (_, by, cause) => {
     const writes = [sent[0] ?? '', `append orders/1@0 value=cart ${by}`]
     const [sentence] = told('duplicate-effect', historyWith(writes, 'consumer-0'), setting)
-    expect(sentence).toBe(`${same}, and both were processed: by consumer-0.${cause}`)
+    expect(sentence).toBe(`${same}, and both were processed by consumer-0.${cause}`)
   })
 })
 

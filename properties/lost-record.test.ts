@@ -460,6 +460,18 @@ test('lost-record: the effect of a record may be the last step of another group'
   expect(lost.map(({ about }) => about?.records)).toEqual([['orders/0@1']])
 })
 
+test('lost-record: an effect counts for a record that an election took away and brought back', () => {
+  const history = `${START}
+    consumer-0 owns orders/0
+    consumer-0 processes orders/0@0..3
+    consumer-0 commits orders/0@4
+    truncated orders/0@3
+    append orders/0@3 again=yes
+    end`
+  expect(sentences('lost-record', history)).toEqual([])
+  expect(see('lost-record', history.replace(' again=yes', ''))).toHaveLength(1)
+})
+
 describe('lost-record: a message that was sent twice', () => {
   const identity: TestSetting['identity'] = ({ value }) => value ?? ''
   const before = `
@@ -503,6 +515,12 @@ describe('lost-record: a message that was sent twice', () => {
     ])
   })
 
+  test('owes one effect, also where an election brought the record back that has it', () => {
+    const back = `truncated orders/0@0\nappend orders/0@0 value=cart-1 again=yes\n${again}`
+    const history = `${before}\nconsumer-0 processes orders/0@0\n${back}${end}`
+    expect(sentences('lost-record', history, { identity })).toEqual([])
+  })
+
   test('is lost where none of its records has an effect', () => {
     const history = `${before}\n${again}\nconsumer-0 gets orders/0@0\nconsumer-0 ends orders/0@0${end}`
     expect(sentences('lost-record', history, { identity })).toHaveLength(1)
@@ -516,6 +534,49 @@ describe('lost-record: a message that was sent twice', () => {
       consumer-0 commits orders/0@1
       end`
     expect(see('lost-record', history, { identity })).toEqual([])
+  })
+
+  test('is lost where one of its records was given up and the other has no effect', () => {
+    const history = `${before}\n${again}\nconsumer-0 skips orders/0@0${end}`
+    const found = see('lost-record', history, { identity })
+    expect(found.map(({ about }) => about?.records)).toEqual([['orders/0@1']])
+  })
+
+  test('owes one effect in each group', () => {
+    const two = `
+      topic orders
+      append orders/0@0 value=cart-1
+      consumer-0 start
+      consumer-0 subscribes orders
+      consumer-0 owns orders/0
+      other-0 start
+      other-0 subscribes orders group=others
+      other-0 owns orders/0 group=others
+      consumer-0 processes orders/0@0
+      other-0 processes orders/0@0 group=others
+      ${again}
+      other-0 gets orders/0@1 group=others
+      other-0 ends orders/0@1 group=others
+      other-0 commits orders/0@2 group=others${end}`
+    expect(sentences('lost-record', two, { identity })).toEqual([])
+    const one = two.replace('other-0 processes orders/0@0 group=others', '')
+    const found = see('lost-record', one, { identity })
+    expect(new Set(found.map(({ about }) => about?.group))).toEqual(new Set(['others']))
+  })
+
+  test('is not what stands where one of its records was lost', () => {
+    const history = `
+      topic orders
+      append orders/0@0 value=cart-1
+      consumer-0 start
+      consumer-0 subscribes orders
+      consumer-0 owns orders/0
+      truncated orders/0@0
+      append orders/0@0 value=cart-2
+      append orders/0@1 value=cart-1
+      consumer-0 processes orders/0@0${end}`
+    const found = see('lost-record', history, { identity })
+    expect(found.map(({ about }) => about?.records)).toEqual([['orders/0@1']])
   })
 
   test('is not done in another topic by its effect in this one', () => {

@@ -166,6 +166,16 @@ describe('the group of an effect', () => {
       ['a'],
     ],
     [
+      'that of its own that consumes the topic, though another process has one too',
+      'consumer-0 subscribes orders group=a\nconsumer-0 subscribes payments group=b\nconsumer-1 subscribes orders group=c',
+      ['a'],
+    ],
+    [
+      'those of others that consume the topic, where none of its own does',
+      'consumer-0 subscribes payments group=b\nconsumer-1 subscribes orders group=c',
+      ['c'],
+    ],
+    [
       'not one whose handler has ended',
       'consumer-0 gets orders/0@0 group=a\nconsumer-0 ends orders/0@0 group=a\nconsumer-0 gets orders/0@0 group=b',
       ['b'],

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { Unassigned } from './unassigned.ts'
 
-type Told = readonly ['started' | 'subscribed' | 'gaveUp' | 'done', process: string]
+type RunNotice = readonly ['started' | 'subscribed' | 'gaveUp' | 'done', process: string]
 
-it.each<[string, boolean, readonly Told[]]>([
+it.each<[string, boolean, readonly RunNotice[]]>([
   ['starts, where its app has not subscribed', false, [['started', 'relay-0']]],
   [
     'starts, where another process of its app has subscribed',

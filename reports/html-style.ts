@@ -53,5 +53,15 @@ svg .trouble { fill: var(--undecided); } svg .start, svg .resume { fill: var(--h
 svg .freeze { fill: var(--told); } svg .end, svg .stop { fill: var(--ink); }
 svg .outcome { font-weight: 600; } svg .rounds { font-style: italic; } svg .rounds, svg .strike { fill: var(--soft); }
 svg .cross { stroke: var(--violated); stroke-width: 3; stroke-linecap: round; }
+figure { margin: 0.4rem 0 1.2rem; } figcaption { font-weight: 600; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.2rem; margin: 0 0 0 64px; padding: 0; font-size: 0.85rem; }
+.legend svg { display: inline-block; vertical-align: middle; } figure p { margin-left: 64px; font-size: 0.85rem; }
+svg .series { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .s0 { stroke: var(--told); }
+svg .s1 { stroke: var(--commit); stroke-dasharray: 8 3; } svg .s2 { stroke: var(--held); stroke-dasharray: 3 3; }
+svg .s3 { stroke: var(--undecided); stroke-dasharray: 10 3 2 3; } svg .s4 { stroke: var(--ink); stroke-dasharray: 1 4; }
+svg .s5 { stroke: var(--soft); stroke-dasharray: 14 4; } svg .rest { stroke: var(--line); stroke-width: 1; }
+svg line.limit { stroke: var(--violated); stroke-width: 1.5; stroke-dasharray: 6 4; }
+svg text.limit { fill: var(--violated); font-size: 12px; }
+svg rect.fault { fill: var(--undecided); opacity: 0.16; } svg line.fault { stroke: var(--undecided); stroke-width: 1.5; }
 svg .crash-text { fill: var(--violated); font-weight: 600; }
 `

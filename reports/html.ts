@@ -1,4 +1,5 @@
 import { confirmationSentence } from '../harness/core/confirmation.ts'
+import type { MeasureSeries } from '../harness/core/measure-series.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../harness/core/result.ts'
 import { coverageSentences, phaseTable } from './coverage.ts'
 import {
@@ -11,6 +12,7 @@ import {
   withoutFault,
 } from './explanation.ts'
 import { count, wallTime, whole } from './figures.ts'
+import { measureCharts } from './html-chart.ts'
 import { laneDiagram } from './html-diagram.ts'
 import { continuationStrip } from './html-strip.ts'
 import { STYLE } from './html-style.ts'
@@ -98,6 +100,7 @@ function counterexampleParts(result: ScenarioResult, summary: CounterexampleSumm
     ),
     ...(causes.length === 0 ? [] : [`<p>${markup(certainty(explanation))}</p>`]),
     ...continuationStrip(explanation),
+    ...charts('Measures of this run', summary.series),
     ...(state === undefined ? [] : [`<p>${stateSentence(state)}</p>`]),
     ...list(
       'Also seen',
@@ -122,7 +125,16 @@ function coverageParts(coverage: Coverage): string[] {
     ),
     '</table></div>',
   ]
-  return [...list('Coverage', did), ...list('Not covered', never), ...(rows.length === 0 ? [] : table)]
+  return [
+    ...list('Coverage', did),
+    ...list('Not covered', never),
+    ...charts('Measures, each in the schedule in which it was highest', coverage.series ?? []),
+    ...(rows.length === 0 ? [] : table),
+  ]
+}
+
+function charts(title: string, series: readonly MeasureSeries[]): string[] {
+  return series.length === 0 ? [] : [`<h3>${title}</h3>`, ...measureCharts(series)]
 }
 
 function list(title: string, entries: readonly string[]): string[] {

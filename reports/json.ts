@@ -54,6 +54,7 @@ function counterexampleOf(summary: CounterexampleSummary): unknown {
     knownFrom: summary.knownFrom,
     shrinkRuns: summary.shrinkRuns,
     shrinkMs: Math.round(summary.shrinkMs),
+    ...(summary.series.length === 0 ? {} : { series: summary.series }),
     ...(summary.confirmation === undefined ? {} : { confirmation: summary.confirmation }),
   }
 }

@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../core/result.ts'
-import { coverageOfAll, FAULT_FREE } from '../search/coverage.ts'
+import { FAULT_FREE } from '../search/coverage.ts'
+import { coverageOfAll } from '../search/merged-coverage.ts'
 import { unmetAssertions } from './unmet-assertions.ts'
 
 /** Results that say most first: what one part found is found, whatever happened to another one. */

@@ -3,6 +3,7 @@ import { lastLines } from '../core/output.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { ScenarioApp } from '../scenario/apps.ts'
 import { ownRuns } from '../search/shard.ts'
+import { withSeries } from './series.ts'
 import type { SearchSettings } from './settings.ts'
 import { unmetAssertions } from './unmet-assertions.ts'
 import { type SearchedScenario, violatedResult } from './violated-result.ts'
@@ -62,9 +63,14 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
   })
   switch (outcome.outcome) {
     case 'held':
-      return { ...heldResult(result, options), ...recalled() }
+      return { ...heldResult({ ...result, coverage: await withSeries(searched) }, options), ...recalled() }
     case 'undecided':
-      return { ...result, ...recalled(), problem: outcome.reason }
+      return {
+        ...result,
+        ...recalled(),
+        coverage: await withSeries(searched),
+        problem: outcome.reason,
+      }
     case 'nondeterministic':
       return {
         ...result,

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { tell } from '../../properties/index.ts'
+import { measureSeries, tell } from '../../properties/index.ts'
 import {
   COUNTEREXAMPLE_VERSION,
   type Continuation,
@@ -150,13 +150,14 @@ function contentOf(
 }
 
 function summary(
-  { options, memory }: SearchedScenario,
+  { prepared, options, memory }: SearchedScenario,
   found: FoundDefect,
   content: Counterexample,
   file: string | null,
 ): CounterexampleSummary {
   const { shrunk, foundAfterRuns, cause } = found
   const { workload, faults, holds } = content.schedule
+  const series = measureSeries(shrunk.result.history, { ...prepared.setting, workload })
   const shown = file === null ? null : shownPath(file)
   return {
     file: shown,
@@ -174,5 +175,6 @@ function summary(
     cause,
     state: memory.stateOf(found),
     knownFrom: memory.knownFrom(found),
+    series,
   }
 }

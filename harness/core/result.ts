@@ -1,6 +1,7 @@
 import type { ExpectedAssertion } from './assertion.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { Counterexample } from './counterexample.ts'
+import type { MeasureSeries } from './measure-series.ts'
 import type { OutputLine } from './output.ts'
 import type { Finding, Measured } from './verdict.ts'
 
@@ -74,6 +75,8 @@ export interface CounterexampleSummary {
   readonly state?: Exclude<FindingState, 'resolved'> | undefined
   /** The file whose schedule it is; null: the search found it by itself. */
   readonly knownFrom: string | null
+  /** The measures over its run; empty where the scenario asks for none. */
+  readonly series: readonly MeasureSeries[]
   /** A real cluster's answer to the counterexample, if one was asked. */
   readonly confirmation?: Confirmation
 }
@@ -136,6 +139,8 @@ export interface Coverage {
   readonly assertions?: readonly (ExpectedAssertion & { readonly runs: number })[]
   /** The highest values over all runs, where the scenario asks for `measures`. */
   readonly measured?: Measured
+  /** Each measure over the run in which it was highest. */
+  readonly series?: readonly MeasureSeries[]
   /** Sentences about what was never hit. */
   readonly never: readonly string[]
   /** Runs that were repeated to compare their histories. */

@@ -4,7 +4,8 @@ import { definitionOf, type Fault, type FaultKind } from '../core/fault.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import type { Phase } from '../core/faults/phases.ts'
 import type { Coverage } from '../core/result.ts'
-import type { Measured, Verdict } from '../core/verdict.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { MEASURES, type Measured, type Verdict } from '../core/verdict.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import { PhaseTracker } from './phases.ts'
 
@@ -66,6 +67,8 @@ export class CoverageCounter {
   /** Assertions that must come true, and in how many runs they did. */
   readonly #assertions: Map<string, ExpectedAssertion & { runs: number }> = new Map()
   #measured: Measured | null = null
+  /** The first schedule that each measure was highest in. */
+  readonly highestIn: Map<keyof Measured, Schedule> = new Map()
   #placed = 0
   #skipped = 0
   selfChecks = 0
@@ -88,8 +91,12 @@ export class CoverageCounter {
     }
   }
 
-  addMeasured(measured: Measured | undefined): void {
-    if (measured !== undefined) this.#measured = highestOf(this.#measured ?? measured, measured)
+  addMeasured(measured: Measured | undefined, schedule: Schedule): void {
+    if (measured === undefined) return
+    const before = this.#measured
+    for (const measure of MEASURES)
+      if (before === null || measured[measure] > before[measure]) this.highestIn.set(measure, schedule)
+    this.#measured = highestOf(before ?? measured, measured)
   }
 
   #expect({ assertion, message }: ExpectedAssertion): { runs: number } {
@@ -156,7 +163,7 @@ function unasked(kinds: readonly FaultKind[]): string[] {
 }
 
 /** The sentences that follow from the numbers of a report. */
-function counted({ sweep, faults, beyond }: Pick<Coverage, 'sweep' | 'faults' | 'beyond'>): string[] {
+export function counted({ sweep, faults, beyond }: Pick<Coverage, 'sweep' | 'faults' | 'beyond'>): string[] {
   return [...beyondSentences(beyond), ...untried(sweep), ...skippedSentence(faults)]
 }
 
@@ -175,59 +182,7 @@ function skippedSentence({ placed, skipped }: Coverage['faults']): string[] {
       ]
 }
 
-/** The joint coverage of the parts of one search. */
-export function coverageOfAll(parts: readonly [Coverage, ...Coverage[]]): Coverage {
-  const [first] = parts
-  const sum = (of: (part: Coverage) => number): number => parts.reduce((total, part) => total + of(part), 0)
-  const strategies = [...new Set(parts.flatMap(({ runsByStrategy }) => Object.keys(runsByStrategy)))]
-  const pairs = Map.groupBy(
-    parts.flatMap(({ faultPhases }) => faultPhases),
-    ({ kind, phase }) => `${kind} × ${phase}`,
-  )
-  const ofPairs = parts.flatMap((part) => (part.pairs === undefined ? [] : [part.pairs]))
-  // Each part has run it, and compared it with its repeat.
-  const calm = parts.map(({ runsByStrategy }) => runsByStrategy[FAULT_FREE] ?? 0)
-  const calmOnce = Math.max(...calm)
-  const total = {
-    ...(ofPairs.length === 0 ? {} : { pairs: pairsOfAll(ofPairs) }),
-    runsByStrategy: Object.fromEntries(
-      strategies.map((name) => [
-        name,
-        name === FAULT_FREE ? calmOnce : sum(({ runsByStrategy }) => runsByStrategy[name] ?? 0),
-      ]),
-    ),
-    namedEvents: first.namedEvents,
-    sweep: {
-      ...first.sweep,
-      done: Math.min(
-        first.sweep.total,
-        sum(({ sweep }) => sweep.done),
-      ),
-    },
-    faultPhases: [...pairs.values()]
-      .flatMap((same) =>
-        same.slice(0, 1).map((pair) => ({ ...pair, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
-      )
-      .sort((a, b) => inOrder(a.kind, b.kind) || inOrder(a.phase, b.phase)),
-    faults: { placed: sum(({ faults }) => faults.placed), skipped: sum(({ faults }) => faults.skipped) },
-    beyond: [
-      ...Map.groupBy(
-        parts.flatMap(({ beyond }) => beyond),
-        ({ what }) => what,
-      ),
-    ].map(([what, same]) => ({ what, runs: same.reduce((runs, each) => runs + each.runs, 0) })),
-    ...measuredOfAll(parts),
-    ...assertionsOfAll(parts),
-    selfChecks: sum(({ selfChecks }) => selfChecks) - calm.reduce((runs, each) => runs + each, -calmOnce),
-  }
-  // Only what no part hit was never hit; sentences with numbers are those of all.
-  const never = first.never.filter(
-    (sentence) => !counted(first).includes(sentence) && parts.every((part) => part.never.includes(sentence)),
-  )
-  return { ...total, never: [...counted(total), ...never] }
-}
-
-function highestOf(one: Measured, other: Measured): Measured {
+export function highestOf(one: Measured, other: Measured): Measured {
   return {
     lagMax: Math.max(one.lagMax, other.lagMax),
     duplicatesMax: Math.max(one.duplicatesMax, other.duplicatesMax),
@@ -236,34 +191,7 @@ function highestOf(one: Measured, other: Measured): Measured {
   }
 }
 
-function measuredOfAll(parts: readonly Coverage[]): Pick<Coverage, 'measured'> {
-  const [first, ...others] = parts.flatMap(({ measured }) => (measured === undefined ? [] : [measured]))
-  return first === undefined ? {} : { measured: others.reduce(highestOf, first) }
-}
-
-function assertionsOfAll(parts: readonly Coverage[]): Pick<Coverage, 'assertions'> {
-  const all = parts.flatMap(({ assertions = [] }) => assertions)
-  if (all.length === 0) return {}
-  const same = [...Map.groupBy(all, assertionText).values()]
-  return {
-    assertions: same.flatMap(([first, ...others]) =>
-      first === undefined
-        ? []
-        : [{ ...first, runs: others.reduce((total, { runs }) => total + runs, first.runs) }],
-    ),
-  }
-}
-
-function pairsOfAll(parts: readonly NonNullable<Coverage['pairs']>[]): NonNullable<Coverage['pairs']> {
-  const sum = (of: 'detours' | 'pairs', which: 'done' | 'total'): number =>
-    parts.reduce((total, part) => total + part[of][which], 0)
-  return {
-    detours: { done: sum('detours', 'done'), total: sum('detours', 'total') },
-    pairs: { done: sum('pairs', 'done'), total: sum('pairs', 'total') },
-  }
-}
-
-function inOrder(a: string, b: string): number {
+export function inOrder(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 

@@ -1,6 +1,6 @@
 import type { Coverage } from '../core/result.ts'
 import type { Schedule } from '../core/schedule.ts'
-import type { Finding } from '../core/verdict.ts'
+import type { Finding, Measured } from '../core/verdict.ts'
 import type { RunResult } from '../run/run.interface.ts'
 import type { KnownTried } from './known.ts'
 import type { Difference } from './self-check.ts'
@@ -13,6 +13,8 @@ export interface Searched {
   /** Findings that the guarantee allows, the first of each property. */
   readonly notes: readonly Finding[]
   readonly coverage: Coverage
+  /** The schedule that each measure was highest in, where the scenario asks for `measures`. */
+  readonly highestIn: ReadonlyMap<keyof Measured, Schedule>
   /** The signal or the time ended it before all runs were done. */
   readonly interrupted: boolean
   /** The results of the schedules that were known to fail, as far as they were tried. */

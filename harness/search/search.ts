@@ -188,7 +188,7 @@ class Search {
     const { violations, notes } = verdict
     for (const note of notes) if (!this.#notes.has(note.property)) this.#notes.set(note.property, note)
     this.#coverage.addAssertions(verdict.assertions)
-    this.#coverage.addMeasured(verdict.measured)
+    this.#coverage.addMeasured(verdict.measured, schedule)
     if (verdict.beyond !== undefined) this.#coverage.addBeyond(verdict.beyond)
     else if (verdict.verdict === 'undecided') this.#undecided ??= undecidedReason(verdict)
     if (hash !== null) this.#coverage.selfChecks += 1
@@ -248,6 +248,7 @@ class Search {
         assertions: this.#prepared.assertions,
         impossible: this.#prepared.impossible,
       }),
+      highestIn: this.#coverage.highestIn,
       interrupted: this.#interrupted && this.#runs < this.#runsMax && this.#exploration?.exhausted !== true,
     }
   }

@@ -1,3 +1,4 @@
+import { definitionOf } from '../../harness/core/fault.ts'
 import type { EventOf, HistoryEvent } from '../../harness/core/history.ts'
 import { partitionName, recordName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
@@ -16,10 +17,28 @@ export interface Peak {
   readonly of: string
 }
 
+/** A subject of measuring: a group at a partition, or a fault. */
+export interface MeasuredSubject {
+  /** Two faults may have one name. */
+  readonly key: string
+  /** `the group orders at orders/0`, `crash consumer-0`. */
+  readonly name: string
+}
+
+/** Hears the value of a measure at each moment at which its slope changes. */
+export type MeasureTracer = (point: {
+  readonly measure: Name
+  readonly of: MeasuredSubject
+  readonly timeUs: number
+  readonly value: number
+}) => void
+
 /** A group at a partition. */
 interface Follower {
   readonly group: string
   readonly log: PartitionRecords
+  readonly subject: MeasuredSubject
+  lag: number
   /** Index of the first record that it has yet to complete. */
   frontier: number
   /** When it last came forward, or got something to do; null: it has nothing to do. */
@@ -28,11 +47,14 @@ interface Follower {
 
 /** A fault that has healed, and how far each group must come until all is as it was. */
 interface Recovery {
+  readonly from: MeasuredSubject
   readonly sinceUs: number
   readonly left: Map<Follower, number>
 }
 
 type Name = keyof Measured
+
+const NO_FAULT: MeasuredSubject = { key: 'none', name: 'no fault' }
 
 /**
  * Figures of a run over virtual time. A group's lag at a partition is what stands there from the
@@ -49,8 +71,10 @@ export class Measures implements View {
   /** Effects that stand, by record, group and label. */
   readonly #effects: Map<string, number> = new Map()
   /** The fault that began last, and its duplicates. */
-  #fault = 'no fault'
+  #fault: MeasuredSubject = NO_FAULT
+  #faultKind = NO_FAULT.name
   #duplicates = 0
+  #tracer: MeasureTracer | null = null
 
   constructor(parts: MeasuresParts) {
     this.#parts = parts
@@ -89,6 +113,25 @@ export class Measures implements View {
     return this.#peaks.get(name)
   }
 
+  trace(tracer: MeasureTracer): void {
+    this.#tracer = tracer
+  }
+
+  /** At this moment the measure goes from the first value to the second. */
+  #step(measure: Name, of: MeasuredSubject, { timeUs }: HistoryEvent, from: number, to: number): void {
+    if (this.#tracer === null) return
+    this.#tracer({ measure, of, timeUs, value: from })
+    this.#tracer({ measure, of, timeUs, value: to })
+  }
+
+  /** From then to now the measure went up from 0 to the time that went by. */
+  #ramp(measure: Name, of: MeasuredSubject, sinceUs: number, { timeUs }: HistoryEvent): void {
+    if (this.#tracer === null) return
+    this.#tracer({ measure, of, timeUs: sinceUs, value: 0 })
+    this.#tracer({ measure, of, timeUs, value: (timeUs - sinceUs) / 1000 })
+    this.#tracer({ measure, of, timeUs, value: 0 })
+  }
+
   #raise(name: Name, value: number, { seq }: HistoryEvent, of: string): void {
     if (value > (this.#peaks.get(name)?.value ?? 0)) this.#peaks.set(name, { value, seq, of })
   }
@@ -112,8 +155,9 @@ export class Measures implements View {
     const follower = this.#follower(group, log)
     const frontier = this.#parts.completions.frontier(group, log)
     const lag = log.end - frontier
-    const of = followerName(follower)
-    this.#raise('lagMax', lag, event, of)
+    this.#raise('lagMax', lag, event, follower.subject.name)
+    if (lag !== follower.lag) this.#step('lagMax', follower.subject, event, follower.lag, lag)
+    follower.lag = lag
     if (frontier > follower.frontier || lag === 0) {
       this.#stood(follower, event)
       follower.stillSinceUs = lag === 0 ? null : event.timeUs
@@ -123,16 +167,19 @@ export class Measures implements View {
   }
 
   #stood(follower: Follower, event: HistoryEvent): void {
-    const { stillSinceUs } = follower
+    const { stillSinceUs, subject } = follower
     if (stillSinceUs === null) return
-    this.#raise('stoppedMsMax', (event.timeUs - stillSinceUs) / 1000, event, followerName(follower))
+    this.#raise('stoppedMsMax', (event.timeUs - stillSinceUs) / 1000, event, subject.name)
+    this.#ramp('stoppedMsMax', subject, stillSinceUs, event)
   }
 
   #follower(group: string, log: PartitionRecords): Follower {
-    const key = `${group} ${partitionName(log)}`
+    const at = partitionName(log)
+    const key = `${group} ${at}`
     const known = this.#followers.get(key)
     if (known !== undefined) return known
-    const made = { group, log, frontier: 0, stillSinceUs: null }
+    const subject = { key, name: `the group ${group} at ${at}` }
+    const made = { group, log, subject, lag: 0, frontier: 0, stillSinceUs: null }
     this.#followers.set(key, made)
     return made
   }
@@ -140,20 +187,23 @@ export class Measures implements View {
   // --- duplicates, and recovery
 
   #noteFault(event: EventOf<'fault'>): void {
+    const of = { key: String(event.index), name: definitionOf(event.fault.kind).words(event.fault) }
     if (event.phase === 'begins') {
-      this.#fault = event.fault.kind
+      this.#step('duplicatesMax', this.#fault, event, this.#duplicates, 0)
+      this.#fault = of
+      this.#faultKind = event.fault.kind
       this.#duplicates = 0
     }
     // One that acts at once never ends.
-    if (event.phase === 'begins' && !this.#parts.lasts(event.fault.kind)) this.#await(event)
-    if (event.phase === 'ends') this.#await(event)
+    const isOver = event.phase === 'ends' || definitionOf(event.fault.kind).acts === 'instant'
+    if (isOver) this.#await(event, of)
   }
 
-  #await({ timeUs }: HistoryEvent): void {
+  #await({ timeUs }: HistoryEvent, from: MeasuredSubject): void {
     const left = new Map<Follower, number>()
     for (const follower of this.#followers.values())
       if (follower.frontier < follower.log.end) left.set(follower, follower.log.end)
-    if (left.size > 0) this.#recoveries.add({ sinceUs: timeUs, left })
+    if (left.size > 0) this.#recoveries.add({ from, sinceUs: timeUs, left })
   }
 
   #recover(follower: Follower, event: HistoryEvent): void {
@@ -163,8 +213,13 @@ export class Measures implements View {
       recovery.left.delete(follower)
       if (recovery.left.size > 0) continue
       this.#recoveries.delete(recovery)
-      this.#raise('recoveryMsMax', (event.timeUs - recovery.sinceUs) / 1000, event, followerName(follower))
+      this.#recovered(recovery, follower, event)
     }
+  }
+
+  #recovered({ from, sinceUs }: Recovery, last: Follower, event: HistoryEvent): void {
+    this.#raise('recoveryMsMax', (event.timeUs - sinceUs) / 1000, event, last.subject.name)
+    this.#ramp('recoveryMsMax', from, sinceUs, event)
   }
 
   #countEffect(event: EventOf<'effect'>): void {
@@ -174,8 +229,9 @@ export class Measures implements View {
     const times = (this.#effects.get(key) ?? 0) + 1
     this.#effects.set(key, times)
     if (times < 2) return
+    this.#step('duplicatesMax', this.#fault, event, this.#duplicates, this.#duplicates + 1)
     this.#duplicates += 1
-    this.#raise('duplicatesMax', this.#duplicates, event, this.#fault)
+    this.#raise('duplicatesMax', this.#duplicates, event, this.#faultKind)
   }
 
   /** The last moment: partitions that stand still have done so until now. */
@@ -183,10 +239,13 @@ export class Measures implements View {
     for (const follower of this.#followers.values()) {
       this.#stood(follower, event)
       follower.stillSinceUs = null
+      this.#step('lagMax', follower.subject, event, follower.lag, follower.lag)
     }
-    for (const { sinceUs, left } of this.#recoveries)
-      for (const follower of left.keys())
-        this.#raise('recoveryMsMax', (event.timeUs - sinceUs) / 1000, event, followerName(follower))
+    this.#step('duplicatesMax', this.#fault, event, this.#duplicates, this.#duplicates)
+    for (const recovery of this.#recoveries) {
+      const [last] = recovery.left.keys()
+      if (last !== undefined) this.#recovered(recovery, last, event)
+    }
     this.#recoveries.clear()
   }
 }
@@ -198,8 +257,6 @@ interface MeasuresParts {
   readonly completions: Completions
   /** Effects of one record with other labels are other effects. */
   readonly labelled: boolean
-  /** Whether a fault of this kind takes time, and ends. */
-  lasts(kind: EventOf<'fault'>['fault']['kind']): boolean
 }
 
 export function measuresOf(
@@ -207,8 +264,4 @@ export function measuresOf(
   parts: Omit<MeasuresParts, 'labelled'>,
 ): Measures | null {
   return measures === undefined ? null : new Measures({ ...parts, labelled: effectsOfRecord !== 'one' })
-}
-
-function followerName({ group, log }: Follower): string {
-  return `the group ${group} at ${partitionName(log)}`
 }

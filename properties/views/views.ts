@@ -1,4 +1,3 @@
-import { definitionOf } from '../../harness/core/fault.ts'
 import type { HistoryEvent, ObservationKind } from '../../harness/core/history.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { Assertions } from './assertions.ts'
@@ -56,13 +55,7 @@ export class Views {
     const first = [log, groups, handlers, messages, handedOver, outputs, completions, committed, passages]
     const others: View[] = [lastCommits, ending, dead, faults, assertions]
     // After all that it asks.
-    this.measures = measuresOf(setting, {
-      log,
-      groups,
-      handlers,
-      completions,
-      lasts: (kind) => definitionOf(kind).acts !== 'instant',
-    })
+    this.measures = measuresOf(setting, { log, groups, handlers, completions })
     if (this.measures !== null) others.push(this.measures)
     for (const { noting } of [...first, ...others]) register(this.#noting, noting, (note) => note)
   }

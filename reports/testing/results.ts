@@ -1,5 +1,6 @@
 import type { Confirmation } from '../../harness/core/confirmation.ts'
 import type { Counterexample } from '../../harness/core/counterexample.ts'
+import type { MeasureSeries } from '../../harness/core/measure-series.ts'
 import type { CounterexampleSummary, Coverage, ScenarioResult } from '../../harness/core/result.ts'
 
 /** Hand-made results, one of every kind that a report must show. */
@@ -22,6 +23,62 @@ export const COVERAGE: Coverage = {
   ],
   selfChecks: 9,
 }
+
+/** The lag of two partitions around a pause, beyond its limit, and a crash that does not last. */
+export const LAG: MeasureSeries = {
+  measure: 'lagMax',
+  highest: 12,
+  limit: 10,
+  lines: [
+    {
+      of: 'the group billing at orders/0',
+      points: [
+        [0, 0],
+        [0, 4],
+        [3_000, 4],
+        [3_000, 0],
+      ],
+    },
+    {
+      of: 'the group <billing> at orders/1',
+      points: [
+        [0, 0],
+        [0, 12],
+        [48_000, 12],
+        [48_000, 0],
+        [600_000, 0],
+      ],
+    },
+  ],
+  faults: [
+    { fault: 'pause consumer-0 for 45 s', beginsMs: 3_000, endsMs: 48_000 },
+    { fault: 'crash consumer-0', beginsMs: 48_100, endsMs: null },
+  ],
+}
+
+/** Its limit lies far above. */
+const RECOVERY: MeasureSeries = {
+  measure: 'recoveryMsMax',
+  highest: 1_500,
+  limit: 600_000,
+  lines: [
+    {
+      of: 'crash consumer-0',
+      points: [
+        [500, 0],
+        [2_000, 1_500],
+        [2_000, 0],
+      ],
+    },
+  ],
+  faults: [{ fault: 'crash consumer-0', beginsMs: 500, endsMs: null }],
+}
+
+const SERIES: readonly MeasureSeries[] = [
+  LAG,
+  { measure: 'duplicatesMax', highest: 0, limit: null, lines: [], faults: [] },
+  RECOVERY,
+]
 
 const BLANK: ScenarioResult = {
   name: 'orders consumer',
@@ -180,6 +237,7 @@ const SUMMARY: CounterexampleSummary = {
   foundAfterRuns: 14,
   cause: 'lost-record: # committed offset # while its handler was still working on it',
   knownFrom: null,
+  series: [],
 }
 
 export const HELD: ScenarioResult = {
@@ -198,7 +256,13 @@ export const HELD: ScenarioResult = {
 export const SWEPT: ScenarioResult = {
   ...BLANK,
   name: 'payments <"café"> & co',
-  coverage: { ...COVERAGE, sweep: { ...COVERAGE.sweep, done: 1_204 }, never: [] },
+  coverage: {
+    ...COVERAGE,
+    sweep: { ...COVERAGE.sweep, done: 1_204 },
+    measured: { lagMax: 12, duplicatesMax: 0, stoppedMsMax: 0, recoveryMsMax: 1_500 },
+    series: SERIES,
+    never: [],
+  },
 }
 
 export const VIOLATED: ScenarioResult = {
@@ -295,6 +359,7 @@ export const VIOLATED_CALM: ScenarioResult = {
   violations: [LOST],
   counterexample: {
     ...SUMMARY,
+    series: [RECOVERY],
     file: null,
     replayCommand: null,
     faults: 0,

@@ -439,6 +439,19 @@ const CASES: { readonly [Kind in FaultKind]: FaultCase } = {
       for (const each of deleted) expect(each.seq).toBeGreaterThan(seq)
     },
   },
+  'topic-late': {
+    fault: { kind: 'topic-late', target: 'work', at: { atMs: 0 }, durationMs: 10_000 },
+    shows: (run) => {
+      const ends = all(run, 'fault').find(({ phase }) => phase === 'ends')
+      const appended = all(run, 'append').filter(({ topic }) => topic === 'work')
+      expect(appended.length).toBe(8)
+      for (const { seq, timeUs } of appended) {
+        expect(seq).toBeLessThan(ends?.seq ?? 0)
+        expect(timeUs).toBe(10_000_000)
+      }
+      expect(all(run, 'effect').length).toBe(8)
+    },
+  },
   'topic-recreated': {
     fault: { kind: 'topic-recreated', target: 'work', at: { event: 'consumer-0 process end work/0@1' } },
     shows: (run) => {
@@ -770,6 +783,62 @@ describe('faults', () => {
       [1, 'begins'],
       [0, 'ends'],
     ])
+  })
+
+  it('topic-late: one that the app has made meanwhile gets the partitions that it should have', async () => {
+    const result = await run(CASES['topic-late'].fault)
+    const made = all(result, 'topic-created').filter(({ topic }) => topic === 'work')
+    // Kafka makes a topic with `num.partitions`, 1, for a client that asks for one by its name.
+    expect(made).toMatchObject([{ partitions: 1 }])
+    expect(made[0]?.timeUs).toBeLessThan(10_000_000)
+    expect(all(result, 'partitions-added')).toMatchObject([{ timeUs: 10_000_000, partitions: 2 }])
+  })
+
+  it('topic-late: records with a later time of their own come at that time', async () => {
+    const prepared = await prepareScenario(
+      {
+        name: 'late topic',
+        topics: { work: { partitions: 1 } },
+        records: { work: [{ value: 'b', atMs: 20_000 }, { value: 'a' }, { value: 'c', atMs: 5_000 }] },
+        app: reportingConsumer,
+        guarantee: exactlyOnce(),
+      },
+      { file: import.meta.filename },
+    )
+    const times = async (durationMs: number): Promise<unknown> => {
+      const fault = { kind: 'topic-late', target: 'work', at: { atMs: 0 }, durationMs } as const
+      const workload = prepared.workload('late')
+      const result = await prepared.run({ seed: 'late', workload, faults: [fault], holds: [] })
+      return all(result, 'append').map(({ value, timeUs }) => [value, timeUs / 1_000])
+    }
+    expect(await times(10_000)).toEqual([
+      ['a', 10_000],
+      ['c', 10_000],
+      ['b', 20_000],
+    ])
+    expect(await times(330_000)).toEqual([
+      ['a', 330_000],
+      ['c', 330_000],
+      ['b', 330_000],
+    ])
+  })
+
+  it('topic-late is skipped where a group has begun in the topic', async () => {
+    const prepared = await prepareScenario(
+      {
+        name: 'begun',
+        topics: { work: { partitions: 1 } },
+        records: { work: 3 },
+        groups: { 'work-group': { 'work/0': 1n } },
+        app: reportingConsumer,
+        guarantee: exactlyOnce(),
+      },
+      { file: import.meta.filename },
+    )
+    const { fault } = CASES['topic-late']
+    const workload = prepared.workload('begun')
+    const { skipped } = await prepared.run({ seed: 'begun', workload, faults: [fault], holds: [] })
+    expect(skipped).toMatchObject([{ reason: 'the topic work has to be there from the start' }])
   })
 
   it('stand in the README as they are defined', () => {

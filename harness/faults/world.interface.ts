@@ -21,6 +21,10 @@ export interface FaultWorld {
   armRecord(record: string, plan: RecordPlan): void
   /** Appends a record that was kept back for this topic, if one is left: see `WorkloadHook`. */
   appendKept(topic: string, partition: number): void
+  /** Whether this topic is not there yet, and waits for `makeTopic`: see `WorkloadHook`. */
+  isWithheld(topic: string): boolean
+  /** Makes the topic that was withheld, and appends its records. */
+  makeTopic(topic: string): void
   /** Arms an action for the moment at which a service takes up this call. */
   armCall(call: string, action: CallAction): void
   /**
@@ -60,6 +64,11 @@ export interface WorkloadHook {
   partitions(topic: string): number
   /** The last records of the topic wait for `FaultWorld.appendKept`, or for the drain. */
   keepBack(topic: string, count: number): void
+  /**
+   * The topic and its records wait for `FaultWorld.makeTopic`. One in which a group has offsets
+   * from the start is there from the start.
+   */
+  withhold(topic: string): void
 }
 
 /** How one kind of fault acts on the simulated world. */

@@ -7,7 +7,7 @@ import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
 import { layOutTopic } from './cluster/layout.ts'
-import { createTopic, deleteTopics, wantedTopics } from './cluster/topics.ts'
+import { addPartitions, createTopic, deleteTopics, type WantedTopic, wantedTopics } from './cluster/topics.ts'
 import type { LearntLogs } from './learn/logs.ts'
 
 export interface RealFeedOptions {
@@ -49,22 +49,55 @@ export class RealFeed {
 
   /** Makes the topics, and appends what is there from the start. */
   async prepare(): Promise<void> {
-    const { schedule, cluster, clock, busy, observe } = this.#options
-    const { workload } = schedule
-    for (const topic of wantedTopics(workload)) {
-      this.#made.push(topic.name)
-      const made = await createTopic(cluster, topic).catch((error: unknown) => {
-        this.#made.pop()
-        throw error
-      })
-      await layOutTopic(cluster, made)
-      this.#note(made)
-      observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
+    const { workload } = this.#options.schedule
+    for (const topic of wantedTopics(workload))
+      if (!this.planned.isWithheld(topic.name)) await this.#create(topic)
+    await this.#appendAll(
+      workload.records.filter((each) => !this.planned.has(each)),
+      0,
+    )
+  }
+
+  /**
+   * Makes a topic that was withheld. Where the app has made it meanwhile, it gets as many
+   * partitions as it should have.
+   */
+  async makeTopic(name: string): Promise<void> {
+    const { schedule, cluster, clock, observe } = this.#options
+    const topic = wantedTopics(schedule.workload).find((each) => each.name === name)
+    if (topic === undefined || !this.planned.isWithheld(name)) return
+    const [there] = await cluster.topics([name])
+    if (there === undefined) await this.#create(topic)
+    else {
+      this.#made.push(name)
+      this.#note(there)
+      const missing = topic.partitions - there.partitions.length
+      const partitions = missing > 0 ? await addPartitions(cluster, there, missing) : there.partitions.length
+      observe({ kind: 'topic-created', topic: name, partitions, startOffset: 0n })
     }
-    for (const record of workload.records.filter((each) => !this.planned.has(each))) {
+    await this.#appendAll(this.planned.takeWithheld(name), clock.nowUs)
+  }
+
+  async #create(topic: WantedTopic): Promise<void> {
+    const { cluster, observe } = this.#options
+    this.#made.push(topic.name)
+    const made = await createTopic(cluster, topic).catch((error: unknown) => {
+      this.#made.pop()
+      throw error
+    })
+    await layOutTopic(cluster, made)
+    this.#note(made)
+    observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
+  }
+
+  /** Appends those whose time has come, and the others when it does. */
+  async #appendAll(records: readonly WorkloadRecord[], nowUs: number): Promise<void> {
+    const { clock, busy } = this.#options
+    for (const record of records) {
       this.#left += 1
-      if (record.atMs === 0) await this.#append(record)
-      else clock.after(record.atMs * 1000, () => busy.add(() => this.#append(record)))
+      const inUs = record.atMs * 1000 - nowUs
+      if (inUs <= 0) await this.#append(record)
+      else clock.after(inUs, () => busy.add(() => this.#append(record)))
     }
   }
 

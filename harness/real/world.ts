@@ -332,6 +332,14 @@ export class RealWorld implements RealFaultWorld {
     return this.#feed.appendKept(topic, partition)
   }
 
+  isWithheld(topic: string): boolean {
+    return this.#feed.planned.isWithheld(topic)
+  }
+
+  makeTopic(topic: string): Promise<void> {
+    return this.#feed.makeTopic(topic)
+  }
+
   topicDeleted(topic: string): void {
     this.#feed.deleted(topic)
     this.#learner.topicDeleted(topic)

@@ -1,4 +1,4 @@
-import { recordName } from '../core/names.ts'
+import { parsePartitionName, recordName } from '../core/names.ts'
 import type { Bytes, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { WorkloadHook } from '../faults/world.interface.ts'
 
@@ -18,6 +18,8 @@ export interface RecordBytes {
 export class PlannedRecords implements WorkloadHook {
   readonly #workload: Workload
   readonly #waiting: Set<WorkloadRecord> = new Set()
+  /** Topics that are to be made in mid-run. */
+  readonly #withheld: Set<string> = new Set()
   /** Changes of values, made when they are appended, by the record's name. */
   readonly #changes: Map<string, (value: Buffer) => Buffer> = new Map()
 
@@ -50,8 +52,29 @@ export class PlannedRecords implements WorkloadHook {
     for (const record of free.slice(-count)) this.#waiting.add(record)
   }
 
+  withhold(topic: string): void {
+    const begins = Object.values(this.#workload.committed ?? {}).flatMap(Object.keys)
+    const isBegun = begins.some((name) => parsePartitionName(name)?.topic === topic)
+    if (topic in this.#workload.topics && !isBegun) this.#withheld.add(topic)
+  }
+
+  isWithheld(topic: string): boolean {
+    return this.#withheld.has(topic)
+  }
+
+  /**
+   * The topic is made. @returns its records as they come, without those that wait for another fault
+   */
+  takeWithheld(topic: string): readonly WorkloadRecord[] {
+    this.#withheld.delete(topic)
+    return this.#workload.records
+      .filter((each) => each.topic === topic && !this.has(each))
+      .toSorted((a, b) => a.atMs - b.atMs)
+  }
+
+  /** Whether the record waits for a fault. */
   has(record: WorkloadRecord): boolean {
-    return this.#waiting.has(record)
+    return this.#waiting.has(record) || this.#withheld.has(record.topic)
   }
 
   /** The first that waits for this topic; undefined: none is left. */

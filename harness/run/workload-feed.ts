@@ -7,7 +7,10 @@ import type { Scheduler } from './scheduler.interface.ts'
 
 export interface FeedOptions {
   readonly schedule: Schedule
-  readonly admin: Pick<ClusterAdmin, 'createTopic' | 'setOffsets' | 'append' | 'logEnd'>
+  readonly admin: Pick<
+    ClusterAdmin,
+    'createTopic' | 'addPartitions' | 'topics' | 'setOffsets' | 'append' | 'logEnd'
+  >
   readonly scheduler: Scheduler
 }
 
@@ -34,33 +37,57 @@ export class WorkloadFeed {
     if (record !== undefined) this.#append({ ...record, partition, key: moved(record, partition) })
   }
 
+  /**
+   * Makes a topic that was withheld. Where the app has made it meanwhile, the operator gives it as
+   * many partitions as it should have.
+   */
+  makeTopic(topic: string): void {
+    if (!this.planned.isWithheld(topic)) return
+    const { schedule, admin, scheduler } = this.#options
+    const there = admin.topics().find(({ name }) => name === topic)
+    const missing = (schedule.workload.topics[topic]?.partitions ?? 0) - (there?.partitions ?? 0)
+    if (there === undefined) this.#create(topic)
+    else if (missing > 0) admin.addPartitions(topic, missing)
+    for (const record of this.planned.takeWithheld(topic)) {
+      const inUs = record.atMs * 1000 - scheduler.nowUs
+      if (inUs <= 0) this.#append(record)
+      else this.#appendLater(record, inUs)
+    }
+  }
+
   /** Appends all that wait for a fault that never began. */
   release(): void {
     for (const record of this.planned.takeAll()) this.#append(record)
   }
 
   start(): void {
-    const { schedule, admin, scheduler } = this.#options
+    const { schedule, admin } = this.#options
     const { topics, committed = {}, records } = schedule.workload
-    for (const [name, { partitions, startOffset, configs = {} }] of Object.entries(topics)) {
-      admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
-    }
+    for (const name of Object.keys(topics)) if (!this.planned.isWithheld(name)) this.#create(name)
     for (const [group, begins] of Object.entries(committed))
       admin.setOffsets(group, positionsOf(begins), 'scenario')
     for (const record of records) {
       if (this.planned.has(record)) continue
       if (record.atMs === 0) this.#append(record)
-      else this.#appendLater(record, scheduler)
+      else this.#appendLater(record, record.atMs * 1000)
     }
+  }
+
+  #create(name: string): void {
+    const { schedule, admin } = this.#options
+    const topic = schedule.workload.topics[name]
+    if (topic === undefined) return
+    const { partitions, startOffset, configs = {} } = topic
+    admin.createTopic(name, { partitions, startOffset: BigInt(startOffset), configs })
   }
 
   get done(): boolean {
     return this.#left === 0
   }
 
-  #appendLater(record: WorkloadRecord, scheduler: Scheduler): void {
+  #appendLater(record: WorkloadRecord, inUs: number): void {
     this.#left += 1
-    scheduler.after(record.atMs * 1000, () => {
+    this.#options.scheduler.after(inUs, () => {
       this.#left -= 1
       this.#append(record)
     })

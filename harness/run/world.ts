@@ -266,6 +266,14 @@ export class World implements FaultWorld {
     this.#feed.appendKept(topic, partition)
   }
 
+  isWithheld(topic: string): boolean {
+    return this.#feed.planned.isWithheld(topic)
+  }
+
+  makeTopic(topic: string): void {
+    this.#feed.makeTopic(topic)
+  }
+
   armCall(call: string, action: CallAction): void {
     this.#calls.arm(call, action)
   }

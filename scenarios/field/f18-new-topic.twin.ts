@@ -9,10 +9,10 @@ import { supervise } from './supervise.ts'
  */
 export default defineScenario({
   name: 'F18 twin: looks for new topics',
-  topics: { 'tenant.a': { partitions: 1 } },
-  records: { 'tenant.a': 4 },
+  topics: { 'tenant.a': { partitions: 1 }, 'tenant.b': { partitions: 1 } },
+  records: { 'tenant.a': 4, 'tenant.b': 2 },
   consumers: 2,
-  faults: ['crash'],
+  faults: ['topic-late', 'crash'],
   guarantee: atLeastOnce(),
   app: async (context) => {
     const kafka = new Kafka({
@@ -41,20 +41,5 @@ export default defineScenario({
         await context.effects.record({ topic, partition, offset: message.offset }, 'billed')
       },
     })
-    // Somebody signs up after ten seconds: a process does it, as no workload can.
-    if (context.instance === 'consumer-0') setTimeout(() => signUp(kafka).catch(() => {}), 10_000)
   },
 })
-
-async function signUp(kafka: Kafka): Promise<void> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const made = await admin.createTopics({ topics: [{ topic: 'tenant.b', numPartitions: 1 }] })
-  if (!made) return
-  const producer = kafka.producer()
-  await producer.connect()
-  await producer.send({
-    topic: 'tenant.b',
-    messages: [{ value: '{"first":true}' }, { value: '{"second":true}' }],
-  })
-}

@@ -39,6 +39,7 @@ import { serviceSlow } from './service-slow.ts'
 import { slowHandler } from './slow-handler.ts'
 import { throttle } from './throttle.ts'
 import { topicConfigured } from './topic-configured.ts'
+import { topicLate } from './topic-late.ts'
 import { topicRecreated } from './topic-recreated.ts'
 import { uncleanElection } from './unclean-election.ts'
 /**
@@ -79,6 +80,7 @@ export const FAULTS = [
   aclRevoked,
   recordsDeleted,
   topicConfigured,
+  topicLate,
   topicRecreated,
   offsetsReset,
   groupDeleted,

@@ -24,7 +24,7 @@ export const offsetsReset = fault({
   fields: { to: oneOf(PLACES, () => PLACES), durationMs: ms(() => [10_000, 60_000]) },
   acts: 'lasting',
   effect:
-    'its processes are stopped; after `durationMs` its offsets are set to `to`, if it has no members, and they start again',
+    'its processes are stopped; after `durationMs` its offsets are set to `to` (the beginning, the end, by the timestamp of a minute ago, one record back or ahead), if it has no members, and they start again',
   words: ({ target, to }) => `reset the offsets of ${target} to ${WORDS[to]}`,
   afterwards: ({ durationMs }) => `, with its processes stopped for ${seconds(durationMs)}`,
   told: ({ target, to }) =>

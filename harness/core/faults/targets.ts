@@ -173,6 +173,14 @@ export const topic: FaultTarget = {
   swept: 'telling',
 }
 
+/** A topic to which somebody writes. */
+export const writtenTopic: FaultTarget = {
+  what: 'topic',
+  at: (event) => (event.kind === 'append' ? [event.topic] : []),
+  renamed: (name) => name,
+  swept: 'each',
+}
+
 /** A group id. */
 export const group: FaultTarget = {
   what: 'group',

@@ -49,6 +49,25 @@ export async function createTopic(cluster: RealCluster, topic: WantedTopic): Pro
   return cluster.topicWithLeaders(name, partitions)
 }
 
+/**
+ * Adds partitions to the topic; resolves when all of them have leaders. @returns how many it has
+ */
+export async function addPartitions(
+  cluster: RealCluster,
+  { name, partitions: before }: TopicDescription,
+  count: number,
+): Promise<number> {
+  const partitions = before.length + count
+  const body = await cluster.call('CreatePartitions', 3, {
+    topics: [{ name, count: partitions, assignments: null }],
+    timeoutMs: TIMEOUT_MS,
+    validateOnly: false,
+  })
+  demand(`add partitions to ${name}`, body.results[0]?.errorCode)
+  await cluster.topicWithLeaders(name, partitions)
+  return partitions
+}
+
 /** Takes topics away that this replay has made; resolves when they are gone. */
 export async function deleteTopics(cluster: RealCluster, names: readonly string[]): Promise<void> {
   await cluster.until(`delete the topics ${names.join(', ')}`, async () => {

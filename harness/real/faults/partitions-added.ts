@@ -1,8 +1,6 @@
 import { BEGAN } from '../../faults/outcome.ts'
-import { demand } from '../cluster/errors.ts'
+import { addPartitions } from '../cluster/topics.ts'
 import type { Translation } from './world.interface.ts'
-
-const TIMEOUT_MS = 30_000
 
 export const partitionsAdded: Translation<'partitions-added'> = {
   kind: 'partitions-added',
@@ -13,17 +11,9 @@ export const partitionsAdded: Translation<'partitions-added'> = {
     busy.add(async () => {
       const [topic] = await cluster.topics([target])
       if (topic === undefined) return
-      const before = topic.partitions.length
-      const partitions = before + count
-      const body = await cluster.call('CreatePartitions', 3, {
-        topics: [{ name: target, count: partitions, assignments: null }],
-        timeoutMs: TIMEOUT_MS,
-        validateOnly: false,
-      })
-      demand(`add partitions to ${target}`, body.results[0]?.errorCode)
+      const partitions = await addPartitions(cluster, topic, count)
       world.observe({ kind: 'partitions-added', topic: target, partitions })
-      await cluster.topicWithLeaders(target, partitions)
-      for (let partition = before; partition < partitions; partition += 1)
+      for (let partition = topic.partitions.length; partition < partitions; partition += 1)
         await world.appendKept(target, partition)
     })
     return BEGAN

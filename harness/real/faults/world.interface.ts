@@ -44,6 +44,10 @@ export interface RealFaultWorld {
   nudge(process: string, broker: string): void
   /** Appends one record that was kept back for a fault of this topic, if one is left. */
   appendKept(topic: string, partition: number): Promise<void>
+  /** Whether this topic is not there yet, and waits for `makeTopic`. */
+  isWithheld(topic: string): boolean
+  /** Makes the topic that was withheld, and appends its records. */
+  makeTopic(topic: string): Promise<void>
   /** The group and all that it had committed are gone. */
   groupDeleted(group: string): void
   /** The topic and all its records are gone. */

@@ -117,6 +117,7 @@ const PROBES: { readonly [Kind in FaultKind]?: Probe<FaultOfKind<Kind>> } = {
       durationMs: 10_000,
     },
   },
+  'topic-late': { fault: { kind: 'topic-late', target: 'orders', at: { atMs: 0 }, durationMs: 10_000 } },
   'topic-recreated': { fault: { kind: 'topic-recreated', target: 'orders', at: COMMITTED } },
 }
 

@@ -16,6 +16,7 @@ const STARTED = [
   'harness/check/workers/worker.js',
   'harness/cli/watchdog/thread.js',
   'harness/real/processes/child.js',
+  'harness/services/postgres/server/thread.js',
 ]
 const KEPT = 'kept:'
 

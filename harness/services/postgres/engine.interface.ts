@@ -30,7 +30,10 @@ export interface EngineRun {
   readonly seed: number
   /** Unix time in microseconds. */
   nowUs(): number
+  after(delayUs: number, action: () => void): { cancel(): void }
   answered(answer: EngineAnswer): void
+  /** The database has closed this session by itself, with these messages as its last. */
+  ended(session: number, bytes: Uint8Array): void
 }
 
 export interface EngineAnswer {
@@ -39,4 +42,6 @@ export interface EngineAnswer {
   readonly bytes: Uint8Array
   /** Duration of the unit by itself (`pg_sleep`), in microseconds. */
   readonly waitedUs: number
+  /** A notification, which no unit of this session asked for: it ends none. */
+  readonly unasked: boolean
 }

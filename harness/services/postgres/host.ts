@@ -12,7 +12,7 @@ import {
   queryMessage,
   terminated,
 } from './messages.ts'
-import { canChange, notGiven } from './statements.ts'
+import { canChange, notGiven, operationOf, sharedByAll } from './statements.ts'
 
 /** Time that the database takes for a unit, in microseconds. */
 const SERVICE_US = 100
@@ -20,13 +20,18 @@ const SERVICE_US = 100
 const WAIT_US_MAX = 100_000
 /** Messages at which a client waits for an answer. */
 const UNIT_ENDS = new Set(['Q', 'S', 'H', 'F'])
+/** Messages of a client that copies rows in. */
+const COPIED = new Set(['d', 'c', 'f'])
 const READY = message('Z', Buffer.from('I'))
 
 /** A unit that the engine has, and has not answered. */
 interface Unit {
   /** Null: a Flush, which is a part of a call. */
   readonly call: ArrivedCall | null
-  readonly copies: boolean
+  /** A simple query, or what was copied in for one. */
+  readonly simple: boolean
+  /** An error that the schedule wants: what comes before it is not the client's. */
+  readonly fails: boolean
   waiting: { cancel(): void } | null
 }
 
@@ -36,9 +41,13 @@ interface HostSession {
   readonly connection: ServiceConnection
   readonly opening: Opening
   readonly splitter: MessageSplitter
+  /** Its prepared statements that are a COMMIT, by name. */
+  readonly commits: Set<string>
   /** Messages since the last unit. */
   collected: Buffer[]
   readonly units: Unit[]
+  /** The call of a `COPY … FROM STDIN` whose rows are awaited. */
+  copying: ArrivedCall | null
   closed: boolean
 }
 
@@ -58,7 +67,9 @@ export class PostgresHost {
     engine.reset({
       seed: run.seed,
       nowUs: () => run.epochUs + run.nowUs,
+      after: (delayUs, action) => run.after(delayUs, action),
       answered: (answer) => this.#answered(answer),
+      ended: (session, bytes) => this.#ended(session, bytes),
     })
   }
 
@@ -68,8 +79,10 @@ export class PostgresHost {
       connection,
       opening: new Opening(),
       splitter: new MessageSplitter(),
+      commits: new Set(),
       collected: [],
       units: [],
+      copying: null,
       closed: false,
     }
     this.#nextId += 1
@@ -111,23 +124,43 @@ export class PostgresHost {
       return
     }
     const sql = type === 'Q' ? terminated(body).text : type === 'P' ? sqlOfParse(body) : null
-    const needs = sql === null ? null : notGiven(sql)
-    if (needs !== null && !this.#engine.concurrent) {
-      const { client } = session.connection
-      this.#run.refuse(client, needs.what, `${this.#engine.name} has one session; ${needs.instead}`)
+    if (sql !== null) this.#demandGiven(session, sql)
+    if (type === 'P' && sql !== null) {
+      const { text: name } = terminated(body)
+      if (isCommit(sql)) session.commits.add(name)
+      else session.commits.delete(name)
     }
+    if (COPIED.has(type)) return this.#copied(session, type, whole)
     session.collected.push(Buffer.from(whole))
     if (UNIT_ENDS.has(type)) this.#unit(session, type)
   }
 
+  #demandGiven({ connection: { client } }: HostSession, sql: string): void {
+    const { concurrent, name } = this.#engine
+    const needs = concurrent ? null : notGiven(sql)
+    if (needs !== null) this.#run.refuse(client, needs.what, `${name} has one session; ${needs.instead}`)
+    const shared = sharedByAll(sql)
+    if (shared !== null) this.#run.refuse(client, shared.what, shared.instead)
+  }
+
+  /** Rows for `COPY … FROM STDIN`. Behind an error they come for nothing, and are dropped. */
+  #copied(session: HostSession, type: string, whole: Buffer): void {
+    const { copying } = session
+    if (copying === null) return
+    session.collected.push(Buffer.from(whole))
+    if (type === 'd') return
+    session.copying = null
+    this.#give(session, copying, Buffer.concat(session.collected.splice(0)), true)
+  }
+
   #unit(session: HostSession, type: string): void {
     const bytes = Buffer.concat(session.collected.splice(0))
-    if (type === 'H') return this.#give(session, null, bytes)
+    if (type === 'H') return this.#give(session, null, bytes, false)
     const call = session.connection.arrived()
     if (call === null) return
-    if (call.error === null) return this.#give(session, call, bytes)
+    if (call.error === null) return this.#give(session, call, bytes, type === 'Q')
     if (call.error === '57P01') return this.#shutDown(session, call)
-    this.#give(session, call, failing(call.error))
+    this.#give(session, call, failing(call.error, commits(session, bytes)), true)
   }
 
   /** FATAL, and the connection ends. */
@@ -140,8 +173,8 @@ export class PostgresHost {
     connection.end()
   }
 
-  #give(session: HostSession, call: ArrivedCall | null, bytes: Uint8Array): void {
-    const unit: Unit = { call, copies: false, waiting: null }
+  #give(session: HostSession, call: ArrivedCall | null, bytes: Uint8Array, simple: boolean): void {
+    const unit: Unit = { call, simple, fails: (call?.error ?? null) !== null, waiting: null }
     session.units.push(unit)
     this.#engine.exec(session.id, bytes)
     if (!session.units.includes(unit) || this.#engine.concurrent) return
@@ -152,14 +185,37 @@ export class PostgresHost {
     })
   }
 
-  #answered({ session: id, bytes, waitedUs }: EngineAnswer): void {
+  #answered({ session: id, bytes, waitedUs, unasked }: EngineAnswer): void {
     const session = this.#sessions.get(id)
+    if (unasked) return session?.connection.write(Buffer.from(bytes), SERVICE_US)
     const unit = session?.units.shift()
     if (session === undefined || unit === undefined) return
     unit.waiting?.cancel()
-    const { error, changed } = outcomeOf(bytes)
-    unit.call?.done({ error, changed })
-    session.connection.write(Buffer.from(bytes), SERVICE_US + waitedUs)
+    if (messagesIn(bytes).at(-1)?.type === 'G') this.#awaitRows(session, unit)
+    else {
+      const { error, changed } = outcomeOf(bytes)
+      unit.call?.done({ error, changed })
+    }
+    const seen = unit.fails ? withoutTags(bytes) : Buffer.from(bytes)
+    session.connection.write(seen, SERVICE_US + waitedUs)
+  }
+
+  /** The call ends when its rows have come. */
+  #awaitRows(session: HostSession, { call, simple }: Unit): void {
+    const { client } = session.connection
+    if (!simple)
+      this.#run.refuse(client, 'copies rows in by a prepared statement', 'send it as a simple query')
+    session.copying = call
+  }
+
+  #ended(id: number, bytes: Uint8Array): void {
+    const session = this.#sessions.get(id)
+    if (session === undefined || session.closed) return
+    session.closed = true
+    const error = outcomeOf(bytes).error ?? 'CLOSED'
+    for (const { call } of session.units.splice(0)) call?.done({ error, changed: false })
+    session.connection.write(Buffer.from(bytes), SERVICE_US)
+    session.connection.end()
   }
 
   #close(session: HostSession): void {
@@ -202,9 +258,32 @@ const TEXTS: Readonly<Partial<Record<ServiceErrorCode, string>>> = {
   '40P01': 'deadlock detected',
 }
 
-/** A statement that fails with this error, so that the transaction is aborted as a real one is. */
-function failing(code: ServiceErrorCode): Buffer {
-  return queryMessage(
-    `do $$ begin raise exception using errcode = '${code}', message = '${TEXTS[code] ?? 'failed'}'; end $$`,
+/**
+ * A statement that fails with this error: the transaction is aborted, as by a real one. A COMMIT
+ * ends its transaction whether it fails or not: where the statement stands for one, a rollback goes
+ * before it.
+ */
+function failing(code: ServiceErrorCode, atCommit: boolean): Buffer {
+  const raise = `do $$ begin raise exception using errcode = '${code}', message = '${TEXTS[code] ?? 'failed'}'; end $$`
+  return queryMessage(atCommit ? `rollback; ${raise}` : raise)
+}
+
+/** Whether a unit ends its transaction. */
+function commits({ commits: known }: HostSession, unit: Uint8Array): boolean {
+  let found = false
+  for (const { type, body } of messagesIn(unit)) {
+    if (type === 'Q') found ||= isCommit(terminated(body).text)
+    if (type === 'B') found ||= known.has(terminated(body, terminated(body).end).text)
+  }
+  return found
+}
+
+function isCommit(sql: string): boolean {
+  return /^(?:COMMIT|END)$/.test(operationOf(sql))
+}
+
+function withoutTags(bytes: Uint8Array): Buffer {
+  return Buffer.concat(
+    messagesIn(bytes).flatMap(({ type, whole }) => (type === 'C' || type === 'N' ? [] : [whole])),
   )
 }

@@ -161,12 +161,12 @@ describe('what one session cannot show', () => {
   })
 
   it('a statement that needs a session of its own: the scenario cannot be checked', async () => {
-    const listening = scenarioOf(async (record, client, context) => {
-      await client.query('listen news').catch(() => {})
+    const locking = scenarioOf(async (record, client, context) => {
+      await client.query('select pg_advisory_lock(1)').catch(() => {})
       await insert(record, client, context)
     })
-    await expect(prepareScenario(listening, { file: import.meta.filename })).rejects.toThrow(
-      'consumer-0 runs LISTEN at db: PGlite 0.5.17 has one session',
+    await expect(prepareScenario(locking, { file: import.meta.filename })).rejects.toThrow(
+      'consumer-0 takes an advisory lock for its session at db: PGlite 0.5.17 has one session',
     )
   })
 })
@@ -174,6 +174,8 @@ describe('what one session cannot show', () => {
 describe('wrong use', () => {
   it('of options, and of schemas', async () => {
     expect(() => postgres({ scheme: 'a.sql' } as never)).toThrow("postgres() has no option 'scheme'")
+    expect(() => postgres({ engine: 'mysql' } as never)).toThrow("write 'pglite', 'server' or 'auto'")
+    expect(() => postgres({ binaries: '/opt/pg' })).toThrow("add engine: 'server'")
     const scenario = { ...scenarioOf(insert), services: { db: postgres({ schema: './none.sql' }) } }
     await expect(prepareScenario(scenario, { file: import.meta.filename })).rejects.toThrow(
       "the schema ./none.sql of 'db' can't be read",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { message, queryMessage } from './messages.ts'
-import { canChange, notGiven, operationOf } from './statements.ts'
+import { canChange, copiesIn, notGiven, operationOf, sharedByAll } from './statements.ts'
 import { createWireReader } from './wire-reader.ts'
 
 const startup = (code: number): Buffer => {
@@ -71,14 +71,13 @@ describe('statements', () => {
   })
 
   it.each([
-    'listen orders',
-    'begin; listen orders',
     'select pg_advisory_lock(1)',
     'select pg_try_advisory_lock(1)',
     'prepare a as select 1',
     'create temp table a (b int)',
     'set role app',
-    'copy orders from stdin',
+    'select 1; copy orders from stdin',
+    'copy orders from stdin; select 1',
   ])('one session does not give: %s', (sql) => {
     expect(notGiven(sql)).not.toBeNull()
   })
@@ -86,11 +85,31 @@ describe('statements', () => {
   it.each([
     'select pg_advisory_xact_lock(1)',
     'notify orders',
+    'listen orders',
+    'copy orders from stdin;',
     'create table a (b int)',
     'set search_path to app',
     'copy orders to stdout',
     "insert into notes values ('listen')",
   ])('one session gives: %s', (sql) => {
     expect(notGiven(sql)).toBeNull()
+  })
+
+  it.each([
+    ['create role app', true],
+    ['select 1; alter system set work_mem = 1', true],
+    ['drop database shop', true],
+    ['create table roles (role text)', false],
+    ["insert into notes values ('create role')", false],
+  ])('%s outlives its database: %s', (sql, shared) => {
+    expect(sharedByAll(sql) !== null).toBe(shared)
+  })
+
+  it.each([
+    ['copy orders (id, item) from stdin with (format csv)', true],
+    ['copy orders to stdout', false],
+    ["copy orders from '/tmp/orders.csv'", false],
+  ])('%s awaits rows: %s', (sql, awaits) => {
+    expect(copiesIn(sql)).toBe(awaits)
   })
 })

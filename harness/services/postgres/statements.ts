@@ -20,11 +20,6 @@ const NOT_GIVEN: readonly { readonly pattern: RegExp; readonly what: string; rea
     instead: 'use pg_advisory_xact_lock, whose lock ends with the transaction',
   },
   {
-    pattern: /(?:^|;)\s*(?:un)?listen\b/i,
-    what: 'runs LISTEN',
-    instead: 'ask for new rows at intervals',
-  },
-  {
     pattern: /(?:^|;)\s*(?:prepare|deallocate|discard)\b/i,
     what: 'runs PREPARE, DEALLOCATE or DISCARD',
     instead: "let the driver prepare statements, by its own 'name' of a query",
@@ -40,9 +35,9 @@ const NOT_GIVEN: readonly { readonly pattern: RegExp; readonly what: string; rea
     instead: 'run the scenario as one role',
   },
   {
-    pattern: /(?:^|;)\s*copy\b[\s\S]*\bfrom\s+stdin\b/i,
-    what: 'runs COPY FROM STDIN',
-    instead: 'insert the rows',
+    pattern: /(?:;\s*copy\b[\s\S]*\bfrom\s+stdin\b)|(?:^\s*copy\b[^;]*\bfrom\s+stdin\b[^;]*;\s*\S)/i,
+    what: 'runs COPY FROM STDIN as one of several statements',
+    instead: 'send it by itself',
   },
   {
     pattern: /\bcursor\s+with\s+hold\b/i,
@@ -54,4 +49,23 @@ const NOT_GIVEN: readonly { readonly pattern: RegExp; readonly what: string; rea
 /** The part of this statement that PGlite can't give, or null. */
 export function notGiven(sql: string): { readonly what: string; readonly instead: string } | null {
   return NOT_GIVEN.find(({ pattern }) => pattern.test(sql)) ?? null
+}
+
+const SHARED: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+  { pattern: /(?:^|;)\s*(?:create|alter|drop)\s+(?:role|user|group)\b/i, what: 'changes a role' },
+  { pattern: /(?:^|;)\s*(?:create|alter|drop)\s+database\b/i, what: 'changes a database' },
+  { pattern: /(?:^|;)\s*alter\s+system\b/i, what: "changes the server's settings" },
+]
+
+/** The part of this statement that outlives the database it is run in, or null. */
+export function sharedByAll(sql: string): { readonly what: string; readonly instead: string } | null {
+  const found = SHARED.find(({ pattern }) => pattern.test(sql))
+  return found === undefined
+    ? null
+    : { what: found.what, instead: 'a run has one database, as one role: leave it to your deployment' }
+}
+
+/** A statement that is a `COPY … FROM STDIN`, and nothing else. */
+export function copiesIn(sql: string): boolean {
+  return /^\s*copy\b[^;]*\bfrom\s+stdin\b[^;]*;?\s*$/i.test(sql)
 }

@@ -1,15 +1,18 @@
 import type { ServiceRow } from '../../../core/service.ts'
 import type { EngineRun, PostgresEngine } from '../engine.interface.ts'
 import { fieldOf, message, messagesIn, type PgMessage, queryMessage, terminated } from '../messages.ts'
+import { rowsOf } from '../rows.ts'
+import { settingsOf } from '../settings.ts'
+import { copiesIn } from '../statements.ts'
 import { PGLITE_NAME, type PgliteDatabase } from './boot.ts'
+import { ListeningSessions, quoted, type ToldListener } from './listening.ts'
 import { ownName, renamed } from './names.ts'
 
-/** Startup parameters that are no settings, or that every session has alike. */
-const NO_SETTINGS = new Set(['user', 'database', 'replication', 'client_encoding', 'options'])
 /** Command tags of statements that may have changed a setting. */
 const SETS = /^(?:SET|RESET|ROLLBACK)$/
 const SETTINGS_IN_FORCE = `select format('select set_config(%L, %L, false)', name, setting) as sql
   from pg_settings where source = 'session' and context in ('user', 'superuser') order by name`
+const COPY_DONE = message('c', Buffer.alloc(0))
 const SYNC = message('S', Buffer.alloc(0))
 
 /** One client's session, over the one session that there is. */
@@ -30,6 +33,8 @@ interface EngineSession {
   /** Its Parse message without a name; others may have parsed theirs since. */
   unnamed: Buffer | null
   unnamedIsStale: boolean
+  /** A `COPY … FROM STDIN` whose rows have not come. */
+  copying: Buffer | null
   /** The client is gone: the session ends when its units are done. */
   leaving: boolean
 }
@@ -45,6 +50,7 @@ export class PgliteEngine implements PostgresEngine {
   #owner: EngineSession | null = null
   /** The session whose settings are in force. */
   #last: EngineSession | null = null
+  readonly #listening: ListeningSessions = new ListeningSessions()
   #running = false
 
   constructor(database: PgliteDatabase) {
@@ -61,23 +67,22 @@ export class PgliteEngine implements PostgresEngine {
     this.#owner = null
     this.#last = null
     this.#running = false
+    this.#listening.clear()
     this.#database.restore(run.seed)
   }
 
   open(id: number, parameters: ReadonlyMap<string, string>): void {
-    const settings = [...parameters]
-      .filter(([name]) => !NO_SETTINGS.has(name) && !name.startsWith('_pq_'))
-      .map(([name, value]) => `set "${name.toLowerCase()}" to '${value.replaceAll("'", "''")}'`)
     this.#sessions.set(id, {
       id,
       units: [],
       status: 'I',
       inBatch: false,
       statements: new Set(),
-      settings,
+      settings: settingsOf(parameters),
       hasSet: false,
       unnamed: null,
       unnamedIsStale: false,
+      copying: null,
       leaving: false,
     })
   }
@@ -125,24 +130,79 @@ export class PgliteEngine implements PostgresEngine {
     this.#switchTo(session)
     const messages = messagesIn(unit)
     if (/\bset_config\b/i.test(Buffer.from(unit).toString('latin1'))) session.hasSet = true
+    for (const sql of messages.flatMap(sqlOf)) this.#listening.noteSql(session.id, sql)
     const { bytes: given, hidden } = this.#rewritten(session, messages)
-    const { bytes, waitedUs } = this.#exec(given)
+    const copied = this.#copied(session, messages, given)
+    const { bytes, waitedUs } = this.#exec(copied.bytes)
     const flush = messages.at(-1)?.type === 'H'
     session.inBatch = flush
     const kept: Buffer[] = []
+    const told: ToldListener[] = []
     let left = hidden
+    let committed = true
     for (const each of messagesIn(bytes)) {
       if (each.type === '1' && left > 0) {
         left -= 1
         continue
       }
+      if (each.type === 'A') {
+        told.push(...this.#listening.told(each, session.id))
+        continue
+      }
+      if (each.type === 'G' && copied.isDone) continue
       if (each.type === 'Z') session.status = each.body.toString('latin1')
       if (each.type === 'Z' && flush) continue
+      if (each.type === 'E' || (each.type === 'C' && terminated(each.body).text === 'ROLLBACK'))
+        committed = false
       if (each.type === 'C' && SETS.test(terminated(each.body).text)) session.hasSet = true
+      if (each.type === 'G') {
+        // The rest is the end of the attempt without rows.
+        session.copying = Buffer.from(given)
+        kept.push(each.whole)
+        break
+      }
       kept.push(each.whole)
     }
-    this.#owner = session.status !== 'I' || session.inBatch ? session : null
-    this.#run?.answered({ session: session.id, bytes: Buffer.concat(kept), waitedUs })
+    if (session.status === 'I' && !flush) this.#ended(session, committed)
+    this.#owner = session.status !== 'I' || session.inBatch || session.copying !== null ? session : null
+    this.#tell(session, { kept, told, waitedUs })
+  }
+
+  /** Its own notifications stand before ReadyForQuery; those of others come by themselves. */
+  #tell(
+    { id }: EngineSession,
+    { kept, told, waitedUs }: { kept: Buffer[]; told: readonly ToldListener[]; waitedUs: number },
+  ): void {
+    const mine = told.filter(({ session }) => session === id).map(({ bytes }) => bytes)
+    kept.splice(Math.max(0, kept.length - 1), 0, ...mine)
+    this.#run?.answered({ session: id, bytes: Buffer.concat(kept), waitedUs, unasked: false })
+    for (const { session, bytes } of told)
+      if (session !== id) this.#run?.answered({ session, bytes, waitedUs, unasked: true })
+  }
+
+  /**
+   * PGlite ends where the rows of a `COPY … FROM STDIN` do not come with it. So it is tried without
+   * rows, which tells whether and in which form they are awaited, and done when they are here.
+   */
+  #copied(
+    session: EngineSession,
+    messages: readonly PgMessage[],
+    given: Buffer,
+  ): { readonly bytes: Buffer; readonly isDone: boolean } {
+    const { copying } = session
+    if (copying !== null) {
+      session.copying = null
+      return { bytes: Buffer.concat([copying, given]), isDone: true }
+    }
+    const [first] = messages
+    const copies = first?.type === 'Q' && copiesIn(terminated(first.body).text)
+    return { bytes: copies ? Buffer.concat([given, COPY_DONE]) : given, isDone: false }
+  }
+
+  /** No transaction of this session is open. The one session goes on listening for others. */
+  #ended({ id }: EngineSession, committed: boolean): void {
+    for (const channel of this.#listening.ended(id, committed))
+      if (this.#listening.listeners(channel).length > 0) this.#exec(queryMessage(`listen ${quoted(channel)}`))
   }
 
   /** Names of the session's own; a statement without a name is parsed again where others did. */
@@ -205,6 +265,8 @@ export class PgliteEngine implements PostgresEngine {
       )
       this.#exec(Buffer.concat([...closing, SYNC]))
     }
+    for (const channel of this.#listening.leave(session.id))
+      this.#exec(queryMessage(`unlisten ${quoted(channel)}`))
     this.#sessions.delete(session.id)
   }
 
@@ -213,34 +275,8 @@ export class PgliteEngine implements PostgresEngine {
   }
 }
 
-function rowsOf(answers: readonly PgMessage[]): readonly ServiceRow[] {
-  const described = answers.find(({ type }) => type === 'T')
-  const names = described === undefined ? [] : columnsOf(described.body)
-  return answers
-    .filter(({ type }) => type === 'D')
-    .map(({ body }) => Object.fromEntries(valuesOf(body).map((value, index) => [names[index] ?? '', value])))
-}
-
-/** A column's name is followed by 18 bytes about its type. */
-const COLUMN_BYTES = 18
-
-function columnsOf(body: Buffer): readonly string[] {
-  const names: string[] = []
-  for (let at = 2, left = body.readInt16BE(0); left > 0; left -= 1) {
-    const { text, end } = terminated(body, at)
-    names.push(text)
-    at = end + COLUMN_BYTES
-  }
-  return names
-}
-
-function valuesOf(body: Buffer): readonly (string | null)[] {
-  const values: (string | null)[] = []
-  for (let at = 2, left = body.readInt16BE(0); left > 0; left -= 1) {
-    const size = body.readInt32BE(at)
-    at += 4
-    values.push(size < 0 ? null : body.toString('utf8', at, at + size))
-    at += Math.max(0, size)
-  }
-  return values
+/** The statement of a Query or Parse message. */
+function sqlOf({ type, body }: PgMessage): readonly string[] {
+  if (type === 'Q') return [terminated(body).text]
+  return type === 'P' ? [terminated(body, terminated(body).end).text] : []
 }

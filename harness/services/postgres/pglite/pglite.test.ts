@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { EngineAnswer } from '../engine.interface.ts'
-import { fieldOf, message, messagesIn, queryMessage, terminated } from '../messages.ts'
+import { fieldOf, messagesIn, queryMessage, terminated } from '../messages.ts'
 import { bootDatabase, type PgliteDatabase } from './boot.ts'
 import { PgliteEngine } from './engine.ts'
 
 const EPOCH_US = 1_735_689_600_000_000
-const SYNC = message('S', Buffer.alloc(0))
-const EXECUTE = message('E', Buffer.from('\0\0\0\0\0'))
-const parse = (name: string, sql: string): Buffer => message('P', Buffer.from(`${name}\0${sql}\0\0\0`))
-const bind = (name: string): Buffer => message('B', Buffer.from(`\0${name}\0\0\0\0\0\0\0`))
 
 let database: PgliteDatabase
 
@@ -26,6 +22,8 @@ function engineWith(sessions: number, seed = 7) {
   engine.reset({
     seed,
     nowUs: () => nowUs,
+    after: () => ({ cancel() {} }),
+    ended() {},
     answered(answer) {
       hash.update(answer.bytes)
       said.push(`${answer.session}: ${wordsOf(answer)}`)
@@ -95,7 +93,13 @@ describe('time', () => {
   it('is the run’s, and pg_sleep takes virtual time', () => {
     const engine = new PgliteEngine(database)
     const waitedUs: number[] = []
-    engine.reset({ seed: 1, nowUs: () => EPOCH_US, answered: (answer) => waitedUs.push(answer.waitedUs) })
+    engine.reset({
+      seed: 1,
+      nowUs: () => EPOCH_US,
+      after: () => ({ cancel() {} }),
+      answered: (answer) => waitedUs.push(answer.waitedUs),
+      ended() {},
+    })
     engine.open(1, new Map())
     engine.exec(1, queryMessage('select pg_sleep(3)'))
     engine.exec(1, queryMessage('select 1'))
@@ -114,48 +118,6 @@ describe('several sessions over one', () => {
     expect(said).toEqual(['1: BEGIN', '1: INSERT 0 1'])
     query(1, 'commit')
     expect(said.slice(2)).toEqual(['1: COMMIT', '2: INSERT 0 1'])
-  })
-
-  it('one that is gone is rolled back, and frees the others', () => {
-    const { engine, query, said } = engineWith(2)
-    query(1, "begin; insert into orders (item) values ('a')")
-    query(2, 'select count(*) from orders')
-    engine.close(1)
-    expect(said.at(-1)).toBe('2: 0 SELECT 1')
-  })
-
-  it('what one had sent before it went is done', () => {
-    const { engine, query, said } = engineWith(2)
-    query(1, 'begin')
-    query(2, "insert into orders (item) values ('b')")
-    engine.close(2)
-    query(1, 'rollback')
-    query(1, 'select item from orders')
-    expect(said.at(-1)).toContain('b SELECT 1')
-  })
-
-  it('names of prepared statements are each one’s own', () => {
-    const { engine, said } = engineWith(2)
-    engine.exec(1, Buffer.concat([parse('find', "select 'one'"), SYNC]))
-    engine.exec(2, Buffer.concat([parse('find', "select 'two'"), SYNC]))
-    engine.exec(1, Buffer.concat([bind('find'), EXECUTE, SYNC]))
-    expect(said.at(-1)).toContain('one')
-  })
-
-  it('a statement without a name outlives another session’s turn', () => {
-    const { engine, said } = engineWith(2)
-    engine.exec(1, Buffer.concat([parse('', "select 'one'"), SYNC]))
-    engine.exec(2, Buffer.concat([parse('', "select 'two'"), SYNC]))
-    engine.exec(1, Buffer.concat([bind(''), EXECUTE, SYNC]))
-    expect(said.at(-1)).toContain('one')
-  })
-
-  it('settings are each one’s own', () => {
-    const { query, said } = engineWith(2)
-    query(1, "set application_name to 'one'")
-    query(2, 'show application_name')
-    query(1, 'show application_name')
-    expect(said.map((words) => words.includes('one'))).toEqual([false, false, true])
   })
 
   it('settings go with their session, and nothing else that stood beside them', () => {

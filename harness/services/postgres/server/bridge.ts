@@ -1,0 +1,61 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { HarnessError } from '../../../core/errors.ts'
+import type { ServerReply, ServerRequest, ServerThreadData } from './requests.interface.ts'
+import type { StartedServer } from './start.ts'
+
+/** How long a server may take to come to rest, in real time. */
+const REST_MS_MAX = 20_000
+
+/** Asks a server synchronously: a thread has the connections, and this one waits for it. */
+export class Bridge {
+  readonly #port: MessagePort
+  readonly #answered: Int32Array
+  readonly #restMsMax: number
+  /** Why it can't be asked any more. */
+  #broken: string | null = null
+
+  private constructor(port: MessagePort, answered: Int32Array, restMsMax: number) {
+    this.#port = port
+    this.#answered = answered
+    this.#restMsMax = restMsMax
+  }
+
+  static async open({ socket, clock, log }: StartedServer, restMsMax: number = REST_MS_MAX): Promise<Bridge> {
+    const { port1, port2 } = new MessageChannel()
+    const answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    const data: ServerThreadData = { socket, clock, answered, port: port2 }
+    // The thread's module stands beside this one, compiled or not.
+    const module = new URL(import.meta.url.replace(/bridge(\.\w+)$/, 'thread$1'))
+    const worker = new Worker(module, { workerData: data, transferList: [port2] })
+    const bridge = new Bridge(port1, answered, restMsMax)
+    await new Promise((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+    })
+    worker.removeAllListeners('error')
+    worker.on('error', (error: unknown) => {
+      bridge.#broken = `its thread has ended: ${String(error)}; the server says: ${log()}`
+    })
+    worker.unref()
+    return bridge
+  }
+
+  /**
+   * @param about what is asked, if it is the app's: for the error of one that never ends
+   * @throws HarnessError where the server does not come to rest, or fails
+   */
+  ask(request: ServerRequest, about: string = request.op): ServerReply {
+    if (this.#broken !== null) throw new HarnessError(`PostgreSQL can't be asked: ${this.#broken}`)
+    Atomics.store(this.#answered, 0, 0)
+    this.#port.postMessage(request)
+    if (Atomics.wait(this.#answered, 0, 0, this.#restMsMax) === 'timed-out') {
+      this.#broken = `it has not come to rest within ${this.#restMsMax / 1000} s of real time, at ${about}`
+      throw new HarnessError(`PostgreSQL ${this.#broken.slice('it '.length)}`)
+    }
+    const received: { readonly message: ServerReply } | undefined = receiveMessageOnPort(this.#port)
+    if (received === undefined) throw new HarnessError('PostgreSQL has answered nothing')
+    const { message: reply } = received
+    if (reply.failure !== null) throw new HarnessError(`PostgreSQL failed at ${about}: ${reply.failure}`)
+    return reply
+  }
+}

@@ -1,0 +1,60 @@
+import { UsageError } from '../../../core/errors.ts'
+import { type Binaries, findBinaries, serverUser, type UnixUser } from './binaries.ts'
+import { Bridge } from './bridge.ts'
+import { type ServerDatabase, ServerEngine } from './engine.ts'
+import { startServer } from './start.ts'
+
+/** A server that can be started here, or a sentence's end: why not, and what to type. */
+export type FoundServer =
+  | { readonly binaries: Binaries; readonly user: UnixUser | null }
+  | { readonly why: string; readonly instead: string }
+
+/** @param folder where `postgres` and `initdb` are; null: where they usually are */
+export function findServer(folder: string | null): FoundServer {
+  const binaries = findBinaries(folder ?? undefined)
+  if (binaries === null) {
+    const where = folder ?? '/usr/lib/postgresql/*/bin, Homebrew or PATH'
+    return {
+      why: `no PostgreSQL (postgres and initdb) is in ${where}`,
+      instead: "type: apt-get install postgresql, or give its folder: postgres({ binaries: '…/bin' })",
+    }
+  }
+  const user = serverUser()
+  if (user !== 'missing') return { binaries, user }
+  return {
+    why: 'PostgreSQL does not run as root, and there is no user postgres',
+    instead: 'type: useradd --system postgres, or run this as another user',
+  }
+}
+
+/** An engine, and what a reader of the verdict needs to know of it. */
+export interface OpenedServer {
+  readonly engine: ServerEngine
+  /** Why it has the machine's time, as the end of a sentence; null: it has the run's. */
+  readonly lacks: string | null
+}
+
+interface RunningServer {
+  readonly bridge: Bridge
+  readonly lacks: string | null
+}
+
+/** This thread's servers, by folders; runs are never side by side, so that one is enough. */
+const running: Map<string, Promise<RunningServer>> = new Map()
+
+/** @throws UsageError where there is no server, or the schema is refused */
+export async function openServer(folder: string | null, database: ServerDatabase): Promise<OpenedServer> {
+  const found = findServer(folder)
+  if ('why' in found) throw new UsageError('missing-package', `${found.why}; ${found.instead}`)
+  const { binaries, user } = found
+  const server = running.get(binaries.folder) ?? start(binaries, user)
+  running.set(binaries.folder, server)
+  server.catch(() => running.delete(binaries.folder))
+  const { bridge, lacks } = await server
+  return { engine: ServerEngine.create(`PostgreSQL ${binaries.version}`, bridge, database), lacks }
+}
+
+async function start(binaries: Binaries, user: UnixUser | null): Promise<RunningServer> {
+  const started = await startServer(binaries, user)
+  return { bridge: await Bridge.open(started), lacks: started.whyNoClock }
+}

@@ -223,10 +223,11 @@ describe('what a module may consist of', () => {
 
   it('a driver of SQLite in native code opens its files in the overlay of its process', async () => {
     const file = files('drivers', {
-      'main.ts': `import Database from 'better-sqlite3'\nexport default ['orders.db', ':memory:'].map((name) => new Database(name).name)`,
+      'main.ts': `import Database from 'better-sqlite3'\nexport default ['orders.db', ':memory:'].map((name) => new Database(name).table(new Database(name).name))`,
       'node_modules/better-sqlite3/package.json': '{ "name": "better-sqlite3" }',
       'node_modules/better-sqlite3/index.js':
-        'module.exports = class Database { constructor(name) { this.name = name } }',
+        "class Database { constructor(name) { this.name = name } prepare() {} }\nDatabase.prototype.table = require('./table')\nmodule.exports = Database",
+      'node_modules/better-sqlite3/table.js': 'module.exports = function table(name) { return name }',
     })
     const prepared = await prepareModule(file)
     const log = await inProcess(async ({ say }) => {
@@ -234,6 +235,27 @@ describe('what a module may consist of', () => {
     })
     const place = path.resolve('orders.db').replaceAll('/', '\\/')
     expect(log[0]).toMatch(new RegExp(`^0 \\["[^"]*onceover-files-p-[^"]*${place}",":memory:"\\]$`))
+  })
+
+  it.each([
+    'select random() as r',
+    "insert into a values (datetime('now'))",
+    'create table a (b default CURRENT_DATE)',
+  ])('a driver whose SQL would ask the machine by itself cannot be checked: %s', async (sql) => {
+    const file = files('asking-drivers', {
+      'main.ts': `import Database from 'libsql'\nexport const run = (sql) => new Database(':memory:').exec(sql)`,
+      'node_modules/libsql/package.json': '{ "name": "libsql" }',
+      'node_modules/libsql/index.js':
+        "module.exports = class Database { prepare() {} exec(sql) { return 'ran ' + sql } }",
+    })
+    const prepared = await prepareModule(file)
+    const running = (text: string): Promise<string[]> =>
+      inProcess(async ({ say }) => {
+        const { run } = (await prepared.instantiate()) as { run(sql: string): string }
+        say(run(text))
+      })
+    expect(await running("select 'random' as now")).toEqual(["0 ran select 'random' as now"])
+    await expect(running(sql)).rejects.toThrow('p asks SQLite for')
   })
 
   it('a package that is a link to a folder nearby and an alias of the tsconfig are own modules', async () => {

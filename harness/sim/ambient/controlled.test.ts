@@ -33,6 +33,13 @@ describe('what is a simulated process’s own', () => {
   })
 
   it.each([
+    [
+      'SQLite, its clock',
+      '0 2025-01-01 00:00:00,2025-01-01 00:00:00,2025-01-01,1735689600,00.000,2025,1735689600',
+    ],
+    ['SQLite, its clock in a default and an index', '0 2025-01-01 00:00:00,2025-01-02,integer'],
+    ['SQLite, times that are given', '0 2025-03-01,2451544.5,+0000-01-00 00:00:00.000,'],
+    ['the report of Node', '0 true undefined sharedObjects'],
     ['FileHandle.stat', '0 true -1'],
     ['FileHandle.read and write', '0 11 hello there hello th EBADF'],
     ['FileHandle.readv and writev', '0 5 ne|two'],

@@ -2,7 +2,6 @@ import asyncHooks from 'node:async_hooks'
 import os from 'node:os'
 import { performance } from 'node:perf_hooks'
 import v8 from 'node:v8'
-import type { Proc } from '../process.ts'
 import { within } from './patch.ts'
 
 const MB = 1_048_576
@@ -29,6 +28,44 @@ export function patchFigures(): void {
   patchProcessor()
   patchAsyncIds()
   patchMachine()
+  patchReport()
+}
+
+/** What code may know of the machine that it was built for. */
+const BUILT_FOR = [
+  'reportVersion',
+  'nodejsVersion',
+  'wordSize',
+  'arch',
+  'platform',
+  'release',
+  'componentVersions',
+  'glibcVersionRuntime',
+  'glibcVersionCompiler',
+] as const
+
+/**
+ * Packages with native code ask the report for the C library, to load what was built for it: it has
+ * no more than that, and nothing that another run would have otherwise.
+ */
+function patchReport(): void {
+  const known: { report?: object } = {}
+  within(process.report, 'getReport', (_process, _args, real) => {
+    known.report ??= lasting(real.call(process.report) as DiagnosticReport)
+    return structuredClone(known.report)
+  })
+}
+
+interface DiagnosticReport {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly sharedObjects?: readonly string[]
+}
+
+function lasting({ header, sharedObjects = [] }: DiagnosticReport): DiagnosticReport {
+  return {
+    header: Object.fromEntries(BUILT_FOR.flatMap((name) => (name in header ? [[name, header[name]]] : []))),
+    sharedObjects: sharedObjects.filter((file) => file.includes('libc.musl-') || file.includes('ld-musl-')),
+  }
 }
 
 /** Figures of the machine, and of what else the real process is doing. */
@@ -73,19 +110,14 @@ function patchProcessor(): void {
   ])
 }
 
-const numbers = new WeakMap<Proc, Map<number, number>>()
-
 /**
- * Node counts over all that it does: a process sees its own numbers, in the order in which it asks.
+ * Node counts over all that it does, and counts promises only while somebody listens: a process
+ * sees the number of its event.
  */
 function patchAsyncIds(): void {
-  for (const name of ['executionAsyncId', 'triggerAsyncId'])
-    within(asyncHooks, name, (process, _args, real) => {
-      const own = numbers.get(process) ?? new Map<number, number>()
-      numbers.set(process, own)
-      const id = real.call(asyncHooks) as number
-      const known = own.get(id) ?? own.size + 1
-      own.set(id, known)
-      return known
-    })
+  for (const [name, behind] of [
+    ['executionAsyncId', 0],
+    ['triggerAsyncId', 1],
+  ] as const)
+    within(asyncHooks, name, ({ host }) => Math.max(1, host.events - behind))
 }

@@ -120,6 +120,21 @@ describe('files that a simulated process writes', () => {
     )
   })
 
+  it.each([
+    ['attach', (file: string) => `attach database '${file}' as other`],
+    ['attach', (file: string) => `select 1; ATTACH '${file}' as other`],
+    ['vacuum into', (file: string) => `vacuum main into '${file}'`],
+  ])('node:sqlite opens no other file: %s', async (_words, sql) => {
+    const work = inProcess(() => {
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+      const database = new DatabaseSync(':memory:')
+      database.exec("attach ':memory:' as second; create table attach (a)")
+      database.exec(sql(at('other.db')))
+    })
+    await expect(work).rejects.toThrow('p opens another file by SQL')
+    expect(fs.existsSync(at('other.db'))).toBe(false)
+  })
+
   it('outside they are real', async () => {
     await inProcess(() => {})
     await writeFile(at('outside.txt'), 'x')

@@ -62,7 +62,13 @@ function below(random: Stream, low: number, high: number): number {
   return low + (((random.bits32() >>> 16) * TWO_32 + random.bits32()) % range)
 }
 
-function fill<Bytes extends Uint8Array>(random: Stream, bytes: Bytes): Bytes {
+/** A whole number of 64 bits with a sign. */
+export function bits64(random: Stream): bigint {
+  return BigInt.asIntN(64, (BigInt(random.bits32()) << 32n) | BigInt(random.bits32()))
+}
+
+/** Random bytes in the place of those that are there. */
+export function fill<Bytes extends Uint8Array>(random: Stream, bytes: Bytes): Bytes {
   for (let index = 0; index < bytes.length; index += 4) {
     const bits = random.bits32()
     bytes[index] = bits

@@ -36,7 +36,7 @@ const ATTEMPTS: readonly [string, () => unknown][] = [
   ['inspector.open', () => inspector.open(0)],
   ['inspector.Session.connect', () => new inspector.Session().connect()],
   ['Atomics.wait', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)],
-  ['process.report.getReport', () => process.report.getReport()],
+  ['process.report.writeReport', () => process.report.writeReport('report.json')],
   ['v8.setFlagsFromString', () => v8.setFlagsFromString('--no-opt')],
   ['v8.writeHeapSnapshot', () => v8.writeHeapSnapshot(path.join(tmpdir(), 'onceover.heapsnapshot'))],
   ['process.setuid', () => process.setuid?.(0)],

@@ -1,12 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
-import { refusal, within } from './patch.ts'
+import { functionOf, refusal, refusePromise, within } from './patch.ts'
+import {
+  askedOfMachine,
+  defineFunctions,
+  type Evaluate,
+  evaluator,
+  opensFile,
+  type SqlHost,
+} from './sqlite-functions.ts'
 
 type DatabaseConstructor = new (...args: unknown[]) => DatabaseSync
 type Driver = new (...args: unknown[]) => object
 
-/** Packages whose native code opens the SQLite file that their class is given. */
-const DRIVERS: ReadonlySet<string> = new Set(['better-sqlite3', 'libsql'])
+/**
+ * Packages whose native code opens the SQLite file that their class is given, and whether the
+ * functions of their SQL can be replaced.
+ */
+const DRIVERS: ReadonlyMap<string, { readonly replaces: boolean }> = new Map([
+  ['better-sqlite3', { replaces: true }],
+  ['libsql', { replaces: false }],
+])
 
 const INSTEAD = "what it writes would outlive the run; open it in the app's own module, when the app runs"
 
@@ -19,6 +34,7 @@ export function patchSqlite(): void {
   const sqlite = loaded()
   if (sqlite === undefined) return
   const Real = sqlite.DatabaseSync
+  ownFunctions = evaluator(() => new Real(':memory:'))
   const known = new WeakSet<object>()
   const Patched: DatabaseConstructor = new Proxy(Real, {
     construct(target, [file, ...rest]: [unknown, ...unknown[]], newTarget) {
@@ -29,27 +45,80 @@ export function patchSqlite(): void {
         [given, ...rest],
         newTarget === Patched ? Real : newTarget,
       )
-      if (process !== undefined) known.add(made)
+      if (process === undefined) return made
+      known.add(made)
+      if (made.isOpen) replaceFunctions(made, process)
       return made
     },
   })
   sqlite.DatabaseSync = Patched
+  within(Real.prototype, 'open', (process, args, real, self) => {
+    real.apply(self, args)
+    if (self instanceof Real) replaceFunctions(self, process)
+  })
   for (const name of ['exec', 'prepare'])
     within(Real.prototype, name, (process, args, real, self) => {
-      if (known.has(self as object)) return real.apply(self, args)
-      throw refusal(process, 'uses a database of node:sqlite from before the simulation', INSTEAD)
+      if (!known.has(self as object))
+        throw refusal(process, 'uses a database of node:sqlite from before the simulation', INSTEAD)
+      demandNoOtherFile(process, args[0])
+      return real.apply(self, args)
     })
+  refusePromise(sqlite, 'backup', 'backup of node:sqlite', INSTEAD)
+}
+
+/** SQLite's own, from before they are replaced; undefined where this Node has no SQLite. */
+let ownFunctions: Evaluate | undefined
+
+function replaceFunctions(host: SqlHost, made: Proc): void {
+  if (ownFunctions !== undefined) defineFunctions(host, () => currentProcess() ?? made, ownFunctions)
+}
+
+function demandNoOtherFile(process: Proc, sql: unknown): void {
+  const opens = opensFile(String(sql))
+  if (opens !== null) throw refusal(process, `opens another file by SQL (${opens})`, INSTEAD)
 }
 
 /** The exports of a package: a driver of SQLite opens its files in the overlay of its process. */
 export function overlaid(packageName: string | null, exports: unknown): unknown {
-  if (packageName === null || !DRIVERS.has(packageName) || typeof exports !== 'function') return exports
-  return new Proxy(exports as Driver, {
-    construct: (target, [file, ...rest], newTarget) =>
-      Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object,
-    apply: (target, _self, [file, ...rest]) =>
-      Reflect.construct(target, [inOverlay(file), ...rest]) as object,
+  const driver = DRIVERS.get(packageName ?? '')
+  if (driver === undefined || !isDatabaseClass(exports)) return exports
+  const open = (target: Driver, [file, ...rest]: unknown[], newTarget: NewableFunction = target): object => {
+    const made = Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object
+    const process = currentProcess()
+    if (process !== undefined) controlSql(made, process, driver)
+    return made
+  }
+  return new Proxy(exports, {
+    construct: (target, args, newTarget) => open(target, args, newTarget),
+    apply: (target, _self, args) => open(target, args),
   })
+}
+
+/** A package has other functions among its files: its methods, its errors. */
+function isDatabaseClass(exports: unknown): exports is Driver {
+  if (typeof exports !== 'function') return false
+  const { prototype } = exports as { readonly prototype?: object }
+  return prototype !== undefined && 'prepare' in prototype
+}
+
+/** What the statements of a driver's database ask the machine for is the process's own, or outside. */
+function controlSql(database: object, process: Proc, { replaces }: { readonly replaces: boolean }): void {
+  if (replaces && isHost(database)) replaceFunctions(database, process)
+  for (const name of ['exec', 'prepare']) {
+    if (!(name in database)) continue
+    const real = functionOf(database, name)
+    Reflect.set(database, name, (...args: unknown[]) => {
+      const asks = replaces ? null : askedOfMachine(String(args[0]))
+      if (asks !== null)
+        throw refusal(process, `asks SQLite for ${asks}`, 'give the value as a parameter of the statement')
+      demandNoOtherFile(process, args[0])
+      return real.apply(database, args)
+    })
+  }
+}
+
+function isHost(database: object): database is SqlHost {
+  return 'function' in database && typeof database.function === 'function'
 }
 
 /** The path in the overlay; `:memory:` and addresses stay as they are. */

@@ -49,8 +49,40 @@ async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
   return list
 }
 
+/** The columns of the first row. */
+function selected(columns: string): string {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+  const database = new DatabaseSync(':memory:')
+  const statement = database.prepare(`select ${columns}`)
+  statement.setReadBigInts(true)
+  const row = statement.get() ?? {}
+  database.close()
+  return Object.values(row).join()
+}
+
 /** Work that is a simulated process's own in each run: its value is the same in every one. */
 export const CONTROLLED: Readonly<Record<string, () => unknown>> = {
+  'SQLite, its chance': () => hash(selected('random(), hex(randomblob(16)), abs(random())')),
+  'SQLite, its clock': () =>
+    selected(
+      "current_timestamp, datetime('NOW'), date(), unixepoch(), strftime('%f', 'now'), strftime('%Y'), unixepoch('subsec')",
+    ),
+  'SQLite, its clock in a default and an index': () => {
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+    const database = new DatabaseSync(':memory:', { open: false })
+    database.open()
+    database.exec("create table a (b text default current_timestamp, c text default (date('now', '+1 day')))")
+    database.exec('create index i on a (datetime(b)); insert into a default values')
+    return Object.values(database.prepare('select *, typeof(unixepoch()) from a').get() ?? {}).join()
+  },
+  'SQLite, times that are given': () =>
+    selected(
+      "date('2024-02-29', '+1 year'), julianday('2000-01-01'), timediff('2024-03-01', '2024-02-01'), datetime(null)",
+    ),
+  'the report of Node': () => {
+    const { header, ...rest } = process.report.getReport() as { header: { arch: string; cpus?: unknown } }
+    return `${header.arch === process.arch} ${header.cpus} ${Object.keys(rest).join()}`
+  },
   'FileHandle.stat': async () => {
     const file = await open(HERE)
     const { size } = await file.stat()

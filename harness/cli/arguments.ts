@@ -46,7 +46,7 @@ export function parse(command: string, args: readonly string[], types: OptionTyp
     if (types[name] === 'flag') {
       if (inlineValue === true) throw usage(`${rawName} takes no value; type ${rawName} alone`)
       flags.add(name)
-    } else if (value === undefined || (inlineValue !== true && value.startsWith('--'))) {
+    } else if (value === undefined || value === '' || (inlineValue !== true && value.startsWith('--'))) {
       throw usage(`${rawName} needs a value behind it; see onceover --help`)
     } else if (types[name] === 'values') lists.set(name, [...(lists.get(name) ?? []), value])
     else values.set(name, value)

@@ -1,11 +1,15 @@
 import { failed, main } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { flushed } from './output.ts'
+import type { Shell } from './shell.ts'
 import { startWatchdog } from './watchdog/watchdog.ts'
+
+/** Taken before code under test can replace it. */
+const exit = process.exit.bind(process)
 
 /** Node's own exit code for an error that nobody caught would read as "violated". */
 function exitOn(name: 'uncaughtException' | 'unhandledRejection'): void {
-  process.on(name, (error: unknown) => process.exit(failed(error, process.stderr)))
+  process.on(name, (error: unknown) => exit(failed(error, process.stderr)))
 }
 
 /**
@@ -19,18 +23,26 @@ function exitWhenStuck(): void {
     process.stderr.write(
       'onceover: nothing is left to run and there is no verdict; the scenario or its app awaits something that never comes, in its top level or before it connects\n',
     )
-    process.exit(EXIT.harness)
+    exit(EXIT.harness)
   })
 }
 
 // The zone of simulated processes, from the start: a thread takes that of the moment it begins.
 process.env['TZ'] = 'UTC'
 // The reader of a pipe may leave early (`| head`); there is nobody left to tell.
-process.stdout.on('error', () => process.exit(EXIT.harness))
+process.stdout.on('error', () => exit(EXIT.harness))
 exitOn('uncaughtException')
 exitOn('unhandledRejection')
 exitWhenStuck()
+const shell: Shell = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  on: process.on.bind(process),
+  once: process.once.bind(process),
+  exit,
+}
 if (['check', 'replay'].includes(process.argv[2] ?? '')) startWatchdog()
-const code = await main(process.argv.slice(2), process, () => performance.now())
+const code = await main(process.argv.slice(2), shell, () => performance.now())
 await flushed(process.stdout, process.stderr)
-process.exit(code)
+exit(code)

@@ -36,6 +36,11 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], string])[] = [
     '--seed needs a value behind it; see onceover --help',
   ],
   [
+    'an option whose value is nothing',
+    ['check', 'x.ts', '--json', ''],
+    '--json needs a value behind it; see onceover --help',
+  ],
+  [
     'an option in the place of a value',
     ['check', 'x.ts', '--seed', '--quiet'],
     '--seed needs a value behind it; see onceover --help',

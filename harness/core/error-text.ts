@@ -5,6 +5,15 @@ import { inspect } from 'node:util'
  * or its content.
  */
 export function errorText(error: unknown): string {
+  try {
+    return textOf(error)
+  } catch {
+    // Its getters or its proxy throw.
+    return 'an error that cannot be read'
+  }
+}
+
+function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
   const { name, message } = error as { readonly name?: unknown; readonly message?: unknown }
   if (typeof message === 'string' && message !== '')

@@ -45,4 +45,11 @@ describe('an error in words', () => {
   ])('%o', (error, text) => {
     expect(errorText(error)).toBe(text)
   })
+
+  it('one that throws where it is looked at', () => {
+    const get = (): never => {
+      throw new Error('a trap')
+    }
+    expect(errorText(new Proxy({}, { get }))).toBe('an error that cannot be read')
+  })
 })

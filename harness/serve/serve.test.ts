@@ -90,6 +90,7 @@ describe('ports', () => {
 
   it.each([
     [{ brokers: 0 }, 'a cluster has 1 to 100 brokers, not 0'],
+    [{ broker: 3 } as object, "serve() has no option 'broker'; did you mean 'brokers'?"],
     [{ port: 65_536 }, 'the first of 1 ports is between 1 and 65535, or 0 for free ports, not 65536'],
     [
       { topics: { 'a b': 1 } },

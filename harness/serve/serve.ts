@@ -1,4 +1,5 @@
 import type net from 'node:net'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Observer } from '../core/history.ts'
 import { createChance } from '../core/seed.ts'
@@ -122,7 +123,25 @@ function addressOf({ host, port }: BrokerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-function check({ brokers = 1, port = 0, topics = {} }: ServeOptions): void {
+const KNOWN: Readonly<Record<keyof ServeOptions, true>> = {
+  brokers: true,
+  port: true,
+  host: true,
+  advertisedHost: true,
+  topics: true,
+  settings: true,
+  seed: true,
+  observer: true,
+}
+
+function check(options: ServeOptions): void {
+  const known = Object.keys(KNOWN)
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw wrong(
+      `serve() has no option '${unknown}'; ${didYouMean(unknown, known) ?? `it knows ${known.join(', ')}`}`,
+    )
+  const { brokers = 1, port = 0, topics = {} } = options
   if (!isWhole(brokers, 1, BROKERS_MAX))
     throw wrong(`a cluster has 1 to ${BROKERS_MAX} brokers, not ${brokers}`)
   const portMax = PORT_MAX - brokers + 1

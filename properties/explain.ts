@@ -39,11 +39,15 @@ export function tell(history: History, finding: Finding): Pick<Explanation, 'sen
 export function causeOf(history: History, finding: Finding): string {
   const { result, causes } = headlineOf(scopeOf(history.events, finding))
   const [first = result] = causes
-  return `${finding.property}: ${first.text.replace(NAMES, '#')}`
+  return `${finding.property}: ${first.text.replace(WORDS, withoutName)}`
 }
 
-/** Processes, records, partitions and numbers. */
-const NAMES = /\S*\d\S*/g
+const WORDS = /\S+/g
+
+/** Processes, records, partitions and numbers are names; a word may be megabytes long. */
+function withoutName(word: string): string {
+  return /\d/.test(word) ? '#' : word
+}
 
 function shorten(items: Items): Items {
   const beats = told(items)

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { HistoryEvent } from './history.ts'
+import { jsonText } from './json.ts'
 
 /**
  * One event as one line of JSON; offsets as decimal strings. Two runs are equal when their lines
  * are.
  */
 export function eventLine(event: HistoryEvent): string {
-  return JSON.stringify(event, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  )
+  return jsonText(event, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 }
 
 /** All events, one a line. */

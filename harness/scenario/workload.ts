@@ -1,3 +1,4 @@
+import { jsonText } from '../core/json.ts'
 import { isDrawn, type RecordsInput, type Scenario, type TopicInput } from '../core/scenario.ts'
 import type { Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
@@ -68,7 +69,7 @@ function countedRecords(topic: string, partitions: number, count: number): Workl
     topic,
     partition: index % partitions,
     key: `key-${index % (2 * partitions)}`,
-    value: JSON.stringify({ id: `${topic}-${index}` }),
+    value: jsonText({ id: `${topic}-${index}` }),
     atMs: 0,
   }))
 }

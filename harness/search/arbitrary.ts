@@ -3,6 +3,7 @@ import { definitionOf } from '../core/fault.ts'
 import { durationsOf } from '../core/faults/durations.ts'
 import type { WireFacts } from '../core/faults/place.ts'
 import type { History } from '../core/history.ts'
+import { jsonText } from '../core/json.ts'
 import { streamOf } from '../core/random.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { PreparedScenario, SeenOnWire } from '../run/run.interface.ts'
@@ -122,8 +123,8 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
   const { schedule, history } = calm
   const groups = new Set(history.events.flatMap((event) => (event.kind === 'believes' ? [event.group] : [])))
   const { seed, workload } = schedule
-  const other = JSON.stringify(prepared.workload(`${seed}/another`))
-  const varies = other !== JSON.stringify(workload)
+  const other = jsonText(prepared.workload(`${seed}/another`))
+  const varies = other !== jsonText(workload)
   return new Knowledge({
     menu: {
       kinds: prepared.faultKinds,

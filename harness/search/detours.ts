@@ -2,6 +2,7 @@ import { COMMIT_APIS } from '../core/apis.ts'
 import { definitionOf, type Fault, type FaultKind, faultsOf } from '../core/fault.ts'
 import { pause } from '../core/faults/pause.ts'
 import type { Place } from '../core/faults/place.ts'
+import { jsonText } from '../core/json.ts'
 import { actorOf, sortOf } from './fault-menu.ts'
 import type { LearntRun } from './learnt-run.ts'
 import type { Shard } from './shard.ts'
@@ -38,7 +39,7 @@ function hasValues(fault: Fault, values: object): boolean {
 }
 
 function nameOf(fault: Fault): string {
-  return JSON.stringify(fault)
+  return jsonText(fault)
 }
 
 function detoursAt(kind: FaultKind, values: object, run: LearntRun): readonly Detour[] {

@@ -1,3 +1,4 @@
+import { jsonText } from '../core/json.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
 import { withWorkload } from './rename.ts'
@@ -31,7 +32,7 @@ export class RecordValues {
     const old = workload.records[index]
     if (old === undefined) return []
     const { key, value, headers, atMs } = drawn.record
-    const sameKey = JSON.stringify(key) === JSON.stringify(old.key)
+    const sameKey = jsonText(key) === jsonText(old.key)
     const partition = sameKey ? old.partition : drawn.record.partition
     const record: WorkloadRecord = {
       topic: old.topic,
@@ -55,5 +56,5 @@ export class RecordValues {
 }
 
 function contentOf({ topic, key, value, headers }: WorkloadRecord): string {
-  return JSON.stringify([topic, key, value, headers ?? null])
+  return jsonText([topic, key, value, headers ?? null])
 }

@@ -1,5 +1,6 @@
 import { namedEvents } from '../core/event-names.ts'
 import type { Fault, FaultKind } from '../core/fault.ts'
+import { jsonText } from '../core/json.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { DrawnRecord, RunResult } from '../run/run.interface.ts'
 import { interestOf } from './fault-menu.ts'
@@ -77,7 +78,7 @@ export class Reduction {
     this.#options = options
     this.#values = new RecordValues(options.values ?? [])
     this.#firstMs = firstAppendMs(failing)
-    this.#tried.set(JSON.stringify(failing), true)
+    this.#tried.set(jsonText(failing), true)
   }
 
   /** The smallest schedule so far that fails as the first one did. */
@@ -327,5 +328,5 @@ function calm(schedule: Schedule): Schedule {
 }
 
 function textOf(schedule: Schedule): string {
-  return JSON.stringify(schedule)
+  return jsonText(schedule)
 }

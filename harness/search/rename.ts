@@ -1,6 +1,7 @@
 import { earlierNames, parseEventName, parseOccurrence, renamedEvent } from '../core/event-names.ts'
 import { definitionOf, type Fault, type Hold } from '../core/fault.ts'
 import type { RecordPosition, TopicPartition } from '../core/history.ts'
+import { jsonText } from '../core/json.ts'
 import { callName, partitionName, type Renaming, recordName, requestName } from '../core/names.ts'
 import type { Schedule, Workload } from '../core/schedule.ts'
 
@@ -16,7 +17,7 @@ export function rename(schedule: Schedule, renaming: Renaming): Schedule {
 }
 
 export function sameText(a: Schedule, b: Schedule): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return jsonText(a) === jsonText(b)
 }
 
 /** The name that each record of the workload will have, by its index. */

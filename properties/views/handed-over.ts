@@ -1,4 +1,5 @@
 import type { EventOf } from '../../harness/core/history.ts'
+import { jsonText } from '../../harness/core/json.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { identityOf } from './identity.ts'
 import type { Append, Log, LogRecord } from './log.ts'
@@ -168,7 +169,7 @@ function keyAndValue({ key, value }: Append | Astray): string {
 /** Whether a value was wrapped into another: as it is, as a JSON string, or in base64. */
 function holds(wrapping: string | null, value: string | null): boolean {
   if (wrapping === null || value === null || value === '') return false
-  const forms = [value, JSON.stringify(value).slice(1, -1), Buffer.from(value).toString('base64')]
+  const forms = [value, jsonText(value).slice(1, -1), Buffer.from(value).toString('base64')]
   return forms.some((form) => wrapping.includes(form))
 }
 

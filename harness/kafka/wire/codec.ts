@@ -1,3 +1,4 @@
+import { jsonText } from '../../core/json.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import { type Field, includes, parseFields } from './schema.ts'
 import { WireError } from './wire-error.ts'
@@ -214,7 +215,7 @@ function defaultOf(field: Field, shape: VersionShape): string {
       return `{${fields.join(',')}}`
     }
     case 'string':
-      return JSON.stringify(field.default ?? '')
+      return jsonText(field.default ?? '')
     case 'bytes':
       return 'Buffer.alloc(0)'
     case 'records':

@@ -1,4 +1,5 @@
 import { definitionOf, type Fault, type FaultKind, faultsOf, type Hold } from '../../core/fault.ts'
+import { jsonText } from '../../core/json.ts'
 import { processName } from '../../core/names.ts'
 import { appOf, appsOf, withProcesses } from '../../core/processes.ts'
 import type { Schedule } from '../../core/schedule.ts'
@@ -87,7 +88,7 @@ export function extended(
 }
 
 function textOf(fault: Fault): string {
-  return JSON.stringify(fault)
+  return jsonText(fault)
 }
 
 /** Calls `draw` `count` times and leaves out the nulls. */

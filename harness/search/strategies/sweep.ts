@@ -9,6 +9,7 @@ import {
 } from '../../core/fault.ts'
 import { FAMILY_NAMES } from '../../core/faults/families.ts'
 import { FAULTS } from '../../core/faults/index.ts'
+import { jsonText } from '../../core/json.ts'
 import { isSwept, type Menu } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
@@ -87,7 +88,7 @@ function makePlan({ calm }: Knowledge): SweepPlan {
   const variants: Fault[] = []
   const seen = new Set<string>()
   const add = (list: Fault[], fault: Fault): void => {
-    const text = JSON.stringify(fault)
+    const text = jsonText(fault)
     if (!seen.has(text)) list.push(fault)
     seen.add(text)
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../core/json.ts'
 import { type Field, includes, parseFields } from '../schema.ts'
 
 /** A field as Kafka's message definitions have it. */
@@ -94,7 +95,7 @@ function lowerCamel(name: string): string {
 function defaultOf(type: string, written: unknown): string {
   const text = written === undefined ? '' : String(written)
   if (text === 'null') return 'null'
-  if (type === 'string') return JSON.stringify(text)
+  if (type === 'string') return jsonText(text)
   if (type === 'bool') return text === '' ? 'false' : text.toLowerCase()
   if (type === 'bytes' || type === 'records' || type === 'uuid') return text
   return text === '' ? '0' : String(Number(text))

@@ -31,7 +31,7 @@ export function patchFigures(): void {
   patchReport()
 }
 
-/** What code may know of the machine that it was built for. */
+/** Fields of the report that are the same in each run on one machine. */
 const BUILT_FOR = [
   'reportVersion',
   'nodejsVersion',

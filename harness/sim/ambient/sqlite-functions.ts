@@ -13,7 +13,7 @@ export interface SqlHost {
 /** The value of one of SQLite's own functions. */
 export type Evaluate = (name: string, args: readonly SqlValue[]) => SqlValue
 
-/** They take times, and the machine's own where they are given none; behind so many arguments. */
+/** Functions of times, and how many arguments stand before the first time. */
 const OF_TIME = {
   date: 0,
   time: 0,
@@ -69,7 +69,7 @@ export function evaluator(make: () => DatabaseSync): Evaluate {
     })
 }
 
-/** What a statement asks the machine for, as it is written; null: nothing. */
+/** The words by which a statement asks the machine for its time or for chance; null: none. */
 export function askedOfMachine(sql: string): string | null {
   const asks =
     /\brandom(?:blob)?\s*\(|'now'|\bcurrent_(?:date|time|timestamp)\b|\b(?:date|time|datetime)\s*\(\s*\)/i

@@ -101,7 +101,10 @@ function isDatabaseClass(exports: unknown): exports is Driver {
   return prototype !== undefined && 'prepare' in prototype
 }
 
-/** What the statements of a driver's database ask the machine for is the process's own, or outside. */
+/**
+ * Statements of a driver's database that ask the machine for its time or for chance get the
+ * process's own, or are outside.
+ */
 function controlSql(database: object, process: Proc, { replaces }: { readonly replaces: boolean }): void {
   if (replaces && isHost(database)) replaceFunctions(database, process)
   for (const name of ['exec', 'prepare']) {

@@ -24,6 +24,14 @@ export function mustComeTrue(assertion: AssertionName): boolean {
   return MUST_COME_TRUE.has(assertion)
 }
 
+/**
+ * Whether it is something that a search should bring about, and go on from: `always` comes true in
+ * any run that passes it.
+ */
+export function isGoal(assertion: AssertionName): boolean {
+  return mustComeTrue(assertion) && !mustNotFail(assertion)
+}
+
 export function mustNotFail(assertion: AssertionName): boolean {
   return MUST_NOT_FAIL.has(assertion)
 }

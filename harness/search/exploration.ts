@@ -1,6 +1,7 @@
 import { createRandom } from '../core/random.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { ScheduleArbitrary } from './arbitrary.ts'
+import { newGoals } from './goals.ts'
 import type { Knowledge } from './knowledge.ts'
 import { LEARNT_AFTER, Lessons } from './lessons.ts'
 import { isOwn, type Shard } from './shard.ts'
@@ -73,7 +74,9 @@ export class Exploration {
       const { number, strategy, trial } = first
       const tried = await first.tried
       yield { strategy, trial, tried }
-      if (trial.learn && tried.history !== null) this.#lessons.add(number, trial, tried.history)
+      const goals = newGoals(tried.verdict, trial.reached)
+      if ((trial.learn || goals.length > 0) && tried.history !== null)
+        this.#lessons.add(number, trial, tried.history, goals)
     }
   }
 
@@ -108,6 +111,7 @@ export class Exploration {
       schedule,
       selfCheck: every > 0 && number % every === 0,
       learn: this.#lessons.wants(number, schedule),
+      reached: knowledge.reached,
     }
     const tried = runner.try(trial)
     // It is looked at when its turn comes, or never.

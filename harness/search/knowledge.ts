@@ -1,6 +1,7 @@
 import type { Schedule, Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import type { Menu } from './fault-menu.ts'
+import { goalsOf } from './goals.ts'
 import { type LearntFrom, LearntRun } from './learnt-run.ts'
 import type { Shard } from './shard.ts'
 
@@ -29,6 +30,9 @@ export class Knowledge {
   readonly #recent: LearntRun[] = []
   readonly #wanted: WeakMap<Schedule, string> = new WeakMap()
   readonly #kept: Map<string, LearntRun> = new Map()
+  /** Goals of the app's assertions that some run has reached. */
+  readonly #reached: Set<string> = new Set()
+  readonly #goals: Map<string, LearntRun> = new Map()
   #learnt = 0
 
   constructor({ menu, calm, drawWorkload, shard }: KnowledgeOptions) {
@@ -37,6 +41,36 @@ export class Knowledge {
     this.base = calm.schedule
     this.calm = new LearntRun(calm, menu)
     this.drawWorkload = drawWorkload
+    for (const goal of goalsOf(calm.history).keys()) this.#reached.add(goal)
+  }
+
+  /** Goals that some run has reached, the fault-free one included. */
+  get reached(): readonly string[] {
+    return [...this.#reached]
+  }
+
+  /**
+   * By goal the run that was the first to reach it, where the fault-free one does not, in the order
+   * in which they became known: with the faults up to the goal, as ground for others behind it.
+   */
+  get goals(): ReadonlyMap<string, LearntRun> {
+    return this.#goals
+  }
+
+  /** Keeps what leads to those of these goals that no run has reached before. */
+  reach(goals: readonly string[], { schedule, history }: LearntFrom): void {
+    const seqs = goalsOf(history)
+    for (const goal of goals) {
+      const seq = seqs.get(goal)
+      if (seq === undefined || this.#reached.has(goal)) continue
+      this.#reached.add(goal)
+      const begun = new Set(
+        history.events.flatMap((event) => (event.kind === 'fault' && event.seq < seq ? [event.index] : [])),
+      )
+      const faults = schedule.faults.filter((_, index) => begun.has(index))
+      const run = new LearntRun({ schedule: { ...schedule, faults }, history }, this.#menu, seq)
+      if (run.places.some(({ event }) => event.seq > seq)) this.#goals.set(goal, run)
+    }
   }
 
   learn(run: LearntFrom): void {
@@ -55,8 +89,9 @@ export class Knowledge {
     return this.#wanted.get(schedule) ?? null
   }
 
+  /** Where the name is that of a goal, faults come behind it. */
   keep(name: string, run: LearntFrom): void {
-    this.#kept.set(name, new LearntRun(run, this.#menu))
+    this.#kept.set(name, new LearntRun(run, this.#menu, goalsOf(run.history).get(name)))
   }
 
   kept(name: string): LearntRun | undefined {

@@ -35,13 +35,16 @@ export class LearntRun {
   readonly schedule: Schedule
   readonly menu: Menu
   readonly #events: readonly HistoryEvent[]
+  /** Sequence number of the event behind which faults are added; null: the last fault. */
+  readonly from: number | null
   #places: readonly LearntPlace[] | null = null
   #holdable: readonly LearntPlace[] | null = null
   #actors: readonly Actor[] | null = null
   #byKind: Map<FaultKind, readonly LearntPlace[]> | null = null
 
-  constructor({ schedule, history }: LearntFrom, menu: Menu) {
+  constructor({ schedule, history }: LearntFrom, menu: Menu, from: number | null = null) {
     this.schedule = schedule
+    this.from = from
     this.#events = history.events
     const { brokers } = schedule.workload
     const { consumers, apps } = withJoined(schedule)
@@ -103,9 +106,9 @@ export class LearntRun {
 
   /** Those from the last fault on; all of them where none acted. */
   get afterLastFault(): readonly LearntPlace[] {
-    const last = this.#events.findLast((event) => event.kind === 'fault' && event.phase === 'begins')
+    const last = this.from ?? this.#events.findLast(isBegun)?.seq
     if (last === undefined) return this.places
-    const after = this.places.filter(({ event }) => event.seq > last.seq)
+    const after = this.places.filter(({ event }) => event.seq > last)
     return after.length === 0 ? this.places : after
   }
 }
@@ -117,6 +120,10 @@ function withJoined({ workload, faults }: Schedule): Workload {
     const app = appOf(target)
     return withProcesses(before, app, (appsOf(before)[app]?.processes ?? 0) + 1)
   }, workload)
+}
+
+function isBegun(event: HistoryEvent): boolean {
+  return event.kind === 'fault' && event.phase === 'begins'
 }
 
 function untilDrain(events: readonly HistoryEvent[]): readonly HistoryEvent[] {

@@ -15,6 +15,8 @@ interface Lesson {
   readonly isRecent: boolean
   /** The name under which it is kept, or null. */
   readonly keptAs: string | null
+  /** Goals that it was the first to reach, as far as was known when it was drawn. */
+  readonly goals: readonly string[]
 }
 
 /**
@@ -34,12 +36,18 @@ export class Lessons {
     return isRecent(number) || this.#knowledge.wanted(schedule) !== null
   }
 
-  add(number: number, { schedule }: Pick<Trial, 'schedule'>, history: History): void {
+  add(
+    number: number,
+    { schedule }: Pick<Trial, 'schedule'>,
+    history: History,
+    goals: readonly string[] = [],
+  ): void {
     this.#waiting.push({
       knownFrom: number + 1 + LEARNT_AFTER,
       run: { schedule, history },
       isRecent: isRecent(number),
       keptAs: this.#knowledge.wanted(schedule),
+      goals,
     })
   }
 
@@ -55,6 +63,7 @@ export class Lessons {
       this.#waiting.shift()
       if (next.isRecent) this.#knowledge.learn(next.run)
       if (next.keptAs !== null) this.#knowledge.keep(next.keptAs, next.run)
+      this.#knowledge.reach(next.goals, next.run)
     }
   }
 }

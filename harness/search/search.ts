@@ -114,7 +114,7 @@ class Search {
     const apart = await this.#tryKnown()
     if (apart !== null || this.#over || this.#runs >= this.#options.runs) return apart
     const schedule = baseSchedule(this.#prepared, this.#options.seed)
-    const trial = { schedule, selfCheck: true, learn: true }
+    const trial = { schedule, selfCheck: true, learn: true, reached: [] }
     const first = await tryOut(this.#prepared, trial, () => this.#interrupted)
     const outcome = await this.#fold(FAULT_FREE, trial, first)
     return outcome !== null || this.#over ? outcome : this.#explore(schedule, first)

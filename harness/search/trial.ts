@@ -3,6 +3,7 @@ import type { Schedule } from '../core/schedule.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { type Hits, hitsOf } from './coverage.ts'
+import { newGoals } from './goals.ts'
 import { type Difference, differenceOf } from './self-check.ts'
 
 /** One schedule of a search, as plain data: it may be run by another thread. */
@@ -12,13 +13,15 @@ export interface Trial {
   readonly selfCheck: boolean
   /** Its events are wanted. */
   readonly learn: boolean
+  /** Goals that are reached already; its events are wanted where it reaches another. */
+  readonly reached: readonly string[]
 }
 
 /** The result of a trial, as plain data. */
 export interface Tried {
   readonly verdict: Verdict
   readonly hits: Hits
-  /** Where it was learnt from, or violated something. */
+  /** Where it was learnt from, reached a new goal, or violated something. */
   readonly history: History | null
   /** Where it was run twice. */
   readonly hash: string | null
@@ -47,15 +50,16 @@ export async function tryOut(
   trial: Trial,
   stop?: () => boolean,
 ): Promise<Tried> {
-  const { schedule, selfCheck, learn } = trial
+  const { schedule, selfCheck, learn, reached } = trial
   const result = await prepared.run(schedule, { stop })
   const violated = result.verdict.violations.length > 0
   const twice = violated || selfCheck
+  const wanted = learn || newGoals(result.verdict, reached).length > 0
   const second = twice ? await prepared.run(schedule, { watchLeaks: true }) : null
   return {
     verdict: result.verdict,
     hits: hitsOf(result),
-    history: violated || learn ? result.history : null,
+    history: violated || wanted ? result.history : null,
     hash: twice ? result.historyHash() : null,
     difference: second === null ? null : differenceOf(result, second),
   }

@@ -70,7 +70,7 @@ describe('a trial whose worker loops', () => {
     const runner = new WorkerPool({ prepared: counted, address, jobs: 2, silentMsMax: 300 })
     pools.push(runner)
     await runner.start()
-    const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false }
+    const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false, reached: [] }
     const [first, other] = await Promise.all([runner.try(trial), runner.try(trial)])
     expect(first.verdict.verdict).toBe('held')
     expect(other).toEqual(first)

@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { deviations } from './deviations.ts'
+import { goals } from './goals.ts'
 import { pairs } from './pairs.ts'
 import { pct } from './pct.ts'
 import { random } from './random.ts'
@@ -45,6 +46,11 @@ const EARLY: readonly Strategy[] = EARLY_ROUNDS.flatMap((last) => [
 ])
 const EARLY_TURNS = EARLY.length
 
+/** Once a run has reached a goal of the app's, of this many schedules one goes on from there. */
+const GOAL_ONE_IN = 3
+/** So many for each goal; afterwards they come half as often. */
+const GOAL_TURNS = 32
+
 /** One schedule to be drawn: the strategy's own turn, counted from 0. */
 export interface PlannedTurn {
   readonly strategy: Strategy
@@ -57,7 +63,10 @@ export class Portfolio {
   readonly #middle: readonly Strategy[]
   readonly #turns: readonly [Strategy, ...Strategy[]]
   readonly #done: Map<string, number> = new Map()
+  readonly #followsGoals: boolean
   #turn = 0
+  /** Schedules since the last that went on from a goal. */
+  #sinceGoal = 0
 
   /** @throws UsageError for a name that is none of STRATEGY_NAMES */
   constructor(name: string) {
@@ -70,6 +79,7 @@ export class Portfolio {
       )
     }
     this.#turns = [first, ...others]
+    this.#followsGoals = name === 'portfolio'
     this.#early = name === 'portfolio' ? EARLY : this.#turns
     this.#middle = name === 'portfolio' ? MIDDLE : this.#turns
   }
@@ -84,19 +94,33 @@ export class Portfolio {
    * search does is none of a strategy that follows up its own runs.
    */
   next(knowledge: Knowledge, own = true): PlannedTurn | null {
+    this.#sinceGoal += 1
+    if (this.#goalIsDue(knowledge)) {
+      this.#sinceGoal = 0
+      return this.#planned(goals, own)
+    }
     const before = this.#turn
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
       const strategies = this.#strategiesAt(this.#turn)
       const strategy = strategies[this.#turn % strategies.length] ?? this.#turns[0]
       this.#turn += 1
-      const turn = this.done(strategy.name)
-      if (!strategy.has(turn, knowledge)) continue
-      if (own || strategy.followsUp !== true) this.#done.set(strategy.name, turn + 1)
-      return { strategy, turn }
+      if (strategy.has(this.done(strategy.name), knowledge)) return this.#planned(strategy, own)
     }
     // However often it is asked in vain.
     this.#turn = before
     return null
+  }
+
+  #goalIsDue(knowledge: Knowledge): boolean {
+    const done = this.done(goals.name)
+    const rounds = done < GOAL_TURNS * knowledge.goals.size ? 1 : 2
+    return this.#followsGoals && this.#sinceGoal >= GOAL_ONE_IN * rounds && goals.has(done, knowledge)
+  }
+
+  #planned(strategy: Strategy, own: boolean): PlannedTurn {
+    const turn = this.done(strategy.name)
+    if (own || strategy.followsUp !== true) this.#done.set(strategy.name, turn + 1)
+    return { strategy, turn }
   }
 
   #strategiesAt(turn: number): readonly Strategy[] {

@@ -23,6 +23,8 @@ export interface FakeOptions {
   readonly defect?: (run: FakeRun) => PropertyName | null
   /** The verdict where there is no finding. */
   readonly otherwise?: 'held' | 'undecided'
+  /** Messages of the app's `sometimes` that have come true by now; asked after each event. */
+  readonly goals?: (run: Pick<FakeRun, 'events'>) => readonly string[]
   /** A source of non-determinism: changes the label of the effects of this run (counted from 1). */
   readonly leak?: (run: number) => string
 }
@@ -98,7 +100,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
 
 function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResult {
   const label = options.leak?.(run) ?? 'saved'
-  const recorder = new FakeRecorder(schedule)
+  const recorder = new FakeRecorder(schedule, options.goals)
   const { steps, names } = storyOf(schedule.workload, label)
   for (const step of steps) recorder.observe(step)
   const { events, begun } = recorder
@@ -120,6 +122,7 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResu
           : {},
       violations: finding === null ? [] : [finding],
       notes: [],
+      assertions: [...recorder.reached].map((message) => ({ ...SOMETIMES, message, met: true })),
     },
     skipped,
     app: {
@@ -134,13 +137,18 @@ function runFake(schedule: Schedule, options: FakeOptions, run: number): RunResu
   }
 }
 
+const SOMETIMES = { assertion: 'sometimes' } as const
+
 class FakeRecorder {
   readonly events: HistoryEvent[] = []
   readonly begun: Set<number> = new Set()
+  readonly reached: Set<string> = new Set()
   readonly #schedule: Schedule
+  readonly #goals: FakeOptions['goals']
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, goals: FakeOptions['goals']) {
     this.#schedule = schedule
+    this.#goals = goals
   }
 
   observe({ observation, name }: FakeStep): void {
@@ -152,6 +160,12 @@ class FakeRecorder {
       this.begun.add(index)
       this.#push({ kind: 'fault', index, fault, phase: 'begins' })
     })
+    for (const message of this.#goals?.({ events: this.events }) ?? []) {
+      if (this.reached.has(message)) continue
+      this.reached.add(message)
+      const told = { ...SOMETIMES, condition: true, message, process: 'consumer-0', incarnation: 1 }
+      this.#push({ kind: 'assertion', ...told })
+    }
   }
 
   #push(observation: Observation): void {

@@ -25,6 +25,38 @@ const START = `
   consumer-0 owns orders/1 gen=1
   consumer-1 owns orders/0 gen=1`
 
+test('invariant-broken: the calls and records of all processes, since it names none', () => {
+  const history = `${START}
+    consumer-0 told orders/1 none
+    consumer-0 gets orders/1@0
+    consumer-0 calls db BEGIN#1
+    consumer-0 calls db INSERT#1
+    consumer-1 gets orders/0@0
+    consumer-1 calls db INSERT#1 error=40001
+    consumer-0 calls db COMMIT#1 phase=lost
+    fault crash consumer-0
+    consumer-0 crash
+    consumer-0 calls db COMMIT#1
+    end
+    invariant broken text=twice`
+  expect(told('invariant-broken', history)).toEqual([
+    "'it adds up' is broken: twice.",
+    'consumer-0: owns orders/1 (generation 1), from the beginning',
+    'consumer-1: owns orders/0 (generation 1)',
+    'consumer-0: begins orders/1@0',
+    'consumer-0: at db: BEGIN#1, INSERT#1',
+    'consumer-1: begins orders/0@0',
+    'consumer-1: is answered 40001 to INSERT#1 at db',
+    'consumer-0: gets no answer to COMMIT#1 at db',
+    'consumer-0: crashes',
+    'db: does COMMIT#1, which consumer-0 had sent before',
+    "harness: finds 'it adds up' broken: twice",
+  ])
+  // A finding that names its records is told by what became of these.
+  const lost = history.replace('end', 'consumer-0 commits orders/1@1')
+  expect(told('commit-ahead', lost).join()).not.toContain('at db')
+})
+
 test('lost-record: committed before processed, crashed, resumed', () => {
   const history = `${START}
     consumer-0 told orders/1 none

@@ -75,7 +75,16 @@ function lastBeat(scope: Scope): readonly Beat[] {
   const outcome = outcomeOf(scope)
   if (outcome === null) return []
   const { text, shownBy } = outcome
-  const told = { lane: '', text, mark: 'outcome', weight: 3, work: null, owns: null, fault: null } as const
+  const told = {
+    lane: '',
+    text,
+    mark: 'outcome',
+    weight: 3,
+    work: null,
+    owns: null,
+    calls: null,
+    fault: null,
+  } as const
   const last = scope.events[scope.lastSeq]
   return [{ ...told, events: shownBy.length > 0 || last === undefined ? shownBy : [last] }]
 }

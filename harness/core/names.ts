@@ -70,8 +70,13 @@ export interface CallId {
 }
 
 /** `consumer-0 db COMMIT#2` */
-export function callName({ process, service, operation, ordinal }: CallId): string {
-  return `${process} ${service} ${operation}#${ordinal}`
+export function callName(call: CallId): string {
+  return `${call.process} ${call.service} ${operationName(call)}`
+}
+
+/** `COMMIT#2`, where it is known whose it is and at which service. */
+export function operationName({ operation, ordinal }: Pick<CallId, 'operation' | 'ordinal'>): string {
+  return `${operation}#${ordinal}`
 }
 
 /** The inverse of `callName`, or null where the text is no call's name. */

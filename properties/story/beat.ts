@@ -10,6 +10,7 @@ export interface Beat extends Told {
   readonly weight: 1 | 2 | 3
   readonly work: Work | null
   readonly owns: Owns | null
+  readonly calls: ToldCalls | null
   /** Index of the fault that strikes. */
   readonly fault: number | null
 }
@@ -36,6 +37,17 @@ export type Telling = Told & {
   readonly weight?: 1 | 2
   readonly work?: Work
   readonly owns?: Owns
+  readonly calls?: ToldCalls
+}
+
+/** Calls of one process at one service, one after the other. */
+export interface ToldCalls {
+  readonly service: string
+  readonly names: readonly string[]
+}
+
+export function callsText({ service, names }: ToldCalls): string {
+  return `at ${service}: ${names.join(', ')}`
 }
 
 /** Lines of one lane. */

@@ -123,6 +123,7 @@ function repeats(rounds: Rounds, { from, to }: { readonly from: number; readonly
     weight: 2,
     work: null,
     owns: null,
+    calls: null,
     fault: null,
   }
 }

@@ -1,5 +1,5 @@
 import { partitionName } from '../../harness/core/names.ts'
-import { type Beat, ownsText, type Work, workTold } from './beat.ts'
+import { type Beat, callsText, ownsText, type Work, workTold } from './beat.ts'
 import { startOf } from './beats/group.ts'
 import { has } from './facts.ts'
 import type { Scope } from './scope.ts'
@@ -24,6 +24,11 @@ function together(before: Beat, beat: Beat): Beat | null {
     return { ...beat, events: [...before.events, ...beat.events] }
   if (before.text === beat.text && beat.work === null && beat.weight < 3 && before.weight < 3)
     return { ...before, events: [...before.events, ...beat.events] }
+  if (before.calls !== null && beat.calls !== null && before.calls.service === beat.calls.service) {
+    const calls = { ...before.calls, names: [...before.calls.names, ...beat.calls.names] }
+    const events = [...before.events, ...beat.events]
+    return { ...before, text: callsText(calls), calls, weight: heavier(before, beat), events }
+  }
   if (before.work === null || beat.work === null) return null
   const work = joinWork(before.work, beat.work)
   if (work === null) return null

@@ -1,7 +1,7 @@
 import { definitionOf } from '../../harness/core/fault.ts'
 import type { HistoryEvent, RecordPosition } from '../../harness/core/history.ts'
 import { parseRecordName, partitionName, recordName } from '../../harness/core/names.ts'
-import type { Finding } from '../../harness/core/verdict.ts'
+import type { Finding, PropertyName } from '../../harness/core/verdict.ts'
 import { Facts, isAt, isDelivery, openAt, sameLife } from './facts.ts'
 import { fatalRecords } from './fatal.ts'
 import { faultActs } from './fault-acts.ts'
@@ -22,6 +22,8 @@ export interface Scope {
   /** Names of the records concerned. */
   readonly records: ReadonlySet<string>
   readonly processes: ReadonlySet<string>
+  /** The finding names no records: all that was worked on may have to do with it. */
+  readonly isOfAll: boolean
   /** The event at which each fault of the schedule strikes, with the fault's index. */
   readonly strikes: ReadonlyMap<number, number>
   /**
@@ -30,6 +32,9 @@ export interface Scope {
    */
   readonly lastSeq: number
 }
+
+/** Findings of the user's own rules, which know no records. */
+const SAY_NOTHING: ReadonlySet<PropertyName> = new Set(['invariant-broken', 'assertion-failed'])
 
 export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scope {
   const facts = new Facts(events)
@@ -47,6 +52,15 @@ export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scop
   for (const event of events) {
     const works = isDelivery(event) || event.kind === 'effect'
     if (works && partitions.has(partitionName(event))) processes.add(event.process)
+  }
+  const isOfAll = SAY_NOTHING.has(finding.property)
+  if (isOfAll) {
+    for (const { process, at, offsets } of facts.attempts) {
+      processes.add(process)
+      partitions.add(partitionName(at))
+      for (const offset of offsets) records.add(recordName({ ...at, offset }))
+    }
+    for (const event of events) if (event.kind === 'call') processes.add(event.process)
   }
   const strikes = faultActs(events)
   for (const seq of strikes.keys()) {
@@ -68,7 +82,7 @@ export function scopeOf(events: readonly HistoryEvent[], finding: Finding): Scop
   }
   const certain = finding.events.at(-1) ?? events.length - 1
   const lastSeq = Math.max(resume ?? certain, certain, ...strikes.keys())
-  return { finding, events, facts, about, proof, partitions, records, processes, strikes, lastSeq }
+  return { finding, events, facts, about, proof, partitions, records, processes, isOfAll, strikes, lastSeq }
 }
 
 function aboutOf(finding: Finding, proving: readonly HistoryEvent[], facts: Facts): Scope['about'] {

@@ -132,6 +132,20 @@ export const PROCESS_VERBS: Readonly<Record<string, (context: ByProcessContext) 
   hang: ({ by }) => ({ kind: 'shutdown-timeout', graceMs: 30_000, ...by }),
   pause: ({ by }) => ({ kind: 'process-paused', ...by }),
   resume: ({ by }) => ({ kind: 'process-resumed', ...by }),
+  /** `consumer-0 calls db INSERT#1`, with `phase=lost` or `error=40001` where it went wrong. */
+  calls({ by, rest: [service = '', name = ''], options }) {
+    const [operation = '', ordinal] = name.split('#')
+    const phase = options['phase'] === 'lost' ? 'lost' : 'applied'
+    return {
+      kind: 'call',
+      phase,
+      service,
+      operation,
+      ordinal: Number(ordinal),
+      error: options['error'] ?? null,
+      ...by,
+    }
+  },
   subscribes: ({ by, group, rest }) => ({ kind: 'consumer-started', group, topics: rest, ...by }),
   'consumer-crash': ({ by, group, error, target }) => ({
     kind: 'consumer-crashed',

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../../harness/core/history.ts'
 import type { Beat, Telling } from '../beat.ts'
 import type { Scope } from '../scope.ts'
+import { callBeat } from './calls.ts'
 import { clusterBeat } from './cluster.ts'
 import { commitBeat } from './commits.ts'
 import { groupBeat } from './group.ts'
@@ -9,6 +10,7 @@ import { workBeat } from './work.ts'
 
 const TELLERS: readonly ((event: HistoryEvent, scope: Scope) => Telling | null)[] = [
   clusterBeat,
+  callBeat,
   commitBeat,
   groupBeat,
   processBeat,
@@ -22,7 +24,7 @@ export function beatOf(event: HistoryEvent, scope: Scope): Beat | null {
   for (const tell of TELLERS) {
     const telling = tell(event, scope)
     if (telling === null) continue
-    const { lane, text, mark, weight = 2, work = null, owns = null, also = [] } = telling
+    const { lane, text, mark, weight = 2, work = null, owns = null, calls = null, also = [] } = telling
     const kept = scope.proof.has(event.seq) || fault !== null
     return {
       lane,
@@ -33,6 +35,7 @@ export function beatOf(event: HistoryEvent, scope: Scope): Beat | null {
       // An event that proves the finding stands by itself.
       work: kept ? null : work,
       owns,
+      calls: kept ? null : calls,
       fault,
     }
   }

@@ -19,7 +19,7 @@ export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
     case 'handler-start':
       return isFocus(event, scope) ? on(event.process)(`begins ${recordName(event)}`, 'work', 1) : null
     case 'handler-end':
-      return isFocus(event, scope) && isIdle(event, scope)
+      return !scope.isOfAll && isFocus(event, scope) && isIdle(event, scope)
         ? on(event.process)(`ends ${recordName(event)} without an effect`, 'trouble')
         : null
     case 'handler-failure':

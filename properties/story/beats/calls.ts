@@ -1,0 +1,32 @@
+import type { EventOf, HistoryEvent } from '../../../harness/core/history.ts'
+import { operationName } from '../../../harness/core/names.ts'
+import { callsText, on, type Telling } from '../beat.ts'
+import type { Scope } from '../scope.ts'
+import { codeText } from '../words.ts'
+
+/** First words of what only asks, of the services that Onceover brings. */
+const ASKING = /^(?:SELECT|SHOW|BEGIN|GET|HGET|HGETALL|MGET|EXISTS|SMEMBERS|LRANGE|WATCH|MULTI|HEAD)\b/
+
+/**
+ * Calls of services, where a finding does not say what it is about: what stands in the services is
+ * then the story.
+ */
+export function callBeat(event: HistoryEvent, scope: Scope): Telling | null {
+  if (event.kind !== 'call' || !scope.isOfAll) return null
+  const { process, service, phase, error } = event
+  const name = operationName(event)
+  const line = on(process)
+  if (phase === 'applied' && error !== null)
+    return line(`is answered ${codeText(error)} to ${name} at ${service}`, 'trouble')
+  if (phase === 'applied' && scope.facts.isStill(event, event.seq))
+    return on(service)(`does ${name}, which ${process} had sent before`, 'trouble')
+  if (phase === 'applied') return applied(event, name)
+  // One that dies at this moment misses no answer.
+  if (phase !== 'lost' || scope.facts.isStill(event, event.seq + 1)) return null
+  return line(`gets no answer to ${name} at ${service}`, 'trouble')
+}
+
+function applied({ process, service, operation }: EventOf<'call'>, name: string): Telling {
+  const calls = { service, names: [name] }
+  return { ...on(process)(callsText(calls), 'work', ASKING.test(operation) ? 1 : 2), calls }
+}

@@ -3,7 +3,6 @@ import { definitionOf } from '../core/fault.ts'
 import { describeFault } from '../core/fault-words.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
-import type { PropertyName } from '../core/verdict.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 import type { Need, Provider } from './providers/provider.interface.ts'
 
@@ -46,16 +45,6 @@ export function obstacle(
 export function obstacleOfServices({ services = {} }: Pick<Scenario, 'services'>): string | null {
   const names = Object.keys(services)
   return names.length === 0 ? null : `there is no ${names.join(', ')} beside a real Kafka yet`
-}
-
-/** Findings that rest on what only a simulated run observes. */
-const SIMULATED_ONLY: ReadonlySet<PropertyName> = new Set(['assertion-failed', 'invariant-broken'])
-
-/** A replay that could never show a finding of this property must not speak against it. */
-export function obstacleOfProperty(property: PropertyName): string | null {
-  return SIMULATED_ONLY.has(property)
-    ? `${property} can't be judged there: assertions of the app and invariants are not observed on a real Kafka yet`
-    : null
 }
 
 /** How many brokers a real cluster needs for it. */

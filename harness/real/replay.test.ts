@@ -43,6 +43,28 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
   )
 
   it(
+    'observes assertions of the app, and asks invariants at its end',
+    async () => {
+      const { confirmation, events } = await replayed(
+        'harness/real/testing/asserts.scenario.ts',
+        clicks([]),
+        { property: 'invariant-broken', provider },
+      )
+      const said = events.flatMap((event) =>
+        event.kind === 'assertion' ? [[event.condition, event.details]] : [],
+      )
+      expect(said).toEqual([
+        [true, "{ offset: '0' }"],
+        [false, "{ offset: '1' }"],
+      ])
+      expect(confirmation.tries[0]?.also).toContain('assertion-failed')
+      expect(confirmation.tries[0]?.sentence).toBe("'nobody clicks twice' is broken: somebody did")
+      expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
+    },
+    TRY_MS,
+  )
+
+  it(
     'kills the process that stands at the answer to its commit, and that never hears of it',
     async () => {
       const crash: Fault = {
@@ -125,17 +147,4 @@ describe('a schedule that no real cluster can follow', () => {
       "can't be replayed on a real cluster: replica-lag has no counterpart there: the traffic between brokers goes through no gate",
     )
   })
-
-  it.each(['assertion-failed', 'invariant-broken'] as const)(
-    'cannot speak against a finding of %s, which only a simulated run observes',
-    async (property) => {
-      const nobody = servedKafka('nobody starts it')
-      const { confirmation } = await replayed(`${COMMITS}.ts`, clicks([REFUSED]), {
-        property,
-        provider: nobody,
-      })
-      expect(outcomeOf(confirmation)).toBe('undecided')
-      expect(confirmation.notApplicable).toContain(`${property} can't be judged there`)
-    },
-  )
 })

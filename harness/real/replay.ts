@@ -10,14 +10,7 @@ import type { HistoryEvent } from '../core/history.ts'
 import type { App, Scenario } from '../core/scenario.ts'
 import { scenarioApps } from '../scenario/apps.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import {
-  brokersFor,
-  mayHurry,
-  obstacle,
-  obstacleOfProperty,
-  obstacleOfServices,
-  translated,
-} from './applicable.ts'
+import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
 import { clusterErrorOf, messageOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
 import type { Provider, RealKafka } from './providers/provider.interface.ts'
@@ -94,10 +87,7 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     how: null,
     faults: translated(schedule),
     tries: [],
-    notApplicable:
-      obstacleOfServices(scenario) ??
-      obstacleOfProperty(violation.property) ??
-      obstacle(schedule, settings, provider),
+    notApplicable: obstacleOfServices(scenario) ?? obstacle(schedule, settings, provider),
   }
   if (blank.notApplicable !== null) return { confirmation: blank, events: [], explanation: null }
   const base = baseFile(scenario, file)
@@ -120,6 +110,7 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     setting,
     reference,
     property: violation.property,
+    invariants: scenario.invariants ?? {},
   })
   const { title, how } = await tries
     .run({ brokers: brokersFor(schedule), settings })

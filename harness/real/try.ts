@@ -3,7 +3,9 @@ import { judge as createJudge } from '../../properties/index.ts'
 import type { ToxiproxyCalls } from '../core/confirmation.ts'
 import type { HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { Setting } from '../core/property.ts'
+import type { Invariant } from '../core/scenario.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
+import { evaluateInvariants } from '../run/invariants.ts'
 import { Conductor } from './conductor.ts'
 import { drawsOf } from './draws.ts'
 import type { Reference } from './reference.ts'
@@ -24,6 +26,7 @@ export interface TryOptions
   readonly reference: Reference
   readonly property: PropertyName
   readonly drainMs: number
+  readonly invariants: Readonly<Record<string, Invariant>>
   /** Heals and drains soon after the last fault, where the consumers are not done by then. */
   readonly hurried: boolean
   /** Stops the try where it is. */
@@ -85,7 +88,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
 }
 
 async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<void> {
-  const { schedule, reference, drainMs, hurried, signal } = options
+  const { schedule, reference, drainMs, hurried, signal, invariants } = options
   const { recorder } = world
   recorder.observe({ kind: 'phase', phase: 'safety' })
   await world.start(reference.groups)
@@ -106,6 +109,7 @@ async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<v
   await world.cluster.demandAnswers()
   if (!finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
   recorder.observe({ kind: 'phase', phase: 'end' })
+  await evaluateInvariants({ recorder, beyond: null, askable: {} }, invariants)
 }
 
 function incarnationsIn(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
 /** Runs in a child process: the user's app on the real client, observed as in a simulation. */
+import { observeAssertions } from '../../clients/assertions.ts'
 import type { ClientPort } from '../../clients/client.interface.ts'
 import { clientAdapters } from '../../clients/index.ts'
 import { appOf } from '../../core/processes.ts'
@@ -40,6 +41,7 @@ process.on('uncaughtExceptionMonitor', (error, origin) => {
   harness.ask({ kind: 'uncaught', reason: `${origins[origin]}: ${textOf(error)}` })
 })
 
+observeAssertions(() => port)
 const main = await mainOf(setup.app)
 harness.ask({ kind: 'ready' })
 await main(childContext(harness, setup))

@@ -12,6 +12,12 @@ export function consumedOffsets(subscription: SubscriptionState): OffsetToCommit
   )
 }
 
+export interface AutoCommitTimes {
+  readonly intervalMs: number
+  /** Until the next commit where one failed that may be sent again. */
+  readonly retryBackoffMs: number
+}
+
 /**
  * Auto commit: inside `poll`, every so often, what the polls before it have returned; and before
  * partitions are given up. It does not ask whether the app is done with it.
@@ -19,25 +25,30 @@ export function consumedOffsets(subscription: SubscriptionState): OffsetToCommit
 export class AutoCommit {
   readonly #commits: OffsetCommits
   readonly #subscription: SubscriptionState
-  readonly #intervalMs: number
+  readonly #times: AutoCommitTimes
   #nextAtMs: number
 
-  constructor(commits: OffsetCommits, subscription: SubscriptionState, intervalMs: number) {
+  constructor(commits: OffsetCommits, subscription: SubscriptionState, times: AutoCommitTimes) {
     this.#commits = commits
     this.#subscription = subscription
-    this.#intervalMs = intervalMs
-    this.#nextAtMs = nowMs() + intervalMs
+    this.#times = times
+    this.#nextAtMs = nowMs() + times.intervalMs
   }
 
-  polled(): void {
+  /** Commits where it is time to. */
+  whereDue(): void {
     if (nowMs() < this.#nextAtMs) return
-    this.#nextAtMs = nowMs() + this.#intervalMs
-    this.now()
+    this.#nextAtMs = nowMs() + this.#times.intervalMs
+    const offsets = consumedOffsets(this.#subscription)
+    if (offsets.length === 0) return
+    this.#commits.async(offsets, (_offsets, error) => {
+      if (error?.retriable === true) this.#nextAtMs = nowMs() + this.#times.retryBackoffMs
+    })
   }
 
-  now(): void {
-    const offsets = consumedOffsets(this.#subscription)
-    if (offsets.length > 0) this.#commits.async(offsets, () => {})
+  /** A classic group has given out partitions: the interval begins again. */
+  joined(): void {
+    this.#nextAtMs = nowMs() + this.#times.intervalMs
   }
 
   /** Waits for it; what is refused is left to the next owner. */

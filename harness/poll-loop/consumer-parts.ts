@@ -92,7 +92,7 @@ export function consumerParts(settings: ConsumerSettings, owns: GroupParts['owns
   }
 }
 
-interface Shared extends Omit<GroupParts, 'groupId' | 'coordinator' | 'commitBeforeRebalance'> {
+interface Shared extends Omit<GroupParts, 'groupId' | 'coordinator' | 'commitBeforeRebalance' | 'joined'> {
   readonly patience: Patience
   readonly retry: { readonly retryBackoffMs: number; readonly retryBackoffMaxMs: number }
 }
@@ -113,13 +113,17 @@ function grouped(shared: Shared): Grouped | null {
     ...retry,
   })
   const autoCommit = settings['enable.auto.commit']
-    ? new AutoCommit(commits, subscription, settings['auto.commit.interval.ms'])
+    ? new AutoCommit(commits, subscription, {
+        intervalMs: settings['auto.commit.interval.ms'],
+        retryBackoffMs: retry.retryBackoffMs,
+      })
     : null
   const parts: GroupParts = {
     ...shared,
     groupId,
     coordinator,
     commitBeforeRebalance: async (deadline) => autoCommit?.finally(deadline),
+    joined: () => autoCommit?.joined(),
   }
   const membership: GroupMembership =
     settings['group.protocol'] === 'consumer'

@@ -73,7 +73,7 @@ export class Consumer {
     const { subscription, metadata, group } = this.#parts
     if (partitions.length === 0) throw unsubscribeInstead()
     subscription.subscribe({ by: 'partitions' })
-    group?.autoCommit?.now()
+    group?.autoCommit?.whereDue()
     subscription.assign(partitions)
     const topics = [...new Set(partitions.map(({ topic }) => topic))]
     metadata.want(topics)
@@ -147,7 +147,7 @@ export class Consumer {
       this.#match()
       const settled = !subscription.grouped || (await group.membership.step())
       if (!subscription.grouped && group.coordinator.broker === null) group.coordinator.seek()
-      group.autoCommit?.polled()
+      group.autoCommit?.whereDue()
       if (!settled) return
     }
     await this.#position(deadline)

@@ -201,6 +201,34 @@ describe('the poll loop in a simulation', () => {
     expect(first?.timeUs).toBeGreaterThan((starts[0]?.timeUs ?? 0) + 500_000)
   })
 
+  it('auto commit counts its interval from the join, and commits soon again what was refused for now', async () => {
+    const app = async (context: AppContext): Promise<void> => {
+      const consumer = consumerOf(context, { 'enable.auto.commit': true, 'auto.commit.interval.ms': 10_000 })
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      consumer.subscribe(['work'])
+      for (;;) for (const record of await consumer.poll(50)) await context.effects.record(record)
+    }
+    const prepared = await prepare(app, { ...ONE, records: { work: [{ value: 'early', atMs: 0 }] } })
+    const commitMs = async (faults: readonly Fault[]): Promise<number> => {
+      const history = await historyOf(prepared, faults)
+      const [commit] = find(history, 'commit').filter(({ phase }) => phase === 'applied')
+      const [start] = find(history, 'handler-start')
+      return ((commit?.timeUs ?? 0) - (start?.timeUs ?? 0)) / 1_000
+    }
+    const orderly = await commitMs([])
+    expect(orderly).toBeGreaterThan(9_500)
+    expect(orderly).toBeLessThan(10_500)
+    const refused: Fault = {
+      kind: 'request-error',
+      target: 'consumer-0 OffsetCommit#1',
+      at: { event: 'consumer-0 OffsetCommit#1 sent' },
+      error: 'COORDINATOR_LOAD_IN_PROGRESS',
+    }
+    const later = await commitMs([refused])
+    expect(later).toBeGreaterThan(orderly)
+    expect(later).toBeLessThan(12_000)
+  })
+
   it('a process that dies is one whose session expires', async () => {
     const prepared = await prepare((context) => processThenCommit(context))
     const history = await historyOf(prepared, [

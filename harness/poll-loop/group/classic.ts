@@ -266,6 +266,7 @@ export class ClassicMembership implements GroupMembership {
     this.#joined = null
     this.#metadata = this.member
     this.#prepared = false
+    this.#parts.joined()
     const owned = subscription.assigned
     const added = without(partitions, owned)
     const gone = without(owned, partitions)

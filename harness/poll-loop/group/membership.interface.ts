@@ -30,6 +30,8 @@ export interface GroupParts {
   readonly bell: Bell
   /** Commits what was read where auto commit is on; never rejects. */
   commitBeforeRebalance(deadline: Deadline): Promise<void>
+  /** A classic group has given out partitions. */
+  joined(): void
   /** Told of each change of the owned partitions; @param lost none is left, for now */
   owns(partitions: readonly TopicPartition[], lost: boolean): void
 }

@@ -229,6 +229,19 @@ describe('the poll loop in a simulation', () => {
     expect(later).toBeLessThan(12_000)
   })
 
+  it('reads on where it is when a broker does not know its epoch', async () => {
+    const early = { ...ONE, records: { work: [{ value: 'early', atMs: 0 }] } }
+    const prepared = await prepare((context) => processThenCommit(context), early)
+    const down = (event: string): Fault => ({
+      kind: 'broker-down',
+      target: 'broker-0',
+      at: { event: `consumer-0 ${event} sent` },
+      durationMs: 100,
+    })
+    const history = await historyOf(prepared, [down('ApiVersions#1'), down('Fetch#1')])
+    expect(find(history, 'effect').map(({ offset }) => offset)).toEqual([0n])
+  })
+
   it('a process that dies is one whose session expires', async () => {
     const prepared = await prepare((context) => processThenCommit(context))
     const history = await historyOf(prepared, [

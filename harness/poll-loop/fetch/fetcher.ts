@@ -189,11 +189,15 @@ export class Fetcher {
   /** The log was cut below what was read (KIP-320). */
   #diverged(at: AssignedPartition, endOffset: bigint): void {
     const { subscription, positions } = this.#parts
-    if (positions.hasPolicy) subscription.seek(at, { offset: endOffset, offsetEpoch: -1 })
+    const { position } = at
+    if (position === null) return
+    // The broker knows only an earlier epoch, and has all that was read: nothing was cut off.
+    if (endOffset >= position.offset) subscription.seek(at, { offset: position.offset, offsetEpoch: -1 })
+    else if (positions.hasPolicy) subscription.seek(at, { offset: endOffset, offsetEpoch: -1 })
     else
       this.#failure ??= new KafkaException(
         'LogTruncationException',
-        `the log of ${keyOf(at)} was truncated to ${endOffset}, below the position ${at.position?.offset}`,
+        `the log of ${keyOf(at)} was truncated to ${endOffset}, below the position ${position.offset}`,
       )
   }
 

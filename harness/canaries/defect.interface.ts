@@ -9,7 +9,7 @@ export interface DefectSearch {
   readonly must: 'fail' | 'hold'
 }
 
-/** A service on two clients: one row of the table in `scenarios/mutants/README.md`. */
+/** A service on each client: one row of the table in `scenarios/mutants/README.md`. */
 export interface BundledService {
   /** The service's task, in words. */
   readonly service: string
@@ -18,6 +18,13 @@ export interface BundledService {
   /** A text says why there is none on this client. */
   readonly kafkajs: DefectSearch | string
   readonly platformatic: DefectSearch | string
+  /** Left out: there is none on the poll loop. */
+  readonly pollLoop?: DefectSearch | string
+}
+
+/** The searches of a service, in the order of the table's columns; a text: there is none. */
+export function searchesOf({ kafkajs, platformatic, pollLoop }: BundledService): (DefectSearch | string)[] {
+  return [kafkajs, platformatic, pollLoop ?? 'not written']
 }
 
 /** A defect that services have, what it breaks, and how little of a schedule shows it. */

@@ -4,6 +4,7 @@ import { median } from '../core/median.ts'
 import { loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
+import { searchesOf } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { SCENARIOS } from './search-file.ts'
 
@@ -25,13 +26,17 @@ const { values } = parseArgs({
 const ONLY = values.only?.split(',')
 const SEEDS = Array.from({ length: Number(values.seeds) }, (_, index) => Number(values['first-seed']) + index)
 
+const CLIENTS = ['kafkajs', 'platformatic', 'poll-loop']
+const CLIENT = CLIENTS.indexOf(values.client)
+if (CLIENT < 0) throw new Error(`--client is one of ${CLIENTS.join(', ')}, not '${values.client}'`)
+
 /** Below `scenarios`: the services that have the defect, on the client that is asked for. */
 const SERVICES = DEFECTS.flatMap(({ folder, defect }) =>
   ONLY !== undefined && !ONLY.includes(defect.id)
     ? []
     : defect.services.flatMap((service) => {
-        const chosen = values.client === 'platformatic' ? service.platformatic : service.kafkajs
-        return typeof chosen === 'string' || chosen.must !== 'fail'
+        const chosen = searchesOf(service)[CLIENT]
+        return chosen === undefined || typeof chosen === 'string' || chosen.must !== 'fail'
           ? []
           : [{ id: defect.id, file: path.join(SCENARIOS, folder, chosen.file) }]
       }),

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { type LoadedScenario, loadOneScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
+import { searchesOf } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { SERVICES } from './services.ts'
 
@@ -25,11 +26,11 @@ export async function searchScenario(
   return await search(prepared, { seed, runs, strategy: 'portfolio' })
 }
 
-/** The correct services beside those with a defect, on both clients. */
+/** The correct services beside those with a defect, on each client. */
 export async function twinScenarios(): Promise<readonly LoadedScenario[]> {
   const files = DEFECTS.flatMap(({ folder, defect }) =>
-    defect.services.flatMap(({ kafkajs, platformatic }) =>
-      [kafkajs, platformatic].flatMap((search) =>
+    defect.services.flatMap((service) =>
+      searchesOf(service).flatMap((search) =>
         typeof search !== 'string' && search.must === 'hold'
           ? [path.join(SCENARIOS, folder, search.file)]
           : [],

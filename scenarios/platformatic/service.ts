@@ -27,6 +27,8 @@ export interface StreamServiceOptions {
    * default: yes.
    */
   readonly remembers?: boolean
+  /** Where to begin in a partition without a committed offset; default: at its first record. */
+  readonly fallback?: 'earliest' | 'latest'
   /** The client's own commits; default: off. */
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
@@ -75,7 +77,7 @@ const QUIET_MS = 60_000
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
   const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = false } = options
-  const { read = inLoop, assignors } = options
+  const { read = inLoop, assignors, fallback = 'earliest' } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,
@@ -104,7 +106,8 @@ export async function startStreamService(context: AppContext, options: StreamSer
     const stream = await consumer.consume({
       topics: [...topics],
       mode: MessagesStreamModes.COMMITTED,
-      fallbackMode: MessagesStreamFallbackModes.EARLIEST,
+      fallbackMode:
+        fallback === 'latest' ? MessagesStreamFallbackModes.LATEST : MessagesStreamFallbackModes.EARLIEST,
     })
     // A commit that waits when its stream ends never settles, and the loop with it: see
     // `../museum/platformatic-lost-waiter`.

@@ -10,13 +10,15 @@ export default {
     {
       service: 'never tracks a record that it gives up',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the tracking is the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'tracks a record that it gives up',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the tracking is the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

@@ -1,6 +1,6 @@
 import { atLeastOnce, defineScenario } from 'onceover'
 import { next, startService } from '../../service.ts'
-import { Tracker } from './tracker.ts'
+import { isReading, Tracker } from './tracker.ts'
 
 /**
  * Commits up to the first record that is not done. A record that can't be read is done, too: it is
@@ -18,7 +18,7 @@ export default defineScenario({
       group: 'meters',
       topics: ['readings'],
       run: (consumer) => {
-        const tracker = new Tracker()
+        const tracker = new Tracker<string>()
         consumer.on(consumer.events.GROUP_JOIN, () => tracker.clear())
         return {
           autoCommit: false,
@@ -38,11 +38,3 @@ export default defineScenario({
       },
     }),
 })
-
-function isReading(value: Buffer | null): boolean {
-  try {
-    return typeof JSON.parse(String(value)) === 'object'
-  } catch {
-    return false
-  }
-}

@@ -1,21 +1,29 @@
-/** Offsets of one partition that are begun, in order, and which of them are done. */
-export class Tracker {
-  #begun: { readonly offset: string; done: boolean }[] = []
-  /** The last offset that is done with all before it; null: none is. */
-  lastOfPrefix: string | null = null
+/** Records of one partition, or their offsets, that are begun, in order, and which are done. */
+export class Tracker<Each> {
+  #begun: { readonly each: Each; done: boolean }[] = []
+  /** The last one that is done with all before it; null: none is. */
+  lastOfPrefix: Each | null = null
 
-  begin(offset: string): void {
-    this.#begun.push({ offset, done: false })
+  begin(each: Each): void {
+    this.#begun.push({ each, done: false })
   }
 
-  end(offset: string): void {
-    for (const each of this.#begun) if (each.offset === offset) each.done = true
-    while (this.#begun[0]?.done === true) this.lastOfPrefix = this.#begun.shift()?.offset ?? null
+  end(each: Each): void {
+    for (const begun of this.#begun) if (begun.each === each) begun.done = true
+    while (this.#begun[0]?.done === true) this.lastOfPrefix = this.#begun.shift()?.each ?? null
   }
 
   /** The partition is assigned again: what was begun comes again. */
   clear(): void {
     this.#begun = []
     this.lastOfPrefix = null
+  }
+}
+
+export function isReading(value: Buffer | string | null): boolean {
+  try {
+    return typeof JSON.parse(String(value)) === 'object'
+  } catch {
+    return false
   }
 }

@@ -17,13 +17,15 @@ export default {
     {
       service: 'logs that its dead letter was not sent',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the catch is the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'fails where its dead letter was not sent',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the catch is the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

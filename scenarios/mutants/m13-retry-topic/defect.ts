@@ -10,13 +10,15 @@ export default {
     {
       service: 'sends what failed to a retry topic',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the topics are the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'tries again what failed, in its place',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the topics are the service’s: as on kafkajs',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

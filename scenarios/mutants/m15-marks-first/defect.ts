@@ -17,13 +17,15 @@ export default {
     {
       service: 'marks, then does',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the marks are the service’s, whatever the client',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'marks in the transaction of the effect',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the marks are the service’s, whatever the client',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

@@ -11,13 +11,15 @@ export default {
     {
       service: 'two groups, marks of both',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the marks are the service’s, whatever the client',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'two groups, marks of each',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the marks are the service’s, whatever the client',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

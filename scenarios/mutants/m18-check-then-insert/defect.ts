@@ -17,13 +17,15 @@ export default {
     {
       service: 'looks for the record, then enters it',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the ledger is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'enters the record unless it is there',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the ledger is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

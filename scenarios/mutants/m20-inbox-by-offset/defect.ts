@@ -16,13 +16,15 @@ export default {
     {
       service: 'inbox by offset',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the inbox is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'inbox by the message’s own id',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the inbox is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

@@ -16,13 +16,15 @@ export default {
     {
       service: 'marks a row, then publishes it',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'the relay is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'publishes a row, then marks it',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'the relay is the service’s, whatever the client',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

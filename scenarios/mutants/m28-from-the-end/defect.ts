@@ -17,13 +17,15 @@ export default {
     {
       service: 'begins at the end',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
-      platformatic: 'not written: `fallbackMode: LATEST` would do the same',
+      platformatic: { file: 'platformatic.ts', must: 'fail' },
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'begins at the first record',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
-      platformatic: 'not written: `fallbackMode: LATEST` would do the same',
+      platformatic: { file: 'platformatic.twin.ts', must: 'hold' },
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

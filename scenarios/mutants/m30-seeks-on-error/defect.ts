@@ -12,12 +12,14 @@ export default {
       service: 'seeks past what failed',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
       platformatic: 'a stream can’t seek',
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'seeks back to what failed',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
       platformatic: 'a stream can’t seek',
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

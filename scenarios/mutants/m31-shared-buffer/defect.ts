@@ -18,12 +18,14 @@ export default {
       service: 'one buffer for two partitions',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
       platformatic: 'the client has no such option',
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'a buffer for each batch',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
       platformatic: 'the client has no such option',
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

@@ -11,12 +11,14 @@ export default {
       service: 'two records at a time',
       kafkajs: { file: 'kafkajs.ts', must: 'fail' },
       platformatic: 'the client has no batches',
+      pollLoop: { file: 'poll-loop.ts', must: 'fail' },
     },
     {
       service: 'two keys at a time',
       twin: true,
       kafkajs: { file: 'kafkajs.twin.ts', must: 'hold' },
       platformatic: 'the client has no batches',
+      pollLoop: { file: 'poll-loop.twin.ts', must: 'hold' },
     },
   ],
 } as const

@@ -1,0 +1,20 @@
+import { atLeastOnce, defineScenario } from 'onceover'
+import { startStreamService } from '../../platformatic/service.ts'
+
+/** A price that fails is tried again in its place: the process ends, and later prices wait. */
+export default defineScenario({
+  name: 'M13 twin on @platformatic/kafka: prices tried again in their place',
+  topics: { prices: { partitions: 1 }, 'prices.retry': { partitions: 1 } },
+  records: { prices: Array.from({ length: 3 }, (_, index) => ({ key: 'tea', value: `price ${index}` })) },
+  consumers: 1,
+  guarantee: atLeastOnce({ order: 'key' }),
+  app: (context) =>
+    startStreamService(context, {
+      group: 'prices',
+      topics: ['prices', 'prices.retry'],
+      handle: async (message) => {
+        await context.effects.record(message, 'shown')
+        await message.commit()
+      },
+    }),
+})

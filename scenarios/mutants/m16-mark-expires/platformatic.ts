@@ -1,0 +1,29 @@
+import { defineScenario, exactlyOnce } from 'onceover'
+import { startStreamService } from '../../platformatic/service.ts'
+
+/** Shorter than an outage may last. */
+const KEPT_MS = 10_000
+
+/** Marks what is done, in the transaction that does it, and forgets marks that are older. */
+export default defineScenario({
+  name: 'M16 on @platformatic/kafka: refunds whose marks expire before the redelivery',
+  topics: { refunds: { partitions: 1 } },
+  records: { refunds: 4 },
+  consumers: 2,
+  guarantee: exactlyOnce(),
+  app: (context) =>
+    startStreamService(context, {
+      group: 'refunds',
+      topics: ['refunds'],
+      handle: async (message) => {
+        const id = `${message.topic}/${message.partition}@${message.offset}`
+        await context.store.transaction(async (tx) => {
+          const markedAtMs = Number((await tx.get('seen', id)) ?? -Infinity)
+          if (Date.now() - markedAtMs < KEPT_MS) return
+          await tx.put('seen', id, Date.now())
+          tx.effect(message, 'refunded')
+        })
+        await message.commit()
+      },
+    }),
+})

@@ -11,12 +11,13 @@ export const linkCut = fault({
   family: 'network',
   target: link,
   fields: {
-    durationMs: ms(({ timings, givenUpMs, leftBehindMs }) =>
+    durationMs: ms(({ timings, givenUpMs, leftBehindMs, outlastingMs }) =>
       different(
         givenUpMs,
         timings.heartbeatIntervalMs - 1_000,
         leftBehindMs,
         timings.sessionTimeoutMs + 5_000,
+        ...outlastingMs,
       ),
     ),
   },

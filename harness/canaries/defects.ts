@@ -44,6 +44,7 @@ import m49 from '../../scenarios/mutants/m49-asks-before-it-fences/defect.ts'
 import m50 from '../../scenarios/mutants/m50-age-by-own-clock/defect.ts'
 import m51 from '../../scenarios/mutants/m51-outage-outlasts-marks/defect.ts'
 import m52 from '../../scenarios/mutants/m52-carried-past-the-commit/defect.ts'
+import m53 from '../../scenarios/mutants/m53-steps-and-no-drift/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -105,4 +106,5 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m50-age-by-own-clock', defect: m50 },
   { folder: 'mutants/m51-outage-outlasts-marks', defect: m51 },
   { folder: 'mutants/m52-carried-past-the-commit', defect: m52 },
+  { folder: 'mutants/m53-steps-and-no-drift', defect: m53 },
 ]

@@ -9,7 +9,7 @@ import type { SearchOutcome } from '../search/search.ts'
 import type { Defect } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { fieldScenarios } from './field.ts'
-import { SCENARIOS, searchFile, searchScenario, styleScenarios } from './search-file.ts'
+import { SCENARIOS, searchFile, searchScenario, serverMissing, styleScenarios } from './search-file.ts'
 import { SERVICES } from './services.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
@@ -162,9 +162,14 @@ async function playAll(): Promise<void> {
 /** Services beside Kafka: see `scenarios/services`. */
 async function playServices(twinRuns: number): Promise<void> {
   const [, only] = values.only?.split('/') ?? []
-  for (const { folder, defect, twin, properties } of SERVICES) {
+  for (const { folder, defect, twin, properties, needsServer = false } of SERVICES) {
     if (only !== undefined && only !== folder) continue
     const file = `services/${folder}/${defect}`
+    const lacks = needsServer ? await serverMissing(file) : null
+    if (lacks !== null) {
+      console.log(`skip   services/${folder}: ${lacks}`)
+      continue
+    }
     for (const seed of SEEDS) {
       const outcome = await searched(file, seed, SERVICE_DEFECT_RUNS)
       const found = outcome.outcome === 'violated' ? outcome.finding.property : null

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import { type LoadedScenario, loadOneScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
@@ -40,10 +41,30 @@ export async function twinScenarios(): Promise<readonly LoadedScenario[]> {
   return (await Promise.all(files.map(loadScenarioFile))).flat()
 }
 
-/** The correct services beside Kafka. */
+/** The correct services beside Kafka; without a PostgreSQL server, those that need none. */
 export async function serviceScenarios(): Promise<readonly LoadedScenario[]> {
-  const files = SERVICES.map(({ folder, twin }) => path.join(SCENARIOS, 'services', folder, twin))
-  return (await Promise.all(files.map(loadScenarioFile))).flat()
+  const found: LoadedScenario[] = []
+  for (const { folder, twin, needsServer = false } of SERVICES) {
+    const file = `services/${folder}/${twin}`
+    if (needsServer && (await serverMissing(file)) !== null) continue
+    found.push(...(await loadScenarioFile(path.join(SCENARIOS, file))))
+  }
+  return found
+}
+
+/** Why this scenario, which needs a PostgreSQL server, can't be played here; null: it can. */
+export async function serverMissing(file: string): Promise<string | null> {
+  const absolute = path.join(SCENARIOS, file)
+  const { services = {} } = await loadOneScenario(absolute)
+  for (const [name, service] of Object.entries(services)) {
+    try {
+      await service.prepare?.({ name, folder: path.dirname(absolute) })
+    } catch (error) {
+      if (error instanceof UsageError && error.code === 'missing-package') return error.message
+      throw error
+    }
+  }
+  return null
 }
 
 /** All scenarios of `scenarios/style`: correct consumers, several in a file. */

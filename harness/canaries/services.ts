@@ -8,6 +8,8 @@ export interface ServiceScenarios {
   readonly defect: string
   readonly properties: readonly PropertyName[]
   readonly twin: string
+  /** Its database must be a PostgreSQL server, which PGlite is not. */
+  readonly needsServer?: boolean
 }
 
 export const SERVICES: readonly ServiceScenarios[] = [
@@ -48,6 +50,13 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'newest-wins.scenario.ts',
   },
   {
+    folder: 'relays',
+    defect: 'skips-locked.scenario.ts',
+    properties: ['invariant-broken'],
+    twin: 'first-of-each.scenario.ts',
+    needsServer: true,
+  },
+  {
     folder: 'retries',
     defect: 'pauses.scenario.ts',
     properties: ['commit-ahead', 'lost-record'],
@@ -58,6 +67,13 @@ export const SERVICES: readonly ServiceScenarios[] = [
     defect: 'compensates-again.scenario.ts',
     properties: ['invariant-broken'],
     twin: 'compensates-once.scenario.ts',
+  },
+  {
+    folder: 'seen-orders',
+    defect: 'looks-first.scenario.ts',
+    properties: ['duplicate-effect'],
+    twin: 'unique.scenario.ts',
+    needsServer: true,
   },
   {
     folder: 'stock',

@@ -1,0 +1,54 @@
+import { defineScenario, exactlyOnce, type Scenario } from 'onceover'
+import { postgres } from 'onceover/postgres'
+
+const STATUSES = ['placed', 'paid', 'sent']
+
+function byTime(a: string, b: string): number {
+  return STATUSES.indexOf(a) - STATUSES.indexOf(b)
+}
+
+/**
+ * Orders in PostgreSQL, and two relays that tell of them. It takes a server: PGlite has one
+ * session, where no row is ever locked by somebody else.
+ */
+export function relaysScenario(name: string, relay: string): Scenario {
+  return defineScenario({
+    name,
+    topics: { orders: { partitions: 2 }, 'order-events': { partitions: 1 } },
+    records: {
+      orders: ['o-0', 'o-1'].flatMap((orderId, partition) =>
+        STATUSES.map((status) => ({ partition, value: JSON.stringify({ orderId, status }) })),
+      ),
+    },
+    apps: { orders: { module: './orders.ts' }, relay: { module: relay, processes: 2 } },
+    env: { KAFKA_BROKERS: 'broker-0:9092', DATABASE_URL: 'postgres://app@db:5432/shop' },
+    services: { db: postgres({ schema: './schema.sql', engine: 'server' }) },
+    identity: ({ value }) => {
+      const { orderId, status } = JSON.parse(value ?? '')
+      return `${orderId} ${status}`
+    },
+    effects: {
+      from: 'db',
+      query: "select order_id || ' ' || status as identity, count(*) as times from orders group by 1",
+    },
+    invariants: {
+      'events of an order come in order': ({ history }) => {
+        const told = new Map<string, string[]>()
+        for (const event of history.events) {
+          if (event.kind !== 'append' || event.topic !== 'order-events') continue
+          const statuses = told.get(event.key ?? '') ?? []
+          // An event may come again; what counts is when it first came.
+          if (!statuses.includes(event.value ?? '')) statuses.push(event.value ?? '')
+          told.set(event.key ?? '', statuses)
+        }
+        const ordered = [...told.values()].every((each) =>
+          each.every((status) => status === each.toSorted(byTime)[each.indexOf(status)]),
+        )
+        return ordered ? undefined : 'an event of an order came before one that had happened earlier'
+      },
+    },
+    // A send that gets no answer is tried again after half a minute.
+    restMs: 45_000,
+    guarantee: exactlyOnce(),
+  })
+}

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { type LoadedScenario, loadOneScenario, loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
+import { releaseServices } from '../scenario/services.ts'
 import { type SearchOutcome, search } from '../search/search.ts'
 import { searchesOf } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
@@ -23,8 +24,12 @@ export async function searchScenario(
   seed: string,
   runs: number,
 ): Promise<SearchOutcome> {
-  const prepared = await prepareScenario(scenario, { file })
-  return await search(prepared, { seed, runs, strategy: 'portfolio' })
+  try {
+    const prepared = await prepareScenario(scenario, { file })
+    return await search(prepared, { seed, runs, strategy: 'portfolio' })
+  } finally {
+    releaseServices(scenario)
+  }
 }
 
 /** The correct services beside those with a defect, on each client. */

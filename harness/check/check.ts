@@ -5,6 +5,7 @@ import type { PreparedScenario } from '../run/run.interface.ts'
 import { scenarioApps } from '../scenario/apps.ts'
 import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
+import { releaseServices } from '../scenario/services.ts'
 import { type SearchOptions, type SearchOutcome, search } from '../search/search.ts'
 import { baseFile } from './base-file.ts'
 import { Memory } from './memory.ts'
@@ -92,6 +93,8 @@ export async function checkScenario(
     const durationMs = nowMs() - startedAt
     if (error instanceof RunStopped) return { ...stoppedEarly(blank, signal?.aborted === true), durationMs }
     return { ...errorResult(blank, error), durationMs }
+  } finally {
+    releaseServices(scenario)
   }
 }
 

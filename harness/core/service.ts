@@ -17,6 +17,8 @@ export interface Service {
    * report.
    */
   prepare?(setting: ServiceSetting): Promise<ServiceAbout>
+  /** A check of the scenario has ended: what takes memory can go. `prepare` comes before a next one. */
+  release?(): void
   /** Before each run: everything is as it was at the beginning of the first. */
   reset(run: ServiceRun): void
   /** A client has connected. Sets what the connection is to call. */

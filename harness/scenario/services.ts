@@ -29,6 +29,11 @@ export async function prepareServices(scenario: Scenario, base: string): Promise
   return { ready, remarks }
 }
 
+/** Lets go of what the services of a scenario were prepared with. */
+export function releaseServices({ services = {} }: Pick<Scenario, 'services'>): void {
+  for (const service of Object.values(services)) service.release?.()
+}
+
 /** The errors of its own that each service, and the store, can be made to answer. */
 export function errorsOf(
   services: readonly ReadyService[],

@@ -21,6 +21,9 @@ export interface OpenedEngine {
 const ONE_SESSION =
   'which has one session: no two transactions are ever open at a time, so races between them and locks are not shown'
 
+/** A database in the process takes some hundred megabytes: these stay for a next check. */
+const EMBEDDED_KEPT = 2
+
 /** Runs are never side by side: scenarios with the same schema can have the same database. */
 const servers: Map<string, ReturnType<typeof openServer>> = new Map()
 const embedded: Map<string, Promise<PgliteEngine>> = new Map()
@@ -58,6 +61,10 @@ async function openedPglite(options: EngineOptions, why: string): Promise<Opened
     options,
     async () => new PgliteEngine(await bootDatabase(options.schema)),
   )
+  for (const oldest of embedded.keys()) {
+    if (embedded.size <= EMBEDDED_KEPT) break
+    embedded.delete(oldest)
+  }
   return { engine, remark: `${PGLITE_NAME} (PostgreSQL 18)${why}, ${ONE_SESSION}` }
 }
 

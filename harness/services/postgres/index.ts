@@ -54,6 +54,10 @@ export function postgres(options: PostgresOptions = {}): Service {
       })
       return { remarks: [`${name} is ${opened.remark}`] }
     },
+    release() {
+      opened = null
+      host = null
+    },
     reset(run) {
       if (opened === null) throw new HarnessError('a database that was not prepared')
       host = new PostgresHost(opened.engine, run)

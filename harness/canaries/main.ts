@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { tell } from '../../properties/index.ts'
 import type { Counterexample } from '../core/counterexample.ts'
 import type { PropertyName } from '../core/verdict.ts'
 import { loadOneScenario } from '../scenario/load.ts'
@@ -11,6 +12,7 @@ import { DEFECTS } from './defects.ts'
 import { fieldScenarios } from './field.ts'
 import { SCENARIOS, searchFile, searchScenario, serverMissing, styleScenarios } from './search-file.ts'
 import { SERVICES } from './services.ts'
+import { storyComplaints } from './story-checks.ts'
 import { playTable, writeTable, writtenTable } from './table.ts'
 
 /**
@@ -46,7 +48,18 @@ const SEEDS: readonly number[] = Array.from(
 async function searched(file: string, seed: number, runs: number): Promise<SearchOutcome> {
   const outcome = await searchFile(file, String(seed), runs)
   schedules += outcome.runs
+  checkStories(file, outcome)
   return outcome
+}
+
+/** What is found is told, and no sentence of it may be one that its history contradicts. */
+function checkStories(file: string, outcome: SearchOutcome): void {
+  if (outcome.outcome !== 'violated') return
+  for (const { finding, shrunk } of [outcome, ...outcome.others]) {
+    const { history } = shrunk.result
+    const wrong = storyComplaints({ events: history.events, finding, ...tell(history, finding) })
+    if (wrong.length > 0) say(false, `the story of ${file}`, wrong.join('; '))
+  }
 }
 
 function say(ok: boolean, name: string, text: string): void {

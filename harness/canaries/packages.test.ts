@@ -6,6 +6,7 @@ import { LIBRARIES } from '../../scenarios/libraries/list.ts'
 import { readCounterexample } from '../check/counterexample-file.ts'
 import { replayFile } from '../check/replay.ts'
 import { SCENARIOS } from './search-file.ts'
+import { storyComplaints } from './story-checks.ts'
 
 const PACKAGES = path.join(SCENARIOS, 'field/packages')
 const REPLAYS = path.join(PACKAGES, 'replays')
@@ -28,7 +29,10 @@ describe('published packages', () => {
   })
 
   it.skipIf(missing).each(replays)('show their defect again: %s', async (file) => {
-    const { replay } = await replayFile(path.join(REPLAYS, file))
-    expect(replay.outcome).toBe('same')
+    const { replay, events } = await replayFile(path.join(REPLAYS, file))
+    const { outcome, finding, explanation } = replay
+    expect(outcome).toBe('same')
+    if (finding === null || explanation === null) throw new Error('nothing is shown')
+    expect(storyComplaints({ events, finding, ...explanation })).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { RESOLUTIONS, SCENARIO, SERVICE, typesProject } from './packed-projects.ts'
 import { ROOT } from './repository.ts'
 
 /**
@@ -77,28 +78,6 @@ interface Manifest {
 function manifest(): Manifest {
   return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
 }
-
-const SERVICE = `
-const { Kafka } = require('kafkajs')
-async function main() {
-  const consumer = new Kafka({ clientId: 'a', brokers: [process.env.KAFKA_BROKERS] }).consumer({ groupId: 'g' })
-  await consumer.connect()
-  await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
-  await consumer.run({ eachMessage: async () => {} })
-}
-main()
-`
-const SCENARIO = `{
-  name: 'service',
-  topics: { orders: { partitions: 1 } },
-  records: { orders: 2 },
-  consumers: 1,
-  app: { module: './service.cjs' },
-  env: { KAFKA_BROKERS: 'broker-0:9092' },
-  faults: ['crash'],
-  effects: 'handlers',
-  guarantee: atLeastOnce(),
-}`
 
 /** Each claim, and what is wrong with it; null: nothing. */
 const CLAIMS: Readonly<Record<string, () => string | null>> = {
@@ -196,52 +175,14 @@ console.log(JSON.stringify([all, assert, fastCheck, http, redis, serve].map((eac
   ...resolutions(),
 }
 
-const USER = `import * as fc from 'fast-check'
-import { atLeastOnce, assertHeld, check, type CheckResult, defineScenario, type Scenario } from 'onceover'
-import { always } from 'onceover/assert'
-import { type Checker, findingsOf, outcomeOf, schedules } from 'onceover/fast-check'
-import { http } from 'onceover/http'
-import { serve } from 'onceover/serve'
-always(true, 'types are found')
-export const service = http((request) => new Response(request.url))
-export const scenario: Scenario = defineScenario(${SCENARIO.replace('service.cjs', 'a.js')})
-export const result: Promise<CheckResult> = check(scenario, { runs: 5 })
-export const held: Promise<CheckResult> = assertHeld('a.scenario.ts')
-export const port = async (): Promise<string | undefined> => (await serve({ brokers: 1 })).addresses[0]
-const nothing: Checker<string> = { observe: ({ kind }) => (kind === 'commit' ? null : null), finish: () => [] }
-export const drawn: Scenario = { ...scenario, records: { orders: { count: 2, each: fc.record({ value: fc.string() }) } } }
-export const none = async (): Promise<readonly string[]> => {
-  const [schedule] = fc.sample(await schedules(scenario), 1)
-  return schedule === undefined ? [] : findingsOf((await outcomeOf(scenario, schedule)).history, nothing)
-}
-// @ts-expect-error types are found, or this would be any
-export const wrong: number = check
-`
-
 /** A stranger's `tsc` over our types, whichever way it finds them. */
 function resolutions(): Record<string, () => string | null> {
-  const settings = [
-    { tsc: '', module: 'nodenext', resolution: 'nodenext', type: 'module' },
-    { tsc: '', module: 'nodenext', resolution: 'nodenext', type: 'commonjs' },
-    { tsc: '', module: 'esnext', resolution: 'bundler', type: 'module' },
-    { tsc: TYPESCRIPT_5, module: 'node16', resolution: 'node16', type: 'module' },
-    { tsc: TYPESCRIPT_5, module: 'node16', resolution: 'node16', type: 'commonjs' },
-    { tsc: TYPESCRIPT_5, module: 'commonjs', resolution: 'node10', type: 'commonjs' },
-  ]
-  const claims = settings.map(({ tsc, module, resolution, type }, index) => {
-    const name = `types: ${tsc === '' ? 'TypeScript 7' : 'TypeScript 5'}, module ${module}, moduleResolution ${resolution}, type ${type}`
+  const claims = RESOLUTIONS.map(({ typescript, module, resolution, type }, index) => {
+    const name = `types: TypeScript ${typescript}, module ${module}, moduleResolution ${resolution}, type ${type}`
     const claim = (): string | null => {
-      const compiler = tsc === '' ? path.join(ROOT, 'node_modules/typescript') : tsc
+      const compiler = typescript === 7 ? path.join(ROOT, 'node_modules/typescript') : TYPESCRIPT_5
       if (!existsSync(compiler)) return SKIPPED
-      const compilerOptions = {
-        ...{ module, moduleResolution: resolution, target: 'es2022', strict: true, noEmit: true },
-        ...{ skipLibCheck: resolution === 'node10', esModuleInterop: true, types: ['node'] },
-      }
-      const folder = project(`types-${index}`, {
-        'package.json': JSON.stringify({ type }),
-        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['user.ts'] }),
-        'user.ts': USER,
-      })
+      const folder = project(`types-${index}`, typesProject({ module, resolution, type }))
       const { status, text } = node([path.join(compiler, 'bin/tsc'), '-p', '.'], folder)
       return status === 0 ? null : text
     }

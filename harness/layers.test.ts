@@ -67,6 +67,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/poll-loop',
   ],
   'harness/canaries': [
+    'properties',
     'harness/core',
     'harness/run',
     'harness/scenario',

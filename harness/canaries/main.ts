@@ -52,7 +52,7 @@ async function searched(file: string, seed: number, runs: number): Promise<Searc
   return outcome
 }
 
-/** What is found is told, and no sentence of it may be one that its history contradicts. */
+/** No sentence about a defect may be one that its history contradicts. */
 function checkStories(file: string, outcome: SearchOutcome): void {
   if (outcome.outcome !== 'violated') return
   for (const { finding, shrunk } of [outcome, ...outcome.others]) {

@@ -9,8 +9,9 @@ import { prepareScenario } from '../scenario/prepare.ts'
 import { STORY_CHECKS, storyComplaints, type ToldStory } from './story-checks.ts'
 
 /*
- * Counterexamples that are in the repository. Those of services, of NestJS and of published packages
- * are looked at where they are found: `npm run scenarios`, `npm run nest`, `npm run packages`.
+ * Counterexamples that are in the repository. Those of services, of NestJS and of published
+ * packages are looked at where they are found: `npm run scenarios`, `npm run nest`, `npm test` with
+ * the packages in place.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

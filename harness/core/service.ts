@@ -17,7 +17,7 @@ export interface Service {
    * report.
    */
   prepare?(setting: ServiceSetting): Promise<ServiceAbout>
-  /** A check of the scenario has ended: what takes memory can go. `prepare` comes before a next one. */
+  /** A check of the scenario has ended: what takes memory can go, until `prepare` comes again. */
   release?(): void
   /** Before each run: everything is as it was at the beginning of the first. */
   reset(run: ServiceRun): void

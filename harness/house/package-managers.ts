@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { RESOLUTIONS, SCENARIO, SERVICE, typesProject } from './packed-projects.ts'
+import { manifest, RESOLUTIONS, SCENARIO, SERVICE, typesProject } from './packed-projects.ts'
 import { ROOT } from './repository.ts'
 
 /**
  * `npm run managers`: packs the package, and installs it into an empty folder with npm, pnpm, Yarn
  * 1 and Yarn 4 (with and without Plug'n'Play), as a stranger would: each must end without an error,
- * and the package must work as ES modules, CommonJS, from the command line, and for TypeScript under
- * every `moduleResolution`. Packages come from the registry. Ends with 1 where anything is not so.
+ * and the package must work as ES modules, CommonJS, from the command line, and for TypeScript
+ * under every `moduleResolution`. Packages come from the registry. Ends with 1 where anything is
+ * not so.
  */
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'onceover-managers-'))
 const TOOLS = ['pnpm', 'yarn', '@yarnpkg/cli-dist']
 const TYPESCRIPT_5 = 'typescript-5'
 
-interface RanCommand {
+interface RanStep {
   readonly status: number | null
   readonly text: string
 }
@@ -25,7 +26,7 @@ const PLAIN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPT/i.test(name)),
 )
 
-function run(command: string, args: readonly string[], cwd: string): RanCommand {
+function run(command: string, args: readonly string[], cwd: string): RanStep {
   const env = {
     ...PLAIN,
     PATH: `${path.dirname(process.execPath)}:${process.env['PATH']}`,
@@ -37,21 +38,21 @@ function run(command: string, args: readonly string[], cwd: string): RanCommand 
 }
 
 const tool = (name: string): string => path.join(FOLDER, 'tools/node_modules', name)
-const node = (args: readonly string[], cwd: string): RanCommand => run(process.execPath, args, cwd)
+const node = (args: readonly string[], cwd: string): RanStep => run(process.execPath, args, cwd)
 
 interface PackageManager {
   readonly settings?: Readonly<Record<string, string>>
-  install(cwd: string): RanCommand
+  install(cwd: string): RanStep
   /** Runs Node as the manager has it see the packages. */
-  node(args: readonly string[], cwd: string): RanCommand
+  node(args: readonly string[], cwd: string): RanStep
   /** A command of a package. */
-  exec(args: readonly string[], cwd: string): RanCommand
+  exec(args: readonly string[], cwd: string): RanStep
   /** Whether TypeScript finds packages: version 7 and a second version know no Plug'n'Play. */
   readonly types: boolean
 }
 
 const berry = (linker: string): PackageManager => {
-  const yarn = (args: readonly string[], cwd: string): RanCommand =>
+  const yarn = (args: readonly string[], cwd: string): RanStep =>
     node([tool('@yarnpkg/cli-dist/bin/yarn.js'), ...args], cwd)
   return {
     settings: { '.yarnrc.yml': `nodeLinker: ${linker}\nenableGlobalCache: false\n`, 'yarn.lock': '' },
@@ -91,7 +92,7 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
 }
 
 /** @throws Error where a step that is not looked at fails */
-function demand({ status, text }: RanCommand): string {
+function demand({ status, text }: RanStep): string {
   if (status !== 0) throw new Error(text)
   return text
 }
@@ -113,7 +114,7 @@ const FILES = {
   'service.scenario.mjs': `import { atLeastOnce, defineScenario } from 'onceover'\nexport default defineScenario(${SCENARIO})`,
 }
 
-/** What is wrong after each step; nothing where all is as it should be. */
+/** The name of each step, and its output where it was wrong. */
 function* complaints(manager: PackageManager, folder: string): Generator<readonly [string, string | null]> {
   const installed = manager.install(folder)
   const isError = installed.status !== 0 || /^(?:.*\bERR(?:_|\b)|error )/m.test(installed.text)
@@ -139,20 +140,17 @@ function* complaints(manager: PackageManager, folder: string): Generator<readonl
   }
 }
 
-const { version, devDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
-  readonly version: string
-  readonly devDependencies: Readonly<Record<string, string>>
-}
+const { version, dependencies: ours, devDependencies } = manifest()
 
 try {
   const tarball = packed()
   write(path.join(FOLDER, 'tools'), { 'package.json': '{}' })
   demand(run('npm', ['install', '--no-audit', '--no-fund', ...TOOLS], path.join(FOLDER, 'tools')))
-  const { kafkajs, typescript, 'fast-check': fastCheck, '@types/node': types } = devDependencies
+  const { kafkajs, typescript, '@types/node': types } = devDependencies
   for (const [name, manager] of Object.entries(MANAGERS)) {
     const folder = path.join(FOLDER, name.replaceAll(/\W+/g, '-').toLowerCase())
     const dependencies = {
-      ...{ onceover: `file:${tarball}`, kafkajs, typescript, 'fast-check': fastCheck ?? '^4.0.0' },
+      ...{ onceover: `file:${tarball}`, kafkajs, typescript, 'fast-check': ours['fast-check'] },
       ...{ '@types/node': types, [TYPESCRIPT_5]: 'npm:typescript@^5.9.0' },
     }
     write(folder, {

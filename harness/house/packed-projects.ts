@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { ROOT } from './repository.ts'
+
 /** A service in CommonJS that reads its broker from a variable. */
 export const SERVICE = `
 const { Kafka } = require('kafkajs')
@@ -78,4 +82,18 @@ export function typesProject({
     'tsconfig.json': JSON.stringify({ compilerOptions, files: ['user.ts'] }),
     'user.ts': USER,
   }
+}
+
+/** `package.json` of this package. */
+export interface Manifest {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, unknown>>
+}
+
+export function manifest(): Manifest {
+  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
 }

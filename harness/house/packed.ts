@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { RESOLUTIONS, SCENARIO, SERVICE, typesProject } from './packed-projects.ts'
+import { manifest, RESOLUTIONS, SCENARIO, SERVICE, typesProject } from './packed-projects.ts'
 import { ROOT } from './repository.ts'
 
 /**
@@ -64,19 +64,6 @@ function pack(): void {
     mkdirSync(path.dirname(place), { recursive: true })
     symlinkSync(path.join(ROOT, 'node_modules', name), place)
   }
-}
-
-interface Manifest {
-  readonly version: string
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly devDependencies: Readonly<Record<string, string>>
-  readonly optionalDependencies: Readonly<Record<string, string>>
-  readonly peerDependencies: Readonly<Record<string, string>>
-  readonly exports: Readonly<Record<string, unknown>>
-}
-
-function manifest(): Manifest {
-  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
 }
 
 /** Each claim, and what is wrong with it; null: nothing. */

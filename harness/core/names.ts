@@ -74,6 +74,11 @@ export function callName(call: CallId): string {
   return `${call.process} ${call.service} ${operationName(call)}`
 }
 
+/** `db:5432`: where an app looks for a service. */
+export function serviceAddress({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host}:${port}`
+}
+
 /** `COMMIT#2`, where it is known whose it is and at which service. */
 export function operationName({ operation, ordinal }: Pick<CallId, 'operation' | 'ordinal'>): string {
   return `${operation}#${ordinal}`
@@ -158,6 +163,9 @@ export function generationName({
 }): string {
   return `${group}#${generation}`
 }
+
+/** Where each broker of a simulated cluster listens, at a host of its own. */
+export const BROKER_PORT = 9092
 
 /** `broker-0` */
 export function brokerName(id: number): string {

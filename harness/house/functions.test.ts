@@ -8,7 +8,6 @@ const EXAMPLES = /^scenarios\//
 /** Functions that may be longer, each with the reason: it would be harder to read in parts. */
 const LONGER: readonly (readonly [file: string, name: string, reason: string])[] = [
   ['harness/run/world.ts', 'constructor', 'wires a run: each part needs those before it'],
-  ['harness/real/world.ts', 'constructor', 'wires a replay: each part needs those before it'],
   ['harness/kafka/cluster.ts', 'createAdmin', 'one table: a line for each operation of ClusterAdmin'],
   [
     'harness/fidelity/java-consumer/loop-remote.ts',

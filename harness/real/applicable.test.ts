@@ -5,6 +5,7 @@ import { durationsOf } from '../core/faults/durations.ts'
 import type { FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import { PLAIN_WIRE } from '../core/faults/place.ts'
+import { obstacleOfServices } from './applicable.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 
 const { timings } = kafkajsAdapter
@@ -36,4 +37,12 @@ it('sessions stay as they are for each fault whose length they decide, and that 
   const hurried = spanning.filter(({ spansSessions }) => spansSessions !== true)
   expect(spanning.length).toBeGreaterThan(5)
   expect(hurried.map(({ kind }) => kind)).toEqual([])
+})
+
+it('services that would speak TLS can not be tried', () => {
+  const service = { port: 80, reset: () => {}, accept: () => {} }
+  expect(obstacleOfServices({ services: { 'https://mail.example': service, cache: service } })).toBe(
+    'https://mail.example would have to speak TLS there; name it http:// to have it tried',
+  )
+  expect(obstacleOfServices({ services: { cache: service } })).toBe(null)
 })

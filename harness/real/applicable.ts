@@ -41,10 +41,12 @@ export function obstacle(
     : `the scenario's 'broker' settings need more than '${provider.name}' can do: ${cannot}`
 }
 
-/** Services are simulated only: the processes of a replay would find no such host. */
+/** The sockets of a replay's services speak no TLS. */
 export function obstacleOfServices({ services = {} }: Pick<Scenario, 'services'>): string | null {
-  const names = Object.keys(services)
-  return names.length === 0 ? null : `there is no ${names.join(', ')} beside a real Kafka yet`
+  const names = Object.keys(services).filter((name) => name.startsWith('https:'))
+  return names.length === 0
+    ? null
+    : `${names.join(', ')} would have to speak TLS there; name it http:// to have it tried`
 }
 
 /** How many brokers a real cluster needs for it. */

@@ -1,6 +1,6 @@
 import { HarnessError } from '../core/errors.ts'
 import type { Observation } from '../core/history.ts'
-import { linkName } from '../core/names.ts'
+import { BROKER_PORT, brokerName, linkName, serviceAddress } from '../core/names.ts'
 import { appOf } from '../core/processes.ts'
 import { createEffects } from '../run/effects.ts'
 import type { Outside } from '../run/outside.ts'
@@ -16,7 +16,7 @@ import { RealClusterError } from './cluster/errors.ts'
 import type { Gatekeeper } from './gate/exchange.ts'
 import { Gate } from './gate/gate.ts'
 import { ChildTalk } from './processes/child-talk.ts'
-import type { ChildApp } from './processes/messages.ts'
+import type { ChildApp, Setup } from './processes/messages.ts'
 import { type Pipes, RealProcess, type Talk } from './processes/process.ts'
 import type { Links } from './toxiproxy/links.ts'
 
@@ -36,6 +36,9 @@ export interface CrewOptions {
   readonly plans: RecordPlans
   readonly holds: Holds
   readonly handlersAreEffects: boolean
+  /** See `Setup`. */
+  readonly services: Setup['services']
+  routesOf(process: string): Setup['routes']
   /** How many the simulated run had of each process. */
   readonly incarnations: ReadonlyMap<string, number>
   observe(observation: Observation): void
@@ -190,10 +193,17 @@ export class Crew {
   ): Talk {
     const { apps, cluster, links, busy, outside, store, observe, plans, holds, handlersAreEffects } =
       this.#options
+    const { services, routesOf } = this.#options
     const app = apps[appOf(name)]
     if (app === undefined) throw new HarnessError(`${name} belongs to no app of the scenario`)
     const process = this.#incarnation(name, incarnation)
-    const brokers = cluster.brokers.map((broker) => `127.0.0.1:${links.portOf(name, broker)}`)
+    const ports = cluster.brokers.map((broker) => links.portOf(name, broker))
+    const brokers = ports.map((port) => `127.0.0.1:${port}`)
+    // An app that has its brokers from its environment knows them by their simulated names.
+    const named = ports.map(
+      (port, index) => [serviceAddress({ host: brokerName(index), port: BROKER_PORT }), port] as const,
+    )
+    const routes = { ...routesOf(name), ...Object.fromEntries(named) }
     const port = createPort({
       process,
       plans,
@@ -206,7 +216,7 @@ export class Crew {
     })
     return new ChildTalk({
       ...pipes,
-      setup: { instance: name, incarnation, brokers, app },
+      setup: { instance: name, incarnation, brokers, services, routes, app },
       port,
       effects: createEffects(process, outside),
       begin: () => new OpenTransaction(process, store),

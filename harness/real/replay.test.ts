@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { confirmationWords, outcomeOf } from '../core/confirmation.ts'
 import type { Fault } from '../core/fault.ts'
-import { COMMITS, clicks, REFUSED, replayed } from './replayed.ts'
+import { COMMITS, clicks, orders, REFUSED, replayed } from './replayed.ts'
 import { servedKafka, toxiproxyHere } from './testing/served-kafka.ts'
 
 const toxiproxy = await toxiproxyHere()
@@ -60,6 +60,32 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
       expect(confirmation.tries[0]?.also).toContain('assertion-failed')
       expect(confirmation.tries[0]?.sentence).toBe("'nobody clicks twice' is broken: somebody did")
       expect(confirmationWords(confirmation)).toBe('confirmed on the simulated cluster: 1 of 1')
+    },
+    TRY_MS,
+  )
+
+  it(
+    'has the services of the scenario on real sockets, with faults at their calls',
+    async () => {
+      const crash: Fault = {
+        kind: 'crash',
+        target: 'consumer-0',
+        at: { event: 'consumer-0 mail POST /send#1 applied' },
+        restartMs: 100,
+      }
+      const { events, confirmation } = await replayed(
+        'harness/real/testing/mails.scenario.ts',
+        orders([crash]),
+        { property: 'invariant-broken', provider },
+      )
+      const phases = events.flatMap((event) =>
+        event.kind === 'call' && event.ordinal === 1 && event.service === 'mail' ? [event.phase] : [],
+      )
+      expect(phases).toEqual(['sent', 'received', 'applied', 'lost'])
+      const effects = events.flatMap((event) => (event.kind === 'effect' ? [event.call] : []))
+      expect(effects).toEqual([1, 2, 3].map((ordinal) => `consumer-0 mail POST /send#${ordinal}`))
+      expect(confirmation.tries[0]?.also).toContain('duplicate-effect')
+      expect(confirmation.tries[0]?.sentence).toBe("'all are noted' is broken: 2 are noted")
     },
     TRY_MS,
   )

@@ -10,6 +10,7 @@ import type { HistoryEvent } from '../core/history.ts'
 import type { App, Scenario } from '../core/scenario.ts'
 import { scenarioApps } from '../scenario/apps.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
+import { effectsOfService } from '../scenario/services.ts'
 import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
 import { clusterErrorOf, messageOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
@@ -78,6 +79,11 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
       'unknown-option',
       `--lanes ${lanes} takes ${lanes} clusters, and '${provider.name}' has one; leave --lanes away, or type --provider local`,
     )
+  if (lanes > 1 && Object.keys(scenario.services ?? {}).length > 0)
+    throw new UsageError(
+      'unknown-option',
+      `--lanes ${lanes} takes as many of each service, and the scenario has one; leave --lanes away`,
+    )
   const settings = scenario.broker ?? {}
   const blank: Confirmation = {
     property: violation.property,
@@ -111,6 +117,10 @@ export async function replayOnCluster(target: RealTarget, options: RealOptions):
     reference,
     property: violation.property,
     invariants: scenario.invariants ?? {},
+    restMs: scenario.restMs ?? 0,
+    services: prepared.services,
+    effectsOfService: effectsOfService(scenario),
+    identity: scenario.identity,
   })
   const { title, how } = await tries
     .run({ brokers: brokersFor(schedule), settings })

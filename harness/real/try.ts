@@ -6,6 +6,7 @@ import type { Setting } from '../core/property.ts'
 import type { Invariant } from '../core/scenario.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import { evaluateInvariants } from '../run/invariants.ts'
+import { RealClusterError } from './cluster/errors.ts'
 import { Conductor } from './conductor.ts'
 import { drawsOf } from './draws.ts'
 import type { Reference } from './reference.ts'
@@ -26,6 +27,8 @@ export interface TryOptions
   readonly reference: Reference
   readonly property: PropertyName
   readonly drainMs: number
+  /** See `Scenario.restMs`. */
+  readonly restMs: number
   readonly invariants: Readonly<Record<string, Invariant>>
   /** Heals and drains soon after the last fault, where the consumers are not done by then. */
   readonly hurried: boolean
@@ -77,6 +80,9 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   }
   await world.stop({ inTrouble: world.failure !== null })
   if (world.failure !== null) throw world.failure
+  const { outside } = world.services
+  if (outside !== null && world.recorder.finding === null)
+    throw new RealClusterError(`it takes ${outside}, which can't be shown`)
   return {
     events: world.recorder.events,
     verdict: judge.finish(),
@@ -88,7 +94,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
 }
 
 async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<void> {
-  const { schedule, reference, drainMs, hurried, signal, invariants } = options
+  const { schedule, reference, drainMs, hurried, signal, invariants, restMs } = options
   const { recorder } = world
   recorder.observe({ kind: 'phase', phase: 'safety' })
   await world.start(reference.groups)
@@ -103,13 +109,14 @@ async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<v
   recorder.observe({ kind: 'phase', phase: 'drain' })
   world.heal()
   const deadlineMs = world.nowUs / 1000 + drainMs
-  const finished = await until(world, signal, { done: () => world.finished, deadlineMs })
+  const finished = await restedUntil(world, signal, { done: () => world.finished, deadlineMs }, restMs)
   if (recorder.finding !== null) return
   await world.settle()
   await world.cluster.demandAnswers()
   if (!finished) recorder.observe({ kind: 'drain-deadline', deadlineMs: drainMs })
   recorder.observe({ kind: 'phase', phase: 'end' })
-  await evaluateInvariants({ recorder, beyond: null, askable: {} }, invariants)
+  const { outside, askable } = world.services
+  await evaluateInvariants({ recorder, beyond: outside, askable }, invariants)
 }
 
 function incarnationsIn(events: readonly HistoryEvent[]): ReadonlyMap<string, number> {
@@ -137,6 +144,21 @@ async function until(
     if (world.recorder.finding !== null || done()) return true
     if (world.nowUs / 1000 > deadlineMs) return false
     await sleep(LOOK_MS)
+  }
+}
+
+/** As `until`, and it is still so after a rest. */
+async function restedUntil(
+  world: RealWorld,
+  signal: AbortSignal,
+  awaited: AwaitedMoment,
+  restMs: number,
+): Promise<boolean> {
+  for (;;) {
+    if (!(await until(world, signal, awaited))) return false
+    if (restMs === 0 || world.recorder.finding !== null) return true
+    await until(world, signal, { done: () => !awaited.done(), deadlineMs: world.nowUs / 1000 + restMs })
+    if (awaited.done()) return true
   }
 }
 

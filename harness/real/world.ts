@@ -1,9 +1,10 @@
-import type { Fault } from '../core/fault.ts'
+import { definitionOf, type Fault } from '../core/fault.ts'
 import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import { processNames } from '../core/processes.ts'
 import type { Schedule } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
+import { STORE_NAME } from '../core/service.ts'
 import type { Finding } from '../core/verdict.ts'
 import type { Heal } from '../faults/outcome.ts'
 import type { CallAction, RecordPlan } from '../faults/world.interface.ts'
@@ -43,6 +44,7 @@ import type { ChildApp } from './processes/messages.ts'
 import type { RealProcess } from './processes/process.ts'
 import type { RealKafka } from './providers/provider.interface.ts'
 import { Quiet } from './quiet.ts'
+import { RealServices, type RealServicesOptions } from './services/services.ts'
 import { Links } from './toxiproxy/links.ts'
 
 /** How long the markers of a transaction that has ended may take to reach the logs. */
@@ -53,7 +55,8 @@ const PATIENCE_IN_TROUBLE_MS = 15_000
 /** Steps that happen whatever becomes of a process. */
 const ANYBODY: Stepper = { alive: () => true, awake: async () => {} }
 
-export interface RealWorldOptions {
+export interface RealWorldOptions
+  extends Pick<RealServicesOptions, 'services' | 'effectsOfService' | 'identity'> {
   readonly schedule: Schedule
   /** By the app's name. */
   readonly apps: Readonly<Record<string, ChildApp>>
@@ -84,6 +87,7 @@ export class RealWorld implements RealFaultWorld {
   readonly links: Links
   readonly recorder: Recorder
   readonly crew: Crew
+  readonly services: RealServices
   readonly #options: RealWorldOptions
   readonly #clock: RealClock = new RealClock()
   readonly #plans: RecordPlans = new RecordPlans()
@@ -91,6 +95,7 @@ export class RealWorld implements RealFaultWorld {
   readonly #written: Written = new Written()
   readonly #quiet: Quiet = new Quiet(this.#progress)
   readonly #outside: Outside
+  readonly #calls: NamedCalls
   readonly #store: StoreHost
   readonly #learner: Learner
   readonly #feed: RealFeed
@@ -123,7 +128,18 @@ export class RealWorld implements RealFaultWorld {
       misused: (error) => this.fail(error),
       observe,
     })
-    this.#store = new StoreHost(this.#outside, new NamedCalls({ observe, holds }))
+    this.#calls = new NamedCalls({ observe, holds })
+    this.#store = new StoreHost(this.#outside, this.#calls)
+    this.services = new RealServices({
+      ...options,
+      seed: schedule.seed,
+      clock: this.#clock,
+      calls: this.#calls,
+      incarnationOf: (name) => this.crew.get(name)?.living ?? null,
+      observe,
+      failed: (error) => this.fail(error),
+    })
+    this.recorder.listen((event) => this.services.observe(event))
     this.#learner = new Learner({ observe, topicName: (id) => this.#feed.topicName(id) })
     const { logs, groups } = this.#learner
     const { busy, cluster, links } = this
@@ -143,24 +159,7 @@ export class RealWorld implements RealFaultWorld {
       follow: (exchange) => this.#follow(exchange),
     })
     this.#expiry = new Expiry({ cluster, groups, clock: this.#clock, onError: (error) => this.fail(error) })
-    this.crew = new Crew({
-      ...options,
-      gateBind: kafka.toxiproxy.gateBind,
-      cluster,
-      links,
-      busy,
-      clock: this.#clock,
-      keeper: this.#keeper,
-      outside: this.#outside,
-      store: this.#store,
-      plans: this.#plans,
-      holds,
-      observe,
-      generationOf: (memberId) => groups.generationOf(memberId),
-      step: (delayUs, action, step, by) => this.#step(delayUs, action, step, by),
-      failed: (error) => this.fail(error),
-      ended: (process, incarnation) => this.#expiry.watch(process, incarnation),
-    })
+    this.crew = this.#assemble(holds)
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
       workload: this.#feed.planned,
@@ -170,6 +169,31 @@ export class RealWorld implements RealFaultWorld {
       // could act.
       atOnce: () => true,
       begin: (fault) => this.#begin(fault),
+    })
+  }
+
+  #assemble(holds: Holds): Crew {
+    const { kafka } = this.#options
+    const { groups } = this.#learner
+    return new Crew({
+      ...this.#options,
+      gateBind: kafka.toxiproxy.gateBind,
+      cluster: this.cluster,
+      links: this.links,
+      busy: this.busy,
+      clock: this.#clock,
+      keeper: this.#keeper,
+      outside: this.#outside,
+      store: this.#store,
+      plans: this.#plans,
+      holds,
+      observe: (observation) => this.observe(observation),
+      generationOf: (memberId) => groups.generationOf(memberId),
+      services: this.services.addresses,
+      routesOf: (name) => this.services.routesOf(name),
+      step: (delayUs, action, step, by) => this.#step(delayUs, action, step, by),
+      failed: (error) => this.fail(error),
+      ended: (process, incarnation) => this.#expiry.watch(process, incarnation),
     })
   }
 
@@ -204,8 +228,16 @@ export class RealWorld implements RealFaultWorld {
         throw new RealClusterError(`the cluster refused to set offsets of the group ${group}: ${error}`)
       for (const at of offsets) this.observe({ kind: 'offset-set', group, by: 'scenario', ...at })
     }
+    await this.services.open(this.#everybody)
     await this.crew.start(processNames(this.#options.schedule.workload))
     this.#clock.begin()
+  }
+
+  /** Those that run from the start, and those that a fault adds. */
+  get #everybody(): readonly string[] {
+    const { workload, faults } = this.#options.schedule
+    const added = faults.filter(({ kind }) => definitionOf(kind).target.isNew === true)
+    return [...new Set([...processNames(workload), ...added.map(({ target }) => target)])]
   }
 
   /** Whether no further event is to be expected. */
@@ -241,7 +273,7 @@ export class RealWorld implements RealFaultWorld {
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
     this.#plans.heal()
-    this.#store.calls.heal()
+    this.#calls.heal()
     this.#timeline.drain()
     this.busy.add(() => this.#feed.release())
     this.crew.ensureRunning()
@@ -272,6 +304,7 @@ export class RealWorld implements RealFaultWorld {
       work().catch((error: unknown) => this.fail(error))
     await attempt(() => this.crew.stop())
     await attempt(() => this.links.close())
+    await attempt(() => this.services.close())
     for (const group of new Set([...this.#groupsMade, ...this.#learner.groups.names]))
       await attempt(() => removeGroup(this.cluster, group))
     await attempt(() => this.#feed.clean())
@@ -313,11 +346,11 @@ export class RealWorld implements RealFaultWorld {
   }
 
   armCall(call: string, action: CallAction): void {
-    this.#store.calls.arm(call, action)
+    this.#calls.arm(call, action)
   }
 
-  stopStore(): Heal | null {
-    return this.#store.stop()
+  stopService(name: string): Heal | null {
+    return name === STORE_NAME ? this.#store.stop() : this.services.stop(name)
   }
 
   throttle(client: { readonly process: string; readonly broker: number }, throttleMs: number | null): void {

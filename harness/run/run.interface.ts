@@ -9,6 +9,7 @@ import type { Schedule, Workload, WorkloadRecord } from '../core/schedule.ts'
 import type { ServiceErrorCode } from '../core/service.ts'
 import type { PropertyName, Verdict } from '../core/verdict.ts'
 import type { OutsideStep } from './scheduler.interface.ts'
+import type { ReadyService } from './services.ts'
 
 /**
  * A scenario that has been checked and loaded: all that `harness/search` needs to know about it.
@@ -22,6 +23,8 @@ export interface PreparedScenario {
   readonly faultKinds: readonly FaultKind[]
   /** Kinds that were asked for, and that the app's client can't be given; why. */
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
+  /** The services beside the brokers, got ready. */
+  readonly services: readonly ReadyService[]
   /** Errors of its own that each service can be made to answer, by its name. */
   readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
   /** The app's own assertions that some schedule must see come true, as its code has them. */

@@ -1,11 +1,12 @@
 import type { CallReader } from '../core/service.ts'
 import type { CallAction } from '../faults/world.interface.ts'
-import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
+import type { NetworkTap } from '../sim/simulation.interface.ts'
 import type { NamedCall, NamedCalls } from './named-calls.ts'
+import type { ServiceLink } from './service-host.interface.ts'
 
 /** One connection to a service that names its calls. */
 interface ServiceLine {
-  readonly connection: Connection
+  readonly connection: ServiceLink
   readonly service: string
   readonly reader: CallReader
   readonly underway: NamedCall[]
@@ -24,7 +25,7 @@ export class ServiceCalls implements NetworkTap {
   }
 
   /** From here on the calls of this connection are named. */
-  follow(connection: Connection, service: string, reader: CallReader): void {
+  follow(connection: ServiceLink, service: string, reader: CallReader): void {
     this.#lines.set(connection.id, { connection, service, reader, underway: [] })
   }
 
@@ -32,7 +33,7 @@ export class ServiceCalls implements NetworkTap {
    * The next call of this connection has arrived, and what is to become of it; null where the
    * reader saw none.
    */
-  received(connection: Connection): { readonly call: NamedCall; readonly action: CallAction | null } | null {
+  received(connection: ServiceLink): { readonly call: NamedCall; readonly action: CallAction | null } | null {
     const call = this.#lines.get(connection.id)?.underway.find(({ received }) => !received)
     return call === undefined ? null : { call, action: this.#calls.receive(call) }
   }
@@ -44,7 +45,7 @@ export class ServiceCalls implements NetworkTap {
 
   // --- the client's side of the network
 
-  clientWrote(connection: Connection, bytes: Buffer): number {
+  clientWrote(connection: ServiceLink, bytes: Buffer): number {
     const line = this.#lines.get(connection.id)
     if (line === undefined) return 0
     let extraUs = 0
@@ -59,7 +60,7 @@ export class ServiceCalls implements NetworkTap {
     return this.#calls.send(call)
   }
 
-  clientGot(connection: Connection, bytes: Buffer): void {
+  clientGot(connection: ServiceLink, bytes: Buffer): void {
     const line = this.#lines.get(connection.id)
     if (line === undefined) return
     for (let left = line.reader.got(bytes); left > 0; left -= 1) {
@@ -68,7 +69,7 @@ export class ServiceCalls implements NetworkTap {
     }
   }
 
-  clientClosed(connection: Connection): void {
+  clientClosed(connection: ServiceLink): void {
     const line = this.#lines.get(connection.id)
     if (line === undefined) return
     // They stay in line: what had arrived is still done, and has its name.

@@ -10,9 +10,9 @@ import type {
   ServiceRow,
 } from '../core/service.ts'
 import type { Heal } from '../faults/outcome.ts'
-import type { Connection, Simulation } from '../sim/simulation.interface.ts'
 import type { NamedCall } from './named-calls.ts'
 import type { ServiceCalls } from './service-calls.ts'
+import type { ServiceHost, ServiceLink } from './service-host.interface.ts'
 import { StandingEffects } from './standing-effects.ts'
 
 /** A service of the scenario that is ready, and where it listens. */
@@ -24,7 +24,7 @@ export interface ReadyService extends ServiceAddress {
 
 export interface ServicesOptions {
   readonly services: readonly ReadyService[]
-  readonly simulation: Pick<Simulation, 'nowUs' | 'after' | 'network' | 'stopFor'>
+  readonly simulation: ServiceHost
   readonly epochMs: number
   readonly calls: ServiceCalls
   seedOf(service: string): number
@@ -140,7 +140,7 @@ export class Services {
     this.#listening.set(ready.name, listening)
   }
 
-  #accept({ name, service }: ReadyService, connection: Connection): void {
+  #accept({ name, service }: ReadyService, connection: ServiceLink): void {
     const { calls } = this.#options
     const reader = service.reader?.()
     if (reader !== undefined) calls.follow(connection, name, reader)
@@ -176,7 +176,7 @@ export class Services {
   }
 
   #arrived(
-    connection: Connection,
+    connection: ServiceLink,
     on: { done(call: NamedCall, outcome: CallOutcome): void; late(delayUs: number): void },
   ): ArrivedCall | null {
     const arrived = this.#options.calls.received(connection)

@@ -3,7 +3,7 @@ import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
 import type { Fault } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
-import { brokerName } from '../core/names.ts'
+import { BROKER_PORT, brokerName } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf, processNames } from '../core/processes.ts'
 import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
@@ -49,7 +49,6 @@ import { WorkloadFeed } from './workload-feed.ts'
 
 /** 2025-01-01T00:00:00Z: what `Date.now()` shows when virtual time is 0. */
 export const EPOCH_MS = 1_735_689_600_000
-const BROKER_PORT = 9092
 const LATENCY = { lowUs: 200, highUs: 1_500 } as const
 const SUPERVISED_RESTART_MS = 1_000
 const CHUNKED_OF = 16

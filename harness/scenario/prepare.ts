@@ -76,6 +76,7 @@ export async function prepareScenario(
     expiriesMs: expiriesOf(scenario),
     consumed: plan.setting.consumed,
     remarks: [...services.remarks, ...remarks],
+    services: services.ready,
     serviceErrors: errorsOf(services.ready, seen),
     assertions: app.assertions,
     setting: plan.setting,

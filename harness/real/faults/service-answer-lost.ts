@@ -4,7 +4,7 @@ import type { Translation } from './world.interface.ts'
 export const serviceAnswerLost: Translation<'service-answer-lost'> = {
   kind: 'service-answer-lost',
   grade: 'exact',
-  means: 'context.store is the harness, in a simulation and here; there is no other service yet',
+  means: 'the same service on a socket of this machine; context.store is the harness itself',
   begin({ target }, world) {
     world.armCall(target, { kind: 'break-after' })
     return BEGAN

@@ -3,10 +3,11 @@ import type { Translation } from './world.interface.ts'
 
 export const serviceDown: Translation<'service-down'> = {
   kind: 'service-down',
-  grade: 'exact',
-  means: 'context.store is the harness, in a simulation and here; there is no other service yet',
-  begin(_, world) {
-    const up = world.stopStore()
-    return up === null ? skipped('the store is down') : until(up)
+  grade: 'approximate',
+  means:
+    'the same service on a socket of this machine, which resets connections that it should refuse; context.store is the harness itself',
+  begin({ target }, world) {
+    const up = world.stopService(target)
+    return up === null ? skipped(`there is no ${target}, or it is down`) : until(up)
   },
 }

@@ -5,7 +5,7 @@ import type { Translation } from './world.interface.ts'
 export const serviceError: Translation<'service-error'> = {
   kind: 'service-error',
   grade: 'exact',
-  means: 'context.store is the harness, in a simulation and here; there is no other service yet',
+  means: 'the same service on a socket of this machine; context.store is the harness itself',
   begin({ target, error, times = 1 }, world) {
     for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'error', code: error })
     return BEGAN

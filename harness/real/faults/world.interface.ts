@@ -31,10 +31,13 @@ export interface RealFaultWorld {
   armRequest(request: string, action: RequestAction): void
   /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
-  /** Arms an action for this call of `context.store`. */
+  /** Arms an action for this call of a service, or of `context.store`. */
   armCall(call: string, action: CallAction): void
-  /** The store refuses all calls until what is returned is called; null: it is down. */
-  stopStore(): Heal | null
+  /**
+   * This service, or the store, refuses all until what is returned is called; null: there is none
+   * of this name, or it is down.
+   */
+  stopService(name: string): Heal | null
   /**
    * A client quota of one request each `throttleMs` for this process at this broker, or none
    * (null).

@@ -5,7 +5,10 @@ import type { HarnessSide } from './harness-side.ts'
 import type { Setup } from './messages.ts'
 
 /** The context of `main`: the outside world is the harness's own, in a simulation and here. */
-export function childContext(harness: HarnessSide, { brokers, instance, incarnation }: Setup): AppContext {
+export function childContext(
+  harness: HarnessSide,
+  { brokers, instance, incarnation, services }: Setup,
+): AppContext {
   let abort: AbortController | null = null
   return {
     brokers: [...brokers],
@@ -33,7 +36,7 @@ export function childContext(harness: HarnessSide, { brokers, instance, incarnat
       },
     },
     store: storeOf(harness),
-    services: {},
+    services,
   }
 }
 

@@ -10,6 +10,7 @@ import { loadOwnModules } from '../../sim/modules.ts'
 import { childContext } from './child-context.ts'
 import { HarnessSide } from './harness-side.ts'
 import type { ChildApp, EffectPlan, Setup } from './messages.ts'
+import { routeServices } from './service-routes.ts'
 
 const harness = new HarnessSide()
 const setup = harness.ask({ kind: 'setup' }) as Setup
@@ -42,6 +43,7 @@ process.on('uncaughtExceptionMonitor', (error, origin) => {
 })
 
 observeAssertions(() => port)
+routeServices(setup.routes)
 const main = await mainOf(setup.app)
 harness.ask({ kind: 'ready' })
 await main(childContext(harness, setup))

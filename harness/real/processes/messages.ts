@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import type { Observation, RecordPosition, TopicPartition } from '../../core/history.ts'
+import type { ServiceAddress } from '../../core/service.ts'
 
 /**
  * Messages between a child and the harness. A child stands still from each question until its
@@ -75,6 +76,10 @@ export interface Setup {
   readonly instance: string
   readonly incarnation: number
   readonly brokers: readonly string[]
+  /** Where the app finds the scenario's services, by their names. */
+  readonly services: Readonly<Record<string, ServiceAddress>>
+  /** Ports of 127.0.0.1 by what the app calls a service: `db:5432`. */
+  readonly routes: Readonly<Record<string, number>>
   readonly app: ChildApp
 }
 

@@ -103,6 +103,11 @@ export class RealProcess {
     return this.#output
   }
 
+  /** The incarnation that lives; null: none does. */
+  get living(): number | null {
+    return this.#child === null ? null : this.#incarnations
+  }
+
   isAlive(incarnation: number): boolean {
     return this.#child !== null && this.#incarnations === incarnation
   }

@@ -77,6 +77,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     acls: [],
     wire: { staticMembers: false, awaitsReplicas: false },
     expiriesMs: [],
+    services: [],
     serviceErrors: {},
     assertions: [],
     client: 'none',

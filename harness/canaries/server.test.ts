@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type DatabaseEngine, seenOrdersScenario } from '../../scenarios/services/seen-orders/scenario.ts'
 import type { SearchOutcome } from '../search/search.ts'
@@ -28,4 +30,19 @@ describe.skipIf(SERVER_MISSING !== null)(`services on a PostgreSQL server${MISSI
       expect((await searchFile(`services/${folder}/${twin}`, '1', 2)).outcome).toBe('held')
     },
   )
+
+  it('gives the same histories in two processes, also where sessions wait for locks', async () => {
+    const script = path.join(import.meta.dirname, 'testing/print-hashes.ts')
+    const run = promisify(execFile)
+    const print = (): Promise<{ stdout: string }> =>
+      run(process.execPath, ['--conditions=onceover-source', script])
+    const [first, second] = await Promise.all([print(), print()])
+    expect(second.stdout).toBe(first.stdout)
+    const waitsMs = first.stdout
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[1]))
+    expect(waitsMs).toHaveLength(4)
+    expect(Math.max(...waitsMs)).toBeGreaterThan(50_000)
+  })
 })

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { spawn } from 'node:child_process'
+import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect, Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { HarnessError } from '../../../core/errors.ts'
@@ -48,15 +48,29 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 }
 
-/** The shell that waits for our end of the pipe: when that is gone, so is the server. */
-const KEEPER = `folder=$1; shift
-"$@" 3<&- & server=$!
+/**
+ * A shell makes the cluster and has the server: when our end of the pipe is gone, at whatever
+ * moment, so are both. Variables: `binaries`, `compiler` (or nothing), `page`.
+ */
+const KEEPER = `[ -z "$compiler" ] || $compiler -O2 -shared -fPIC -o clock.so clock.c -ldl
+if "$binaries/initdb" -D data --wal-segsize=1 -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync; then
+  if [ -f clock.so ]; then
+    env LD_PRELOAD="$PWD/clock.so" ${CLOCK_FILE}="$page" "$binaries/postgres" -D data "$@" 3<&- &
+  else
+    "$binaries/postgres" -D data -c deadlock_timeout=${REAL_DEADLOCK_MS} "$@" 3<&- &
+  fi
+  server=$!
+else
+  echo 'FATAL: initdb has failed'
+fi
 read -r _ <&3
-kill -QUIT $server 2>/dev/null
-for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 $server 2>/dev/null || break; sleep 0.1; done
-kill -KILL $server 2>/dev/null
-wait $server
-rm -rf "$folder"`
+if [ -n "$server" ]; then
+  kill -QUIT $server 2>/dev/null
+  for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 $server 2>/dev/null || break; sleep 0.1; done
+  kill -KILL $server 2>/dev/null
+  wait $server
+fi
+rm -rf "$PWD"`
 
 const READY_MS_MAX = 60_000
 const LOOK_MS = 10
@@ -68,77 +82,51 @@ export async function startServer(
 ): Promise<StartedServer> {
   // The folder of another user's server can't be below one that is root's alone.
   const folder = mkdtempSync(path.join(user === null ? os.tmpdir() : '/tmp', 'onceover-pg-'))
-  const as = user ?? {}
   const own = (name: string): string => path.join(folder, name)
-  try {
-    const { clock, whyNoClock } = prepareClock(folder)
-    if (user !== null)
-      for (const each of [folder, ...(clock === null ? [] : [clock])]) chownSync(each, user.uid, user.gid)
-    const options = ['-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
-    execFileSync(path.join(binaries, 'initdb'), ['-D', own('data'), '--wal-segsize=1', ...options], {
-      ...as,
-      cwd: folder,
-      stdio: 'pipe',
-    })
-    const settings = {
-      ...SETTINGS,
-      unix_socket_directories: folder,
-      ...(clock === null ? { deadlock_timeout: String(REAL_DEADLOCK_MS) } : {}),
-    }
-    const preload = clock === null ? [] : [`LD_PRELOAD=${own('clock.so')}`, `${CLOCK_FILE}=${clock}`]
-    const command = [path.join(binaries, 'postgres'), '-D', own('data')]
-    const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const log = openSync(own('server.log'), 'w')
-    const keeper = spawn(
-      '/bin/sh',
-      ['-c', KEEPER, 'sh', folder, 'env', 'LC_ALL=C.UTF-8', ...preload, ...command, ...given],
-      { ...as, cwd: folder, detached: true, stdio: ['ignore', log, log, 'pipe'] },
-    )
-    keeper.unref()
-    const pipe = keeper.stdio[3]
-    if (pipe !== null && pipe !== undefined && 'unref' in pipe && typeof pipe.unref === 'function')
-      pipe.unref()
-    const socket = own('.s.PGSQL.5432')
-    const started = { socket, clock, whyNoClock, log: () => readFileSync(own('server.log'), 'utf8') }
-    await untilReady(started)
-    return started
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
-    if (error instanceof HarnessError) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new HarnessError(`PostgreSQL of ${binaries} can't be started: ${why.trim()}`, { cause: error })
-  }
-}
-
-/** Compiles the library that gives the server its time. */
-function prepareClock(folder: string): Pick<StartedServer, 'clock' | 'whyNoClock'> {
-  if (process.platform !== 'linux')
-    return {
-      clock: null,
-      whyNoClock: `its clock can be replaced on Linux only, and this is ${process.platform}`,
-    }
-  const source = path.join(folder, 'clock.c')
-  writeFileSync(source, CLOCK_SOURCE)
-  try {
-    const to = path.join(folder, 'clock.so')
-    const compiler = process.env['CC'] ?? 'cc'
-    execFileSync(compiler, ['-O2', '-shared', '-fPIC', '-o', to, source, '-ldl'], { stdio: 'pipe' })
-  } catch {
-    return {
-      clock: null,
-      whyNoClock: 'no C compiler (cc) is installed, with which its clock could be replaced',
-    }
-  }
-  const clock = path.join(folder, 'clock')
-  const page = ClockPage.create(clock)
+  writeFileSync(own('clock.c'), CLOCK_SOURCE)
+  const page = ClockPage.create(own('clock'))
   page.nowUs = BOOT_US
   page.close()
-  return { clock, whyNoClock: null }
+  const log = openSync(own('server.log'), 'w')
+  if (user !== null) for (const each of [folder, own('clock')]) chownSync(each, user.uid, user.gid)
+  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
+  const given = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const compiler = process.platform === 'linux' ? (process.env['CC'] ?? 'cc') : ''
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', ...given], {
+    ...(user ?? {}),
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C.UTF-8', binaries, compiler, page: own('clock') },
+    detached: true,
+    stdio: ['ignore', log, log, 'pipe'],
+  })
+  closeSync(log)
+  keeper.on('error', () => {})
+  const pipe = keeper.stdio[3]
+  const started: Pick<StartedServer, 'socket' | 'log'> = {
+    socket: own('.s.PGSQL.5432'),
+    log: () => readFileSync(own('server.log'), 'utf8'),
+  }
+  try {
+    await untilReady(started)
+  } catch (error) {
+    pipe?.destroy()
+    throw error
+  }
+  keeper.unref()
+  if (pipe instanceof Socket) pipe.unref()
+  const clock = existsSync(own('clock.so')) ? own('clock') : null
+  return { ...started, clock, whyNoClock: clock === null ? whyNoClock() : null }
 }
 
-async function untilReady({ socket, log }: StartedServer): Promise<void> {
+function whyNoClock(): string {
+  return process.platform === 'linux'
+    ? 'no C compiler (cc) is installed, with which its clock could be replaced'
+    : `its clock can be replaced on Linux only, and this is ${process.platform}`
+}
+
+async function untilReady({ socket, log }: Pick<StartedServer, 'socket' | 'log'>): Promise<void> {
   const until = performance.now() + READY_MS_MAX
-  while (!(existsSync(socket) && (await accepts(socket)))) {
+  while (!(existsSync(socket) && log().includes('ready to accept connections') && (await accepts(socket)))) {
     if (performance.now() > until || /FATAL/.test(log()))
       throw new HarnessError(`the PostgreSQL server does not start: ${log().trim().split('\n').at(-1)}`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
@@ -150,11 +138,7 @@ function accepts(socket: string): Promise<boolean> {
     const tried = connect(socket)
     tried.once('connect', () => {
       tried.destroy()
-      resolve(
-        /ready to accept connections/.test(
-          readFileSync(path.join(path.dirname(socket), 'server.log'), 'utf8'),
-        ),
-      )
+      resolve(true)
     })
     tried.once('error', () => resolve(false))
   })

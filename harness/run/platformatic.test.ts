@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Producer, stringSerializers } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
+import { tell } from '../../properties/index.ts'
 import type { Fault } from '../core/fault.ts'
 import type { History, HistoryEvent } from '../core/history.ts'
 import { node22, printedBy } from '../scenario/testing/other-node.ts'
@@ -154,6 +155,44 @@ describe('what the adapter sees', () => {
     })
     const history = await historyOf(await prepareStreams(listens, ONE_RECORD))
     expect(handling(history)).toEqual(['handler-start 0', 'effect 0', 'handler-end 0'])
+  })
+
+  it("the app's own pauses, and not those of Node and the client", async () => {
+    const app = streamApp(async (stream) => {
+      let seen = 0
+      const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+      stream.on('data', async (message) => {
+        seen += 1
+        if (seen === 1) {
+          stream.pause()
+          stream.pause()
+          await wait(50)
+          stream.resume()
+        }
+        if (seen === 3) stream.pause()
+        await message.commit()
+      })
+    })
+    const prepared = await prepareStreams(app, {
+      topics: { work: { partitions: 1 } },
+      records: { work: 4 },
+      consumers: 1,
+    })
+    const { history, verdict } = await prepared.run(
+      { seed: 'p', workload: prepared.workload('p'), faults: [], holds: [] },
+      { stopAt: 'end' },
+    )
+    const pauses = history.events.filter(({ kind }) => /^consumer-(paused|resumed)$/.test(kind))
+    expect(pauses).toMatchObject([
+      { kind: 'consumer-paused', partitions: [{ topic: 'work', partition: 0 }] },
+      { kind: 'consumer-resumed', partitions: [{ topic: 'work', partition: 0 }] },
+      { kind: 'consumer-paused', partitions: [{ topic: 'work', partition: 0 }] },
+    ])
+    const [stuck] = verdict.violations
+    if (stuck === undefined) throw new Error('nothing is found')
+    expect(tell(history, stuck).sentence).toBe(
+      'work/0 is stuck behind @2: consumer-0 has paused work/0 since 3.1 s, and nothing resumes it.',
+    )
   })
 
   it('once: one message, one start', async () => {

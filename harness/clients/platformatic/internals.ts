@@ -42,6 +42,8 @@ export interface PlatformaticStream {
   [Symbol.asyncIterator]: () => MessagesIterator
   iterator: (options?: object) => MessagesIterator
   pipe: (destination: Destination, options?: object) => unknown
+  pause: () => PlatformaticStream
+  resume: () => PlatformaticStream
   on: Listen
   once: Listen
   addListener: Listen

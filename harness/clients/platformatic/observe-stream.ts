@@ -1,3 +1,4 @@
+import { getCallSites } from 'node:util'
 import type { RecordPosition } from '../../core/history.ts'
 import type { ClientPort } from '../client.interface.ts'
 import { type MessagesIterator, type PlatformaticStream, positionOf } from './internals.ts'
@@ -17,6 +18,7 @@ export function observeStream(stream: PlatformaticStream, port: ClientPort): voi
   stream.iterator = (options) => observeIterator(iterator.call(stream, options), group, port)
 
   observeData(stream, group, port)
+  observePauses(stream, port)
 
   // Not `error`: a listener would keep an error that nobody handles from ending the process.
   stream.once('close', () => {
@@ -27,6 +29,41 @@ export function observeStream(stream: PlatformaticStream, port: ClientPort): voi
       port.observe({ kind: 'consumer-crashed', group, error, restarts: false, ...by })
     }
   })
+}
+
+/** Tells of the app's own pauses: Node's streams and the client call the same functions. */
+function observePauses(stream: PlatformaticStream, port: ClientPort): void {
+  const { consumer, pause, resume } = stream
+  const { groupId: group } = consumer
+  const by = { process: port.process.name, incarnation: port.process.incarnation }
+  const tell = (kind: 'consumer-paused' | 'consumer-resumed'): void => {
+    const partitions = (consumer.assignments ?? []).flatMap(({ topic, partitions: numbers }) =>
+      numbers.map((partition) => ({ topic, partition })),
+    )
+    port.observe({ kind, group, partitions, ...by })
+  }
+  let paused = false
+  stream.pause = () => {
+    const isApps = calledByApp()
+    pause.call(stream)
+    if (isApps && !paused) tell('consumer-paused')
+    paused ||= isApps
+    return stream
+  }
+  stream.resume = () => {
+    const isApps = calledByApp()
+    resume.call(stream)
+    if (isApps && paused) tell('consumer-resumed')
+    paused &&= !isApps
+    return stream
+  }
+}
+
+/** Whether the function that calls this was called by the app, and not by Node or the client. */
+function calledByApp(): boolean {
+  const [, , caller] = getCallSites(3)
+  const name = caller?.scriptName ?? ''
+  return !name.startsWith('node:') && !name.includes('@platformatic/kafka')
 }
 
 function observeIterator(iterator: MessagesIterator, group: string, port: ClientPort): MessagesIterator {

@@ -19,6 +19,8 @@ export interface FinishOptions {
   readonly restUs: number
   /** Some process is starting or ending, or a commit is on its way. */
   changing(): boolean
+  /** Some process was asked to end: whether it does so is seen when its time is over. */
+  ending(): boolean
 }
 
 /**
@@ -34,12 +36,12 @@ export class Finish {
   }
 
   get finished(): boolean {
-    const { progress, scheduler, pending, restUs } = this.#options
+    const { progress, scheduler, pending, restUs, ending } = this.#options
     // Asked before each event of the run: first what is cheap and mostly says no.
     if (progress.working || pending()) return false
     const doneUs = progress.finishedAtUs(this.#settled)
     const atUs = doneUs === null ? null : doneUs + restUs
-    if (atUs === null || atUs <= scheduler.nowUs) return atUs !== null
+    if (atUs === null || atUs <= scheduler.nowUs) return atUs !== null && !ending()
     // Without an event at that time nobody would look.
     if (this.#lookUs !== atUs) scheduler.after(atUs - scheduler.nowUs, () => {})
     this.#lookUs = atUs

@@ -166,6 +166,7 @@ export class World implements FaultWorld {
       restUs: options.restMs * 1000,
       pending: () => !this.#feed.done || this.#outside.busy,
       changing: () => this.#changing,
+      ending: () => [...this.#processes.values()].some((process) => process.ending),
     })
     for (const name of processNames(schedule.workload)) this.startProcess(name)
   }

@@ -45,7 +45,12 @@ export class Supervisor implements SimProcessHandle, IncarnationOwner {
   }
 
   get changing(): boolean {
-    return this.#starting !== null || this.#current?.terminating === true
+    return this.#starting !== null || this.ending
+  }
+
+  /** It was asked to end, and is still there. */
+  get ending(): boolean {
+    return this.#current?.terminating === true
   }
 
   crash({ restartMs, reason = 'SIGKILL' }: { restartMs: number | null; reason?: string }): void {

@@ -141,7 +141,7 @@ export interface SimProcessHandle {
   readonly incarnations: number
   /** Whether the process is about to be started, or was asked to end and has not ended. */
   readonly changing: boolean
-  /** It was asked to end, and is still there. */
+  /** Whether the process was asked to end, and is still there. */
   readonly ending: boolean
   /**
    * SIGKILL: timers and pending events are gone, sockets close as the kernel closes them (bytes

@@ -48,7 +48,7 @@ export class Supervisor implements SimProcessHandle, IncarnationOwner {
     return this.#starting !== null || this.ending
   }
 
-  /** It was asked to end, and is still there. */
+  /** Whether the process was asked to end, and is still there. */
   get ending(): boolean {
     return this.#current?.terminating === true
   }

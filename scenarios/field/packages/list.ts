@@ -128,4 +128,40 @@ export const PUBLISHED: readonly Published[] = [
     runs: 150,
   },
   { name: 'kafkajs-async-retry 1.0.0', use: 'retry topics', outside: null },
+  {
+    name: 'kafkajs-stream 0.0.12',
+    use: 'resolves the offset of a record that it has only buffered',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+  },
+  {
+    name: '@awesomeniko/kafka-trail 0.3.8, dead letters',
+    use: 'has a dead-letter topic, but not for what cannot be decoded',
+    outside: null,
+    violates: ['dead-consumer'],
+  },
+  {
+    name: 'kafka-sagas 17.1.0',
+    use: 'logs the errors of its sagas',
+    outside: null,
+    violates: ['lost-record', 'commit-ahead'],
+  },
+  {
+    name: '@venizia/ignis-helpers 0.0.7',
+    use: 'gives each connection 1 ms',
+    outside: null,
+    violates: ['stuck-partition'],
+  },
+  {
+    name: '@nestjs/microservices 10.4.20',
+    use: 'lives on without a consumer once it has crashed for good',
+    outside: null,
+    violates: ['dead-consumer'],
+  },
+  {
+    name: '@moleculer/channels 0.1.8, a commit that is refused',
+    use: 'takes a commit that is refused for a handler that failed',
+    outside: null,
+    violates: ['dead-consumer'],
+  },
 ]

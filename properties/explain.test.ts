@@ -25,6 +25,21 @@ const START = `
   consumer-0 owns orders/1 gen=1
   consumer-1 owns orders/0 gen=1`
 
+test('duplicate-effect: rows that stand in a service, with the calls that made them', () => {
+  const history = `${START}
+    consumer-0 gets orders/1@0
+    consumer-0 effect orders/1@0 via=service label=db call=consumer-0+db+COMMIT#2
+    consumer-1 gets orders/1@0
+    consumer-1 effect orders/1@0 via=service label=db call=consumer-1+db+COMMIT#1
+    end`
+  const lines = told('duplicate-effect', history, { guarantee: exactlyOnce(), effectsOfRecord: 'one' })
+  expect(lines[0]).toMatch(
+    /^orders\/1@0 stands twice in db: by consumer-0 db COMMIT#2, and again by consumer-1 db COMMIT#1\./,
+  )
+  expect(lines).toContain('consumer-0: processes orders/1@0, by COMMIT#2 at db')
+  expect(lines).toContain('consumer-1: processes orders/1@0 a second time, by COMMIT#1 at db')
+})
+
 test('invariant-broken: the calls and records of all processes, since it names none', () => {
   const history = `${START}
     consumer-0 told orders/1 none

@@ -274,6 +274,8 @@ function effectOf({ by, options }: ByProcessContext, at: RecordPosition): Observ
     kind: 'effect',
     label: options['label'] ?? 'effect',
     via: options['via'] === 'service' ? 'service' : 'record',
+    // Spaces part the words of a line.
+    ...(options['call'] === undefined ? {} : { call: options['call'].replaceAll('+', ' ') }),
     ...by,
     ...at,
   }

@@ -1,5 +1,5 @@
 import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
-import { partitionName, recordName } from '../../../harness/core/names.ts'
+import { operationName, parseCallName, partitionName, recordName } from '../../../harness/core/names.ts'
 import { on, type Telling, workTold } from '../beat.ts'
 import { sameLife, samePartition } from '../facts.ts'
 import type { Scope } from '../scope.ts'
@@ -133,7 +133,16 @@ function effect(event: EventOf<'effect'>, scope: Scope): Telling | null {
   const labels = new Set(others.map((each) => (each.kind === 'effect' ? each.label : '')))
   const label = labels.size > 1 ? ` (${event.label})` : ''
   const how = event.via === 'transaction' ? 'commits the effect of' : 'processes'
-  return on(event.process)(`${how} ${name}${label}${secondTime(event, scope)}${answer}`, 'work')
+  return on(event.process)(
+    `${how} ${name}${label}${secondTime(event, scope)}${callOf(event)}${answer}`,
+    'work',
+  )
+}
+
+/** The call by which it came to stand in a service. */
+function callOf({ call }: EventOf<'effect'>): string {
+  const made = call === undefined ? null : parseCallName(call)
+  return made === null ? '' : `, by ${operationName(made)} at ${made.service}`
 }
 
 function secondTime({ seq }: EventOf<'effect'>, { finding, about }: Scope): string {

@@ -40,7 +40,7 @@ export function duplicateEffect(scope: Scope): Headline | null {
       : `: by ${first.process}, and again by ${second.process}`
   const forGroup = facts.groups.length > 1 ? ` for the group ${group}` : ''
   const result = shown(
-    `${recordName(record)} was processed twice${labelOf(twice)}${forGroup}${by}`,
+    standsTwice(twice) ?? `${recordName(record)} was processed twice${labelOf(twice)}${forGroup}${by}`,
     first.event,
     second.event,
     first.attempt?.start,
@@ -51,6 +51,16 @@ export function duplicateEffect(scope: Scope): Headline | null {
     if (found !== null) return { result, causes: found }
   }
   return { result, causes: [] }
+}
+
+/**
+ * `orders/0@0 stands twice in db: by consumer-0 db COMMIT#2, and again by consumer-1 db COMMIT#1`,
+ * where effects are what stands in a service; else null.
+ */
+function standsTwice({ record, first: { event: first }, second: { event: second } }: Twice): string | null {
+  if (first.kind !== 'effect' || second.kind !== 'effect') return null
+  if (first.call === undefined || second.call === undefined) return null
+  return `${recordName(record)} stands twice in ${second.label}: by ${first.call}, and again by ${second.call}`
 }
 
 /**

@@ -90,6 +90,32 @@ describe.skipIf(SERVER_MISSING !== null)(`both engines${MISSING}`, () => {
   })
 })
 
+describe('a process stands still within its transaction for a minute, and the other one works', () => {
+  const paused: Fault = {
+    kind: 'pause',
+    target: 'consumer-0',
+    at: { event: 'consumer-0 db INSERT#1 acknowledged' },
+    durationMs: 60_000,
+  }
+  const verdictOn = async (engine: EngineName): Promise<readonly [string, string | undefined, number]> => {
+    const scenario = { ...driver('kysely')(engine), consumers: 2 }
+    const prepared = await prepareScenario(scenario, { file: import.meta.filename })
+    const schedule = { seed: '1', workload: prepared.workload('1'), faults: [paused], holds: [] }
+    const { verdict } = await prepared.run(schedule, { stopAt: 'end' })
+    return [verdict.verdict, verdict.beyond, verdict.violations.length]
+  }
+
+  it('PGlite, where the other one waits: the run says nothing', async () => {
+    const [, beyond, violations] = await verdictOn('pglite')
+    expect(beyond).toBe('db: two transactions at a time, of which one waits for the other')
+    expect(violations).toBe(0)
+  })
+
+  it.skipIf(SERVER_MISSING !== null)(`a server, where nobody waits: it holds${MISSING}`, async () => {
+    expect(await verdictOn('server')).toEqual(['held', undefined, 0])
+  })
+})
+
 describe('which engine it is', () => {
   const remarksOf = async (options: PostgresOptions): Promise<string> => {
     const about = await postgres({ schema: './testing/rows.sql', ...options }).prepare?.({

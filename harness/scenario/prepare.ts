@@ -22,7 +22,7 @@ import { expectedAssertions } from './expected-assertions.ts'
 import { expiriesOf } from './expiries.ts'
 import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
-import { effectsOfRecord, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
+import { effectsOfRecord, silentGroups, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 export interface PrepareOptions {
@@ -301,7 +301,7 @@ async function probeWith(
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
     app,
-    remarks: [...remarks, ...unreadTopics(scenario, consumed)],
+    remarks: [...remarks, ...unreadTopics(scenario, consumed), ...silentGroups(history)],
   }
 }
 

@@ -1,3 +1,4 @@
+import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
@@ -99,4 +100,28 @@ it('what counts is one of two words', () => {
   expect(() => defineScenario({ ...base, effects: 'handler' as 'handlers' })).toThrow(
     "the scenario 'work' has 'handler' as 'effects'; did you mean 'handlers'?",
   )
+})
+
+describe('a group that commits nothing', () => {
+  const remarksOf = async (autoCommit: boolean): Promise<readonly string[]> => {
+    const app = async ({ brokers }: AppContext): Promise<void> => {
+      const kafka = new Kafka({ clientId: 'p', brokers, logLevel: logLevel.NOTHING })
+      const consumer = kafka.consumer({ groupId: 'work-group' })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['work'], fromBeginning: true })
+      await consumer.run({
+        autoCommit,
+        eachMessage: async () => (autoCommit ? undefined : consumer.commitOffsets([])),
+      })
+    }
+    const scenario = { ...base, app, effects: 'handlers' } as const
+    return (await prepareScenario(scenario, { file: import.meta.filename })).remarks
+  }
+
+  it('is named, since a commit of nothing looks like one', async () => {
+    expect(await remarksOf(false)).toEqual([
+      expect.stringContaining('the group work-group commits no offset'),
+    ])
+    expect(await remarksOf(true)).toEqual([])
+  })
 })

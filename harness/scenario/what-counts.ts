@@ -80,6 +80,20 @@ export function unreadTopics(scenario: Scenario, consumed: readonly string[]): r
   )
 }
 
+/** Groups whose records are worked on, and that commit nothing, in a run without faults. */
+export function silentGroups({ events }: History): readonly string[] {
+  const work = new Set(
+    events.flatMap((event) =>
+      event.kind === 'handler-end' || event.kind === 'batch-end' ? [event.group] : [],
+    ),
+  )
+  for (const event of events) if (event.kind === 'commit') work.delete(event.group)
+  return [...work].map(
+    (group) =>
+      `the group ${group} commits no offset, not even in the run without faults, so that each start begins again: right where offsets are kept elsewhere, and else a commit that is left out or empty`,
+  )
+}
+
 /** Topics that have records for the app, as far as the scenario says. */
 export function topicsToRead({ guarantee, records }: Scenario): readonly string[] {
   const { deadLetter, outputs = [] } = guarantee.options

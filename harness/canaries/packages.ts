@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { PUBLISHED } from '../../scenarios/field/packages/list.ts'
@@ -10,18 +11,28 @@ import type { PropertyName } from '../core/verdict.ts'
 import { loadScenarioFile } from '../scenario/load.ts'
 import { SCENARIOS } from './search-file.ts'
 
-/**
- * `npm run packages [-- --runs 30 --seed 1 --only pino --write]`: services of published packages,
- * each of which must hold, be violated as its list says, or be what cannot be checked, with a
- * sentence that has the parts that its list names. `--write` puts what came of them into the
- * READMEs of their folders. Exit code 1 where one did not do as expected.
- */
+const HELP = `npm run packages [-- --runs 30 --seed 1 --only pino --write --installed]
+
+Services of published packages, fetched at their locked versions: each must hold, be violated as its
+list says, or be what cannot be checked, with a sentence that has the parts that its list names.
+
+  --runs N     schedules of each (default 30)
+  --seed SEED  (default 1)
+  --only TEXT  those whose name holds TEXT
+  --write      put what came of them into the READMEs of their folders
+  --installed  take the packages that are there, and fetch none
+
+Exit code 1 where one did not do as expected.`
+
+/** `npm run packages`: see `HELP`. */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
+    installed: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
 
@@ -100,9 +111,19 @@ function writeRows({ folder }: PackageSuite, rows: readonly string[]): void {
   writeFileSync(readme, `${head}\n\n${table}\n\n${text.slice(text.indexOf(END))}`)
 }
 
+/** @throws Error where npm can't fetch them */
+function install({ folder }: PackageSuite): void {
+  const place = path.join(SCENARIOS, folder, 'npm')
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--prefix', place], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`the packages of scenarios/${folder} could not be fetched`)
+}
+
+if (values.help) {
+  console.log(HELP)
+  process.exit(0)
+}
 for (const suite of SUITES) {
-  if (!existsSync(path.join(SCENARIOS, suite.folder, 'npm/node_modules')))
-    throw new Error(`the packages of scenarios/${suite.folder} are not installed; type: npm run packages`)
+  if (!values.installed) install(suite)
   const rows = await rowsOf(suite)
   if (values.write && values.only === undefined) writeRows(suite, rows)
 }

@@ -7,6 +7,8 @@ const DEAD = 'parcels.dead'
 /**
  * Gives what is no parcel to a dead-letter topic. Where that fails the process ends, and the record
  * comes again.
+ *
+ * With the faults and records of the defect.
  */
 export default defineScenario({
   name: 'M12 twin on @platformatic/kafka: parcels wait for their dead letters',

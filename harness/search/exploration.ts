@@ -90,11 +90,12 @@ export class Exploration {
       // Between two that are done here lie those that other parts of the search do.
       if (number - (this.#underway[0]?.number ?? number) > LEARNT_AFTER) return
       this.#lessons.learnFor(number)
-      const own = isOwn(number, shard)
-      const planned = portfolio.next(knowledge, own)
-      this.exhausted = planned === null
-      if (planned === null) return
-      if (own) this.#underway.push(this.#begin(planned, number))
+      if (isOwn(number, shard)) {
+        const planned = portfolio.next(knowledge)
+        this.exhausted = planned === null
+        if (planned === null) return
+        this.#underway.push(this.#begin(planned, number))
+      }
       this.#drawn += 1
     }
   }

@@ -87,7 +87,7 @@ class Search {
     this.#options = options
     this.#nowMs = options.nowMs ?? (() => performance.now())
     this.#startedAt = this.#nowMs()
-    this.#portfolio = new Portfolio(options.strategy)
+    this.#portfolio = new Portfolio(options.strategy, options.shard)
     this.#findings = new Findings(prepared, options.findingsMax ?? 1)
   }
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { Coverage } from '../core/result.ts'
 import { search } from './search.ts'
-import { isOwn, ownRuns } from './shard.ts'
-import { fakeScenario } from './testing/fake-scenario.ts'
+import { isOwn, ownRuns, type Shard } from './shard.ts'
+import { type FakeOptions, fakeScenario } from './testing/fake-scenario.ts'
 import { tryOut } from './trial.ts'
+
+/** An app that says that a stall is worth seeing. */
+const STALLED: FakeOptions = {
+  goals: ({ events }) =>
+    events.some((event) => event.kind === 'fault' && event.fault.kind === 'pause') ? ['a stall'] : [],
+}
 
 describe('the parts of a search', () => {
   it('are disjoint, and all of it but for the fault-free run, which is in each', () => {
@@ -45,9 +52,22 @@ describe('the parts of a search', () => {
     expect(parts.flat().toSorted()).toEqual(alone.toSorted())
   })
 
+  it('each follow all strategies as one search does', async () => {
+    const options = { seed: '1', strategy: 'portfolio', runs: 450, selfCheckEvery: 0 }
+    const runsOf = async (shard?: Shard): Promise<Coverage['runsByStrategy']> =>
+      (await search(fakeScenario(STALLED), { ...options, shard })).coverage.runsByStrategy
+    const alone = await runsOf()
+    const parts = await Promise.all([1, 2, 3].map((index) => runsOf({ index, of: 3 })))
+    for (const name of ['sweep', 'pairs', 'random', 'pct', 'swarm', 'deviations', 'goals'])
+      for (const part of parts) {
+        expect(part[name], name).toBeGreaterThan((alone[name] ?? 0) / 3 / 2)
+        expect(part[name], name).toBeLessThan(((alone[name] ?? 0) / 3) * 2)
+      }
+  })
+
   it('try the same schedules, however many of them at once', async () => {
     const triedWith = async (width: number): Promise<readonly unknown[]> => {
-      const prepared = fakeScenario()
+      const prepared = fakeScenario(STALLED)
       const tried: unknown[] = []
       const runner = {
         width,

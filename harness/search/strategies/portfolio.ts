@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { Stream } from '../../core/seed.ts'
 import type { Knowledge } from '../knowledge.ts'
+import type { Shard } from '../shard.ts'
 import { deviations } from './deviations.ts'
 import { goals } from './goals.ts'
 import { pairs } from './pairs.ts'
@@ -64,12 +65,17 @@ export class Portfolio {
   readonly #turns: readonly [Strategy, ...Strategy[]]
   readonly #done: Map<string, number> = new Map()
   readonly #followsGoals: boolean
+  readonly #shard: Shard
   #turn = 0
   /** Schedules since the last that went on from a goal. */
   #sinceGoal = 0
 
-  /** @throws UsageError for a name that is none of STRATEGY_NAMES */
-  constructor(name: string) {
+  /**
+   * @param shard the part of a search whose turns they are; default: all
+   * @throws UsageError for a name that is none of STRATEGY_NAMES
+   */
+  constructor(name: string, shard: Shard = { index: 1, of: 1 }) {
+    this.#shard = shard
     const [first, ...others] =
       name === 'portfolio' ? TURNS : TURNS.filter((strategy) => strategy.name === name).slice(0, 1)
     if (first === undefined) {
@@ -89,41 +95,48 @@ export class Portfolio {
     return this.#done.get(name) ?? 0
   }
 
-  /**
-   * The next turn; null where no strategy has anything left to try. One that another part of the
-   * search does is none of a strategy that follows up its own runs.
-   */
-  next(knowledge: Knowledge, own = true): PlannedTurn | null {
-    this.#sinceGoal += 1
-    if (this.#goalIsDue(knowledge)) {
+  /** The next turn of this part of the search; null where no strategy has anything left to try. */
+  next(knowledge: Knowledge): PlannedTurn | null {
+    const since = this.#sinceGoal + 1
+    if (this.#goalIsDue(since, knowledge)) {
       this.#sinceGoal = 0
-      return this.#planned(goals, own)
+      return this.#planned(goals)
     }
     const before = this.#turn
     for (let attempt = 0; attempt < this.#turns.length; attempt += 1) {
       const strategies = this.#strategiesAt(this.#turn)
       const strategy = strategies[this.#turn % strategies.length] ?? this.#turns[0]
       this.#turn += 1
-      if (strategy.has(this.done(strategy.name), knowledge)) return this.#planned(strategy, own)
+      if (!strategy.has(this.#turnOf(strategy), knowledge)) continue
+      this.#sinceGoal = since
+      return this.#planned(strategy)
     }
     // However often it is asked in vain.
     this.#turn = before
     return null
   }
 
-  #goalIsDue(knowledge: Knowledge): boolean {
+  #goalIsDue(since: number, knowledge: Knowledge): boolean {
     const done = this.done(goals.name)
     const rounds = done < GOAL_TURNS * knowledge.goals.size ? 1 : 2
-    return this.#followsGoals && this.#sinceGoal >= GOAL_ONE_IN * rounds && goals.has(done, knowledge)
+    return this.#followsGoals && since >= GOAL_ONE_IN * rounds && goals.has(done, knowledge)
   }
 
-  #planned(strategy: Strategy, own: boolean): PlannedTurn {
-    const turn = this.done(strategy.name)
-    if (own || strategy.followsUp !== true) this.#done.set(strategy.name, turn + 1)
+  #planned(strategy: Strategy): PlannedTurn {
+    const turn = this.#turnOf(strategy)
+    this.#done.set(strategy.name, this.done(strategy.name) + 1)
     return { strategy, turn }
   }
 
-  #strategiesAt(turn: number): readonly Strategy[] {
+  /** Of a plan that all parts have in common, each part does every so many turns. */
+  #turnOf({ name, followsUp }: Strategy): number {
+    const { index, of } = this.#shard
+    return followsUp === true ? this.done(name) : this.done(name) * of + index - 1
+  }
+
+  /** By turns of all parts: together they begin as one search does. */
+  #strategiesAt(ownTurn: number): readonly Strategy[] {
+    const turn = ownTurn * this.#shard.of
     if (turn < EARLY_TURNS) return this.#early
     return turn < MIDDLE_UNTIL ? this.#middle : this.#turns
   }

@@ -2,8 +2,12 @@ import { assertionText, isGoal } from '../core/assertion.ts'
 import type { History } from '../core/history.ts'
 import type { Verdict } from '../core/verdict.ts'
 
-/** Goals that came true in this run and are none of those that are known: `sometimes 'paid'`. */
-export function newGoals({ assertions = [] }: Verdict, known: readonly string[]): readonly string[] {
+/**
+ * Goals that came true in this run and are none of those that are known: `sometimes 'paid'`.
+ * @param known null: no others are looked for
+ */
+export function newGoals({ assertions = [] }: Verdict, known: readonly string[] | null): readonly string[] {
+  if (known === null) return []
   return assertions
     .filter(({ met, assertion }) => met && isGoal(assertion))
     .map(assertionText)

@@ -6,6 +6,8 @@ import { type LearntFrom, LearntRun } from './learnt-run.ts'
 import type { Shard } from './shard.ts'
 
 const RECENT_MAX = 16
+/** Each goal keeps a run; an app that makes its messages from data would have them without end. */
+export const GOALS_MAX = 32
 
 export interface KnowledgeOptions {
   readonly menu: Menu
@@ -44,9 +46,11 @@ export class Knowledge {
     for (const goal of goalsOf(calm.history).keys()) this.#reached.add(goal)
   }
 
-  /** Goals that some run has reached, the fault-free one included. */
-  get reached(): readonly string[] {
-    return [...this.#reached]
+  /**
+   * Goals that some run has reached, the fault-free one included; null: no others are looked for.
+   */
+  get reached(): readonly string[] | null {
+    return this.#goals.size < GOALS_MAX ? [...this.#reached] : null
   }
 
   /**
@@ -57,12 +61,12 @@ export class Knowledge {
     return this.#goals
   }
 
-  /** Keeps what leads to those of these goals that no run has reached before. */
+  /** Keeps what leads to those of these goals that no run has reached before, of the first few. */
   reach(goals: readonly string[], { schedule, history }: LearntFrom): void {
     const seqs = goalsOf(history)
     for (const goal of goals) {
       const seq = seqs.get(goal)
-      if (seq === undefined || this.#reached.has(goal)) continue
+      if (seq === undefined || this.#reached.has(goal) || this.#goals.size >= GOALS_MAX) continue
       this.#reached.add(goal)
       const begun = new Set(
         history.events.flatMap((event) => (event.kind === 'fault' && event.seq < seq ? [event.index] : [])),

@@ -13,8 +13,11 @@ export interface Trial {
   readonly selfCheck: boolean
   /** Its events are wanted. */
   readonly learn: boolean
-  /** Goals that are reached already; its events are wanted where it reaches another. */
-  readonly reached: readonly string[]
+  /**
+   * Goals that are reached already; its events are wanted where it reaches another. Null: no others
+   * are looked for.
+   */
+  readonly reached: readonly string[] | null
 }
 
 /** The result of a trial, as plain data. */

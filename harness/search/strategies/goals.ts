@@ -48,6 +48,8 @@ interface GoalGround {
   readonly run: LearntRun
   readonly faults: readonly Fault[]
   next: number
+  /** How many turns chance has had. */
+  drawn: number
 }
 
 /** One turn: a schedule as it is, or a fault behind a goal; null: one drawn by chance. */
@@ -80,11 +82,18 @@ class GoalPlan {
     this.#learn()
     const schedule = this.#waiting.shift()
     if (schedule !== undefined) return { schedule }
-    const [first] = this.#grounds
+    const left = this.#grounds.filter(({ next, faults }) => next < faults.length)
+    const byChance = turn % CHANCE_ONE_IN === 0 || left.length === 0
+    const [first, ...others] = byChance ? this.#grounds : left
     if (first === undefined) return null
-    const chosen = this.#grounds.reduce((least, each) => (each.next < least.next ? each : least), first)
-    const fault = turn % CHANCE_ONE_IN === 0 ? null : (chosen.faults[chosen.next] ?? null)
-    if (fault !== null) chosen.next += 1
+    if (byChance) {
+      const chosen = others.reduce((least, each) => (each.drawn < least.drawn ? each : least), first)
+      chosen.drawn += 1
+      return { run: chosen.run, fault: null }
+    }
+    const chosen = others.reduce((least, each) => (each.next < least.next ? each : least), first)
+    const fault = chosen.faults[chosen.next] ?? null
+    chosen.next += 1
     return { run: chosen.run, fault }
   }
 
@@ -103,6 +112,11 @@ class GoalPlan {
 
   #add(run: LearntRun): void {
     this.#seen.add(run)
-    this.#grounds.unshift({ run, faults: handOvers(run, { astray: null, struckUntil: 0 }), next: 0 })
+    this.#grounds.unshift({
+      run,
+      faults: handOvers(run, { astray: null, struckUntil: 0 }),
+      next: 0,
+      drawn: 0,
+    })
   }
 }

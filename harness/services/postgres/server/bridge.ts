@@ -5,6 +5,13 @@ import type { StartedServer } from './start.ts'
 
 /** How long a server may take to come to rest, in real time. */
 const REST_MS_MAX = 20_000
+/** Of the server's `max_connections`, 120: the rest is for what one run may have beyond it. */
+const BACKENDS_MAX = 60
+
+export interface BridgeOptions {
+  readonly restMsMax?: number
+  readonly backendsMax?: number
+}
 
 /** Asks a server synchronously: a thread has the connections, and this one waits for it. */
 export class Bridge {
@@ -20,10 +27,13 @@ export class Bridge {
     this.#restMsMax = restMsMax
   }
 
-  static async open({ socket, clock, log }: StartedServer, restMsMax: number = REST_MS_MAX): Promise<Bridge> {
+  static async open(
+    { socket, clock, log }: StartedServer,
+    { restMsMax = REST_MS_MAX, backendsMax = BACKENDS_MAX }: BridgeOptions = {},
+  ): Promise<Bridge> {
     const { port1, port2 } = new MessageChannel()
     const answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-    const data: ServerThreadData = { socket, clock, answered, port: port2 }
+    const data: ServerThreadData = { socket, clock, backendsMax, answered, port: port2 }
     // The thread's module stands beside this one, compiled or not.
     const module = new URL(import.meta.url.replace(/bridge(\.\w+)$/, 'thread$1'))
     const worker = new Worker(module, { workerData: data, transferList: [port2] })

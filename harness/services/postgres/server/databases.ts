@@ -15,17 +15,30 @@ export interface KeptDatabase {
 /** The server has refused something of ours. */
 export class ServerRefusal extends Error {}
 
+export interface DatabasesOptions {
+  readonly socket: string
+  readonly clock: ClockPage | null
+  readonly control: Backend
+  /** From so many on, those of scenarios that are over go. */
+  readonly backendsMax: number
+}
+
 /** Makes databases, and puts them back to how they were after their schema. */
 export class Databases {
   readonly #socket: string
   readonly #clock: ClockPage | null
   readonly #control: Backend
+  readonly #backendsMax: number
   readonly #all: Map<string, KeptDatabase> = new Map()
+  /** Databases of the present run: those that began again since the last session was opened. */
+  #inRun: Set<string> = new Set()
+  #hasSessions = false
 
-  constructor(socket: string, clock: ClockPage | null, control: Backend) {
+  constructor({ socket, clock, control, backendsMax }: DatabasesOptions) {
     this.#socket = socket
     this.#clock = clock
     this.#control = control
+    this.#backendsMax = backendsMax
   }
 
   /**
@@ -62,6 +75,9 @@ export class Databases {
   async beginAgain(name: string): Promise<KeptDatabase> {
     const database = this.#all.get(name)
     if (database === undefined) throw new ServerRefusal(`no database ${name}`)
+    if (this.#hasSessions) this.#inRun = new Set()
+    this.#hasSessions = false
+    this.#inRun.add(name)
     const used = database.backends.filter((each) => each.used)
     const kept = await Promise.all(used.map((each) => freed(each)))
     const lost = used.filter((_, index) => kept[index] !== true)
@@ -73,6 +89,8 @@ export class Databases {
   }
 
   async open(database: KeptDatabase): Promise<Backend> {
+    this.#hasSessions = true
+    await this.#makeRoom()
     const backend = await this.#open(database.name)
     backend.take()
     database.backends.push(backend)
@@ -83,6 +101,13 @@ export class Databases {
   async terminate(database: KeptDatabase, backends: readonly Backend[]): Promise<void> {
     await this.#terminate(backends)
     for (const each of backends) database.backends.splice(database.backends.indexOf(each), 1)
+  }
+
+  /** Backends of earlier scenarios go where they would take the last places of the server. */
+  async #makeRoom(): Promise<void> {
+    const all = [...this.#all.values()]
+    if (all.reduce((sum, { backends }) => sum + backends.length + 1, 0) < this.#backendsMax) return
+    for (const each of all) if (!this.#inRun.has(each.name)) await this.terminate(each, [...each.backends])
   }
 
   async #again({ name, asking, backends }: KeptDatabase): Promise<KeptDatabase> {
@@ -102,7 +127,11 @@ export class Databases {
 
   async #open(name: string): Promise<Backend> {
     const backend = await Backend.open(this.#socket, name, this.#clock)
-    if (backend.ended) throw new ServerRefusal(`the server lets nobody into ${name}`)
+    if (backend.ended) {
+      const error = backend.take().find(({ type }) => type === 'E')
+      const why = error === undefined ? '' : `: ${fieldOf(error.body, 'M')}`
+      throw new ServerRefusal(`the server lets nobody into ${name}${why}`)
+    }
     backend.state = 'idle'
     return backend
   }

@@ -52,6 +52,8 @@ export interface ServerReply {
 export interface ServerThreadData {
   readonly socket: string
   readonly clock: string | null
+  /** See `DatabasesOptions`. */
+  readonly backendsMax: number
   /** One number, which is 1 when a reply has been sent. */
   readonly answered: Int32Array
   readonly port: import('node:worker_threads').MessagePort

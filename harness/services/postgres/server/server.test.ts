@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -38,7 +38,7 @@ describe.skipIf(SERVER_MISSING !== null)(`a server of our own${MISSING}`, () => 
   })
 
   it('a statement that never ends is an error of the harness, with its text', async () => {
-    const bridge = await Bridge.open(await start(), 3_000)
+    const bridge = await Bridge.open(await start(), { restMsMax: 3_000 })
     const play = new Play(engineOn(bridge), { sessions: 1 })
     const endless = 'do $$ begin loop end loop; end $$'
     expect(() => play.query(1, endless)).toThrow(
@@ -47,10 +47,48 @@ describe.skipIf(SERVER_MISSING !== null)(`a server of our own${MISSING}`, () => 
     expect(() => play.engine.ask('select 1')).toThrow("PostgreSQL can't be asked")
   })
 
+  it('sessions of a scenario that is over leave their places to others', async () => {
+    const bridge = await Bridge.open(await start(), { backendsMax: 5 })
+    const databases = ['one', 'two'].map((service) =>
+      ServerEngine.create('PostgreSQL', bridge, { service, schema: SCHEMA }),
+    )
+    const sessions = databases.map((engine) => {
+      new Play(engine, { sessions: 3 })
+      return engine.ask(
+        "select datname, count(*) from pg_stat_activity where backend_type = 'client backend' and datname like 'run%' group by 1 order by 2 desc",
+      )
+    })
+    // One more in each, that effects are asked of.
+    expect(sessions.map((rows) => rows?.map(({ count }) => count))).toEqual([
+      ['4', '1'],
+      ['4', '1'],
+    ])
+  })
+
+  it('that crashes is an error of the harness, and no answer to the app', async () => {
+    const started = await start()
+    const play = new Play(engineOn(await Bridge.open(started)), { sessions: 2 })
+    play.query(1, 'select 1')
+    const pids = readFileSync(path.join(path.dirname(started.socket), 'data/postmaster.pid'), 'utf8')
+    process.kill(Number(pids.split('\n')[0]), 'SIGQUIT')
+    expect(() => {
+      for (let tries = 0; tries < 1_000; tries += 1) play.query(1, 'select 2')
+    }).toThrow(/^PostgreSQL failed at the statement select 2: (?:a process of )?the server has ended/)
+    expect(play.said.filter((each) => each.endsWith('ended'))).toEqual([])
+  })
+
+  it('a clock that can’t be loaded is not taken for one of the run', async () => {
+    // It makes no library, but a file of its name.
+    vi.stubEnv('CC', 'cc -c')
+    const { clock, whyNoClock } = await start().finally(() => vi.unstubAllEnvs())
+    expect(clock).toBeNull()
+    expect(whyNoClock).toContain('LD_PRELOAD')
+  })
+
   it('without a compiler it has the machine’s clock, says so, and locks are as real', async () => {
     vi.stubEnv('CC', '/nowhere/cc')
     const started = await start().finally(() => vi.unstubAllEnvs())
-    expect(started.whyNoClock).toContain('no C compiler (cc) is installed')
+    expect(started.whyNoClock).toMatch(/could not be compiled \(.*\/nowhere\/cc: not found\)/)
     const play = new Play(engineOn(await Bridge.open(started)), { sessions: 2 })
     for (const line of [
       "1: insert into items (name) values ('b')",

@@ -2,13 +2,14 @@ import { message, type PgMessage, terminated } from '../messages.ts'
 import { PlainAnswers } from './answers.ts'
 import type { Backend } from './backend.ts'
 import type { ClockPage } from './clock-page.ts'
-import { type Databases, freed, type KeptDatabase } from './databases.ts'
+import { type Databases, freed, type KeptDatabase, ServerRefusal } from './databases.ts'
 import type { ServerReply, ServerRequest, SessionOutput } from './requests.interface.ts'
 import type { Rest } from './rest.ts'
 
 const SYNC = message('S', Buffer.alloc(0))
 /** A step of the golden ratio: the chance of one session says nothing of that of the next. */
 const SEED_STEP = 0x9e3779b9
+const GONE = 'a process of the server has ended, and nobody asked it to'
 
 export interface SessionsOptions {
   readonly clock: ClockPage | null
@@ -60,7 +61,9 @@ export class Sessions {
 
   async unit({ session, bytes, nowUs }: Extract<ServerRequest, { op: 'unit' }>): Promise<void> {
     this.#time(nowUs)
-    this.#of(session)?.send(bytes)
+    const backend = this.#of(session)
+    if (backend === undefined) throw new ServerRefusal(GONE)
+    backend.send(bytes)
     await this.#settle()
   }
 
@@ -151,6 +154,9 @@ export class Sessions {
     this.#committed ||= backend.status === 'I'
     if (messages.some(({ type, body }) => type === 'C' && terminated(body).text === 'LISTEN'))
       backend.listens = true
+    // A server that closes a session says why; one that crashes does not.
+    if (backend.ended && !backend.leaving && !messages.some(({ type }) => type === 'E'))
+      throw new ServerRefusal(GONE)
     const bytes = this.#plainOf(messages)
     if (backend.leaving) await this.#leave(backend)
     if (backend.ended && !backend.leaving) this.#outputs.push({ session, bytes, kind: 'ended' })

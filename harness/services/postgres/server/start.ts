@@ -50,9 +50,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * A shell makes the cluster and has the server: when our end of the pipe is gone, at whatever
- * moment, so are both. Variables: `binaries`, `compiler` (or nothing), `page`.
+ * moment, so are both. Variables: `binaries`, `compiler` (or nothing), `page`. Another program shows
+ * whether the clock can be loaded: a folder may forbid it (`noexec`), and that is only a warning.
  */
-const KEEPER = `[ -z "$compiler" ] || $compiler -O2 -shared -fPIC -o clock.so clock.c -ldl
+const KEEPER = `[ -z "$compiler" ] || $compiler -O2 -shared -fPIC -o clock.so clock.c -ldl >compiled.log 2>&1
+if [ -f clock.so ]; then
+  seconds=$(env LD_PRELOAD="$PWD/clock.so" ${CLOCK_FILE}="$page" date +%s)
+  [ "$seconds" = ${BOOT_US / 1_000_000} ] || mv clock.so clock.unloaded
+fi
 if "$binaries/initdb" -D data --wal-segsize=1 -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync; then
   if [ -f clock.so ]; then
     env LD_PRELOAD="$PWD/clock.so" ${CLOCK_FILE}="$page" "$binaries/postgres" -D data "$@" 3<&- &
@@ -115,13 +120,16 @@ export async function startServer(
   keeper.unref()
   if (pipe instanceof Socket) pipe.unref()
   const clock = existsSync(own('clock.so')) ? own('clock') : null
-  return { ...started, clock, whyNoClock: clock === null ? whyNoClock() : null }
+  return { ...started, clock, whyNoClock: clock === null ? whyNoClock(own) : null }
 }
 
-function whyNoClock(): string {
-  return process.platform === 'linux'
-    ? 'no C compiler (cc) is installed, with which its clock could be replaced'
-    : `its clock can be replaced on Linux only, and this is ${process.platform}`
+function whyNoClock(own: (name: string) => string): string {
+  if (process.platform !== 'linux')
+    return `its clock can be replaced on Linux only, and this is ${process.platform}`
+  if (existsSync(own('clock.unloaded')))
+    return 'its clock can not be loaded (LD_PRELOAD) from the temporary folder, which may be mounted noexec'
+  const [said = ''] = readFileSync(own('compiled.log'), 'utf8').split('\n')
+  return `its clock could not be compiled (${said}); install a C compiler, cc`
 }
 
 async function untilReady({ socket, log }: Pick<StartedServer, 'socket' | 'log'>): Promise<void> {

@@ -7,7 +7,7 @@ import type { ServerReply, ServerRequest, ServerThreadData } from './requests.in
 import { Rest } from './rest.ts'
 import { Sessions } from './sessions.ts'
 
-const { socket, clock: file, answered, port }: ServerThreadData = workerData
+const { socket, clock: file, backendsMax, answered, port }: ServerThreadData = workerData
 const NOTHING: ServerReply = {
   outputs: [],
   more: false,
@@ -23,7 +23,7 @@ async function serve(): Promise<void> {
   const control = await Backend.open(socket, 'postgres', clock)
   if (control.ended) throw new HarnessError('the PostgreSQL server has let nobody in')
   control.take()
-  const databases = new Databases(socket, clock, control)
+  const databases = new Databases({ socket, clock, control, backendsMax })
   const all = new Map<string, Sessions>()
   const sessionsOf = (name: string): Sessions => {
     const known = all.get(name)
@@ -63,8 +63,13 @@ async function serve(): Promise<void> {
     }
     return sessions.reply()
   }
+  const demandServer = (reply: Partial<ServerReply>): Partial<ServerReply> => {
+    if (control.ended) throw new HarnessError('the server has ended')
+    return reply
+  }
   port.on('message', (request: ServerRequest) => {
     done(request)
+      .then(demandServer)
       .catch((error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }))
       .then((reply) => {
         port.postMessage({ ...NOTHING, ...reply } satisfies ServerReply)

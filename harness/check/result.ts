@@ -61,16 +61,15 @@ export async function resultOf(searched: SearchedScenario): Promise<ScenarioResu
   const recalled = (): Pick<ScenarioResult, 'recalled'> => ({
     recalled: searched.memory.keep(outcome.knownTried),
   })
+  const drawn = async (): Promise<ScenarioResult> => {
+    const { remarks, ...withCoverage } = await withSeries(searched)
+    return { ...result, ...withCoverage, remarks: [...result.remarks, ...remarks] }
+  }
   switch (outcome.outcome) {
     case 'held':
-      return { ...heldResult({ ...result, coverage: await withSeries(searched) }, options), ...recalled() }
+      return { ...heldResult(await drawn(), options), ...recalled() }
     case 'undecided':
-      return {
-        ...result,
-        ...recalled(),
-        coverage: await withSeries(searched),
-        problem: outcome.reason,
-      }
+      return { ...(await drawn()), ...recalled(), problem: outcome.reason }
     case 'nondeterministic':
       return {
         ...result,

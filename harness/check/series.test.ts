@@ -3,8 +3,10 @@ import { COVERAGE, LAG } from '../../reports/testing/results.ts'
 import type { MeasureSeries } from '../core/measure-series.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { MEASURES } from '../core/verdict.ts'
+import { prepareScenario } from '../scenario/prepare.ts'
 import { coverageOfAll } from '../search/merged-coverage.ts'
 import { checkScenario } from './check.ts'
+import { withSeries } from './series.ts'
 import commitsAfter from './testing/commits-after.scenario.ts'
 import { foundOnly } from './testing/found-only.ts'
 
@@ -40,6 +42,38 @@ describe('measures of a check, as series', () => {
 
   it('nobody asked for them', async () => {
     expect((await check(undefined)).coverage).not.toHaveProperty('series')
+  })
+})
+
+describe('a run that is only there to be drawn', () => {
+  const schedule = {
+    seed: '1',
+    workload: { consumers: 1, brokers: 1, topics: {}, records: [] },
+    faults: [],
+    holds: [],
+  }
+  const drawn = async (interrupted: boolean): Promise<{ runs: number; remarks: readonly string[] }> => {
+    const prepared = await prepareScenario(commitsAfter, { file: null })
+    let runs = 0
+    const run: typeof prepared.run = () => {
+      runs += 1
+      return Promise.reject(new Error('it broke'))
+    }
+    const { coverage, remarks } = await withSeries({
+      prepared: { run, setting: prepared.setting },
+      options: {},
+      outcome: { coverage: COVERAGE, highestIn: new Map([['lagMax', schedule]]), interrupted },
+    })
+    expect(coverage).toBe(COVERAGE)
+    return { runs, remarks }
+  }
+
+  it('and fails changes nothing but the remarks', async () => {
+    expect(await drawn(false)).toEqual({ runs: 1, remarks: ['its measures are not drawn: it broke'] })
+  })
+
+  it('is left out where the time was up', async () => {
+    expect(await drawn(true)).toEqual({ runs: 0, remarks: [] })
   })
 })
 

@@ -50,8 +50,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * A shell makes the cluster and has the server: when our end of the pipe is gone, at whatever
- * moment, so are both. Variables: `binaries`, `compiler` (or nothing), `page`. Another program shows
- * whether the clock can be loaded: a folder may forbid it (`noexec`), and that is only a warning.
+ * moment, so are both. Variables: `binaries`, `compiler` (or nothing), `page`. Whether the
+ * clock can be loaded is seen by another program: a folder may forbid it (`noexec`), which is only
+ * a warning.
  */
 const KEEPER = `[ -z "$compiler" ] || $compiler -O2 -shared -fPIC -o clock.so clock.c -ldl >compiled.log 2>&1
 if [ -f clock.so ]; then

@@ -156,6 +156,7 @@ const counterexample = z.strictObject({
     client: z.string(),
     timeZone: z.string().optional(),
     locale: z.string().optional(),
+    services: z.record(z.string(), z.string()).optional(),
   }),
 })
 

@@ -130,8 +130,11 @@ function changes(before: Counterexample['made'], now: Counterexample['made']): s
     ['node', 'Node'],
     ['client', 'the client'],
   ] as const
-  return words.flatMap(([name, word]) =>
-    now[name] === before[name] ? [] : [`${word} was ${before[name]} and is ${now[name]}`],
+  const services = Object.entries(before.services ?? {}).map(
+    ([name, version]) => [name, version, now.services?.[name] ?? 'none'] as const,
+  )
+  return [...words.map(([name, word]) => [word, before[name], now[name]] as const), ...services].flatMap(
+    ([word, was, is]) => (was === is ? [] : [`${word} was ${was} and is ${is}`]),
   )
 }
 

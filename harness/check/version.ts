@@ -26,6 +26,7 @@ export function runsFromSources(): boolean {
 }
 
 /** The versions and settings that a replay file was made with. */
-export function madeWith({ client, timeZone }: PreparedScenario): Counterexample['made'] {
-  return { harness: harnessVersion(), node: process.version, client, timeZone, locale: LOCALE }
+export function madeWith({ client, timeZone, serviceVersions }: PreparedScenario): Counterexample['made'] {
+  const services = Object.keys(serviceVersions).length === 0 ? {} : { services: serviceVersions }
+  return { harness: harnessVersion(), node: process.version, client, timeZone, locale: LOCALE, ...services }
 }

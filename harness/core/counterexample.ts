@@ -28,6 +28,8 @@ export interface Counterexample {
     /** Of all processes, and of each replay; older files have none. */
     readonly timeZone?: string | undefined
     readonly locale?: string | undefined
+    /** Products behind its services, by the names of these: `PostgreSQL 15.18`. */
+    readonly services?: Readonly<Record<string, string>> | undefined
   }
 }
 

@@ -43,6 +43,8 @@ export interface ServiceSetting {
 export interface ServiceAbout {
   /** Remarks that a reader of the verdict needs, a sentence each. */
   readonly remarks: readonly string[]
+  /** Product behind it, where it can be one or another: `PostgreSQL 15.18`. */
+  readonly version?: string
 }
 
 /** One row, its columns by name, as text. */

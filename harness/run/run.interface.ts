@@ -25,6 +25,8 @@ export interface PreparedScenario {
   readonly impossible: readonly { readonly kind: FaultKind; readonly why: string }[]
   /** The services beside the brokers, got ready. */
   readonly services: readonly ReadyService[]
+  /** Products behind the services, by the names of these: `PostgreSQL 15.18`. */
+  readonly serviceVersions: Readonly<Record<string, string>>
   /** Errors of its own that each service can be made to answer, by its name. */
   readonly serviceErrors: Readonly<Record<string, readonly ServiceErrorCode[]>>
   /** The app's own assertions that some schedule must see come true, as its code has them. */

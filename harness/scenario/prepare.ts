@@ -77,6 +77,7 @@ export async function prepareScenario(
     consumed: plan.setting.consumed,
     remarks: [...services.remarks, ...remarks],
     services: services.ready,
+    serviceVersions: services.versions,
     serviceErrors: errorsOf(services.ready, seen),
     assertions: app.assertions,
     setting: plan.setting,

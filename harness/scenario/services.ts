@@ -9,6 +9,8 @@ export interface PreparedServices {
   readonly ready: readonly ReadyService[]
   /** Remarks that a reader of the verdict needs, a sentence each. */
   readonly remarks: readonly string[]
+  /** By their names, of those that tell it. */
+  readonly versions: Readonly<Record<string, string>>
 }
 
 /** A host's name, perhaps a port behind it, and before it perhaps what stands for one. */
@@ -20,13 +22,15 @@ const OURS = /^(?:broker|consumer)-\d+$|^localhost$|^store$/
 export async function prepareServices(scenario: Scenario, base: string): Promise<PreparedServices> {
   const ready: ReadyService[] = []
   const remarks: string[] = []
+  const versions: Record<string, string> = {}
   for (const [key, service] of Object.entries(scenario.services ?? {})) {
     const { host, port } = addressOf(key, service)
     const about = await service.prepare?.({ name: host, folder: path.dirname(base) })
     remarks.push(...(about?.remarks ?? []))
+    if (about?.version !== undefined) versions[host] = about.version
     ready.push({ name: host, host, port, service })
   }
-  return { ready, remarks }
+  return { ready, remarks, versions }
 }
 
 /** Lets go of what the services of a scenario were prepared with. */

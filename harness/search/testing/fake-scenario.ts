@@ -78,6 +78,7 @@ export function fakeScenario(options: FakeOptions = {}): FakeScenario {
     wire: { staticMembers: false, awaitsReplicas: false },
     expiriesMs: [],
     services: [],
+    serviceVersions: {},
     serviceErrors: {},
     assertions: [],
     client: 'none',

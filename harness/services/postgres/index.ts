@@ -52,7 +52,7 @@ export function postgres(options: PostgresOptions = {}): Service {
         service: name,
         schema: sqlOf(name, folder, files),
       })
-      return { remarks: [`${name} is ${opened.remark}`] }
+      return { remarks: [`${name} is ${opened.remark}`], version: opened.engine.name }
     },
     release() {
       opened = null

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import { Producer, stringSerializers } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
 import { tell } from '../../properties/index.ts'
@@ -193,6 +194,30 @@ describe('what the adapter sees', () => {
     expect(tell(history, stuck).sentence).toBe(
       'work/0 is stuck behind @2: consumer-0 has paused work/0 since 3.1 s, and nothing resumes it.',
     )
+  })
+
+  it('that Node lets a stream flow that the app had paused', async () => {
+    const app = streamApp((stream) => {
+      let seen = 0
+      const slow = new Writable({
+        objectMode: true,
+        highWaterMark: 1,
+        write(message: { commit(): unknown }, _encoding, done) {
+          seen += 1
+          if (seen === 1) stream.pause()
+          setTimeout(async () => {
+            await message.commit()
+            done()
+          }, 10)
+        },
+      })
+      stream.pipe(slow)
+    })
+    const prepared = await prepareStreams(app, { ...ONE_RECORD, records: { work: 3 } })
+    const history = await historyOf(prepared)
+    expect(
+      history.events.map(({ kind }) => kind).filter((kind) => /^consumer-(pau|resu)/.test(kind)),
+    ).toEqual(['consumer-paused', 'consumer-resumed'])
   })
 
   it('once: one message, one start', async () => {

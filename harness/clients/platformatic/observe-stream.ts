@@ -31,7 +31,10 @@ export function observeStream(stream: PlatformaticStream, port: ClientPort): voi
   })
 }
 
-/** Tells of the app's own pauses: Node's streams and the client call the same functions. */
+/**
+ * Tells of the app's own pauses, and of their ends: Node's streams and the client call the same
+ * functions.
+ */
 function observePauses(stream: PlatformaticStream, port: ClientPort): void {
   const { consumer, pause, resume } = stream
   const { groupId: group } = consumer
@@ -51,10 +54,10 @@ function observePauses(stream: PlatformaticStream, port: ClientPort): void {
     return stream
   }
   stream.resume = () => {
-    const isApps = calledByApp()
     resume.call(stream)
-    if (isApps && paused) tell('consumer-resumed')
-    paused &&= !isApps
+    // Node calls it, too, when the end of a pipe has room again: then it flows as well.
+    if (paused) tell('consumer-resumed')
+    paused = false
     return stream
   }
 }

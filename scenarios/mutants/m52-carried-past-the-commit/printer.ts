@@ -19,12 +19,14 @@ interface PrinterOptions {
 export function printReceipts(context: AppContext, { commitsPastCarried }: PrinterOptions): Promise<void> {
   const waiting: Receipt[] = []
   const carried: Receipt[] = []
+  /** A rebalance may have carried it to the other list meanwhile. */
+  const cross = (receipt: Receipt): void => {
+    for (const list of [waiting, carried]) if (list.includes(receipt)) list.splice(list.indexOf(receipt), 1)
+  }
   const retry = async (): Promise<void> => {
-    for (const list of [waiting, carried]) {
-      for (const receipt of [...list]) {
-        await context.effects.record(receipt, 'printed')
-        list.splice(list.indexOf(receipt), 1)
-      }
+    for (let first = waiting[0] ?? carried[0]; first !== undefined; first = waiting[0] ?? carried[0]) {
+      await context.effects.record(first, 'printed')
+      cross(first)
     }
   }
   const tryAgain = (): void => {

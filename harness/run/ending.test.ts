@@ -1,16 +1,20 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
+import type { GuaranteeOptions } from '../core/guarantee.ts'
 import type { AppContext } from '../core/scenario.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 
-it('a process that is asked to end when all work is done, and does not, is waited for', async () => {
+it.each<[string, GuaranteeOptions]>([
+  ['for its grace period', {}],
+  ['for longer than a drain may take, where it claims so', { shutdownMs: 300_000, drainMs: 20_000 }],
+])('a process that is asked to end when all is done, and does not, is waited for: %s', async (_, options) => {
   const scenario = {
     name: 'takes no notice of SIGTERM',
     topics: { work: { partitions: 1 } },
     records: { work: 2 },
     consumers: 1,
-    guarantee: atLeastOnce(),
+    guarantee: atLeastOnce(options),
     async app(context: AppContext) {
       const { brokers } = context
       const kafka = new Kafka({ clientId: 'p', brokers, logLevel: logLevel.NOTHING })
@@ -29,6 +33,7 @@ it('a process that is asked to end when all work is done, and does not, is waite
     at: { atMs: 60_000 },
     restartMs: 100,
   } as const
-  const { verdict } = await prepared.run({ seed: '1', workload, faults: [restart], holds: [] })
+  const { verdict, history } = await prepared.run({ seed: '1', workload, faults: [restart], holds: [] })
   expect(verdict.violations.map(({ property }) => property)).toEqual(['shutdown-hang'])
+  expect(history.events.some(({ kind }) => kind === 'drain-deadline')).toBe(false)
 })

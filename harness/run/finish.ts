@@ -36,12 +36,17 @@ export class Finish {
   }
 
   get finished(): boolean {
-    const { progress, scheduler, pending, restUs, ending } = this.#options
+    return this.idle && !this.#options.ending()
+  }
+
+  /** Nothing is left to do, but for processes that may take their time to end. */
+  get idle(): boolean {
+    const { progress, scheduler, pending, restUs } = this.#options
     // Asked before each event of the run: first what is cheap and mostly says no.
     if (progress.working || pending()) return false
     const doneUs = progress.finishedAtUs(this.#settled)
     const atUs = doneUs === null ? null : doneUs + restUs
-    if (atUs === null || atUs <= scheduler.nowUs) return atUs !== null && !ending()
+    if (atUs === null || atUs <= scheduler.nowUs) return atUs !== null
     // Without an event at that time nobody would look.
     if (this.#lookUs !== atUs) scheduler.after(atUs - scheduler.nowUs, () => {})
     this.#lookUs = atUs

@@ -202,6 +202,11 @@ export class World implements FaultWorld {
     return this.#finish.finished
   }
 
+  /** Only the end of processes that were asked to end is still to come. */
+  get onlyEnding(): boolean {
+    return !this.finished && this.#finish.idle
+  }
+
   skipped(): readonly SkippedFault[] {
     return this.#timeline.skipped()
   }

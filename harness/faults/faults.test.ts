@@ -823,6 +823,14 @@ describe('faults', () => {
     ])
   })
 
+  it('topic-late: where its moment never comes, the topic is made in the drain', async () => {
+    const { fault } = CASES['topic-late']
+    const result = await run({ ...fault, at: { event: 'consumer-9 process end work/0@1' } })
+    expect(result.skipped).toHaveLength(1)
+    expect(all(result, 'append').filter(({ topic }) => topic === 'work')).toHaveLength(8)
+    expect(all(result, 'effect')).toHaveLength(8)
+  })
+
   it('topic-late is skipped where a group has begun in the topic', async () => {
     const prepared = await prepareScenario(
       {

@@ -119,8 +119,9 @@ export class RealFeed {
     await this.#append({ ...record, partition, key: moved(record, partition) })
   }
 
-  /** Appends all that wait for a fault that never began. */
+  /** Makes and appends all that waits for a fault that never began. */
   async release(): Promise<void> {
+    for (const topic of this.planned.withheld) await this.makeTopic(topic)
     const records = this.planned.takeAll()
     this.#left += records.length
     for (const record of records) await this.#append(record)

@@ -62,6 +62,11 @@ export class PlannedRecords implements WorkloadHook {
     return this.#withheld.has(topic)
   }
 
+  /** Topics that still wait. */
+  get withheld(): readonly string[] {
+    return [...this.#withheld]
+  }
+
   /**
    * The topic is made. @returns its records as they come, without those that wait for another fault
    */

@@ -55,8 +55,9 @@ export class WorkloadFeed {
     }
   }
 
-  /** Appends all that wait for a fault that never began. */
+  /** Makes and appends all that waits for a fault that never began. */
   release(): void {
+    for (const topic of this.planned.withheld) this.makeTopic(topic)
     for (const record of this.planned.takeAll()) this.#append(record)
   }
 

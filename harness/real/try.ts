@@ -102,7 +102,7 @@ async function safetyThenDrain(world: RealWorld, options: TryOptions): Promise<v
   const isLate = (): boolean => hurried && world.msSinceFaults > HURRIED_SAFETY_MS
   await until(world, signal, {
     done: () => world.nowUs / 1000 >= lastPlannedMs && (world.isQuiet || isLate()),
-    deadlineMs: lastPlannedMs + SAFETY_MS,
+    deadlineMs: lastPlannedMs + longest(schedule) + SAFETY_MS,
   })
   if (recorder.finding !== null) return
   await world.cluster.demandAnswers()
@@ -160,6 +160,11 @@ async function restedUntil(
     await until(world, signal, { done: () => !awaited.done(), deadlineMs: world.nowUs / 1000 + restMs })
     if (awaited.done()) return true
   }
+}
+
+/** How long the schedule's faults last at most: none is healed before its time. */
+export function longest({ faults }: Pick<TryOptions['schedule'], 'faults'>): number {
+  return Math.max(0, ...faults.map((fault) => ('durationMs' in fault ? fault.durationMs : 0)))
 }
 
 function lastPlanned({ faults, workload }: TryOptions['schedule']): number {

@@ -1,11 +1,13 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import { atLeastOnce, exactlyOnce } from '../../properties/index.ts'
+import { historyOf } from '../../properties/testing/history.ts'
+import type { History } from '../core/history.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
 import { defineScenario } from './define.ts'
 import { prepareScenario } from './prepare.ts'
 import { handling, reportingConsumer } from './testing/consumers.ts'
-import { unreadTopics, whatCounts } from './what-counts.ts'
+import { silentGroups, unreadTopics, whatCounts } from './what-counts.ts'
 
 const base: Scenario = {
   name: 'work',
@@ -123,5 +125,24 @@ describe('a group that commits nothing', () => {
       expect.stringContaining('the group work-group commits no offset'),
     ])
     expect(await remarksOf(true)).toEqual([])
+  })
+
+  it('is told once where each process has its own, and not of a consumer that has none', () => {
+    const work = (groups: readonly string[]): History =>
+      historyOf(
+        [
+          'topic work\nappend work/0@0',
+          ...groups.map(
+            (group, at) =>
+              `consumer-${at} start\nconsumer-${at} owns work/0 group=${group}\nconsumer-${at} processes work/0@0 group=${group}`,
+          ),
+        ].join('\n'),
+      )
+    expect(silentGroups(work(['cache-0', 'cache-1']))).toEqual([
+      expect.stringContaining('the groups cache-0 and cache-1 commit no offset'),
+    ])
+    const { events } = work(['none'])
+    const without = events.map((event) => ('group' in event ? { ...event, group: '' } : event))
+    expect(silentGroups({ events: without as History['events'] })).toEqual([])
   })
 })

@@ -80,7 +80,10 @@ export function unreadTopics(scenario: Scenario, consumed: readonly string[]): r
   )
 }
 
-/** Groups whose records are worked on, and that commit nothing, in a run without faults. */
+/**
+ * Groups whose records are worked on, and that commit nothing, in a run without faults. A consumer
+ * without a group has nowhere to commit.
+ */
 export function silentGroups({ events }: History): readonly string[] {
   const work = new Set(
     events.flatMap((event) =>
@@ -88,10 +91,13 @@ export function silentGroups({ events }: History): readonly string[] {
     ),
   )
   for (const event of events) if (event.kind === 'commit') work.delete(event.group)
-  return [...work].map(
-    (group) =>
-      `the group ${group} commits no offset, not even in the run without faults, so that each start begins again: right where offsets are kept elsewhere, and else a commit that is left out or empty`,
-  )
+  work.delete('')
+  if (work.size === 0) return []
+  const [who, commits] = work.size === 1 ? ['the group', 'commits'] : ['the groups', 'commit']
+  const names = [...work].join(' and ')
+  return [
+    `${who} ${names} ${commits} no offset, not even in the run without faults, so that each start begins again: right where offsets are kept elsewhere, and else a commit that is left out, empty or too late for the run`,
+  ]
 }
 
 /** Topics that have records for the app, as far as the scenario says. */

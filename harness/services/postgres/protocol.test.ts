@@ -100,6 +100,7 @@ describe('statements', () => {
     ['select 1; alter system set work_mem = 1', true],
     ['drop database shop', true],
     ['create table roles (role text)', false],
+    ['select pg_terminate_backend(pid) from pg_stat_activity', true],
     ["insert into notes values ('create role')", false],
   ])('%s outlives its database: %s', (sql, shared) => {
     expect(sharedByAll(sql) !== null).toBe(shared)

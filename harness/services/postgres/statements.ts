@@ -51,18 +51,26 @@ export function notGiven(sql: string): { readonly what: string; readonly instead
   return NOT_GIVEN.find(({ pattern }) => pattern.test(sql)) ?? null
 }
 
-const SHARED: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+const SHARED: readonly { readonly pattern: RegExp; readonly what: string; readonly instead?: string }[] = [
   { pattern: /(?:^|;)\s*(?:create|alter|drop)\s+(?:role|user|group)\b/i, what: 'changes a role' },
   { pattern: /(?:^|;)\s*(?:create|alter|drop)\s+database\b/i, what: 'changes a database' },
   { pattern: /(?:^|;)\s*alter\s+system\b/i, what: "changes the server's settings" },
+  {
+    pattern: /\bpg_(?:terminate|cancel)_backend\s*\(/i,
+    what: "ends another session's work",
+    instead: 'let a fault do so: service-disconnect, or service-error 57P01',
+  },
 ]
 
-/** The part of this statement that outlives the database it is run in, or null. */
+/** The part of this statement that concerns more than its own session and database, or null. */
 export function sharedByAll(sql: string): { readonly what: string; readonly instead: string } | null {
   const found = SHARED.find(({ pattern }) => pattern.test(sql))
   return found === undefined
     ? null
-    : { what: found.what, instead: 'a run has one database, as one role: leave it to your deployment' }
+    : {
+        what: found.what,
+        instead: found.instead ?? 'a run has one database, as one role: leave it to your deployment',
+      }
 }
 
 /** A statement that is a `COPY … FROM STDIN`, and nothing else. */

@@ -258,6 +258,21 @@ describe('what a module may consist of', () => {
     await expect(running(sql)).rejects.toThrow('p asks SQLite for')
   })
 
+  it('a driver of SQLite copies no database to a file of the machine', async () => {
+    const file = files('backup-drivers', {
+      'main.ts': `import Database from 'better-sqlite3'\nexport const run = () => new Database(':memory:').backup('copy.db')`,
+      'node_modules/better-sqlite3/package.json': '{ "name": "better-sqlite3" }',
+      'node_modules/better-sqlite3/index.js':
+        "module.exports = class Database { prepare() {} async backup(name) { return 'copied to ' + name } }",
+    })
+    const prepared = await prepareModule(file)
+    const work = inProcess(async ({ say }) => {
+      const { run } = (await prepared.instantiate()) as { run(): Promise<string> }
+      say(await run())
+    })
+    await expect(work).rejects.toThrow('p calls backup of a database')
+  })
+
   it('a package that is a link to a folder nearby and an alias of the tsconfig are own modules', async () => {
     const file = files('aliases', {
       'main.ts': `import { state } from '@/state'\nimport linked from 'linked'\nstate.n += 1\nexport default [state.n, linked.n += 1]`,

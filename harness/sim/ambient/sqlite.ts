@@ -107,6 +107,7 @@ function isDatabaseClass(exports: unknown): exports is Driver {
  */
 function controlSql(database: object, process: Proc, { replaces }: { readonly replaces: boolean }): void {
   if (replaces && isHost(database)) replaceFunctions(database, process)
+  refuseBackup(database, process)
   for (const name of ['exec', 'prepare']) {
     if (!(name in database)) continue
     const real = functionOf(database, name)
@@ -118,6 +119,14 @@ function controlSql(database: object, process: Proc, { replaces }: { readonly re
       return real.apply(database, args)
     })
   }
+}
+
+/** A copy would be written by native code, to a file that outlives the run. */
+function refuseBackup(database: object, process: Proc): void {
+  if ('backup' in database)
+    Reflect.set(database, 'backup', () => {
+      throw refusal(process, 'calls backup of a database', INSTEAD)
+    })
 }
 
 function isHost(database: object): database is SqlHost {

@@ -339,6 +339,17 @@ describe('shutdown-hang', () => {
     expect(see('shutdown-hang', hang(before, ''), { guarantee })).toHaveLength(accused)
   })
 
+  test.each([
+    ['joins its group only then', '', 'consumer-0 owns orders/0', 0, 1],
+    ['had joined before', 'consumer-0 owns orders/0', 'consumer-0 owns orders/0', 1, 1],
+    ['never joins', '', '', 1, 1],
+  ])('a process that %s: judged where it had begun, or claims', (_, before, meanwhile, plain, claimed) => {
+    const history = `topic orders\n${hang(before, meanwhile)}`
+    expect(see('shutdown-hang', history)).toHaveLength(plain)
+    const guarantee = atLeastOnce({ shutdownMs: 30_000 })
+    expect(see('shutdown-hang', history, { guarantee })).toHaveLength(claimed)
+  })
+
   test('it ends later than it claims', () => {
     const history = `
       consumer-0 terminate

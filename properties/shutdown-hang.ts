@@ -11,6 +11,8 @@ class Shutdowns {
   readonly #asked: Map<string, EventOf<'process-terminating'>> = new Map()
   readonly #excused: Set<string> = new Set()
   readonly #acting: Set<number> = new Set()
+  /** Processes whose consumer has joined its group. */
+  readonly #joined: Set<string> = new Set()
   readonly #claimed: boolean
 
   /** @param claimed whether the app claims to end within a time of its own */
@@ -34,6 +36,12 @@ class Shutdowns {
     if (this.#acting.size > 0) this.#excused.add(event.process)
   }
 
+  /** One that joins for the first time after it was asked had not begun to work. */
+  join(process: string): void {
+    if (!this.#claimed && this.#asked.has(process) && !this.#joined.has(process)) this.#excused.add(process)
+    this.#joined.add(process)
+  }
+
   /** The request to end, or undefined where nobody asked or there is an excuse. */
   unexcused(process: string): EventOf<'process-terminating'> | undefined {
     const excused = this.#acting.size > 0 || this.#excused.has(process)
@@ -43,6 +51,7 @@ class Shutdowns {
   forget(process: string): void {
     this.#asked.delete(process)
     this.#excused.delete(process)
+    this.#joined.delete(process)
   }
 }
 
@@ -75,6 +84,8 @@ class LastWork {
  * The rule: after SIGTERM a process ends within its grace period (`shutdownMs` where it is
  * claimed), unless a fault that takes time by itself began or still acted meanwhile. A rebalance, a
  * crash of another process or a moved coordinator is no excuse: those are what a deployment meets.
+ * One that is asked while it starts, and joins its group only then, had not begun to work: that it
+ * goes on keeps a deployment waiting and touches no record, and counts where a period is claimed.
  * Where a grace period is claimed, brokers, links and services that are slow or gone are none
  * either: an orchestrator does not ask for the reason. Only what stops the process itself is.
  * That it left its last records uncommitted is only noted, as a diagnosis: the next owner processes
@@ -128,6 +139,10 @@ export const shutdownHang = property({
       on: {
         fault(event) {
           shutdowns.fault(event)
+          return null
+        },
+        believes({ process }) {
+          shutdowns.join(process)
           return null
         },
         'process-terminating'(event) {

@@ -39,7 +39,10 @@ async function relay(pool: pg.Pool, producer: Producer, choose: string): Promise
     await client.query('begin')
     const { rows } = await client.query<OutboxRow>(choose)
     if (rows.length > 0) {
-      const messages = rows.map(({ order_id: key, status }) => ({ key, value: status }))
+      const messages = rows.map(({ id, order_id: key, status }) => ({
+        key,
+        value: JSON.stringify({ id, status }),
+      }))
       await producer.send({ topic: 'order-events', messages })
       await client.query('delete from outbox where id = any($1)', [rows.map(({ id }) => id)])
     }

@@ -3,10 +3,6 @@ import { postgres } from 'onceover/postgres'
 
 const STATUSES = ['placed', 'paid', 'sent']
 
-function byTime(a: string, b: string): number {
-  return STATUSES.indexOf(a) - STATUSES.indexOf(b)
-}
-
 /**
  * Orders in PostgreSQL, and two relays that tell of them. It takes a server: PGlite has one
  * session, where no row is ever locked by somebody else.
@@ -33,16 +29,17 @@ export function relaysScenario(name: string, relay: string): Scenario {
     },
     invariants: {
       'events of an order come in order': ({ history }) => {
-        const told = new Map<string, string[]>()
+        const told = new Map<string, number[]>()
         for (const event of history.events) {
           if (event.kind !== 'append' || event.topic !== 'order-events') continue
-          const statuses = told.get(event.key ?? '') ?? []
+          const rows = told.get(event.key ?? '') ?? []
+          const row = Number(JSON.parse(event.value ?? '').id)
           // An event may come again; what counts is when it first came.
-          if (!statuses.includes(event.value ?? '')) statuses.push(event.value ?? '')
-          told.set(event.key ?? '', statuses)
+          if (!rows.includes(row)) rows.push(row)
+          told.set(event.key ?? '', rows)
         }
-        const ordered = [...told.values()].every((each) =>
-          each.every((status) => status === each.toSorted(byTime)[each.indexOf(status)]),
+        const ordered = [...told.values()].every((rows) =>
+          rows.every((row, index) => index === 0 || row > Number(rows[index - 1])),
         )
         return ordered ? undefined : 'an event of an order came before one that had happened earlier'
       },

@@ -31,15 +31,17 @@ class Shutdowns {
     if (acts !== 'instant') this.#acting.add(index)
   }
 
-  ask(event: EventOf<'process-terminating'>): void {
+  ask(event: EventOf<'process-terminating'>): null {
     this.#asked.set(event.process, event)
     if (this.#acting.size > 0) this.#excused.add(event.process)
+    return null
   }
 
   /** One that joins for the first time after it was asked had not begun to work. */
-  join(process: string): void {
+  join({ process }: EventOf<'believes'>): null {
     if (!this.#claimed && this.#asked.has(process) && !this.#joined.has(process)) this.#excused.add(process)
     this.#joined.add(process)
+    return null
   }
 
   /** The request to end, or undefined where nobody asked or there is an excuse. */
@@ -141,14 +143,8 @@ export const shutdownHang = property({
           shutdowns.fault(event)
           return null
         },
-        believes({ process }) {
-          shutdowns.join(process)
-          return null
-        },
-        'process-terminating'(event) {
-          shutdowns.ask(event)
-          return null
-        },
+        believes: (event) => shutdowns.join(event),
+        'process-terminating': (event) => shutdowns.ask(event),
         'shutdown-timeout'(event) {
           accuse(event, 'did not end when it was asked to and had to be killed')
           return null

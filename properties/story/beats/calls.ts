@@ -9,10 +9,10 @@ const ASKING = /^(?:SELECT|SHOW|BEGIN|GET|HGET|HGETALL|MGET|EXISTS|SMEMBERS|LRAN
 
 /**
  * Calls of services, where a finding does not say what it is about: what stands in the services is
- * then the story.
+ * then the story. Elsewhere only the call that a fault strikes.
  */
 export function callBeat(event: HistoryEvent, scope: Scope): Telling | null {
-  if (event.kind !== 'call' || !scope.isOfAll) return null
+  if (event.kind !== 'call' || !(scope.isOfAll || scope.strikes.has(event.seq))) return null
   const { process, service, phase, error } = event
   const name = operationName(event)
   const line = on(process)

@@ -42,7 +42,8 @@ export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
         ? on(event.process)(`takes away what stood in ${event.label} for ${recordName(event)}`, 'trouble')
         : null
     case 'effect-failure':
-      return isNear(event, scope)
+      // A fault that strikes here is told wherever its record is.
+      return isNear(event, scope) || scope.strikes.has(event.seq)
         ? on(event.process)(`fails to process ${recordName(event)} (${errorText(event.error)})`, 'trouble')
         : null
     case 'skip':

@@ -10,6 +10,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { PreparedScenario, RunResult } from '../run/run.interface.ts'
 import { loadScenarioFile, shownPath } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
+import { releaseServices } from '../scenario/services.ts'
 import { describeDifference, differenceOf } from '../search/self-check.ts'
 import { baseFile } from './base-file.ts'
 import { readCounterexample } from './counterexample-file.ts'
@@ -41,6 +42,18 @@ export async function replayFile(file: string, { trust = false } = {}): Promise<
  * already.
  */
 export async function replay(
+  counterexample: Counterexample,
+  scenario: Scenario,
+  file: string | null,
+): Promise<Replayed> {
+  try {
+    return await replayed(counterexample, scenario, file)
+  } finally {
+    releaseServices(scenario)
+  }
+}
+
+async function replayed(
   counterexample: Counterexample,
   scenario: Scenario,
   file: string | null,

@@ -10,7 +10,7 @@ import type { HistoryEvent } from '../core/history.ts'
 import type { App, Scenario } from '../core/scenario.ts'
 import { scenarioApps } from '../scenario/apps.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { effectsOfService } from '../scenario/services.ts'
+import { effectsOfService, releaseServices } from '../scenario/services.ts'
 import { brokersFor, mayHurry, obstacle, obstacleOfServices, translated } from './applicable.ts'
 import { clusterErrorOf, messageOf, RealClusterError } from './cluster/errors.ts'
 import type { ChildApp } from './processes/messages.ts'
@@ -71,6 +71,14 @@ export interface RealReplay {
  * @throws UsageError, RealClusterError in one sentence
  */
 export async function replayOnCluster(target: RealTarget, options: RealOptions): Promise<RealReplay> {
+  try {
+    return await replayed(target, options)
+  } finally {
+    releaseServices(target.scenario)
+  }
+}
+
+async function replayed(target: RealTarget, options: RealOptions): Promise<RealReplay> {
   const { counterexample, scenario, file } = target
   const { schedule, violation } = counterexample
   const { provider, lanes } = options

@@ -25,7 +25,6 @@ const ONE_SESSION =
 const EMBEDDED_KEPT = 2
 
 /** Runs are never side by side: scenarios with the same schema can have the same database. */
-const servers: Map<string, ReturnType<typeof openServer>> = new Map()
 const embedded: Map<string, Promise<PgliteEngine>> = new Map()
 
 /**
@@ -47,7 +46,7 @@ export async function openEngine(
 
 async function openedServer(options: EngineOptions, why: string): Promise<OpenedEngine> {
   const { binaries, ...database } = options
-  const { engine, lacks } = await once(servers, options, () => openServer(binaries, database))
+  const { engine, lacks } = await openServer(binaries, database)
   const without =
     lacks === null
       ? ''

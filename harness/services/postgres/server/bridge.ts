@@ -18,17 +18,22 @@ export class Bridge {
   readonly #port: MessagePort
   readonly #answered: Int32Array
   readonly #restMsMax: number
-  /** Why it can't be asked any more. */
+  readonly #end: () => void
   #broken: string | null = null
 
-  private constructor(port: MessagePort, answered: Int32Array, restMsMax: number) {
+  private constructor(
+    port: MessagePort,
+    answered: Int32Array,
+    { restMsMax, end }: { readonly restMsMax: number; end(): void },
+  ) {
     this.#port = port
     this.#answered = answered
     this.#restMsMax = restMsMax
+    this.#end = end
   }
 
   static async open(
-    { socket, clock, log }: StartedServer,
+    { socket, clock, log, end }: StartedServer,
     { restMsMax = REST_MS_MAX, backendsMax = BACKENDS_MAX }: BridgeOptions = {},
   ): Promise<Bridge> {
     const { port1, port2 } = new MessageChannel()
@@ -37,17 +42,28 @@ export class Bridge {
     // The thread's module stands beside this one, compiled or not.
     const module = new URL(import.meta.url.replace(/bridge(\.\w+)$/, 'thread$1'))
     const worker = new Worker(module, { workerData: data, transferList: [port2] })
-    const bridge = new Bridge(port1, answered, restMsMax)
+    const bridge = new Bridge(port1, answered, {
+      restMsMax,
+      end() {
+        end()
+        void worker.terminate()
+      },
+    })
     await new Promise((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
     })
     worker.removeAllListeners('error')
     worker.on('error', (error: unknown) => {
-      bridge.#broken = `its thread has ended: ${String(error)}; the server says: ${log()}`
+      bridge.#break(`has no thread any longer: ${String(error)}; the server says: ${log()}`)
     })
     worker.unref()
     return bridge
+  }
+
+  /** Why it can't be asked: `failed at …`, and its server has been ended. Null: it can. */
+  get broken(): string | null {
+    return this.#broken
   }
 
   /**
@@ -55,17 +71,23 @@ export class Bridge {
    * @throws HarnessError where the server does not come to rest, or fails
    */
   ask(request: ServerRequest, about: string = request.op): ServerReply {
-    if (this.#broken !== null) throw new HarnessError(`PostgreSQL can't be asked: ${this.#broken}`)
+    if (this.#broken !== null) throw new HarnessError(`PostgreSQL can't be asked: it ${this.#broken}`)
     Atomics.store(this.#answered, 0, 0)
     this.#port.postMessage(request)
     if (Atomics.wait(this.#answered, 0, 0, this.#restMsMax) === 'timed-out') {
-      this.#broken = `it has not come to rest within ${this.#restMsMax / 1000} s of real time, at ${about}`
-      throw new HarnessError(`PostgreSQL ${this.#broken.slice('it '.length)}`)
+      throw this.#break(`has not come to rest within ${this.#restMsMax / 1000} s of real time, at ${about}`)
     }
     const received: { readonly message: ServerReply } | undefined = receiveMessageOnPort(this.#port)
     if (received === undefined) throw new HarnessError('PostgreSQL has answered nothing')
     const { message: reply } = received
-    if (reply.failure !== null) throw new HarnessError(`PostgreSQL failed at ${about}: ${reply.failure}`)
-    return reply
+    if (reply.failure === null) return reply
+    throw this.#break(`failed at ${about}: ${reply.failure}`)
+  }
+
+  /** After a failure the server's state is unknown: it is ended, and a next check has its own. */
+  #break(why: string): HarnessError {
+    this.#broken = why
+    this.#end()
+    return new HarnessError(`PostgreSQL ${why}`)
   }
 }

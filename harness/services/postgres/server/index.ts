@@ -37,6 +37,8 @@ export interface OpenedServer {
 interface RunningServer {
   readonly bridge: Bridge
   readonly lacks: string | null
+  /** By services and schemas: scenarios with the same ones can have the same database. */
+  readonly engines: Map<string, ServerEngine>
 }
 
 /** This thread's servers, by folders; runs are never side by side, so that one is enough. */
@@ -47,14 +49,24 @@ export async function openServer(folder: string | null, database: ServerDatabase
   const found = findServer(folder)
   if ('why' in found) throw new UsageError('missing-package', `${found.why}; ${found.instead}`)
   const { binaries, user } = found
-  const server = running.get(binaries.folder) ?? start(binaries, user)
+  const { bridge, lacks, engines } = await serverOf(binaries, user)
+  const key = JSON.stringify(database)
+  const engine = engines.get(key) ?? ServerEngine.create(`PostgreSQL ${binaries.version}`, bridge, database)
+  engines.set(key, engine)
+  return { engine, lacks }
+}
+
+/** The one that runs, or a new one where there is none or it has failed. */
+async function serverOf(binaries: Binaries, user: UnixUser | null): Promise<RunningServer> {
+  const known = running.get(binaries.folder)
+  if (known !== undefined && (await known).bridge.broken === null) return known
+  const server = start(binaries, user)
   running.set(binaries.folder, server)
   server.catch(() => running.delete(binaries.folder))
-  const { bridge, lacks } = await server
-  return { engine: ServerEngine.create(`PostgreSQL ${binaries.version}`, bridge, database), lacks }
+  return server
 }
 
 async function start(binaries: Binaries, user: UnixUser | null): Promise<RunningServer> {
   const started = await startServer(binaries, user)
-  return { bridge: await Bridge.open(started), lacks: started.whyNoClock }
+  return { bridge: await Bridge.open(started), lacks: started.whyNoClock, engines: new Map() }
 }

@@ -9,7 +9,7 @@ import { Play } from '../testing/play.ts'
 import { findBinaries, serverUser } from './binaries.ts'
 import { Bridge } from './bridge.ts'
 import { ServerEngine } from './engine.ts'
-import { findServer } from './index.ts'
+import { findServer, openServer } from './index.ts'
 import { type StartedServer, startServer } from './start.ts'
 
 const MISSING = SERVER_MISSING === null ? '' : ` (${SERVER_MISSING})`
@@ -38,13 +38,33 @@ describe.skipIf(SERVER_MISSING !== null)(`a server of our own${MISSING}`, () => 
   })
 
   it('a statement that never ends is an error of the harness, with its text', async () => {
-    const bridge = await Bridge.open(await start(), { restMsMax: 3_000 })
+    const server = await start()
+    const bridge = await Bridge.open(server, { restMsMax: 3_000 })
     const play = new Play(engineOn(bridge), { sessions: 1 })
     const endless = 'do $$ begin loop end loop; end $$'
     expect(() => play.query(1, endless)).toThrow(
       `PostgreSQL has not come to rest within 3 s of real time, at the statement ${endless}`,
     )
     expect(() => play.engine.ask('select 1')).toThrow("PostgreSQL can't be asked")
+    // It would spin on, and nobody could use it.
+    await expect.poll(() => existsSync(path.dirname(server.socket)), { timeout: 10_000 }).toBe(false)
+  })
+
+  it('one that has failed is not given to a next check', async () => {
+    const database = { service: 'db', schema: SCHEMA }
+    const { engine } = await openServer(null, database)
+    expect((await openServer(null, database)).engine).toBe(engine)
+    new Play(engine, { sessions: 1 })
+    const [shown] = engine.ask('show data_directory') ?? []
+    const pids = readFileSync(path.join(shown?.['data_directory'] ?? '', 'postmaster.pid'), 'utf8')
+    process.kill(Number(pids.split('\n')[0]), 'SIGQUIT')
+    expect(() => {
+      for (let tries = 0; tries < 1_000; tries += 1) engine.ask('select 1')
+    }).toThrow('PostgreSQL failed at')
+    const next = await openServer(null, database)
+    const play = new Play(next.engine, { sessions: 1 })
+    play.query(1, 'select 1')
+    expect(play.said).toEqual(['1: 1, SELECT 1'])
   })
 
   it('sessions of a scenario that is over leave their places to others', async () => {

@@ -19,6 +19,8 @@ export interface StartedServer {
   readonly whyNoClock: string | null
   /** The text of its log. */
   log(): string
+  /** Ends it, whatever it is at; its folder is removed. */
+  end(): void
 }
 
 /** 2025-01-01T00:00:00Z: tables are made at the time at which runs begin. */
@@ -112,16 +114,17 @@ export async function startServer(
     socket: own('.s.PGSQL.5432'),
     log: () => readFileSync(own('server.log'), 'utf8'),
   }
+  const end = (): void => void pipe?.destroy()
   try {
     await untilReady(started)
   } catch (error) {
-    pipe?.destroy()
+    end()
     throw error
   }
   keeper.unref()
   if (pipe instanceof Socket) pipe.unref()
   const clock = existsSync(own('clock.so')) ? own('clock') : null
-  return { ...started, clock, whyNoClock: clock === null ? whyNoClock(own) : null }
+  return { ...started, end, clock, whyNoClock: clock === null ? whyNoClock(own) : null }
 }
 
 function whyNoClock(own: (name: string) => string): string {

@@ -55,11 +55,7 @@ async function openedServer(options: EngineOptions, why: string): Promise<Opened
 }
 
 async function openedPglite(options: EngineOptions, why: string): Promise<OpenedEngine> {
-  const engine = await once(
-    embedded,
-    options,
-    async () => new PgliteEngine(await bootDatabase(options.schema)),
-  )
+  const engine = await embeddedFor(options)
   for (const oldest of embedded.keys()) {
     if (embedded.size <= EMBEDDED_KEPT) break
     embedded.delete(oldest)
@@ -67,18 +63,14 @@ async function openedPglite(options: EngineOptions, why: string): Promise<Opened
   return { engine, remark: `${PGLITE_NAME} (PostgreSQL 18)${why}, ${ONE_SESSION}` }
 }
 
-function once<Opened>(
-  all: Map<string, Promise<Opened>>,
-  options: EngineOptions,
-  open: () => Promise<Opened>,
-): Promise<Opened> {
-  const key = JSON.stringify(options)
-  const known = all.get(key)
+function embeddedFor({ service, schema }: EngineOptions): Promise<PgliteEngine> {
+  const key = JSON.stringify([service, schema])
+  const known = embedded.get(key)
   if (known !== undefined) return known
-  const opened = open()
-  all.set(key, opened)
-  opened.catch(() => all.delete(key))
-  return opened
+  const booted = bootDatabase(schema).then((database) => new PgliteEngine(database))
+  embedded.set(key, booted)
+  booted.catch(() => embedded.delete(key))
+  return booted
 }
 
 /** Neither is there: each says what to type. */

@@ -1,4 +1,4 @@
-import { message, type PgMessage, terminated } from '../messages.ts'
+import { message, type PgMessage, queryMessage, terminated } from '../messages.ts'
 import { PlainAnswers } from './answers.ts'
 import type { Backend } from './backend.ts'
 import type { ClockPage } from './clock-page.ts'
@@ -104,7 +104,7 @@ export class Sessions {
   /** Committed rows as messages; null: a lock is in the way. */
   async ask(sql: string): Promise<Uint8Array | null> {
     const { asking } = this.#demanded()
-    asking.send(Buffer.concat([message('Q', Buffer.from(`${sql}\0`))]))
+    asking.send(queryMessage(sql))
     await this.#options.rest.settle([asking], () => Promise.resolve())
     if (asking.answered) return joined(asking.take())
     this.#options.rest.release(asking)

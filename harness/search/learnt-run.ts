@@ -76,14 +76,14 @@ export class LearntRun {
     this.#byKind ??= new Map()
     const known = this.#byKind.get(kind)
     if (known !== undefined) return known
-    const found = this.afterLastFault.filter((place) => faultsOf(kind, place, this.menu).length > 0)
+    const found = this.placesAhead.filter((place) => faultsOf(kind, place, this.menu).length > 0)
     this.#byKind.set(kind, found)
     return found
   }
 
   #findActors(): Actor[] {
     const places = new Map<string, LearntPlace[]>()
-    for (const place of this.afterLastFault) {
+    for (const place of this.placesAhead) {
       for (const actor of actorsOf(place.event)) {
         const known = places.get(actor)
         if (known === undefined) places.set(actor, [place])
@@ -104,8 +104,8 @@ export class LearntRun {
     return allowed.filter((family) => family.length > 0)
   }
 
-  /** Those from the last fault on; all of them where none acted. */
-  get afterLastFault(): readonly LearntPlace[] {
+  /** Those behind `from`, or else from the last fault on; all of them where there are none. */
+  get placesAhead(): readonly LearntPlace[] {
     const last = this.from ?? this.#events.findLast(isBegun)?.seq
     if (last === undefined) return this.places
     const after = this.places.filter(({ event }) => event.seq > last)

@@ -78,7 +78,7 @@ function placesAfter({ astray, struckUntil }: OtherPath, run: LearntRun): readon
   const steps: LearntPlace[] = []
   const others: LearntPlace[] = []
   let lastUs = -STEP_US
-  for (const place of run.afterLastFault) {
+  for (const place of run.placesAhead) {
     const actor = actorOf(place)
     const sort = `${actor} ${sortOf(place)}`
     const isStep = place.event.timeUs - lastUs >= STEP_US

@@ -176,16 +176,16 @@ function handOversBehind({ fault }: Detour, run: LearntRun): readonly Fault[] {
  * Sequence number of the last answer that the detour has spoilt, if it spoils several, or of the
  * event that shows it at work; 0: none does.
  */
-function lastStrike(fault: Fault, { afterLastFault }: LearntRun): number {
+function lastStrike(fault: Fault, { placesAhead }: LearntRun): number {
   const { target, shownBy } = definitionOf(fault.kind)
   if (target.followsMoment === true && 'times' in fault && typeof fault.times === 'number') {
     const spoilt = new Set(requestsFrom(fault.target, fault.times))
-    const answers = afterLastFault.filter(
+    const answers = placesAhead.filter(
       ({ event }) =>
         event.kind === 'request' && event.phase === 'acknowledged' && spoilt.has(requestName(event)),
     )
     return answers.at(-1)?.event.seq ?? 0
   }
-  const shown = afterLastFault.find(({ event }) => event.kind !== 'fault' && shownBy?.(event, fault.target))
+  const shown = placesAhead.find(({ event }) => event.kind !== 'fault' && shownBy?.(event, fault.target))
   return shown?.event.seq ?? 0
 }

@@ -61,7 +61,7 @@ test('invariant-broken: the calls and records of all processes, since it names n
     'consumer-0: begins orders/1@0',
     'consumer-0: at db: BEGIN#1, INSERT#1',
     'consumer-1: begins orders/0@0',
-    'consumer-1: is answered 40001 to INSERT#1 at db',
+    'consumer-1: gets the answer 40001 to INSERT#1 from db',
     'consumer-0: gets no answer to COMMIT#1 at db',
     'consumer-0: crashes',
     'db: does COMMIT#1, which consumer-0 had sent before',

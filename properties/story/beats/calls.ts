@@ -17,7 +17,7 @@ export function callBeat(event: HistoryEvent, scope: Scope): Telling | null {
   const name = operationName(event)
   const line = on(process)
   if (phase === 'applied' && error !== null)
-    return line(`is answered ${codeText(error)} to ${name} at ${service}`, 'trouble')
+    return line(`gets the answer ${codeText(error)} to ${name} from ${service}`, 'trouble')
   if (phase === 'applied' && scope.facts.isStill(event, event.seq))
     return on(service)(`does ${name}, which ${process} had sent before`, 'trouble')
   if (phase === 'applied') return applied(event, name)

@@ -96,7 +96,7 @@ describe('duplicate-effect: what explains it under at least once', () => {
   test.each([
     ['a crash after the delivery', '', 'fault crash consumer-0'],
     ['a fault that still acts', 'fault link-cut consumer-0~broker-0 durationMs=1000', ''],
-    ['a fault that waits for its request', "fault answer-lost 'consumer-0 OffsetCommit#1'", ''],
+    ['a fault that waits for its request', 'fault answer-lost consumer-0+OffsetCommit#1', ''],
     ['a rebalance in the wake of a join', 'fault join consumer-1', 'rebalance'],
     [
       'a failed handler in the wake of a reset',

@@ -72,6 +72,33 @@ test('invariant-broken: the calls and records of all processes, since it names n
   expect(told('commit-ahead', lost).join()).not.toContain('at db')
 })
 
+test.each([
+  [
+    'the effect of another partition that it refuses',
+    'fault effect-error orders/0@0',
+    'consumer-1 effect-fails orders/0@0',
+    'consumer-1: fails to process orders/0@0',
+  ],
+  [
+    'the call that it spoils',
+    'fault service-error consumer-0+db+INSERT#1',
+    'consumer-0 calls db INSERT#1 error=40001',
+    'consumer-0: gets the answer 40001 to INSERT#1 from db',
+  ],
+])('where a fault strikes is told: %s', (_, fault, strikes, line) => {
+  const history = `${START}
+    consumer-0 told orders/1 none
+    ${fault}
+    ${strikes}
+    consumer-0 gets orders/1@0
+    consumer-0 commits orders/1@1
+    end`
+  expect(told('commit-ahead', history)).toEqual(expect.arrayContaining([expect.stringContaining(line)]))
+  // Without the fault it has nothing to do with the record.
+  const calm = history.replace(fault, '')
+  expect(told('commit-ahead', calm).join('\n')).not.toContain(line)
+})
+
 test('lost-record: committed before processed, crashed, resumed', () => {
   const history = `${START}
     consumer-0 told orders/1 none

@@ -321,7 +321,7 @@ function commitOf(at: RecordPosition, { options, ...by }: Committing): Observati
 function faultOf(kind: string, target: string, options: VerbOptions): Fault {
   const durationMs = options['durationMs']
   const more = durationMs === undefined ? {} : { durationMs: Number(durationMs) }
-  return { kind, target, at: { atMs: 0 }, ...more } as unknown as Fault
+  return { kind, target: target.replaceAll('+', ' '), at: { atMs: 0 }, ...more } as unknown as Fault
 }
 
 function record(name: string): RecordPosition {

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { HarnessError } from '../../../core/errors.ts'
+import { comesTrue } from './answered.ts'
 import type { ServerReply, ServerRequest, ServerThreadData } from './requests.interface.ts'
 import type { StartedServer } from './start.ts'
 
@@ -74,7 +75,7 @@ export class Bridge {
     if (this.#broken !== null) throw new HarnessError(`PostgreSQL can't be asked: it ${this.#broken}`)
     Atomics.store(this.#answered, 0, 0)
     this.#port.postMessage(request)
-    if (Atomics.wait(this.#answered, 0, 0, this.#restMsMax) === 'timed-out') {
+    if (!comesTrue(this.#answered, this.#restMsMax)) {
       throw this.#break(`has not come to rest within ${this.#restMsMax / 1000} s of real time, at ${about}`)
     }
     const received: { readonly message: ServerReply } | undefined = receiveMessageOnPort(this.#port)

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { HarnessError } from '../../../core/errors.ts'
+import { tellAnswered } from './answered.ts'
 import { Backend } from './backend.ts'
 import { ClockPage } from './clock-page.ts'
 import { Databases } from './databases.ts'
@@ -73,8 +74,7 @@ async function serve(): Promise<void> {
       .catch((error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }))
       .then((reply) => {
         port.postMessage({ ...NOTHING, ...reply } satisfies ServerReply)
-        Atomics.store(answered, 0, 1)
-        Atomics.notify(answered, 0)
+        tellAnswered(answered)
       })
   })
 }

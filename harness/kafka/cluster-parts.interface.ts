@@ -13,6 +13,8 @@ import type { Transactions } from './txn/transactions.ts'
 
 /** The whole cluster as brokers and request handlers see it. */
 export interface ClusterParts extends ClusterHost {
+  /** As clients are told of it. */
+  readonly id: string
   readonly hooks: RequestHooks
   readonly turns: Turns
   readonly users: Users

@@ -15,6 +15,12 @@ export interface ClusterOptions {
   readonly chance: Chance
   readonly observer: Observer
   readonly hooks?: RequestHooks
+  /** Set where there are several clusters: what tells this one from the others. */
+  readonly id?: {
+    readonly cluster: string
+    /** The first producer id that it gives. */
+    readonly firstProducer: bigint
+  }
   /** Broker settings by their Kafka names; unknown ones are a UsageError. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
 }

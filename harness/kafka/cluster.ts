@@ -80,10 +80,14 @@ class SimulatedCluster implements Cluster, ClusterParts {
   readonly #options: ClusterOptions
   readonly #timers: ClusterClock
   readonly #brokersById: Map<number, Broker>
-  #nextProducerId = 1_000n
+  readonly id: string
+  #nextProducerId: bigint
 
   constructor(options: ClusterOptions) {
     this.#options = options
+    const { cluster = 'onceover', firstProducer = 1_000n } = options.id ?? {}
+    this.id = cluster
+    this.#nextProducerId = firstProducer
     this.brokers = options.brokers
     this.chance = options.chance
     this.#timers = new ClusterClock(options.clock, this.turns)

@@ -2,7 +2,6 @@ import { CLUSTER_NAME } from '../access/acl.ts'
 import { type ApiError, apiError, errorFields } from '../wire/index.ts'
 import { operationsOn } from './authorization/operations.ts'
 import { type RequestContext, servedAtOnce } from './handler.ts'
-import { CLUSTER_ID } from './metadata.ts'
 import { rackOf } from './racks.ts'
 
 const BROKERS = 1
@@ -23,7 +22,7 @@ export const describeCluster = servedAtOnce('DescribeCluster')({
     return {
       errorCode: 0,
       endpointType: BROKERS,
-      clusterId: CLUSTER_ID,
+      clusterId: cluster.id,
       controllerId: cluster.liveBrokers[0]?.id ?? -1,
       brokers: shown.map(({ id, host, port }) => ({
         brokerId: id,

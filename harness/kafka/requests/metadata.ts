@@ -8,7 +8,6 @@ import { code, type RequestContext, servedAtOnce } from './handler.ts'
 import { rackOf } from './racks.ts'
 import { isLegalTopicName } from './topic-names.ts'
 
-export const CLUSTER_ID = 'onceover'
 const IDS_ASKED_FROM = 12
 
 type MetadataTopic = ElementOf<AnswerDraft<'Metadata'>['topics']>
@@ -78,7 +77,7 @@ function describe(
   const brokers = cluster.liveBrokers
   return {
     brokers: brokers.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: rackOf(cluster, id) })),
-    clusterId: CLUSTER_ID,
+    clusterId: cluster.id,
     controllerId: brokers[0]?.id ?? -1,
     topics: body.includeTopicAuthorizedOperations ? withOperations(context, topics) : topics,
     ...(body.includeClusterAuthorizedOperations

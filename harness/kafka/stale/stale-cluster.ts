@@ -18,6 +18,7 @@ import { StaleTransactions } from './stale-transactions.ts'
  * everything sees the cluster itself.
  */
 export class StaleCluster implements SeenCluster {
+  readonly id: string
   readonly brokers: readonly BrokerAddress[]
   readonly liveBrokers: readonly BrokerAddress[]
   readonly clock: ClusterParts['clock']
@@ -38,6 +39,7 @@ export class StaleCluster implements SeenCluster {
 
   constructor(current: ClusterParts, broker: number) {
     this.#current = current
+    this.id = current.id
     this.brokers = current.brokers
     this.liveBrokers = current.liveBrokers
     this.clock = current.clock

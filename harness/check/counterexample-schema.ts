@@ -87,6 +87,7 @@ const workload = z.strictObject({
     )
     .optional(),
   brokers: atMost(BROKERS_MAX),
+  clusters: z.record(z.string(), z.strictObject({ brokers: atMost(BROKERS_MAX) })).optional(),
   topics: z.record(
     z.string(),
     z.strictObject({

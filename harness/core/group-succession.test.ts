@@ -53,3 +53,18 @@ it('does not take a group that a process had beside it for the one in its place'
   const moved: MemberStart[] = [...both, ['a', 2, 'billing-2', 'orders'], ['a', 3, 'billing-2', 'orders']]
   expect(after(...moved).isGivenUp('audit')).toBe(true)
 })
+
+it('gives a group up that moved to another cluster, once its consumer there was stopped', () => {
+  const moves: MemberStart[] = [
+    ['p', 1, 'a:g', 'a:orders'],
+    ['p', 1, 'b:g', 'b:orders'],
+  ]
+  const moved = after(...moves)
+  expect(moved.isGivenUp('a:g')).toBe(false)
+  moved.stop({ kind: 'consumer-stopped', seq: 0, timeUs: 0, process: 'p', incarnation: 1, group: 'a:g' })
+  expect(moved.isGivenUp('a:g')).toBe(true)
+  expect(moved.isGivenUp('b:g')).toBe(false)
+  expect(after(...moves.slice(0, 1), ['p', 2, 'b:g', 'b:orders']).isGivenUp('a:g')).toBe(true)
+  expect(after(...moves.slice(0, 1), ['p', 2, 'b:h', 'b:orders']).isGivenUp('a:g')).toBe(false)
+  expect(after(...moves.slice(0, 1), ['p', 2, 'b:g', 'b:mail']).isGivenUp('a:g')).toBe(false)
+})

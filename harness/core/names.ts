@@ -167,15 +167,53 @@ export function generationName({
 /** Where each broker of a simulated cluster listens, at a host of its own. */
 export const BROKER_PORT = 9092
 
-/** `broker-0` */
-export function brokerName(id: number): string {
-  return `broker-${id}`
+/** `broker-0`; of a cluster among several `broker-0.b`, as a host of its domain. */
+export function brokerName(id: number, cluster: string | null = null): string {
+  return cluster === null ? `broker-${id}` : `broker-${id}.${cluster}`
 }
 
 /** The inverse of `brokerName`, or null where the text is no broker. */
 export function parseBrokerName(name: string): number | null {
-  const match = /^broker-(\d+)$/.exec(name)
+  const match = /^broker-(\d+)(?:\.[a-z]\w*)?$/.exec(name)
   return match === null ? null : Number(match[1])
+}
+
+/** The cluster of a broker among several clusters, or null. */
+export function clusterOfBroker(name: string): string | null {
+  return /^broker-\d+\.([a-z]\w*)$/.exec(name)?.[1] ?? null
+}
+
+/** A topic, group or transactional id, and the cluster that has it; null: there is one only. */
+export interface InCluster {
+  readonly cluster: string | null
+  readonly name: string
+}
+
+/** `b:orders`: where there are several clusters, all that one of them has is named with it. */
+export function nameInCluster({ cluster, name }: InCluster): string {
+  return cluster === null ? name : `${cluster}:${name}`
+}
+
+/**
+ * The inverse of `nameInCluster` for topics, whose own names have no colon. What one cluster alone
+ * has comes back as it is.
+ */
+export function parseTopicInCluster(topic: string): InCluster {
+  const at = topic.indexOf(':')
+  return at === -1
+    ? { cluster: null, name: topic }
+    : { cluster: topic.slice(0, at), name: topic.slice(at + 1) }
+}
+
+/**
+ * The name of this group in the cluster of that topic: an app that moves from one cluster to
+ * another keeps its group.
+ */
+export function groupBeside(group: string, topic: string): string {
+  const { cluster } = parseTopicInCluster(topic)
+  return cluster === null || group === ''
+    ? group
+    : nameInCluster({ cluster, name: group.slice(group.indexOf(':') + 1) })
 }
 
 /** How things are called in another schedule. */

@@ -1,3 +1,4 @@
+import type { ClustersOf } from './clusters.ts'
 import type { Fault, Hold } from './fault.ts'
 import type { Processes } from './processes.ts'
 
@@ -23,8 +24,8 @@ export interface WorkloadTopic {
 }
 
 /** The course of a run in which nothing goes wrong. */
-export interface Workload extends Processes {
-  readonly brokers: number
+export interface Workload extends Processes, ClustersOf {
+  /** Names that they have in a cluster, where there are several: `b:orders`. */
   readonly topics: Readonly<Record<string, WorkloadTopic>>
   /**
    * Offsets that groups have committed before, as decimal strings, by group and partition: `{

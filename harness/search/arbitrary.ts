@@ -131,6 +131,7 @@ export function knowledgeOf(prepared: PreparedScenario, calm: LearntFrom, shard?
       consumers: workload.consumers,
       apps: workload.apps,
       brokers: workload.brokers,
+      clusters: workload.clusters,
       consumed: prepared.consumed,
       groups: [...groups],
       acls: prepared.acls,

@@ -46,9 +46,9 @@ export class LearntRun {
     this.schedule = schedule
     this.from = from
     this.#events = history.events
-    const { brokers } = schedule.workload
+    const { brokers, clusters } = schedule.workload
     const { consumers, apps } = withJoined(schedule)
-    this.menu = { ...menu, brokers, consumers, apps }
+    this.menu = { ...menu, brokers, clusters, consumers, apps }
   }
 
   /** Named events up to the drain, in order: what happens in the drain is nobody's to disturb. */

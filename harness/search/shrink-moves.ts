@@ -1,3 +1,4 @@
+import { withoutBrokerOf } from '../core/clusters.ts'
 import type { Fault, Hold } from '../core/fault.ts'
 import { parseAppProcess, parsePartitionName, partitionName, processName } from '../core/names.ts'
 import { appsOf, withProcesses } from '../core/processes.ts'
@@ -126,10 +127,8 @@ function withoutPartitionAt(
 }
 
 export function withoutBroker(schedule: Schedule): readonly Schedule[] {
-  const { workload } = schedule
-  return workload.brokers < 2
-    ? []
-    : [{ ...schedule, workload: { ...workload, brokers: workload.brokers - 1 } }]
+  const workload = withoutBrokerOf(schedule.workload)
+  return workload === null ? [] : [{ ...schedule, workload }]
 }
 
 /** The group is new: it has committed nothing before. */

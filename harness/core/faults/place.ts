@@ -1,3 +1,4 @@
+import type { ClustersOf } from '../clusters.ts'
 import type { Processes } from '../processes.ts'
 import type { ServiceErrorCode } from '../service.ts'
 import type { AnyEvent } from '../world-event.ts'
@@ -10,8 +11,7 @@ export interface Place {
 }
 
 /** The parts of a scenario that faults can target. */
-export interface Surroundings extends Processes {
-  readonly brokers: number
+export interface Surroundings extends Processes, ClustersOf {
   /** Topics that the app consumes. */
   readonly consumed: readonly string[]
   /** Group ids that were seen. */

@@ -1,4 +1,4 @@
-import { brokerName } from '../names.ts'
+import { brokersBeside } from '../clusters.ts'
 import { seconds } from '../seconds.ts'
 import { fault } from './fault.ts'
 import { ms } from './fields.ts'
@@ -17,8 +17,5 @@ export const replicaLag = fault({
   words: ({ target, durationMs }) => `let the replicas of ${target} fetch nothing for ${seconds(durationMs)}`,
   told: ({ target }) => ({ lane: target, text: 'fetches nothing for its replicas', mark: 'trouble' }),
   // Those that follow the broker that is asked.
-  targets({ event }, { brokers }) {
-    if (!isSent(event)) return []
-    return Array.from({ length: brokers }, (_, id) => brokerName(id)).filter((name) => name !== event.broker)
-  },
+  targets: ({ event }, around) => (isSent(event) ? brokersBeside(event.broker, around) : []),
 })

@@ -35,6 +35,16 @@ export type PortFinder = () => ClientPort | undefined
 /** Receives an adapter's reports; one for each incarnation. */
 export interface ClientPort {
   readonly process: Pick<SimProcess, 'name' | 'incarnation' | 'alive'>
+  /** There are several clusters: an adapter asks for the port of each client's own. */
+  readonly severalClusters: boolean
+  /**
+   * The port for what a client reports that is connected to one of several clusters; this one where
+   * there are not several.
+   * @param brokers addresses by which the client knows its cluster; asked when it reports
+   */
+  ofCluster(brokers: () => readonly string[]): ClientPort
+  /** Records by the names that the history has for them. */
+  named(records: readonly RecordPosition[]): readonly RecordPosition[]
   /** The app has made something of this client, named as its adapter is. */
   uses(client: string): void
   observe(observation: Observation): void

@@ -84,15 +84,36 @@ export function isDrawn(input: RecordsInput): input is DrawnRecords {
   return typeof input === 'object' && 'each' in input
 }
 
+/** One Kafka cluster of several. */
+export interface ClusterInput {
+  readonly topics: Readonly<Record<string, TopicInput>>
+  /** As `Scenario.records`; default: what apps write is all there is. */
+  readonly records?: Readonly<Record<string, RecordsInput>>
+  /** As `Scenario.groups`. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, OffsetInput>>>>
+  /** 1 to 3; default 1. In the cluster `b` they are `broker-0.b:9092`, `broker-1.b:9092` … */
+  readonly brokers?: number
+  /** Broker settings on top of the scenario's. */
+  readonly broker?: Readonly<Record<string, string | number | boolean>>
+}
+
 /** The argument of `defineScenario`. Names are fixed by the public contract. */
 export interface Scenario {
   readonly name: string
-  readonly topics: Readonly<Record<string, TopicInput>>
+  /** Left out where there are `clusters`. */
+  readonly topics?: Readonly<Record<string, TopicInput>>
   /**
    * For each topic a count, a list, an arbitrary of fast-check for each record, or a function of
-   * chance.
+   * chance. Left out where there are `clusters`.
    */
-  readonly records: Readonly<Record<string, RecordsInput>>
+  readonly records?: Readonly<Record<string, RecordsInput>>
+  /**
+   * Several Kafka clusters instead of `topics`, `records`, `groups` and `brokers`, for migration
+   * and mirroring: `{ a: { topics: …, records: … }, b: { topics: … } }`. Apps connect to
+   * `context.clusters.a.brokers`. Topics, groups and records are named with their cluster
+   * wherever they are told of: `b:orders/0@3`.
+   */
+  readonly clusters?: Readonly<Record<string, ClusterInput>>
   /**
    * Where groups begin that have consumed before: the next offset to read, by group and partition,
    * e.g. `{ billing: { 'orders/0': 5n } }`. Records below are no business of this group. Default:
@@ -185,6 +206,7 @@ export interface AskedService {
 
 /** A record as `identity` sees it; key and value as text. */
 export interface IdentityRecord {
+  /** Where there are several clusters, with its cluster: `b:orders`. */
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
@@ -244,8 +266,10 @@ export type App =
     }
 
 export interface AppContext {
-  /** Bootstrap addresses, e.g. `['broker-0:9092']`. */
+  /** Bootstrap addresses, e.g. `['broker-0:9092']`; of no use where there are several clusters. */
   readonly brokers: string[]
+  /** Bootstrap addresses of each of several clusters, by name: `context.clusters.b.brokers`. */
+  readonly clusters: Readonly<Record<string, ClusterAddress>>
   /** `consumer-0`, stable over restarts. */
   readonly instance: string
   /** 1, 2, … */
@@ -258,7 +282,16 @@ export interface AppContext {
   readonly services: Readonly<Record<string, ServiceAddress>>
 }
 
+export interface ClusterAddress {
+  readonly brokers: string[]
+}
+
 export interface EffectTarget {
+  /**
+   * Where there are several clusters; default: the one whose record the running handler was given,
+   * or the only one that the process consumes.
+   */
+  readonly cluster?: string
   readonly topic: string
   readonly partition: number
   /** As the client gives it. */

@@ -26,6 +26,8 @@ export type Announcement =
       readonly type: 'consumer'
       /** Empty: none. */
       readonly groupId: string
+      /** Its bootstrap addresses. */
+      readonly brokers: readonly string[]
       observe(observer: ConsumerObserver): void
     }
   | { readonly type: 'producer'; readonly transactionalId: string | null }

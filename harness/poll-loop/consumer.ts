@@ -37,6 +37,7 @@ export class Consumer {
     announce({
       type: 'consumer',
       groupId: read['group.id'] ?? '',
+      brokers: read['bootstrap.servers'].map(({ host, port }) => `${host}:${port}`),
       observe: (observer) => {
         this.#observer = observer
       },

@@ -5,7 +5,7 @@ import { durationsOf } from '../core/faults/durations.ts'
 import type { FaultField } from '../core/faults/fields.ts'
 import { FAULTS } from '../core/faults/index.ts'
 import { PLAIN_WIRE } from '../core/faults/place.ts'
-import { obstacleOfServices } from './applicable.ts'
+import { obstacle, obstacleOfServices } from './applicable.ts'
 import { TRANSLATIONS } from './faults/index.ts'
 
 const { timings } = kafkajsAdapter
@@ -45,4 +45,13 @@ it('services that would speak TLS can not be tried', () => {
     'https://mail.example would have to speak TLS there; name it http:// to have it tried',
   )
   expect(obstacleOfServices({ services: { cache: service } })).toBe(null)
+})
+
+it('a replay is of one cluster', () => {
+  const cluster = { brokers: 1 }
+  const workload = { consumers: 1, brokers: 1, clusters: { a: cluster, b: cluster }, topics: {}, records: [] }
+  const schedule = { seed: '0', workload, faults: [], holds: [] }
+  expect(obstacle(schedule, {}, { name: 'local', cannot: () => null })).toBe(
+    'the scenario has 2 clusters, and a replay there is of one',
+  )
 })

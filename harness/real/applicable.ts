@@ -21,8 +21,10 @@ export function translated({ faults }: Schedule): TranslatedFault[] {
 export function obstacle(
   { faults, workload }: Schedule,
   settings: Readonly<Record<string, unknown>>,
-  provider: Provider,
+  provider: Pick<Provider, 'name' | 'cannot'>,
 ): string | null {
+  if (workload.clusters !== undefined)
+    return `the scenario has ${Object.keys(workload.clusters).length} clusters, and a replay there is of one`
   for (const { kind } of faults) {
     const { grade, means, needs = [] } = TRANSLATIONS[kind]
     if (grade === 'not applicable') return `${kind} has no counterpart there: ${means}`

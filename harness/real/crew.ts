@@ -212,6 +212,7 @@ export class Crew {
       uses: () => {},
       observe,
       generationOf: this.#options.generationOf,
+      clusterOf: null,
       gaveUp: (record) => outside.gaveUp(process, record),
     })
     return new ChildTalk({

@@ -9,7 +9,7 @@ import type { Finding } from '../core/verdict.ts'
 import type { Heal } from '../faults/outcome.ts'
 import type { CallAction, RecordPlan } from '../faults/world.interface.ts'
 import { type RequestAction, readBatches } from '../kafka/index.ts'
-import { Written } from '../run/effect-target.ts'
+import { ClustersConsumed, Written } from '../run/effect-target.ts'
 import { FaultTimeline } from '../run/fault-timeline.ts'
 import { NamedCalls } from '../run/named-calls.ts'
 import { Outside } from '../run/outside.ts'
@@ -121,6 +121,7 @@ export class RealWorld implements RealFaultWorld {
     this.recorder.listen((event) => this.#plans.observe(event))
     const holds = new Holds(schedule.holds)
     this.#outside = new Outside({
+      consumed: new ClustersConsumed([]),
       scheduler: { after: (delayUs, action, step) => this.#step(delayUs, action, step) },
       plans: this.#plans,
       random: createChance(schedule.seed).stream('outside'),

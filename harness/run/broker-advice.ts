@@ -1,5 +1,5 @@
 import { clientAdapters } from '../clients/index.ts'
-import type { BrokerAddress } from '../kafka/index.ts'
+import type { AppContext } from '../core/scenario.ts'
 import type { OutsideAddress } from '../sim/simulation.interface.ts'
 
 /**
@@ -14,10 +14,11 @@ const KAFKA_PORTS: ReadonlySet<number> = new Set([9092, 9093, 9094, 9095, 9096, 
  */
 export function adviceForBrokers(
   { port, packages }: OutsideAddress,
-  brokers: readonly BrokerAddress[],
+  { brokers, clusters }: Pick<AppContext, 'brokers' | 'clusters'>,
 ): string | null {
   const byClient = clientAdapters.some(({ name }) => packages[0] === name)
   if (!byClient && (port === null || !KAFKA_PORTS.has(port))) return null
-  const list = brokers.map((each) => `${each.host}:${each.port}`).join(',')
-  return `give the Kafka client context.brokers, or let it read its brokers from a variable and write env: { KAFKA_BROKERS: '${list}' } in the scenario`
+  const [[cluster, its] = ['', { brokers }]] = Object.entries(clusters)
+  const list = its.brokers.join(',')
+  return `give the Kafka client context.${cluster === '' ? '' : `clusters.${cluster}.`}brokers, or let it read its brokers from a variable and write env: { KAFKA_BROKERS: '${list}' } in the scenario`
 }

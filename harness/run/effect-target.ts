@@ -2,7 +2,7 @@ import { recordInHand } from '../clients/record-in-hand.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { HistoryEvent, RecordPosition, TopicPartition } from '../core/history.ts'
-import { partitionName, recordName } from '../core/names.ts'
+import { nameInCluster, parseTopicInCluster, partitionName, recordName } from '../core/names.ts'
 import type { EffectTarget } from '../core/scenario.ts'
 
 /** The records that were ever written, as far as it takes to know one that never was. */
@@ -31,6 +31,39 @@ export class Written {
   }
 }
 
+/** The clusters of a run with several, as one process knows them. */
+export interface ClustersOfProcess {
+  readonly all: readonly string[]
+  /** Those of which the process has consumed topics. */
+  readonly consumed: readonly string[]
+}
+
+/** The clusters that each process has consumed, where there are several. */
+export class ClustersConsumed {
+  readonly #all: readonly string[]
+  readonly #ofProcess: Map<string, Set<string>> = new Map()
+
+  constructor(all: readonly string[]) {
+    this.#all = all
+  }
+
+  get several(): boolean {
+    return this.#all.length > 0
+  }
+
+  observe(event: HistoryEvent): void {
+    if (event.kind !== 'consumer-started') return
+    const known = this.#ofProcess.get(event.process) ?? new Set()
+    this.#ofProcess.set(event.process, known)
+    for (const topic of event.topics) known.add(parseTopicInCluster(topic).cluster ?? '')
+  }
+
+  /** Null: there is one cluster. */
+  of(process: string): ClustersOfProcess | null {
+    return this.several ? { all: this.#all, consumed: [...(this.#ofProcess.get(process) ?? [])] } : null
+  }
+}
+
 /**
  * The record that an effect is of: the one that the app names, or without one that whose handler
  * runs.
@@ -41,13 +74,15 @@ export function effectTarget(
   call: string,
   target: EffectTarget | undefined,
   written: Written,
+  clusters: ClustersOfProcess | null = null,
 ): RecordPosition {
   if (target === undefined) {
     const record = recordInHand()
     if (record !== null) return record
     throw wrong(`${call}() was called without a record and outside the handler of a single one`)
   }
-  const { topic, offset } = target
+  const { offset } = target
+  const topic = clusters === null ? target.topic : topicIn(call, target, clusters)
   const partition = partitionOf(target.partition)
   const known = offsetOf(offset)
   if (typeof topic !== 'string' || partition === null || known === null)
@@ -58,6 +93,34 @@ export function effectTarget(
   const end = written.end(record)
   if (end !== null && known >= 0n && known < end) return record
   throw wrong(`${call}() was given ${recordName(record)}, and ${absence(record, end, written)}`)
+}
+
+/** The topic with its cluster: the one that the app names, or the only one that it can be. */
+function topicIn(call: string, target: EffectTarget, { all, consumed }: ClustersOfProcess): string {
+  const { cluster, topic } = target
+  const names = all.join(' and ')
+  if (typeof topic !== 'string' || all.includes(parseTopicInCluster(topic).cluster ?? '')) return topic
+  if (cluster !== undefined) {
+    if (all.includes(cluster)) return nameInCluster({ cluster, name: topic })
+    throw wrong(`${call}() was given the cluster ${shown(cluster)}, and the clusters are ${names}`)
+  }
+  const inHand = recordInHand()
+  if (inHand !== null && isSame(parseTopicInCluster(inHand.topic).name, inHand, target)) return inHand.topic
+  const [only, ...others] = consumed
+  if (only !== undefined && others.length === 0) return nameInCluster({ cluster: only, name: topic })
+  const its = consumed.length === 0 ? 'none' : consumed.join(' and ')
+  throw new UsageError(
+    'bad-effect',
+    `${call}() was given a record of ${topic} without its cluster, and its process consumes ${its} of ${names}; write { cluster: '${all[0]}', topic, partition, offset }`,
+  )
+}
+
+function isSame(topic: string, { partition, offset }: RecordPosition, target: EffectTarget): boolean {
+  return (
+    topic === target.topic &&
+    partition === partitionOf(target.partition) &&
+    offset === offsetOf(target.offset)
+  )
 }
 
 function absence(record: RecordPosition, end: bigint | null, written: Written): string {

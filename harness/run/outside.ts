@@ -3,7 +3,7 @@ import type { Observation, RecordPosition } from '../core/history.ts'
 import { incarnationName, recordName } from '../core/names.ts'
 import type { EffectTarget } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
-import { effectTarget, type Written } from './effect-target.ts'
+import { type ClustersConsumed, effectTarget, type Written } from './effect-target.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation, OutsideStep, Scheduler } from './scheduler.interface.ts'
 
@@ -18,6 +18,8 @@ export interface OutsideOptions {
   readonly random: Stream
   /** Records that effects may be of. */
   readonly written: Written
+  /** The clusters that each process has consumed. */
+  readonly consumed: ClustersConsumed
   /**
    * The app used what it was given in a way that says nothing about it: the run ends, whatever it
    * catches.
@@ -36,6 +38,7 @@ export class Outside {
   /** Records that an incarnation has given up on purpose, by `process#incarnation record`. */
   readonly #givenUp: Set<string> = new Set()
   readonly #written: Written
+  readonly #consumed: ClustersConsumed
   readonly #misused: OutsideOptions['misused']
   /** The app has reported an effect by itself, so that handlers are not taken for effects. */
   reported = false
@@ -46,8 +49,9 @@ export class Outside {
   /** Calls that each process is about to send; they die with it. */
   readonly #preparing: Map<string, number> = new Map()
 
-  constructor({ scheduler, plans, random, written, misused, observe }: OutsideOptions) {
+  constructor({ scheduler, plans, random, written, consumed, misused, observe }: OutsideOptions) {
     this.#written = written
+    this.#consumed = consumed
     this.#misused = misused
     this.#scheduler = scheduler
     this.#random = random
@@ -68,7 +72,8 @@ export class Outside {
    */
   target(process: Incarnation, call: string, target: EffectTarget | undefined): RecordPosition {
     try {
-      return effectTarget(`${process.name}: ${call}`, target, this.#written)
+      const { name } = process
+      return effectTarget(`${name}: ${call}`, target, this.#written, this.#consumed.of(name))
     } catch (error) {
       if (error instanceof UsageError) this.#misused(error)
       throw error

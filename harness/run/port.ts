@@ -5,6 +5,7 @@ import type { Hold } from '../core/fault.ts'
 import type { Observation, RecordPosition } from '../core/history.ts'
 import { entryAt } from '../core/lists.ts'
 import { partitionName, recordName } from '../core/names.ts'
+import { portInCluster } from './port-in-cluster.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation } from './scheduler.interface.ts'
 
@@ -27,6 +28,8 @@ export interface PortOptions {
   gaveUp(record: RecordPosition): boolean
   /** See `Holds`. */
   readonly holds: Holds
+  /** The cluster of clients with these bootstrap addresses; null: there is one only. */
+  readonly clusterOf: ((brokers: readonly string[]) => string) | null
 }
 
 /**
@@ -76,8 +79,11 @@ export function createPort(options: PortOptions): ClientPort {
     if (!handlersAreEffects || options.gaveUp(record)) return
     observe({ kind: 'effect', label: 'handler', via: 'handler', ...by, ...record })
   }
-  return {
+  const port: ClientPort = {
     process,
+    severalClusters: options.clusterOf !== null,
+    ofCluster: (brokers) => portOf(options, port, brokers),
+    named: (records) => records,
     uses: options.uses,
     observe,
     believes(group, memberId, partitions) {
@@ -120,6 +126,11 @@ export function createPort(options: PortOptions): ClientPort {
     },
     sleep: (durationUs) => new Promise((resolve) => process.after(durationUs, resolve)),
   }
+  return port
+}
+
+function portOf({ clusterOf }: PortOptions, port: ClientPort, brokers: () => readonly string[]): ClientPort {
+  return clusterOf === null ? port : portInCluster(port, () => clusterOf(brokers()))
 }
 
 function planFor(

@@ -61,6 +61,8 @@ export class Progress {
   readonly #groups: Map<string, GroupProgress> = new Map()
   /** The last offset that somebody outside set, by group and partition. */
   readonly #set: Map<string, bigint> = new Map()
+  /** The last commit for a group that nobody had subscribed in yet, by group and partition. */
+  readonly #early: Map<string, bigint> = new Map()
   readonly #succession: GroupSuccession = new GroupSuccession()
   readonly #patterns: TopicPatterns = new TopicPatterns()
   /** The groups that each process works for, the latest first. */
@@ -108,6 +110,7 @@ export class Progress {
         this.#unassigned.done(event.process)
         return
       case 'consumer-stopped':
+        return this.#stop(event)
       case 'revoked':
         this.#unassigned.gaveUp(event.process)
         return
@@ -249,8 +252,9 @@ export class Progress {
   /** A group comes to a partition. */
   #begin(id: string, name: string, { firstOffset, endOffset }: PartitionExtent): GroupPartition {
     const setTo = this.#set.get(`${id} ${name}`) ?? 0n
+    const committed = this.#early.get(`${id} ${name}`) ?? setTo
     const at = {
-      committed: setTo > firstOffset ? setTo : firstOffset,
+      committed: committed > firstOffset ? committed : firstOffset,
       complete: new Set<number>(),
       aside: new Set<number>(),
       setTo,
@@ -266,6 +270,16 @@ export class Progress {
     for (const topic of [...event.topics, ...this.#patterns.ask(event.group, event.patterns ?? [])])
       this.#subscribe(event.group, topic)
     this.#succession.observe(event)
+    this.#expectAll()
+  }
+
+  #stop(event: EventOf<'consumer-stopped'>): void {
+    this.#succession.stop(event)
+    this.#expectAll()
+    this.#unassigned.gaveUp(event.process)
+  }
+
+  #expectAll(): void {
     for (const [id, group] of this.#groups) this.#expect(group, !this.#succession.isGivenUp(id))
   }
 
@@ -328,6 +342,7 @@ export class Progress {
     const group = this.#groups.get(id)
     const at = group?.partitions.get(name)
     const end = this.#partitions.get(name)?.endOffset
+    if (at === undefined) this.#early.set(`${id} ${name}`, offset)
     if (group === undefined || at === undefined || end === undefined) return
     if (at.committed !== offset) this.#lastUs = timeUs
     this.#count(group, { behind: (offset < end ? 1 : 0) - (at.committed < end ? 1 : 0) })

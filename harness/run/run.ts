@@ -26,6 +26,8 @@ const EVENTS_BETWEEN_STOPS = 512
 export interface RunPlan {
   readonly setting: Omit<Setting, 'workload'>
   readonly settings: Readonly<Record<string, string | number | boolean>>
+  /** Of each of several clusters. */
+  readonly settingsOfClusters: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   readonly env: Readonly<Record<string, string>>
   /** See `Scenario.restMs`. */
   readonly restMs: number
@@ -61,6 +63,7 @@ export async function runSchedule(
     awaited: plan.awaited ?? plan.setting.consumed,
     graceMs: guarantee.options.shutdownMs ?? SHUTDOWN_MS_DEFAULT,
     settings: plan.settings,
+    settingsOfClusters: plan.settingsOfClusters,
     env: plan.env,
     envOfApps: plan.envOfApps,
     restMs: plan.restMs,

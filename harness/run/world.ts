@@ -1,9 +1,9 @@
 import { attachClientPort } from '../clients/client.interface.ts'
 import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
+import { UsageError } from '../core/errors.ts'
 import type { Fault } from '../core/fault.ts'
 import type { SkippedFault } from '../core/history.ts'
-import { BROKER_PORT, brokerName } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf, processNames } from '../core/processes.ts'
 import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
@@ -14,7 +14,7 @@ import type { Finding } from '../core/verdict.ts'
 import { beginFault, faultTiming } from '../faults/index.ts'
 import { type FaultStart, type Heal, skipped } from '../faults/outcome.ts'
 import type { CallAction, FaultWorld, RecordPlan } from '../faults/world.interface.ts'
-import { type BrokerAddress, type Cluster, createCluster, type RequestAction } from '../kafka/index.ts'
+import type { Cluster, ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import { errorWithPlace } from '../sim/call-site.ts'
 import type {
   Connection,
@@ -25,7 +25,9 @@ import type {
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
 import { adviceForBrokers } from './broker-advice.ts'
-import { Written } from './effect-target.ts'
+import { withClusters } from './cluster-context.ts'
+import { Clusters } from './clusters.ts'
+import { ClustersConsumed, Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
@@ -63,6 +65,8 @@ export interface WorldOptions {
   readonly awaited: readonly string[]
   readonly graceMs: number
   readonly settings: Readonly<Record<string, string | number | boolean>>
+  /** Of each of several clusters. */
+  readonly settingsOfClusters: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   readonly env: Readonly<Record<string, string>>
   readonly restMs: number
   /** On top of `env`, by app. */
@@ -84,8 +88,9 @@ export class World implements FaultWorld {
   readonly recorder: Recorder
   readonly #options: WorldOptions
   readonly #chance: Chance
-  readonly #addresses: readonly BrokerAddress[]
-  readonly #cluster: Cluster
+  readonly #clusters: Clusters
+  /** The clusters that each process has consumed, where there are several. */
+  readonly #consumed: ClustersConsumed
   readonly #requests: Requests
   readonly #calls: NamedCalls
   readonly #serviceCalls: ServiceCalls
@@ -133,9 +138,10 @@ export class World implements FaultWorld {
       this.recorder.listen(({ seq }) => {
         if (seq === branch.after) this.#chance.branch(branch.seed)
       })
-    this.#addresses = brokerAddresses(schedule)
     this.#cutFrames()
-    this.#cluster = this.#startCluster()
+    this.#clusters = this.#startClusters()
+    this.#consumed = new ClustersConsumed(this.#clusters.names)
+    if (this.#consumed.several) this.recorder.listen((event) => this.#consumed.observe(event))
     this.#outside = new Outside({
       scheduler: {
         after: (delayUs, action, step) => void simulation.after(delayUs, this.#watched(action, step)),
@@ -143,12 +149,13 @@ export class World implements FaultWorld {
       plans: this.#plans,
       random: this.#chance.stream('outside'),
       written,
+      consumed: this.#consumed,
       misused: (error) => simulation.stopFor(error),
       observe: (observation) => this.recorder.observe(observation),
     })
     this.#store = new StoreHost(this.#outside, this.#calls)
     this.#services = this.#startServices()
-    const { admin } = this.#cluster
+    const { admin } = this.#clusters
     this.#feed = new WorkloadFeed({ schedule, admin, scheduler: simulation })
     this.#timeline = new FaultTimeline({
       faults: schedule.faults,
@@ -220,7 +227,7 @@ export class World implements FaultWorld {
     this.#requests.heal()
     this.#calls.heal()
     this.#timeline.drain()
-    this.#cluster.admin.resetLossyConnections()
+    this.#clusters.admin.resetLossyConnections()
     this.#feed.release()
     for (const process of this.#processes.values()) process.ensureRunning()
   }
@@ -228,7 +235,7 @@ export class World implements FaultWorld {
   dispose(): void {
     this.#output?.end()
     this.recorder.close()
-    this.#cluster.dispose()
+    this.#clusters.dispose()
     this.simulation.dispose()
   }
 
@@ -238,8 +245,8 @@ export class World implements FaultWorld {
     return this.simulation.network
   }
 
-  get cluster(): Cluster['admin'] {
-    return this.#cluster.admin
+  get cluster(): ClusterAdmin {
+    return this.#clusters.admin
   }
 
   get graceMs(): number {
@@ -288,7 +295,7 @@ export class World implements FaultWorld {
   }
 
   broker(name: string): number | null {
-    return this.#addresses.find(({ host }) => host === name)?.id ?? null
+    return this.#clusters.broker(name)
   }
 
   // --- assembly
@@ -306,7 +313,7 @@ export class World implements FaultWorld {
       ...(this.#output === null
         ? {}
         : { onConsole: (process, stream, text) => this.#print(process, stream, text) }),
-      adviceFor: (address) => adviceForBrokers(address, this.#addresses),
+      adviceFor: (address) => adviceForBrokers(address, this.#clusters.addresses),
     })
   }
 
@@ -319,10 +326,11 @@ export class World implements FaultWorld {
     if (random.oneIn(1, CHUNKED_OF)) this.simulation.network.chunk(random.between(1, CHUNK_BYTES_MAX))
   }
 
-  #startCluster(): Cluster {
+  #startClusters(): Clusters {
     const { simulation } = this
-    const cluster = createCluster({
-      brokers: this.#addresses,
+    const { schedule, settings, settingsOfClusters } = this.#options
+    const clusters = new Clusters({
+      workload: schedule.workload,
       chance: this.#chance,
       clock: {
         nowMs: () => EPOCH_MS + Math.floor(simulation.nowUs / 1000),
@@ -337,14 +345,16 @@ export class World implements FaultWorld {
         },
       },
       hooks: this.#requests,
-      settings: this.#options.settings,
+      settings,
+      settingsOfClusters,
     })
-    for (const { host, port, id } of this.#addresses) {
+    for (const { cluster, address } of clusters.brokers()) {
+      const { host, port, id } = address
       simulation.network.listen(host, port, (connection) => this.#accept(cluster, id, connection), {
         plain: true,
       })
     }
-    return cluster
+    return clusters
   }
 
   #startServices(): Services {
@@ -400,10 +410,10 @@ export class World implements FaultWorld {
         observe: (observation) => this.recorder.observe(observation),
         failed: (error) => this.#print(process, 'stderr', `the handler failed: ${errorWithPlace(error)}\n`),
         generationOf: (memberId) => this.#generations.get(memberId) ?? -1,
+        clusterOf: this.#consumed.several ? (brokers) => this.#clusterOf(process, brokers) : null,
       }),
     )
-    const context: AppContext = {
-      brokers: this.#addresses.map(({ host, port }) => `${host}:${port}`),
+    const context = {
       instance: process.name,
       incarnation: process.incarnation,
       signal: process.signal,
@@ -411,7 +421,20 @@ export class World implements FaultWorld {
       store: createStore(incarnation, this.#store),
       services: this.#services.addresses,
     }
-    return this.#options.main(context, process)
+    const told = withClusters(context, this.#clusters.addresses, {
+      process: process.name,
+      misused: (error) => this.simulation.stopFor(error),
+    })
+    return this.#options.main(told, process)
+  }
+
+  #clusterOf(process: SimProcess, brokers: readonly string[]): string {
+    try {
+      return this.#clusters.named(brokers, process.name)
+    } catch (error) {
+      if (error instanceof UsageError) this.simulation.stopFor(error)
+      throw error
+    }
   }
 
   #incarnation(process: SimProcess): Incarnation {
@@ -457,12 +480,4 @@ export class World implements FaultWorld {
     const why = whyImpossible(fault.kind, inUse)
     return why === null ? beginFault(fault, this) : skipped(why)
   }
-}
-
-function brokerAddresses({ workload }: Schedule): readonly BrokerAddress[] {
-  return Array.from({ length: workload.brokers }, (_, id) => ({
-    id,
-    host: brokerName(id),
-    port: BROKER_PORT,
-  }))
 }

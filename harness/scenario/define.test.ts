@@ -71,7 +71,7 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
   [
     'a field that is like none',
     { ...GOOD, colour: 'red' },
-    "the scenario 'x' has an unknown field 'colour'; it may have: name, topics, records, groups, consumers, brokers, app, apps, guarantee, identity, effects, services, invariants, measures, restMs, expiriesMs, faults, env, broker",
+    "the scenario 'x' has an unknown field 'colour'; it may have: name, topics, records, clusters, groups, brokers, broker, consumers, app, apps, guarantee, identity, effects, services, invariants, measures, restMs, expiriesMs, faults, env",
   ],
   [
     'a missing field',

@@ -4,8 +4,9 @@ import * as z from 'zod'
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../properties/index.ts'
 import { HarnessError, UsageError } from '../core/errors.ts'
 import { FAULT_FAMILIES, FAULT_KINDS } from '../core/fault.ts'
-import { partitionName } from '../core/names.ts'
+import { parseTopicInCluster, partitionName } from '../core/names.ts'
 import {
+  type ClusterInput,
   type DrawnRecords,
   type EffectsOfService,
   isDrawn,
@@ -18,6 +19,7 @@ import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import { MEASURES, type Measured } from '../core/verdict.ts'
 import { wrongApps } from './apps.ts'
+import { type FlatScenario, flatScenario, wrongClusters } from './clusters.ts'
 import { wrongGroups } from './groups.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
@@ -110,16 +112,25 @@ const namedApp = z.union([
   z.strictObject({ main: callable, ...appFields }),
 ])
 
-const scenario = z.strictObject({
-  name: z.string().min(1),
-  topics: z.record(z.string().min(1), topic).refine((topics) => Object.keys(topics).length > 0),
-  records: z.record(
-    z.string(),
-    z.union([wholeNumber(0, Number.MAX_SAFE_INTEGER), z.array(record), drawn, callable]),
-  ),
+const topics = z.record(z.string().min(1), topic).refine((all) => Object.keys(all).length > 0)
+const records = z.record(
+  z.string(),
+  z.union([wholeNumber(0, Number.MAX_SAFE_INTEGER), z.array(record), drawn, callable]),
+)
+const ofCluster = {
   groups: z.record(z.string().min(1), z.record(z.string(), offset)).optional(),
-  consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   brokers: wholeNumber(1, BROKERS_MAX).optional(),
+  broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+}
+const cluster = z.strictObject({
+  topics,
+  records: records.optional(),
+  ...ofCluster,
+} satisfies Record<keyof ClusterInput, z.ZodType>)
+
+const name = z.string().min(1)
+const shared = {
+  consumers: wholeNumber(1, CONSUMERS_MAX).optional(),
   app: z.union([callable, moduleApp]).optional(),
   apps: z.record(z.string().min(1), namedApp).optional(),
   guarantee: z.strictObject({
@@ -136,8 +147,25 @@ const scenario = z.strictObject({
   expiriesMs: z.array(z.number().min(1).max(2_678_400_000)).optional(),
   faults: z.array(z.enum(FAULT_NAMES)).optional(),
   env: z.record(z.string(), z.string()).optional(),
-  broker: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+}
+
+/** With one cluster. */
+const scenario = z.strictObject({
+  name,
+  topics,
+  records,
+  clusters: z.undefined().optional(),
+  ...ofCluster,
+  ...shared,
 } satisfies Record<keyof Scenario, z.ZodType>)
+
+/** With several: what stands beside them has a sentence of its own. */
+const clustered = z.strictObject({
+  ...scenario.partial().shape,
+  name,
+  ...shared,
+  clusters: z.record(z.string(), cluster),
+})
 
 const BYTES = 'it must be a string or a Uint8Array'
 const OFFSET = 'it must be an offset from 0 on: a bigint, a whole number or a decimal string'
@@ -195,6 +223,7 @@ const SHAPE: Shape = {
     'expiriesMs.*': 'it must be a number of virtual milliseconds from 1 to 2,678,400,000 (31 days)',
     faults: "write a list such as faults: ['crash', 'rebalance']",
     'faults.*': `choose among ${FAULT_NAMES.join(', ')}`,
+    clusters: 'write clusters: { a: { topics: …, records: … }, b: { topics: … } }',
     env: "write env: { NAME: 'value' }",
     'env.*': 'it must be a string',
     broker: "write broker: { 'group.initial.rebalance.delay.ms': 0 }",
@@ -230,6 +259,26 @@ const RECORD_LIST: Shape = {
   fields: { '*': Object.keys(record.shape) },
 }
 
+const OF_CLUSTER = Object.keys(cluster.shape)
+
+/** Patterns of what a cluster has, as those of a cluster among several. */
+function inClusters<Value>(table: Readonly<Record<string, Value>>): Record<string, Value> {
+  const inside = Object.entries(table).filter(([pattern]) => OF_CLUSTER.includes(pattern.split('.')[0] ?? ''))
+  return Object.fromEntries(inside.map(([pattern, value]) => [`clusters.*.${pattern}`, value]))
+}
+
+const SHAPE_OF_SEVERAL: Shape = {
+  ...SHAPE,
+  schema: clustered,
+  expected: {
+    ...SHAPE.expected,
+    ...inClusters(SHAPE.expected),
+    'clusters.*':
+      'each is { topics: { orders: { partitions: 3 } } }, with records, groups and brokers where you want them',
+  },
+  fields: { ...SHAPE.fields, ...inClusters(SHAPE.fields), 'clusters.*': OF_CLUSTER },
+}
+
 const MODELS = { 'at-least-once': atLeastOnce, 'at-most-once': atMostOnce, 'exactly-once': exactlyOnce }
 
 const FILE = Symbol.for('onceover.scenario.file')
@@ -240,7 +289,8 @@ const FILE = Symbol.for('onceover.scenario.file')
  * allowed
  */
 export function defineScenario(input: Scenario): Scenario {
-  const wrong = complaint(SHAPE, input, nameOf(input)) ?? contradiction(input)
+  const shape = hasClusters(input) ? SHAPE_OF_SEVERAL : SHAPE
+  const wrong = complaint(shape, input, nameOf(input)) ?? contradiction(input)
   if (wrong !== null) throw new UsageError('bad-scenario', wrong)
   const { model, options } = input.guarantee
   const made = { ...input, guarantee: MODELS[model](options) }
@@ -261,11 +311,20 @@ function callerFile(): string | null {
   return name?.startsWith('file:') === true ? fileURLToPath(name) : (name ?? null)
 }
 
+function hasClusters(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'clusters' in input && input.clusters !== undefined
+}
+
 /** A contradiction between several fields, or null. */
 function contradiction(input: Scenario): string | null {
+  const wrong = wrongClusters(input)
+  return wrong === null ? contradictionIn(flatScenario(input)) : `${nameOf(input)} ${wrong}`
+}
+
+function contradictionIn(input: FlatScenario): string | null {
   const who = nameOf(input)
   const topics = Object.keys(input.topics)
-  const unfit = topics.find((topic) => !TOPIC_NAME.test(topic) || INTERNAL_TOPICS.includes(topic))
+  const unfit = topics.map(ownName).find((name) => !TOPIC_NAME.test(name) || INTERNAL_TOPICS.includes(name))
   if (unfit !== undefined)
     return `${who} has a topic '${unfit}', which no user of Kafka can make; use letters, digits, '.', '_' and '-', at most 249, and no name of an internal topic`
   for (const [name, records] of Object.entries(input.records)) {
@@ -290,6 +349,11 @@ function contradiction(input: Scenario): string | null {
   return counts.some((count) => count !== 0) ? null : noRecords(who, input)
 }
 
+/** In its cluster, where there are several. */
+function ownName(topic: string): string {
+  return parseTopicInCluster(topic).name
+}
+
 /** As far as it is known before a function is asked: null where it is not. */
 function countOf(records: RecordsInput): number | null {
   if (typeof records === 'number') return records
@@ -302,7 +366,9 @@ function tooMany(who: string, count: number): string | null {
   return `${who} has ${count.toLocaleString('en-US')} records, and at most ${RECORDS_MAX.toLocaleString('en-US')} are possible, since every schedule works through all of them; a few dozen show what a million would`
 }
 
-function noRecords(who: string, { topics }: Scenario): string {
+function noRecords(who: string, { topics, clusters }: FlatScenario): string {
+  if (clusters !== undefined)
+    return `${who} has no records in any cluster, so that nothing can go wrong; write clusters: { ${Object.keys(clusters)[0]}: { topics: …, records: { orders: 30 } } }`
   return `${who} has no records, so that nothing can go wrong; write records: { ${Object.keys(topics)[0]}: 30 }`
 }
 
@@ -310,7 +376,7 @@ function noRecords(who: string, { topics }: Scenario): string {
  * The records of a topic that a function makes, checked as a list is.
  * @throws UsageError `bad-scenario` where it throws, or what it returns is no list of records
  */
-export function madeRecords(scenario: Scenario, topic: string, random: Stream): readonly RecordInput[] {
+export function madeRecords(scenario: FlatScenario, topic: string, random: Stream): readonly RecordInput[] {
   const make = scenario.records[topic]
   if (typeof make !== 'function') throw new HarnessError(`records.${topic} is no function`)
   return checkedRecords(scenario, topic, () => make(random))
@@ -321,7 +387,7 @@ export function madeRecords(scenario: Scenario, topic: string, random: Stream): 
  * @throws UsageError `bad-scenario` where it throws, or what it gives is no list of records
  */
 export function checkedRecords(
-  scenario: Scenario,
+  scenario: FlatScenario,
   topic: string,
   make: () => readonly RecordInput[],
 ): readonly RecordInput[] {
@@ -336,7 +402,7 @@ export function checkedRecords(
   if (wrong !== null) throw new UsageError('bad-scenario', wrong)
   // None at all is no contradiction here: another topic may have some.
   const some = list.length === 0 ? [{ value: '' }] : list
-  const far = contradiction({ ...scenario, records: { [topic]: some } })
+  const far = contradictionIn({ ...scenario, records: { [topic]: some } })
   if (far !== null) throw new UsageError('bad-scenario', far)
   return list
 }
@@ -348,7 +414,7 @@ export function checkedRecords(
 export function demandRecords(scenario: Scenario, ...made: readonly Workload[]): void {
   const who = nameOf(scenario)
   if (made.every(({ records }) => records.length === 0))
-    throw new UsageError('bad-scenario', noRecords(who, scenario))
+    throw new UsageError('bad-scenario', noRecords(who, flatScenario(scenario)))
   const many = tooMany(who, Math.max(...made.map(({ records }) => records.length)))
   if (many !== null) throw new UsageError('bad-scenario', many)
 }

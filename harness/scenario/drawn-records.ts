@@ -1,8 +1,9 @@
 import { createRandom } from '../core/random.ts'
-import type { ArbitraryValue, DrawnRecords, RecordInput, Scenario } from '../core/scenario.ts'
+import type { ArbitraryValue, DrawnRecords, RecordInput } from '../core/scenario.ts'
 import type { WorkloadRecord } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
+import type { FlatScenario } from './clusters.ts'
 import { checkedRecords } from './define.ts'
 import { plainRecords } from './plain-records.ts'
 
@@ -20,7 +21,7 @@ interface TimedValue {
  * @throws UsageError `bad-scenario` where what makes them throws, or gives what is no record
  */
 export function drawnRecords(
-  scenario: Scenario,
+  scenario: FlatScenario,
   topic: string,
   input: DrawnRecords,
   seed: string,

@@ -1,5 +1,6 @@
 import type { Scenario } from '../core/scenario.ts'
 import { SETTINGS_DEFAULT } from '../kafka/index.ts'
+import { brokerSettings, flatScenario } from './clusters.ts'
 
 const MINUTE_MS = 60_000
 
@@ -28,16 +29,20 @@ type CheckInterval = NonNullable<(typeof EXPIRIES)[number]['check']>
  * Virtual milliseconds after which something expires that the app relies on, and that a scenario
  * names: its own `expiriesMs`, and what its brokers forget.
  */
-export function expiriesOf({ expiriesMs = [], broker = {}, topics }: Scenario): readonly number[] {
-  const intervalMs = (check: CheckInterval): number => Number(broker[check] ?? SETTINGS_DEFAULT[check])
-  const ofBrokers = EXPIRIES.flatMap(({ setting, unitMs, check }) => {
-    const given = broker[setting]
-    if (given === undefined) return []
-    return [Number(given) * unitMs + (check === null ? 0 : intervalMs(check))]
+export function expiriesOf(scenario: Scenario): readonly number[] {
+  const { expiriesMs = [] } = scenario
+  const ofClusters = brokerSettings(scenario).flatMap((broker) => {
+    const intervalMs = (check: CheckInterval): number => Number(broker[check] ?? SETTINGS_DEFAULT[check])
+    const ofBrokers = EXPIRIES.flatMap(({ setting, unitMs, check }) => {
+      const given = broker[setting]
+      if (given === undefined) return []
+      return [Number(given) * unitMs + (check === null ? 0 : intervalMs(check))]
+    })
+    const ofTopics = Object.values(flatScenario(scenario).topics).flatMap(({ configs = {} }) => {
+      const given = configs['retention.ms']
+      return given === undefined ? [] : [Number(given) + intervalMs(LOG_CHECK)]
+    })
+    return [...ofBrokers, ...ofTopics]
   })
-  const ofTopics = Object.values(topics).flatMap(({ configs = {} }) => {
-    const given = configs['retention.ms']
-    return given === undefined ? [] : [Number(given) + intervalMs(LOG_CHECK)]
-  })
-  return [...new Set([...expiriesMs, ...ofBrokers, ...ofTopics])].filter((ms) => ms > 0).sort((a, b) => a - b)
+  return [...new Set([...expiriesMs, ...ofClusters])].filter((ms) => ms > 0).sort((a, b) => a - b)
 }

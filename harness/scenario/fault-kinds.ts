@@ -3,6 +3,7 @@ import { definitionOf, FAULT_FAMILIES, type FaultFamily, type FaultKind } from '
 import { FAMILY_NAMES, type Family, familyOf } from '../core/faults/families.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
+import { brokerSettings, brokersOf, flatScenario } from './clusters.ts'
 
 /** The families that a correct consumer of any model must survive. */
 const DEFAULT: readonly FaultFamily[] = FAMILY_NAMES.filter((name) => familyOf(name).asked !== true)
@@ -59,14 +60,19 @@ function needsOf(kind: FaultKind): Family['needs'] {
 }
 
 /** Whether partitions have several replicas. */
-function isReplicated({ brokers = 1, broker = {} }: Scenario): boolean {
-  return Math.min(brokers, Number(broker['default.replication.factor'] ?? 1)) > 1
+function isReplicated(scenario: Scenario): boolean {
+  const { brokers } = brokersOf(scenario)
+  return brokerSettings(scenario).some(
+    (each) => Math.min(brokers, Number(each['default.replication.factor'] ?? 1)) > 1,
+  )
 }
 
 /** Whether some partition can have fewer in-sync replicas than it must have to be written to. */
-export function canLackReplicas({ broker = {}, topics }: Scenario): boolean {
+export function canLackReplicas(scenario: Scenario): boolean {
+  const { topics } = flatScenario(scenario)
   const ofTopics = Object.values(topics).map(({ configs = {} }) => configs[MIN_INSYNC])
-  return [broker[MIN_INSYNC], ...ofTopics].some((least) => Number(least ?? 1) > 1)
+  const ofBrokers = brokerSettings(scenario).map((each) => each[MIN_INSYNC])
+  return [...ofBrokers, ...ofTopics].some((least) => Number(least ?? 1) > 1)
 }
 
 const MIN_INSYNC = 'min.insync.replicas'

@@ -2,9 +2,10 @@ import { didYouMean } from '../core/did-you-mean.ts'
 import { parsePartitionName, partitionName } from '../core/names.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Workload } from '../core/schedule.ts'
+import type { FlatScenario } from './clusters.ts'
 
 /** A complaint about where the scenario's groups begin, or null. */
-export function wrongGroups({ groups = {}, topics }: Pick<Scenario, 'groups' | 'topics'>): string | null {
+export function wrongGroups({ groups = {}, topics }: Pick<FlatScenario, 'groups' | 'topics'>): string | null {
   if (Object.keys(groups).length === 0) return null
   const known = Object.entries(topics).flatMap(([topic, { partitions }]) =>
     Array.from({ length: partitions }, (_, partition) => partitionName({ topic, partition })),

@@ -17,12 +17,20 @@ import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { type ScenarioApp, scenarioApps } from './apps.ts'
+import { flatScenario, settingsOfClusters } from './clusters.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
 import { expiriesOf } from './expiries.ts'
 import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
-import { effectsOfRecord, silentGroups, topicsToRead, unreadTopics, whatCounts } from './what-counts.ts'
+import {
+  effectsOfRecord,
+  silentGroups,
+  topicsToRead,
+  unknownCopies,
+  unreadTopics,
+  whatCounts,
+} from './what-counts.ts'
 import { drawnValues, drawWorkload } from './workload.ts'
 
 export interface PrepareOptions {
@@ -241,6 +249,7 @@ function planOf(
       ...learnt,
     },
     settings: scenario.broker ?? {},
+    settingsOfClusters: settingsOfClusters(scenario),
     env: scenario.env ?? {},
     restMs: scenario.restMs ?? 0,
     envOfApps: Object.fromEntries(scenarioApps(scenario).map(({ name, env }) => [name, env])),
@@ -302,12 +311,18 @@ async function probeWith(
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
     app,
-    remarks: [...remarks, ...unreadTopics(scenario, consumed), ...silentGroups(history)],
+    remarks: [
+      ...remarks,
+      ...unreadTopics(scenario, consumed),
+      ...silentGroups(history),
+      ...unknownCopies(scenario, history),
+    ],
   }
 }
 
 /** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */
-function demandRecordsToConsume({ name, records }: Scenario, consumed: readonly string[]): void {
+function demandRecordsToConsume(scenario: Scenario, consumed: readonly string[]): void {
+  const { name, records } = flatScenario(scenario)
   const given = Object.keys(records)
   if (consumed.some((topic) => given.includes(topic))) return
   const [topic = ''] = consumed

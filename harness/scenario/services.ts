@@ -16,7 +16,7 @@ export interface PreparedServices {
 /** A host's name, perhaps a port behind it, and before it perhaps what stands for one. */
 const ADDRESS = /^(?:(https?):\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/i
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
-const OURS = /^(?:broker|consumer)-\d+$|^localhost$|^store$/
+const OURS = /^(?:broker|consumer)-\d+(?:\.[a-z]\w*)?$|^localhost$|^store$/
 
 /** Gets the services of a scenario ready, in the order in which they stand there. */
 export async function prepareServices(scenario: Scenario, base: string): Promise<PreparedServices> {

@@ -1,8 +1,9 @@
 import { UsageError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
-import { recordName } from '../core/names.ts'
+import { parseTopicInCluster, recordName } from '../core/names.ts'
 import type { EffectsFrom, EffectsOfService, Scenario } from '../core/scenario.ts'
 import type { ObservedApp } from '../run/run.interface.ts'
+import { flatScenario } from './clusters.ts'
 
 /**
  * The event that completes a record in this scenario, and remarks about it that a reader of its
@@ -100,8 +101,39 @@ export function silentGroups({ events }: History): readonly string[] {
   ]
 }
 
+/**
+ * Groups that read topics of one name in several clusters, in a run without faults: which of their
+ * records are the same nobody can tell without an `identity`.
+ */
+export function unknownCopies({ identity }: Scenario, { events }: History): readonly string[] {
+  if (identity !== undefined) return []
+  const read = new Map<string, Set<string>>()
+  for (const event of events) {
+    if (event.kind !== 'consumer-started') continue
+    for (const topic of event.topics) {
+      const { cluster, name } = parseTopicInCluster(topic)
+      if (cluster === null) continue
+      const what = `${groupIn(event.group)} reads ${name}`
+      read.set(what, (read.get(what) ?? new Set()).add(cluster))
+    }
+  }
+  return [...read].flatMap(([what, clusters]) =>
+    clusters.size < 2
+      ? []
+      : [
+          `the group ${what} in the clusters ${[...clusters].join(' and ')}, and is judged as two: to have copies known as the same message, write identity: ({ value }) => JSON.parse(value ?? '').orderId`,
+        ],
+  )
+}
+
+/** Its name in its cluster. */
+function groupIn(group: string): string {
+  return group.slice(group.indexOf(':') + 1)
+}
+
 /** Topics that have records for the app, as far as the scenario says. */
-export function topicsToRead({ guarantee, records }: Scenario): readonly string[] {
+export function topicsToRead(scenario: Scenario): readonly string[] {
+  const { guarantee, records } = flatScenario(scenario)
   const { deadLetter, outputs = [] } = guarantee.options
   return Object.keys(records).filter((topic) => topic !== deadLetter && !outputs.includes(topic))
 }

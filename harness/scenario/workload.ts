@@ -4,6 +4,7 @@ import type { Workload, WorkloadRecord } from '../core/schedule.ts'
 import { createChance } from '../core/seed.ts'
 import type { DrawnRecord } from '../run/run.interface.ts'
 import { processesOf } from './apps.ts'
+import { brokersOf, type FlatScenario, flatScenario } from './clusters.ts'
 import { madeRecords } from './define.ts'
 import { drawnRecords } from './drawn-records.ts'
 import { committedBefore } from './groups.ts'
@@ -13,7 +14,8 @@ import { plainRecords } from './plain-records.ts'
  * The workload of a scenario as plain data; what is a function of chance is drawn from `seed`.
  * @throws UsageError `bad-scenario` where such a function makes what is no list of records
  */
-export function drawWorkload(scenario: Scenario, seed: string): Workload {
+export function drawWorkload(input: Scenario, seed: string): Workload {
+  const scenario = flatScenario(input)
   const records = Object.entries(scenario.records).flatMap(([topic, input]) =>
     recordsOf(scenario, topic, input, seed),
   )
@@ -30,7 +32,7 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
   )
   return {
     ...processesOf(scenario),
-    brokers: scenario.brokers ?? 1,
+    ...brokersOf(input),
     topics,
     ...committedBefore(scenario),
     records,
@@ -40,14 +42,15 @@ export function drawWorkload(scenario: Scenario, seed: string): Workload {
 /**
  * The records of that workload that come from arbitraries, with what their values may be shrunk to.
  */
-export function drawnValues(scenario: Scenario, seed: string): readonly DrawnRecord[] {
+export function drawnValues(input: Scenario, seed: string): readonly DrawnRecord[] {
+  const scenario = flatScenario(input)
   return Object.entries(scenario.records).flatMap(([topic, input]) =>
     isDrawn(input) ? drawnRecords(scenario, topic, input, seed) : [],
   )
 }
 
 function recordsOf(
-  scenario: Scenario,
+  scenario: FlatScenario,
   topic: string,
   input: RecordsInput,
   seed: string,

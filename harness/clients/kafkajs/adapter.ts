@@ -3,8 +3,14 @@ import path from 'node:path'
 import { keysOf } from '../../core/lists.ts'
 import { currentProcess } from '../../sim/ambient/current.ts'
 import { dropFramesOf } from '../../sim/ambient/stacks.ts'
-import type { ClientAdapter, PortFinder } from '../client.interface.ts'
-import type { KafkajsClass, KafkajsProtocol, RequestQueueClass, RetryDefaults } from './internals.ts'
+import type { ClientAdapter, ClientPort, PortFinder } from '../client.interface.ts'
+import type {
+  KafkajsClass,
+  KafkajsConsumer,
+  KafkajsProtocol,
+  RequestQueueClass,
+  RetryDefaults,
+} from './internals.ts'
 import { observeConsumer } from './observe.ts'
 import { quietIdleTimers } from './timers.ts'
 
@@ -80,10 +86,20 @@ function observeConsumers({ Kafka }: { Kafka: KafkajsClass }, portOf: PortFinder
     const port = portOf()
     if (port !== undefined) {
       port.uses(kafkajsAdapter.name)
-      observeConsumer(made, options.groupId, port)
+      observeConsumer(made, options.groupId, portOfCluster(made, port))
     }
     return made
   }
+}
+
+/** A consumer's own requests tell where it is connected, before it consumes anything. */
+function portOfCluster(consumer: KafkajsConsumer, port: ClientPort): ClientPort {
+  if (!port.severalClusters) return port
+  let broker: string | null = null
+  consumer.on(consumer.events['REQUEST'] ?? 'consumer.network.request', ({ payload }) => {
+    broker ??= String(payload['broker'])
+  })
+  return port.ofCluster(() => (broker === null ? [] : [broker]))
 }
 
 /**

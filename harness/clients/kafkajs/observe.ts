@@ -186,7 +186,7 @@ async function observed(invocation: HandlerInvocation, handler: () => unknown): 
   try {
     if (plan.error !== null) throw plan.error
     if (plan.delayBeforeUs > 0) await port.sleep(plan.delayBeforeUs)
-    await withRecords(records, handler)
+    await withRecords(port.named(records), handler)
     if (plan.delayAfterUs > 0) await port.sleep(plan.delayAfterUs)
   } catch (error) {
     port.handlerFailure(group, records, batch, error)

@@ -2,8 +2,8 @@ import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import type { ClientAdapter, PortFinder } from '../client.interface.ts'
-import type { Creation } from './internals.ts'
+import type { ClientAdapter, ClientPort, PortFinder } from '../client.interface.ts'
+import { bootstrapOf, type Creation, type PlatformaticConsumer } from './internals.ts'
 import { observeConsumer } from './observe-consumer.ts'
 import { observeStream } from './observe-stream.ts'
 import { type PoolUser, workAtOnce } from './thread-pool.ts'
@@ -81,8 +81,12 @@ function observe({ type, instance }: Creation, portOf: PortFinder): void {
   if (port === undefined) return
   prepareCopies()
   port.uses(NAME)
-  if (type === 'consumer') observeConsumer(instance, port)
-  if (type === 'messages-stream') observeStream(instance, port)
+  if (type === 'consumer') observeConsumer(instance, portOfCluster(instance, port))
+  if (type === 'messages-stream') observeStream(instance, portOfCluster(instance.consumer, port))
+}
+
+function portOfCluster(consumer: PlatformaticConsumer, port: ClientPort): ClientPort {
+  return port.ofCluster(() => bootstrapOf(consumer))
 }
 
 function prepareCopies(): void {

@@ -67,6 +67,17 @@ export type Creation =
   | { readonly type: 'messages-stream'; readonly instance: PlatformaticStream }
   | { readonly type: 'other'; readonly instance: unknown }
 
+/** The client keeps its bootstrap addresses under a symbol of its own. */
+export function bootstrapOf(consumer: PlatformaticConsumer): readonly string[] {
+  const symbol = Object.getOwnPropertySymbols(consumer).find(
+    ({ description }) => description === 'plt.kafka.base.bootstrapBrokers',
+  )
+  const brokers: Bootstrap = symbol === undefined ? [] : Reflect.get(consumer, symbol)
+  return brokers.map(({ host, port }) => `${host}:${port}`)
+}
+
+type Bootstrap = readonly { readonly host: string; readonly port: number }[]
+
 export function positionOf({ topic, partition, offset }: PlatformaticMessage): RecordPosition {
   return { topic, partition, offset }
 }

@@ -49,7 +49,7 @@ function observeListener(listener: Listener, group: string, port: ClientPort): L
     port.handlerStart(group, records, false)
     let result: unknown
     try {
-      result = withRecords(records, () => listener.apply(this, args))
+      result = withRecords(port.named(records), () => listener.apply(this, args))
     } catch (error) {
       port.handlerFailure(group, records, false, error)
       throw error

@@ -52,5 +52,12 @@ function observe(announcement: Announcement): void {
   const port = portOfCaller()
   if (port === undefined) return
   port.uses(NAME)
-  if (announcement.type === 'consumer') announcement.observe(observerOf(announcement.groupId, port))
+  if (announcement.type !== 'consumer') return
+  const { groupId, brokers } = announcement
+  announcement.observe(
+    observerOf(
+      groupId,
+      port.ofCluster(() => brokers),
+    ),
+  )
 }

@@ -12,6 +12,7 @@ export function childContext(
   let abort: AbortController | null = null
   return {
     brokers: [...brokers],
+    clusters: {},
     instance,
     incarnation,
     /**

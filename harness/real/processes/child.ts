@@ -17,6 +17,9 @@ const setup = harness.ask({ kind: 'setup' }) as Setup
 
 const port: ClientPort = {
   process: { name: setup.instance, incarnation: setup.incarnation, alive: true },
+  severalClusters: false,
+  ofCluster: () => port,
+  named: (records) => records,
   uses: () => {},
   observe: (observation) => void harness.ask({ kind: 'observe', observation }),
   believes: (group, memberId, partitions) =>

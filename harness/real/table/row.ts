@@ -180,7 +180,7 @@ async function twinOf(file: string): Promise<{ scenario: Scenario; file: string 
 }
 
 /** A twin may write to topics that its mutant does not have. */
-function withTopicsOf({ topics }: Scenario, counterexample: Counterexample): Counterexample {
+function withTopicsOf({ topics = {} }: Scenario, counterexample: Counterexample): Counterexample {
   const { schedule } = counterexample
   const own = Object.entries(topics).map(([name, { partitions }]) => [name, { partitions, startOffset: '0' }])
   const workload = {

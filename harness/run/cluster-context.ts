@@ -1,0 +1,47 @@
+import { didYouMean } from '../core/did-you-mean.ts'
+import { UsageError } from '../core/errors.ts'
+import type { AppContext } from '../core/scenario.ts'
+
+/** Names that are looked up in any object: by `await`, and by `JSON.stringify`. */
+const NO_CLUSTERS: ReadonlySet<string> = new Set(['then', 'toJSON'])
+
+/**
+ * The context of a process with the addresses of its clusters. Where there are several, it has to
+ * name the one that it means.
+ * @param misused ends the run, whatever the app makes of the error that it throws
+ */
+export function withClusters<Context extends object>(
+  context: Context,
+  { brokers, clusters }: Pick<AppContext, 'brokers' | 'clusters'>,
+  { process, misused }: { readonly process: string; misused(error: UsageError): void },
+): Context & Pick<AppContext, 'brokers' | 'clusters'> {
+  const names = Object.keys(clusters)
+  if (names.length === 0) return { ...context, brokers, clusters }
+  const wrong = (what: string): never => {
+    const error = new UsageError('bad-scenario', `${process} asks for ${what}`)
+    misused(error)
+    throw error
+  }
+  const told = {
+    ...context,
+    brokers,
+    clusters: new Proxy(clusters, {
+      get(known, name, self) {
+        if (typeof name !== 'string' || name in known || NO_CLUSTERS.has(name))
+          return Reflect.get(known, name, self)
+        return wrong(
+          `context.clusters.${name}, and there is no such cluster; ${didYouMean(name, names) ?? `there are ${names.join(', ')}`}`,
+        )
+      },
+    }),
+  }
+  // Not enumerable, so that a copy of the context does not ask for it.
+  Object.defineProperty(told, 'brokers', {
+    enumerable: false,
+    get: () =>
+      wrong(
+        `context.brokers, and there are the clusters ${names.join(', ')}; write context.clusters.${names[0]}.brokers`,
+      ),
+  })
+  return told
+}

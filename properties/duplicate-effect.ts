@@ -1,5 +1,5 @@
 import type { EventOf, RecordPosition } from '../harness/core/history.ts'
-import { recordName } from '../harness/core/names.ts'
+import { groupBeside, recordName } from '../harness/core/names.ts'
 import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
@@ -36,8 +36,9 @@ interface RepeatedEffect {
 class EffectBook {
   readonly #records: GroupMap<Map<bigint, RecordEffects>> = new GroupMap()
 
+  /** A group that moved to another cluster is the one that it was before. */
   of(group: string, record: RecordPosition): RecordEffects {
-    const partition = this.#records.getOrMake(group, record, () => new Map())
+    const partition = this.#records.getOrMake(groupBeside(group, record.topic), record, () => new Map())
     let effects = partition.get(record.offset)
     if (effects === undefined) {
       effects = { firstDelivery: null, lastDelivery: null, bySlot: new Map(), reported: false }

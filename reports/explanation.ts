@@ -80,8 +80,14 @@ export function withoutFault({ inevitableFrom }: Explanation): string {
 }
 
 /** The legend of the signs in a story. */
-export const LEGEND =
-  "orders/0@1 is topic/partition@offset; 'offset 2' means that @2 is read next; ⚡ is where a fault strikes."
+export function legendOf({ schedule }: Pick<Counterexample, 'schedule'>): string {
+  const [cluster] = Object.keys(schedule.workload.clusters ?? {})
+  const record =
+    cluster === undefined
+      ? 'orders/0@1 is topic/partition@offset'
+      : `${cluster}:orders/0@1 is cluster:topic/partition@offset`
+  return `${record}; 'offset 2' means that @2 is read next; ⚡ is where a fault strikes.`
+}
 
 /** How much of it is luck. */
 export function certainty({ inevitableFrom, necessary }: Explanation): string {

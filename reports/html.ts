@@ -5,7 +5,7 @@ import { coverageSentences, phaseTable } from './coverage.ts'
 import {
   causesOf,
   certainty,
-  LEGEND,
+  legendOf,
   NOT_YET_MINIMAL,
   otherViolations,
   shrinkingOf,
@@ -93,7 +93,7 @@ function counterexampleParts(result: ScenarioResult, summary: CounterexampleSumm
   return [
     `<p class="cause"><strong>${violation.property}</strong>: ${markup(explanation.sentence)}</p>`,
     `<div class="wide">${laneDiagram(content)}</div>`,
-    `<p class="soft">${markup(LEGEND)}</p>`,
+    `<p class="soft">${markup(legendOf(content))}</p>`,
     ...list(
       causes.length === 0 ? 'Cause' : 'It takes',
       causes.length === 0 ? [withoutFault(explanation)] : causes,

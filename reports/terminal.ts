@@ -5,7 +5,7 @@ import { coverageSentences, reach } from './coverage.ts'
 import {
   causeLines,
   explanationLines,
-  LEGEND,
+  legendOf,
   NOT_YET_MINIMAL,
   otherViolations,
   shrinkingOf,
@@ -96,7 +96,7 @@ function counterexampleLines(result: ScenarioResult, summary: CounterexampleSumm
     '',
     ...outputOf(result, summary, page),
     ...others.flatMap(({ property, message }) => wrap('  also ', `${property}: ${message}`, page.width)),
-    ...dimmed(wrap('  ', LEGEND, page.width), page.paint),
+    ...dimmed(wrap('  ', legendOf(content), page.width), page.paint),
     ...wrap('  ', shrunk, page.width),
     ...(summary.state === undefined ? [] : wrap('  ', stateSentence(summary.state), page.width)),
     ...(summary.minimal ? [] : wrap('  ', NOT_YET_MINIMAL, page.width)),

@@ -53,7 +53,7 @@ export function headlineText({ result, causes }: Headline): string {
   return [result.text, ...cause].map((text) => `${capital(text)}.`).join(' ')
 }
 
-const OURS = /^(the|its|an?|one|what)\b/
+const OURS = /^(the|its|an?|one|what)\b(?!:)/
 
 /** A name stays as it is: `consumer-0 crashed`. */
 function capital(text: string): string {

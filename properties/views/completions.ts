@@ -1,5 +1,5 @@
 import type { EventOf, TopicPartition } from '../../harness/core/history.ts'
-import { incarnationName, requestName } from '../../harness/core/names.ts'
+import { groupBeside, incarnationName, requestName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { type CommittedOffsets, isWithin, type OffsetSpan, sameProducer } from './committed.ts'
 import type { Groups } from './groups.ts'
@@ -197,16 +197,20 @@ export class Completions implements View {
     const key = this.#messages.key(record)
     if (how !== 'effect' || key === null) return
     this.#effects.set(key, [...(this.#effects.get(key) ?? []), completed])
-    for (const other of this.#messages.others(record))
-      this.#mark({ ...completed, record: other, how: 'same-message' })
+    for (const other of this.#messages.others(record)) this.#sameMessage(completed, other, completed.seq)
   }
 
   #sentAgain(event: Append): void {
     const record = this.#log.record(event)
     const key = this.#messages.key(event)
     if (record === undefined || key === null) return
-    for (const done of this.#effects.get(key) ?? [])
-      this.#mark({ ...done, record, seq: event.seq, how: 'same-message' })
+    for (const done of this.#effects.get(key) ?? []) this.#sameMessage(done, record, event.seq)
+  }
+
+  /** Of the same group: in another cluster it is one that moved there, and has its name. */
+  #sameMessage(done: Completed, record: LogRecord, seq: number): void {
+    const group = groupBeside(done.group, record.topic)
+    this.#mark({ ...done, group, record, seq, how: 'same-message' })
   }
 
   #undo(event: EventOf<'effect-undone'>): void {

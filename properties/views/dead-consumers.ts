@@ -1,4 +1,5 @@
 import type { EventOf } from '../../harness/core/history.ts'
+import { groupBeside } from '../../harness/core/names.ts'
 import type { Noting, View } from './observing.ts'
 
 /**
@@ -12,6 +13,8 @@ type End = EventOf<'consumer-crashed'> | EventOf<'consumer-stopped'>
 interface ConsumerLife {
   /** Why it does not consume, or null while it does. */
   ended: End | null
+  /** Read by it, perhaps among others. */
+  topic: string
 }
 
 /** Consumers that have ended in processes that live on. */
@@ -23,7 +26,7 @@ export class DeadConsumers implements View {
   #atDeadline = false
 
   readonly noting: Noting = {
-    'consumer-started': (event) => this.#set(event, null),
+    'consumer-started': (event) => this.#set(event, null, event.topics[0]),
     believes: (event) => this.#set(event, null),
     'consumer-crashed': (event) => this.#set(event, event.restarts ? null : event),
     'consumer-stopped': (event) => {
@@ -48,8 +51,8 @@ export class DeadConsumers implements View {
     const ends: End[] = []
     for (const consumers of this.#consumers.values()) {
       for (const { ended } of consumers.values()) {
-        const inVain = this.#atDeadline || (ended !== null && this.#endUs - ended.timeUs >= REACTION_US)
-        if (ended !== null && inVain) ends.push(ended)
+        if (ended === null || hasMoved(ended, consumers)) continue
+        if (this.#atDeadline || this.#endUs - ended.timeUs >= REACTION_US) ends.push(ended)
       }
     }
     return ends
@@ -62,14 +65,23 @@ export class DeadConsumers implements View {
       .map(([process]) => process)
   }
 
-  #set({ process, group }: { process: string; group: string }, ended: End | null): void {
+  #set({ process, group }: { process: string; group: string }, ended: End | null, reads?: string): void {
     const consumers = this.#consumers.get(process) ?? new Map<string, ConsumerLife>()
     this.#consumers.set(process, consumers)
-    consumers.set(group, { ended })
+    const topic = reads ?? consumers.get(group)?.topic ?? ''
+    consumers.set(group, { ended, topic })
   }
 
   #forget(process: string): void {
     this.#consumers.delete(process)
     this.#asked.delete(process)
   }
+}
+
+/** The app stopped it, and has one of the same group in another cluster, which lives. */
+function hasMoved({ kind, group }: End, consumers: ReadonlyMap<string, ConsumerLife>): boolean {
+  if (kind !== 'consumer-stopped') return false
+  return [...consumers].some(
+    ([other, { ended, topic }]) => ended === null && other !== group && groupBeside(group, topic) === other,
+  )
 }

@@ -27,6 +27,7 @@ export class Groups implements View {
       const matched = patterns === undefined ? [] : this.#patterns.ask(group, patterns)
       for (const topic of [...topics, ...matched]) this.#consume(group, topic)
     },
+    'consumer-stopped': (event) => this.#succession.stop(event),
     'topic-created': ({ topic }) => {
       for (const group of this.#patterns.appear(topic)) this.#consume(group, topic)
     },

@@ -1,5 +1,5 @@
 import type { RecordPosition } from '../../harness/core/history.ts'
-import { recordName } from '../../harness/core/names.ts'
+import { parseTopicInCluster, recordName } from '../../harness/core/names.ts'
 import type { Setting } from '../../harness/core/property.ts'
 import { identityOf } from './identity.ts'
 import type { Log, LogRecord } from './log.ts'
@@ -7,7 +7,8 @@ import type { Noting, View } from './observing.ts'
 
 /**
  * Records of a topic that are one message by the scenario's `identity`: a producer that got no
- * answer sent it again. Without `identity` each record is a message of its own.
+ * answer sent it again. Topics of one name in several clusters are one here: a mirror copies
+ * messages. Without `identity` each record is a message of its own.
  */
 export class Messages implements View {
   readonly #setting: Setting
@@ -53,7 +54,7 @@ export class Messages implements View {
     const identity = identityOf(this.#setting, event)
     const record = this.#log.record(event)
     if (identity === null || record === undefined) return
-    const key = `${event.topic} ${identity}`
+    const key = `${parseTopicInCluster(event.topic).name} ${identity}`
     this.#keys.set(recordName(event), key)
     this.#records.set(key, [...this.#sent(key), record])
   }

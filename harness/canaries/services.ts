@@ -20,6 +20,18 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'consumes.scenario.ts',
   },
   {
+    folder: 'migration',
+    defect: 'by-distance.scenario.ts',
+    properties: ['commit-ahead', 'lost-record'],
+    twin: 'by-copy.scenario.ts',
+  },
+  {
+    folder: 'mirror',
+    defect: 'commits-first.scenario.ts',
+    properties: ['lost-record'],
+    twin: 'copies-first.scenario.ts',
+  },
+  {
     folder: 'orders-inbox',
     defect: 'two-transactions.scenario.ts',
     properties: ['duplicate-effect'],

@@ -10,7 +10,7 @@ import { startPollLoop } from './service.ts'
 
 export interface OrdersOptions {
   readonly partitions?: number
-  readonly records?: Scenario['records'][string]
+  readonly records?: NonNullable<Scenario['records']>[string]
   readonly consumers?: number
   readonly guarantee?: Guarantee
   readonly faults?: Scenario['faults']

@@ -9,7 +9,7 @@ export function clicksOf(name: string, partitions: number, keyOf: (click: number
     atMs: 5_000 + click * 500,
   }))
   const others = ['a', 'c', 'd'].map((key, index) => ({ key, value: `other`, atMs: 5_000 + index * 4_000 }))
-  const records: Scenario['records'][string] = [...hot, ...others]
+  const records: NonNullable<Scenario['records']>[string] = [...hot, ...others]
   return ordersScenario(name, {
     partitions,
     consumers: 2,

@@ -127,6 +127,34 @@ describe('duplicate-effect: what explains it under at least once', () => {
   })
 })
 
+describe('duplicate-effect: without any fault, under at least once', () => {
+  const found = (newcomer: string): readonly string[] =>
+    verdict(
+      `
+    topic orders
+    append orders/0@0
+    consumer-0 owns orders/0 gen=1
+    consumer-1 owns orders/1 gen=1
+    consumer-0 processes orders/0@0
+    ${newcomer} owns orders/0 gen=2
+    ${newcomer} processes orders/0@0`,
+      { guarantee: atLeastOnce() },
+    ).violations.map(({ property }) => property)
+
+  test('a process that is new in the group explains what it does again', () => {
+    expect(found('consumer-2')).toEqual([])
+  })
+
+  test.each(['consumer-0', 'consumer-1'])('one that was in the group before does not: %s', (process) => {
+    expect(found(process)).toEqual(['duplicate-effect'])
+  })
+
+  test('exactly once is broken all the same', () => {
+    const { violations } = verdict(TWICE, { guarantee: exactlyOnce() })
+    expect(violations.map(({ property }) => property)).toContain('duplicate-effect')
+  })
+})
+
 describe('duplicate-effect: a fault that had healed before the delivery and left nothing behind', () => {
   const twice = (second: string): string => `
     topic orders

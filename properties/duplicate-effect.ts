@@ -4,7 +4,9 @@ import type { Setting } from '../harness/core/property.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
+import { Newcomers } from './newcomers.ts'
 import { StandingDuplicates } from './standing-duplicates.ts'
+import type { Faults } from './views/faults.ts'
 import type { PartitionRecords } from './views/log.ts'
 import type { Messages } from './views/messages.ts'
 import { GroupMap } from './views/partition-map.ts'
@@ -71,11 +73,12 @@ class EffectBook {
   /**
    * The cluster lost the records at and above this one: what gets their offsets is something else.
    */
-  cut({ topic, partition, offset }: RecordPosition): void {
+  cut({ topic, partition, offset }: RecordPosition): null {
     for (const [, at, records] of this.#records.entries()) {
       if (at.topic !== topic || at.partition !== partition) continue
       for (const each of records.keys()) if (each >= offset) records.delete(each)
     }
+    return null
   }
 
   /** A record stands where another was cut off: what was done here before was for that one. */
@@ -124,8 +127,8 @@ class LateFinding {
  * began, or still acted, or whose disturbance (rebalance, restart, failed handler, lost request)
  * came after the record was first delivered. Between two processes any earlier fault explains it:
  * one of them may have been cut off long before, and go on with what it was given then. In a run in
- * which no fault has begun, nothing explains it. A consumer's own crash, slow handler or rebalance
- * is no fault.
+ * which no fault has begun, only a process that came to the group for the first time, after the
+ * first delivery, explains it. A consumer's own crash, slow handler or rebalance is no fault.
  *
  * Effects that stand in a service (`effects: { from, query }`) are judged when all has come to
  * rest: a second row that was taken away again is none.
@@ -143,9 +146,11 @@ export const duplicateEffect = property({
   open({ setting, log, groups, handlers, messages, faults, outputs, ending }) {
     const book = new EffectBook()
     const standing = new StandingDuplicates()
+    const newcomers = new Newcomers()
     const late = new LateFinding()
     const messageOf = messageIn(setting, messages)
 
+    const explains = explaining(faults, newcomers)
     const add = (effect: CountedEffect): Finding | null => {
       const { record, label } = effect
       const where = {
@@ -156,29 +161,31 @@ export const duplicateEffect = property({
       if (again === null) return null
       const { first, effects } = again
       const { firstDelivery } = effects
-      const explained = faults.explain(firstDelivery ?? first.seq) || handedOver(first, effect, faults.begun)
+      const explained = explains(first, effect, { firstDelivery, groups: where.groups })
       return twiceDone(first, effect, { firstDelivery, explained })
     }
 
     const groupOf = (event: EventOf<'effect' | 'effect-undone'>): string =>
       handlers.groupsOf(event.process, event, groups)[0] ?? ''
     const stands = (event: EventOf<'effect'>): null => {
-      const { firstDelivery } = book.of(groupOf(event), event)
+      const group = groupOf(event)
+      const { firstDelivery } = book.of(group, event)
       const explained = (first: EventOf<'effect'>): boolean =>
-        faults.explain(firstDelivery ?? first.seq) || handedOver(first, event, faults.begun)
-      standing.add(groupOf(event), event, { firstDelivery, explained })
+        explains(first, event, { firstDelivery, groups: [group] })
+      standing.add(group, event, { firstDelivery, explained })
       return null
     }
 
     outputs.listen(({ append, input, visibleSeq }) => {
-      if (append.process === null) return
-      const label = append.topic
-      const effect = { label, seq: visibleSeq, process: append.process, incarnation: null, record: input }
-      late.note(add(effect))
+      const { topic: label, process } = append
+      if (process === null) return
+      late.note(add({ label, seq: visibleSeq, process, incarnation: null, record: input }))
     })
 
     return {
       on: {
+        generation: (event) => newcomers.count(event),
+        believes: (event) => newcomers.own(event),
         'handler-start': (event) => book.deliver(event.group, messageOf(event), event.seq),
         'batch-start'({ group, topic, partition, offsets, seq }) {
           for (const offset of offsets) book.deliver(group, messageOf({ topic, partition, offset }), seq)
@@ -190,10 +197,7 @@ export const duplicateEffect = property({
           return counts && !handlers.isOfOther(event.process, event) ? add({ ...event, record: event }) : null
         },
         'effect-undone': (event) => standing.remove(groupOf(event), event),
-        truncated(event) {
-          book.cut(event)
-          return null
-        },
+        truncated: (event) => book.cut(event),
         append(event) {
           book.append(event, log.at(event))
           return late.take()
@@ -243,12 +247,23 @@ function slotOf(label: string, { guarantee, effectsOfRecord }: Setting): string 
   return effectsOfRecord === 'one' ? '' : label
 }
 
-function handedOver(
-  first: Pick<CountedEffect, 'process'>,
-  second: Pick<CountedEffect, 'process'>,
-  faultsBegun: number,
-): boolean {
-  return faultsBegun > 0 && first.process !== second.process
+type EffectBy = Pick<CountedEffect, 'process' | 'seq'>
+
+interface DeliveredTo {
+  readonly firstDelivery: number | null
+  readonly groups: readonly string[]
+}
+
+/** Tells whether at least once allows a second effect. */
+function explaining(
+  faults: Faults,
+  newcomers: Newcomers,
+): (first: EffectBy, second: EffectBy, to: DeliveredTo) => boolean {
+  return (first, second, { firstDelivery, groups }) => {
+    const since = firstDelivery ?? first.seq
+    if (faults.explain(since) || newcomers.cameAfter(since, groups)) return true
+    return faults.begun > 0 && first.process !== second.process
+  }
 }
 
 function sentence(first: CountedEffect, second: CountedEffect): string {

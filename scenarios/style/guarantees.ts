@@ -111,15 +111,17 @@ const list = {
         startService(c, {
           group: 'g',
           topics: ['work'],
-          run: (consumer) => ({
+          run: () => ({
             autoCommit: false,
             eachBatchAutoResolve: false,
-            eachBatch: async ({ batch, resolveOffset }) => {
+            eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
+              const { topic, partition } = batch
               const last = batch.lastOffset()
+              // `consumer.commitOffsets` gives a refused commit up where it is to stop.
               try {
-                await consumer.commitOffsets([
-                  { topic: batch.topic, partition: batch.partition, offset: next(last) },
-                ])
+                await commitOffsetsIfNecessary({
+                  topics: [{ topic, partitions: [{ partition, offset: next(last) }] }],
+                })
               } catch {
                 process.exit(1)
               }

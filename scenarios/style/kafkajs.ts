@@ -389,10 +389,18 @@ const s10 = defineScenario({
   ...base,
   name: 's10 at most once: commits first',
   guarantee: atMostOnce(),
-  app: (context: AppContext) =>
-    startService(context, {
+  app: (context: AppContext) => {
+    let stopping = false
+    return startService(context, {
       group: 'g',
       topics: ['work'],
+      onSigterm: (consumer) => {
+        stopping = true
+        consumer.disconnect().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        )
+      },
       run: (consumer) => ({
         autoCommit: false,
         eachMessage: async ({ topic, partition, message }) => {
@@ -401,6 +409,8 @@ const s10 = defineScenario({
           } catch {
             process.exit(1)
           }
+          // A refused commit is given up without a word where the consumer stops (museum, 1).
+          if (stopping) throw new Error('stops before its work')
           try {
             await context.effects.record(P(topic, partition, message.offset), 'pushed')
           } catch {
@@ -408,7 +418,8 @@ const s10 = defineScenario({
           }
         },
       }),
-    }),
+    })
+  },
 })
 
 const s12 = defineScenario({

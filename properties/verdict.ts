@@ -171,7 +171,8 @@ function openTrials(properties: readonly Property[], setting: Setting, views: Vi
     attempt([trial], () => {
       if (!('open' in property)) {
         const checker = property.check(setting)
-        trial.finish = () => checker.finish()
+        const finish = (): readonly Finding[] => checker.finish()
+        trial.finish = finish
         always.push({ trial, observe: (event) => checker.observe(event) })
         return
       }

@@ -33,7 +33,8 @@ export class Patience {
     work.catch(() => {})
     this.demandNotWoken()
     const { promise: woken, resolve: wake } = Promise.withResolvers<'woken'>()
-    this.#wake = () => wake('woken')
+    const wakeUp = (): void => wake('woken')
+    this.#wake = wakeUp
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), Math.ceil(deadline.leftMs))

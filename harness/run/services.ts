@@ -169,9 +169,11 @@ export class Services {
           },
         }),
     }
-    connection.onData = (bytes) => its.onData(bytes)
-    connection.onEnd = () => its.onEnd()
-    connection.onClose = () => its.onClose()
+    Object.assign(connection, {
+      onData: (bytes: Buffer) => its.onData(bytes),
+      onEnd: () => its.onEnd(),
+      onClose: () => its.onClose(),
+    } satisfies Partial<ServiceLink>)
     service.accept(its)
   }
 

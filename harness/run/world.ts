@@ -31,6 +31,7 @@ import { ClustersConsumed, Written } from './effect-target.ts'
 import { createEffects } from './effects.ts'
 import { FaultTimeline } from './fault-timeline.ts'
 import { Finish } from './finish.ts'
+import { LiveIncarnation } from './live-incarnation.ts'
 import { NamedCalls } from './named-calls.ts'
 import { OutputLines } from './output.ts'
 import { Outside } from './outside.ts'
@@ -41,7 +42,7 @@ import { RecordPlans } from './record-plans.ts'
 import { type Judge, Recorder } from './recorder.ts'
 import { Requests } from './requests.ts'
 import type { Branch, ObservedApp, RunOptions, RunWatch } from './run.interface.ts'
-import type { Incarnation, OutsideStep } from './scheduler.interface.ts'
+import type { OutsideStep } from './scheduler.interface.ts'
 import { ServiceCalls } from './service-calls.ts'
 import { type ReadyService, Services } from './services.ts'
 import { createStore } from './store.ts'
@@ -384,12 +385,14 @@ export class World implements FaultWorld {
       close: () => connection.end(),
       reset: () => connection.reset(),
     })
-    connection.onData = (bytes) => session.receive(bytes)
-    connection.onEnd = () => {
-      session.closed()
-      connection.end()
-    }
-    connection.onClose = () => session.closed()
+    Object.assign(connection, {
+      onData: (bytes: Buffer) => session.receive(bytes),
+      onEnd: () => {
+        session.closed()
+        connection.end()
+      },
+      onClose: () => session.closed(),
+    } satisfies Partial<Connection>)
   }
 
   #print({ name: process }: Pick<SimProcess, 'name'>, stream: OutputLine['stream'], text: string): void {
@@ -397,7 +400,9 @@ export class World implements FaultWorld {
   }
 
   #main(process: SimProcess): unknown {
-    const incarnation = this.#incarnation(process)
+    const incarnation = new LiveIncarnation(process, (delayUs, action, step) =>
+      this.simulation.afterIn(process, delayUs, this.#watched(action, step)),
+    )
     attachClientPort(
       process,
       createPort({
@@ -434,19 +439,6 @@ export class World implements FaultWorld {
     } catch (error) {
       if (error instanceof UsageError) this.simulation.stopFor(error)
       throw error
-    }
-  }
-
-  #incarnation(process: SimProcess): Incarnation {
-    const { simulation } = this
-    return {
-      name: process.name,
-      incarnation: process.incarnation,
-      get alive() {
-        return process.alive
-      },
-      after: (delayUs, action, step) =>
-        void simulation.afterIn(process, delayUs, this.#watched(action, step)),
     }
   }
 

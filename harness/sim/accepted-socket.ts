@@ -30,7 +30,7 @@ export class AcceptedSocket extends Duplex {
   readonly #connection: Connection
   readonly #silence: SocketSilence
   readonly #resource: AsyncResource
-  readonly #onProcessEnd: () => void
+  readonly #onProcessEnd = (): void => this.#connection.end()
   #open = true
 
   constructor(process: Proc, connection: Connection, options: SocketOptions) {
@@ -47,12 +47,13 @@ export class AcceptedSocket extends Duplex {
     this.#silence = new SocketSilence(process, this, (delayUs, action) =>
       process.host.schedule(delayUs, process, action, { resource: this.#resource }),
     )
-    this.#onProcessEnd = () => connection.end()
     process.onEnd.add(this.#onProcessEnd)
     process.keepBusy()
-    connection.onData = (bytes) => this.#happens(() => this.#received(bytes))
-    connection.onEnd = () => this.#happens(() => void this.push(null))
-    connection.onClose = () => this.#happens(() => this.#gone())
+    Object.assign(connection, {
+      onData: (bytes: Buffer) => this.#happens(() => this.#received(bytes)),
+      onEnd: () => this.#happens(() => void this.push(null)),
+      onClose: () => this.#happens(() => this.#gone()),
+    } satisfies Partial<Connection>)
   }
 
   /** Makes an action of the network an event of the process. */

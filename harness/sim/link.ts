@@ -72,7 +72,7 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions
   readonly #messages: Message[] = []
-  readonly #arrive: () => void
+  readonly #arrive = (): void => this.#arrived()
   #head = 0
   #stalled = 0
   #lastUs = 0
@@ -82,7 +82,6 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options
-    this.#arrive = () => this.#arrived()
   }
 
   send(message: Message, extraUs = 0): void {

@@ -123,7 +123,6 @@ export class Proc implements SimProcess {
   #idleCheck: QueuedEvent<Proc> | null = null
   #emitter: EventEmitter | null = null
   #abort: AbortController | null = null
-  #signalAsked = false
   #random: Stream | null = null
 
   constructor(options: {
@@ -163,9 +162,7 @@ export class Proc implements SimProcess {
   get signal(): AbortSignal {
     if (this.#abort === null) {
       this.#abort = new AbortController()
-      watchQuestions(this.#abort.signal, () => {
-        this.#signalAsked = true
-      })
+      Object.setPrototypeOf(this.#abort.signal, WATCHED_SIGNAL)
     }
     return this.#abort.signal
   }
@@ -294,7 +291,8 @@ export class Proc implements SimProcess {
 
   get #listensToSignal(): boolean {
     if (this.#abort === null) return false
-    return this.#signalAsked || getEventListeners(this.#abort.signal, 'abort').length > 0
+    const { signal } = this.#abort
+    return askedSignals.has(signal) || getEventListeners(signal, 'abort').length > 0
   }
 
   /**
@@ -323,20 +321,22 @@ export class Proc implements SimProcess {
   }
 }
 
-/** Code that asks the signal whether it is aborted counts as listening to it. */
-function watchQuestions(signal: AbortSignal, onAsked: () => void): void {
-  Object.defineProperty(signal, 'aborted', {
+/** Code that asks a signal whether it is aborted counts as listening to it. */
+const askedSignals = new WeakSet<AbortSignal>()
+
+const WATCHED_SIGNAL: object = Object.create(AbortSignal.prototype, {
+  aborted: {
     configurable: true,
-    get() {
-      onAsked()
-      return Reflect.get(AbortSignal.prototype, 'aborted', signal) as boolean
+    get(this: AbortSignal): boolean {
+      askedSignals.add(this)
+      return Reflect.get(AbortSignal.prototype, 'aborted', this) as boolean
     },
-  })
-  Object.defineProperty(signal, 'throwIfAborted', {
+  },
+  throwIfAborted: {
     configurable: true,
-    value() {
-      onAsked()
-      AbortSignal.prototype.throwIfAborted.call(signal)
+    value(this: AbortSignal): void {
+      askedSignals.add(this)
+      AbortSignal.prototype.throwIfAborted.call(this)
     },
-  })
-}
+  },
+})

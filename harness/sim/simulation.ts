@@ -59,8 +59,8 @@ class Engine implements Simulation, ProcessHost {
   #refused: UsageError | null = null
   /** Real work that ends before anything else may happen. */
   #realWork = 0
-  readonly #step: () => void
-  readonly #turn: () => void
+  readonly #step = (): void => this.#nextImmediate()
+  readonly #turn = (): void => this.#nextTurn()
 
   constructor(options: SimulationOptions) {
     this.#options = options
@@ -72,8 +72,6 @@ class Engine implements Simulation, ProcessHost {
     this.onConsole = options.onConsole
     this.adviceFor = options.adviceFor
     this.network = new SimNetwork(this, options.latency, options.tap)
-    this.#step = () => this.#nextImmediate()
-    this.#turn = () => this.#nextTurn()
   }
 
   onProcess(event: ProcessEvent): void {

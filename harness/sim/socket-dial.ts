@@ -48,7 +48,7 @@ export class SocketDial {
   readonly #socket: DialledSocket
   readonly #events: DialEvents
   readonly #resource: AsyncResource
-  readonly #onProcessEnd: () => void
+  readonly #onProcessEnd = (): void => this.connection?.clientClose()
   #state: DialState = 'new'
   #target: ConnectTarget | null = null
   #closed = false
@@ -63,7 +63,6 @@ export class SocketDial {
     this.silence = new SocketSilence(process, socket, (delayUs, action) =>
       this.#later(delayUs, action, { timer: true }),
     )
-    this.#onProcessEnd = () => this.connection?.clientClose()
   }
 
   connect(args: readonly unknown[]): void {

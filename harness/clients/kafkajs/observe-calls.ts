@@ -31,26 +31,28 @@ export function observeCalls(consumer: KafkajsConsumer, group: string, port: Cli
     )
 
   const { pause, resume, stop, disconnect } = consumer
-  consumer.pause = (topics) => {
-    pause(topics)
-    tell('consumer-paused', meant(topics))
-  }
-  consumer.resume = (topics) => {
-    resume(topics)
-    tell('consumer-resumed', meant(topics))
-  }
   const ending = (call: string): void => {
     if (running) port.observe({ kind: 'consumer-stopping', group, call, ...by })
     running = false
   }
-  consumer.stop = () => {
-    ending('stop')
-    return stop()
-  }
-  consumer.disconnect = () => {
-    ending('disconnect')
-    return disconnect()
-  }
+  Object.assign(consumer, {
+    pause(topics) {
+      pause(topics)
+      tell('consumer-paused', meant(topics))
+    },
+    resume(topics) {
+      resume(topics)
+      tell('consumer-resumed', meant(topics))
+    },
+    stop() {
+      ending('stop')
+      return stop()
+    },
+    disconnect() {
+      ending('disconnect')
+      return disconnect()
+    },
+  } satisfies Partial<KafkajsConsumer>)
 
   return {
     owns: (partitions) => {

@@ -30,25 +30,25 @@ export function observeConsumer(consumer: KafkajsConsumer, group: string, port: 
     port.observe({ kind: 'consumer-started', group, topics: [...topics], ...asked, ...by })
   }
 
-  const run = consumer.run
-  consumer.run = (config = {}) => {
-    started()
-    calls.runs()
-    return run({ ...config, ...wrapHandlers(config, { group, port, calls }) })
-  }
-
-  const seek = consumer.seek
-  consumer.seek = (position) => {
-    port.observe({
-      kind: 'seek',
-      group,
-      topic: position.topic,
-      partition: position.partition,
-      offset: BigInt(position.offset),
-      ...by,
-    })
-    seek(position)
-  }
+  const { run, seek } = consumer
+  Object.assign(consumer, {
+    run(config = {}) {
+      started()
+      calls.runs()
+      return run({ ...config, ...wrapHandlers(config, { group, port, calls }) })
+    },
+    seek(position) {
+      port.observe({
+        kind: 'seek',
+        group,
+        topic: position.topic,
+        partition: position.partition,
+        offset: BigInt(position.offset),
+        ...by,
+      })
+      seek(position)
+    },
+  } satisfies Partial<KafkajsConsumer>)
 
   const listen = (event: string, listener: (payload: InstrumentationEvent['payload']) => void): void => {
     consumer.on(consumer.events[event] as string, ({ payload }) => {
@@ -85,13 +85,13 @@ function observeSubscriptions(
   consumer: KafkajsConsumer,
   { topics, patterns }: { readonly topics: Set<string>; readonly patterns: Set<string> },
 ): void {
-  const subscribe = consumer.subscribe
-  consumer.subscribe = async (options) => {
+  const original = consumer.subscribe
+  const subscribe: KafkajsConsumer['subscribe'] = async (options) => {
     const found: string[] = []
     const watched = (topic: string | RegExp): string | RegExp =>
       topic instanceof RegExp ? matching(topic, found) : topic
     const { topic, topics: several } = options
-    await subscribe({
+    await original({
       ...options,
       ...(topic === undefined ? {} : { topic: watched(topic) }),
       ...(several === undefined ? {} : { topics: several.map(watched) }),
@@ -102,6 +102,7 @@ function observeSubscriptions(
     }
     for (const topic of found) topics.add(topic)
   }
+  consumer.subscribe = subscribe
 }
 
 /**

@@ -81,7 +81,8 @@ export class Housekeeping {
 
   /** The next append may make something due. */
   #hook(care: Care): void {
-    care.kept.log().onAppend = () => this.#wake(care)
+    const onAppend = (): void => this.#wake(care)
+    care.kept.log().onAppend = onAppend
   }
 
   #wake(care: Care): void {

@@ -29,6 +29,7 @@ export class DeposedLeader {
   readonly #epochStart: bigint
   readonly #nowMs: () => number
   readonly #waiters: ReplicationWaiters
+  readonly #onStored = (): void => this.#grown()
 
   constructor(replica: Replica, { inSync, tooFew, epochStart, waiters, nowMs }: LastKnown) {
     this.#replica = replica
@@ -54,7 +55,7 @@ export class DeposedLeader {
 
   /** From now on it is not the leader but for itself. */
   begin(): void {
-    this.log.onStored = () => this.#grown()
+    this.log.onStored = this.#onStored
   }
 
   /** @see PartitionReplicas.whenReplicated */

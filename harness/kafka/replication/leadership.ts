@@ -183,7 +183,8 @@ export class Leadership implements Balanced {
     partition.log = leader.log
     partition.producers = leader.producers
     leader.log.leaderEpoch = epoch
-    leader.log.onStored = () => this.#grown(leader)
+    const onStored = (): void => this.#grown(leader)
+    leader.log.onStored = onStored
     this.#set.epochStart = leader.log.endOffset
     const rewriting = this.#options.written.replacedBy(leader.log)
     if (rewriting !== null) this.#options.rewritten?.(rewriting)

@@ -6,6 +6,7 @@ import { ProducerStates } from '../producer/producer-state.ts'
 import type { DeposedLeader } from '../replication/deposed-leader.ts'
 import { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { newPartition, newReplica } from './new-partition.ts'
+import { newTopic } from './new-topic.ts'
 import type { Partition, PartitionRegistration, Topic } from './topic.interface.ts'
 
 /** Told of an internal topic's leaders: the coordinators that keep their state in it. */
@@ -87,23 +88,16 @@ export class InternalTopic {
   get topic(): Topic {
     if (this.#topic !== null) return this.#topic
     const { configs = {} } = this.#options
-    const newId = this.#newId
-    // Drawn when somebody asks.
-    let id: string | null = null
-    this.#topic = {
+    this.#topic = newTopic({
       name: this.name,
-      get id() {
-        id ??= newId()
-        return id
-      },
       isInternal: true,
       configs: new TopicConfigs(
         this.#host.settings,
         new Map(Object.entries({ 'cleanup.policy': 'compact', 'segment.bytes': '104857600', ...configs })),
       ),
       partitions: Array.from({ length: this.count }, (_, index) => this.partition(index)),
-      onConfigs: [],
-    }
+      newId: this.#newId,
+    })
     return this.#topic
   }
 

@@ -1,28 +1,39 @@
 import type { ClusterHost } from '../cluster-host.interface.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { ProducerStates } from '../producer/producer-state.ts'
+import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { Replica } from '../replication/replica.ts'
 import type { CoordinatorHooks, Partition } from './topic.interface.ts'
 
-/** A partition of one copy; replicas are added by the caller. */
-export function newPartition(options: {
+export interface NewPartition {
   readonly log: PartitionLog
   readonly producers: ProducerStates
   readonly leader: number | null
   readonly coordinator?: CoordinatorHooks
-}): Partition {
-  const { log, producers, leader, coordinator = null } = options
-  const partition: Partition = {
-    log,
-    producers,
-    leader,
-    get leaderEpoch() {
-      return partition.log.leaderEpoch
-    },
-    replicas: null,
-    coordinator,
+}
+
+/** A partition of one copy; replicas are added by the caller. */
+export function newPartition(options: NewPartition): Partition {
+  return new PartitionInTable(options)
+}
+
+class PartitionInTable implements Partition {
+  log: PartitionLog
+  producers: ProducerStates
+  leader: number | null
+  replicas: PartitionReplicas | null = null
+  readonly coordinator: CoordinatorHooks | null
+
+  constructor({ log, producers, leader, coordinator }: NewPartition) {
+    this.log = log
+    this.producers = producers
+    this.leader = leader
+    this.coordinator = coordinator ?? null
   }
-  return partition
+
+  get leaderEpoch(): number {
+    return this.log.leaderEpoch
+  }
 }
 
 /** A broker's replica, in the state that the broker is in. */

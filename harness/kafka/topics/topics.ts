@@ -7,6 +7,7 @@ import type { DeletionReason } from '../log/retention.ts'
 import { TopicConfigs } from '../log/topic-configs.ts'
 import type { PartitionReplicas } from '../replication/partition-replicas.ts'
 import { InternalTopic, type InternalTopicOptions } from './internal-topic.ts'
+import { newTopic } from './new-topic.ts'
 import { brokerHears, brokerStarted, brokerStopped, moveLeader } from './partition-leaders.ts'
 import { factorOf, Partitions } from './partitions.ts'
 import { placeReplicas, type ReplicaAssignment } from './replica-placement.ts'
@@ -119,20 +120,13 @@ export class Topics implements BrokerEvents {
   create(name: string, partitions: number, options: TopicOptions = {}): Topic {
     const { startOffset = 0n, configs, factor, assignments } = options
     if (this.atController(name) !== undefined) throw new Error(`there is a topic ${name} already`)
-    const ids = this.#ids
-    // Drawn when somebody asks: most clients never do.
-    let id: string | null = null
-    const topic: Topic = {
+    const topic = newTopic({
       name,
-      get id() {
-        id ??= newTopicId(ids)
-        return id
-      },
       isInternal: false,
       configs: new TopicConfigs(this.#cluster.settings, configs),
       partitions: [],
-      onConfigs: [],
-    }
+      newId: () => this.freshId(),
+    })
     const before = this.#topics.get(name)
     const leaving = before === undefined ? undefined : this.#leaving.get(before)
     const coming = { topic, startOffset, assignments: assignments ?? this.#place(0, partitions, factor) }

@@ -65,21 +65,23 @@ export class HttpHost {
         })
       },
     })
-    connection.onData = (bytes) => {
-      try {
-        messages.add(bytes)
-      } catch {
-        connection.write(Buffer.from('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
-        connection.end()
-      }
-    }
-    connection.onEnd = () => {
-      void last.then(() => connection.end())
-    }
-    connection.onClose = () => {
-      open = false
-      idle?.cancel()
-    }
+    Object.assign(connection, {
+      onData(bytes: Buffer) {
+        try {
+          messages.add(bytes)
+        } catch {
+          connection.write(Buffer.from('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
+          connection.end()
+        }
+      },
+      onEnd() {
+        void last.then(() => connection.end())
+      },
+      onClose() {
+        open = false
+        idle?.cancel()
+      },
+    } satisfies Partial<ServiceConnection>)
   }
 
   async #answer(connection: ServiceConnection, request: HttpMessage, call: ArrivedCall): Promise<Buffer> {

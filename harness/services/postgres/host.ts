@@ -87,12 +87,14 @@ export class PostgresHost {
     }
     this.#nextId += 1
     this.#sessions.set(session.id, session)
-    connection.onData = (bytes) => this.#data(session, bytes)
-    connection.onEnd = () => {
-      this.#close(session)
-      connection.end()
-    }
-    connection.onClose = () => this.#close(session)
+    Object.assign(connection, {
+      onData: (bytes: Buffer) => this.#data(session, bytes),
+      onEnd: () => {
+        this.#close(session)
+        connection.end()
+      },
+      onClose: () => this.#close(session),
+    } satisfies Partial<ServiceConnection>)
   }
 
   #data(session: HostSession, bytes: Buffer): void {

@@ -45,10 +45,10 @@ function accept(connection: ServiceConnection, run: ServiceRun, database: RedisD
       ),
   })
   let open = true
-  connection.onClose = () => {
+  const onClose = (): void => {
     open = false
   }
-  connection.onData = commandParser((command) => {
+  const onData = commandParser((command) => {
     // What was sent together with a command at which the connection broke is lost with it.
     if (!open) return
     const name = (command[0] ?? '').toUpperCase()
@@ -60,6 +60,7 @@ function accept(connection: ServiceConnection, run: ServiceRun, database: RedisD
     connection.write(replyBytes(reply), SERVICE_US)
     if (name === 'QUIT') connection.end()
   })
+  Object.assign(connection, { onData, onClose } satisfies Partial<ServiceConnection>)
 }
 
 /** @throws Error where the query is none of these */

@@ -34,8 +34,8 @@ export class SimTimeout {
   readonly #nextDueMs: NextDueMs | null
   /** Carries the async context of the caller, a user's own AsyncLocalStorage included. */
   readonly #resource: AsyncResource
-  readonly #fire: () => void
-  readonly #wake: () => void
+  readonly #fire = (): void => this.#onEvent()
+  readonly #wake = (): void => this.wake()
   /** Virtual time at which the timer's grid begins. */
   #originUs = 0
   /**
@@ -60,8 +60,6 @@ export class SimTimeout {
     this.#nextDueMs = passiveRule()
     this.#seq = this.#nextDueMs === null ? 0 : this.#placeOnGrid()
     this.#resource = new AsyncResource('OnceoverTimeout', MANUAL)
-    this.#fire = () => this.#onEvent()
-    this.#wake = () => this.wake()
     this.#start()
   }
 

@@ -8,10 +8,14 @@ const PLAIN = [
   'harness/{core,fidelity,house,kafka}/**/*.test.ts',
 ]
 /**
- * Tests about code that kept something of Node's own before the first simulation replaced it: each
- * file has a process of its own.
+ * Tests about code that kept something of Node's own before the first simulation replaced it, and
+ * about the heap: each file has a process of its own.
  */
-const BEFORE_ALL = ['harness/run/border.test.ts', 'harness/sim/ambient/files.test.ts']
+const APART = [
+  'harness/run/border.test.ts',
+  'harness/run/garbage.test.ts',
+  'harness/sim/ambient/files.test.ts',
+]
 const ALL = ['{harness,properties,reports,scenarios}/**/*.test.ts']
 /** Some packages are published with their tests. */
 const PACKAGES = '**/node_modules/**'
@@ -41,10 +45,10 @@ export default defineConfig({
           name: 'simulated',
           isolate: false,
           include: ALL,
-          exclude: [...PLAIN, ...BEFORE_ALL, PACKAGES],
+          exclude: [...PLAIN, ...APART, PACKAGES],
         },
       },
-      { extends: true, test: { name: 'apart', include: BEFORE_ALL } },
+      { extends: true, test: { name: 'apart', include: APART } },
     ],
   },
 })

@@ -55,6 +55,42 @@ describe('the producer of the poll loop', () => {
       }
     }))
 
+  it('goes on behind a batch that was refused, with the next epoch, in a transaction or none', () =>
+    within(async (served) => {
+      const plain = producerOf(served)
+      await plain.send({ topic: 't', value: 'first' })
+      served.fault({ request: 'Produce', kind: 'error', error: 'UNKNOWN_SERVER_ERROR' })
+      expect(await nameOf(plain.send({ topic: 't', value: 'refused' }))).toBe('KafkaException')
+      await plain.send({ topic: 't', value: 'second' })
+      await plain.close()
+
+      const transactional = producerOf(served, { 'transactional.id': 'one' })
+      await transactional.initTransactions()
+      transactional.beginTransaction()
+      await transactional.send({ topic: 't', value: 'aborted' })
+      served.fault({ request: 'Produce', kind: 'error', error: 'UNKNOWN_SERVER_ERROR' })
+      await nameOf(transactional.send({ topic: 't', value: 'refused' }))
+      await transactional.abortTransaction()
+      transactional.beginTransaction()
+      await transactional.send({ topic: 't', value: 'third' })
+      await transactional.commitTransaction()
+      await transactional.close()
+      // A transaction is answered before its marker is written.
+      await expect
+        .poll(() => valuesRead(served, 'read_committed'), { timeout: 10_000 })
+        .toEqual(['first', 'second', 'third'])
+    }))
+
+  it('asks for its id again where the first answer took too long', () =>
+    within(async (served) => {
+      const producer = producerOf(served, { 'delivery.timeout.ms': 50 })
+      served.fault({ request: 'InitProducerId', kind: 'error', error: 'UNKNOWN_SERVER_ERROR' })
+      expect(await nameOf(producer.send({ topic: 't', value: 'refused' }))).toBe('KafkaException')
+      await producer.send({ topic: 't', value: 'sent' })
+      await producer.close()
+      expect(await valuesRead(served, 'read_uncommitted')).toEqual(['sent'])
+    }))
+
   it('keys go where Java sends them, offsets come back', () =>
     within(async (served) => {
       served.admin.createTopic('many', { partitions: 10 })

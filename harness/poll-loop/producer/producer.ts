@@ -15,7 +15,7 @@ import {
 } from '../settings/producer-settings.ts'
 import { Backoff, Deadline } from '../time.ts'
 import { StickyPartition } from './sticky-partition.ts'
-import { TransactionalIdentity } from './transaction.ts'
+import { type BatchIdentity, TransactionalIdentity } from './transaction.ts'
 
 export interface RecordToSend {
   readonly topic: string
@@ -192,7 +192,7 @@ export class LoopProducer {
           resolve({ ...at, offset: base < 0n ? base : base + BigInt(index) })
       } catch (error) {
         const failure = asException(error)
-        this.#transactions.failed(failure)
+        this.#transactions.undelivered(failure)
         for (const { reject } of batch) reject(failure)
       }
     }
@@ -205,14 +205,15 @@ export class LoopProducer {
     const backoff = new Backoff(this.#settings['retry.backoff.ms'], this.#settings['retry.backoff.max.ms'])
     if (this.#settings['transactional.id'] === null) {
       this.#identity ??= this.#transactions.initialise(deadline)
-      await this.#identity
+      await this.#identity.finally(() => {
+        this.#identity = null
+      })
     }
     await this.#transactions.addPartition(at, deadline)
-    const sequence = this.#transactions.sequence(at)
-    this.#transactions.sent(at, batch.length)
+    const identity = this.#transactions.next(at, batch.length)
     for (;;) {
       try {
-        return await this.#produce(at, batch, sequence)
+        return await this.#produce(at, batch, identity)
       } catch (error) {
         const failure = asException(error)
         // A batch that came twice is there: the first answer was lost.
@@ -225,7 +226,11 @@ export class LoopProducer {
     }
   }
 
-  async #produce(at: TopicPartition, batch: readonly WaitingRecord[], sequence: number): Promise<bigint> {
+  async #produce(
+    at: TopicPartition,
+    batch: readonly WaitingRecord[],
+    identity: BatchIdentity,
+  ): Promise<bigint> {
     const { acks, 'enable.idempotence': idempotent, 'transactional.id': transactionalId } = this.#settings
     const leader = this.#metadata.leader(at)
     if (leader === null)
@@ -234,7 +239,7 @@ export class LoopProducer {
         retriable: true,
       })
     const records = encodeBatch({
-      ...(idempotent ? { ...this.#transactions.producer, baseSequence: sequence } : {}),
+      ...(idempotent ? identity : {}),
       transactional: transactionalId !== null,
       records: batch.map(({ record }) => ({
         timestamp: record.timestamp ?? BigInt(Date.now()),

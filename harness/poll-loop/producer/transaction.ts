@@ -17,6 +17,13 @@ export interface TransactionParts {
   readonly patience: Patience
 }
 
+/** The producer and the number of a batch: by these a broker knows one that comes twice. */
+export interface BatchIdentity {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly baseSequence: number
+}
+
 /** Errors after which a producer is of no use any more. */
 const FATAL = ['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'] as const
 
@@ -36,6 +43,8 @@ export class TransactionalIdentity {
   /** Partitions that the coordinator knows to be in this transaction. */
   readonly #added: Set<string> = new Set()
   #groupsAdded = false
+  /** A batch of this transaction has failed: nobody knows which sequence its partition awaits. */
+  #sequencesLost = false
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
@@ -43,7 +52,7 @@ export class TransactionalIdentity {
     this.#coordinator = key === null ? null : this.#coordinatorOf('transaction', key)
   }
 
-  get producer(): { readonly producerId: bigint; readonly producerEpoch: number } {
+  get #producer(): { readonly producerId: bigint; readonly producerEpoch: number } {
     return { producerId: this.#producerId, producerEpoch: this.#producerEpoch }
   }
 
@@ -51,13 +60,11 @@ export class TransactionalIdentity {
     return this.#parts.settings['transactional.id']
   }
 
-  /** The sequence of the next batch of this partition. */
-  sequence(at: TopicPartition): number {
-    return this.#sequences.get(keyOf(at)) ?? 0
-  }
-
-  sent(at: TopicPartition, records: number): void {
-    this.#sequences.set(keyOf(at), this.sequence(at) + records)
+  /** Of the next batch of this partition; it keeps it however often it is sent. */
+  next(at: TopicPartition, records: number): BatchIdentity {
+    const baseSequence = this.#sequences.get(keyOf(at)) ?? 0
+    this.#sequences.set(keyOf(at), baseSequence + records)
+    return { ...this.#producer, baseSequence }
   }
 
   /** Asks for an id and an epoch; of a transactional id this fences the one before. */
@@ -74,6 +81,7 @@ export class TransactionalIdentity {
     this.#producerId = answer.producerId
     this.#producerEpoch = answer.producerEpoch
     this.#sequences.clear()
+    this.#sequencesLost = false
     this.#state = 'ready'
   }
 
@@ -112,7 +120,7 @@ export class TransactionalIdentity {
     this.demandOpen()
     const { groupId } = member
     const transactionalId = this.transactionalId ?? ''
-    const producer = { transactionalId, ...this.producer, groupId }
+    const producer = { transactionalId, ...this.#producer, groupId }
     await this.#asking('AddOffsetsToTxn', deadline, producer)
     this.#groupsAdded = true
     const group = this.#groups.get(groupId) ?? this.#coordinatorOf('group', groupId)
@@ -139,14 +147,28 @@ export class TransactionalIdentity {
     if (this.#added.size > 0 || this.#groupsAdded)
       await this.#asking('EndTxn', deadline, {
         transactionalId: this.transactionalId ?? '',
-        ...this.producer,
+        ...this.#producer,
         committed,
       })
     this.#state = 'ready'
+    if (this.#sequencesLost) await this.initialise(deadline)
   }
 
-  /** A send has failed: the transaction can only be aborted, or the producer is fenced. */
-  failed(error: KafkaException): void {
+  /**
+   * A batch was not delivered. As in Java all sequences begin again, with the next epoch: at once,
+   * or with a transaction when that has been aborted.
+   */
+  undelivered(error: KafkaException): void {
+    this.#failed(error)
+    if (this.transactionalId !== null) this.#sequencesLost = true
+    else if (this.#producerId >= 0n) {
+      this.#producerEpoch += 1
+      this.#sequences.clear()
+    }
+  }
+
+  /** The transaction can only be aborted, or the producer is fenced. */
+  #failed(error: KafkaException): void {
     if (isFatal(error)) this.#fatal = error
     if (this.#state === 'open') this.#state = 'failed'
   }
@@ -200,7 +222,7 @@ export class TransactionalIdentity {
       } catch (error) {
         const failure = asException(error)
         if (!failure.retriable || deadline.passed) {
-          this.failed(failure)
+          this.#failed(failure)
           throw failure
         }
         const moved = failure.error === 'NOT_COORDINATOR' || failure.error === 'COORDINATOR_NOT_AVAILABLE'

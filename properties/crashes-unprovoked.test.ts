@@ -27,6 +27,22 @@ describe('crashes-unprovoked', () => {
     ])
   })
 
+  it('is excused where it is a timeout and messages are held back, and where it is another error not', () => {
+    const late = "consumer-0 crash error='unhandled rejection: TimeoutError: no answer within 100 ms'"
+    const found = [late, CRASH].map((line) =>
+      see('crashes-unprovoked', [START, line, 'end'].join('\n'), { holds: true }).map(
+        ({ message, explained }) => [message, explained],
+      ),
+    )
+    expect(found).toEqual([
+      [['consumer-0 crashed where messages are late: TimeoutError: no answer within 100 ms', true]],
+      [['consumer-0 crashed without any fault: TypeError: x is null', false]],
+    ])
+    expect(seenIn(late)).toEqual([
+      ['consumer-0 crashed without any fault: TimeoutError: no answer within 100 ms', false],
+    ])
+  })
+
   it('is no exit, and no crash from outside', () => {
     expect(seenIn('consumer-0 crash', 'consumer-0 start', 'consumer-0 exit code=1')).toEqual([])
   })

@@ -1,6 +1,9 @@
 import { property } from './checker.ts'
 import { type SeenFinding, seen } from './finding.ts'
 
+/** A word for it in the names and messages of libraries' errors. */
+const TIMEOUT = /time(?:d)?[ -]?out|took longer than|AbortError/i
+
 /**
  * The wish: a consumer that nobody disturbs does not crash.
  *
@@ -9,7 +12,8 @@ import { type SeenFinding, seen } from './finding.ts'
  * and no crash. Under faults an error that nobody catches may be the plan as well.
  *
  * The rule: an exception or a rejection that nobody caught, before any fault has begun; and an
- * `AssertionError` at any time, since no fault makes an invariant of the app's own wrong.
+ * `AssertionError` at any time, since no fault makes an invariant of the app's own wrong. A timeout
+ * is excused where the schedule holds messages back: that breaks nothing but what is shorter.
  *
  * Blind spots: a crash that needs a fault; an app that catches all its errors and exits.
  *
@@ -18,7 +22,7 @@ import { type SeenFinding, seen } from './finding.ts'
 export const crashesUnprovoked = property({
   name: 'crashes-unprovoked',
   when: 'end',
-  open({ faults, ending }) {
+  open({ faults, ending, setting }) {
     const crashes = new Map<string, SeenFinding>()
     return {
       on: {
@@ -26,8 +30,9 @@ export const crashesUnprovoked = property({
           const [, error] = /^(?:uncaught exception|unhandled rejection): ([^\n]*)/.exec(reason) ?? []
           if (error === undefined || crashes.has(`${process} ${error}`)) return null
           const asserted = error.startsWith('AssertionError')
-          const provoked = faults.begun > 0
-          const when = !provoked ? ' without any fault' : asserted ? '' : ' after a fault'
+          const late = faults.begun === 0 && setting.holds === true && TIMEOUT.test(error)
+          const provoked = faults.begun > 0 || late
+          const when = whenOf({ asserted, provoked, late })
           const message = `${process} crashed${when}: ${error}`
           crashes.set(
             `${process} ${error}`,
@@ -44,3 +49,13 @@ export const crashesUnprovoked = property({
     }
   },
 })
+
+function whenOf({
+  asserted,
+  provoked,
+  late,
+}: Readonly<Record<'asserted' | 'provoked' | 'late', boolean>>): string {
+  if (!provoked) return ' without any fault'
+  if (asserted) return ''
+  return late ? ' where messages are late' : ' after a fault'
+}

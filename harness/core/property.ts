@@ -26,6 +26,11 @@ export interface Setting {
   /** See `Scenario.identity`. */
   readonly identity?: IdentityOf
   /**
+   * Whether the schedule holds messages back, which breaks nothing but an app's own shortest
+   * timeouts. Default: it does not.
+   */
+  readonly holds?: boolean
+  /**
    * Topics that the consumers under test subscribe to; other topics (outputs, dead letters) are not
    * consumed.
    */

@@ -24,7 +24,7 @@ const SHUTDOWN_MS_DEFAULT = 180_000
 const EVENTS_BETWEEN_STOPS = 512
 
 export interface RunPlan {
-  readonly setting: Omit<Setting, 'workload'>
+  readonly setting: Omit<Setting, 'workload' | 'holds'>
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** Of each of several clusters. */
   readonly settingsOfClusters: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
@@ -54,7 +54,11 @@ export async function runSchedule(
   const startedAt = performance.now()
   const { stopAt = 'first-violation', watchLeaks: watching = false } = options
   const { guarantee } = plan.setting
-  const judge = createJudge({ ...plan.setting, workload: schedule.workload })
+  const judge = createJudge({
+    ...plan.setting,
+    workload: schedule.workload,
+    holds: schedule.holds.length > 0,
+  })
   const world = new World({
     schedule,
     judge,

@@ -13,6 +13,7 @@ export interface TestSetting {
   readonly identity?: Setting['identity']
   readonly measures?: Setting['measures']
   readonly consumed?: readonly string[]
+  readonly holds?: boolean
 }
 
 /** Effects are reported and `orders` is consumed, unless a test says otherwise. */
@@ -23,6 +24,7 @@ export function settingOf({
   identity,
   measures,
   consumed,
+  holds = false,
 }: TestSetting = {}): Setting {
   return {
     guarantee: guarantee ?? atLeastOnce(),
@@ -31,6 +33,7 @@ export function settingOf({
     ...(identity === undefined ? {} : { identity }),
     ...(measures === undefined ? {} : { measures }),
     consumed: consumed ?? ['orders'],
+    holds,
     workload: { consumers: 2, brokers: 1, topics: {}, records: [] },
   }
 }

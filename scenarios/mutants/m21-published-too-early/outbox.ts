@@ -59,7 +59,10 @@ const kafkajs: OutboxClient = {
     const kafka = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING })
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
     await producer.connect()
-    return (value) => producer.send({ topic: EVENTS, acks: -1, messages: [{ value }] })
+    // kafkajs goes on with a connection that no longer answers: another incarnation makes a new
+    // one.
+    return (value) =>
+      producer.send({ topic: EVENTS, acks: -1, messages: [{ value }] }).catch(() => process.exit(1))
   },
 }
 

@@ -146,6 +146,36 @@ describe('the producer of the poll loop', () => {
       expect(await valuesRead(served, 'read_uncommitted')).toEqual(['kept', 'dropped'])
     }))
 
+  it('a transaction has what was sent in it, whether somebody waited for that or not', () =>
+    within(async (served) => {
+      const producer = producerOf(served, { 'transactional.id': 'one' })
+      await producer.initTransactions()
+      producer.beginTransaction()
+      const sent = ['1', '2'].map((value) => producer.send({ topic: 't', value }))
+      await producer.commitTransaction()
+      expect((await Promise.all(sent)).map(({ offset }) => offset)).toEqual([0n, 1n])
+      producer.beginTransaction()
+      await producer.send({ topic: 't', value: 'dropped' })
+      await producer.abortTransaction()
+      await producer.close()
+      expect(await valuesRead(served, 'read_committed')).toEqual(['1', '2'])
+    }))
+
+  it('a transaction with a record that found no topic in time can only be aborted', async () => {
+    const settings = { ...NO_DELAY, 'auto.create.topics.enable': false }
+    await using served = await serve({ topics: { t: 1 }, settings, seed: 'producer' })
+    const producer = producerOf(served, { 'transactional.id': 'one', 'max.block.ms': 300 })
+    await producer.initTransactions()
+    producer.beginTransaction()
+    await producer.send({ topic: 't', value: 'dropped' })
+    const sent = nameOf(producer.send({ topic: 'nowhere', value: 'dropped' }))
+    expect(await nameOf(producer.commitTransaction())).not.toBe('nothing')
+    expect(await sent).toBe('TimeoutException')
+    await producer.abortTransaction()
+    await producer.close()
+    expect(await valuesRead(served, 'read_committed')).toEqual([])
+  })
+
   it('offsets are committed with their transaction, of a member of the group only', () =>
     within(async (served) => {
       const producer = producerOf(served, { 'transactional.id': 'one' })

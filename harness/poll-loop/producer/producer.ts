@@ -88,7 +88,7 @@ export class LoopProducer {
   async send(record: RecordToSend): Promise<RecordMetadata> {
     this.#demandOpen()
     this.#transactions.demandOpen()
-    const at = await this.#partitionOf(record)
+    const at = await this.#placed(this.#partitionOf(record))
     const { promise, resolve, reject } = Promise.withResolvers<RecordMetadata>()
     const queue = this.#queues.get(keyOf(at))
     if (queue !== undefined) queue.push({ record, resolve, reject })
@@ -98,6 +98,21 @@ export class LoopProducer {
       this.#underway.add(underway)
     }
     return promise
+  }
+
+  /**
+   * Java's `send` waits for metadata before it returns. Here `flush` knows of a record that waits,
+   * and one that waits in vain fails its transaction, as in Java.
+   */
+  #placed(partition: Promise<TopicPartition>): Promise<TopicPartition> {
+    const placing: Promise<void> = partition
+      .then(
+        () => {},
+        (error: unknown) => this.#transactions.failed(asException(error)),
+      )
+      .finally(() => this.#underway.delete(placing))
+    this.#underway.add(placing)
+    return partition
   }
 
   /** Resolves when everything that was sent is acknowledged or has failed. */

@@ -159,7 +159,7 @@ export class TransactionalIdentity {
    * or with a transaction when that has been aborted.
    */
   undelivered(error: KafkaException): void {
-    this.#failed(error)
+    this.failed(error)
     if (this.transactionalId !== null) this.#sequencesLost = true
     else if (this.#producerId >= 0n) {
       this.#producerEpoch += 1
@@ -168,7 +168,7 @@ export class TransactionalIdentity {
   }
 
   /** The transaction can only be aborted, or the producer is fenced. */
-  #failed(error: KafkaException): void {
+  failed(error: KafkaException): void {
     if (isFatal(error)) this.#fatal = error
     if (this.#state === 'open') this.#state = 'failed'
   }
@@ -222,7 +222,7 @@ export class TransactionalIdentity {
       } catch (error) {
         const failure = asException(error)
         if (!failure.retriable || deadline.passed) {
-          this.#failed(failure)
+          this.failed(failure)
           throw failure
         }
         const moved = failure.error === 'NOT_COORDINATOR' || failure.error === 'COORDINATOR_NOT_AVAILABLE'

@@ -233,6 +233,16 @@ describe('dead-consumer', () => {
     ])
   })
 
+  test('silent about a consumer without a group that was closed, where another one lives', () => {
+    const reader = `
+      consumer-0 subscribes state group=''
+      consumer-0 consumer-stop group=''
+      wait 60s
+      end`
+    expect(sentences('dead-consumer', `${START}${reader}`)).toEqual([])
+    expect(sentences('dead-consumer', `consumer-0 start${reader}`)).toHaveLength(1)
+  })
+
   test.each([
     ['the client starts it again', 'consumer-0 consumer-stop\nconsumer-0 consumer-crash restarts'],
     ['the app starts it again', 'consumer-0 consumer-crash\nconsumer-0 subscribes orders'],

@@ -1,5 +1,5 @@
 import type { EventOf } from '../harness/core/history.ts'
-import { partitionName, recordName } from '../harness/core/names.ts'
+import { groupBeside, parseTopicInCluster, partitionName, recordName } from '../harness/core/names.ts'
 import type { Finding } from '../harness/core/verdict.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
@@ -12,6 +12,8 @@ interface TransactionSoFar {
   readonly offsets: EventOf<'commit'>[]
   /** Offsets that the process committed beside the transaction while it was open. */
   readonly beside: EventOf<'commit'>[]
+  /** Its outputs are in another cluster than what they were made of. */
+  crosses: boolean
   ended: EventOf<'transaction'> | null
 }
 
@@ -26,7 +28,8 @@ interface TransactionSoFar {
  * sent in it accepted; an aborted one has no output committed, and its process did not commit its
  * input offsets beside it meanwhile. Where output topics are claimed, also: no output is written
  * outside a transaction by a process that was handling a record, and no transaction commits outputs
- * without offsets.
+ * without offsets; but for outputs in another cluster than their inputs, whose offsets no
+ * transaction there can hold.
  *
  * Blind spots: offsets that are kept in a store instead; a transaction whose end the run did not
  * see; input offsets that were sent with another transaction than the outputs made of them.
@@ -36,14 +39,14 @@ interface TransactionSoFar {
 export const tornTransaction = property({
   name: 'torn-transaction',
   when: 'end',
-  open({ setting, ending, handlers }) {
+  open({ setting, ending, handlers, groups }) {
     const outputTopics = setting.guarantee.options.outputs
     const open = new Map<bigint, TransactionSoFar>()
     const all: TransactionSoFar[] = []
     const outside: EventOf<'append'>[] = []
 
     const begin = (event: EventOf<'transaction'>): null => {
-      const made = { began: event, outputs: [], markers: [], offsets: [], beside: [], ended: null }
+      const made = noneOf(event)
       open.set(event.producerId, made)
       all.push(made)
       return null
@@ -51,7 +54,7 @@ export const tornTransaction = property({
 
     const append = (event: EventOf<'append'>): null => {
       const { producer, process, topic } = event
-      if (producer?.transactional === true) open.get(producer.id)?.outputs.push(event)
+      if (producer?.transactional === true) addOutput(open.get(producer.id), event, groups.of(process ?? ''))
       else if (
         process !== null &&
         outputTopics?.includes(topic) === true &&
@@ -101,13 +104,34 @@ export const tornTransaction = property({
   },
 })
 
+/** A transaction that has just begun. */
+function noneOf(began: EventOf<'transaction'>): TransactionSoFar {
+  return { began, outputs: [], markers: [], offsets: [], beside: [], crosses: false, ended: null }
+}
+
+function addOutput(
+  transaction: TransactionSoFar | undefined,
+  output: EventOf<'append'>,
+  groups: readonly string[],
+): void {
+  if (transaction === undefined) return
+  transaction.outputs.push(output)
+  transaction.crosses ||= isElsewhere(output.topic, groups)
+}
+
 function alone(event: EventOf<'append'>): Finding {
   const message = `${event.process} wrote ${recordName(event)} outside any transaction`
   return seen('torn-transaction', message, { events: [event.seq] })
 }
 
+/** Whether the topic is in one of several clusters, and none of these groups is. */
+function isElsewhere(topic: string, groups: readonly string[]): boolean {
+  if (parseTopicInCluster(topic).cluster === null) return false
+  return groups.every((group) => group === '' || groupBeside(group, topic) !== group)
+}
+
 function tear(
-  { began, outputs, markers, offsets, beside, ended }: TransactionSoFar,
+  { began, outputs, markers, offsets, beside, crosses, ended }: TransactionSoFar,
   claimed: boolean,
 ): Finding | null {
   if (ended === null || outputs.length === 0) return null
@@ -140,7 +164,7 @@ function tear(
     const text = `${id} was committed without offset ${refused.offset} of ${partitionName(refused)}, which was refused (${refused.error ?? ''})`
     return seen('torn-transaction', text, events(refused.seq))
   }
-  if (claimed && offsets.length === 0) {
+  if (claimed && offsets.length === 0 && !crosses) {
     return seen(
       'torn-transaction',
       `${id} made its outputs visible without any input offset`,

@@ -117,6 +117,27 @@ describe('torn-transaction', () => {
     expect(see('torn-transaction', history, { guarantee })).toEqual([])
   })
 
+  test('silent about outputs in another cluster, where no transaction can hold input offsets', () => {
+    const history = `
+      topic a:orders partitions=1
+      topic b:totals partitions=1
+      append a:orders/0@0
+      consumer-0 start
+      consumer-0 subscribes a:orders group=a:g
+      consumer-0 gets a:orders/0@0 group=a:g
+      transaction began tx=7 by=consumer-0
+      append b:totals/0@0 by=consumer-0 tx=7
+      marker b:totals/0@1 tx=7 commit
+      transaction committed tx=7 by=consumer-0
+      end`
+    const guarantee = exactlyOnce({ outputs: ['b:totals'] })
+    expect(sentences('torn-transaction', history, { guarantee })).toEqual([])
+    const inside = history.replaceAll('a:', 'b:')
+    expect(sentences('torn-transaction', inside, { guarantee })).toEqual([
+      'the transaction of tid made its outputs visible without any input offset',
+    ])
+  })
+
   test("silent about what is not seen to its end, has no outputs, or is somebody else's", () => {
     expect(
       see('torn-transaction', `${START}\nmarker totals/0@1 tx=7 abort\nend`, { guarantee: claimed }),

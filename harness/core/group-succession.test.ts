@@ -68,3 +68,19 @@ it('gives a group up that moved to another cluster, once its consumer there was 
   expect(after(...moves.slice(0, 1), ['p', 2, 'b:h', 'b:orders']).isGivenUp('a:g')).toBe(false)
   expect(after(...moves.slice(0, 1), ['p', 2, 'b:g', 'b:mail']).isGivenUp('a:g')).toBe(false)
 })
+
+it('gives a consumer without a group up once it was stopped, or its process does without it', () => {
+  const stopped = {
+    kind: 'consumer-stopped',
+    seq: 0,
+    timeUs: 0,
+    process: 'p',
+    incarnation: 1,
+    group: '',
+  } as const
+  const reading = after(['p', 1, '', 'orders'], ['p', 1, 'g', 'mail'])
+  expect(reading.isGivenUp('')).toBe(false)
+  reading.stop(stopped)
+  expect(reading.isGivenUp('')).toBe(true)
+  expect(after(['p', 1, '', 'orders'], ['p', 2, 'g', 'mail']).isGivenUp('')).toBe(true)
+})

@@ -52,7 +52,17 @@ export class GroupSuccession {
 
   /** Whether its processes have left this group for good. */
   isGivenUp(group: string): boolean {
+    if (group === '') return this.#isLeft(group)
     return this.#isReplaced(group) || this.#isMoved(group)
+  }
+
+  /** A consumer without a group was there to read something once. */
+  #isLeft(group: string): boolean {
+    const processes = this.#groups.get(group)?.processes ?? []
+    return [...processes].every((process) => {
+      const worker = this.#workers.get(process)
+      return worker?.stopped.has(group) === true || worker?.groups.get(group)?.until !== worker?.incarnation
+    })
   }
 
   /**

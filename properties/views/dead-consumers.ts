@@ -51,7 +51,7 @@ export class DeadConsumers implements View {
     const ends: End[] = []
     for (const consumers of this.#consumers.values()) {
       for (const { ended } of consumers.values()) {
-        if (ended === null || hasMoved(ended, consumers)) continue
+        if (ended === null || isReplaced(ended, consumers)) continue
         if (this.#atDeadline || this.#endUs - ended.timeUs >= REACTION_US) ends.push(ended)
       }
     }
@@ -78,9 +78,13 @@ export class DeadConsumers implements View {
   }
 }
 
-/** The app stopped it, and has one of the same group in another cluster, which lives. */
-function hasMoved({ kind, group }: End, consumers: ReadonlyMap<string, ConsumerLife>): boolean {
+/**
+ * The app stopped it, and has one of the same group in another cluster, which lives; or it had no
+ * group, as one that reads a topic once does, and another lives.
+ */
+function isReplaced({ kind, group }: End, consumers: ReadonlyMap<string, ConsumerLife>): boolean {
   if (kind !== 'consumer-stopped') return false
+  if (group === '') return [...consumers.values()].some(({ ended }) => ended === null)
   return [...consumers].some(
     ([other, { ended, topic }]) => ended === null && other !== group && groupBeside(group, topic) === other,
   )

@@ -59,7 +59,7 @@ export class Unprocessed {
     const { groups, setting } = this.#views
     const all = setting.guarantee.model === 'exactly-once'
     for (const [group, topics] of groups.consuming()) {
-      if (!all && groups.isGivenUp(group)) continue
+      if ((!all || group === '') && groups.isGivenUp(group)) continue
       for (const topic of topics) {
         for (const [, log] of this.#views.log.partitions.ofTopic(topic)) yield [group, log]
       }

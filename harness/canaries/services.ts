@@ -32,6 +32,12 @@ export const SERVICES: readonly ServiceScenarios[] = [
     twin: 'copies-first.scenario.ts',
   },
   {
+    folder: 'mirror-once',
+    defect: 'from-the-beginning.scenario.ts',
+    properties: ['duplicate-effect'],
+    twin: 'from-the-last-copy.scenario.ts',
+  },
+  {
     folder: 'orders-inbox',
     defect: 'two-transactions.scenario.ts',
     properties: ['duplicate-effect'],

@@ -1,0 +1,3 @@
+import { mirrorOnceScenario } from './scenario.ts'
+
+export default mirrorOnceScenario('mirror: begins again at each start', './from-the-beginning.ts')

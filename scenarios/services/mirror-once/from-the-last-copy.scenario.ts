@@ -1,0 +1,3 @@
+import { mirrorOnceScenario } from './scenario.ts'
+
+export default mirrorOnceScenario('mirror: begins behind the last copy', './from-the-last-copy.ts')

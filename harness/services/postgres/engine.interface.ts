@@ -9,6 +9,8 @@ export interface PostgresEngine {
   readonly name: string
   /** Whether two transactions are ever open at a time, so that locks, 40001 and 40P01 are real. */
   readonly concurrent: boolean
+  /** Sessions that are possible at a time; null: any number. */
+  readonly sessionsMax: number | null
   /** Exactly the state after the schema; randomness starts from `seed`. */
   reset(options: EngineRun): void
   open(session: number, parameters: ReadonlyMap<string, string>): void

@@ -116,6 +116,25 @@ describe('a process stands still within its transaction for a minute, and the ot
   })
 })
 
+describe('an app with more sessions than a server has places for', () => {
+  it.skipIf(SERVER_MISSING !== null)(`is told the limit, and judged in nothing${MISSING}`, async () => {
+    const greedy: Scenario = {
+      ...base('server', 'greedy'),
+      app: async ({ services }) => {
+        const { host, port } = services['db'] ?? {}
+        for (let count = 0; count <= 100; count += 1) {
+          const client = new pg.Client({ host, port } as pg.ClientConfig)
+          client.on('error', () => {})
+          await client.connect()
+        }
+      },
+    }
+    await expect(prepareScenario(greedy, { file: import.meta.filename })).rejects.toThrow(
+      'more than 100 sessions at a time; give the pools of the app a smaller max',
+    )
+  })
+})
+
 describe('which engine it is', () => {
   const remarksOf = async (options: PostgresOptions): Promise<string> => {
     const about = await postgres({ schema: './testing/rows.sql', ...options }).prepare?.({

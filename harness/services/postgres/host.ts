@@ -59,6 +59,8 @@ export class PostgresHost {
   readonly #engine: PostgresEngine
   readonly #run: ServiceRun
   readonly #sessions: Map<number, HostSession> = new Map()
+  /** Those that the engine knows. */
+  readonly #opened: Set<number> = new Set()
   #nextId = 1
 
   constructor(engine: PostgresEngine, run: ServiceRun) {
@@ -112,6 +114,15 @@ export class PostgresHost {
     if (code === FIRST.ssl) return connection.write(Buffer.from('S'))
     if (code === FIRST.gss) return connection.write(Buffer.from('N'))
     if (code === FIRST.cancel) return connection.end()
+    const { sessionsMax } = this.#engine
+    if (sessionsMax !== null && this.#opened.size >= sessionsMax) {
+      this.#run.outside(
+        `more than ${sessionsMax} sessions at a time; give the pools of the app a smaller max`,
+      )
+      session.closed = true
+      return connection.end()
+    }
+    this.#opened.add(id)
     this.#engine.open(id, parametersOf(body))
     const key = Buffer.alloc(8)
     key.writeInt32BE(id, 0)
@@ -214,6 +225,7 @@ export class PostgresHost {
     const session = this.#sessions.get(id)
     if (session === undefined || session.closed) return
     session.closed = true
+    this.#opened.delete(id)
     const error = outcomeOf(bytes).error ?? 'CLOSED'
     for (const { call } of session.units.splice(0)) call?.done({ error, changed: false })
     session.connection.write(Buffer.from(bytes), SERVICE_US)
@@ -223,7 +235,7 @@ export class PostgresHost {
   #close(session: HostSession): void {
     if (session.closed) return
     session.closed = true
-    if (session.opening.done) this.#engine.close(session.id)
+    if (this.#opened.delete(session.id)) this.#engine.close(session.id)
   }
 }
 

@@ -43,6 +43,7 @@ interface EngineSession {
 export class PgliteEngine implements PostgresEngine {
   readonly name = PGLITE_NAME
   readonly concurrent = false
+  readonly sessionsMax = null
   readonly #database: PgliteDatabase
   #sessions: Map<number, EngineSession> = new Map()
   #run: EngineRun | null = null

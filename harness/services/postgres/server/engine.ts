@@ -14,6 +14,9 @@ export interface ServerDatabase {
   readonly schema: string
 }
 
+/** As a server allows by default; ours has places for some that are still about to end. */
+const SESSIONS_MAX = 100
+
 /** A session as this thread sees it. */
 interface ServerSession {
   /** Units that wait until the one before them is answered. */
@@ -27,6 +30,7 @@ interface ServerSession {
 export class ServerEngine implements PostgresEngine {
   readonly name: string
   readonly concurrent = true
+  readonly sessionsMax = SESSIONS_MAX
   readonly greeting: Uint8Array
   readonly #bridge: Bridge
   readonly #database: string

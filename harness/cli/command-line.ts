@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from './exit.ts'
 import { HELP } from './help.ts'
 import { nodeTooOld } from './node-version.ts'
 import { parseArguments } from './options.ts'
+import { printable } from './printable.ts'
 import type { Shell, ShellOutput } from './shell.ts'
 
 /**
@@ -51,10 +52,10 @@ async function run(args: readonly string[], shell: Shell, nowMs: () => number): 
 /** Prints what went wrong: one sentence for wrong use, the stack for a defect of the harness. */
 export function failed(error: unknown, stderr: ShellOutput): ExitCode {
   if (isWrongUse(error)) {
-    stderr.write(`onceover: ${error.message}\n`)
+    stderr.write(`${printable(`onceover: ${error.message}`)}\n`)
     return EXIT.wrongUse
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  stderr.write(`onceover: harness error: ${text}\n`)
+  stderr.write(`${printable(`onceover: harness error: ${text}`)}\n`)
   return EXIT.harness
 }

@@ -1,9 +1,10 @@
 /**
- * Control characters but line ends and tabs; an escape that only sets colours and weights is our
- * own, or harmless.
+ * Control characters but line ends and tabs, and what turns a line round; an escape
+ * that only sets colours and weights is our own, or harmless.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const CONTROL = /\u001b(?!\[[\d;]*m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+  /\u001b(?!\[[0-79;]*m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 /** GitHub takes a line that begins so for a command of the job. */
 const COMMAND = /^(\s*)::/gm
 
@@ -17,5 +18,13 @@ export function printable(text: string): string {
 
 /** Text without control characters, whose lines may command a runner: our own annotations. */
 export function controlled(text: string): string {
-  return text.replace(CONTROL, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return text.replace(CONTROL, (character) => {
+    const code = character.charCodeAt(0).toString(16)
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+  })
+}
+
+/** Text that is a line whatever names are in it: a name with line ends is none of the runner's. */
+export function inOneLine(text: string): string {
+  return printable(text.replace(/\r?\n|\r/g, '⏎'))
 }

@@ -1,5 +1,6 @@
 import { count, wallTime, whole } from '../../reports/figures.ts'
 import type { SearchProgress } from '../core/result.ts'
+import { inOneLine } from './printable.ts'
 import type { ShellOutput } from './shell.ts'
 
 const PLAIN_EVERY_MS = 5_000
@@ -29,7 +30,7 @@ export function createProgress(
         : Math.max(PLAIN_EVERY_MS, progress.elapsedMs / PLAIN_SHARE)
       if (quiet || atMs - lastMs < everyMs) return
       lastMs = atMs
-      const line = progressLine(progress)
+      const line = inOneLine(progressLine(progress))
       output.write(terminal ? `${REWIND}${line.slice(0, (output.columns || 80) - 1)}` : `${line}\n`)
       shown = terminal
     },

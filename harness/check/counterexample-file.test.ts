@@ -52,6 +52,11 @@ it.each([
     { records: Array(100_001).fill(recordAt(0)) },
   ],
   ['a record at no time at all', 'workload.records.0.atMs', { records: [recordAt(1e300)] }],
+  [
+    'more faults than any search draws',
+    'faults',
+    Array(1_001).fill({ ...FAULT, kind: 'crash', restartMs: 1 }),
+  ],
   ['partitions added without end', 'faults.0.count', [{ ...FAULT, kind: 'partitions-added', count: 1e9 }]],
   [
     'a clock that jumps for ever',

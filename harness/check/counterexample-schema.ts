@@ -20,6 +20,8 @@ import type { Shape } from '../scenario/validate.ts'
  * As many as a scenario may have, and far more than a schedule needs: what is beyond has no end.
  */
 const atMost = (max: number): z.ZodNumber => z.number().int().min(1).max(max)
+/** Far more than a search draws, which is two or three. */
+const FAULTS_MAX = 1_000
 const processCount = atMost(CONSUMERS_MAX)
 const count = atMost(PARTITIONS_MAX)
 const ms = z.number().min(0).max(AT_MS_MAX)
@@ -117,8 +119,8 @@ const counterexample = z.strictObject({
   schedule: z.strictObject({
     seed: z.string(),
     workload,
-    faults: z.array(fault),
-    holds: z.array(z.strictObject({ event: z.string().min(1), durationMs: ms })),
+    faults: z.array(fault).max(FAULTS_MAX),
+    holds: z.array(z.strictObject({ event: z.string().min(1), durationMs: ms })).max(FAULTS_MAX),
   }),
   violation: z.strictObject({
     property: z.enum(PROPERTY_NAMES),

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import process from 'node:process'
 import type { Proc } from './process.ts'
 import { destroyOnceWritten, SocketDial, type SocketOptions } from './socket-dial.ts'
 import { endedByOtherParty, socketClosed, streamDestroyed, writeAfterEnd } from './socket-errors.ts'

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { Duplex } from 'node:stream'
 import type { Proc } from './process.ts'
 import type { ClientConnection } from './simulation.interface.ts'

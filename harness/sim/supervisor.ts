@@ -1,3 +1,4 @@
+import { restoreGlobals } from './ambient/globals.ts'
 import type { QueuedEvent } from './event-queue.ts'
 import { Overlay } from './overlay.ts'
 import { type IncarnationOwner, Proc, type ProcessHost } from './process.ts'
@@ -141,6 +142,7 @@ export class Supervisor implements SimProcessHandle, IncarnationOwner {
   }
 
   #start(): void {
+    restoreGlobals()
     const { name, host, env, main } = this.#options
     this.incarnations += 1
     const process = new Proc({

@@ -64,3 +64,26 @@ describe('a global variable that code makes', () => {
     delete globals[NAME]
   })
 })
+
+describe('a global variable of Node', () => {
+  it('that code deletes is there for everybody outside, and for each process that starts later', async () => {
+    const made = room()
+    const main = (name: string) => (): void => {
+      made.say(`${name} finds ${typeof globalThis.process}`)
+      setTimeout(() => {
+        Reflect.deleteProperty(globalThis, 'process')
+        made.say(`${name} has ${typeof globalThis.process}`)
+      }, 10)
+    }
+    const a = made.simulation.spawn('a', main('a'))
+    const outside: string[] = []
+    made.simulation.after(50_000, () => outside.push(typeof globalThis.process))
+    made.simulation.after(100_000, () => a.crash({ restartMs: 1_000 }))
+    await runFor(made, 3)
+    made.simulation.dispose()
+    expect(outside).toEqual(['object'])
+    expect(
+      made.log.filter((line) => / (finds|has) /.test(line)).map((line) => line.replace(/^\d+ /, '')),
+    ).toEqual(['a finds object', 'a has undefined', 'a finds object', 'a has undefined'])
+  })
+})

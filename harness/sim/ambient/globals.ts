@@ -8,6 +8,9 @@ type Globals = Map<PropertyKey, unknown>
 /** From our own function to the module that called it. */
 const FRAMES = 6
 
+/** Node's own, as they are when a process starts: code can delete them. */
+const nodes: Map<PropertyKey, PropertyDescriptor> = new Map()
+
 const OF_PROCESS = Symbol('globals of a process')
 
 /**
@@ -16,6 +19,10 @@ const OF_PROCESS = Symbol('globals of a process')
  * were.
  */
 export function patchGlobals(): void {
+  for (const key of Reflect.ownKeys(globalThis)) {
+    const descriptor = Object.getOwnPropertyDescriptor(globalThis, key)
+    if (descriptor?.configurable === true) nodes.set(key, descriptor)
+  }
   const inherited = Object.getPrototypeOf(globalThis) as object
   const own = (key: PropertyKey): Globals | undefined => {
     const process = currentProcess()
@@ -27,9 +34,12 @@ export function patchGlobals(): void {
     new Proxy(inherited, {
       get(target, key, receiver): unknown {
         const globals = own(key)
-        return globals === undefined ? Reflect.get(target, key, receiver) : globals.get(key)
+        if (globals !== undefined) return globals.get(key)
+        if (!isDeleted(key)) return Reflect.get(target, key, receiver)
+        restoreGlobals()
+        return Reflect.get(globalThis, key)
       },
-      has: (target, key) => own(key) !== undefined || Reflect.has(target, key),
+      has: (target, key) => own(key) !== undefined || isDeleted(key) || Reflect.has(target, key),
       set(target, key, value, receiver) {
         const process = currentProcess()
         if (process === undefined || Reflect.has(target, key))
@@ -53,6 +63,17 @@ export function patchGlobals(): void {
         return target
       },
   )
+}
+
+/** Gives the globals back that code under test has deleted: a process begins with all of them. */
+export function restoreGlobals(): void {
+  for (const [key, descriptor] of nodes)
+    if (!Object.hasOwn(globalThis, key)) Object.defineProperty(globalThis, key, descriptor)
+}
+
+/** Whether it is a simulated process that has deleted it, and somebody else who asks for it. */
+function isDeleted(key: PropertyKey): boolean {
+  return nodes.has(key) && !Object.hasOwn(globalThis, key) && currentProcess() === undefined
 }
 
 /**

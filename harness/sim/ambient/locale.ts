@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { LOCALE, TIME_ZONE_DEFAULT } from '../../core/locale.ts'
 import { currentProcess } from './current.ts'
 import { within } from './patch.ts'

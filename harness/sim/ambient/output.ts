@@ -1,5 +1,6 @@
 import { Console } from 'node:console'
 import fs from 'node:fs'
+import process from 'node:process'
 import { Writable } from 'node:stream'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'

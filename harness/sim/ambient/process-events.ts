@@ -1,4 +1,5 @@
 import os from 'node:os'
+import process from 'node:process'
 import { Readable } from 'node:stream'
 import { active } from '../active.ts'
 import { context, type ErrorOrigin, PROCESS_EXIT, type Proc } from '../process.ts'

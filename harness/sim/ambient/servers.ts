@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
+import process from 'node:process'
 import tls from 'node:tls'
 import { AcceptedSocket } from '../accepted-socket.ts'
 import type { Proc } from '../process.ts'

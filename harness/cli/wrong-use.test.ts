@@ -223,6 +223,16 @@ const FILES: readonly (readonly [string, string, string])[] = [
     "the app of 'idle' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()",
   ],
   [
+    'an app whose top level never ends',
+    'never-loads',
+    `the app of 'never loads' never consumed a topic: the top level of ${SCENARIOS}/never-loads.ts, or of a module that it imports, never ended; it awaits something that never comes`,
+  ],
+  [
+    'an app that waits for ever before it subscribes',
+    'never-starts',
+    "the app of 'never starts' never consumed a topic: main() never ended; it awaits something that never comes",
+  ],
+  [
     'an app that exits at once',
     'exits',
     "the app of 'exits' exited with code 0 before it consumed anything; it must stay, and call consumer.subscribe() and consumer.run()",

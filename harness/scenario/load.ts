@@ -104,8 +104,7 @@ async function importFile(file: string, shown: string): Promise<Record<string, u
         `${shown} never finishes loading: it awaits something at its top level that never comes`,
       ),
     )
-  // Nothing is left that could wake it up.
-  process.once('beforeExit', onStuck)
+  waitFor(onStuck)
   try {
     return await Promise.race([importScenario(file), stuck.promise])
   } catch (error) {
@@ -116,8 +115,26 @@ async function importFile(file: string, shown: string): Promise<Record<string, u
       cause: error,
     })
   } finally {
-    process.off('beforeExit', onStuck)
+    waitNoMoreFor(onStuck)
   }
+}
+
+/** Files that are being loaded. They share a listener: Node warns of eleven. */
+const loading = new Set<() => void>()
+
+/** Nothing is left that could wake any of them up. */
+function tellStuck(): void {
+  for (const onStuck of loading) onStuck()
+}
+
+function waitFor(onStuck: () => void): void {
+  if (loading.size === 0) process.on('beforeExit', tellStuck)
+  loading.add(onStuck)
+}
+
+function waitNoMoreFor(onStuck: () => void): void {
+  loading.delete(onStuck)
+  if (loading.size === 0) process.off('beforeExit', tellStuck)
 }
 
 /** From the working directory where the file is below it: what a person would type. */

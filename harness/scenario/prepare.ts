@@ -22,7 +22,9 @@ import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
 import { expiriesOf } from './expiries.ts'
 import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
+import { shownPath } from './load.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
+import { waitingCounted } from './waiting.ts'
 import {
   effectsOfRecord,
   silentGroups,
@@ -192,6 +194,8 @@ interface LoadedApp {
   /** The text of the user's own code. */
   readonly source: string
   readonly assertions: readonly ExpectedAssertion[]
+  /** Where a process of it waits that has never got through its start; null: nowhere. */
+  readonly waitsIn: () => string | null
 }
 
 /** The apps as one: which of them runs is told by the process's name. */
@@ -206,11 +210,16 @@ async function loadApps(scenario: Scenario, apps: readonly AppWithFile[]): Promi
     assertions: assertions.filter(
       ({ message }, index) => assertions.findIndex((each) => each.message === message) === index,
     ),
+    waitsIn: () => all.map(({ waitsIn }) => waitsIn()).find((place) => place !== null) ?? null,
   }
 }
 
 async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promise<LoadedApp> {
-  if (typeof app === 'function') return { main: app, source: String(app), assertions: [] }
+  if (typeof app === 'function') {
+    const start = waitingCounted(app)
+    const waitsIn = (): string | null => (start.waiting > 0 ? 'main()' : null)
+    return { main: start.run, source: String(app), assertions: [], waitsIn }
+  }
   const shared = [...clientAdapters.map((each) => each.name), ...(app.sharedPackages ?? [])]
   const prepared = await prepareModule(appFile, { shared }).catch((error: unknown) => {
     throw new UsageError(
@@ -219,12 +228,22 @@ async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promi
       { cause: error },
     )
   })
-  const main = async (context: AppContext): Promise<void> => {
-    const { default: start } = await prepared.instantiate()
-    if (typeof start === 'function') await (start as (context: AppContext) => unknown)(context)
+  const load = waitingCounted(prepared.instantiate)
+  const start = waitingCounted(async (context: AppContext) => {
+    const { default: main } = await load.run()
+    if (typeof main === 'function') await (main as (context: AppContext) => unknown)(context)
+  })
+  const waitsIn = (): string | null => {
+    if (load.waiting > 0) return `the top level of ${shownPath(appFile)}, or of a module that it imports,`
+    return start.waiting > 0 ? `the default export of ${shownPath(appFile)}` : null
   }
   const sources = prepared.files.map((file) => readFileSync(file, 'utf8'))
-  return { main, source: sources.join('\n'), assertions: expectedAssertions(sources) }
+  return {
+    main: start.run,
+    source: sources.join('\n'),
+    assertions: expectedAssertions(sources),
+    waitsIn,
+  }
 }
 
 interface Probed {
@@ -305,7 +324,7 @@ async function probeWith(
   })
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed } = app
-  if (consumed.length === 0) throw neverConsumed(scenario.name, history)
+  if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded.waitsIn())
   demandRecordsToConsume(scenario, consumed)
   const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
@@ -341,7 +360,7 @@ function beyondService(name: string, beyond: string): UsageError {
   )
 }
 
-function neverConsumed(name: string, { events }: RunResult['history']): UsageError {
+function neverConsumed(name: string, { events }: RunResult['history'], waitsIn: string | null): UsageError {
   const crash = events.find(({ kind }) => kind === 'process-crashed')
   if (crash?.kind === 'process-crashed') {
     return new UsageError(
@@ -354,6 +373,12 @@ function neverConsumed(name: string, { events }: RunResult['history']): UsageErr
     return new UsageError(
       'app-never-consumes',
       `the app of '${name}' exited with code ${exit.code} before it consumed anything; it must stay, and call consumer.subscribe() and consumer.run()`,
+    )
+  }
+  if (waitsIn !== null) {
+    return new UsageError(
+      'app-never-consumes',
+      `the app of '${name}' never consumed a topic: ${waitsIn} never ended; it awaits something that never comes`,
     )
   }
   return new UsageError(

@@ -3,6 +3,7 @@ import { definitionOf, type Fault, type FaultKind, faultsOf } from '../core/faul
 import { pause } from '../core/faults/pause.ts'
 import type { Place } from '../core/faults/place.ts'
 import { jsonText } from '../core/json.ts'
+import { appOf } from '../core/processes.ts'
 import { actorOf, sortOf } from './fault-menu.ts'
 import type { LearntRun } from './learnt-run.ts'
 import type { Shard } from './shard.ts'
@@ -23,14 +24,34 @@ export interface Detour {
  * in parts, those of this part.
  */
 export function detoursOf(calm: LearntRun, shard: Shard | undefined): readonly Detour[] {
-  const kinds = calm.menu.kinds.filter((kind) => definitionOf(kind).detour !== undefined)
-  const all = kinds.flatMap((kind) =>
-    (definitionOf(kind).detour ?? []).map((values) => detoursAt(kind, values, calm)),
+  return allDetours(calm).filter((_, index) => shard === undefined || index % shard.of === shard.index - 1)
+}
+
+/**
+ * Failures of calls that an app makes on its other path only (it writes to a dead-letter topic, it
+ * asks another service): the code behind an error is the least tried of all.
+ */
+export function failuresOnTheWay(run: LearntRun, calm: LearntRun): readonly Fault[] {
+  const known = new Set(calm.places.map(sortInApp))
+  const places = run.placesAhead.filter(
+    (place) =>
+      (place.event.kind === 'request' || place.event.kind === 'call') && !known.has(sortInApp(place)),
   )
-  const inOrder = [false, true].flatMap((repeated) =>
+  return allDetours({ places, menu: run.menu }).map(({ fault }) => fault)
+}
+
+function sortInApp(place: Place): string {
+  return `${appOf(actorOf(place))} ${sortOf(place)}`
+}
+
+function allDetours(run: Pick<LearntRun, 'menu' | 'places'>): readonly Detour[] {
+  const kinds = run.menu.kinds.filter((kind) => definitionOf(kind).detour !== undefined)
+  const all = kinds.flatMap((kind) =>
+    (definitionOf(kind).detour ?? []).map((values) => detoursAt(kind, values, run)),
+  )
+  return [false, true].flatMap((repeated) =>
     inTurn(all.map((each) => each.filter(({ isRepeated }) => isRepeated === repeated))),
   )
-  return inOrder.filter((_, index) => shard === undefined || index % shard.of === shard.index - 1)
 }
 
 function hasValues(fault: Fault, values: object): boolean {
@@ -42,7 +63,11 @@ function nameOf(fault: Fault): string {
   return jsonText(fault)
 }
 
-function detoursAt(kind: FaultKind, values: object, run: LearntRun): readonly Detour[] {
+function detoursAt(
+  kind: FaultKind,
+  values: object,
+  run: Pick<LearntRun, 'menu' | 'places'>,
+): readonly Detour[] {
   const isPlain = Object.keys(values).length === 0
   const places = run.places.filter((place) => leadsAstray(kind, place) && (isPlain || isWork(place)))
   const groups = [...Map.groupBy(places, (place) => `${actorOf(place)} ${sortOf(place)}`).values()]
@@ -85,6 +110,7 @@ function isWork({ event }: Place): boolean {
 function leadsAstray(kind: FaultKind, { event }: Place): boolean {
   if (event.kind === 'handler-start' || event.kind === 'batch-start') return true
   const isOfRequest = definitionOf(kind).target.followsMoment === true
+  if (event.kind === 'call') return isOfRequest && event.phase === 'sent'
   if (event.kind !== 'request' || event.phase !== 'sent') return false
   return isOfRequest ? TOLD.has(event.api) : COMMIT_APIS.has(event.api) && kind === pause.kind
 }

@@ -20,6 +20,7 @@ export const serviceError = fault({
     times: severalTimes(3, 8),
   },
   acts: 'armed',
+  detour: [{}],
   effect:
     'not done; answered with `error`, one of the service’s own, and so are those of its sort that follow, `times` in all',
   words: ({ target, error, times }) => `answer ${target}${andTheNext(times)} with ${error}`,

@@ -2,22 +2,24 @@ import { processOfEvent } from '../../core/event-names.ts'
 import { definitionOf, type Fault } from '../../core/fault.ts'
 import { requestName, requestsFrom } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
-import { type Detour, detoursOf } from '../detours.ts'
+import { type Detour, detoursOf, failuresOnTheWay } from '../detours.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LearntRun } from '../learnt-run.ts'
 import { extended } from './draw.ts'
 import { handOvers } from './hand-overs.ts'
 import { paced } from './paced.ts'
 import type { Strategy } from './strategy.interface.ts'
+import { inTurn } from './telling.ts'
 
 /** Of this many turns one runs a detour that is much like one before. */
-const REPEATED_ONE_IN = 4
+const REPEATED_ONE_IN = 8
 
 /**
  * Two faults in order, as incidents have them: one makes the app take another path (it tries again,
- * waits, gives up), and before it is back a hand-over takes the partition or the process away. The
- * second stands in the run that the first gave, after each sort of event of each process, with the
- * longest and the plainest of its values. Deterministic; it ends when all of them are tried.
+ * waits, gives up), and before it is back a hand-over takes the partition or the process away, or
+ * what it does on that path only fails, too. The second stands in the run that the first gave,
+ * after each sort of event of each process, with the longest and the plainest of its values.
+ * Deterministic; it ends when all of them are tried.
  */
 export const pairs: Strategy = {
   name: 'pairs',
@@ -109,9 +111,9 @@ class PairPlan {
   }
 
   #learn(): void {
+    const calm = this.#knowledge.kept(CALM)
+    if (calm === undefined) return
     if (this.#detours === null) {
-      const calm = this.#knowledge.kept(CALM)
-      if (calm === undefined) return
       this.#detours = detoursOf(calm, this.#knowledge.shard)
       this.#waiting = [...this.#detours]
     }
@@ -120,7 +122,7 @@ class PairPlan {
       const run = this.#knowledge.kept(detour.name)
       if (run === undefined) continue
       const weight = detour.isRepeated ? WEIGHT_OF_REPEATED : 1
-      this.#left.set(detour, { detour, faults: handOversBehind(detour, run), weight, next: 0 })
+      this.#left.set(detour, { detour, faults: secondsBehind(detour, run, calm), weight, next: 0 })
     }
   }
 
@@ -157,7 +159,7 @@ class PairPlan {
   }
 }
 
-/** Hand-overs behind one detour that are not tried yet. */
+/** Second faults behind one detour that are not tried yet. */
 interface Left {
   readonly detour: Detour
   readonly faults: readonly Fault[]
@@ -167,9 +169,12 @@ interface Left {
 
 const WEIGHT_OF_REPEATED = 12
 
-function handOversBehind({ fault }: Detour, run: LearntRun): readonly Fault[] {
+function secondsBehind({ fault }: Detour, run: LearntRun, calm: LearntRun): readonly Fault[] {
   const astray = 'event' in fault.at ? processOfEvent(fault.at.event) : null
-  return handOvers(run, { astray, struckUntil: lastStrike(fault, run) })
+  return inTurn([
+    failuresOnTheWay(run, calm),
+    handOvers(run, { astray, struckUntil: lastStrike(fault, run) }),
+  ])
 }
 
 /**

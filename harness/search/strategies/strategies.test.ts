@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { namedEvents } from '../../core/event-names.ts'
 import { definitionOf, FAULT_KINDS, type Fault, faultsOf } from '../../core/fault.ts'
+import type { HistoryEvent } from '../../core/history.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { createStream } from '../../core/seed.ts'
 import type { PreparedScenario, RunResult } from '../../run/run.interface.ts'
@@ -142,6 +143,24 @@ describe('sweep', () => {
     expect(new Set(kinds.map((kind) => definitionOf(kind).family)).size).toBe(6)
   })
 
+  it('refuses what an app writes as soon as its commits', async () => {
+    const prepared = fakeScenario()
+    const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
+    const events = history.events.flatMap((event) =>
+      event.kind === 'request' && event.api === 'OffsetCommit'
+        ? [{ ...event, api: 'Produce' }, event]
+        : [event],
+    )
+    const knowledge = knowledgeOf(prepared, { schedule, history: { events } })
+    const refused = Array.from({ length: singleFaults(knowledge) }, (_, turn) =>
+      sweep.next({ turn, random: createStream('unused'), knowledge }),
+    ).flatMap((each) => each?.faults.filter(({ kind }) => kind === 'request-error') ?? [])
+    expect(refused.slice(0, 2).map(({ target }) => target)).toEqual([
+      'consumer-0 Produce#1',
+      'consumer-0 OffsetCommit#1',
+    ])
+  })
+
   it('goes on with other values, then with pairs of two different faults', async () => {
     const knowledge = await know(TINY)
     const singles = singleFaults(knowledge)
@@ -197,7 +216,10 @@ describe('pairs', () => {
     const two = others.filter(({ faults }) => faults.length === 2)
     expect(alone.length + two.length).toBe(others.length)
     expect(alone.flatMap(({ faults }) => faults).every(isDetour)).toBe(true)
-    const kinds = FAULT_KINDS.filter((kind) => definitionOf(kind).detour !== undefined)
+    // The fake calls no service.
+    const kinds = FAULT_KINDS.filter(
+      (kind) => definitionOf(kind).detour !== undefined && definitionOf(kind).family !== 'service',
+    )
     expect(new Set(alone.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual(new Set(kinds))
     const prepared = fakeScenario()
     const second = FAULT_KINDS.filter(
@@ -260,6 +282,63 @@ describe('pairs', () => {
     expect(firstBehind((fault) => fault.kind === 'request-error' && fault.times === 3)).toBe(
       'consumer-0 OffsetCommit#3 acknowledged',
     )
+  })
+
+  it('has what an app does on its other path only fail, too', async () => {
+    const fake = fakeScenario()
+    const run = async (schedule: Schedule): Promise<RunResult> => {
+      const result = await fake.run(schedule)
+      const gives = result.history.events
+        .flatMap((event) => (event.kind === 'request' && event.phase === 'sent' ? [event] : []))
+        .slice(0, 1)
+        .map((sent): HistoryEvent => ({ ...sent, process: 'consumer-0', api: 'Produce', ordinal: 1 }))
+      const events = result.history.events.flatMap((event) =>
+        event.kind === 'fault' && event.fault.kind === 'effect-error' ? [event, ...gives] : [event],
+      )
+      return { ...result, history: { events: events.map((event, seq) => ({ ...event, seq })) } }
+    }
+    const schedules = await explore('pairs', 'a', 500, { ...fake, run })
+    const behind = schedules.flatMap(({ faults: [detour, second] }) =>
+      detour?.kind === 'effect-error' && eventOf(detour) === 'consumer-0 process start orders/0@0' && second
+        ? [second]
+        : [],
+    )
+    const failures = behind.filter((fault) => !handsOver(fault))
+    expect(failures.map(({ kind, target }) => `${kind} ${target}`)).toEqual([
+      'answer-lost consumer-0 Produce#1',
+      'request-error consumer-0 Produce#1',
+      'request-error consumer-0 Produce#1',
+    ])
+    expect(behind.slice(0, 4).map(handsOver)).toEqual([false, true, false, true])
+    const elsewhere = schedules.filter(({ faults: [detour] }) => detour?.kind === 'handler-error')
+    expect(elsewhere.flatMap(({ faults }) => faults.slice(1)).every(handsOver)).toBe(true)
+  })
+
+  it('cuts the link of the process that is astray first', async () => {
+    const schedules = await explore('pairs', 'a', 500)
+    const cut = schedules.find(
+      ({ faults: [detour, second] }) => detour?.kind === 'effect-ack-lost' && second?.kind === 'link-cut',
+    )
+    expect(cut?.faults.map(({ target }) => target)).toEqual(['orders/0@0', 'consumer-0~broker-0'])
+  })
+
+  it('takes a service that fails for another path, at its first call', async () => {
+    const prepared = { ...fakeScenario(), serviceErrors: { db: ['40001'] } } as const
+    const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
+    const called = { kind: 'call', service: 'db', operation: 'COMMIT', ordinal: 1, incarnation: 1 } as const
+    const events = history.events.flatMap((event): HistoryEvent[] => {
+      if (event.kind !== 'effect') return [event]
+      const { seq, timeUs, process } = event
+      return [{ ...called, phase: 'sent', error: null, process, seq, timeUs }, event]
+    })
+    const { calm } = knowledgeOf(prepared, { schedule, history: { events } })
+    const failed = detoursOf(calm, undefined).filter(({ fault, isRepeated }) => {
+      return definitionOf(fault.kind).family === 'service' && !isRepeated
+    })
+    expect(failed.map(({ fault: { kind, target } }) => `${kind} ${target}`).toSorted()).toEqual([
+      'service-answer-lost consumer-0 db COMMIT#1',
+      'service-error consumer-0 db COMMIT#1',
+    ])
   })
 
   it('leaves each detour to one part of a search', () => {

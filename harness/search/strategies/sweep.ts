@@ -9,8 +9,9 @@ import {
 } from '../../core/fault.ts'
 import { FAMILY_NAMES } from '../../core/faults/families.ts'
 import { FAULTS } from '../../core/faults/index.ts'
+import type { Place } from '../../core/faults/place.ts'
 import { jsonText } from '../../core/json.ts'
-import { isSwept, type Menu } from '../fault-menu.ts'
+import { interestOf, isSwept, type Menu } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { inTurn, tellingRings } from './telling.ts'
@@ -84,6 +85,7 @@ function planOf(knowledge: Knowledge): SweepPlan {
 function makePlan({ calm }: Knowledge): SweepPlan {
   const { menu, places } = calm
   const rings = tellingRings(places).flat()
+  const ringsOfRequests = tellingRings(places, interestOfRequest).flat()
   const singles: Fault[] = []
   const variants: Fault[] = []
   const seen = new Set<string>()
@@ -96,7 +98,7 @@ function makePlan({ calm }: Knowledge): SweepPlan {
   const optionsOf = (kinds: readonly FaultKind[]): readonly (readonly Fault[])[] =>
     inTurn(
       kinds.map((kind) =>
-        rings
+        (isOfRequest(kind) ? ringsOfRequests : rings)
           .map((place) => (isSwept(kind, place) ? faultsOf(kind, place, menu) : []))
           .filter((options) => options.length > 0),
       ),
@@ -110,6 +112,16 @@ function makePlan({ calm }: Knowledge): SweepPlan {
     }
   }
   return { singles, variants }
+}
+
+function isOfRequest(kind: FaultKind): boolean {
+  return definitionOf(kind).target.followsMoment === true
+}
+
+/** A write that is refused is the app's to care for, as a commit is. */
+function interestOfRequest(place: Place): ReturnType<typeof interestOf> {
+  const { event } = place
+  return event.kind === 'request' && event.api === 'Produce' ? 0 : interestOf(place)
 }
 
 function kindsFirst({ kinds }: Menu): readonly FaultKind[] {

@@ -6,8 +6,11 @@ import { INTERESTS, interestOf, sortOf } from '../fault-menu.ts'
  * within a sort not from first to last, but far apart (first, middle, quarters …), because
  * neighbours tend to show the same.
  */
-export function tellingRings(places: readonly Place[]): readonly (readonly Place[])[] {
-  const rings = Map.groupBy(places, interestOf)
+export function tellingRings(
+  places: readonly Place[],
+  interest: typeof interestOf = interestOf,
+): readonly (readonly Place[])[] {
+  const rings = Map.groupBy(places, interest)
   return INTERESTS.map((interest) => {
     const sorts = Map.groupBy(rings.get(interest) ?? [], sortOf)
     return inTurn([...sorts.values()].map(farApart))

@@ -17,11 +17,38 @@ const BOOT_US = 1_735_689_600_000_000
 const SETTINGS = [
   'shared_buffers=2MB',
   'wal_buffers=64kB',
+  'transaction_buffers=16',
+  'subtransaction_buffers=16',
+  'multixact_member_buffers=16',
+  'multixact_offset_buffers=16',
+  'notify_buffers=16',
+  'serializable_buffers=16',
+  'commit_timestamp_buffers=16',
+  'max_locks_per_transaction=20',
+  'max_pred_locks_per_transaction=10',
+  'max_wal_senders=0',
+  'max_replication_slots=0',
   'autovacuum=off',
   'track_activities=off',
   'track_counts=off',
   'jit=off',
 ]
+
+/**
+ * Plans statements for each table of the schema, and does none: what the catalogs say of them is
+ * then in the caches of each run, which would look it up again.
+ */
+const WARM = `do $$ declare t regclass; begin
+  for t in select c.oid from pg_class c where c.relkind in ('r', 'p')
+    and c.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) loop
+    begin
+      execute format('explain select count(*) from %s group by ctid order by 1', t);
+      execute format('explain insert into %s default values on conflict do nothing returning *', t);
+      execute format('explain delete from %s where ctid = ''(0,0)''', t);
+    exception when others then null;
+    end;
+  end loop;
+end $$`
 
 interface Pglite {
   exec(sql: string): Promise<unknown>
@@ -82,6 +109,7 @@ export async function bootDatabase(schema: string): Promise<PgliteDatabase> {
     const why = error instanceof Error ? error.message : String(error)
     throw new UsageError('bad-scenario', `the schema of postgres({ schema }) is refused: ${why}`)
   })
+  await pglite.exec(WARM)
   const greeting = Buffer.concat(
     messagesIn(pglite.execProtocolRawSync(startup()))
       .filter(({ type }) => type === 'R' || type === 'S')

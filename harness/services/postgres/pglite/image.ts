@@ -1,9 +1,15 @@
 import type { FileBytes, FileNode, MemoryFiles, OpenFile, WasmModule } from './module.interface.ts'
 
-/** Blocks of this size are looked at when the end of used memory is sought. */
-const BLOCK_BYTES = 65_536
+/** Memory is looked at in blocks of this size. */
+const BLOCK_BYTES = 16_384
 /** So much memory in a row that is zero: nothing was used behind it. */
 const UNUSED_BYTES = 4_194_304
+
+/** Memory in a row that was not all zero. */
+interface KeptSpan {
+  readonly from: number
+  readonly bytes: Uint8Array
+}
 
 interface KeptFile {
   readonly contents: FileBytes | null
@@ -17,24 +23,31 @@ interface KeptStream extends Pick<OpenFile, 'position' | 'flags' | 'node'> {
   readonly stream: OpenFile
 }
 
+/** Calls of a folder's that make, move or remove a file. */
+const RENAMING = ['mknod', 'rename', 'unlink', 'rmdir', 'symlink'] as const
+
 /**
  * All memory and files of a WASM program at one moment, and the way back to it: sequences,
- * transaction ids, caches, tables and their files are all as they were.
+ * transaction ids, caches, tables and their files are all as they were. More than half of the
+ * memory is zero and looked at only; files are written back in their place; names are put back
+ * where a file was made or removed.
  */
 export class Image {
   readonly #module: WasmModule
-  readonly #heap: Uint8Array
+  readonly #spans: readonly KeptSpan[]
   readonly #stack: number
   readonly #folders: ReadonlyMap<FileNode, Record<string, FileNode>>
   readonly #names: readonly (readonly FileEntry[])[]
   readonly #streams: readonly (KeptStream | null)[]
-  /** Files that were written to since, as they were. */
-  readonly #before: Map<FileNode, KeptFile> = new Map()
+  /** Files that were ever written to, as they were; those of the image only stay. */
+  readonly #kept: WeakMap<FileNode, KeptFile> = new WeakMap()
+  readonly #written: Set<FileNode> = new Set()
+  #renamed = false
 
   constructor(module: WasmModule) {
     const { FS } = module
     this.#module = module
-    this.#heap = module.HEAPU8.slice(0, usedBytes(module.HEAPU8))
+    this.#spans = spansOf(module.HEAPU8)
     this.#stack = module.___stack_pointer.value
     this.#folders = foldersOf(FS)
     // Both tables are sparse, and `map` would leave out what was empty.
@@ -45,25 +58,16 @@ export class Image {
       return { stream, position, flags, node }
     })
     this.#watchFiles()
+    this.#watchFolders()
   }
 
   restore(): void {
-    const { HEAPU8: heap, FS } = this.#module
-    heap.set(this.#heap)
-    clear(heap, this.#heap.length)
-    this.#module.___stack_pointer.value = this.#stack
-    for (const [node, { contents, usedBytes: used }] of this.#before) {
-      node.contents = contents
-      node.usedBytes = used
-    }
-    this.#before.clear()
-    for (const [node, children] of this.#folders) node.contents = { ...children }
-    this.#names.forEach((chain, hash) => {
-      FS.nameTable[hash] = chain[0]?.node
-      chain.forEach(({ node, parent, name, id }, index) => {
-        Object.assign(node, { parent, name, id, name_next: chain[index + 1]?.node })
-      })
-    })
+    this.#restoreMemory()
+    for (const node of this.#written) this.#restoreFile(node)
+    this.#written.clear()
+    if (this.#renamed) this.#restoreNames()
+    this.#renamed = false
+    const { FS } = this.#module
     FS.streams.length = 0
     this.#streams.forEach((kept, fd) => {
       if (kept !== null) {
@@ -72,6 +76,42 @@ export class Image {
         Object.assign(stream, { fd, position, flags, node })
       }
       FS.streams[fd] = kept?.stream ?? null
+    })
+  }
+
+  #restoreMemory(): void {
+    const { HEAPU8: heap } = this.#module
+    let at = 0
+    for (const { from, bytes } of this.#spans) {
+      clear(heap, at, from)
+      heap.set(bytes, from)
+      at = from + bytes.length
+    }
+    clearUsed(heap, at)
+    this.#module.___stack_pointer.value = this.#stack
+  }
+
+  #restoreFile(node: FileNode): void {
+    const kept = this.#kept.get(node)
+    if (kept === undefined) return
+    const { contents, usedBytes: used } = kept
+    const { contents: live } = node
+    if (contents !== null && isBytes(live) && live.length >= used) {
+      live.set(contents)
+      // A write behind the end takes what lies between for zero.
+      live.fill(0, used)
+    } else node.contents = contents === null ? null : contents.slice()
+    node.usedBytes = used
+  }
+
+  #restoreNames(): void {
+    const { FS } = this.#module
+    for (const [node, children] of this.#folders) node.contents = { ...children }
+    this.#names.forEach((chain, hash) => {
+      FS.nameTable[hash] = chain[0]?.node
+      chain.forEach(({ node, parent, name, id }, index) => {
+        Object.assign(node, { parent, name, id, name_next: chain[index + 1]?.node })
+      })
     })
   }
 
@@ -91,12 +131,26 @@ export class Image {
     }
   }
 
+  /** All folders share their functions. */
+  #watchFolders(): void {
+    const { node_ops: nodes } = this.#module.FS.lookupPath('/pglite/data').node
+    for (const name of RENAMING) {
+      const { [name]: call } = nodes
+      nodes[name] = (...given) => {
+        this.#renamed = true
+        return call(...given)
+      }
+    }
+  }
+
   #keep(node: FileNode): void {
     const { contents, usedBytes: used } = node
-    if (this.#before.has(node) || contents === undefined) return
+    if (this.#written.has(node) || contents === undefined) return
+    this.#written.add(node)
+    if (this.#kept.has(node)) return
     // A file that was written at one go holds signed bytes, as the heap has them.
     const bytes = isBytes(contents) ? contents.slice(0, used) : null
-    this.#before.set(node, { contents: bytes, usedBytes: used })
+    this.#kept.set(node, { contents: bytes, usedBytes: used })
   }
 }
 
@@ -104,14 +158,30 @@ function isBytes(contents: FileNode['contents']): contents is FileBytes {
   return ArrayBuffer.isView(contents)
 }
 
-function usedBytes(heap: Uint8Array): number {
-  let end = heap.length
-  while (end > 0 && isZero(heap.subarray(end - BLOCK_BYTES, end))) end -= BLOCK_BYTES
-  return end
+function spansOf(heap: Uint8Array): readonly KeptSpan[] {
+  const spans: KeptSpan[] = []
+  let from: number | null = null
+  for (let at = 0; at <= heap.length; at += BLOCK_BYTES) {
+    const used = at < heap.length && !isZero(heap.subarray(at, at + BLOCK_BYTES))
+    if (used) from ??= at
+    else if (from !== null) {
+      spans.push({ from, bytes: heap.slice(from, at) })
+      from = null
+    }
+  }
+  return spans
+}
+
+/** Zeroes these blocks where they are not. */
+function clear(heap: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at += BLOCK_BYTES) {
+    const block = heap.subarray(at, at + BLOCK_BYTES)
+    if (!isZero(block)) block.fill(0)
+  }
 }
 
 /** Zeroes what has been used behind this place since. */
-function clear(heap: Uint8Array, from: number): void {
+function clearUsed(heap: Uint8Array, from: number): void {
   let unused = 0
   for (let at = from; at < heap.length && unused < UNUSED_BYTES; at += BLOCK_BYTES) {
     const block = heap.subarray(at, at + BLOCK_BYTES)

@@ -21,7 +21,18 @@ export interface FileNode {
   /** Bytes of a file, or the children of a folder. */
   contents: FileBytes | Record<string, FileNode> | null | undefined
   readonly stream_ops: { write(stream: OpenFile, ...rest: unknown[]): unknown }
-  readonly node_ops: { setattr(node: FileNode, attributes: { readonly size?: number }): unknown }
+  readonly node_ops: FileCalls
+}
+
+export type FolderCall = (...given: readonly unknown[]) => unknown
+
+export interface FileCalls {
+  setattr(node: FileNode, attributes: { readonly size?: number }): unknown
+  mknod: FolderCall
+  rename: FolderCall
+  unlink: FolderCall
+  rmdir: FolderCall
+  symlink: FolderCall
 }
 
 export interface OpenFile {

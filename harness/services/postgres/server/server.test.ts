@@ -58,8 +58,9 @@ describe.skipIf(SERVER_MISSING !== null)(`a server of our own${MISSING}`, () => 
     const [shown] = engine.ask('show data_directory') ?? []
     const pids = readFileSync(path.join(shown?.['data_directory'] ?? '', 'postmaster.pid'), 'utf8')
     process.kill(Number(pids.split('\n')[0]), 'SIGQUIT')
+    const giveUpAt = performance.now() + 30_000
     expect(() => {
-      for (let tries = 0; tries < 1_000; tries += 1) engine.ask('select 1')
+      while (performance.now() < giveUpAt) engine.ask('select 1')
     }).toThrow('PostgreSQL failed at')
     const next = await openServer(null, database)
     const play = new Play(next.engine, { sessions: 1 })

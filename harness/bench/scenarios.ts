@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
+import { Consumer } from '../poll-loop/index.ts'
 
 /** The plainest correct consumer: one group, one topic, a handler that does nothing. */
 export async function plainConsumer(context: AppContext): Promise<void> {
@@ -37,6 +38,33 @@ export function plainScenario({ processes, partitions, records }: Size): Scenari
     records: { work: records },
     consumers: processes,
     app: plainConsumer,
+    guarantee: atLeastOnce(),
+  }
+}
+
+/** The smallest loop: read, report the effect, commit. */
+async function loop({ brokers, effects }: AppContext): Promise<void> {
+  const consumer = new Consumer({
+    'bootstrap.servers': brokers,
+    'group.id': 'bench',
+    'auto.offset.reset': 'earliest',
+    'enable.auto.commit': false,
+  })
+  consumer.subscribe(['work'])
+  for (;;) {
+    const records = await consumer.poll(1_000)
+    for (const record of records) await effects.record(record, 'done')
+    if (!records.isEmpty) await consumer.commitSync()
+  }
+}
+
+export function loopScenario(): Scenario {
+  return {
+    name: 'poll loop, 1 process, 1 partition, 4 records',
+    topics: { work: { partitions: 1 } },
+    records: { work: 4 },
+    consumers: 1,
+    app: loop,
     guarantee: atLeastOnce(),
   }
 }

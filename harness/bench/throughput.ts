@@ -4,7 +4,7 @@ import type { Schedule } from '../core/schedule.ts'
 import { createStream } from '../core/seed.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
-import { plainScenario, type Size } from './scenarios.ts'
+import { loopScenario, plainScenario, type Size } from './scenarios.ts'
 
 const SIZE: Size = { processes: 2, partitions: 2, records: 20 }
 const WARM_UP_RUNS = 300
@@ -22,19 +22,38 @@ export interface Throughput {
   readonly historyEventsPerRun: number
   readonly virtualToWall: number
   readonly peakMemoryMb: number
-  /** CPU time of a run as a multiple of what the unmodified client itself takes in it. */
-  readonly timesTheClient: number
   /** Share of CPU samples by where the innermost frame of a known owner stands. */
   readonly share: Readonly<Record<string, number>>
+}
+
+/** Of an unmodified client. */
+export interface ClientThroughput extends Throughput {
+  /** CPU time of a run as a multiple of what the unmodified client itself takes in it. */
+  readonly timesTheClient: number
 }
 
 /**
  * Unmodified kafkajs, 2 processes, 2 partitions, 20 records, one crash after a random named event,
  * restart, until every offset is committed; history and properties on.
  */
-export async function measureThroughput(runs: number): Promise<Throughput> {
+export async function measureThroughput(runs: number): Promise<ClientThroughput> {
   const prepared = await prepareScenario(plainScenario(SIZE), { file: import.meta.filename })
-  const schedules = await crashSchedules(prepared)
+  const measured = await measure(prepared, await crashSchedules(prepared), runs)
+  const { idle = 0, kafkajs = 0 } = measured.share
+  return { ...measured, timesTheClient: Math.round(((100 - idle) / kafkajs) * 100) / 100 }
+}
+
+/**
+ * A poll loop of one process over one partition of four records, without a fault: as little as a
+ * schedule can be.
+ */
+export async function measureLoop(runs: number): Promise<Throughput> {
+  const prepared = await prepareScenario(loopScenario(), { file: import.meta.filename })
+  const workload = prepared.workload('bench')
+  return measure(prepared, (index) => ({ seed: `bench-${index}`, workload, faults: [], holds: [] }), runs)
+}
+
+async function measure(prepared: PreparedScenario, schedules: ScheduleAt, runs: number): Promise<Throughput> {
   for (let index = 0; index < WARM_UP_RUNS; index += 1) await prepared.run(schedules(index))
 
   let [events, history, virtualMs, violations] = [0, 0, 0, 0]
@@ -59,7 +78,6 @@ export async function measureThroughput(runs: number): Promise<Throughput> {
     historyEventsPerRun: Math.round(history / runs),
     virtualToWall: Math.round(virtualMs / wallMs),
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
-    timesTheClient: Math.round(((100 - (share['idle'] ?? 0)) / (share['kafkajs'] ?? 0)) * 100) / 100,
     share,
   }
 }
@@ -123,6 +141,6 @@ async function profile(
 function ownerOf(url: string): string {
   if (url.includes('/node_modules/kafkajs/')) return 'kafkajs'
   if (url.includes('/bench/scenarios')) return "user's code"
-  const ours = /\/(harness\/(?:core|sim|kafka|clients|faults|run|search)|properties)\//.exec(url)
+  const ours = /\/(harness\/(?:core|sim|kafka|poll-loop|clients|faults|run|search)|properties)\//.exec(url)
   return ours?.[1] ?? 'node'
 }

@@ -93,21 +93,20 @@ export class Services {
 
   #reset(name: string, service: Service): void {
     const { simulation, epochMs, seedOf } = this.#options
-    service.reset({
-      get nowUs() {
-        return simulation.nowUs
-      },
+    const clock = new RunClock(simulation)
+    const run = Object.assign(clock, {
       epochUs: epochMs * 1000,
       seed: seedOf(name),
-      after: (delayUs, action) => simulation.after(delayUs, action),
-      outside: (what) => {
+      after: (delayUs: number, action: () => void) => simulation.after(delayUs, action),
+      outside: (what: string) => {
         this.outside ??= `${name}: ${what}`
       },
-      refuse: (process, does, instead) =>
+      refuse: (process: string, does: string, instead: string) =>
         simulation.stopFor(
           new UsageError('unsupported-in-simulation', `${process} ${does} at ${name}: ${instead}`),
         ),
     })
+    service.reset(run)
   }
 
   #standingEffects(): StandingEffects | null {
@@ -201,3 +200,16 @@ export class Services {
 
 /** A call that no reader saw. */
 const UNNAMED: ArrivedCall = { error: null, done: () => {} }
+
+/** A getter of a class: one of an object would keep the run; see "Garbage" in sim/README.md. */
+class RunClock {
+  readonly #simulation: ServiceHost
+
+  constructor(simulation: ServiceHost) {
+    this.#simulation = simulation
+  }
+
+  get nowUs(): number {
+    return this.#simulation.nowUs
+  }
+}

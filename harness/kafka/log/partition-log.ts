@@ -198,6 +198,12 @@ export class PartitionLog {
     return { epoch: found?.epoch ?? epoch, offset: after?.start ?? this.#end }
   }
 
+  /** The epoch in which the record at this offset was written; at the end that of the leader. */
+  epochAt(offset: bigint): number {
+    if (offset >= this.#end) return this.leaderEpoch
+    return this.#epochs.findLast(({ start }) => start <= offset)?.epoch ?? this.leaderEpoch
+  }
+
   /** Something changed that long polls look at: they may answer at once. */
   wake(): void {
     if (this.#waiters.size === 0) return

@@ -32,7 +32,8 @@ const SINCE: ReadonlyMap<bigint, number> = new Map([
  * ListOffsets (2), versions 0 to 10. −1 is the end (the last stable offset under read_committed),
  * −2 and −4 the start, −3 the record with the latest timestamp (KIP-734), −5 the end of a tiered
  * storage that is not there; any other time gives the first record at or after it, or −1 (KAFKA.md
- * L12). Version 0 answers a list.
+ * L12). The epoch of the end is the leader's, that of all else the one in which it was written.
+ * Version 0 answers a list.
  */
 export const listOffsets = servedAtOnce('ListOffsets')({
   min: 0,
@@ -87,21 +88,20 @@ function find(
 }
 
 function lookUp({ log }: SeenPartition, timestamp: bigint, isolationLevel: number): OffsetAtTime {
-  const { leaderEpoch } = log
   const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
   switch (timestamp) {
     case LATEST:
-      return { timestamp: -1n, offset: end, leaderEpoch }
+      return { timestamp: -1n, offset: end, leaderEpoch: log.leaderEpoch }
     case EARLIEST:
     case EARLIEST_LOCAL:
-      return { timestamp: -1n, offset: log.startOffset, leaderEpoch }
+      return { timestamp: -1n, offset: log.startOffset, leaderEpoch: log.epochAt(log.startOffset) }
     case LATEST_TIERED:
       return NOWHERE
     default: {
       const record = timestamp === MAX_TIMESTAMP ? log.latestRecord() : log.offsetForTimestamp(timestamp)
       // Never answer an offset at which a fetch returns nothing.
       if (record === null || record.offset >= end) return NOWHERE
-      return { timestamp: record.timestamp, offset: record.offset, leaderEpoch }
+      return { timestamp: record.timestamp, offset: record.offset, leaderEpoch: log.epochAt(record.offset) }
     }
   }
 }

@@ -30,6 +30,7 @@ export interface SeenPartitionMetadata {
 const INTERNAL = ['__consumer_offsets', '__transaction_state'] as const
 
 type KeyType = 0 | 1
+type ListedPartition = ElementOf<ElementOf<AnswerBody<'ListOffsets'>['topics']>['partitions']>
 
 interface PartitionRead {
   readonly topic: string
@@ -320,17 +321,23 @@ export class ClusterClient {
   }
 
   async end(broker: number): Promise<string> {
-    const body = {
-      replicaId: -1,
-      isolationLevel: 0,
-      topics: [
-        { name: this.topic, partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n }] },
-      ],
-    }
-    const answer = await this.patiently(() => this.ask(broker, 'ListOffsets', 5, body), deepError)
+    const found = await this.#find(broker, -1n)
+    return typeof found === 'string' ? found : `ends at ${found?.offset}`
+  }
+
+  /** Offset and leader epoch for a timestamp, or for the negative ones that stand for a place. */
+  async listed(broker: number, timestamp: bigint): Promise<string> {
+    const found = await this.#find(broker, timestamp)
+    return typeof found === 'string' ? found : `offset ${found?.offset} of epoch ${found?.leaderEpoch}`
+  }
+
+  async #find(broker: number, timestamp: bigint): Promise<string | ListedPartition | undefined> {
+    const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp }]
+    const body = { replicaId: -1, isolationLevel: 0, topics: [{ name: this.topic, partitions }] }
+    const answer = await this.patiently(() => this.ask(broker, 'ListOffsets', 7, body), deepError)
     if ('failed' in answer) return answer.failed
     const error = deepError(answer)
-    return error === 'NONE' ? `ends at ${answer.topics[0]?.partitions[0]?.offset}` : error
+    return error === 'NONE' ? answer.topics[0]?.partitions[0] : error
   }
 
   // --- coordinators

@@ -123,6 +123,31 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    row: 'L12',
+    title: 'what ListOffsets finds has the epoch in which it was written',
+    async play(client) {
+      await client.create()
+      const [latest, earliest, latestTimestamp] = [-1n, -2n, -3n]
+      const lines = [await client.listed(0, earliest), await client.produce(0, -1)]
+      await client.kill(0)
+      const leader = await newLeader(client)
+      lines.push(await client.listed(leader, latest))
+      await client.patiently(() => client.produce(leader, -1), String)
+      for (const timestamp of [earliest, 0n, latestTimestamp, latest])
+        lines.push(await client.listed(leader, timestamp))
+      return lines
+    },
+  },
+  {
+    row: 'L12',
+    title: 'the start of an empty log has the epoch of its leader',
+    async play(client) {
+      await client.create()
+      await client.kill(0)
+      return [await client.listed(await newLeader(client), -2n)]
+    },
+  },
+  {
     row: 'L3',
     title: 'nobody leads while nobody that was in sync is there',
     async play(client) {

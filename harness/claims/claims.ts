@@ -150,5 +150,5 @@ export const CLAIMS: readonly HousedClaim[] = [
 
 /** Claims without a verdict, and the reason. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  C69: 'with one replica of the offsets topic and its broker away, the simulated cluster moves the group to another broker, offsets included; a real one answers no commit then',
+  C69: 'not measured: where `offsets.topic.replication.factor` is 1, a group has no coordinator while its broker is away, on a real cluster and on the simulated one; where it is not set, one copy of the offsets goes to another broker',
 }

@@ -200,6 +200,28 @@ describe('C: coordinators', () => {
     expect(world.connect('late', old).ended).toBe('reset')
   })
 
+  it('with one replica of the offsets topic a group waits for its broker, offsets and all', () => {
+    const settings = { 'offsets.topic.replication.factor': 1 }
+    const world = oneCopy({ partitions: 2, brokers: 3, settings })
+    const a = member(world, 'a')
+    stabilize(world, [a])
+    expect(a.commit(5n)).toBe('NONE')
+    const old = groupCoordinator(world)
+    const { admin } = world.cluster
+    admin.stopBroker(old)
+    world.clock.advance(LOAD_MS)
+    expect(admin.coordinator(GROUP)).toBe(null)
+    const asking = world.connect('asking', (old + 1) % 3)
+    const { error, answer } = asking.call('FindCoordinator', 2, { key: GROUP, keyType: 0 })
+    expect([error, answer.nodeId]).toEqual(['COORDINATOR_NOT_AVAILABLE', -1])
+    admin.startBroker(old)
+    world.clock.advance(LOAD_MS)
+    expect(groupCoordinator(world)).toBe(old)
+    expect(admin.committed(GROUP, 't', 0)).toBe(5n)
+    a.reconnect(old)
+    expect(a.heartbeat()).toBe('NONE')
+  })
+
   it('with its only broker down a group has no coordinator, and nobody is expired meanwhile', () => {
     const world = oneCopy({ partitions: 2 })
     const a = member(world, 'a')

@@ -9,11 +9,13 @@ export function newOffsetsTopic(
   told: Pick<StateTopicOptions<OffsetsEntry>, 'moved' | 'deposed' | 'heard'>,
 ): StateTopic<OffsetsEntry> {
   const { settings } = host
+  const factor = settings['offsets.topic.replication.factor']
   return new StateTopic({
     host,
     name: OFFSETS_TOPIC,
     count: settings['offsets.topic.num.partitions'],
-    factor: settings['offsets.topic.replication.factor'] || settings['default.replication.factor'],
+    factor: factor || settings['default.replication.factor'],
+    stays: factor === 1,
     inSyncMin: settings['min.insync.replicas'],
     appendTimeoutMs: settings['offsets.commit.timeout.ms'],
     rules: OFFSETS_RULES,

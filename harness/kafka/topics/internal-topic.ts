@@ -28,8 +28,10 @@ export interface InternalTopicOptions {
   readonly name: string
   /** Number of partitions. */
   readonly count: number
-  /** Replicas of each partition; 1: one copy that goes with its leader. */
+  /** Replicas of each partition; 1: one copy that goes with its leader, unless it stays. */
   readonly factor: number
+  /** One replica stays with its broker: nobody coordinates while that is away, as in Kafka. */
+  readonly stays?: boolean
   readonly inSyncMin: number
   /** Whether a replica that is not in sync may lead. */
   readonly mayElectUnclean: boolean
@@ -159,7 +161,7 @@ export class InternalTopic {
 
   /** One copy of each partition, which goes with its leader. */
   get hasOneCopy(): boolean {
-    return this.#factor === 1
+    return this.#factor === 1 && this.#options.stays !== true
   }
 
   dispose(): void {

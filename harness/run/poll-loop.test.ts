@@ -83,6 +83,37 @@ const JOIN: Fault = {
 }
 
 describe('the poll loop in a simulation', () => {
+  it('sleeps while it has to join again and no coordinator answers', async () => {
+    const prepared = await prepare(() => {}, {
+      ...ONE,
+      topics: { work: { partitions: 1 }, 'work.retry': { partitions: 1 } },
+      app: async (context) => {
+        const consumer = consumerOf(context)
+        consumer.subscribe(['work', 'work.retry'])
+        for (;;) {
+          const records = await consumer.poll(1_000)
+          for (const record of records) await context.effects.record(record, 'done')
+          if (!records.isEmpty) await consumer.commitSync().catch(() => {})
+        }
+      },
+    })
+    const added: Fault = {
+      kind: 'partitions-added',
+      target: 'work.retry',
+      count: 1,
+      at: { event: 'consumer-0 process end work/0@1' },
+    }
+    const cut: Fault = {
+      kind: 'link-cut',
+      target: 'consumer-0>broker-0',
+      durationMs: 35_000,
+      at: { event: 'consumer-0 Fetch#3 sent' },
+    }
+    const history = await historyOf(prepared, [added, cut])
+    expect(find(history, 'fault').filter(({ phase }) => phase !== 'ends')).toHaveLength(2)
+    expect(find(history, 'generation').length).toBeGreaterThan(1)
+  })
+
   it('gives the same history for the same schedule, and starts nothing that is not controlled', async () => {
     const prepared = await prepare((context) => processThenCommit(context))
     const workload = prepared.workload('hashes')

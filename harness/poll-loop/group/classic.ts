@@ -312,7 +312,8 @@ export class ClassicMembership implements GroupMembership {
   /** Topics that were not there when the member joined, or another number of partitions. */
   #noticeChanges(): void {
     const { subscription } = this.#parts
-    if (this.#state !== 'stable') return
+    // A reason that stands rings no more: while no coordinator answers, `poll` would never sleep.
+    if (this.#state !== 'stable' || this.#rejoin !== null) return
     if (this.#leaderSaw !== null && this.#leaderSaw !== this.#counts())
       this.rejoin('cached metadata has changed')
     if (this.#joinedTopics !== subscription.topics.join()) this.rejoin('the subscription has changed')

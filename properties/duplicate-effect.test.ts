@@ -82,6 +82,49 @@ test('duplicate-effect: silent about two groups, in two processes or in one', ()
   expect(see('duplicate-effect', history)).toEqual([])
 })
 
+describe('duplicate-effect: two groups whose handlers of a record overlap in one process', () => {
+  const overlapping = (more: string): string => `
+    consumer-0 owns orders/0 group=audit
+    consumer-0 owns orders/0 group=billing
+    consumer-0 gets orders/0@0 group=audit
+    consumer-0 gets orders/0@0 group=billing
+    consumer-0 effect orders/0@0
+    consumer-0 ends orders/0@0 group=billing
+    consumer-0 effect orders/0@0${more}`
+
+  test('the first effect is that of the handler which ended first', () => {
+    expect(see('duplicate-effect', overlapping(''))).toEqual([])
+  })
+
+  test('one that a fault explains for either group is allowed', () => {
+    const { violations } = verdict(
+      `
+    topic orders
+    append orders/0@0
+    consumer-0 owns orders/0 group=audit
+    consumer-0 owns orders/0 group=billing
+    consumer-0 gets orders/0@0 group=audit
+    consumer-0 effect orders/0@0
+    fault link-reset consumer-0~broker-0
+    consumer-0 request OffsetCommit
+    consumer-0 fails orders/0@0 group=audit
+    consumer-0 gets orders/0@0 group=audit
+    consumer-0 gets orders/0@0 group=billing
+    consumer-0 effect orders/0@0
+    consumer-0 ends orders/0@0 group=audit
+    consumer-0 effect orders/0@0`,
+      { guarantee: atLeastOnce() },
+    )
+    expect(violations.filter(({ property }) => property === 'duplicate-effect')).toEqual([])
+  })
+
+  test('a third effect is one too many', () => {
+    const third = `
+    consumer-0 effect orders/0@0`
+    expect(see('duplicate-effect', overlapping(third))).toHaveLength(1)
+  })
+})
+
 describe('duplicate-effect: what explains it under at least once', () => {
   const guarantee = atLeastOnce()
   const between = (before: string, after: string): string => `

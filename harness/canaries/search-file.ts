@@ -74,6 +74,8 @@ export async function serverMissing(file: string): Promise<string | null> {
 
 /** All scenarios of `scenarios/style`: correct consumers, several in a file. */
 export async function styleScenarios(): Promise<readonly LoadedScenario[]> {
-  const files = ['kafkajs.ts', 'guarantees.ts'].map((name) => path.join(SCENARIOS, 'style', name))
+  const files = ['kafkajs.ts', 'guarantees.ts', 'frames.ts'].map((name) =>
+    path.join(SCENARIOS, 'style', name),
+  )
   return (await Promise.all(files.map(loadScenarioFile))).flat()
 }

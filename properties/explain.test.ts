@@ -72,6 +72,28 @@ test('invariant-broken: the calls and records of all processes, since it names n
   expect(told('commit-ahead', lost).join()).not.toContain('at db')
 })
 
+test('invariant-broken: calls of a process that polls a table, told once', () => {
+  const polls = (count: number): string[] =>
+    Array.from({ length: count }, (_, index) => [
+      `consumer-1 calls db SELECT#${index + 1}`,
+      `consumer-1 calls db COMMIT#${index + 1}`,
+    ]).flat()
+  const toldOf = (lines: readonly string[]) =>
+    told('invariant-broken', [START, ...lines, 'end', 'invariant broken text=twice'].join('\n')).filter(
+      (line) => line.includes('at db'),
+    )
+  const insert = 'consumer-1 calls db INSERT#1'
+  expect(toldOf([...polls(40), insert])).toEqual(['consumer-1: at db: 40 times SELECT and COMMIT, INSERT#1'])
+  expect(toldOf([insert, ...polls(2)])).toEqual([
+    'consumer-1: at db: INSERT#1, SELECT#1, COMMIT#1, SELECT#2, COMMIT#2',
+  ])
+  // A call of another sort in the middle of it is still seen.
+  const between = [...polls(3), insert, ...polls(3).map((line) => line.replace('SELECT', 'DELETE'))]
+  expect(toldOf(between)).toEqual([
+    'consumer-1: at db: 3 times SELECT and COMMIT, INSERT#1, 3 times DELETE and COMMIT',
+  ])
+})
+
 test.each([
   [
     'the effect of another partition that it refuses',

@@ -1,6 +1,7 @@
 import type { HistoryEvent, TopicPartition } from '../../harness/core/history.ts'
-import { partitionName } from '../../harness/core/names.ts'
+import { operationName, partitionName } from '../../harness/core/names.ts'
 import type { StoryLine, StoryMark, Told } from '../../harness/core/story.ts'
+import type { CallEvent } from '../../harness/core/world-event.ts'
 import { recordsText } from './words.ts'
 
 /** One line of a story in the making. Beats of `work` on one partition run together. */
@@ -43,11 +44,54 @@ export type Telling = Told & {
 /** Calls of one process at one service, one after the other. */
 export interface ToldCalls {
   readonly service: string
-  readonly names: readonly string[]
+  readonly made: readonly Pick<CallEvent, 'operation' | 'ordinal'>[]
 }
 
-export function callsText({ service, names }: ToldCalls): string {
-  return `at ${service}: ${names.join(', ')}`
+export function callsText({ service, made }: ToldCalls): string {
+  return `at ${service}: ${roundsOf(made).join(', ')}`
+}
+
+/** Rounds of more calls than these are told one by one. */
+const ROUND_MAX = 8
+const ROUNDS_MIN = 3
+
+/**
+ * Calls that a process makes again and again, since it polls a table, are told once, without their
+ * numbers.
+ */
+function roundsOf(made: ToldCalls['made']): readonly string[] {
+  const sorts = made.map(({ operation }) => operation)
+  const told: string[] = []
+  for (let index = 0; index < made.length; ) {
+    const { length, times } = longestRounds(sorts, index)
+    if (times < ROUNDS_MIN) {
+      told.push(...made.slice(index, index + 1).map(operationName))
+      index += 1
+      continue
+    }
+    told.push(`${times} times ${listed(sorts.slice(index, index + length))}`)
+    index += length * times
+  }
+  return told
+}
+
+/** The rounds from here on that cover most; of those that cover as much, the shortest. */
+function longestRounds(sorts: readonly string[], from: number): { length: number; times: number } {
+  let best = { length: 1, times: 1 }
+  for (let length = 1; length <= ROUND_MAX; length += 1) {
+    let times = 1
+    while (isSame(sorts, { from, to: from + times * length, length })) times += 1
+    if (times >= ROUNDS_MIN && times * length > best.times * best.length) best = { length, times }
+  }
+  return best
+}
+
+function isSame(
+  sorts: readonly string[],
+  { from, to, length }: { readonly from: number; readonly to: number; readonly length: number },
+): boolean {
+  if (to + length > sorts.length) return false
+  return sorts.slice(from, from + length).every((sort, index) => sort === sorts[to + index])
 }
 
 /** Lines of one lane. */

@@ -25,7 +25,7 @@ function together(before: Beat, beat: Beat): Beat | null {
   if (before.text === beat.text && beat.work === null && beat.weight < 3 && before.weight < 3)
     return { ...before, events: [...before.events, ...beat.events] }
   if (before.calls !== null && beat.calls !== null && before.calls.service === beat.calls.service) {
-    const calls = { ...before.calls, names: [...before.calls.names, ...beat.calls.names] }
+    const calls = { ...before.calls, made: [...before.calls.made, ...beat.calls.made] }
     const events = [...before.events, ...beat.events]
     return { ...before, text: callsText(calls), calls, weight: heavier(before, beat), events }
   }

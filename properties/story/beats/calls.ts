@@ -20,13 +20,13 @@ export function callBeat(event: HistoryEvent, scope: Scope): Telling | null {
     return line(`gets the answer ${codeText(error)} to ${name} from ${service}`, 'trouble')
   if (phase === 'applied' && scope.facts.isStill(event, event.seq))
     return on(service)(`does ${name}, which ${process} had sent before`, 'trouble')
-  if (phase === 'applied') return applied(event, name)
+  if (phase === 'applied') return applied(event)
   // One that dies at this moment misses no answer.
   if (phase !== 'lost' || scope.facts.isStill(event, event.seq + 1)) return null
   return line(`gets no answer to ${name} at ${service}`, 'trouble')
 }
 
-function applied({ process, service, operation }: EventOf<'call'>, name: string): Telling {
-  const calls = { service, names: [name] }
+function applied({ process, service, operation, ordinal }: EventOf<'call'>): Telling {
+  const calls = { service, made: [{ operation, ordinal }] }
   return { ...on(process)(callsText(calls), 'work', ASKING.test(operation) ? 1 : 2), calls }
 }

@@ -1,4 +1,5 @@
 import { createServer, get } from 'node:http'
+import { Kafka, logLevel } from 'kafkajs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { atLeastOnce } from '../../properties/index.ts'
 import type { Fault } from '../core/fault.ts'
@@ -22,6 +23,13 @@ const said: string[] = []
 /** Answers `GET /` with the setting of its environment, as long as the process lives. */
 function answering(): void {
   createServer((_, response) => response.end(process.env['COLOUR'])).listen(8080)
+}
+
+/** Writes one record. */
+async function writing({ instance, brokers }: AppContext): Promise<void> {
+  const producer = new Kafka({ clientId: instance, brokers, logLevel: logLevel.NOTHING }).producer()
+  await producer.connect()
+  await producer.send({ topic: 'work', messages: [{ value: 'a' }] })
 }
 
 /** Asks the other app. */
@@ -72,6 +80,20 @@ describe('several apps', () => {
     const handled = history.events.flatMap((event) => (event.kind === 'handler-end' ? [event.process] : []))
     expect(new Set(handled)).toEqual(new Set(['orders-0', 'orders-1']))
     expect(said).toEqual(['clerk-0 hears red'])
+  })
+
+  it('may write all the records that are there', async () => {
+    const written = defineScenario({
+      ...scenario,
+      records: {},
+      apps: { shop: { main: writing }, painter: { main: handling(() => {}) } },
+    })
+    const { consumed, workload } = await prepareScenario(written, { file: null })
+    expect([consumed, workload('0').records]).toEqual([['work'], []])
+    const silent = defineScenario({ ...written, apps: { ...written.apps, shop: { main: answering } } })
+    await expect(prepareScenario(silent, { file: null })).rejects.toThrow(
+      "the app of 'several apps' subscribes to work, where the scenario has no records, so that nothing can go wrong; none of its apps writes there; write records: { work: 30 }",
+    )
   })
 
   it('come to rest before a run is at its end, as long as the scenario says', async () => {

@@ -180,7 +180,8 @@ const SHAPE: Shape = {
     'topics.*.startOffset': OFFSET,
     'topics.*.configs': "write configs: { 'retention.ms': '60000' }",
     'topics.*.configs.*': "it must be a string, as Kafka's tools take it: '60000'",
-    records: 'write records: { orders: 30 }, a list of { key, value }, { count, each }, or (random) => list',
+    records:
+      'write records: { orders: 30 }, a list of { key, value }, { count, each }, or (random) => list; {} where one of several apps writes them',
     'records.*': 'it must be a count, a list of { key, value }, { count, each }, or (random) => list',
     'records.*.count': 'it must be a whole number from 0 on',
     'records.*.each':
@@ -346,7 +347,12 @@ function contradictionIn(input: FlatScenario): string | null {
   )
   if (many !== null) return many
   // Without a record every guarantee holds, which says nothing.
-  return counts.some((count) => count !== 0) ? null : noRecords(who, input)
+  return counts.some((count) => count !== 0) || mayWrite(input) ? null : noRecords(who, input)
+}
+
+/** One of several apps may write what another one consumes: the run without faults shows it. */
+function mayWrite({ apps = {} }: FlatScenario): boolean {
+  return Object.keys(apps).length > 1
 }
 
 /** In its cluster, where there are several. */
@@ -413,7 +419,7 @@ export function checkedRecords(
  */
 export function demandRecords(scenario: Scenario, ...made: readonly Workload[]): void {
   const who = nameOf(scenario)
-  if (made.every(({ records }) => records.length === 0))
+  if (made.every(({ records }) => records.length === 0) && !mayWrite(flatScenario(scenario)))
     throw new UsageError('bad-scenario', noRecords(who, flatScenario(scenario)))
   const many = tooMany(who, Math.max(...made.map(({ records }) => records.length)))
   if (many !== null) throw new UsageError('bad-scenario', many)

@@ -325,7 +325,7 @@ async function probeWith(
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded.waitsIn())
-  demandRecordsToConsume(scenario, consumed)
+  demandRecordsToConsume(scenario, consumed, history)
   const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),
@@ -339,13 +339,25 @@ async function probeWith(
   }
 }
 
-/** A misspelt topic is made by the brokers, stays empty, and keeps every promise. */
-function demandRecordsToConsume(scenario: Scenario, consumed: readonly string[]): void {
+/**
+ * A misspelt topic is made by the brokers, stays empty, and keeps every promise. One that an app of
+ * the scenario writes to is not empty.
+ */
+function demandRecordsToConsume(
+  scenario: Scenario,
+  consumed: readonly string[],
+  { events }: RunResult['history'],
+): void {
   const { name, records } = flatScenario(scenario)
   const given = Object.keys(records)
   if (consumed.some((topic) => given.includes(topic))) return
+  if (events.some((event) => event.kind === 'append' && consumed.includes(event.topic))) return
   const [topic = ''] = consumed
-  const instead = didYouMean(topic, given) ?? `its records are in ${given.join(', ')}`
+  const elsewhere =
+    given.length === 0
+      ? `none of its apps writes there; write records: { ${topic}: 30 }`
+      : `its records are in ${given.join(', ')}`
+  const instead = didYouMean(topic, given) ?? elsewhere
   throw new UsageError(
     'app-never-consumes',
     `the app of '${name}' subscribes to ${consumed.join(', ')}, where the scenario has no records, so that nothing can go wrong; ${instead}`,

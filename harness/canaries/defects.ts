@@ -45,6 +45,8 @@ import m50 from '../../scenarios/mutants/m50-age-by-own-clock/defect.ts'
 import m51 from '../../scenarios/mutants/m51-outage-outlasts-marks/defect.ts'
 import m52 from '../../scenarios/mutants/m52-carried-past-the-commit/defect.ts'
 import m53 from '../../scenarios/mutants/m53-steps-and-no-drift/defect.ts'
+import m54 from '../../scenarios/mutants/m54-fails-on-the-way/defect.ts'
+import m55 from '../../scenarios/mutants/m55-paused-for-a-service/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -107,4 +109,6 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m51-outage-outlasts-marks', defect: m51 },
   { folder: 'mutants/m52-carried-past-the-commit', defect: m52 },
   { folder: 'mutants/m53-steps-and-no-drift', defect: m53 },
+  { folder: 'mutants/m54-fails-on-the-way', defect: m54 },
+  { folder: 'mutants/m55-paused-for-a-service', defect: m55 },
 ]

@@ -24,11 +24,13 @@ export function framesHere(): readonly string[] {
  * null.
  */
 export function userFrame(frames: readonly string[]): string | null {
-  const line = frames.find((each) => {
-    const file = fileOf(each)
-    return file !== null && !isOurs(file) && !file.includes('/node_modules/')
-  })
+  const line = frames.find(isUsers)
   return line === undefined ? null : shortened(line)
+}
+
+function isUsers(line: string): boolean {
+  const file = fileOf(line)
+  return file !== null && !isOurs(file) && !file.includes('/node_modules/')
 }
 
 /** The error in words, with the user's line that threw it, where one is on its stack. */
@@ -38,9 +40,13 @@ export function errorWithPlace(error: unknown): string {
   return place === null ? errorText(error) : `${errorText(error)} ${place}`
 }
 
-/** The packages whose code is on the stack, innermost first. */
+/**
+ * The packages through which the user's code did it, innermost first. Those that had called the
+ * user's code, as a client does its handler, have no part in it.
+ */
 export function packagesOf(frames: readonly string[]): readonly string[] {
-  const names = frames.flatMap((line) => {
+  const user = frames.findIndex(isUsers)
+  const names = frames.slice(0, user === -1 ? frames.length : user).flatMap((line) => {
     const file = fileOf(line)
     if (file === null || isOurs(file)) return []
     const inside = file.split('/node_modules/').slice(1).at(-1)

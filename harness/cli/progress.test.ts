@@ -83,3 +83,8 @@ describe('progress', () => {
     expect(written([100_000], { quiet: true, isTTY: true })).toEqual([])
   })
 })
+
+it('a name with line ends stays in its line, whatever a runner would take the next for', () => {
+  const shown = written([6_000], {}, () => ({ ...SEARCHING, scenario: 'a\n::set-output name=x::y' }))
+  expect(shown.join('').split('\n')).toHaveLength(2)
+})

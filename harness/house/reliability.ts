@@ -174,8 +174,9 @@ const CASES: Readonly<Record<string, ReliabilityCase>> = {
 
   async 'text of the code under test neither commands a terminal nor GitHub'() {
     const body = "throw new Error('\\u001b[2J\\u009b2J x\\n::set-output name=a::b\\n::stop-commands::c')"
-    const file = scenarioFile(FOLDER, 'shouts', { body })
-    const { stdout, stderr } = await onceover(['check', file, '--runs', '1', '--seed', '1'], {
+    const name = 'x\\r\\n::add-mask::y\\n\\u202ez'
+    const file = scenarioFile(FOLDER, 'shouts', { body, name })
+    const { stdout, stderr } = await onceover(['check', file, '--runs', '30', '--seed', '1'], {
       env: { GITHUB_ACTIONS: 'true' },
     })
     const lines = `${stdout}\n${stderr}`.split('\n')
@@ -184,6 +185,20 @@ const CASES: Readonly<Record<string, ReliabilityCase>> = {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
       lines.some((line) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(line)) && 'a control character',
     ]
+  },
+
+  async 'a timer of no time that sets itself again: a time limit is obeyed, searching and shrinking'() {
+    const body = 'await new Promise(() => { const again = () => setTimeout(again, 0); again() })'
+    const startedMs = performance.now()
+    const { code } = await onceover(['check', scenarioFile(FOLDER, 'timers', { body }), '--time', '5s'])
+    const seconds = Math.round((performance.now() - startedMs) / 1000)
+    return [code !== 1 && code !== 2 && `ended with ${code}`, seconds > 60 && `took ${seconds} s`]
+  },
+
+  async 'a service that deletes process: a verdict, and no error of the harness'() {
+    const file = scenarioFile(FOLDER, 'deletes', { body: 'delete globalThis.process; await save()' })
+    const { code, stderr } = await onceover(['check', file, '--runs', '20', '--seed', '1'])
+    return [code !== 0 && code !== 1 && `ended with ${code}`, /^ {4}at /m.test(stderr) && stderr]
   },
 
   async 'a million records: wrong use, in a sentence with the limit'() {

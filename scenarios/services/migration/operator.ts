@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AppContext } from 'onceover'
 import { clientOf, enter, GROUP, phaseOf, type Sync, syncsOf, TOPIC } from './moving.ts'
 
-const BEGINS_AFTER_MS = 6_000
+const BEGINS_AFTER_MS = 6_400
 /** kafkajs's `setOffsets` never settles where its commit is refused: a new process begins again. */
 const WITHIN_MS = 120_000
 

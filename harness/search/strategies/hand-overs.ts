@@ -22,29 +22,10 @@ export function handOvers(run: LearntRun, path: OtherPath): readonly Fault[] {
   const { menu } = run
   const kinds = menu.kinds.filter((kind) => definitionOf(kind).handsOver === true)
   const places = placesAfter(path, run)
-  const all = kinds.map((kind) =>
-    telling(kind, [...new Set([...firstOfAstray(kind, path, run), ...places])], run).flatMap((place) =>
-      valuesAt(kind, place, run),
-    ),
-  )
+  const all = kinds.map((kind) => telling(kind, places, run).flatMap((place) => valuesAt(kind, place, run)))
   const pass = (nth: number): readonly Fault[] =>
     inTurn(all.map((each) => each.flatMap((values) => values.slice(nth, nth + 1))))
   return [...pass(0), ...pass(1), ...menu.durations.outlastingMs.flatMap((_, index) => pass(index + 2))]
-}
-
-/**
- * Where a fault of this kind does not fit at the first event of the process astray, the first of
- * its events at which it does.
- */
-function firstOfAstray(
-  kind: FaultKind,
-  { astray, struckUntil }: OtherPath,
-  { placesAhead, menu }: LearntRun,
-): readonly LearntPlace[] {
-  const own = placesAhead.filter((place) => actorOf(place) === astray && place.event.seq >= struckUntil)
-  const [first] = own
-  if (first === undefined || faultsOf(kind, first, menu).length > 0) return []
-  return own.filter((place) => faultsOf(kind, place, menu).length > 0).slice(0, 1)
 }
 
 /** A fault that is done to no process is the same at all events of one moment. */

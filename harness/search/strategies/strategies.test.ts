@@ -314,14 +314,6 @@ describe('pairs', () => {
     expect(elsewhere.flatMap(({ faults }) => faults.slice(1)).every(handsOver)).toBe(true)
   })
 
-  it('cuts the link of the process that is astray first', async () => {
-    const schedules = await explore('pairs', 'a', 500)
-    const cut = schedules.find(
-      ({ faults: [detour, second] }) => detour?.kind === 'effect-ack-lost' && second?.kind === 'link-cut',
-    )
-    expect(cut?.faults.map(({ target }) => target)).toEqual(['orders/0@0', 'consumer-0~broker-0'])
-  })
-
   it('takes a service that fails for another path, at its first call', async () => {
     const prepared = { ...fakeScenario(), serviceErrors: { db: ['40001'] } } as const
     const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))

@@ -7,7 +7,6 @@ export const serviceAnswerLost = fault({
   family: 'service',
   target: call,
   acts: 'armed',
-  detour: [{}],
   effect: 'it is done, and the connection is reset before the answer leaves',
   words: ({ target }) => `do ${target} and reset its connection before the answer`,
   told: ({ target }) => network(`${target} is done, and its connection is reset before the answer`),

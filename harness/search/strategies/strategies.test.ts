@@ -328,7 +328,6 @@ describe('pairs', () => {
       return definitionOf(fault.kind).family === 'service' && !isRepeated
     })
     expect(failed.map(({ fault: { kind, target } }) => `${kind} ${target}`).toSorted()).toEqual([
-      'service-answer-lost consumer-0 db COMMIT#1',
       'service-error consumer-0 db COMMIT#1',
     ])
   })

@@ -228,8 +228,9 @@ export interface ClusterAdmin {
   /**
    * Resets every connection on which a request or an answer was lost: the client hears of it and
    * makes another.
+   * @returns whether there were any
    */
-  resetLossyConnections(): void
+  resetLossyConnections(): boolean
   isUp(id: number): boolean
   /** Removes records below this offset. */
   deleteRecords(topic: string, partition: number, beforeOffset: bigint): void

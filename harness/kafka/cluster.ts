@@ -210,9 +210,8 @@ function createAdmin(cluster: SimulatedCluster): ClusterAdmin {
     inSync: (topic, partition) => inSync(topics, topic, partition),
     replicaEnd: ({ topic, partition, broker }) =>
       topics.partition(topic, partition)?.replicas?.logOf(broker)?.endOffset ?? null,
-    resetLossyConnections: () => {
-      for (const { id } of cluster.brokers) cluster.broker(id).resetLossyConnections()
-    },
+    resetLossyConnections: () =>
+      cluster.brokers.filter(({ id }) => cluster.broker(id).resetLossyConnections()).length > 0,
     isUp: (id) => cluster.broker(id).up,
     deleteRecords: (topic, partition, beforeOffset) =>
       topics.deleteRecords(topic, partition, beforeOffset, 'deleted'),

@@ -49,9 +49,7 @@ export function adminOfAll(clusters: readonly [AdminOfCluster, ...AdminOfCluster
     removeAcls: (text) =>
       clusters.reduce((sum, { admin }) => sum + (admin.hasAuthorizer ? admin.removeAcls(text) : 0), 0),
     replicationFactor: Math.max(...clusters.map(({ admin }) => admin.replicationFactor)),
-    resetLossyConnections() {
-      for (const { admin } of clusters) admin.resetLossyConnections()
-    },
+    resetLossyConnections: () => clusters.filter(({ admin }) => admin.resetLossyConnections()).length > 0,
   }
 }
 

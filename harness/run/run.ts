@@ -143,10 +143,13 @@ async function safetyThenDrain(
   if (ended(world, safety)) return
 
   recorder.observe({ kind: 'phase', phase: 'drain' })
-  world.heal()
+  const heard = world.heal()
   // A rest is no work that is late.
   const drainDeadlineUs = simulation.nowUs + (drainMs + restMs) * 1000
-  const until = (): boolean => violated() || world.finished
+  // A client that hears only now that something was lost has the whole rest to try again.
+  const restedUs = simulation.nowUs + (heard ? restMs * 1000 : 0)
+  if (heard) simulation.after(restMs * 1000, () => {})
+  const until = (): boolean => violated() || (world.finished && simulation.nowUs >= restedUs)
   const drain = await simulation.run({ until, deadlineUs: drainDeadlineUs })
   if (ended(world, drain)) return
   // A process that was asked to end is not late while it has time to.

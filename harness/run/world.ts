@@ -222,15 +222,17 @@ export class World implements FaultWorld {
   /**
    * Every fault heals, connections that lost something end, records that waited for a fault are
    * appended, and every process that nobody would start again is started.
+   * @returns whether a connection was ended: somebody only hears now that something was lost
    */
-  heal(): void {
+  heal(): boolean {
     this.#plans.heal()
     this.#requests.heal()
     this.#calls.heal()
     this.#timeline.drain()
-    this.#clusters.admin.resetLossyConnections()
+    const ended = this.#clusters.admin.resetLossyConnections()
     this.#feed.release()
     for (const process of this.#processes.values()) process.ensureRunning()
+    return ended
   }
 
   dispose(): void {

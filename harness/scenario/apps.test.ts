@@ -129,6 +129,27 @@ describe('several apps', () => {
     expect(verdict.verdict).toBe('held')
   })
 
+  it('rest again where one of them hears only in the drain that its request was lost', async () => {
+    const apps = { orders: scenario.apps?.['orders'] ?? { main: () => {} }, writer: { main: writing } }
+    const rested = await prepareScenario({ ...scenario, apps, restMs: 5_000 }, { file: import.meta.filename })
+    const lost: Fault = {
+      kind: 'request-lost',
+      target: 'writer-0 Produce#1',
+      at: { event: 'writer-0 Produce#1 sent' },
+    }
+    const workload = rested.workload('lost')
+    const { events } = (
+      await rested.run({ seed: 'lost', workload, faults: [lost], holds: [] }, { stopAt: 'end' })
+    ).history
+    const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+    const written = events.findIndex((event) => event.kind === 'append' && event.value === 'a')
+    expect([events.some(({ kind }) => kind === 'fault'), drain > 0, written > drain]).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+
   it('keep a fixed number of processes, and vary one that is not', async () => {
     const calm = await prepared.run(plain(), { stopAt: 'end' })
     const knowledge = knowledgeOf(prepared, { schedule: plain(), history: calm.history })

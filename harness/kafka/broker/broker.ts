@@ -85,8 +85,8 @@ export class Broker implements SessionOwner {
     this.#sessions.delete(session)
   }
 
-  resetLossyConnections(): void {
-    for (const session of [...this.#sessions]) session.resetIfLossy()
+  resetLossyConnections(): boolean {
+    return [...this.#sessions].filter((session) => session.resetIfLossy()).length > 0
   }
 
   /**

@@ -146,10 +146,11 @@ export class ClientSession implements Session {
   }
 
   /** A connection on which requests or answers were lost ends, as TCP would have it in the end. */
-  resetIfLossy(): void {
-    if (!this.#deaf && !this.#mute) return
+  resetIfLossy(): boolean {
+    if (!this.#deaf && !this.#mute) return false
     this.#transport.reset()
     this.closed()
+    return true
   }
 
   #close(): void {

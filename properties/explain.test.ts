@@ -227,6 +227,20 @@ describe('duplicate-effect: a message that was sent twice', () => {
     ])
   })
 
+  test('a process that has crashed writes nothing: what it had sent arrives', () => {
+    const writes = [
+      'shop-0 start',
+      'fault crash shop-0',
+      'shop-0 crash',
+      sent[0] ?? '',
+      'shop-0 start',
+      sent[1] ?? '',
+    ]
+    const lines = told('duplicate-effect', historyWith(writes), setting)
+    expect(lines).toContain('cluster: appends orders/0@0, which shop-0 had sent')
+    expect(lines).not.toContain('shop-0: writes orders/0@0')
+  })
+
   test.each([
     ['another process', 'by=shop-1', ' shop-0 wrote it, and shop-1 wrote it again.'],
     ['the workload', '', ''],

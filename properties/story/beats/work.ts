@@ -69,7 +69,7 @@ function isFocus(event: RecordPosition & { seq: number }, { records, proof }: Sc
 
 function append(event: EventOf<'append'>, scope: Scope): Telling | null {
   const name = recordName(event)
-  if (event.process !== null) return on(event.process)(`writes ${name}`, 'work')
+  if (event.process !== null) return written(event, event.process, scope)
   const before = scope.events
     .slice(0, event.seq)
     .some((each) => each.kind === 'append' && recordName(each) === name)
@@ -81,6 +81,16 @@ function append(event: EventOf<'append'>, scope: Scope): Telling | null {
   if (cut === '' && !before && !late) return null
   if (cut === '' && !isFocus(event, scope)) return null
   return workload(`writes ${before ? 'the new ' : ''}${name}${cut}`, 'work')
+}
+
+/** A process that is over or frozen writes nothing: what it had sent arrives. */
+function written(event: EventOf<'append'>, process: string, { facts }: Scope): Telling {
+  const name = recordName(event)
+  const life = facts.lifeAt(process, event.seq)
+  const arrives = life !== undefined && facts.isStill(life, event.seq)
+  return arrives
+    ? on('cluster')(`appends ${name}, which ${process} had sent`, 'work')
+    : on(process)(`writes ${name}`, 'work')
 }
 
 function storeCommit(event: EventOf<'store-commit'>, scope: Scope): Telling | null {

@@ -66,6 +66,7 @@ import c65 from '../../scenarios/claims/C65-collect-then-handle/claim.ts'
 import c66 from '../../scenarios/claims/C66-circuit-breaker/claim.ts'
 import c67 from '../../scenarios/claims/C67-upsert/claim.ts'
 import c68 from '../../scenarios/claims/C68-commit-sync-costs/claim.ts'
+import c69 from '../../scenarios/claims/C69-offsets-topic/claim.ts'
 import c70 from '../../scenarios/claims/C70-canary/claim.ts'
 import c71 from '../../scenarios/claims/C71-who-assigns/claim.ts'
 import c72 from '../../scenarios/claims/C72-salted-keys/claim.ts'
@@ -142,13 +143,9 @@ export const CLAIMS: readonly HousedClaim[] = [
   { folder: 'C66-circuit-breaker', claim: c66 },
   { folder: 'C67-upsert', claim: c67 },
   { folder: 'C68-commit-sync-costs', claim: c68 },
+  { folder: 'C69-offsets-topic', claim: c69 },
   { folder: 'C70-canary', claim: c70 },
   { folder: 'C71-who-assigns', claim: c71 },
   { folder: 'C72-salted-keys', claim: c72 },
   { folder: 'C73-state-and-windows', claim: c73 },
 ]
-
-/** Claims without a verdict, and the reason. */
-export const NOT_YET: Readonly<Record<string, string>> = {
-  C69: 'not measured: where `offsets.topic.replication.factor` is 1, a group has no coordinator while its broker is away, on a real cluster and on the simulated one; where it is not set, one copy of the offsets goes to another broker',
-}

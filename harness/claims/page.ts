@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Claim, Evidence, HousedClaim } from './claim.interface.ts'
-import { CLAIMS, NOT_YET } from './claims.ts'
+import { CLAIMS } from './claims.ts'
 import { CLAIMS_FOLDER } from './proofs.ts'
 
 export const PAGE: string = path.join(CLAIMS_FOLDER, 'README.md')
@@ -18,8 +18,7 @@ export function pageOf(said: Said): string {
   const count = (verdict: Claim['verdict']): number =>
     CLAIMS.filter(({ claim }) => claim.verdict === verdict).length
   return `${INTRODUCTION}
-${CLAIMS.length} claims have a verdict: ${count('holds')} hold, ${count('refuted')} are refuted, ${count('holds if')} hold under a condition; ${Object.keys(NOT_YET).length}
-have not been looked at yet.
+${CLAIMS.length} claims have a verdict: ${count('holds')} hold, ${count('refuted')} are refuted, ${count('holds if')} hold under a condition.
 
 | claim | verdict | because |
 |---|---|---|
@@ -27,13 +26,7 @@ ${CLAIMS.map(({ claim }) => `| [${claim.id}](#${claim.id.toLowerCase()}) ${claim
 
 ## Evidence
 
-${CLAIMS.map((housed) => sectionOf(housed, said)).join('\n')}
-## Not looked at yet
-
-${Object.entries(NOT_YET)
-  .map(([id, why]) => `- ${id}: ${why}`)
-  .join('\n')}
-`
+${CLAIMS.map((housed) => sectionOf(housed, said)).join('\n')}`
 }
 
 const INTRODUCTION = `# Claims, put to the proof
@@ -41,7 +34,7 @@ const INTRODUCTION = `# Claims, put to the proof
     npm run claims
 
 Statements that articles make about Kafka consumers, each with a verdict that a test checks. A row without evidence does not
-exist; what has none yet is listed at the end. \`for\` proves the claim, \`against\` refutes it.
+exist. \`for\` proves the claim, \`against\` refutes it.
 
 - a search: no violation in so many schedules (seed 1);
 - a counterexample: one schedule, shrunk, that is replayed in the tests;

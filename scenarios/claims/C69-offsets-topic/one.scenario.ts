@@ -1,0 +1,9 @@
+import { ordersScenario } from '../../poll-loop/orders.ts'
+import { records } from './records.ts'
+
+/** Three brokers have the orders, one has the group's offsets. */
+export default ordersScenario('C69 offsets with one replica', {
+  records,
+  brokers: 3,
+  broker: { 'default.replication.factor': 3, 'offsets.topic.replication.factor': 1 },
+})

@@ -199,6 +199,26 @@ test('duplicate-effect: crashed before it committed', () => {
   ])
 })
 
+test('lost-record: what a handler without an effect has asked, and nobody else', () => {
+  const lines = told(
+    'lost-record',
+    `
+    topic orders
+    append orders/0@0
+    consumer-0 start
+    consumer-0 owns orders/0
+    consumer-0 calls store GET#1
+    consumer-0 gets orders/0@0
+    consumer-0 calls store GET#2
+    consumer-1 calls store GET#3
+    consumer-0 calls store COMMIT#1
+    consumer-0 ends orders/0@0
+    consumer-0 commits orders/0@1
+    end`,
+  )
+  expect(lines.filter((line) => line.includes('store'))).toEqual(['consumer-0: at store: GET#2'])
+})
+
 describe('duplicate-effect: a message that was sent twice', () => {
   const identity: TestSetting['identity'] = ({ value }) => value ?? ''
   const historyWith = (writes: readonly string[], second = 'consumer-1'): string => `

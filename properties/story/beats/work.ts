@@ -19,7 +19,7 @@ export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
     case 'handler-start':
       return isFocus(event, scope) ? on(event.process)(`begins ${recordName(event)}`, 'work', 1) : null
     case 'handler-end':
-      return !scope.isOfAll && isFocus(event, scope) && isIdle(event, scope)
+      return endsIdle(event, scope)
         ? on(event.process)(`ends ${recordName(event)} without an effect`, 'trouble')
         : null
     case 'handler-failure':
@@ -114,6 +114,11 @@ function storeCommit(event: EventOf<'store-commit'>, scope: Scope): Telling | nu
  * The handler of this record returned, and nothing had come of the record between its start and its
  * end.
  */
+/** Whether a handler of the story's records ends without an effect. */
+export function endsIdle(event: EventOf<'handler-end'>, scope: Scope): boolean {
+  return !scope.isOfAll && isFocus(event, scope) && isIdle(event, scope)
+}
+
 function isIdle(event: EventOf<'handler-end'>, { facts, events }: Scope): boolean {
   const attempt = facts.attempts.find(({ end }) => end === event)
   if (attempt === undefined) return false

@@ -1,11 +1,12 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { usage } from '../check/option-values.ts'
 import { median } from '../core/median.ts'
 import { loadScenarioFile } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
 import { searchesOf } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
+import { endWrongUse, scriptOptions } from './script-options.ts'
 import { SCENARIOS } from './search-file.ts'
 
 /**
@@ -13,22 +14,21 @@ import { SCENARIOS } from './search-file.ts'
  * --strategy portfolio]`: how many schedules a search needs until each bundled defect shows, for
  * each seed; nothing is shrunk. It reports, and fails for no figure.
  */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20' },
-    'first-seed': { type: 'string', default: '1' },
-    runs: { type: 'string', default: '2000' },
-    only: { type: 'string' },
-    client: { type: 'string', default: 'kafkajs' },
-    strategy: { type: 'string', default: 'portfolio' },
-  },
+const values = scriptOptions('search:first', {
+  seeds: { type: 'string', default: '20' },
+  'first-seed': { type: 'string', default: '1' },
+  runs: { type: 'string', default: '2000' },
+  only: { type: 'string' },
+  client: { type: 'string', default: 'kafkajs' },
+  strategy: { type: 'string', default: 'portfolio' },
 })
 const ONLY = values.only?.split(',')
 const SEEDS = Array.from({ length: Number(values.seeds) }, (_, index) => Number(values['first-seed']) + index)
 
 const CLIENTS = ['kafkajs', 'platformatic', 'poll-loop']
 const CLIENT = CLIENTS.indexOf(values.client)
-if (CLIENT < 0) throw new Error(`--client is one of ${CLIENTS.join(', ')}, not '${values.client}'`)
+if (CLIENT < 0)
+  endWrongUse('search:first', usage(`--client is one of ${CLIENTS.join(', ')}, not '${values.client}'`))
 
 /** Below `scenarios`: the services that have the defect, on the client that is asked for. */
 const SERVICES = DEFECTS.flatMap(({ folder, defect }) =>

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { usage } from '../check/option-values.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { SearchOutcome } from '../search/search.ts'
+import { endWrongUse, scriptOptions } from './script-options.ts'
 import { searchScenario, serviceScenarios, styleScenarios, twinScenarios } from './search-file.ts'
 
 /**
@@ -12,15 +13,13 @@ import { searchScenario, serviceScenarios, styleScenarios, twinScenarios } from 
  * and a soak that is started again with the same log goes on behind its last row. Exit code 1 where
  * one did not hold.
  */
-const { values } = parseArgs({
-  options: {
-    log: { type: 'string' },
-    of: { type: 'string', default: 'style' },
-    schedules: { type: 'string', default: '2000' },
-    seeds: { type: 'string', default: '5' },
-    'first-seed': { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-  },
+const values = scriptOptions('soak', {
+  log: { type: 'string' },
+  of: { type: 'string', default: 'style' },
+  schedules: { type: 'string', default: '2000' },
+  seeds: { type: 'string', default: '5' },
+  'first-seed': { type: 'string', default: '1' },
+  only: { type: 'string', default: '' },
 })
 
 interface SoakRow {
@@ -69,11 +68,11 @@ async function consumers(of: string): Promise<readonly LoadedScenario[]> {
   if (of === 'style') return styleScenarios()
   if (of === 'twins') return twinScenarios()
   if (of === 'services') return serviceScenarios()
-  throw new Error(`there are no '${of}'; type --of style, --of twins or --of services`)
+  return endWrongUse('soak', usage(`there are no '${of}'; type --of style, --of twins or --of services`))
 }
 
 const { log } = values
-if (log === undefined) throw new Error('a soak needs a log; type: npm run soak -- --log soak.jsonl')
+if (log === undefined) endWrongUse('soak', usage('it needs a log; type: npm run soak -- --log soak.jsonl'))
 const rows = rowsOf(log)
 const first = Number(values['first-seed'])
 const scenarios = (await consumers(values.of)).filter(({ scenario }) => scenario.name.startsWith(values.only))

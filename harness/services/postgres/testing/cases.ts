@@ -382,6 +382,13 @@ export const DIFFERENCES: readonly EngineDifference[] = [
     note: 'the default of PGlite',
   },
   {
+    title: 'room for locks, and other settings of its memory',
+    script: ['1: show max_locks_per_transaction'],
+    says: ['1: 64, SHOW'],
+    onPglite: ['1: 20, SHOW'],
+    note: 'as small as may be, so that a schedule begins quickly. A transaction that locks more than 3,000 tables can end in 53200',
+  },
+  {
     title: 'functions that came with PostgreSQL 18',
     script: ['1: select uuid_extract_version(uuidv7())'],
     says: ['1: ERROR 42883'],

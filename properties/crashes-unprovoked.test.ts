@@ -29,7 +29,8 @@ describe('crashes-unprovoked', () => {
 
   it('is excused where it is a timeout and messages are held back, and where it is another error not', () => {
     const late = "consumer-0 crash error='unhandled rejection: TimeoutError: no answer within 100 ms'"
-    const found = [late, CRASH].map((line) =>
+    const mistake = "consumer-0 crash error='uncaught exception: ReferenceError: timeoutMs is not defined'"
+    const found = [late, CRASH, mistake].map((line) =>
       see('crashes-unprovoked', [START, line, 'end'].join('\n'), { holds: true }).map(
         ({ message, explained }) => [message, explained],
       ),
@@ -37,6 +38,7 @@ describe('crashes-unprovoked', () => {
     expect(found).toEqual([
       [['consumer-0 crashed where messages are late: TimeoutError: no answer within 100 ms', true]],
       [['consumer-0 crashed without any fault: TypeError: x is null', false]],
+      [['consumer-0 crashed without any fault: ReferenceError: timeoutMs is not defined', false]],
     ])
     expect(seenIn(late)).toEqual([
       ['consumer-0 crashed without any fault: TimeoutError: no answer within 100 ms', false],

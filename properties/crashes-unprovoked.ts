@@ -3,6 +3,8 @@ import { type SeenFinding, seen } from './finding.ts'
 
 /** A word for it in the names and messages of libraries' errors. */
 const TIMEOUT = /time(?:d)?[ -]?out|took longer than|AbortError/i
+/** The engine's own, which nothing but the code brings about: `timeoutMs is not defined`. */
+const MISTAKE = /^(?:Type|Reference|Range|Syntax|Assertion)Error\b/
 
 /**
  * The wish: a consumer that nobody disturbs does not crash.
@@ -30,7 +32,7 @@ export const crashesUnprovoked = property({
           const [, error] = /^(?:uncaught exception|unhandled rejection): ([^\n]*)/.exec(reason) ?? []
           if (error === undefined || crashes.has(`${process} ${error}`)) return null
           const asserted = error.startsWith('AssertionError')
-          const late = faults.begun === 0 && setting.holds === true && TIMEOUT.test(error)
+          const late = faults.begun === 0 && setting.holds === true && isTimeout(error)
           const provoked = faults.begun > 0 || late
           const when = whenOf({ asserted, provoked, late })
           const message = `${process} crashed${when}: ${error}`
@@ -49,6 +51,10 @@ export const crashesUnprovoked = property({
     }
   },
 })
+
+function isTimeout(error: string): boolean {
+  return TIMEOUT.test(error) && !MISTAKE.test(error)
+}
 
 function whenOf({
   asserted,

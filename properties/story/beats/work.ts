@@ -110,15 +110,15 @@ function storeCommit(event: EventOf<'store-commit'>, scope: Scope): Telling | nu
   )
 }
 
-/**
- * The handler of this record returned, and nothing had come of the record between its start and its
- * end.
- */
 /** Whether a handler of the story's records ends without an effect. */
 export function endsIdle(event: EventOf<'handler-end'>, scope: Scope): boolean {
   return !scope.isOfAll && isFocus(event, scope) && isIdle(event, scope)
 }
 
+/**
+ * The handler of this record returned, and nothing had come of the record between its start and its
+ * end.
+ */
 function isIdle(event: EventOf<'handler-end'>, { facts, events }: Scope): boolean {
   const attempt = facts.attempts.find(({ end }) => end === event)
   if (attempt === undefined) return false

@@ -1,3 +1,9 @@
+/** The broker of the group's offsets goes, and a consumer needs them. */
+const AWAY = [
+  { kind: 'broker-down', target: 'broker-1', at: { atMs: 10_000 }, durationMs: 120_000 },
+  { kind: 'crash', target: 'consumer-0', at: { atMs: 12_000 }, restartMs: 1_000 },
+] as const
+
 export default {
   id: 'C69',
   claim: 'What committed offsets survive is set by offsets.topic.replication.factor.',
@@ -11,10 +17,7 @@ export default {
       what: 'one replica: its broker is away for two minutes, and a consumer that is started again waits for it',
       file: 'one.scenario.ts',
       by: 'figures',
-      faults: [
-        { kind: 'broker-down', target: 'broker-1', at: { atMs: 10_000 }, durationMs: 120_000 },
-        { kind: 'crash', target: 'consumer-0', at: { atMs: 12_000 }, restartMs: 1_000 },
-      ],
+      faults: AWAY,
       figures: { 'ms at work': 169_208, duplicates: 0, lost: 0 },
     },
     {
@@ -23,10 +26,7 @@ export default {
       what: 'three replicas: another broker has the offsets, and only the crashed member’s session is waited for',
       file: 'three.scenario.ts',
       by: 'figures',
-      faults: [
-        { kind: 'broker-down', target: 'broker-1', at: { atMs: 10_000 }, durationMs: 120_000 },
-        { kind: 'crash', target: 'consumer-0', at: { atMs: 12_000 }, restartMs: 1_000 },
-      ],
+      faults: AWAY,
       figures: { 'ms at work': 49_216, duplicates: 0, lost: 0 },
     },
   ],

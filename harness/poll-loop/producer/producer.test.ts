@@ -81,6 +81,29 @@ describe('the producer of the poll loop', () => {
         .toEqual(['first', 'second', 'third'])
     }))
 
+  it('an abort that could not have the next epoch in time can be called again', () =>
+    within(async (served) => {
+      const producer = producerOf(served, { 'transactional.id': 'one', 'max.block.ms': 300 })
+      await producer.initTransactions()
+      producer.beginTransaction()
+      served.fault({ request: 'Produce', kind: 'error', error: 'UNKNOWN_SERVER_ERROR' })
+      await nameOf(producer.send({ topic: 't', value: 'refused' }))
+      const error = {
+        request: 'InitProducerId',
+        kind: 'error',
+        error: 'COORDINATOR_LOAD_IN_PROGRESS',
+      } as const
+      const busy = served.fault({ ...error, when: 'always' })
+      expect(await nameOf(producer.abortTransaction())).not.toBe('nothing')
+      busy.remove()
+      await producer.abortTransaction()
+      producer.beginTransaction()
+      await producer.send({ topic: 't', value: 'sent' })
+      await producer.commitTransaction()
+      await producer.close()
+      await expect.poll(() => valuesRead(served, 'read_committed'), { timeout: 10_000 }).toEqual(['sent'])
+    }))
+
   it('asks for its id again where the first answer took too long', () =>
     within(async (served) => {
       const producer = producerOf(served, { 'delivery.timeout.ms': 50 })

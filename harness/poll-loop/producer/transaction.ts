@@ -150,8 +150,9 @@ export class TransactionalIdentity {
         ...this.#producer,
         committed,
       })
-    this.#state = 'ready'
+    // Where this takes too long, the transaction is still to be aborted.
     if (this.#sequencesLost) await this.initialise(deadline)
+    this.#state = 'ready'
   }
 
   /**

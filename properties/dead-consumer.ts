@@ -16,7 +16,9 @@ import { seen } from './finding.ts'
  *
  * Blind spots: a consumer that is connected and will never poll again without having said so (a
  * handler that never returns): that is `stuck-partition`. An incarnation that has not started a
- * consumer at all.
+ * consumer at all. One without a group that stops before it has read all, where its last handler
+ * did not fail and another consumer of its process lives: it looks like one that reads a topic
+ * once.
  *
  * Source: kafkajs's documentation of CRASH; ours.
  */

@@ -244,6 +244,21 @@ describe('dead-consumer', () => {
   })
 
   test.each([
+    ['failed', 'fails', 1],
+    ['ended', 'ends', 0],
+  ])('a consumer without a group that was closed after its last handler %s', (_, ends, count) => {
+    const reader = `
+      append state/0@0
+      consumer-0 subscribes state group=''
+      consumer-0 gets state/0@0 group=''
+      consumer-0 ${ends} state/0@0 group=''
+      consumer-0 consumer-stop group=''
+      wait 60s
+      end`
+    expect(sentences('dead-consumer', `${START}${reader}`)).toHaveLength(count)
+  })
+
+  test.each([
     ['the client starts it again', 'consumer-0 consumer-stop\nconsumer-0 consumer-crash restarts'],
     ['the app starts it again', 'consumer-0 consumer-crash\nconsumer-0 subscribes orders'],
     ['it rejoins', 'consumer-0 consumer-crash\nconsumer-0 owns orders/0 gen=2'],

@@ -15,6 +15,8 @@ interface ConsumerLife {
   ended: End | null
   /** Read by it, perhaps among others. */
   topic: string
+  /** Whether its last handler failed; of a consumer without a group only. */
+  failed: boolean
 }
 
 /** Consumers that have ended in processes that live on. */
@@ -33,6 +35,9 @@ export class DeadConsumers implements View {
       const crashed = this.#consumers.get(event.process)?.get(event.group)?.ended?.kind === 'consumer-crashed'
       if (!crashed && !this.#asked.has(event.process)) this.#set(event, event)
     },
+    'handler-end': (event) => this.#handled(event, false),
+    'handler-failure': (event) => this.#handled(event, true),
+    'batch-end': (event) => this.#handled(event, event.error !== null),
     'process-terminating': ({ process }) => void this.#asked.add(process),
     'process-started': ({ process }) => this.#forget(process),
     'process-crashed': ({ process }) => this.#forget(process),
@@ -68,8 +73,14 @@ export class DeadConsumers implements View {
   #set({ process, group }: { process: string; group: string }, ended: End | null, reads?: string): void {
     const consumers = this.#consumers.get(process) ?? new Map<string, ConsumerLife>()
     this.#consumers.set(process, consumers)
-    const topic = reads ?? consumers.get(group)?.topic ?? ''
-    consumers.set(group, { ended, topic })
+    const before = consumers.get(group)
+    const topic = reads ?? before?.topic ?? ''
+    consumers.set(group, { ended, topic, failed: ended !== null && before?.failed === true })
+  }
+
+  #handled({ process, group }: { process: string; group: string }, failed: boolean): void {
+    const consumer = group === '' ? this.#consumers.get(process)?.get(group) : undefined
+    if (consumer !== undefined) consumer.failed = failed
   }
 
   #forget(process: string): void {
@@ -80,10 +91,12 @@ export class DeadConsumers implements View {
 
 /**
  * The app stopped it, and has one of the same group in another cluster, which lives; or it had no
- * group, as one that reads a topic once does, and another lives.
+ * group, as one that reads a topic once does, and another lives. One that was stopped since its
+ * handler failed had not read all.
  */
 function isReplaced({ kind, group }: End, consumers: ReadonlyMap<string, ConsumerLife>): boolean {
   if (kind !== 'consumer-stopped') return false
+  if (group === '' && consumers.get(group)?.failed === true) return false
   if (group === '') return [...consumers.values()].some(({ ended }) => ended === null)
   return [...consumers].some(
     ([other, { ended, topic }]) => ended === null && other !== group && groupBeside(group, topic) === other,

@@ -269,6 +269,28 @@ describe('an app that names no cluster', () => {
   })
 })
 
+describe('a group that reads where nothing comes', () => {
+  const idle = async (): Promise<void> => {}
+
+  it('is told where the records are, and that nobody copies them', async () => {
+    await expect(
+      prepared(scenarioOf({ mirror: { main: idle }, billing: { main: billing() } })),
+    ).rejects.toThrow(
+      'subscribes to b:orders, where the scenario has no records, so that nothing can go wrong; its records are in a:orders, and none of its apps writes there',
+    )
+  })
+
+  it('is told how records are written, where there are none at all', async () => {
+    const scenario = scenarioOf(
+      { mirror: { main: idle }, billing: { main: billing() } },
+      { clusters: { a: orders, b: orders } },
+    )
+    await expect(prepared(scenario)).rejects.toThrow(
+      'none of its apps writes there; write clusters: { b: { topics: …, records: { orders: 30 } } }',
+    )
+  })
+})
+
 it('a group in both without an identity is two, and a line says so', async () => {
   const main = async (context: AppContext): Promise<void> => {
     await consuming(context, 'a', async () => {})

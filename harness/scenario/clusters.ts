@@ -48,6 +48,13 @@ function partitionIn(cluster: string, at: string): string {
   return partition === undefined ? topicInIt : partitionName({ topic: topicInIt, partition })
 }
 
+/** The text of a scenario that gives this topic records. */
+export function recordsToWrite(topic: string): string {
+  const { cluster, name } = parseTopicInCluster(topic)
+  const records = `records: { ${name}: 30 }`
+  return cluster === null ? records : `clusters: { ${cluster}: { topics: …, ${records} } }`
+}
+
 /** How many brokers there are, as a workload has it. */
 export function brokersOf({ brokers = 1, clusters }: Scenario): Pick<Workload, 'brokers' | 'clusters'> {
   if (clusters === undefined) return { brokers }

@@ -19,7 +19,7 @@ import type { Workload } from '../core/schedule.ts'
 import type { Stream } from '../core/seed.ts'
 import { MEASURES, type Measured } from '../core/verdict.ts'
 import { wrongApps } from './apps.ts'
-import { type FlatScenario, flatScenario, wrongClusters } from './clusters.ts'
+import { type FlatScenario, flatScenario, recordsToWrite, wrongClusters } from './clusters.ts'
 import { wrongGroups } from './groups.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
@@ -373,9 +373,8 @@ function tooMany(who: string, count: number): string | null {
 }
 
 function noRecords(who: string, { topics, clusters }: FlatScenario): string {
-  if (clusters !== undefined)
-    return `${who} has no records in any cluster, so that nothing can go wrong; write clusters: { ${Object.keys(clusters)[0]}: { topics: …, records: { orders: 30 } } }`
-  return `${who} has no records, so that nothing can go wrong; write records: { ${Object.keys(topics)[0]}: 30 }`
+  const where = clusters === undefined ? '' : ' in any cluster'
+  return `${who} has no records${where}, so that nothing can go wrong; write ${recordsToWrite(Object.keys(topics)[0] ?? '')}`
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ExpectedAssertion } from '../core/assertion.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import { TIME_ZONE_DEFAULT } from '../core/locale.ts'
+import { parseTopicInCluster } from '../core/names.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf } from '../core/processes.ts'
 import type { AppContext, Scenario } from '../core/scenario.ts'
@@ -17,7 +18,7 @@ import { type RunPlan, runSchedule } from '../run/run.ts'
 import type { ReadyService } from '../run/services.ts'
 import { prepareModule } from '../sim/modules.ts'
 import { type ScenarioApp, scenarioApps } from './apps.ts'
-import { flatScenario, settingsOfClusters } from './clusters.ts'
+import { flatScenario, recordsToWrite, settingsOfClusters } from './clusters.ts'
 import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
 import { expiriesOf } from './expiries.ts'
@@ -353,15 +354,24 @@ function demandRecordsToConsume(
   if (consumed.some((topic) => given.includes(topic))) return
   if (events.some((event) => event.kind === 'append' && consumed.includes(event.topic))) return
   const [topic = ''] = consumed
-  const elsewhere =
+  const nobody = 'none of its apps writes there'
+  const elsewhere = `its records are in ${given.join(', ')}`
+  const instead =
     given.length === 0
-      ? `none of its apps writes there; write records: { ${topic}: 30 }`
-      : `its records are in ${given.join(', ')}`
-  const instead = didYouMean(topic, given) ?? elsewhere
+      ? `${nobody}; write ${recordsToWrite(topic)}`
+      : isInOther(topic, given)
+        ? `${elsewhere}, and ${nobody}`
+        : (didYouMean(topic, given) ?? elsewhere)
   throw new UsageError(
     'app-never-consumes',
     `the app of '${name}' subscribes to ${consumed.join(', ')}, where the scenario has no records, so that nothing can go wrong; ${instead}`,
   )
+}
+
+/** Whether another cluster has a topic of this name, which nobody confuses with this one. */
+function isInOther(topic: string, given: readonly string[]): boolean {
+  const { name } = parseTopicInCluster(topic)
+  return given.some((each) => parseTopicInCluster(each).name === name)
 }
 
 /** Even the run without faults needs it: nothing can be said. */

@@ -192,6 +192,20 @@ describe('duplicate-effect: without any fault, under at least once', () => {
     expect(found(process)).toEqual(['duplicate-effect'])
   })
 
+  test.each([
+    ['counts a new process in', 'consumer-0,consumer-1', []],
+    ['counts its first process', 'consumer-0', ['duplicate-effect']],
+  ])('after the delivery the group %s', (_, members, expected) => {
+    const history = `
+      topic orders
+      append orders/0@0
+      consumer-0 processes orders/0@0
+      generation 1 members=${members}
+      consumer-0 processes orders/0@0`
+    const { violations } = verdict(history, { guarantee: atLeastOnce() })
+    expect(violations.map(({ property }) => property)).toEqual(expected)
+  })
+
   test('exactly once is broken all the same', () => {
     const { violations } = verdict(TWICE, { guarantee: exactlyOnce() })
     expect(violations.map(({ property }) => property)).toContain('duplicate-effect')

@@ -72,7 +72,7 @@ export const WORLD_VERBS: Readonly<Record<string, (context: VerbContext) => Made
     kind: 'generation',
     group,
     generation: Number(number),
-    members: [],
+    members: (options['members']?.split(',') ?? []).map((process) => ({ memberId: process, process })),
     ...(options['protocol'] === 'consumer' ? { protocol: 'consumer' } : {}),
   }),
   rebalance: ({ group }) => ({ kind: 'rebalance', group, reason: 'test' }),

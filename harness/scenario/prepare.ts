@@ -23,6 +23,7 @@ import { defineScenario, demandRecords } from './define.ts'
 import { expectedAssertions } from './expected-assertions.ts'
 import { expiriesOf } from './expiries.ts'
 import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
+import { demandIdentity } from './identity.ts'
 import { shownPath } from './load.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
 import { waitingCounted } from './waiting.ts'
@@ -327,6 +328,7 @@ async function probeWith(
   const { consumed } = app
   if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded.waitsIn())
   demandRecordsToConsume(scenario, consumed, history)
+  demandIdentity(scenario, consumed, history)
   const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),

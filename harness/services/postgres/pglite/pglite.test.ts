@@ -10,7 +10,9 @@ const EPOCH_US = 1_735_689_600_000_000
 let database: PgliteDatabase
 
 beforeAll(async () => {
-  database = await bootDatabase('create table orders (id serial primary key, item text unique)')
+  database = await bootDatabase(
+    'create table orders (id serial primary key, item text unique); create table kept as select generate_series(1, 3)',
+  )
 })
 
 /** An engine with so many sessions, and what it says: `1: INSERT 0 1`. */
@@ -74,6 +76,17 @@ describe('a restore', () => {
     const { query, said } = engineWith(1)
     query(1, 'select count(*) from orders')
     expect(said).toEqual(['1: 0 SELECT 1'])
+  })
+
+  it('undoes the end of a table that the run has only read', () => {
+    const counted = (): readonly string[] => {
+      const { query, said } = engineWith(1)
+      query(1, 'select count(*) from kept')
+      query(1, 'drop table kept')
+      return said
+    }
+    expect(counted()).toEqual(['1: 3 SELECT 1', '1: DROP TABLE'])
+    expect(counted()).toEqual(['1: 3 SELECT 1', '1: DROP TABLE'])
   })
 
   it('another seed gives other chance, and the same time', () => {

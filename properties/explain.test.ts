@@ -199,12 +199,13 @@ test('duplicate-effect: crashed before it committed', () => {
   ])
 })
 
-test('lost-record: what a handler without an effect has asked, and nobody else', () => {
+test('lost-record: what a handler without an effect has asked, and no other', () => {
   const lines = told(
     'lost-record',
     `
     topic orders
     append orders/0@0
+    append orders/0@1
     consumer-0 start
     consumer-0 owns orders/0
     consumer-0 calls store GET#1
@@ -213,7 +214,11 @@ test('lost-record: what a handler without an effect has asked, and nobody else',
     consumer-1 calls store GET#3
     consumer-0 calls store COMMIT#1
     consumer-0 ends orders/0@0
-    consumer-0 commits orders/0@1
+    consumer-0 gets orders/0@1
+    consumer-0 calls store GET#4
+    consumer-0 effect orders/0@1
+    consumer-0 ends orders/0@1
+    consumer-0 commits orders/0@2
     end`,
   )
   expect(lines.filter((line) => line.includes('store'))).toEqual(['consumer-0: at store: GET#2'])

@@ -24,6 +24,20 @@ describe('stuck-partition', () => {
     ])
   })
 
+  test('a consumer without a group is named as such', () => {
+    const history = `
+      topic orders
+      append orders/0@0
+      consumer-0 start
+      consumer-0 subscribes orders group=''
+      consumer-0 gets orders/0@0 group=''
+      drain
+      deadline`
+    expect(sentences('stuck-partition', history)).toEqual([
+      'the consumer without a group never gets past orders/0@0: consumer-0 does not finish it',
+    ])
+  })
+
   test('a handler that never returns', () => {
     const history = `${START}
       consumer-0 gets orders/0@0

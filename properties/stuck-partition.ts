@@ -79,7 +79,8 @@ function standing({ group, record, passage }: UnprocessedRecord, deadline: numbe
   const name = recordName(record)
   const events = [record.append.seq, lastDelivery?.seq, lastFailure?.seq, deadline]
   const about = { group, records: [name] }
-  const text = (why: string): string => `the group ${group} never gets past ${name}: ${why}`
+  const who = group === '' ? 'the consumer without a group' : `the group ${group}`
+  const text = (why: string): string => `${who} never gets past ${name}: ${why}`
   if (lastFailure !== null && isOf(lastFailure, record))
     return seen('stuck-partition', text(`${lastFailure.process} fails on it (${lastFailure.error ?? ''})`), {
       events,

@@ -104,7 +104,7 @@ describe('the producer of the poll loop', () => {
       await expect.poll(() => valuesRead(served, 'read_committed'), { timeout: 10_000 }).toEqual(['sent'])
     }))
 
-  it('asks for its id again where the first answer took too long', () =>
+  it('asks for its id again where it was refused', () =>
     within(async (served) => {
       const producer = producerOf(served, { 'delivery.timeout.ms': 50 })
       served.fault({ request: 'InitProducerId', kind: 'error', error: 'UNKNOWN_SERVER_ERROR' })

@@ -219,10 +219,10 @@ export class LoopProducer {
     const deadline = new Deadline(timeoutMs)
     const backoff = new Backoff(this.#settings['retry.backoff.ms'], this.#settings['retry.backoff.max.ms'])
     if (this.#settings['transactional.id'] === null) {
-      this.#identity ??= this.#transactions.initialise(deadline)
-      await this.#identity.finally(() => {
+      this.#identity ??= this.#transactions.initialise(deadline).finally(() => {
         this.#identity = null
       })
+      await this.#identity
     }
     await this.#transactions.addPartition(at, deadline)
     const identity = this.#transactions.next(at, batch.length)

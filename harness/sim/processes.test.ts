@@ -239,6 +239,21 @@ describe('SIGTERM', () => {
     ])
   })
 
+  it('without a start behind it: ensureRunning, while the process ends, starts it again', async () => {
+    const log = await actedUpon(
+      (handle, { simulation }) => {
+        handle.terminate({ graceMs: 5_000, restartMs: null })
+        simulation.after(1_000_000, () => handle.ensureRunning())
+      },
+      () => {
+        process.once('SIGTERM', () => setTimeout(() => process.exit(0), 2_000))
+        setInterval(() => {}, 1_000)
+      },
+      5,
+    )
+    expect(log.slice(1)).toEqual(['2500 p terminating', '4500 p exited 0 as asked', '4500 p started'])
+  })
+
   it('ends a process at once that does not listen', async () => {
     const log = await actedUpon(terminate(null), ticking, 5)
     expect(log.slice(3)).toEqual(['2500 p terminating', '2500 p exited 143 as asked'])

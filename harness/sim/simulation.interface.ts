@@ -158,7 +158,7 @@ export interface SimProcessHandle {
    * `graceMs` is killed and reported. Restarted `restartMs` after its end, unless null.
    */
   terminate(options: { readonly graceMs: number; readonly restartMs: number | null }): void
-  /** Starts it again if it is down and nobody is going to. */
+  /** Starts it again if it is down, or is about to be, and nobody is going to. */
   ensureRunning(): void
 }
 

@@ -109,7 +109,8 @@ export class Supervisor implements SimProcessHandle, IncarnationOwner {
   }
 
   ensureRunning(): void {
-    if (this.#current === null && this.#starting === null) this.#startAfter(0)
+    if (this.#current?.terminating === true) this.#restartMsAfterTerm ??= 0
+    else if (this.#current === null && this.#starting === null) this.#startAfter(0)
   }
 
   dispose(): void {

@@ -242,7 +242,8 @@ export class RealProcess {
   }
 
   ensureRunning(): void {
-    if (this.#child === null && !this.#starting && !this.#killed) this.#startAfter(0)
+    if (this.#terminating) this.#restartMsAfterTerm ??= 0
+    else if (this.#child === null && !this.#starting && !this.#killed) this.#startAfter(0)
   }
 
   /** The replay is over. */

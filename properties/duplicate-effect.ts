@@ -6,6 +6,7 @@ import { property } from './checker.ts'
 import { seen } from './finding.ts'
 import { Newcomers } from './newcomers.ts'
 import { StandingDuplicates } from './standing-duplicates.ts'
+import { labelTold } from './story/words.ts'
 import type { Faults } from './views/faults.ts'
 import type { PartitionRecords } from './views/log.ts'
 import type { Messages } from './views/messages.ts'
@@ -290,7 +291,7 @@ function sentence(first: CountedEffect, second: CountedEffect): string {
   const labels =
     first.label === second.label
       ? ''
-      : ` (as '${first.label}' and as '${second.label}'; labels that are effects of their own are named: labels: ['charged', 'mailed'])`
+      : ` (as '${labelTold(first)}' and as '${labelTold(second)}'; labels that are effects of their own are named: labels: ['charged', 'mailed'])`
   if (name !== before) {
     const by =
       first.process === second.process

@@ -1,3 +1,4 @@
+import { jsonText } from '../harness/core/json.ts'
 import type { CounterexampleSummary, ScenarioResult } from '../harness/core/result.ts'
 
 /** Raised when the shape below changes incompatibly. */
@@ -5,7 +6,7 @@ const VERSION = 1
 
 /** The text of `--json`; its shape is part of the public contract. Ends with a newline. */
 export function jsonReport(results: readonly ScenarioResult[]): string {
-  return `${JSON.stringify({ version: VERSION, scenarios: results.map(scenarioOf) }, bigintSafe, 2)}\n`
+  return `${jsonText({ version: VERSION, scenarios: results.map(scenarioOf) }, bigintSafe, 2)}\n`
 }
 
 function scenarioOf(result: ScenarioResult): unknown {

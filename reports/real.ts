@@ -5,6 +5,7 @@ import {
   outcomeOf,
 } from '../harness/core/confirmation.ts'
 import type { Explanation } from '../harness/core/counterexample.ts'
+import { jsonText } from '../harness/core/json.ts'
 import { median } from '../harness/core/median.ts'
 import { explanationLines } from './explanation.ts'
 import { listed, wallTime } from './figures.ts'
@@ -72,5 +73,5 @@ function timeOf(tries: readonly ConfirmationTry[]): string {
 /** For programs: everything that is known, as one line a file. */
 export function realJson({ name, confirmation, explanation }: RealReport): string {
   const outcome = outcomeOf(confirmation)
-  return `${JSON.stringify({ version: 1, scenario: name, outcome, ...confirmation, explanation }, null, 2)}\n`
+  return `${jsonText({ version: 1, scenario: name, outcome, ...confirmation, explanation }, null, 2)}\n`
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Counterexample } from '../core/counterexample.ts'
+import { jsonText } from '../core/json.ts'
 import type { FindingState } from '../core/result.ts'
 import { readCounterexample, slugOf, writeWhole } from './counterexample-file.ts'
 
@@ -82,7 +83,7 @@ export class Corpus {
     const file = path.join(folder, name)
     const scenarioFile = path.relative(folder, this.#whose.file).replaceAll(path.sep, '/')
     const scenario = { ...content.scenario, file: scenarioFile }
-    writeWhole(file, `${JSON.stringify({ ...content, scenario }, null, 2)}\n`)
+    writeWhole(file, `${jsonText({ ...content, scenario }, null, 2)}\n`)
     for (const each of [old, path.join(this.#folder, 'resolved', name)])
       if (each !== null && each !== file) rmSync(each, { force: true })
     return file
@@ -107,7 +108,7 @@ export class Corpus {
     const { name, file } = this.#whose
     const from = path.relative(this.#folder, file).replaceAll(path.sep, '/')
     const hash = createHash('sha256')
-      .update(JSON.stringify([from, cause]))
+      .update(jsonText([from, cause]))
       .digest('hex')
       .slice(0, 8)
     return `${slugOf(name)}-${property}-${hash}.json`

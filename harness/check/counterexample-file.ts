@@ -3,6 +3,7 @@ import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { errorCode } from '../core/error-text.ts'
 import { UsageError } from '../core/errors.ts'
+import { jsonText, jsonValue } from '../core/json.ts'
 import { parsePartitionName, partitionName } from '../core/names.ts'
 import { complaint, shown } from '../scenario/validate.ts'
 import { COUNTEREXAMPLE } from './counterexample-schema.ts'
@@ -18,7 +19,7 @@ export function writeCounterexample(
 ): string {
   const { scenario, violation } = content
   const base = `${slugOf(scenario.name)}-${violation.property}`
-  const text = `${JSON.stringify(content, null, 2)}\n`
+  const text = `${jsonText(content, null, 2)}\n`
   let file = path.join(folder, `${base}.json`)
   for (let number = 2; taken.has(file) || !keeps(file, text, scenario); number += 1)
     file = path.join(folder, `${base}-${number}.json`)
@@ -63,7 +64,7 @@ export function claim(file: string, text: string): boolean {
 /** Whether it is an earlier counterexample of this scenario: two files may have one name. */
 function isOf(file: string, { name, file: scenarioFile }: Counterexample['scenario']): boolean {
   try {
-    const { scenario } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Counterexample>
+    const { scenario } = jsonValue(readFileSync(file, 'utf8')) as Partial<Counterexample>
     return scenario?.name === name && scenario.file === scenarioFile
   } catch {
     return false
@@ -142,7 +143,7 @@ function textOf(file: string): string {
 
 function parsed(file: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return jsonValue(text)
   } catch {
     throw broken(`${file} is not JSON; it must be a replay file that 'onceover check' wrote`)
   }

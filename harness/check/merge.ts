@@ -1,3 +1,4 @@
+import { jsonText } from '../core/json.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import { FAULT_FREE } from '../search/coverage.ts'
 import { coverageOfAll } from '../search/merged-coverage.ts'
@@ -8,7 +9,7 @@ const WORST_FIRST: readonly ScenarioResult['verdict'][] = ['violated', 'error', 
 
 /** One result for each scenario, of those that the parts of a search gave, in their order. */
 export function mergeResults(parts: readonly (readonly ScenarioResult[])[]): readonly ScenarioResult[] {
-  const byScenario = Map.groupBy(parts.flat(), ({ file, name }) => JSON.stringify([file, name]))
+  const byScenario = Map.groupBy(parts.flat(), ({ file, name }) => jsonText([file, name]))
   return [...byScenario.values()].flatMap((results) => {
     const [first, ...others] = results
     return first === undefined ? [] : [mergeScenario([first, ...others])]

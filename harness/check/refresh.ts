@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Counterexample } from '../core/counterexample.ts'
+import { jsonText } from '../core/json.ts'
 import type { StoryLine } from '../core/story.ts'
 import { writeWhole } from './counterexample-file.ts'
 import { type Replayed, replayFile } from './replay.ts'
@@ -41,7 +42,7 @@ export async function refreshFile(file: string, { trust = false } = {}): Promise
       : { ...before, sentence, story },
     made,
   }
-  writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
+  writeWhole(file, `${jsonText(content, null, 2)}\n`)
   return { outcome: 'refreshed' }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod'
 import { UsageError } from '../core/errors.ts'
+import { jsonText, jsonValue } from '../core/json.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Shard } from '../search/shard.ts'
 import { writeWhole } from './counterexample-file.ts'
@@ -48,7 +49,7 @@ export function writeShardFile(
     shard,
     results,
   }
-  writeWhole(path.resolve(file), `${JSON.stringify(content, null, 2)}\n`)
+  writeWhole(path.resolve(file), `${jsonText(content, null, 2)}\n`)
   return file
 }
 
@@ -56,7 +57,7 @@ export function writeShardFile(
 export function readShardFile(file: string): ShardFile {
   let content: unknown
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'))
+    content = jsonValue(readFileSync(file, 'utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new UsageError(

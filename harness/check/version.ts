@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Counterexample } from '../core/counterexample.ts'
+import { jsonValue } from '../core/json.ts'
 import { LOCALE } from '../core/locale.ts'
 import type { PreparedScenario } from '../run/run.interface.ts'
 
@@ -8,7 +9,7 @@ import type { PreparedScenario } from '../run/run.interface.ts'
 export function harnessVersion(): string {
   for (let folder = import.meta.dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     try {
-      const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+      const { name, version } = jsonValue(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
         name: string
         version: string
       }

@@ -17,12 +17,19 @@ function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
   const { name, message } = error as { readonly name?: unknown; readonly message?: unknown }
   if (typeof message === 'string' && message !== '')
-    return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`
-  if (error instanceof Error) return `${error.name}: ${error.message}`
+    return cut(`${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`, MESSAGE_MAX)
+  if (error instanceof Error) return cut(`${error.name}: ${error.message}`, MESSAGE_MAX)
   return inspect(error, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, TEXT_MAX)
 }
 
 const TEXT_MAX = 200
+/** Messages that quote a payload are kept to this: each run keeps all that it hears of. */
+const MESSAGE_MAX = 2_000
+
+/** The text, or as many of its characters as there may be, and an ellipsis. */
+export function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`
+}
 
 /** The code of an error, as Node gives its own one: `ENOENT`; null where it has none. */
 export function errorCode(error: unknown): string | null {

@@ -1,3 +1,4 @@
+import { jsonText } from './json.ts'
 import type { OutputLine } from './output.ts'
 
 /**
@@ -57,5 +58,5 @@ export class RunStopped extends Error {
 
 /** Marks the end of an exhaustive switch over a closed union. */
 export function unreachable(value: never): never {
-  throw new HarnessError(`unreachable: ${JSON.stringify(value)}`)
+  throw new HarnessError(`unreachable: ${jsonText(value)}`)
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { eventLine } from './history-text.ts'
+import { jsonText } from './json.ts'
 
 it('an event is written as it is, whatever code under test has done to JSON', () => {
   const { stringify } = JSON
@@ -11,5 +12,19 @@ it('an event is written as it is, whatever code under test has done to JSON', ()
     )
   } finally {
     JSON.stringify = stringify
+  }
+})
+
+it('a text is of what is there, whatever objects are made to say, and they say it again after it', () => {
+  const says = (text: string): PropertyDescriptor => ({ value: () => text, configurable: true })
+  const prototypes = [Object.prototype, Array.prototype, BigInt.prototype]
+  for (const prototype of prototypes) Object.defineProperty(prototype, 'toJSON', says('x'))
+  try {
+    const exact = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value)
+    expect(jsonText({ a: [1n, 'b', null] }, exact)).toBe('{"a":["1","b",null]}')
+    expect(() => jsonText(1n)).toThrow('BigInt')
+    expect([{}, [], 1n].map((each) => JSON.stringify(each))).toEqual(['"x"', '"x"', '"x"'])
+  } finally {
+    for (const prototype of prototypes) Reflect.deleteProperty(prototype, 'toJSON')
   }
 })

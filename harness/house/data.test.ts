@@ -17,7 +17,7 @@ const TESTS = /\.test\.ts$|\/testing\//
  * The casts outside of tests, `as const` aside; double ones go by way of `unknown`. These numbers
  * only fall: write the new ones here when you have taken casts away.
  */
-const CASTS = { all: 322, double: 3 } as const
+const CASTS = { all: 320, double: 3 } as const
 
 /** Words of others that are spelt as a kind of fault is. */
 const OTHERS: readonly (readonly [what: string, files: RegExp, words: readonly string[]])[] = [

@@ -32,6 +32,12 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/(?<=\. |\/\/ |\*\* )Who(?:ever)? (?![^.\n]*\?)/, 'name the actor: a member that …'],
 ]
 
+/** Where code runs beside code under test, which may have replaced functions of JSON. */
+const BESIDE_APPS =
+  /^(?:harness\/(?:core|sim|run|check|search|scenario|kafka|clients|poll-loop|services|faults)|properties|reports)\//
+const OF_JSON = /JSON\.(?:parse|stringify)\((?!value \?\?)/
+const OUR_JSON = /\.test\.ts$|\/testing\/|^harness\/core\/json\.ts$/
+
 /** Comments of a source, a line each, without their stars. */
 function comments({ text }: Source): string {
   const found = text.match(/\/\*\*[\s\S]*?\*\/|\/\/ .*(?:\n\s*\/\/ .*)*/g) ?? []
@@ -72,6 +78,13 @@ describe('the style', () => {
       ...DOCUMENTS.flatMap((document) => matches(document, document.text, pattern)),
     ].filter((each) => !each.startsWith('harness/house/'))
     expect(found).toEqual([])
+  })
+
+  it('asks harness/core/json.ts for texts of values, and values of texts', () => {
+    const sources = SOURCES.filter(({ file }) => BESIDE_APPS.test(file) && !OUR_JSON.test(file))
+    expect(sources.length).toBeGreaterThan(500)
+    const found = sources.flatMap((source) => matches(source, source.text, OF_JSON))
+    expect(found, 'write jsonText or jsonValue').toEqual([])
   })
 
   it('has one meaning for each name of a type, tests and types of one file included', () => {

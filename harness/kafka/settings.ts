@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts'
+import { jsonText } from '../core/json.ts'
 import { isRelease } from './versions/profile.ts'
 
 /** Broker settings by their Kafka names, with Kafka's defaults. */
@@ -187,7 +188,7 @@ function checked(given: Readonly<Record<string, string | number | boolean>>): Se
     if (typeof known !== typeof value) {
       throw new UsageError(
         'bad-scenario',
-        `the broker setting '${name}' must be a ${typeof known}, not ${JSON.stringify(value)}`,
+        `the broker setting '${name}' must be a ${typeof known}, not ${jsonText(value)}`,
       )
     }
   }

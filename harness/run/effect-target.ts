@@ -95,6 +95,32 @@ export function effectTarget(
   throw wrong(`${call}() was given ${recordName(record)}, and ${absence(record, end, written)}`)
 }
 
+/**
+ * The words that an app gives to what it reports; numbers are words, too.
+ * @throws UsageError `bad-effect` for anything that is no text: an object's says nothing
+ */
+export function wordsOfEffect(call: string, what: string, given: unknown): string {
+  switch (typeof given) {
+    case 'string':
+      return given
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(given)
+    default:
+      throw new UsageError(
+        'bad-effect',
+        `${call}() was given ${kindOf(given)} as its ${what}, which is a text; write String(…) around it, or leave it out`,
+      )
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (value instanceof Uint8Array) return 'a Buffer'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
 /** The topic with its cluster: the one that the app names, or the only one that it can be. */
 function topicIn(call: string, target: EffectTarget, { all, consumed }: ClustersOfProcess): string {
   const { cluster, topic } = target

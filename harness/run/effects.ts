@@ -20,16 +20,19 @@ export class EffectError extends Error {
  */
 export function createEffects(process: Incarnation, outside: Outside): Effects {
   return {
-    record(target, label = 'effect') {
+    record(target, given = 'effect') {
       outside.reported = true
       return new Promise((resolve, reject) => {
         if (!process.alive) return
         const position = outside.target(process, 'effects.record', target)
+        const label = outside.words(process, 'effects.record', 'label', given)
         outside.prepare(process, position, () => send({ process, outside, position, label, resolve, reject }))
       })
     },
-    skip(target, reason = 'given up') {
-      if (process.alive) outside.giveUp(process, outside.target(process, 'effects.skip', target), reason)
+    skip(target, given = 'given up') {
+      if (!process.alive) return
+      const position = outside.target(process, 'effects.skip', target)
+      outside.giveUp(process, position, outside.words(process, 'effects.skip', 'reason', given))
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Observation, RecordPosition } from '../core/history.ts'
 import { incarnationName, recordName } from '../core/names.ts'
 import type { EffectTarget } from '../core/scenario.ts'
 import type { Stream } from '../core/seed.ts'
-import { type ClustersConsumed, effectTarget, type Written } from './effect-target.ts'
+import { type ClustersConsumed, effectTarget, type Written, wordsOfEffect } from './effect-target.ts'
 import type { RecordPlans } from './record-plans.ts'
 import type { Incarnation, OutsideStep, Scheduler } from './scheduler.interface.ts'
 
@@ -71,9 +71,21 @@ export class Outside {
    * @throws UsageError `bad-effect`, which ends the run, whatever the app makes of it
    */
   target(process: Incarnation, call: string, target: EffectTarget | undefined): RecordPosition {
+    const { name } = process
+    return this.#used(() => effectTarget(`${name}: ${call}`, target, this.#written, this.#consumed.of(name)))
+  }
+
+  /**
+   * The label or the reason that a call gives.
+   * @throws UsageError `bad-effect`, which ends the run, whatever the app makes of it
+   */
+  words(process: Incarnation, call: string, what: 'label' | 'reason', given: unknown): string {
+    return this.#used(() => wordsOfEffect(`${process.name}: ${call}`, what, given))
+  }
+
+  #used<T>(read: () => T): T {
     try {
-      const { name } = process
-      return effectTarget(`${name}: ${call}`, target, this.#written, this.#consumed.of(name))
+      return read()
     } catch (error) {
       if (error instanceof UsageError) this.#misused(error)
       throw error

@@ -64,10 +64,11 @@ export class OpenTransaction implements StoreTransaction {
     return Promise.resolve()
   }
 
-  effect(target: Parameters<StoreTransaction['effect']>[0], label = 'effect'): void {
+  effect(target: Parameters<StoreTransaction['effect']>[0], given = 'effect'): void {
     const { outside } = this.#host
     outside.reported = true
     const position = outside.target(this.#process, 'tx.effect', target)
+    const label = outside.words(this.#process, 'tx.effect', 'label', given)
     this.#effects.push({ position, label })
   }
 

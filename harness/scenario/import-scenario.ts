@@ -3,6 +3,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientAdapters } from '../clients/index.ts'
 import { errorCode } from '../core/error-text.ts'
+import { jsonValue } from '../core/json.ts'
 import { installAmbient } from '../sim/ambient/install.ts'
 import { prepareModule } from '../sim/modules.ts'
 
@@ -56,7 +57,7 @@ async function bundled(file: string): Promise<ScenarioModule> {
 function packageType(file: string): unknown {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const manifest = path.join(folder, 'package.json')
-    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type
+    if (existsSync(manifest)) return (jsonValue(readFileSync(manifest, 'utf8')) as { type?: unknown }).type
     if (folder === path.dirname(folder)) return undefined
   }
 }

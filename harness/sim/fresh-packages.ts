@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
+import { jsonValue } from '../core/json.ts'
 import { outsideProcesses } from './ambient/current.ts'
 import { adoptDispatcher, type Dispatcher, installDispatchers, isUndiciGlobal } from './ambient/dispatcher.ts'
 import { real } from './ambient/real.ts'
@@ -108,7 +109,7 @@ export class PackageCode {
   jsonOf(file: string): unknown {
     const text = this.#json.get(file) ?? readFileSync(file, 'utf8')
     this.#json.set(file, text)
-    return JSON.parse(text)
+    return jsonValue(text)
   }
 }
 

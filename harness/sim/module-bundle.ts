@@ -11,6 +11,7 @@ import {
   type OnResolveResult,
   type Plugin,
 } from '#esbuild'
+import { jsonText } from '../core/json.ts'
 import { entryAt } from '../core/lists.ts'
 import type { PackageCode } from './fresh-packages.ts'
 import { DecoratorMetadata } from './module-decorators.ts'
@@ -71,7 +72,7 @@ export async function bundleOwnModules(file: string, packageCode: PackageCode): 
   try {
     const { outputFiles } = await build({
       stdin: {
-        contents: `import * as exports from ${JSON.stringify(file)}\n${GIVE}(exports)`,
+        contents: `import * as exports from ${jsonText(file)}\n${GIVE}(exports)`,
         resolveDir: path.dirname(file),
         sourcefile: 'onceover.js',
       },
@@ -204,8 +205,8 @@ class Collected {
     if ('file' in outcome)
       return { contents: `export * from '${place}'\nexport { default } from '${place}'`, loader: 'js' }
     const names = Object.keys(outcome.exports).filter((name) => name !== 'module.exports')
-    const taken = names.map((name, index) => `${JSON.stringify(name)}: v${index}`)
-    const given = names.map((name, index) => `v${index} as ${JSON.stringify(name)}`)
+    const taken = names.map((name, index) => `${jsonText(name)}: v${index}`)
+    const given = names.map((name, index) => `v${index} as ${jsonText(name)}`)
     const contents = `const { ${taken.join(', ')} } = ${PACKAGES}(${place})\nexport { ${given.join(', ')} }`
     return { contents, loader: 'js' }
   }

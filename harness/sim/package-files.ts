@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { jsonValue } from '../core/json.ts'
 
 const FOLDER = `${path.sep}node_modules${path.sep}`
 const types = new Map<string, unknown>()
@@ -30,7 +31,7 @@ function typeOf(folder: string): unknown {
   const manifest = path.join(folder, 'package.json')
   const parent = path.dirname(folder)
   const type = existsSync(manifest)
-    ? (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type
+    ? (jsonValue(readFileSync(manifest, 'utf8')) as { type?: unknown }).type
     : parent === folder || path.basename(folder) === 'node_modules'
       ? undefined
       : typeOf(parent)

@@ -9,6 +9,7 @@ import { type SuiteOptions, suiteSettings } from '../check/suite-settings.ts'
 import { inTurn } from '../check/turn.ts'
 import type { Confirmation } from '../core/confirmation.ts'
 import { isWrongUse } from '../core/errors.ts'
+import { jsonText } from '../core/json.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { CONFIRM_TIMES_DEFAULT, demandRealOptions, type ReplayOnRealOptions } from '../real/settings.ts'
@@ -143,6 +144,6 @@ async function attach({ annotate }: TestContext, { counterexample }: ScenarioRes
   const { content } = counterexample
   await annotate(`${content.violation.property}: ${content.explanation.sentence}`, 'error', {
     contentType: 'application/json',
-    body: new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`),
+    body: new TextEncoder().encode(`${jsonText(content, null, 2)}\n`),
   })
 }

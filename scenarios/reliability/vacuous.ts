@@ -1,5 +1,5 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { type EachMessagePayload, Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 import {
   type AppContext,
   atLeastOnce,
@@ -8,25 +8,10 @@ import {
   exactlyOnce,
   type Scenario,
 } from 'onceover'
-import { startService } from '../service.ts'
+import { type Handle, handling, target, untyped } from './handling.ts'
 
-type Handle = (context: AppContext, payload: EachMessagePayload) => unknown
 type Settings = Partial<Pick<Scenario, 'topics' | 'records' | 'consumers' | 'faults' | 'guarantee' | 'app'>>
 
-const handling =
-  (handle: Handle, group = 'g', topics = ['work']) =>
-  (context: AppContext): Promise<void> =>
-    startService(context, {
-      group,
-      topics,
-      run: () => ({ eachMessage: async (payload) => void (await handle(context, payload)) }),
-    })
-
-const target = ({ topic, partition, message: { offset } }: EachMessagePayload) => ({
-  topic,
-  partition,
-  offset,
-})
 const report: Handle = ({ effects }, payload) => effects.record(target(payload))
 
 function scenario(name: string, app: Handle | Settings, settings: Settings = {}): Scenario {
@@ -85,20 +70,19 @@ const scenarios: readonly Scenario[] = [
   ),
   scenario('effects without any offset', ({ effects }, payload) => {
     const { topic, partition } = payload
-    return effects.record({ topic, partition } as ReturnType<typeof target>)
+    return effects.record(untyped({ topic, partition }))
   }),
   scenario('effects with an offset behind zeros', ({ effects }, payload) =>
     effects.record({ ...target(payload), offset: `00${payload.message.offset}` }),
   ),
   scenario('effects with an offset of a library for long numbers', ({ effects }, payload) => {
     const { offset } = payload.message
-    const long: unknown = { low: Number(offset), high: 0, toString: () => offset }
-    return effects.record({ ...target(payload), offset: long as string })
+    const long = { low: Number(offset), high: 0, toString: () => offset }
+    return effects.record({ ...target(payload), offset: untyped(long) })
   }),
-  scenario('effects with a partition as text', ({ effects }, payload) => {
-    const partition: unknown = String(payload.partition)
-    return effects.record({ ...target(payload), partition: partition as number })
-  }),
+  scenario('effects with a partition as text', ({ effects }, payload) =>
+    effects.record({ ...target(payload), partition: untyped(String(payload.partition)) }),
+  ),
   scenario('drops the second of three equal records', {
     records: { work: ['0', '1', '2'].map(() => ({ key: 'a', value: 'x', partition: 0 })) },
     app: handling((context, payload) => payload.message.offset === '1' || report(context, payload)),

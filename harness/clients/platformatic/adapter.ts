@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { jsonValue } from '../../core/json.ts'
 import type { ClientAdapter, ClientPort, PortFinder } from '../client.interface.ts'
 import { bootstrapOf, type Creation, type PlatformaticConsumer } from './internals.ts'
 import { observeConsumer } from './observe-consumer.ts'
@@ -118,7 +119,7 @@ function versionFor(fromFile: string): string | null {
 
 function versionIn(packageFile: string): string | null {
   try {
-    const { name, version } = JSON.parse(readFileSync(packageFile, 'utf8')) as Record<string, string>
+    const { name, version } = jsonValue(readFileSync(packageFile, 'utf8')) as Record<string, string>
     return name === NAME ? (version ?? null) : null
   } catch {
     return null

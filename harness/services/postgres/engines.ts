@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
+import { jsonText } from '../../core/json.ts'
 import type { PostgresEngine } from './engine.interface.ts'
 import { bootDatabase, PGLITE_NAME } from './pglite/boot.ts'
 import { PgliteEngine } from './pglite/engine.ts'
@@ -64,7 +65,7 @@ async function openedPglite(options: EngineOptions, why: string): Promise<Opened
 }
 
 function embeddedFor({ service, schema }: EngineOptions): Promise<PgliteEngine> {
-  const key = JSON.stringify([service, schema])
+  const key = jsonText([service, schema])
   const known = embedded.get(key)
   if (known !== undefined) return known
   const booted = bootDatabase(schema).then((database) => new PgliteEngine(database))

@@ -3,7 +3,7 @@ import { operationName, parseCallName, partitionName, recordName } from '../../.
 import { on, type Telling, workTold } from '../beat.ts'
 import { sameLife, samePartition } from '../facts.ts'
 import type { Scope } from '../scope.ts'
-import { errorText, recordsText } from '../words.ts'
+import { errorText, labelTold, recordsText } from '../words.ts'
 
 /** Handlers, effects, and what the app writes. */
 export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {
@@ -147,7 +147,7 @@ function effect(event: EventOf<'effect'>, scope: Scope): Telling | null {
   }
   const others = events.filter((each) => each.kind === 'effect' && recordName(each) === name)
   const labels = new Set(others.map((each) => (each.kind === 'effect' ? each.label : '')))
-  const label = labels.size > 1 ? ` (${event.label})` : ''
+  const label = labels.size > 1 ? ` (${labelTold(event)})` : ''
   const how = event.via === 'transaction' ? 'commits the effect of' : 'processes'
   return on(event.process)(
     `${how} ${name}${label}${secondTime(event, scope)}${callOf(event)}${answer}`,

@@ -5,7 +5,7 @@ import { type Clause, type Headline, shown } from '../clause.ts'
 import { type Attempt, type Facts, failure, has, isAt, isDelivery, openAt, sameLife } from '../facts.ts'
 import { fateOf } from '../fates.ts'
 import type { Scope } from '../scope.ts'
-import { codeText, duration, errorText, removalText } from '../words.ts'
+import { codeText, duration, errorText, labelTold, removalText } from '../words.ts'
 
 /**
  * The two times that a record was processed, and the attempts that did it, where they are known.
@@ -134,7 +134,7 @@ function labelOf({ facts, record, second }: Twice): string {
   const labels = facts.events.flatMap((event) =>
     event.kind === 'effect' && recordName(event) === recordName(record) ? [event.label] : [],
   )
-  return new Set(labels).size > 1 && second.event.kind === 'effect' ? ` (${second.event.label})` : ''
+  return new Set(labels).size > 1 && second.event.kind === 'effect' ? ` (${labelTold(second.event)})` : ''
 }
 
 type DuplicateCause = (twice: Twice) => readonly Clause[] | null

@@ -1,4 +1,4 @@
-import { jsonText } from '../../../core/json.ts'
+import { jsonText, jsonValue } from '../../../core/json.ts'
 import { type Field, includes, parseFields } from '../schema.ts'
 
 /** A field as Kafka's message definitions have it. */
@@ -29,7 +29,7 @@ const COMMENT = /^\s*\/\/.*$/gm
 
 /** The files are JSON with lines of comment. */
 export function parseDefinition(text: string): Definition {
-  return JSON.parse(text.replace(COMMENT, '')) as Definition
+  return jsonValue(text.replace(COMMENT, '')) as Definition
 }
 
 /** `3`, `3-7`, `3+` or `none`. */

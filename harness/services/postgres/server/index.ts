@@ -1,4 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
+import { jsonText } from '../../../core/json.ts'
 import { type Binaries, findBinaries, serverUser, type UnixUser } from './binaries.ts'
 import { Bridge } from './bridge.ts'
 import { type ServerDatabase, ServerEngine } from './engine.ts'
@@ -50,7 +51,7 @@ export async function openServer(folder: string | null, database: ServerDatabase
   if ('why' in found) throw new UsageError('missing-package', `${found.why}; ${found.instead}`)
   const { binaries, user } = found
   const { bridge, lacks, engines } = await serverOf(binaries, user)
-  const key = JSON.stringify(database)
+  const key = jsonText(database)
   const engine = engines.get(key) ?? ServerEngine.create(`PostgreSQL ${binaries.version}`, bridge, database)
   engines.set(key, engine)
   return { engine, lacks }

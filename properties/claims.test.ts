@@ -48,7 +48,25 @@ describe('out-of-order', () => {
       consumer-0 effect orders/0@2
       consumer-0 effect orders/0@3`
     expect(sentences('out-of-order', history, { guarantee: byKey })).toEqual([
-      'orders/0@3 was processed after orders/0@2 (key a)',
+      'orders/0@3 (a copy of orders/0@0) was processed after orders/0@2 (key a)',
+    ])
+  })
+
+  test('what was copied twice is done with the first copy', () => {
+    const again = (last: string): string => `
+      topic orders
+      topic copies
+      append orders/0@0 key=a value=1
+      append orders/0@1 key=a value=2
+      append copies/0@0 by=mirror-0 key=a value=1
+      append copies/0@1 by=mirror-0 key=a value=2
+      append copies/0@2 by=mirror-0 key=a value=1
+      ${last}`
+    const inOrder = again('consumer-0 effect copies/0@0\nconsumer-0 effect copies/0@1')
+    expect(see('out-of-order', `${inOrder}\nconsumer-0 effect copies/0@2`, { guarantee: byKey })).toEqual([])
+    const late = again('consumer-0 effect copies/0@1\nconsumer-0 effect copies/0@2')
+    expect(sentences('out-of-order', late, { guarantee: byKey })).toEqual([
+      'copies/0@2 (a copy of orders/0@0) was processed after copies/0@1 (a copy of orders/0@1) (key a)',
     ])
   })
 
@@ -64,7 +82,7 @@ describe('out-of-order', () => {
       consumer-0 effect orders/0@2`
     const identity = ({ value }: { readonly value: string | null }): string => value?.slice(0, 1) ?? ''
     expect(sentences('out-of-order', history, { guarantee: byKey, identity })).toEqual([
-      'orders/0@2 was processed after orders/0@1 (key a)',
+      'orders/0@2 (a copy of orders/0@0) was processed after orders/0@1 (key a)',
     ])
     expect(see('out-of-order', history, { guarantee: byKey })).toEqual([])
   })

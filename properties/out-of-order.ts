@@ -17,13 +17,14 @@ import type { LogRecord } from './views/log.ts'
  *
  * The rule: first effects only, in the order in which the records were appended: all of a partition
  * (`order: 'partition'`), or those with the same key (`order: 'key'`; records without a key have no
- * order). A copy that the consumers themselves appended, with the identity (else key and value) of
- * an earlier record, keeps the place of that record; the original then has no effect of its own.
- * Records that were skipped or given up have no place.
+ * order). A copy that the apps themselves appended, with the identity (else key and value) of an
+ * earlier record, keeps the place of that record; the original then has no effect of its own. One
+ * that was copied twice has its first effect by whichever copy comes first: the other is a
+ * redelivery. Records that were skipped or given up have no place.
  *
- * Blind spots: without `identity` a copy with a changed value is a new message; an effect of a
- * record in transit when its key moved to another partition is compared by append, as a reader by
- * time would.
+ * Blind spots: without `identity` a copy with a changed value is a new message, and two messages of
+ * the apps with one key and value are one; an effect of a record in transit when its key moved to
+ * another partition is compared by append, as a reader by time would.
  *
  * Source: Kafka's own promise (order within a partition); Jepsen's `nonmonotonic-send` for the idea
  * of comparing only with the highest so far.
@@ -35,7 +36,10 @@ export const outOfOrder = property({
     const { order = 'none' } = setting.guarantee.options
     /** The record of the last place whose first effect has happened, by group and line. */
     const furthest = new Map<string, { readonly completed: Completed; readonly place: number }>()
-    const originals = new Map<string, number>()
+    /** By message, what was appended of it first. */
+    const originals = new Map<string, LogRecord['append']>()
+    /** Messages that have had an effect, by group. */
+    const done = new Set<string>()
     const reported = new Set<string>()
     let found: Finding | null = null
 
@@ -44,16 +48,25 @@ export const outOfOrder = property({
       return order === 'key' && append.key !== null ? `key ${append.key}` : null
     }
 
-    const place = ({ append }: LogRecord): number =>
-      append.process === null ? append.seq : (originals.get(message(append, setting)) ?? append.seq)
+    const originalOf = ({ append }: LogRecord): LogRecord['append'] =>
+      append.process === null ? append : (originals.get(message(append, setting)) ?? append)
+    const told = (record: LogRecord): string => {
+      const original = originalOf(record)
+      const name = recordName(record)
+      return original === record.append ? name : `${name} (a copy of ${recordName(original)})`
+    }
 
     completions.listen((completed) => {
       const { record, group, how } = completed
       const line = lineOf(record)
       if (how !== 'effect' || line === null) return
+      const work = `${group} ${message(record.append, setting)}`
+      const again = record.append.process !== null && done.has(work)
+      done.add(work)
+      if (again) return
       const key = `${group} ${line}`
       const before = furthest.get(key)
-      const at = place(record)
+      const at = originalOf(record).seq
       if (before === undefined || before.place <= at) {
         furthest.set(key, { completed, place: at })
         return
@@ -61,7 +74,7 @@ export const outOfOrder = property({
       if (reported.has(key)) return
       reported.add(key)
       const which = order === 'key' ? ` (key ${record.append.key})` : ''
-      const text = `${recordName(record)} was processed after ${recordName(before.completed.record)}${which}`
+      const text = `${told(record)} was processed after ${told(before.completed.record)}${which}`
       found = seen('out-of-order', text, { events: [record.append.seq, before.completed.seq, completed.seq] })
     })
 
@@ -74,7 +87,7 @@ export const outOfOrder = property({
       on: {
         append(event) {
           const name = message(event, setting)
-          if (!originals.has(name)) originals.set(name, event.seq)
+          if (!originals.has(name)) originals.set(name, event)
           return takeFound()
         },
         truncated({ topic, partition }) {

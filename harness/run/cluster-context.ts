@@ -7,7 +7,7 @@ const NO_CLUSTERS: ReadonlySet<string> = new Set(['then', 'toJSON'])
 
 /**
  * The context of a process with the addresses of its clusters. Where there are several, it has to
- * name the one that it means.
+ * name the one that it means; where there is one, it has no name.
  * @param misused ends the run, whatever the app makes of the error that it throws
  */
 export function withClusters<Context extends object>(
@@ -16,12 +16,15 @@ export function withClusters<Context extends object>(
   { process, misused }: { readonly process: string; misused(error: UsageError): void },
 ): Context & Pick<AppContext, 'brokers' | 'clusters'> {
   const names = Object.keys(clusters)
-  if (names.length === 0) return { ...context, brokers, clusters }
   const wrong = (what: string): never => {
     const error = new UsageError('bad-scenario', `${process} asks for ${what}`)
     misused(error)
     throw error
   }
+  const instead = (name: string): string =>
+    names.length === 0
+      ? `the scenario has one cluster; take context.brokers, or write clusters: { ${name}: { topics: … }, … } in it`
+      : `there is no such cluster; ${didYouMean(name, names) ?? `there are ${names.join(', ')}`}`
   const told = {
     ...context,
     brokers,
@@ -29,12 +32,11 @@ export function withClusters<Context extends object>(
       get(known, name, self) {
         if (typeof name !== 'string' || name in known || NO_CLUSTERS.has(name))
           return Reflect.get(known, name, self)
-        return wrong(
-          `context.clusters.${name}, and there is no such cluster; ${didYouMean(name, names) ?? `there are ${names.join(', ')}`}`,
-        )
+        return wrong(`context.clusters.${name}, and ${instead(name)}`)
       },
     }),
   }
+  if (names.length === 0) return told
   // Not enumerable, so that a copy of the context does not ask for it.
   Object.defineProperty(told, 'brokers', {
     enumerable: false,

@@ -267,6 +267,21 @@ describe('an app that names no cluster', () => {
       'work-0 asks for context.clusters.eu, and there is no such cluster; there are a, b',
     )
   })
+
+  it('is told that there is one, where there is', async () => {
+    const { topics, records } = { ...orders, records: { orders: 2 } }
+    const main = async ({ clusters }: AppContext): Promise<void> => void clusters['b']?.brokers
+    const one = defineScenario({
+      name: 'one',
+      topics,
+      records,
+      apps: { work: { main } },
+      guarantee: atLeastOnce(),
+    })
+    await expect(prepared(one)).rejects.toThrow(
+      'work-0 asks for context.clusters.b, and the scenario has one cluster; take context.brokers, or write clusters: { b: { topics: … }, … } in it',
+    )
+  })
 })
 
 describe('a group that reads where nothing comes', () => {

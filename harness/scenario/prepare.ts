@@ -25,6 +25,7 @@ import { expiriesOf } from './expiries.ts'
 import { aclsOf, canLackReplicas, faultKindsOf } from './fault-kinds.ts'
 import { demandIdentity } from './identity.ts'
 import { shownPath } from './load.ts'
+import { demandNamedTopics } from './named-topics.ts'
 import { effectsOfService, errorsOf, prepareServices } from './services.ts'
 import { waitingCounted } from './waiting.ts'
 import {
@@ -329,6 +330,7 @@ async function probeWith(
   if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded.waitsIn())
   demandRecordsToConsume(scenario, consumed, history)
   demandIdentity(scenario, consumed, history)
+  demandNamedTopics(scenario, history)
   const { effects, remarks } = whatCounts(scenario, app, loaded.source)
   return {
     plan: planFor({ effects, effectsOfRecord: effectsOfRecord(history), consumed }),

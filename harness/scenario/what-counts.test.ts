@@ -146,3 +146,27 @@ describe('a group that commits nothing', () => {
     expect(silentGroups({ events: without as History['events'] })).toEqual([])
   })
 })
+
+describe('a topic that the guarantee names', () => {
+  const topics = { work: { partitions: 1 }, bills: { partitions: 1 } }
+  const prepared = (guarantee: Scenario['guarantee']): Promise<unknown> =>
+    prepareScenario({ ...base, topics, guarantee }, { file: import.meta.filename })
+
+  it.each([
+    ['misspelt', exactlyOnce({ outputs: ['bils'] }), "the topic 'bils', which", "did you mean 'bills'?"],
+    ['of nothing', exactlyOnce({ outputs: ['mails'] }), "the topic 'mails', which", 'there are work, bills'],
+    [
+      'for dead letters',
+      atLeastOnce({ deadLetter: 'wrok' }),
+      "the topic 'wrok', which",
+      "did you mean 'work'?",
+    ],
+  ])('is one that there is: %s', async (_name, guarantee, what, instead) => {
+    await expect(prepared(guarantee)).rejects.toThrow(what)
+    await expect(prepared(guarantee)).rejects.toThrow(instead)
+  })
+
+  it('may be made by the first dead letter', async () => {
+    await expect(prepared(atLeastOnce({ deadLetter: 'given-up' }))).resolves.toBeDefined()
+  })
+})

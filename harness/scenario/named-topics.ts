@@ -1,0 +1,29 @@
+import { didYouMean } from '../core/did-you-mean.ts'
+import { UsageError } from '../core/errors.ts'
+import type { History } from '../core/history.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { flatScenario } from './clusters.ts'
+
+/**
+ * The topics that the scenario's guarantee names against a run without faults. Nobody writes to a
+ * misspelt output topic, and every record would be accused of being lost. A dead-letter topic may
+ * be made by its first record, which comes with a fault: only a name that is nearly another one is
+ * taken for a slip.
+ * @throws UsageError where there is no such topic
+ */
+export function demandNamedTopics(scenario: Scenario, { events }: History): void {
+  const { name, topics, guarantee } = flatScenario(scenario)
+  const { deadLetter, outputs = [] } = guarantee.options
+  const known = new Set(Object.keys(topics))
+  for (const event of events)
+    if (event.kind === 'append' || event.kind === 'topic-created') known.add(event.topic)
+  for (const topic of [...outputs, ...(deadLetter === undefined ? [] : [deadLetter])]) {
+    if (known.has(topic)) continue
+    const near = didYouMean(topic, [...known])
+    if (near === null && topic === deadLetter) continue
+    throw new UsageError(
+      'bad-scenario',
+      `the guarantee of '${name}' names the topic '${topic}', which is none of the scenario, and nobody writes there in the run without faults; ${near ?? `there are ${[...known].join(', ')}`}`,
+    )
+  }
+}

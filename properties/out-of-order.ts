@@ -36,8 +36,7 @@ export const outOfOrder = property({
     const { order = 'none' } = setting.guarantee.options
     /** The record of the last place whose first effect has happened, by group and line. */
     const furthest = new Map<string, { readonly completed: Completed; readonly place: number }>()
-    /** By message, what was appended of it first. */
-    const originals = new Map<string, LogRecord['append']>()
+    const originals = new Originals(setting)
     /** Messages that have had an effect, by group. */
     const done = new Set<string>()
     const reported = new Set<string>()
@@ -46,14 +45,6 @@ export const outOfOrder = property({
     const lineOf = ({ topic, partition, append }: LogRecord): string | null => {
       if (order === 'partition') return partitionName({ topic, partition })
       return order === 'key' && append.key !== null ? `key ${append.key}` : null
-    }
-
-    const originalOf = ({ append }: LogRecord): LogRecord['append'] =>
-      append.process === null ? append : (originals.get(message(append, setting)) ?? append)
-    const told = (record: LogRecord): string => {
-      const original = originalOf(record)
-      const name = recordName(record)
-      return original === record.append ? name : `${name} (a copy of ${recordName(original)})`
     }
 
     completions.listen((completed) => {
@@ -66,7 +57,7 @@ export const outOfOrder = property({
       if (again) return
       const key = `${group} ${line}`
       const before = furthest.get(key)
-      const at = originalOf(record).seq
+      const at = originals.of(record).seq
       if (before === undefined || before.place <= at) {
         furthest.set(key, { completed, place: at })
         return
@@ -74,7 +65,7 @@ export const outOfOrder = property({
       if (reported.has(key)) return
       reported.add(key)
       const which = order === 'key' ? ` (key ${record.append.key})` : ''
-      const text = `${told(record)} was processed after ${told(before.completed.record)}${which}`
+      const text = `${originals.told(record)} was processed after ${originals.told(before.completed.record)}${which}`
       found = seen('out-of-order', text, { events: [record.append.seq, before.completed.seq, completed.seq] })
     })
 
@@ -86,8 +77,7 @@ export const outOfOrder = property({
     return {
       on: {
         append(event) {
-          const name = message(event, setting)
-          if (!originals.has(name)) originals.set(name, event)
+          originals.add(event)
           return takeFound()
         },
         truncated({ topic, partition }) {
@@ -103,6 +93,33 @@ export const outOfOrder = property({
     }
   },
 })
+
+/** Of each message the record that was appended first. */
+class Originals {
+  readonly #setting: Setting
+  readonly #first: Map<string, LogRecord['append']> = new Map()
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+  }
+
+  add(event: LogRecord['append']): void {
+    const name = message(event, this.#setting)
+    if (!this.#first.has(name)) this.#first.set(name, event)
+  }
+
+  /** Of an app's own record the first of its message, which may be itself. */
+  of({ append }: LogRecord): LogRecord['append'] {
+    return append.process === null ? append : (this.#first.get(message(append, this.#setting)) ?? append)
+  }
+
+  /** Its name, and whose copy it is. */
+  told(record: LogRecord): string {
+    const original = this.of(record)
+    const name = recordName(record)
+    return original === record.append ? name : `${name} (a copy of ${recordName(original)})`
+  }
+}
 
 function message(append: LogRecord['append'], setting: Setting): string {
   const identity = identityOf(setting, append)

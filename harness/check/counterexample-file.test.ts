@@ -34,6 +34,12 @@ it('of two processes that write the same file at once, the second takes the next
   expect(readdirSync(out)).toEqual(['x.json'])
 })
 
+const REFUSED = {
+  kind: 'request-error',
+  target: 'consumer-0 OffsetCommit#1',
+  at: { event: 'consumer-0 OffsetCommit#1 sent' },
+  error: 'NOT_COORDINATOR',
+}
 const FAULT = { target: 'consumer-0', at: { atMs: 1 } }
 
 it.each([
@@ -58,6 +64,7 @@ it.each([
     Array(1_001).fill({ ...FAULT, kind: 'crash', restartMs: 1 }),
   ],
   ['partitions added without end', 'faults.0.count', [{ ...FAULT, kind: 'partitions-added', count: 1e9 }]],
+  ['requests that are refused for ever', 'faults.0.times', [{ ...REFUSED, times: 'always' }]],
   [
     'a clock that jumps for ever',
     'faults.0.byMs',
@@ -71,6 +78,13 @@ it.each([
     : { ...schedule, workload: { ...schedule.workload, ...change } }
   writeFileSync(file, JSON.stringify({ ...MADE, schedule: changed }))
   expect(() => readCounterexample(file)).toThrow(`schedule.${field}`)
+})
+
+it('a replay file may refuse requests until the client gives up', () => {
+  const file = path.join(folder(), 'x.json')
+  const faults = [{ ...REFUSED, times: 'until-given-up' }]
+  writeFileSync(file, JSON.stringify({ ...MADE, schedule: { ...MADE.schedule, faults } }))
+  expect(readCounterexample(file).schedule.faults).toEqual(faults)
 })
 
 function topic(more: object): object {

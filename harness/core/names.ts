@@ -92,20 +92,24 @@ export function parseCallName(name: string): CallId | null {
   return { process, service, operation, ordinal: Number(ordinal) }
 }
 
-/** The request of this name and those of the same sort that follow it, so many in all. */
-export function requestsFrom(name: string, count: number): readonly string[] {
-  const first = parseRequestName(name)
-  if (first === null) return [name]
-  return Array.from({ length: count }, (_, index) =>
-    requestName({ ...first, ordinal: first.ordinal + index }),
-  )
+/**
+ * The name of a request or a call in parts: its process, all of it but the number
+ * (`consumer-0 OffsetCommit`), and the number.
+ */
+export function parseNumbered(name: string): {
+  readonly process: string
+  readonly sort: string
+  readonly ordinal: number
+} {
+  const at = name.lastIndexOf('#')
+  const sort = name.slice(0, at)
+  return { process: sort.slice(0, sort.indexOf(' ')), sort, ordinal: Number(name.slice(at + 1)) }
 }
 
-/** The call of this name and those of the same sort that follow it, so many in all. */
-export function callsFrom(name: string, count: number): readonly string[] {
-  const first = parseCallName(name)
-  if (first === null) return [name]
-  return Array.from({ length: count }, (_, index) => callName({ ...first, ordinal: first.ordinal + index }))
+/** The request or call of this name and those of the same sort that follow it, so many in all. */
+export function namesFrom(name: string, count: number): readonly string[] {
+  const { sort, ordinal } = parseNumbered(name)
+  return Array.from({ length: count }, (_, index) => `${sort}#${ordinal + index}`)
 }
 
 /** Two hosts, and whether only bytes from the first to the second are meant. */

@@ -702,6 +702,40 @@ describe('faults', () => {
     ])
   })
 
+  it.each([
+    // kafkajs gives up a JoinGroup after one, and a Heartbeat after several.
+    { api: 'JoinGroup', atLeast: 1 },
+    { api: 'Heartbeat', atLeast: 4 },
+  ])('request-error until the client gives up its $api ends with that', async ({ api, atLeast }) => {
+    const error = 'COORDINATOR_NOT_AVAILABLE'
+    const target = `consumer-0 ${api}#1`
+    const at = { event: `${target} sent` }
+    const result = await run({ kind: 'request-error', target, at, error, times: 'until-given-up' })
+    const answers = all(result, 'request').filter(
+      (each) => each.api === api && each.phase === 'applied' && each.process === 'consumer-0',
+    )
+    const given = all(result, 'consumer-crashed')[0]?.seq ?? 0
+    const before = answers.filter(({ seq }) => seq < given)
+    expect(before.length).toBeGreaterThanOrEqual(atLeast)
+    expect(new Set(before.map((each) => each.error))).toEqual(new Set([error]))
+    expect(answers.slice(before.length).map((each) => each.error)).not.toContain(error)
+    expect(all(result, 'consumer-crashed')).toHaveLength(1)
+  })
+
+  it('service-error until the client gives up ends with that', async () => {
+    const error = '503'
+    const result = await run(
+      { kind: 'service-error', target: added, at: atAdd, error, times: 'until-given-up' },
+      { served: true },
+    )
+    const refused = all(result, 'call').filter((call) => call.phase === 'applied' && call.error === error)
+    expect(refused.length).toBeGreaterThan(3)
+    expect(new Set(refused.map(({ process }) => process))).toEqual(new Set(['consumer-0']))
+    const [given] = [...all(result, 'consumer-crashed'), ...all(result, 'process-exited')]
+    expect(refused.at(-1)?.seq).toBeLessThan(given?.seq ?? 0)
+    expect(all(result, 'effect')).toHaveLength(8)
+  })
+
   it('handler-error until the client gives up ends with that', async () => {
     const result = await run({
       kind: 'handler-error',

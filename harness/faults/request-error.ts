@@ -1,4 +1,3 @@
-import { requestsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -6,8 +5,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const requestError: FaultBehaviour<'request-error'> = {
   kind: 'request-error',
   timing: 'at-once',
-  begin({ target, error, times = 1 }, world) {
-    for (const each of requestsFrom(target, times)) world.armRequest(each, { kind: 'error', error })
+  begin({ target, error, times }, world) {
+    world.armRequest(target, { kind: 'error', error }, times)
     return BEGAN
   },
 }

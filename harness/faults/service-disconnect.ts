@@ -1,4 +1,3 @@
-import { callsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -6,8 +5,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const serviceDisconnect: FaultBehaviour<'service-disconnect'> = {
   kind: 'service-disconnect',
   timing: 'at-once',
-  begin({ target, times = 1 }, world) {
-    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'break-before' })
+  begin({ target, times }, world) {
+    world.armCall(target, { kind: 'break-before' }, times)
     return BEGAN
   },
 }

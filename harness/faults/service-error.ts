@@ -1,4 +1,3 @@
-import { callsFrom } from '../core/names.ts'
 import { BEGAN } from './outcome.ts'
 import type { FaultBehaviour } from './world.interface.ts'
 
@@ -6,8 +5,8 @@ import type { FaultBehaviour } from './world.interface.ts'
 export const serviceError: FaultBehaviour<'service-error'> = {
   kind: 'service-error',
   timing: 'at-once',
-  begin({ target, error, times = 1 }, world) {
-    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'error', code: error })
+  begin({ target, error, times }, world) {
+    world.armCall(target, { kind: 'error', code: error }, times)
     return BEGAN
   },
 }

@@ -1,5 +1,5 @@
 import type { FaultKind, FaultOfKind } from '../core/fault.ts'
-import type { Times } from '../core/faults/times.ts'
+import type { InARow, Times } from '../core/faults/times.ts'
 import type { ServiceErrorCode } from '../core/service.ts'
 import type { ClusterAdmin, RequestAction } from '../kafka/index.ts'
 import type { Network, SimProcessHandle } from '../sim/simulation.interface.ts'
@@ -15,8 +15,11 @@ export interface FaultWorld {
   startProcess(name: string): SimProcessHandle | null
   /** Virtual milliseconds that a process has to end after SIGTERM. */
   readonly graceMs: number
-  /** Arms an action for the moment at which a broker takes up this request. */
-  armRequest(request: string, action: RequestAction): void
+  /**
+   * Arms an action for the moment at which a broker takes up this request, and for those of its
+   * sort that follow.
+   */
+  armRequest(request: string, action: RequestAction, times?: InARow): void
   /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
   /** Appends a record that was kept back for this topic, if one is left: see `WorkloadHook`. */
@@ -25,8 +28,11 @@ export interface FaultWorld {
   isWithheld(topic: string): boolean
   /** Makes the topic that was withheld, and appends its records. */
   makeTopic(topic: string): void
-  /** Arms an action for the moment at which a service takes up this call. */
-  armCall(call: string, action: CallAction): void
+  /**
+   * Arms an action for the moment at which a service takes up this call, and for those of its sort
+   * that follow.
+   */
+  armCall(call: string, action: CallAction, times?: InARow): void
   /**
    * Resets the connections of this service and refuses new ones; what is returned starts it again.
    * Null: there is none of this name, or it is down.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Observation, RequestPhase } from '../core/history.ts'
+import type { InARow } from '../core/faults/times.ts'
+import type { HistoryEvent, Observation, RequestPhase } from '../core/history.ts'
 import { brokerName, linkName, requestName } from '../core/names.ts'
 import {
   type AnswerBody,
@@ -8,6 +9,7 @@ import {
   type RequestAction,
   type RequestToEncode,
 } from '../kafka/index.ts'
+import { Armed } from '../run/armed.ts'
 import type { Holds } from '../run/port.ts'
 import type { Busy } from './busy.ts'
 import type { Conductor } from './conductor.ts'
@@ -45,7 +47,7 @@ export class Keeper implements Gatekeeper {
   readonly #options: KeeperOptions
   readonly #transactionalIds: TransactionalIds
   readonly #ordinals: Map<string, number> = new Map()
-  readonly #armed: Map<string, RequestAction> = new Map()
+  readonly #armed: Armed<RequestAction> = new Armed()
   /**
    * Throttle time of a process at a broker, and until when its next request is within its quota.
    */
@@ -56,8 +58,17 @@ export class Keeper implements Gatekeeper {
     this.#transactionalIds = new TransactionalIds(options.prefix)
   }
 
-  arm(request: string, action: RequestAction): void {
-    this.#armed.set(request, action)
+  arm(request: string, action: RequestAction, times?: InARow): void {
+    this.#armed.arm(request, action, times)
+  }
+
+  observe(event: HistoryEvent): void {
+    this.#armed.observe(event)
+  }
+
+  /** Drops what is armed. */
+  heal(): void {
+    this.#armed.heal()
   }
 
   throttle({ process, broker }: { process: string; broker: number }, throttleMs: number | null): void {
@@ -138,9 +149,7 @@ export class Keeper implements Gatekeeper {
     this.#phase(exchange, 'received')
     await busy.done()
     await this.#withinQuota(exchange)
-    const action = this.#armed.get(name) ?? PROCEED
-    this.#armed.delete(name)
-    return action
+    return this.#armed.take(name) ?? PROCEED
   }
 
   async applied(exchange: Exchange): Promise<boolean> {

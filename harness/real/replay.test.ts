@@ -30,6 +30,28 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
   )
 
   it(
+    'refuses requests until the client gives up, as the simulated run does',
+    async () => {
+      const faults = [{ ...REFUSED, times: 'until-given-up' } as const]
+      const { events } = await replayed(`${COMMITS}.twin.ts`, clicks(faults), {
+        property: 'commit-regression',
+        provider,
+      })
+      const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+      const answers = events
+        .slice(0, drain)
+        .flatMap((event) =>
+          event.kind === 'request' && event.api === 'OffsetCommit' && event.phase === 'applied'
+            ? [event.error]
+            : [],
+        )
+      expect(answers.slice(0, 3)).toEqual(['NOT_COORDINATOR', 'NOT_COORDINATOR', 'NOT_COORDINATOR'])
+      expect(answers.at(-1)).toBeNull()
+    },
+    TRY_MS,
+  )
+
+  it(
     'does not accuse the twin that waits for its commits',
     async () => {
       const { confirmation } = await replayed(`${COMMITS}.twin.ts`, clicks([REFUSED]), {

@@ -1,4 +1,5 @@
 import { definitionOf, type Fault } from '../core/fault.ts'
+import type { InARow } from '../core/faults/times.ts'
 import type { HistoryEvent, Observation, SkippedFault } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import { processNames } from '../core/processes.ts'
@@ -9,6 +10,7 @@ import type { Finding } from '../core/verdict.ts'
 import type { Heal } from '../faults/outcome.ts'
 import type { CallAction, RecordPlan } from '../faults/world.interface.ts'
 import { type RequestAction, readBatches } from '../kafka/index.ts'
+import { isGivenUp } from '../run/armed.ts'
 import { ClustersConsumed, Written } from '../run/effect-target.ts'
 import { FaultTimeline } from '../run/fault-timeline.ts'
 import { NamedCalls } from '../run/named-calls.ts'
@@ -118,7 +120,6 @@ export class RealWorld implements RealFaultWorld {
     this.links = new Links({ access: kafka.toxiproxy, busy: this.busy, prefix: options.prefix })
     this.recorder = new Recorder({ nowUs: () => this.#clock.nowUs, judge, stopAt })
     this.recorder.listen((event) => this.#note(event))
-    this.recorder.listen((event) => this.#plans.observe(event))
     const holds = new Holds(schedule.holds)
     this.#outside = new Outside({
       consumed: new ClustersConsumed([]),
@@ -274,6 +275,7 @@ export class RealWorld implements RealFaultWorld {
   /** Every fault heals, and every process that nobody would start again is started. */
   heal(): void {
     this.#plans.heal()
+    this.#keeper.heal()
     this.#calls.heal()
     this.#timeline.drain()
     this.busy.add(() => this.#feed.release())
@@ -312,6 +314,11 @@ export class RealWorld implements RealFaultWorld {
     this.cluster.close()
   }
 
+  /** Ends what strikes until a client gives up. */
+  #givenUp(event: HistoryEvent): void {
+    for (const each of [this.#plans, this.#keeper, this.#calls]) each.observe(event)
+  }
+
   // --- what faults act on
 
   get kafka(): RealKafka {
@@ -338,16 +345,16 @@ export class RealWorld implements RealFaultWorld {
     return this.crew.join(name)
   }
 
-  armRequest(request: string, action: RequestAction): void {
-    this.#keeper.arm(request, action)
+  armRequest(request: string, action: RequestAction, times?: InARow): void {
+    this.#keeper.arm(request, action, times)
   }
 
   armRecord(record: string, plan: RecordPlan): void {
     this.#plans.arm(record, plan)
   }
 
-  armCall(call: string, action: CallAction): void {
-    this.#calls.arm(call, action)
+  armCall(call: string, action: CallAction, times?: InARow): void {
+    this.#calls.arm(call, action, times)
   }
 
   stopService(name: string): Heal | null {
@@ -393,6 +400,7 @@ export class RealWorld implements RealFaultWorld {
     this.#progress.observe(event)
     this.#written.observe(event)
     this.#quiet.observe(event)
+    if (isGivenUp(event)) this.#givenUp(event)
     if (event.kind === 'fault' || event.kind === 'process-started') this.#faultsUs = event.timeUs
     const item = itemOf(event)
     if (item !== null) this.#options.conductor.note(item)

@@ -1,8 +1,10 @@
 import { printed } from '../core/event-names.ts'
-import type { Observation, RequestPhase } from '../core/history.ts'
+import type { InARow } from '../core/faults/times.ts'
+import type { HistoryEvent, Observation, RequestPhase } from '../core/history.ts'
 import { type CallId, callName } from '../core/names.ts'
 import type { ByProcess } from '../core/world-event.ts'
 import type { CallAction } from '../faults/world.interface.ts'
+import { Armed } from './armed.ts'
 import type { Holds } from './port.ts'
 
 /** One call on its way, from where the client sends it to the last of its answer. */
@@ -25,19 +27,23 @@ export class NamedCalls {
   readonly #options: NamedCallsOptions
   /** How many calls there were, by process, service and operation. */
   readonly #sent: Map<string, number> = new Map()
-  readonly #armed: Map<string, CallAction> = new Map()
+  readonly #armed: Armed<CallAction> = new Armed()
 
   constructor(options: NamedCallsOptions) {
     this.#options = options
   }
 
-  arm(call: string, action: CallAction): void {
-    this.#armed.set(call, action)
+  arm(call: string, action: CallAction, times?: InARow): void {
+    this.#armed.arm(call, action, times)
+  }
+
+  observe(event: HistoryEvent): void {
+    this.#armed.observe(event)
   }
 
   /** Actions that have not happened yet will not. */
   heal(): void {
-    this.#armed.clear()
+    this.#armed.heal()
   }
 
   /** The next call of this process for this operation. */
@@ -58,11 +64,7 @@ export class NamedCalls {
   receive(call: NamedCall): CallAction | null {
     call.received = true
     this.tell(call, 'received')
-    if (this.#armed.size === 0) return null
-    const name = callName(call)
-    const action = this.#armed.get(name) ?? null
-    this.#armed.delete(name)
-    return action
+    return this.#armed.isEmpty ? null : (this.#armed.take(callName(call)) ?? null)
   }
 
   /** The call was done or refused; returns how much later its answer leaves, in µs. */

@@ -1,12 +1,7 @@
 import type { HistoryEvent, RecordPosition } from '../core/history.ts'
 import { recordName } from '../core/names.ts'
 import type { RecordPlan } from '../faults/world.interface.ts'
-
-const GIVEN_UP: ReadonlySet<HistoryEvent['kind']> = new Set([
-  'consumer-crashed',
-  'process-crashed',
-  'process-exited',
-])
+import { isGivenUp } from './armed.ts'
 
 /** The schedule's plans for the handling of single records. */
 export class RecordPlans {
@@ -26,8 +21,8 @@ export class RecordPlans {
   }
 
   /** A client that gives up, or whose process ends, ends what strikes until then. */
-  observe({ kind }: HistoryEvent): void {
-    if (this.#struck && GIVEN_UP.has(kind)) this.#keep(({ times }) => times !== 'until-given-up')
+  observe(event: HistoryEvent): void {
+    if (this.#struck && isGivenUp(event)) this.#keep(({ times }) => times !== 'until-given-up')
   }
 
   #keep(stays: (plan: RecordPlan) => boolean): void {

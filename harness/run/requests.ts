@@ -1,5 +1,6 @@
 import { printed } from '../core/event-names.ts'
-import type { EventOf, Observation } from '../core/history.ts'
+import type { InARow } from '../core/faults/times.ts'
+import type { EventOf, HistoryEvent, Observation } from '../core/history.ts'
 import { type RequestId, requestName } from '../core/names.ts'
 import {
   APIS,
@@ -11,6 +12,7 @@ import {
   type RequestInfo,
 } from '../kafka/index.ts'
 import type { Connection, NetworkTap } from '../sim/simulation.interface.ts'
+import { Armed } from './armed.ts'
 import type { Holds } from './port.ts'
 
 const API_NAMES = new Map(Object.entries(APIS).map(([name, { key }]) => [key, name]))
@@ -72,7 +74,7 @@ export class Requests implements NetworkTap, RequestHooks {
   readonly #lines: Map<number, ClientLine> = new Map()
   /** By process and api. */
   readonly #sentBy: Map<string, Map<string, number>> = new Map()
-  readonly #armed: Map<string, RequestAction> = new Map()
+  readonly #armed: Armed<RequestAction> = new Armed()
   /** Commits whose answer is not yet delivered, by request name. */
   readonly #commits: Map<string, SentCommit[]> = new Map()
 
@@ -88,11 +90,15 @@ export class Requests implements NetworkTap, RequestHooks {
 
   /** Drops what is armed: requests that come from now on are served. */
   heal(): void {
-    this.#armed.clear()
+    this.#armed.heal()
   }
 
-  arm(request: string, action: RequestAction): void {
-    this.#armed.set(request, action)
+  arm(request: string, action: RequestAction, times?: InARow): void {
+    this.#armed.arm(request, action, times)
+  }
+
+  observe(event: HistoryEvent): void {
+    this.#armed.observe(event)
   }
 
   /**
@@ -197,11 +203,7 @@ export class Requests implements NetworkTap, RequestHooks {
 
   #takeArmed(line: ClientLine, underway: UnderwayRequest): RequestAction | undefined {
     // Names are made where somebody waits for one: most requests of most runs need none.
-    if (this.#armed.size === 0) return undefined
-    const name = nameOf(line, underway)
-    const action = this.#armed.get(name)
-    this.#armed.delete(name)
-    return action
+    return this.#armed.isEmpty ? undefined : this.#armed.take(nameOf(line, underway))
   }
 
   applied(request: RequestInfo, errorName: string | null): void {

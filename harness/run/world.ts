@@ -3,7 +3,8 @@ import { whyImpossible } from '../clients/impossible.ts'
 import { clientAdapters } from '../clients/index.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Fault } from '../core/fault.ts'
-import type { SkippedFault } from '../core/history.ts'
+import type { InARow } from '../core/faults/times.ts'
+import type { HistoryEvent, SkippedFault } from '../core/history.ts'
 import type { OutputLine } from '../core/output.ts'
 import { appOf, processNames } from '../core/processes.ts'
 import type { AppContext, EffectsOfService, IdentityOf, InvariantWorld } from '../core/scenario.ts'
@@ -24,6 +25,7 @@ import type {
   Simulation,
 } from '../sim/simulation.interface.ts'
 import { createSimulation } from '../sim/simulation.ts'
+import { isGivenUp } from './armed.ts'
 import { adviceForBrokers } from './broker-advice.ts'
 import { withClusters } from './cluster-context.ts'
 import { Clusters } from './clusters.ts'
@@ -132,7 +134,9 @@ export class World implements FaultWorld {
     this.recorder.listen((event) => this.#progress.observe(event))
     const written = new Written()
     this.recorder.listen((event) => written.observe(event))
-    this.recorder.listen((event) => this.#plans.observe(event))
+    this.recorder.listen((event) => {
+      if (isGivenUp(event)) this.#givenUp(event)
+    })
     if (options.watch !== undefined) this.recorder.listen(options.watch.event)
     const { branch } = options
     if (branch !== undefined)
@@ -242,6 +246,11 @@ export class World implements FaultWorld {
     this.simulation.dispose()
   }
 
+  /** Ends what strikes until a client gives up. */
+  #givenUp(event: HistoryEvent): void {
+    for (const each of [this.#plans, this.#requests, this.#calls]) each.observe(event)
+  }
+
   // --- what faults act on
 
   get network(): Simulation['network'] {
@@ -269,8 +278,8 @@ export class World implements FaultWorld {
     return handle
   }
 
-  armRequest(request: string, action: RequestAction): void {
-    this.#requests.arm(request, action)
+  armRequest(request: string, action: RequestAction, times?: InARow): void {
+    this.#requests.arm(request, action, times)
   }
 
   armRecord(record: string, plan: RecordPlan): void {
@@ -289,8 +298,8 @@ export class World implements FaultWorld {
     this.#feed.makeTopic(topic)
   }
 
-  armCall(call: string, action: CallAction): void {
-    this.#calls.arm(call, action)
+  armCall(call: string, action: CallAction, times?: InARow): void {
+    this.#calls.arm(call, action, times)
   }
 
   stopService(name: string): Heal | null {

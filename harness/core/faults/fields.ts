@@ -53,19 +53,6 @@ export function count(...values: readonly number[]): FaultField<number> {
   }
 }
 
-/** How often, where it is more than once. */
-export function severalTimes(
-  ...values: readonly number[]
-): FaultField<number | undefined> & { readonly optional: true } {
-  return {
-    accepts: { type: 'count' },
-    optional: true,
-    tries: () => [undefined, ...values],
-    plainer: (value) =>
-      value === undefined ? [] : [undefined, ...Array.from({ length: value - 2 }, (_, index) => index + 2)],
-  }
-}
-
 /** One of these texts. */
 export function oneOf<const Value extends string>(
   values: readonly Value[],

@@ -1,7 +1,6 @@
 import { fault, network } from './fault.ts'
-import { severalTimes } from './fields.ts'
 import { call } from './targets.ts'
-import { andTheNext } from './times.ts'
+import { andTheNext, inARow } from './times.ts'
 
 /**
  * The connection is reset when the call arrives, which is not done; `times` of its sort in a row,
@@ -11,10 +10,10 @@ export const serviceDisconnect = fault({
   kind: 'service-disconnect',
   family: 'service',
   target: call,
-  fields: { times: severalTimes(3, 8) },
+  fields: { times: inARow },
   acts: 'armed',
   effect:
-    'the connection is reset before it is done, and so it is for those of its sort that follow, `times` in all',
+    'the connection is reset before it is done, and so it is for those of its sort that follow, `times` in all or `until-given-up`',
   words: ({ target, times }) => `reset the connection of ${target}${andTheNext(times)} before it is done`,
   told: ({ target, times }) =>
     network(`the connection of ${target}${andTheNext(times)} is reset before it is done`),

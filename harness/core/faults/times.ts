@@ -6,6 +6,9 @@ import type { FaultField } from './fields.ts'
  */
 export type Times = 'once' | 'until-given-up' | 'always' | number
 
+/** How many of one sort in a row: that one, and those that follow until its client has given up. */
+export type InARow = number | 'until-given-up'
+
 const WORDS = ['once', 'until-given-up', 'always'] as const
 
 /** As many as a client tries again at once, and fewer than make it give up. */
@@ -20,6 +23,25 @@ export const times: FaultField<Times> = {
       : value === 'until-given-up'
         ? ['once', 2, SEVERAL]
         : [],
+}
+
+/**
+ * How many of one sort in a row, where it is more than one: as many as a client tries again, or all
+ * until it gives up.
+ */
+export const inARow: FaultField<InARow | undefined> & { readonly optional: true } = {
+  accepts: { type: 'one-of-or-count', values: ['until-given-up'] },
+  optional: true,
+  tries: () => [undefined, SEVERAL, 'until-given-up'],
+  plainer: (value) =>
+    value === undefined
+      ? []
+      : [
+          undefined,
+          ...(value === 'until-given-up'
+            ? [2, SEVERAL]
+            : Array.from({ length: value - 2 }, (_, index) => index + 2)),
+        ],
 }
 
 /** Behind what happens. */
@@ -43,6 +65,9 @@ export function timesBehind(value: Times): string {
 }
 
 /** Behind the first of them, where it strikes so many in a row. */
-export function andTheNext(count: number | undefined): string {
-  return count === undefined ? '' : ` and the next ${count - 1}`
+export function andTheNext(times: InARow | undefined): string {
+  if (times === undefined) return ''
+  return times === 'until-given-up'
+    ? ' and each that follows, until its client gives up,'
+    : ` and the next ${times - 1}`
 }

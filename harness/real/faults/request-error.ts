@@ -1,4 +1,3 @@
-import { requestsFrom } from '../../core/names.ts'
 import { BEGAN } from '../../faults/outcome.ts'
 import type { Translation } from './world.interface.ts'
 
@@ -6,8 +5,8 @@ export const requestError: Translation<'request-error'> = {
   kind: 'request-error',
   grade: 'exact',
   means: 'the gate answers, and the broker never sees it',
-  begin({ target, error, times = 1 }, world) {
-    for (const each of requestsFrom(target, times)) world.armRequest(each, { kind: 'error', error })
+  begin({ target, error, times }, world) {
+    world.armRequest(target, { kind: 'error', error }, times)
     return BEGAN
   },
 }

@@ -1,4 +1,3 @@
-import { callsFrom } from '../../core/names.ts'
 import { BEGAN } from '../../faults/outcome.ts'
 import type { Translation } from './world.interface.ts'
 
@@ -6,8 +5,8 @@ export const serviceDisconnect: Translation<'service-disconnect'> = {
   kind: 'service-disconnect',
   grade: 'exact',
   means: 'the same service on a socket of this machine; context.store is the harness itself',
-  begin({ target, times = 1 }, world) {
-    for (const each of callsFrom(target, times)) world.armCall(each, { kind: 'break-before' })
+  begin({ target, times }, world) {
+    world.armCall(target, { kind: 'break-before' }, times)
     return BEGAN
   },
 }

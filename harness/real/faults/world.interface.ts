@@ -1,4 +1,5 @@
 import type { FaultKind, FaultOfKind } from '../../core/fault.ts'
+import type { InARow } from '../../core/faults/times.ts'
 import type { Observation, TopicPartition } from '../../core/history.ts'
 import type { FaultStart, Heal } from '../../faults/outcome.ts'
 import type { CallAction, RecordPlan } from '../../faults/world.interface.ts'
@@ -27,12 +28,15 @@ export interface RealFaultWorld {
   }
   /** Starts one more process of the app under this name; false if it exists already. */
   startProcess(name: string): boolean
-  /** Arms an action for this request at the gate. */
-  armRequest(request: string, action: RequestAction): void
+  /** Arms an action for this request at the gate, and for those of its sort that follow. */
+  armRequest(request: string, action: RequestAction, times?: InARow): void
   /** Arms a plan for the handler of this record, and for the effects that it asks for. */
   armRecord(record: string, plan: RecordPlan): void
-  /** Arms an action for this call of a service, or of `context.store`. */
-  armCall(call: string, action: CallAction): void
+  /**
+   * Arms an action for this call of a service, or of `context.store`, and for those of its sort
+   * that follow.
+   */
+  armCall(call: string, action: CallAction, times?: InARow): void
   /**
    * This service, or the store, refuses all until what is returned is called; null: there is none
    * of this name, or it is down.

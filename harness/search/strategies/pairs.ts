@@ -1,6 +1,6 @@
 import { processOfEvent } from '../../core/event-names.ts'
 import { definitionOf, type Fault } from '../../core/fault.ts'
-import { requestName, requestsFrom } from '../../core/names.ts'
+import { namesFrom, requestName } from '../../core/names.ts'
 import type { Schedule } from '../../core/schedule.ts'
 import { type Detour, detoursOf, failuresOnTheWay } from '../detours.ts'
 import type { Knowledge } from '../knowledge.ts'
@@ -184,7 +184,7 @@ function secondsBehind({ fault }: Detour, run: LearntRun, calm: LearntRun): read
 function lastStrike(fault: Fault, { placesAhead }: LearntRun): number {
   const { target, shownBy } = definitionOf(fault.kind)
   if (target.followsMoment === true && 'times' in fault && typeof fault.times === 'number') {
-    const spoilt = new Set(requestsFrom(fault.target, fault.times))
+    const spoilt = new Set(namesFrom(fault.target, fault.times))
     const answers = placesAhead.filter(
       ({ event }) =>
         event.kind === 'request' && event.phase === 'acknowledged' && spoilt.has(requestName(event)),

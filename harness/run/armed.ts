@@ -1,0 +1,73 @@
+import type { InARow } from '../core/faults/times.ts'
+import type { HistoryEvent } from '../core/history.ts'
+import { namesFrom, parseNumbered } from '../core/names.ts'
+
+const GIVEN_UP: ReadonlySet<HistoryEvent['kind']> = new Set([
+  'consumer-crashed',
+  'process-crashed',
+  'process-exited',
+])
+
+/** Whether the event says that a client has given up, or that its process has ended. */
+export function isGivenUp({ kind }: HistoryEvent): boolean {
+  return GIVEN_UP.has(kind)
+}
+
+/** An action at one of a sort, and at those of it that follow, until a client gives up. */
+interface StandingAction<Action> {
+  readonly process: string
+  /** The first that meets it. */
+  readonly from: number
+  readonly action: Action
+  hasStruck: boolean
+}
+
+/**
+ * The schedule's plans for single requests or calls, named `consumer-0 OffsetCommit#2`, and for
+ * those of one sort that follow them.
+ */
+export class Armed<Action> {
+  readonly #byName: Map<string, Action> = new Map()
+  /** By sort: `consumer-0 OffsetCommit`. */
+  readonly #standing: Map<string, StandingAction<Action>> = new Map()
+
+  get isEmpty(): boolean {
+    return this.#byName.size === 0 && this.#standing.size === 0
+  }
+
+  arm(name: string, action: Action, times: InARow = 1): void {
+    const { process, sort, ordinal } = parseNumbered(name)
+    if (times === 'until-given-up') {
+      this.#standing.set(sort, { process, from: ordinal, action, hasStruck: false })
+      return
+    }
+    for (const each of namesFrom(name, times)) this.#byName.set(each, action)
+  }
+
+  /** The action at the one of this name, if one is left. */
+  take(name: string): Action | undefined {
+    const action = this.#byName.get(name)
+    this.#byName.delete(name)
+    if (action !== undefined || this.#standing.size === 0) return action
+    const { sort, ordinal } = parseNumbered(name)
+    const standing = this.#standing.get(sort)
+    if (standing === undefined || ordinal < standing.from) return undefined
+    standing.hasStruck = true
+    return standing.action
+  }
+
+  /**
+   * A client that gives up, or a process that ends, ends what has struck it until then.
+   */
+  observe(event: HistoryEvent): void {
+    if (this.#standing.size === 0 || !isGivenUp(event) || !('process' in event)) return
+    for (const [sort, { process, hasStruck }] of this.#standing)
+      if (hasStruck && process === event.process) this.#standing.delete(sort)
+  }
+
+  /** Drops all of them. */
+  heal(): void {
+    this.#byName.clear()
+    this.#standing.clear()
+  }
+}

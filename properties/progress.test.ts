@@ -324,6 +324,15 @@ describe('rebalance-storm', () => {
     expect(see('rebalance-storm', `${cause}\n${generations(9)}\nend`)).toHaveLength(1)
   })
 
+  test('while a client is refused until it gives up, each generation may come of that', () => {
+    const refused = 'fault request-error consumer-0 times=until-given-up'
+    expect(see('rebalance-storm', `${refused}\n${generations(50)}\nend`)).toEqual([])
+    for (const over of ['drain', 'consumer-0 consumer-crash', 'consumer-0 crash', 'consumer-0 exit'])
+      expect(see('rebalance-storm', `${refused}\n${over}\n${generations(50)}\nend`)).toHaveLength(1)
+    const thrice = 'fault request-error consumer-0 times=3'
+    expect(see('rebalance-storm', `${thrice}\n${generations(50)}\nend`)).toHaveLength(1)
+  })
+
   test('nothing is said of a run that ended before its drain', () => {
     expect(see('rebalance-storm', generations(50))).toEqual([])
   })

@@ -23,7 +23,8 @@ const GENERATION_MS_MIN = 3_000
  *
  * The rule: causes come from outside the group: a process that starts, ends or crashes, a consumer
  * that gave up, a fault. Each may bring four generations, and a fault that lasts one more for every
- * three seconds. More generations than that (and four to start with) are the group's own doing. The
+ * three seconds; while requests or calls are refused until a client gives up, each generation may
+ * come of that. More generations than that (and four to start with) are the group's own doing. The
  * bound is generous: a storm that runs until the drain's deadline goes far beyond it.
  *
  * Blind spots: a process that crashes in a loop brings its causes itself; the partition that it
@@ -38,13 +39,20 @@ export const rebalanceStorm = property({
     const generations = new Map<string, EventOf<'generation'>[]>()
     const removed = new Map<string, EventOf<'member-removed'>>()
     let bound = GENERATIONS_PER_CAUSE
+    /** Something is refused until a client gives up. */
+    let refused = false
     const cause = (): null => {
       bound += GENERATIONS_PER_CAUSE
       return null
     }
+    const givenUp = (): null => {
+      refused = false
+      return cause()
+    }
     return {
       on: {
         generation(event) {
+          if (refused) bound += 1
           const known = generations.get(event.group)
           if (known === undefined) generations.set(event.group, [event])
           else known.push(event)
@@ -55,12 +63,18 @@ export const rebalanceStorm = property({
           return null
         },
         'process-started': cause,
-        'process-crashed': cause,
-        'process-exited': cause,
-        'consumer-crashed': cause,
+        'process-crashed': givenUp,
+        'process-exited': givenUp,
+        'consumer-crashed': givenUp,
         'partitions-added': cause,
         fault({ fault, phase }) {
-          if (phase === 'begins') bound += GENERATIONS_PER_CAUSE + lastingGenerations(fault)
+          if (phase !== 'begins') return null
+          bound += GENERATIONS_PER_CAUSE + lastingGenerations(fault)
+          refused ||= 'times' in fault && fault.times === 'until-given-up'
+          return null
+        },
+        phase({ phase }) {
+          if (phase === 'drain') refused = false
           return null
         },
       },

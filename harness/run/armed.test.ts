@@ -50,6 +50,13 @@ describe('actions that wait for requests and calls', () => {
     expect(all.isEmpty).toBe(true)
   })
 
+  it('an app that never gives up has a hundred against it, and no more', () => {
+    const all = armed('consumer-0 OffsetCommit#2', 'until-given-up')
+    const struck = Array.from({ length: 300 }, (_, ordinal) => all.take(`consumer-0 OffsetCommit#${ordinal}`))
+    expect(struck.filter((action) => action !== undefined)).toHaveLength(100)
+    expect(all.isEmpty).toBe(true)
+  })
+
   it('a client that gives up before it was struck, or another one, ends nothing', () => {
     const all = armed('consumer-0 OffsetCommit#2', 'until-given-up')
     all.observe(gaveUp('consumer-0'))

@@ -13,13 +13,16 @@ export function isGivenUp({ kind }: HistoryEvent): boolean {
   return GIVEN_UP.has(kind)
 }
 
+/** So many in a row are an outage that ends: an app may try again at once and for ever. */
+const IN_A_ROW_MAX = 100
+
 /** An action at one of a sort, and at those of it that follow, until a client gives up. */
 interface StandingAction<Action> {
   readonly process: string
   /** The first that meets it. */
   readonly from: number
   readonly action: Action
-  hasStruck: boolean
+  struck: number
 }
 
 /**
@@ -38,7 +41,7 @@ export class Armed<Action> {
   arm(name: string, action: Action, times: InARow = 1): void {
     const { process, sort, ordinal } = parseNumbered(name)
     if (times === 'until-given-up') {
-      this.#standing.set(sort, { process, from: ordinal, action, hasStruck: false })
+      this.#standing.set(sort, { process, from: ordinal, action, struck: 0 })
       return
     }
     for (const each of namesFrom(name, times)) this.#byName.set(each, action)
@@ -52,7 +55,8 @@ export class Armed<Action> {
     const { sort, ordinal } = parseNumbered(name)
     const standing = this.#standing.get(sort)
     if (standing === undefined || ordinal < standing.from) return undefined
-    standing.hasStruck = true
+    standing.struck += 1
+    if (standing.struck === IN_A_ROW_MAX) this.#standing.delete(sort)
     return standing.action
   }
 
@@ -61,8 +65,8 @@ export class Armed<Action> {
    */
   observe(event: HistoryEvent): void {
     if (this.#standing.size === 0 || !isGivenUp(event) || !('process' in event)) return
-    for (const [sort, { process, hasStruck }] of this.#standing)
-      if (hasStruck && process === event.process) this.#standing.delete(sort)
+    for (const [sort, { process, struck }] of this.#standing)
+      if (struck > 0 && process === event.process) this.#standing.delete(sort)
   }
 
   /** Drops all of them. */

@@ -319,8 +319,11 @@ function commitOf(at: RecordPosition, { options, ...by }: Committing): Observati
 }
 
 function faultOf(kind: string, target: string, options: VerbOptions): Fault {
-  const durationMs = options['durationMs']
-  const more = durationMs === undefined ? {} : { durationMs: Number(durationMs) }
+  const { durationMs, times } = options
+  const more = {
+    ...(durationMs === undefined ? {} : { durationMs: Number(durationMs) }),
+    ...(times === undefined ? {} : { times: /^\d+$/.test(times) ? Number(times) : times }),
+  }
   return { kind, target: target.replaceAll('+', ' '), at: { atMs: 0 }, ...more } as unknown as Fault
 }
 

@@ -6,7 +6,10 @@ import type { FaultField } from './fields.ts'
  */
 export type Times = 'once' | 'until-given-up' | 'always' | number
 
-/** How many of one sort in a row: that one, and those that follow until its client has given up. */
+/**
+ * How many of one sort in a row: so many, or all of them until the client has given up, of which
+ * there are a hundred at most.
+ */
 export type InARow = number | 'until-given-up'
 
 const WORDS = ['once', 'until-given-up', 'always'] as const

@@ -89,6 +89,16 @@ export class RedisDatabase {
     return this.#entries.delete(key)
   }
 
+  /** @throws RedisFailure where there is no such key */
+  rename(from: string, to: string): void {
+    const entry = this.#entry(from)
+    if (entry === undefined) throw new RedisFailure('ERR no such key')
+    if (from === to) return
+    this.delete(from)
+    this.#touch(to)
+    this.#entries.set(to, entry)
+  }
+
   /** Undefined: there is no such key; null: it stays. */
   expiryOf(key: string): number | null | undefined {
     return this.#entry(key)?.expiresAtMs

@@ -5,6 +5,7 @@ export type RedisReply =
   | { readonly status: string }
   | { readonly error: string }
   | number
+  | bigint
   | string
   | null
   | { readonly list: null }
@@ -24,7 +25,7 @@ export function replyBytes(reply: RedisReply): Buffer {
 
 function encoded(reply: RedisReply): string {
   if (reply === null) return '$-1\r\n'
-  if (typeof reply === 'number') return `:${reply}\r\n`
+  if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`
   if (typeof reply === 'string') return `$${reply.length}\r\n${reply}\r\n`
   if ('status' in reply) return `+${reply.status}\r\n`
   if ('list' in reply) return '*-1\r\n'

@@ -12,6 +12,28 @@ const INJECTED: Readonly<Record<string, string>> = {
 
 type RedisWords = readonly string[]
 
+const MORE = Number.POSITIVE_INFINITY
+
+/** Commands about the connection itself: how many arguments each takes at least, and at most. */
+const OF_CONNECTION: Readonly<Record<string, readonly [number, number]>> = {
+  AUTH: [1, 2],
+  CLIENT: [1, MORE],
+  DISCARD: [0, 0],
+  ECHO: [1, 1],
+  EXEC: [0, 0],
+  HELLO: [0, MORE],
+  INFO: [0, MORE],
+  MULTI: [0, 0],
+  PING: [0, 1],
+  QUIT: [0, MORE],
+  SELECT: [1, 1],
+  UNWATCH: [0, 0],
+  WATCH: [1, MORE],
+}
+
+/** They are not queued where a transaction is open. */
+const AT_ONCE: ReadonlySet<string> = new Set(['DISCARD', 'EXEC', 'MULTI', 'QUIT', 'WATCH'])
+
 export interface SessionOptions {
   readonly database: RedisDatabase
   /** A command that this Redis doesn't know: the scenario can't be checked. */
@@ -45,10 +67,8 @@ export class RedisSession {
 
   run(command: RedisWords): RedisReply {
     const name = (command[0] ?? '').toUpperCase()
-    const own = this.#ofConnection(name, command.slice(1))
-    if (own !== undefined) return own
     const wrong = this.#wrong(name, command.length - 1)
-    if (this.#queued === null) return wrong ?? this.#do(command)
+    if (this.#queued === null || (wrong === null && AT_ONCE.has(name))) return wrong ?? this.#do(command)
     if (wrong !== null) {
       this.#spoilt = true
       return wrong
@@ -58,36 +78,34 @@ export class RedisSession {
   }
 
   #wrong(name: string, given: number): RedisReply | null {
-    const known = COMMANDS[name]
-    if (known === undefined) {
+    const takes = OF_CONNECTION[name] ?? COMMANDS[name]?.takes
+    if (takes === undefined) {
       this.#options.unknown(name)
       return { error: `ERR unknown command '${name}'` }
     }
-    const [least, most] = known.takes
+    const [least, most] = takes
     if (given >= least && given <= most) return null
     return { error: `ERR wrong number of arguments for '${name.toLowerCase()}' command` }
   }
 
-  #do([name = '', ...args]: RedisWords): RedisReply {
+  #do([given = '', ...args]: RedisWords): RedisReply {
+    const name = given.toUpperCase()
+    if (name in OF_CONNECTION) return this.#ofConnection(name, args)
     try {
-      return COMMANDS[name.toUpperCase()]?.run(this.#options.database, args) ?? null
+      return COMMANDS[name]?.run(this.#options.database, args) ?? null
     } catch (error) {
       if (error instanceof RedisFailure) return { error: error.message }
       throw error
     }
   }
 
-  /** Commands about the connection itself; undefined: it is none of them. */
-  #ofConnection(name: string, args: RedisWords): RedisReply | undefined {
+  /** Commands about the connection itself. */
+  #ofConnection(name: string, args: RedisWords): RedisReply {
     switch (name) {
       case 'PING':
         return args[0] ?? { status: 'PONG' }
       case 'ECHO':
         return args[0] ?? ''
-      case 'AUTH':
-      case 'CLIENT':
-      case 'QUIT':
-        return OK
       case 'SELECT':
         return args[0] === '0' ? OK : { error: 'ERR DB index is out of range' }
       case 'HELLO':
@@ -102,13 +120,15 @@ export class RedisSession {
         return this.#discard()
       case 'WATCH':
         if (this.#queued !== null) return { error: 'ERR WATCH inside MULTI is not allowed' }
-        for (const key of args) this.#watched.set(key, this.#options.database.versionOf(key))
+        // A key that is watched already has been, since then.
+        for (const key of args)
+          if (!this.#watched.has(key)) this.#watched.set(key, this.#options.database.versionOf(key))
         return OK
       case 'UNWATCH':
         this.#watched.clear()
         return OK
       default:
-        return undefined
+        return OK
     }
   }
 

@@ -1,6 +1,8 @@
 import { type RedisDatabase, RedisFailure } from '../database.ts'
-import { OK, type RedisReply } from '../replies.ts'
-import { at, type RedisCommands, takes, whole } from './command.ts'
+import { NO_LIST, OK, type RedisReply } from '../replies.ts'
+import { at, integer, type RedisCommands, sumOf, takes, whole } from './command.ts'
+
+const NOT_POSITIVE = 'ERR value is out of range, must be positive'
 
 export const HASHES: RedisCommands = {
   HSET: takes(3, 'more', setFields),
@@ -27,7 +29,8 @@ export const HASHES: RedisCommands = {
     return gone
   }),
   HINCRBY: takes(3, 3, (database, [key = '', field = '', by]) => {
-    const sum = whole(database.hash(key).get(field) ?? '0') + whole(by)
+    const added = integer(by)
+    const sum = sumOf(database.hash(key).get(field) ?? '0', added, 'ERR hash value is not an integer')
     setFields(database, [key, field, String(sum)])
     return sum
   }),
@@ -57,6 +60,10 @@ export const SETS: RedisCommands = {
   }),
   SMEMBERS: takes(1, 1, (database, [key = '']) => [...database.set(key)]),
   SISMEMBER: takes(2, 2, (database, [key = '', member = '']) => (database.set(key).has(member) ? 1 : 0)),
+  SMISMEMBER: takes(2, 'more', (database, [key = '', ...members]) => {
+    const set = database.set(key)
+    return members.map((member) => (set.has(member) ? 1 : 0))
+  }),
   SCARD: takes(1, 1, (database, [key = '']) => database.set(key).size),
 }
 
@@ -67,12 +74,48 @@ export const LISTS: RedisCommands = {
   RPUSH: takes(2, 'more', (database, [key = '', ...more]) =>
     replaced(database, key, [...database.list(key), ...more]),
   ),
-  LPOP: takes(1, 1, (database, [key = '']) => taken(database, key, 0)),
-  RPOP: takes(1, 1, (database, [key = '']) => taken(database, key, -1)),
+  LPUSHX: takes(2, 'more', (database, [key = '', ...more]) =>
+    database.list(key).length === 0
+      ? 0
+      : replaced(database, key, [...more.toReversed(), ...database.list(key)]),
+  ),
+  RPUSHX: takes(2, 'more', (database, [key = '', ...more]) =>
+    database.list(key).length === 0 ? 0 : replaced(database, key, [...database.list(key), ...more]),
+  ),
+  LPOP: takes(1, 2, (database, [key = '', many]) =>
+    taken(database, key, many, (list, count) => [list.slice(0, count), list.slice(count)]),
+  ),
+  RPOP: takes(1, 2, (database, [key = '', many]) =>
+    taken(database, key, many, (list, count) => {
+      const left = Math.max(list.length - count, 0)
+      return [list.slice(left).toReversed(), list.slice(0, left)]
+    }),
+  ),
+  LINDEX: takes(2, 2, (database, [key = '', index]) => {
+    const list = database.list(key)
+    return list.length === 0 ? null : (list.at(whole(index)) ?? null)
+  }),
+  LSET: takes(3, 3, (database, [key = '', index, value = '']) => {
+    const list = [...database.list(key)]
+    if (list.length === 0) throw new RedisFailure('ERR no such key')
+    const given = whole(index)
+    const place = given < 0 ? list.length + given : given
+    if (place < 0 || place >= list.length) throw new RedisFailure('ERR index out of range')
+    list[place] = value
+    database.put(key, list)
+    return OK
+  }),
+  LREM: takes(3, 3, (database, [key = '', count, value = '']) => {
+    const most = whole(count)
+    return removed(database, key, most, value)
+  }),
   LLEN: takes(1, 1, (database, [key = '']) => database.list(key).length),
-  LRANGE: takes(3, 3, (database, [key = '', first, last]) => ranged(database.list(key), first, last)),
+  LRANGE: takes(3, 3, (database, [key = '', first, last]) => rangeOf(first, last)(database.list(key))),
   LTRIM: takes(3, 3, (database, [key = '', first, last]) => {
-    database.put(key, [...ranged(database.list(key), first, last)])
+    const range = rangeOf(first, last)
+    const list = database.list(key)
+    const kept = range(list)
+    if (list.length > 0) database.put(key, [...kept])
     return OK
   }),
 }
@@ -82,19 +125,42 @@ function replaced(database: RedisDatabase, key: string, list: string[]): RedisRe
   return list.length
 }
 
-function taken(database: RedisDatabase, key: string, index: 0 | -1): RedisReply {
-  const value = database.list(key).at(index)
-  if (value === undefined) return null
-  database.put(key, index === 0 ? database.list(key).slice(1) : database.list(key).slice(0, -1))
-  return value
+/** Without a number of them, it is one and no list of one. */
+function taken(
+  database: RedisDatabase,
+  key: string,
+  many: string | undefined,
+  split: (list: readonly string[], count: number) => readonly [string[], string[]],
+): RedisReply {
+  const count = many === undefined ? 1 : whole(many, NOT_POSITIVE)
+  if (count < 0) throw new RedisFailure(NOT_POSITIVE)
+  const list = database.list(key)
+  if (list.length === 0) return many === undefined ? null : NO_LIST
+  if (count === 0) return []
+  const [found, rest] = split(list, count)
+  database.put(key, rest)
+  return many === undefined ? (found[0] ?? null) : found
+}
+
+/** From the left; a negative number of them: from the right; 0: all. */
+function removed(database: RedisDatabase, key: string, most: number, value: string): number {
+  const list = most < 0 ? database.list(key).toReversed() : database.list(key)
+  let gone = 0
+  const rest = list.filter((each) => {
+    if (each !== value || (most !== 0 && gone >= Math.abs(most))) return true
+    gone += 1
+    return false
+  })
+  if (gone > 0) database.put(key, most < 0 ? rest.toReversed() : rest)
+  return gone
 }
 
 /** Ends included; negative ones count from the end. */
-function ranged(
-  list: readonly string[],
+function rangeOf(
   first: string | undefined,
   last: string | undefined,
-): readonly string[] {
+): (list: readonly string[]) => readonly string[] {
+  const begin = whole(first)
   const end = whole(last) + 1
-  return list.slice(whole(first), end === 0 ? undefined : end)
+  return (list) => list.slice(begin, end === 0 ? undefined : end)
 }

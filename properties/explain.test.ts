@@ -300,6 +300,19 @@ describe('duplicate-effect: other causes', () => {
   })
 })
 
+test('duplicate-effect: given again by its client, which had not asked where to go on', () => {
+  const history = `${START}
+    consumer-0 told orders/1 none
+    consumer-0 gets orders/1@0
+    consumer-0 commits orders/1@1
+    consumer-0 effect orders/1@0
+    consumer-0 fails orders/1@0
+    consumer-0 processes orders/1@0`
+  expect(told('duplicate-effect', history)[0]).toMatch(
+    /^orders\/1@0 was processed twice by consumer-0\. consumer-0 had committed offset 1 and its handler failed after that/,
+  )
+})
+
 test('duplicate-effect: at most once goes on although its commit was refused', () => {
   const history = `${START}
     consumer-0 gets orders/1@0

@@ -295,7 +295,8 @@ function refusedRequest(facts: Facts, first: DoneEffect, until: number): EventOf
 }
 
 /** The second had asked where to go on before the commit of the first was applied. */
-const askedTooEarly: DuplicateCause = ({ facts, record, group, first, second }) => {
+const askedTooEarly: DuplicateCause = (twice) => {
+  const { facts, record, group, first, second } = twice
   const applied = covering(facts, { record, group, first, second }).find(({ phase }) => phase === 'applied')
   if (applied === undefined) return null
   const until = second.attempt?.start.seq ?? second.event.seq
@@ -310,6 +311,9 @@ const askedTooEarly: DuplicateCause = ({ facts, record, group, first, second }) 
     )
   const committed = shown(`${applied.process} had committed offset ${applied.offset}`, applied)
   if (told === undefined || told.offset > record.offset || told.seq > applied.seq) return [committed]
+  // It has not asked again: its client gives it the record once more, whatever is committed.
+  if (sameLife(first, second) && told.seq < (first.attempt?.start.seq ?? 0))
+    return [committed, ...(failedAfter(twice) ?? [])]
   const start = told.offset < 0n ? 'at the beginning' : `at ${told.offset}`
   const whose = applied.process === second.process ? 'its own' : `${applied.process}'s`
   const text = `${second.process} was told to start ${start} before ${whose} commit of offset ${applied.offset} was applied`

@@ -11,7 +11,7 @@ import { RedisDatabase } from './database.ts'
 import { replyBytes } from './replies.ts'
 import { RedisSession } from './session.ts'
 
-type Words = readonly string[]
+type CommandWords = readonly string[]
 
 const SCRIPTS = 40
 const COMMANDS_IN_SCRIPT = 250
@@ -27,7 +27,7 @@ describe.skipIf(!installed)(
   () => {
     let server: ChildProcess
     let folder: string
-    let sockets: readonly Connection[]
+    let sockets: readonly RedisClient[]
 
     beforeAll(async () => {
       folder = mkdtempSync(path.join(tmpdir(), 'onceover-redis-'))
@@ -35,7 +35,7 @@ describe.skipIf(!installed)(
       const options = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder]
       server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
       await ready(server)
-      sockets = await Promise.all(Array.from({ length: SESSIONS }, () => Connection.open(socket)))
+      sockets = await Promise.all(Array.from({ length: SESSIONS }, () => RedisClient.open(socket)))
     })
 
     afterAll(async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!installed)(
 )
 
 /** A connection to the server, which gets its answers one by one. */
-class Connection {
+class RedisClient {
   readonly #socket: Socket
   readonly #waiting: ((reply: unknown) => void)[] = []
 
@@ -74,13 +74,13 @@ class Connection {
     socket.on('data', (bytes) => parser.execute(bytes))
   }
 
-  static async open(file: string): Promise<Connection> {
+  static async open(file: string): Promise<RedisClient> {
     const socket = createConnection(file)
     await once(socket, 'connect')
-    return new Connection(socket)
+    return new RedisClient(socket)
   }
 
-  ask(words: Words): Promise<unknown> {
+  ask(words: CommandWords): Promise<unknown> {
     const text = words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')
     return new Promise((resolve) => {
       this.#waiting.push(resolve)
@@ -118,23 +118,23 @@ function parsed(bytes: Buffer): unknown {
 }
 
 /** An answer as it can be compared. */
-function shown([name = '']: Words, reply: unknown): unknown {
+function shown([name = '']: CommandWords, reply: unknown): unknown {
   if (!Array.isArray(reply)) return reply
   if (name === 'EXEC')
     return reply.map((each) => (Array.isArray(each) ? each.flat().map(String).sort() : each))
   return UNORDERED.has(name) ? reply.flat().map(String).sort() : reply
 }
 
-interface Step {
+interface RedisStep {
   readonly who: number
-  readonly words: Words
+  readonly words: CommandWords
 }
 
 /**
  * Commands of both connections, with few keys, so that they meet: also of the wrong type, with
  * wrong arguments, and inside of MULTI.
  */
-function script(seed: string): readonly Step[] {
+function script(seed: string): readonly RedisStep[] {
   const chance = seedrandom(seed)
   const pick = <Value>(values: readonly [Value, ...Value[]]): Value =>
     values[Math.floor(chance() * values.length)] ?? values[0]
@@ -144,9 +144,9 @@ function script(seed: string): readonly Step[] {
   const field = (): string => pick(['f', 'g', 'h'])
   const number = (): string => pick(['0', '1', '2', '-1', '-2', '5', '-9', 'x', '01'])
   const seconds = (): string => pick(['100', '2000', '0', '-1', 'x'])
-  const when = (): Words => pick([[], [], ['NX'], ['XX'], ['GT'], ['LT']])
-  const setOptions = (): Words =>
-    pick<() => Words>([
+  const when = (): CommandWords => pick([[], [], ['NX'], ['XX'], ['GT'], ['LT']])
+  const setOptions = (): CommandWords =>
+    pick<() => CommandWords>([
       () => [],
       () => ['NX'],
       () => ['XX'],
@@ -161,7 +161,7 @@ function script(seed: string): readonly Step[] {
       () => ['EX'],
       () => ['SURPRISE'],
     ])()
-  const kinds: readonly [() => Words, ...(() => Words)[]] = [
+  const kinds: readonly [() => CommandWords, ...(() => CommandWords)[]] = [
     () => ['GET', key()],
     () => ['SET', key(), value(), ...setOptions()],
     () => ['SETNX', key(), value()],

@@ -31,7 +31,7 @@ const OF_CONNECTION: Readonly<Record<string, readonly [number, number]>> = {
   WATCH: [1, MORE],
 }
 
-/** They are not queued where a transaction is open. */
+/** Commands that are not queued where a transaction is open. */
 const AT_ONCE: ReadonlySet<string> = new Set(['DISCARD', 'EXEC', 'MULTI', 'QUIT', 'WATCH'])
 
 export interface SessionOptions {

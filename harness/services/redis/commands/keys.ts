@@ -52,7 +52,10 @@ function deleted(database: RedisDatabase, keys: readonly string[]): RedisReply {
   return count(keys, (key) => database.delete(key))
 }
 
-/** `EXPIRE key s [NX | XX | GT | LT]`: GT and LT take a key that stays for one that does so for ever. */
+/**
+ * `EXPIRE key s [NX | XX | GT | LT]`: GT and LT take a key that stays for one that does so for
+ * ever.
+ */
 function expiring(whenOf: (given: string | undefined, nowMs: number) => number): RedisCommand {
   return takes(2, 'more', (database, [key = '', given, ...options]) => {
     const conditions = new Set(options.map((option) => option.toUpperCase()))

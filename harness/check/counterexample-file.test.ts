@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
@@ -32,6 +32,17 @@ it('of two processes that write the same file at once, the second takes the next
   expect(claim(file, 'second')).toBe(false)
   expect(readFileSync(file, 'utf8')).toBe('first')
   expect(readdirSync(out)).toEqual(['x.json'])
+})
+
+it('what a process left that was killed while it wrote is taken away, by and by', () => {
+  const out = folder()
+  const file = writeCounterexample(out, MADE)
+  const left = [`${file}.77.tmp`, `${file}.77.claim.tmp.77.tmp`]
+  const others = [`${file}.78.tmp`, `${file}.77.tmp.json`, path.join(out, 'report.77.tmp')]
+  for (const each of [...left, ...others]) writeFileSync(each, '')
+  for (const each of [...left, ...others.slice(1)]) utimesSync(each, 0, 0)
+  expect(writeCounterexample(out, MADE)).toBe(file)
+  expect(readdirSync(out).toSorted()).toEqual([file, ...others].map((each) => path.basename(each)).toSorted())
 })
 
 const REFUSED = {

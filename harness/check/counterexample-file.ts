@@ -1,4 +1,14 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { COUNTEREXAMPLE_VERSION, type Counterexample } from '../core/counterexample.ts'
 import { errorCode } from '../core/error-text.ts'
@@ -44,6 +54,8 @@ const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTS
 export function claim(file: string, text: string): boolean {
   const temporary = `${file}.${process.pid}.claim.tmp`
   try {
+    mkdirSync(path.dirname(file), { recursive: true })
+    removeLeftovers(file)
     writeWhole(temporary, text)
     linkSync(temporary, file)
     return true
@@ -71,9 +83,27 @@ function isOf(file: string, { name, file: scenarioFile }: Counterexample['scenar
   }
 }
 
+/** A process that writes needs less, also on another machine that shares the folder. */
+const LEFT_MS = 60_000
+/** Behind the name of the file: `.<process>.tmp`, and where it was claimed. */
+const LEFT = /^\.\d+\.(?:claim\.tmp\.\d+\.)?tmp$/
+
+/** Removes what processes left here that were killed in the middle of writing this file. */
+function removeLeftovers(file: string): void {
+  const { dir, base } = path.parse(file)
+  const left = readdirSync(dir)
+    .filter((name) => name.startsWith(base) && LEFT.test(name.slice(base.length)))
+    .map((name) => path.join(dir, name))
+  for (const each of left) {
+    const writtenMs = statSync(each, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+    if (Date.now() - writtenMs > LEFT_MS) rmSync(each, { force: true })
+  }
+}
+
 /** A reader sees the old file or the new one, never half of it. */
 export function writeWhole(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true })
+  removeLeftovers(file)
   const temporary = `${file}.${process.pid}.tmp`
   try {
     writeFileSync(temporary, text)

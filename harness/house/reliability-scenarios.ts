@@ -7,13 +7,15 @@ interface ConsumerText {
   readonly body: string
   readonly name?: string
   readonly records?: number
+  readonly partitions?: number
+  readonly consumers?: number
   /** Default: after the work. */
   readonly commits?: 'before' | 'after'
 }
 
 /** Writes `<base>.mjs`, a scenario with one such consumer. */
 export function scenarioFile(folder: string, base: string, consumer: ConsumerText): string {
-  const { body, name = base, records = 6, commits = 'after' } = consumer
+  const { body, name = base, records = 6, commits = 'after', partitions = 1, consumers = 1 } = consumer
   const file = path.join(folder, `${base}.mjs`)
   writeFileSync(
     file,
@@ -22,9 +24,9 @@ import { orders } from '${ROOT}/harness/check/testing/app.ts'
 
 export default defineScenario({
   name: '${name}',
-  topics: { orders: { partitions: 1 } },
+  topics: { orders: { partitions: ${partitions} } },
   records: { orders: ${records} },
-  consumers: 1,
+  consumers: ${consumers},
   effects: 'reported',
   faults: ['crash'],
   guarantee: atLeastOnce(),

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -199,6 +209,42 @@ const CASES: Readonly<Record<string, ReliabilityCase>> = {
     const file = scenarioFile(FOLDER, 'deletes', { body: 'delete globalThis.process; await save()' })
     const { code, stderr } = await onceover(['check', file, '--runs', '20', '--seed', '1'])
     return [code !== 0 && code !== 1 && `ended with ${code}`, /^ {4}at /m.test(stderr) && stderr]
+  },
+
+  async 'killed in the middle of a write: no half file, and a later check takes the rest away'() {
+    const killer = path.join(FOLDER, 'killer.mjs')
+    writeFileSync(
+      killer,
+      `import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+fs.renameSync = () => process.kill(process.pid, 'SIGKILL')
+syncBuiltinESMExports()
+`,
+    )
+    const file = scenarioFile(FOLDER, 'written', { body: 'await save()', ...lossy })
+    const out = path.join(FOLDER, 'killed')
+    const args = ['check', file, '--seed', '1', '--out', out, '--no-corpus']
+    const { signal } = await onceover(args, { nodeOptions: ['--import', killer] })
+    const left = readdirSync(out)
+    for (const name of left) utimesSync(path.join(out, name), 0, 0)
+    const { code } = await onceover(args)
+    return [
+      signal !== 'SIGKILL' && `ended by ${signal}`,
+      (left.length !== 1 || !left[0]?.endsWith('.tmp')) && `left ${left}`,
+      code !== 1 && `then ended with ${code}`,
+      String(readdirSync(out)) !== 'written-lost-record.json' && `there is ${readdirSync(out)}`,
+    ]
+  },
+
+  async 'a hundred thousand records, a thousand partitions, a hundred consumers: verdicts'() {
+    const body = 'await save()'
+    const files = [
+      scenarioFile(FOLDER, 'many', { body, records: 100_000 }),
+      scenarioFile(FOLDER, 'wide', { body, records: 1_000, partitions: 1_000 }),
+      scenarioFile(FOLDER, 'crowded', { body, records: 100, partitions: 100, consumers: 100 }),
+    ]
+    const { code, stdout, stderr } = await onceover(['check', ...files, '--runs', '1', '--seed', '1'])
+    return [code !== 0 && `ended with ${code}\n${stdout}\n${stderr}`]
   },
 
   async 'a million records: wrong use, in a sentence with the limit'() {

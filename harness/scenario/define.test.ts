@@ -35,7 +35,7 @@ describe('a scenario that is right', () => {
 
   it('may start its log beyond 2^53, with records of bytes, tombstones and headers', () => {
     const record = { key: Buffer.from([0xff]), value: null, headers: { trace: 'a' }, partition: 1, atMs: 5 }
-    for (const startOffset of [2n ** 63n - 1n, 7, '9007199254740993'])
+    for (const startOffset of [2n ** 63n - 1_000_000n, 7, '9007199254740993'])
       expect(
         sentenceFor({
           ...GOOD,
@@ -86,12 +86,12 @@ const CASES: readonly (readonly [string, unknown, string])[] = [
   [
     'an offset below zero',
     { ...GOOD, topics: { orders: { partitions: 1, startOffset: -1n } } },
-    "the scenario 'x' has -1n as 'topics.orders.startOffset'; it must be an offset from 0 on: a bigint, a whole number or a decimal string",
+    "the scenario 'x' has -1n as 'topics.orders.startOffset'; it must be an offset from 0 to 2^63 - 1,000,000: a bigint, a whole number or a decimal string",
   ],
   [
     'an offset beyond 63 bits',
     { ...GOOD, topics: { orders: { partitions: 1, startOffset: '9223372036854775808' } } },
-    "the scenario 'x' has '9223372036854775808' as 'topics.orders.startOffset'; it must be an offset from 0 on: a bigint, a whole number or a decimal string",
+    "the scenario 'x' has '9223372036854775808' as 'topics.orders.startOffset'; it must be an offset from 0 to 2^63 - 1,000,000: a bigint, a whole number or a decimal string",
   ],
   [
     'a number as a value',

@@ -24,7 +24,8 @@ import { wrongGroups } from './groups.ts'
 import { wrongServices } from './services.ts'
 import { complaint, type Shape } from './validate.ts'
 
-export const OFFSET_MAX = 2n ** 63n - 1n
+/** An offset is an int64, and a million records fit behind this one. */
+export const OFFSET_MAX: bigint = 2n ** 63n - 1_000_000n
 export const PARTITIONS_MAX = 10_000
 export const CONSUMERS_MAX = 1_000
 export const BROKERS_MAX = 3
@@ -168,7 +169,7 @@ const clustered = z.strictObject({
 })
 
 const BYTES = 'it must be a string or a Uint8Array'
-const OFFSET = 'it must be an offset from 0 on: a bigint, a whole number or a decimal string'
+const OFFSET = 'it must be an offset from 0 to 2^63 - 1,000,000: a bigint, a whole number or a decimal string'
 
 const SHAPE: Shape = {
   schema: scenario,

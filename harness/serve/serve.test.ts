@@ -96,7 +96,8 @@ describe('ports', () => {
       { topics: { 'a b': 1 } },
       "a topic cannot be called 'a b'; use up to 249 letters, digits, dots, dashes and underscores",
     ],
-    [{ topics: { a: 0 } }, "the topic 'a' has a whole number of partitions from 1 on, not 0"],
+    [{ topics: { a: 0 } }, "the topic 'a' has 1 to 10000 partitions, not 0"],
+    [{ topics: { a: 50_000_000 } }, "the topic 'a' has 1 to 10000 partitions, not 50000000"],
   ])('%j is refused in a sentence', async (options, sentence) => {
     await expect(serve(options)).rejects.toThrow(sentence)
   })

@@ -3,7 +3,13 @@ import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Observer } from '../core/history.ts'
 import { createChance } from '../core/seed.ts'
-import { type BrokerAddress, type ClusterAdmin, createCluster, isLegalTopicName } from '../kafka/index.ts'
+import {
+  type BrokerAddress,
+  type ClusterAdmin,
+  createCluster,
+  isLegalTopicName,
+  PARTITIONS_MAX,
+} from '../kafka/index.ts'
 import { connect } from './connection.ts'
 import { type PlacedFault, PlacedFaults, type ServeFault } from './faults.ts'
 import { closeAll, type Listening, listenForBrokers } from './listen.ts'
@@ -152,8 +158,8 @@ function check(options: ServeOptions): void {
       throw wrong(
         `a topic cannot be called '${name}'; use up to 249 letters, digits, dots, dashes and underscores`,
       )
-    if (!isWhole(partitions, 1, 2 ** 31 - 1))
-      throw wrong(`the topic '${name}' has a whole number of partitions from 1 on, not ${partitions}`)
+    if (!isWhole(partitions, 1, PARTITIONS_MAX))
+      throw wrong(`the topic '${name}' has 1 to ${PARTITIONS_MAX} partitions, not ${partitions}`)
   }
 }
 

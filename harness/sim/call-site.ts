@@ -5,7 +5,9 @@ import { errorText } from '../core/error-text.ts'
 
 const STACK_LIMIT = 50
 /** Frames of these are ours: nobody can do anything about them. */
-const HARNESS = path.resolve(import.meta.dirname, '..')
+const OURS: readonly string[] = ['harness', 'properties', 'reports'].map(
+  (folder) => `${path.resolve(import.meta.dirname, '../..', folder)}${path.sep}`,
+)
 
 /** The lines of the stack, innermost first, as many as it takes to tell the caller. */
 export function framesHere(): readonly string[] {
@@ -31,6 +33,12 @@ export function userFrame(frames: readonly string[]): string | null {
 function isUsers(line: string): boolean {
   const file = fileOf(line)
   return file !== null && !isOurs(file) && !file.includes('/node_modules/')
+}
+
+/** Whether nothing of anybody else is on the stack: what takes its time is our own work. */
+export function isOursAlone(frames: readonly string[]): boolean {
+  const files = frames.map(fileOf).filter((file) => file !== null)
+  return files.length > 0 && files.every(isOurs)
 }
 
 /** The error in words, with the user's line that threw it, where one is on its stack. */
@@ -65,7 +73,7 @@ function fileOf(line: string): string | null {
 }
 
 function isOurs(file: string): boolean {
-  return file.startsWith(`${HARNESS}${path.sep}`) || /(?:\.onceover\.c?js|\/onceover\.js)$/.test(file)
+  return OURS.some((folder) => file.startsWith(folder)) || /(?:\.onceover\.c?js|\/onceover\.js)$/.test(file)
 }
 
 /** With paths from the working directory, as a person would type them. */

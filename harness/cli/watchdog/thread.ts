@@ -7,8 +7,11 @@ export interface WatchdogData {
   /** Those of the watched thread. */
   readonly beats: Beats
   readonly patienceMs: number
-  /** Evaluated in the watched thread, in the middle of what it does there. */
-  readonly expression: string
+  /**
+   * A function of the watched thread, as text: called there with the CPU time since the last beat,
+   * in the middle of what it does. It returns where that may go on.
+   */
+  readonly call: string
 }
 
 const LOOK_MS = 500
@@ -19,14 +22,17 @@ const WAITING_MAX_MS = 180_000
 /** Long: on a busy machine it takes its time. */
 const INTERRUPTED_MAX_MS = 60_000
 const STDERR = 2
-const { beats, patienceMs, expression } = workerData as WatchdogData
+const { beats, patienceMs, call } = workerData as WatchdogData
 
 const pulse = new Pulse(beats, LATE_MS, now())
+/** Grows while the watched thread says that it may go on. */
+let patientMs = patienceMs
 
 setInterval(() => {
   const { cpuMs, wallMs } = pulse.silentAt(now())
-  const stuck = cpuMs > patienceMs && wallMs > patienceMs
-  if (stuck || wallMs > WAITING_MAX_MS) interrupt()
+  if (cpuMs === 0) patientMs = patienceMs
+  const stuck = cpuMs > patientMs && wallMs > patientMs
+  if (stuck || wallMs > WAITING_MAX_MS) interrupt(cpuMs)
 }, LOOK_MS)
 
 function now(): Look {
@@ -37,16 +43,20 @@ function now(): Look {
 let interrupted = false
 
 /** An inspector's message is the one thing that reaches a thread in the middle of a loop. */
-function interrupt(): void {
+function interrupt(silentMs: number): void {
   if (interrupted) return
   interrupted = true
-  const session = new Session()
-  session.connectToMainThread()
-  session.post('Runtime.evaluate', { expression })
-  // The process waits for that before it ends.
-  setTimeout(() => session.disconnect(), LOOK_MS)
-  setTimeout(() => {
+  const killing = setTimeout(() => {
     writeSync(STDERR, '\nonceover: a simulated process loops and cannot be interrupted\n')
     process.kill(process.pid, 'SIGKILL')
   }, INTERRUPTED_MAX_MS)
+  const session = new Session()
+  session.connectToMainThread()
+  session.post('Runtime.evaluate', { expression: `${call}(${silentMs})` }, () => {
+    interrupted = false
+    patientMs += patienceMs
+    clearTimeout(killing)
+  })
+  // The process waits for that before it ends.
+  setTimeout(() => session.disconnect(), LOOK_MS)
 }

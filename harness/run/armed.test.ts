@@ -70,8 +70,15 @@ describe('actions that wait for requests and calls', () => {
   it('the drain ends all of them', () => {
     const all = armed('consumer-0 OffsetCommit#2', 'until-given-up')
     all.arm('consumer-0 Heartbeat#1', 'refused', 3)
-    all.heal()
+    expect(all.heal()).toBe(false)
     expect(all.isEmpty).toBe(true)
     expect(all.take('consumer-0 Heartbeat#2')).toBeUndefined()
+  })
+
+  it('the drain is told whether one was striking', () => {
+    const all = armed('consumer-0 OffsetCommit#2', 'until-given-up')
+    all.take('consumer-0 OffsetCommit#2')
+    expect(all.heal()).toBe(true)
+    expect(all.heal()).toBe(false)
   })
 })

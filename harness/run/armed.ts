@@ -69,9 +69,14 @@ export class Armed<Action> {
       if (struck > 0 && process === event.process) this.#standing.delete(sort)
   }
 
-  /** Drops all of them. */
-  heal(): void {
+  /**
+   * Drops all of them.
+   * @returns whether one was striking until now
+   */
+  heal(): boolean {
+    const wasStriking = [...this.#standing.values()].some(({ struck }) => struck > 0)
     this.#byName.clear()
     this.#standing.clear()
+    return wasStriking
   }
 }

@@ -41,9 +41,12 @@ export class NamedCalls {
     this.#armed.observe(event)
   }
 
-  /** Actions that have not happened yet will not. */
-  heal(): void {
-    this.#armed.heal()
+  /**
+   * Actions that have not happened yet will not.
+   * @returns whether calls were refused until now
+   */
+  heal(): boolean {
+    return this.#armed.heal()
   }
 
   /** The next call of this process for this operation. */

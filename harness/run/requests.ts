@@ -88,9 +88,12 @@ export class Requests implements NetworkTap, RequestHooks {
   /** Commits that were sent and whose answer is not yet there. */
   commitsUnderway = 0
 
-  /** Drops what is armed: requests that come from now on are served. */
-  heal(): void {
-    this.#armed.heal()
+  /**
+   * Drops what is armed: requests that come from now on are served.
+   * @returns whether some were refused until now
+   */
+  heal(): boolean {
+    return this.#armed.heal()
   }
 
   arm(request: string, action: RequestAction, times?: InARow): void {

@@ -146,7 +146,8 @@ async function safetyThenDrain(
   const heard = world.heal()
   // A rest is no work that is late.
   const drainDeadlineUs = simulation.nowUs + (drainMs + restMs) * 1000
-  // A client that hears only now that something was lost has the whole rest to try again.
+  // A client that hears only now that something was lost, or was refused until now, has the whole
+  // rest to try again.
   const restedUs = simulation.nowUs + (heard ? restMs * 1000 : 0)
   if (heard) simulation.after(restMs * 1000, () => {})
   const until = (): boolean => violated() || (world.finished && simulation.nowUs >= restedUs)

@@ -226,17 +226,17 @@ export class World implements FaultWorld {
   /**
    * Every fault heals, connections that lost something end, records that waited for a fault are
    * appended, and every process that nobody would start again is started.
-   * @returns whether a connection was ended: somebody only hears now that something was lost
+   * @returns whether a connection was ended, or something was refused until now: somebody only
+   * hears now what was lost, or succeeds only now
    */
   heal(): boolean {
     this.#plans.heal()
-    this.#requests.heal()
-    this.#calls.heal()
+    const wereRefused = [this.#requests.heal(), this.#calls.heal()].includes(true)
     this.#timeline.drain()
     const ended = this.#clusters.admin.resetLossyConnections()
     this.#feed.release()
     for (const process of this.#processes.values()) process.ensureRunning()
-    return ended
+    return ended || wereRefused
   }
 
   dispose(): void {

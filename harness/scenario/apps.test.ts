@@ -32,6 +32,17 @@ async function writing({ instance, brokers }: AppContext): Promise<void> {
   await producer.send({ topic: 'work', messages: [{ value: 'a' }] })
 }
 
+/** Writes one record, however often that is refused. */
+async function insisting(context: AppContext): Promise<void> {
+  for (;;) {
+    try {
+      return await writing(context)
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
+  }
+}
+
 /** Asks the other app. */
 function asking(context: AppContext): void {
   setTimeout(() => {
@@ -148,6 +159,25 @@ describe('several apps', () => {
       true,
       true,
     ])
+  })
+
+  it('rest again where one of them was refused until the drain', async () => {
+    const apps = { orders: scenario.apps?.['orders'] ?? { main: () => {} }, writer: { main: insisting } }
+    const rested = await prepareScenario({ ...scenario, apps, restMs: 5_000 }, { file: import.meta.filename })
+    const refused: Fault = {
+      kind: 'request-error',
+      target: 'writer-0 Produce#1',
+      at: { event: 'writer-0 Produce#1 sent' },
+      error: 'UNKNOWN_SERVER_ERROR',
+      times: 'until-given-up',
+    }
+    const workload = rested.workload('refused')
+    const { events } = (
+      await rested.run({ seed: 'refused', workload, faults: [refused], holds: [] }, { stopAt: 'end' })
+    ).history
+    const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+    const written = events.findIndex((event) => event.kind === 'append' && event.value === 'a')
+    expect([drain > 0, written > drain]).toEqual([true, true])
   })
 
   it('keep a fixed number of processes, and vary one that is not', async () => {

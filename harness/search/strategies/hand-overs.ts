@@ -68,11 +68,14 @@ function valuesAt(kind: FaultKind, place: LearntPlace, { menu }: LearntRun): rea
 }
 
 /**
- * The first event of each process on the other path, that of the process astray before the
- * others; then what comes when nothing has happened for a while; then what happens at once. Where
- * the process is led astray later, or several times, the first events are those behind.
+ * Where the process astray comes to rest, for there it spends its time; then the first event of
+ * each process on the other path, that of the process astray before the others; then what comes
+ * when nothing has happened for a while; then what happens at once. Where the process is led astray
+ * later, or several times, the first events are those behind.
  */
-function placesAfter({ astray, struckUntil }: OtherPath, run: LearntRun): readonly LearntPlace[] {
+function placesAfter(path: OtherPath, run: LearntRun): readonly LearntPlace[] {
+  const resting = restOf(path, run)
+  const { astray, struckUntil } = path
   const seen = new Set<string>()
   const actors = new Map<string, LearntPlace>()
   const steps: LearntPlace[] = []
@@ -83,7 +86,7 @@ function placesAfter({ astray, struckUntil }: OtherPath, run: LearntRun): readon
     const sort = `${actor} ${sortOf(place)}`
     const isStep = place.event.timeUs - lastUs >= STEP_US
     lastUs = place.event.timeUs
-    if (seen.has(sort)) continue
+    if (seen.has(sort) || resting.includes(place)) continue
     if (!actors.has(actor) && actor !== 'cluster' && place.event.seq >= struckUntil) actors.set(actor, place)
     else if (isStep) steps.push(place)
     else if (isFine(place)) others.push(place)
@@ -91,7 +94,17 @@ function placesAfter({ astray, struckUntil }: OtherPath, run: LearntRun): readon
     seen.add(sort)
   }
   const first = [...actors].toSorted(([a], [b]) => Number(b === astray) - Number(a === astray))
-  return [...first.map(([, place]) => place), ...steps, ...others]
+  return [...resting, ...first.map(([, place]) => place), ...steps, ...others]
+}
+
+/** The last event of the process astray before it does nothing for a while. */
+function restOf({ astray, struckUntil }: OtherPath, { placesAhead }: LearntRun): readonly LearntPlace[] {
+  const own = placesAhead.filter((place) => actorOf(place) === astray && place.event.seq >= struckUntil)
+  const last = own.findIndex(({ event }, index) => {
+    const next = own[index + 1]
+    return next === undefined || next.event.timeUs - event.timeUs >= STEP_US
+  })
+  return own.slice(last, last + 1)
 }
 
 /** Where it matters which of several events of one moment is hit: at work, commits and groups. */

@@ -62,6 +62,8 @@ export interface Transport {
    * they may be.
    */
   muted?(muted: boolean): void
+  /** Nothing of these bytes, which were given to `Session.receive`, will be read again. */
+  spent?(bytes: Buffer): void
 }
 
 /** A connection as the owner of its transport drives it. */

@@ -112,11 +112,11 @@ export class ClientSession implements Session {
   }
 
   receive(bytes: Buffer): void {
-    if (!this.#open || this.#deaf) return
+    if (!this.#open || this.#deaf) return this.#transport.spent?.(bytes)
     this.#activeMs = this.broker.cluster.clock.nowMs()
     const frames = this.#splitter.add(bytes)
     if (frames === null) return this.#close()
-    if (frames.length === 0) return
+    if (frames.length === 0) return this.#transport.spent?.(bytes)
     for (const frame of frames) {
       this.#frames.push(frame)
       this.#waitingBytes += frame.length
@@ -133,6 +133,7 @@ export class ClientSession implements Session {
     this.#open = false
     this.#idleTimer?.cancel()
     this.#frames.length = 0
+    this.#splitter.dispose()
     this.broker.forget(this)
     for (const action of this.#onClose) action()
     this.#onClose.clear()

@@ -12,6 +12,9 @@ import {
 } from './sqlite-functions.ts'
 
 type DatabaseConstructor = new (...args: unknown[]) => DatabaseSync
+interface ClosableDatabase {
+  close(): unknown
+}
 type Driver = new (...args: unknown[]) => object
 
 /**
@@ -47,6 +50,7 @@ export function patchSqlite(): void {
       )
       if (process === undefined) return made
       known.add(made)
+      closeAtEnd(made, process)
       if (made.isOpen) replaceFunctions(made, process)
       return made
     },
@@ -78,6 +82,24 @@ function demandNoOtherFile(process: Proc, sql: unknown): void {
   if (opens !== null) throw refusal(process, `opens another file by SQL (${opens})`, INSTEAD)
 }
 
+/**
+ * A process that is gone holds no lock: SQLite rolls back its transaction, as it does from the
+ * journal that a killed one leaves behind.
+ */
+function closeAtEnd(database: ClosableDatabase, process: Proc): void {
+  process.onEnd.add(() => {
+    try {
+      database.close()
+    } catch {
+      // The app has closed it.
+    }
+  })
+}
+
+function isClosable(database: object): database is ClosableDatabase {
+  return 'close' in database && typeof database.close === 'function'
+}
+
 /** The exports of a package: a driver of SQLite opens its files in the overlay of its process. */
 export function overlaid(packageName: string | null, exports: unknown): unknown {
   const driver = DRIVERS.get(packageName ?? '')
@@ -85,7 +107,9 @@ export function overlaid(packageName: string | null, exports: unknown): unknown 
   const open = (target: Driver, [file, ...rest]: unknown[], newTarget: NewableFunction = target): object => {
     const made = Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object
     const process = currentProcess()
-    if (process !== undefined) controlSql(made, process, driver)
+    if (process === undefined) return made
+    controlSql(made, process, driver)
+    if (isClosable(made)) closeAtEnd(made, process)
     return made
   }
   return new Proxy(exports, {

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { watchLeaks } from '../leaks.ts'
-import { inProcess, type Room, room, runFor } from '../testing/room.ts'
+import { actedUpon, inProcess, type Room, room, runFor } from '../testing/room.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -118,6 +118,47 @@ describe('files that a simulated process writes', () => {
     await expect(inProcess(() => new Early(':memory:').exec('select 1'))).rejects.toThrow(
       'p uses a database of node:sqlite from before the simulation',
     )
+  })
+
+  it('node:sqlite in a process that is killed: its transaction is rolled back', async () => {
+    const log = await actedUpon(
+      (handle) => handle.crash({ restartMs: 100 }),
+      ({ say }) => {
+        const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+        const database = new DatabaseSync(at('orders.db'))
+        database.exec('create table if not exists orders (id integer primary key)')
+        say(`rows ${database.prepare('select count(*) as rows from orders').get()?.['rows']}`)
+        database.exec('begin immediate; insert into orders values (1)')
+        setInterval(() => {}, 1_000)
+      },
+    )
+    expect(log.filter((line) => /rows|crashed/.test(line))).toEqual([
+      '0 rows 0',
+      expect.stringContaining('crashed'),
+      '2600 rows 0',
+    ])
+  })
+
+  it.each([
+    ['a descriptor', () => void fs.openSync(at('log'), 'a')],
+    ['a stream', () => void fs.createWriteStream(at('log'), { flags: 'a' }).write('x')],
+    ['a handle', async () => void (await fs.promises.open(at('log'), 'a'))],
+  ])('%s that a killed process had open is closed', async (_name, opens) => {
+    const descriptors = (): number => fs.readdirSync('/proc/self/fd').length
+    const before = descriptors()
+    let during = 0
+    await actedUpon(
+      (handle) => {
+        during = descriptors()
+        handle.crash({ restartMs: null })
+      },
+      async () => {
+        await opens()
+        setInterval(() => {}, 1_000)
+      },
+    )
+    expect(during).toBe(before + 1)
+    expect(descriptors()).toBe(before)
   })
 
   it.each([

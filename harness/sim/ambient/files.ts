@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Proc } from '../process.ts'
+import { noteClosed, noteOpened } from './descriptors.ts'
 import { printToDescriptor, sizeOf } from './output.ts'
 import { type AnyFunction, functionOf, refuse, refusePromise, within } from './patch.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
@@ -44,12 +45,16 @@ export function patchFiles(): void {
     const keeps = !/^w/.test(flagsOf(options, 'w'))
     return real(files.write(file, { keep: keeps }), data, options)
   })
-  laidOver('openSync', ({ files }, [file, flags, mode], real) =>
-    real(opened(files, file, flags), flags, mode),
-  )
-  within(fs, 'closeSync', (_process, [descriptor], real) =>
-    Number(descriptor) <= 2 ? undefined : real.call(fs, descriptor),
-  )
+  laidOver('openSync', (process, [file, flags, mode], real) => {
+    const descriptor = real(opened(process.files, file, flags), flags, mode)
+    noteOpened(process, Number(descriptor))
+    return descriptor
+  })
+  within(fs, 'closeSync', (process, [descriptor], real) => {
+    if (Number(descriptor) <= 2) return
+    real.call(fs, descriptor)
+    noteClosed(process, Number(descriptor))
+  })
   patchFolders()
   patchMoves()
   patchAsynchronous()

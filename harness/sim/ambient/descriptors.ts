@@ -1,0 +1,40 @@
+import type { Proc } from '../process.ts'
+import { real } from './real.ts'
+
+const { fs } = real
+
+/** The files that a process has open: which file each descriptor is of. */
+const open = new WeakMap<Proc, Map<number, string>>()
+
+/** The process has opened a file: it is closed when the process ends, as a real one's are. */
+export function noteOpened(process: Proc, descriptor: number): void {
+  let its = open.get(process)
+  if (its === undefined) {
+    its = new Map()
+    open.set(process, its)
+    process.onEnd.add(() => closeAll(process))
+  }
+  const file = fileOf(descriptor)
+  if (file !== null) its.set(descriptor, file)
+}
+
+export function noteClosed(process: Proc, descriptor: number): void {
+  open.get(process)?.delete(descriptor)
+}
+
+/** A number that somebody else was given meanwhile is another file's, and stays. */
+function closeAll(process: Proc): void {
+  for (const [descriptor, file] of open.get(process) ?? [])
+    if (fileOf(descriptor) === file) fs.closeSync(descriptor)
+  open.delete(process)
+}
+
+/** Null: it is closed. */
+function fileOf(descriptor: number): string | null {
+  try {
+    const { dev, ino } = fs.fstatSync(descriptor)
+    return `${dev} ${ino}`
+  } catch {
+    return null
+  }
+}

@@ -33,6 +33,12 @@ describe('what completes a record', () => {
     expect(whatCounts(base, { ...silent, reportsEffects }, source).effects).toBe(effects)
   })
 
+  it('is either a handler or what is reported', async () => {
+    await expect(
+      prepareScenario({ ...base, effects: 'handlers' }, { file: import.meta.filename }),
+    ).rejects.toThrow("has effects: 'handlers', and its app calls context.effects.record as well")
+  })
+
   it('is said in the report, unless the app or the scenario has said so', () => {
     expect(whatCounts(base, silent, '').remarks).toHaveLength(1)
     expect(whatCounts({ ...base, effects: 'handlers' }, silent, '').remarks).toEqual([])

@@ -26,7 +26,10 @@ export function whatCounts(scenario: Scenario, app: Omit<ObservedApp, 'wire'>, s
     if (app.reportsEffects) throw twoAccounts(scenario, effects)
     return { effects: 'reported', remarks: [] }
   }
-  if (effects === 'handlers') return { effects, remarks: [] }
+  if (effects === 'handlers') {
+    if (app.reportsEffects) throw reportedBeside(scenario)
+    return { effects, remarks: [] }
+  }
   if (effects === 'reported' || app.reportsEffects) return { effects: 'reported', remarks: [] }
   if (reportsSomewhere(source)) {
     const remark =
@@ -36,6 +39,14 @@ export function whatCounts(scenario: Scenario, app: Omit<ObservedApp, 'wire'>, s
   const remark =
     "judged by its handlers, one that ends without an error being the effect of its record: the app never called context.effects.record; to say so and be rid of this line, write effects: 'handlers'"
   return { effects: 'handlers', remarks: [remark] }
+}
+
+/** Each record would be done twice: by its handler, and by what that reports. */
+function reportedBeside({ name }: Scenario): UsageError {
+  return new UsageError(
+    'bad-scenario',
+    `the scenario '${name}' has effects: 'handlers', and its app calls context.effects.record as well; write effects: 'reported', or take the calls away`,
+  )
 }
 
 function twoAccounts({ name }: Scenario, { from }: EffectsOfService): UsageError {

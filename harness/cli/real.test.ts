@@ -24,7 +24,7 @@ const report = (name: string): string => path.join(folder, name)
 
 /** The simulated cluster on TCP, as a cluster that is there already. */
 async function served<T>(use: (provider: string, cluster: ServedCluster) => Promise<T>): Promise<T> {
-  const settings = { 'auto.create.topics.enable': false, 'group.initial.rebalance.delay.ms': 0 }
+  const settings = { 'group.initial.rebalance.delay.ms': 0 }
   await using cluster = await serve({ settings })
   return await use(`brokers=${cluster.addresses.join(',')}`, cluster)
 }

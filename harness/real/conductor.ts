@@ -1,7 +1,8 @@
 import { entryAt } from '../core/lists.ts'
+import type { HeldSessions } from './held-sessions.ts'
 import { type OrderItem, waitsFor } from './order.ts'
 
-/** How long a step waits for what should have come before it. */
+/** How long a step waits at most for what should have come before it. */
 const PATIENCE_MS = 10_000
 
 /**
@@ -14,6 +15,7 @@ export class Conductor {
   /** Events that did not come although something waited for them, in words. */
   readonly diverged: string[] = []
   readonly #items: readonly OrderItem[]
+  readonly #sessions: HeldSessions
   readonly #patienceMs: number
   /** Where the nth item of a name stands in the order. */
   readonly #places: Map<string, number[]> = new Map()
@@ -28,8 +30,9 @@ export class Conductor {
   #over = false
 
   /** @param items of the simulated run, in their order */
-  constructor(items: readonly OrderItem[], patienceMs: number = PATIENCE_MS) {
+  constructor(items: readonly OrderItem[], sessions: HeldSessions, patienceMs: number = PATIENCE_MS) {
     this.#items = items
+    this.#sessions = sessions
     this.#patienceMs = patienceMs
     items.forEach(({ name }, place) => {
       const places = this.#places.get(name)
@@ -48,18 +51,20 @@ export class Conductor {
 
   /** Resolves when it is this item's turn, or nobody is left to take it. */
   async turn(item: OrderItem, wanted: () => boolean = () => true): Promise<void> {
-    const { name, free = false } = item
+    const { name, process, free = false } = item
     const ahead = this.#waiting.get(name) ?? 0
     this.#waiting.set(name, ahead + 1)
     const nth = (this.#happened.get(name) ?? 0) + ahead
     const place = this.#places.get(name)?.[nth] ?? (free ? 0 : this.#items.length)
-    const endMs = performance.now() + this.#patienceMs
+    const endMs = performance.now() + this.#sessions.patienceMs(process, this.#patienceMs)
+    const letGo = process === null ? () => {} : this.#sessions.hold(process, name)
     for (let missing = this.#missing(item, place); missing !== null; missing = this.#missing(item, place)) {
       if (!wanted()) break
       const leftMs = endMs - performance.now()
       if (leftMs > 0) await this.#change(leftMs)
       else this.#giveUp(item, missing)
     }
+    letGo()
     this.#waiting.set(name, (this.#waiting.get(name) ?? 1) - 1)
   }
 

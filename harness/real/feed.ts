@@ -1,18 +1,20 @@
 import type { Observation } from '../core/history.ts'
 import { partitionName } from '../core/names.ts'
 import type { Schedule, WorkloadRecord } from '../core/schedule.ts'
-import { encodeBatch, readBatches } from '../kafka/index.ts'
+import { type AnswerBody, encodeBatch, errorName, readBatches } from '../kafka/index.ts'
 import { moved, PlannedRecords, type RecordBytes } from '../run/planned-records.ts'
 import type { Busy } from './busy.ts'
 import type { RealClock } from './clock.ts'
 import type { RealCluster, TopicDescription } from './cluster/cluster.ts'
 import { layOutTopic } from './cluster/layout.ts'
-import { addPartitions, createTopic, deleteTopics, type WantedTopic, wantedTopics } from './cluster/topics.ts'
+import { createTopic, deleteTopics, ensureTopic, type WantedTopic, wantedTopics } from './cluster/topics.ts'
 import type { LearntLogs } from './learn/logs.ts'
 
 export interface RealFeedOptions {
   readonly schedule: Schedule
   readonly cluster: RealCluster
+  /** Topics of the cluster are ours to take away. */
+  readonly isOurs: boolean
   readonly clock: RealClock
   readonly busy: Busy
   readonly logs: LearntLogs
@@ -27,8 +29,12 @@ export class RealFeed {
   readonly #options: RealFeedOptions
   /** Faults plan what becomes of records. */
   readonly planned: PlannedRecords
-  readonly #made: string[] = []
+  readonly #own: Set<string> = new Set()
+  /** Topics that processes asked for while there were none: a broker may have made them. */
+  readonly #wanted: Set<string> = new Set()
   readonly #names: Map<string, string> = new Map()
+  /** How many partitions each topic has, as far as we know. */
+  readonly #partitions: Map<string, number> = new Map()
   /** The end of each partition's log, as far as we wrote it. */
   readonly #ends: Map<string, bigint> = new Map()
   /** Records that are still to be appended, without those that wait for a fault. */
@@ -63,31 +69,42 @@ export class RealFeed {
    * partitions as it should have.
    */
   async makeTopic(name: string): Promise<void> {
-    const { schedule, cluster, clock, observe } = this.#options
+    const { schedule, cluster, clock } = this.#options
     const topic = wantedTopics(schedule.workload).find((each) => each.name === name)
     if (topic === undefined || !this.planned.isWithheld(name)) return
-    const [there] = await cluster.topics([name])
-    if (there === undefined) await this.#create(topic)
-    else {
-      this.#made.push(name)
-      this.#note(there)
-      const missing = topic.partitions - there.partitions.length
-      const partitions = missing > 0 ? await addPartitions(cluster, there, missing) : there.partitions.length
-      observe({ kind: 'topic-created', topic: name, partitions, startOffset: 0n })
-    }
+    await this.#made(topic, await ensureTopic(cluster, topic))
     await this.#appendAll(this.planned.takeWithheld(name), clock.nowUs)
   }
 
   async #create(topic: WantedTopic): Promise<void> {
+    await this.#made(topic, await createTopic(this.#options.cluster, topic))
+  }
+
+  /** The topic is there, with the partitions that the workload has. */
+  async #made({ name, partitions }: WantedTopic, topic: TopicDescription): Promise<void> {
     const { cluster, observe } = this.#options
-    this.#made.push(topic.name)
-    const made = await createTopic(cluster, topic).catch((error: unknown) => {
-      this.#made.pop()
-      throw error
-    })
-    await layOutTopic(cluster, made)
-    this.#note(made)
-    observe({ kind: 'topic-created', topic: topic.name, partitions: topic.partitions, startOffset: 0n })
+    this.#own.add(name)
+    await layOutTopic(cluster, topic)
+    const known = this.#partitions.get(name)
+    this.#note(topic)
+    if (known !== partitions) observe({ kind: 'topic-created', topic: name, partitions, startOffset: 0n })
+  }
+
+  /** A broker tells a process of topics: it may have made one because the process asked for it. */
+  told({ topics }: Pick<AnswerBody<'Metadata'>, 'topics'>): void {
+    for (const { name, topicId: id, errorCode, isInternal, partitions } of topics) {
+      if (name === null || isInternal) continue
+      if (errorName(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') this.#wanted.add(name)
+      if (errorCode !== 0 || this.#partitions.has(name) || !this.#wanted.has(name)) continue
+      this.#names.set(id, name)
+      this.#partitions.set(name, partitions.length)
+      this.#options.observe({
+        kind: 'topic-created',
+        topic: name,
+        partitions: partitions.length,
+        startOffset: 0n,
+      })
+    }
   }
 
   /** Appends those whose time has come, and the others when it does. */
@@ -129,7 +146,8 @@ export class RealFeed {
 
   /** Takes away what it made. */
   async clean(): Promise<void> {
-    if (this.#made.length > 0) await deleteTopics(this.#options.cluster, this.#made)
+    const names = [...this.#own, ...(this.#options.isOurs ? this.#wanted : [])]
+    if (names.length > 0) await deleteTopics(this.#options.cluster, names)
   }
 
   async #append(record: WorkloadRecord): Promise<void> {
@@ -150,7 +168,8 @@ export class RealFeed {
     for (const batch of readBatches(encodeBatch({ records }))) logs.appended(at, offset, batch, null)
   }
 
-  #note({ id, name }: TopicDescription): void {
+  #note({ id, name, partitions }: TopicDescription): void {
     this.#names.set(id, name)
+    this.#partitions.set(name, partitions.length)
   }
 }

@@ -16,6 +16,7 @@ import type { Conductor } from './conductor.ts'
 import type { SimulatedDraws } from './draws.ts'
 import { type Address, type Exchange, type Gatekeeper, isOf } from './gate/exchange.ts'
 import { TransactionalIds } from './gate/transactional-ids.ts'
+import type { HeldSessions } from './held-sessions.ts'
 import type { Learner } from './learn/learner.ts'
 import { acknowledgedItem, receivedItem } from './order.ts'
 import type { RealProcess } from './processes/process.ts'
@@ -32,6 +33,7 @@ export interface KeeperOptions {
   readonly holds: Holds
   readonly learner: Learner
   readonly conductor: Conductor
+  readonly sessions: HeldSessions
   readonly draws: SimulatedDraws
   /** Sessions of classic groups last no longer than this; null: as the clients ask. */
   readonly sessionMsMax: number | null
@@ -153,10 +155,11 @@ export class Keeper implements Gatekeeper {
   }
 
   async applied(exchange: Exchange): Promise<boolean> {
-    const { busy, learner } = this.#options
+    const { busy, learner, sessions } = this.#options
     await busy.done()
     const error = learner.applied(exchange, exchange.injected === true)
     exchange.error = error
+    if (error === null && exchange.injected !== true) sessions.heard(exchange)
     this.#options.follow(exchange)
     await busy.done()
     this.#phase(exchange, 'applied', error)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { exactlyOnce } from '../../properties/index.ts'
 import { confirmationWords, outcomeOf } from '../core/confirmation.ts'
 import type { Fault } from '../core/fault.ts'
 import { COMMITS, clicks, orders, REFUSED, replayed } from './replayed.ts'
@@ -60,6 +61,29 @@ describe.skipIf(skip)('a replay in child processes, through Toxiproxy and gates'
       })
       expect(confirmation.reproduced).toBe(0)
       expect(confirmation.tries[0]?.also).toEqual([])
+    },
+    TRY_MS,
+  )
+
+  it(
+    'expels nobody by what it holds where the run goes another way',
+    async () => {
+      // Both records are there at once, and no commit comes between them as in the simulated run.
+      const late: Fault = { kind: 'topic-late', target: 'orders', at: { atMs: 0 }, durationMs: 10_000 }
+      const other = servedKafka('none' in toxiproxy ? '' : toxiproxy.binary, () => {}, {
+        'auto.create.topics.enable': false,
+      })
+      const { confirmation, events } = await replayed(
+        'scenarios/orders/orders-fixed.scenario.ts',
+        orders([late]),
+        { property: 'duplicate-effect', provider: other, guarantee: exactlyOnce() },
+      )
+      const removed = events.filter(({ kind }) => kind === 'member-removed')
+      expect(removed).toEqual([])
+      expect(confirmation.tries[0]?.diverged).toContainEqual(
+        expect.stringContaining("waited for 'consumer-0 OffsetCommit#1 received'"),
+      )
+      expect(outcomeOf(confirmation)).toBe('undecided')
     },
     TRY_MS,
   )

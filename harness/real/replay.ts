@@ -211,10 +211,11 @@ class Tries {
 }
 
 function summaryOf(
-  { events, verdict, ms, diverged, skipped, toxiproxy }: RealTry,
+  { events, verdict, ms, diverged, disturbed, skipped, toxiproxy }: RealTry,
   { property, schedule }: TryPlan,
 ): ConfirmationTry {
-  const finding = verdict.violations.find((each) => each.property === property)
+  const found = verdict.violations.find((each) => each.property === property)
+  const finding = disturbed === null ? found : undefined
   const began = new Map(
     events.flatMap((event) =>
       event.kind === 'fault' && event.phase === 'begins' ? [[event.index, event.timeUs / 1000]] : [],
@@ -231,7 +232,7 @@ function summaryOf(
       const reason = reasons.get(index)
       return reason === undefined ? { beganMs: began.get(index) ?? 0 } : { skipped: reason }
     }),
-    diverged,
+    diverged: disturbed === null ? diverged : [disturbed, ...diverged],
     toxiproxy,
   }
 }

@@ -9,6 +9,7 @@ import { evaluateInvariants } from '../run/invariants.ts'
 import { RealClusterError } from './cluster/errors.ts'
 import { Conductor } from './conductor.ts'
 import { drawsOf } from './draws.ts'
+import { HeldSessions } from './held-sessions.ts'
 import type { Reference } from './reference.ts'
 import { RealWorld, type RealWorldOptions } from './world.ts'
 
@@ -21,7 +22,14 @@ const LOOK_MS = 5
 export interface TryOptions
   extends Omit<
     RealWorldOptions,
-    'conductor' | 'draws' | 'incarnations' | 'judge' | 'stopAt' | 'handlersAreEffects' | 'onEvent'
+    | 'conductor'
+    | 'sessions'
+    | 'draws'
+    | 'incarnations'
+    | 'judge'
+    | 'stopAt'
+    | 'handlersAreEffects'
+    | 'onEvent'
   > {
   readonly setting: Omit<Setting, 'workload'>
   readonly reference: Reference
@@ -44,6 +52,8 @@ export interface RealTry {
   readonly ms: number
   /** Events that should have come before others and did not, in words. */
   readonly diverged: readonly string[]
+  /** Why the replay itself has changed what came of it, in one sentence, or null. */
+  readonly disturbed: string | null
   readonly skipped: readonly SkippedFault[]
   readonly toxiproxy: ToxiproxyCalls
 }
@@ -56,11 +66,13 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   const { setting, schedule, reference, property } = options
   const startedMs = performance.now()
   const judge = createJudge({ ...setting, workload: schedule.workload })
-  const conductor = new Conductor(reference.items)
+  const sessions = new HeldSessions(options.sessionMsMax)
+  const conductor = new Conductor(reference.items, sessions)
   const simulated = reference.result.history.events
   const world = new RealWorld({
     ...options,
     conductor,
+    sessions,
     draws: drawsOf(simulated),
     incarnations: incarnationsIn(simulated),
     judge,
@@ -88,6 +100,7 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
     verdict: judge.finish(),
     ms: performance.now() - startedMs,
     diverged: conductor.diverged,
+    disturbed: world.disturbed,
     skipped: world.skipped(),
     toxiproxy: world.links.calls,
   }

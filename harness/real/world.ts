@@ -37,7 +37,8 @@ import { Expiry } from './expiry.ts'
 import { beginRealFault } from './faults/index.ts'
 import type { RealFaultWorld } from './faults/world.interface.ts'
 import { RealFeed } from './feed.ts'
-import type { Exchange } from './gate/exchange.ts'
+import { type Exchange, isOf } from './gate/exchange.ts'
+import type { HeldSessions } from './held-sessions.ts'
 import { Keeper } from './keeper.ts'
 import { Learner } from './learn/learner.ts'
 import type { EndingTransaction } from './learn/transactions.ts'
@@ -70,6 +71,7 @@ export interface RealWorldOptions
   /** Set before the names of Toxiproxy's proxies, and the transactional ids that brokers see. */
   readonly prefix: string
   readonly conductor: Conductor
+  readonly sessions: HeldSessions
   /** How many incarnations the simulated run had of each process. */
   readonly incarnations: ReadonlyMap<string, number>
   readonly draws: SimulatedDraws
@@ -109,12 +111,13 @@ export class RealWorld implements RealFaultWorld {
   /** Groups for which the scenario's offsets were committed before the run. */
   readonly #groupsMade: Set<string> = new Set()
   #failure: Error | null = null
+  #disturbed: string | null = null
   /** When the last fault began or ended, or the last process started. */
   #faultsUs = 0
 
   constructor(options: RealWorldOptions) {
     this.#options = options
-    const { schedule, kafka, conductor, judge, stopAt } = options
+    const { schedule, kafka, judge, stopAt } = options
     const observe = (observation: Observation): void => this.observe(observation)
     this.cluster = new RealCluster(kafka.brokers)
     this.links = new Links({ access: kafka.toxiproxy, busy: this.busy, prefix: options.prefix })
@@ -144,22 +147,17 @@ export class RealWorld implements RealFaultWorld {
     this.recorder.listen((event) => this.services.observe(event))
     this.#learner = new Learner({ observe, topicName: (id) => this.#feed.topicName(id) })
     const { logs, groups } = this.#learner
-    const { busy, cluster, links } = this
-    this.#feed = new RealFeed({ schedule, cluster, clock: this.#clock, busy, logs, observe })
-    this.#keeper = new Keeper({
-      prefix: options.prefix,
+    const { busy, cluster } = this
+    this.#feed = new RealFeed({
+      schedule,
+      cluster,
+      isOurs: kafka.isOurs,
+      clock: this.#clock,
       busy,
-      links,
-      holds,
-      learner: this.#learner,
-      conductor,
-      draws: options.draws,
-      sessionMsMax: options.sessionMsMax,
+      logs,
       observe,
-      process: (name) => this.crew.get(name),
-      failed: (error) => this.fail(error),
-      follow: (exchange) => this.#follow(exchange),
     })
+    this.#keeper = this.#makeKeeper(holds)
     this.#expiry = new Expiry({ cluster, groups, clock: this.#clock, onError: (error) => this.fail(error) })
     this.crew = this.#assemble(holds)
     this.#timeline = new FaultTimeline({
@@ -171,6 +169,21 @@ export class RealWorld implements RealFaultWorld {
       // could act.
       atOnce: () => true,
       begin: (fault) => this.#begin(fault),
+    })
+  }
+
+  #makeKeeper(holds: Holds): Keeper {
+    const { busy, links } = this
+    return new Keeper({
+      ...this.#options,
+      busy,
+      links,
+      holds,
+      learner: this.#learner,
+      observe: (observation) => this.observe(observation),
+      process: (name) => this.crew.get(name),
+      failed: (error) => this.fail(error),
+      follow: (exchange) => this.#follow(exchange),
     })
   }
 
@@ -206,6 +219,11 @@ export class RealWorld implements RealFaultWorld {
   /** A failure of the replay itself. */
   get failure(): Error | null {
     return this.#failure ?? this.busy.failure
+  }
+
+  /** Why the replay itself has changed what came of this try, in one sentence, or null. */
+  get disturbed(): string | null {
+    return this.#disturbed
   }
 
   fail(error: unknown): void {
@@ -402,6 +420,9 @@ export class RealWorld implements RealFaultWorld {
     this.#quiet.observe(event)
     if (isGivenUp(event)) this.#givenUp(event)
     if (event.kind === 'fault' || event.kind === 'process-started') this.#faultsUs = event.timeUs
+    if (event.kind === 'process-started') this.#options.sessions.started(event)
+    if (event.kind === 'member-removed' && event.reason === 'session-expired')
+      this.#disturbed ??= this.#options.sessions.expelled(event.memberId)
     const item = itemOf(event)
     if (item !== null) this.#options.conductor.note(item)
     this.#options.onEvent(event)
@@ -449,7 +470,10 @@ export class RealWorld implements RealFaultWorld {
    * Markers are looked for beside the run: an answer that waited for them would spare a producer
    * the CONCURRENT_TRANSACTIONS that it gets from a real cluster.
    */
-  #follow({ api }: Exchange): void {
+  #follow(exchange: Exchange): void {
+    const { api } = exchange
+    if (isOf(exchange, 'Metadata') && exchange.injected !== true && exchange.answer !== null)
+      this.#feed.told(exchange.answer)
     if (api !== 'EndTxn' && api !== 'InitProducerId') return
     for (const transaction of this.#learner.transactions.takeEnding()) this.#awaitMarkers(transaction)
   }

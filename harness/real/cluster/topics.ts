@@ -21,6 +21,31 @@ export function wantedTopics({ topics }: Workload): WantedTopic[] {
  * there
  */
 export async function createTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription> {
+  const { name } = topic
+  const made = await createdTopic(cluster, topic)
+  if (made !== null) return made
+  throw new UsageError(
+    'busy-cluster',
+    `the topic ${name} is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
+  )
+}
+
+/**
+ * Makes the topic, or what a broker has made of it for a client that asked for it: then it gets as
+ * many partitions as it should have.
+ */
+export async function ensureTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription> {
+  const { name, partitions } = topic
+  const made = await createdTopic(cluster, topic)
+  if (made !== null) return made
+  const there = await cluster.until(`tell of ${name}`, async () => (await cluster.topics([name]))[0] ?? null)
+  const missing = partitions - there.partitions.length
+  if (missing > 0) await addPartitions(cluster, there, missing)
+  return cluster.topicWithLeaders(name, Math.max(partitions, there.partitions.length))
+}
+
+/** The topic with its leaders; null where one of this name is there. */
+async function createdTopic(cluster: RealCluster, topic: WantedTopic): Promise<TopicDescription | null> {
   const { name, partitions, configs } = topic
   const wanted = {
     name,
@@ -29,7 +54,7 @@ export async function createTopic(cluster: RealCluster, topic: WantedTopic): Pro
     assignments: [],
     configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
   }
-  await cluster.until(`make the topic ${name}`, async () => {
+  const isMade = await cluster.until(`make the topic ${name}`, async () => {
     const body = await cluster.call('CreateTopics', 5, {
       topics: [wanted],
       timeoutMs: TIMEOUT_MS,
@@ -37,16 +62,12 @@ export async function createTopic(cluster: RealCluster, topic: WantedTopic): Pro
     })
     const [made] = body.topics
     const error = errorName(made?.errorCode ?? -1)
-    if (error === 'TOPIC_ALREADY_EXISTS')
-      throw new UsageError(
-        'busy-cluster',
-        `the topic ${name} is on this cluster already, and a replay touches nothing that it did not make; delete it, or give another cluster`,
-      )
+    if (error === 'TOPIC_ALREADY_EXISTS') return false
     if (error === 'NOT_CONTROLLER' || error === 'REQUEST_TIMED_OUT') return null
     demand(`make the topic ${name}`, made?.errorCode)
     return true
   })
-  return cluster.topicWithLeaders(name, partitions)
+  return isMade ? cluster.topicWithLeaders(name, partitions) : null
 }
 
 /**
@@ -68,12 +89,16 @@ export async function addPartitions(
   return partitions
 }
 
-/** Takes topics away that this replay has made; resolves when they are gone. */
+/**
+ * Takes topics away that are there; resolves when they are gone. A broker may have made others
+ * under their names by then, for a client that asked for them: those stay.
+ */
 export async function deleteTopics(cluster: RealCluster, names: readonly string[]): Promise<void> {
+  const ids = new Set((await cluster.topics(names)).map(({ id }) => id))
   await cluster.until(`delete the topics ${names.join(', ')}`, async () => {
-    const there = (await cluster.topics(names)).map(({ name }) => name)
-    if (there.length === 0) return true
-    await cluster.call('DeleteTopics', 5, { topicNames: there, timeoutMs: TIMEOUT_MS })
+    const left = (await cluster.topics(names)).filter(({ id }) => ids.has(id)).map(({ name }) => name)
+    if (left.length === 0) return true
+    await cluster.call('DeleteTopics', 5, { topicNames: left, timeoutMs: TIMEOUT_MS })
     return null
   })
 }

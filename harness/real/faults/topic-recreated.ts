@@ -1,5 +1,5 @@
 import { BEGAN } from '../../faults/outcome.ts'
-import { createTopic, deleteTopics } from '../cluster/topics.ts'
+import { deleteTopics, ensureTopic } from '../cluster/topics.ts'
 import type { Translation } from './world.interface.ts'
 
 export const topicRecreated: Translation<'topic-recreated'> = {
@@ -14,7 +14,7 @@ export const topicRecreated: Translation<'topic-recreated'> = {
       const partitions = topic.partitions.length
       await deleteTopics(cluster, [target])
       world.topicDeleted(target)
-      world.topicRecreated(await createTopic(cluster, { name: target, partitions, configs: {} }))
+      world.topicRecreated(await ensureTopic(cluster, { name: target, partitions, configs: {} }))
       world.observe({ kind: 'topic-created', topic: target, partitions, startOffset: 0n })
       for (let partition = 0; partition < partitions; partition += 1)
         await world.appendKept(target, partition)

@@ -47,7 +47,7 @@ describe('a cluster in containers', () => {
     const environment = settingsEnvironment({ ...WANTED, settings: { 'a_b.c-d': 'x' } }, 3)
     expect(environment).toMatchObject({
       KAFKA_A__B_C___D: 'x',
-      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'true',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '3',
     })
   })

@@ -13,7 +13,8 @@ export function clusterSettings({
 }: WantedCluster): Record<string, string | number | boolean> {
   const acls = settings['onceover.acls']
   return {
-    'auto.create.topics.enable': false,
+    // As a simulated cluster, and Kafka unless it is told otherwise.
+    'auto.create.topics.enable': true,
     'default.replication.factor': brokers,
     'offsets.topic.num.partitions': 3,
     'offsets.topic.replication.factor': brokers,

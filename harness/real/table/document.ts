@@ -51,6 +51,23 @@ export function documentOf(rows: readonly TableRow[]): string {
   ].join('\n')
 }
 
+/**
+ * The document with the lines of these rows in the place of their like, where the tries of its
+ * other lines are no longer at hand. Totals and figures stay those of the whole that they were made
+ * of: counterexamples take a whole document.
+ * @throws Error where a row has no line there
+ */
+export function withLinesOf(document: string, rows: readonly TableRow[]): string {
+  return kindLines(rows.filter(({ isProbe }) => isProbe))
+    .filter((line) => !line.endsWith('|  |  |'))
+    .reduce((text, line) => {
+      const begin = `${line.split(' | ')[0]} | `
+      const [there] = text.split('\n').filter((each) => each.startsWith(begin))
+      if (there === undefined) throw new Error(`the document has no line that begins with '${begin}'`)
+      return text.replace(there, () => line)
+    }, document)
+}
+
 function totals(tried: readonly TableRow[]): string[] {
   const counts = tried.flatMap(({ mutant }) => (mutant === null ? [] : [mutant.confirmation]))
   const reliable = counts.filter(({ reproduced, of }) => reproduced >= RELIABLE * of)

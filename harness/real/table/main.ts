@@ -12,7 +12,7 @@ import { KeptProvider } from '../providers/kept.ts'
 import type { Provider } from '../providers/provider.interface.ts'
 import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
-import { documentOf } from './document.ts'
+import { documentOf, withLinesOf } from './document.ts'
 import { kindJobs } from './kinds.ts'
 import { fill, jobOf, type RowOptions, readRows, type TableJob, type TableRow } from './row.ts'
 
@@ -28,6 +28,7 @@ const HELP = `npm run real:table -- [options] FILES…   counterexamples on a re
   --kafka V         which Kafka (default ${RELEASE_DEFAULT})
   --lanes N         so many clusters side by side (default 1)
   --out FILE        writes the table of all that is kept into FILE, below its mark; needs no FILES
+  --into FILE       writes the lines of kinds that are kept over their like in FILE, and leaves the rest as it is
 `
 /** All below it is generated. */
 const MARK = '<!-- written by npm run real:table -->'
@@ -58,12 +59,13 @@ async function main(args: string[]): Promise<void> {
       provider: { type: 'string' },
       kafka: { type: 'string', default: RELEASE_DEFAULT },
       out: { type: 'string' },
+      into: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (options.help) return void process.stdout.write(HELP)
-  const { rows, out, kinds } = options
-  if (files.length === 0 && !kinds && out === undefined)
+  const { rows, out, into, kinds } = options
+  if (files.length === 0 && !kinds && out === undefined && into === undefined)
     throw new UsageError('missing-file', 'no counterexample is named; type npm run real:table -- --help')
   const waiting = kinds ? kindJobs(files) : files.map(jobOf)
   const provider = waiting.length === 0 ? null : await chooseProvider(options.provider)
@@ -79,6 +81,7 @@ async function main(args: string[]): Promise<void> {
   if (provider !== null)
     await Promise.all(Array.from({ length: lanes }, () => lane(provider, waiting, played)))
   if (out !== undefined) write(out, rows)
+  if (into !== undefined) writeFileSync(into, withLinesOf(readFileSync(into, 'utf8'), readRows(rows)))
 }
 
 /** Counterexamples one after the other, on a cluster of their own. */

@@ -1,3 +1,4 @@
+import type { Scenario } from '../../core/scenario.ts'
 import { toxiproxyHere as binaryHere } from '../../fidelity/artifacts/toxiproxy.ts'
 import { type ServedCluster, serve } from '../../serve/serve.ts'
 import type { Provider } from '../providers/provider.interface.ts'
@@ -20,8 +21,13 @@ export interface ServedParts {
  * The simulated cluster on TCP in the place of a real one: the same gates, the same Toxiproxy, no
  * Java.
  * @param onStart told when it is up
+ * @param differing settings that the simulated run does not have
  */
-export function servedKafka(binary: string, onStart: (parts: ServedParts) => void = () => {}): Provider {
+export function servedKafka(
+  binary: string,
+  onStart: (parts: ServedParts) => void = () => {},
+  differing: Scenario['broker'] = {},
+): Provider {
   return {
     name: 'local',
     several: true,
@@ -30,7 +36,7 @@ export function servedKafka(binary: string, onStart: (parts: ServedParts) => voi
     async start({ brokers, settings, signal, onFailure }) {
       const served = await serve({
         brokers,
-        settings: { 'auto.create.topics.enable': false, 'group.initial.rebalance.delay.ms': 0, ...settings },
+        settings: { 'group.initial.rebalance.delay.ms': 0, ...settings, ...differing },
       })
       const toxiproxy = await ToxiproxyServer.start(binary, { signal, onEnd: onFailure })
       onStart({ served, toxiproxy })

@@ -50,6 +50,8 @@ export interface ProcessHost {
    * event.
    */
   stopFor(error: UsageError): void
+  /** Done once nothing of this simulation can happen any more: what would keep it is let go. */
+  atDispose(action: () => void): void
   onProcess(event: ProcessEvent): void
   onConsole?: ((process: SimProcess, stream: 'stdout' | 'stderr', text: string) => void) | undefined
   /** Suggests a replacement for an address outside; null: none is known. */

@@ -49,6 +49,7 @@ class Engine implements Simulation, ProcessHost {
   readonly #queue = new EventQueue<Proc>()
   readonly #options: SimulationOptions
   readonly #supervisors: Supervisor[] = []
+  readonly #releases: (() => void)[] = []
   #sequence = 0
   #eventsAtOnce = 0
   #outstanding = 0
@@ -159,11 +160,16 @@ class Engine implements Simulation, ProcessHost {
     this.schedule(0, null, () => this.#catchUpOne(process))
   }
 
+  atDispose(action: () => void): void {
+    this.#releases.push(action)
+  }
+
   dispose(): void {
     for (const supervisor of this.#supervisors) supervisor.dispose()
     this.#queue.clear()
     resetTimeZone()
     this.#stop('stopped')
+    for (const release of this.#releases.splice(0)) release()
   }
 
   /**

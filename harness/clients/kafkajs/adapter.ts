@@ -5,6 +5,7 @@ import { currentProcess } from '../../sim/ambient/current.ts'
 import { dropFramesOf } from '../../sim/ambient/stacks.ts'
 import type { ClientAdapter, ClientPort, PortFinder } from '../client.interface.ts'
 import type {
+  ConnectionClass,
   KafkajsClass,
   KafkajsConsumer,
   KafkajsProtocol,
@@ -12,6 +13,7 @@ import type {
   RetryDefaults,
 } from './internals.ts'
 import { observeConsumer } from './observe.ts'
+import { releaseWithRun } from './release.ts'
 import { quietIdleTimers } from './timers.ts'
 
 /**
@@ -22,6 +24,7 @@ import { quietIdleTimers } from './timers.ts'
  * - the retry defaults are those of production, also where NODE_ENV=test made kafkajs load its own
  *   test values;
  * - its errors have no frames, since it makes many that nobody reads;
+ * - what would keep a run in memory after its end is let go with it (see release.ts);
  * - the lazily required protocol modules are loaded once, before the first run.
  */
 export const kafkajsAdapter: ClientAdapter = {
@@ -49,6 +52,8 @@ export const kafkajsAdapter: ClientAdapter = {
     const { require, root } = copy
     simulated.add(root)
     quietIdleTimers(require(path.join(root, 'src/network/requestQueue')) as RequestQueueClass)
+    const connections: ConnectionClass = require(path.join(root, 'src/network/connection'))
+    releaseWithRun(connections)
     useProductionRetries(require, root)
     dropFramesOf((require(root) as { KafkaJSError: new () => Error }).KafkaJSError)
     loadProtocol(require(path.join(root, 'src/protocol/requests')) as KafkajsProtocol)

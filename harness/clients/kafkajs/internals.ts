@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events'
+
 /** The parts of kafkajs 2.2.4 that the adapter touches, as far as it needs them. */
 
 export interface KafkajsMessage {
@@ -54,12 +56,15 @@ export interface KafkajsClass {
 }
 
 export interface RequestQueue {
+  readonly instrumentationEmitter: { readonly emitter: EventEmitter } | null
   readonly inflight: Map<number, { readonly sentAt: number | null; readonly requestTimeout: number }>
   readonly pending: readonly unknown[]
   readonly throttledUntil: number
   readonly requestTimeout: number
+  readonly requestTimeoutIntervalId: unknown
   readonly throttleCheckTimeoutId: unknown
   isConnected(): boolean
+  removeAllListeners(): unknown
   push(request: unknown): void
   scheduleRequestTimeoutCheck(): void
   scheduleCheckPendingRequests(): void
@@ -67,6 +72,15 @@ export interface RequestQueue {
 
 export interface RequestQueueClass {
   readonly prototype: RequestQueue
+}
+
+export interface KafkajsConnection {
+  readonly requestQueue: RequestQueue
+  connect(): Promise<unknown>
+}
+
+export interface ConnectionClass {
+  readonly prototype: KafkajsConnection
 }
 
 export interface RetryDefaults {

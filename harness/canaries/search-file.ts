@@ -74,7 +74,7 @@ export async function serverMissing(file: string): Promise<string | null> {
 
 /** All scenarios of `scenarios/style`: correct consumers, several in a file. */
 export async function styleScenarios(): Promise<readonly LoadedScenario[]> {
-  const files = ['kafkajs.ts', 'guarantees.ts', 'frames.ts'].map((name) =>
+  const files = ['kafkajs.ts', 'guarantees.ts', 'frames.ts', 'platformatic.ts'].map((name) =>
     path.join(SCENARIOS, 'style', name),
   )
   return (await Promise.all(files.map(loadScenarioFile))).flat()

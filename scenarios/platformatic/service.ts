@@ -33,6 +33,8 @@ export interface StreamServiceOptions {
   readonly autocommit?: boolean | number
   /** The protocol of the group; default: the classic one. */
   readonly groupProtocol?: 'classic' | 'consumer'
+  /** The id of a static member; default: a new member at each start. */
+  readonly groupInstanceId?: string
   /**
    * Whether the client may send a commit again that was refused or not answered; default: no, it
    * tries nothing twice.
@@ -77,7 +79,7 @@ const QUIET_MS = 60_000
 export async function startStreamService(context: AppContext, options: StreamServiceOptions): Promise<void> {
   const { group, topics, handle, autocommit = false, groupProtocol = 'classic' } = options
   const { onGivenUp = () => process.exit(1), remembers = true, commitsAgain = false } = options
-  const { read = inLoop, assignors, fallback = 'earliest' } = options
+  const { read = inLoop, assignors, fallback = 'earliest', groupInstanceId } = options
   const consumer: TextConsumer = new Consumer({
     clientId: context.instance,
     groupId: group,
@@ -86,6 +88,7 @@ export async function startStreamService(context: AppContext, options: StreamSer
     autocommit,
     ...(commitsAgain ? {} : { retries: 0 }),
     ...(groupProtocol === 'consumer' ? { groupProtocol } : {}),
+    ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
     ...(assignors === undefined ? {} : { protocols: assignors.map((name) => ({ name, version: 1 })) }),
   })
   const handled = new Map<string, bigint>()

@@ -571,6 +571,38 @@ const u15 = defineScenario({
     }),
 })
 
+const u16 = defineScenario({
+  ...base,
+  name: 'u16 chunks of a batch, resolved and committed by the client’s threshold, with heartbeats',
+  guarantee: atLeastOnce(),
+  app: (context: AppContext) =>
+    startService(context, {
+      group: 'g',
+      topics: ['work'],
+      run: () => ({
+        autoCommitThreshold: 3,
+        eachBatchAutoResolve: false,
+        eachBatch: async ({
+          batch,
+          resolveOffset,
+          heartbeat,
+          commitOffsetsIfNecessary,
+          isRunning,
+          isStale,
+        }) => {
+          const { topic, partition, messages } = batch
+          for (let from = 0; from < messages.length && isRunning() && !isStale(); from += 3) {
+            const chunk = messages.slice(from, from + 3)
+            await Promise.all(chunk.map((message) => context.effects.record(at(topic, partition, message))))
+            resolveOffset(chunk.at(-1)?.offset ?? '')
+            await heartbeat()
+            await commitOffsetsIfNecessary()
+          }
+        },
+      }),
+    }),
+})
+
 /** Correct consumers in the frames that people build around a handler: each must hold. */
 export default [
   u01,
@@ -588,4 +620,5 @@ export default [
   u13,
   u14,
   u15,
+  u16,
 ] satisfies readonly Scenario[]

@@ -40,11 +40,13 @@ it.each([
   expect(other.ended).toBe(false)
 })
 
-/** What the server's side of a connection did with its memory. */
+/** The server's side of a connection, and its memory. */
 interface ServedSocket {
   /** Pieces that it read. */
   readonly read: Buffer[]
-  /** Bytes of buffers in this process, before the session heard of the connection's end and after. */
+  /**
+   * Bytes of buffers in this process, before the session heard of the connection's end, and after.
+   */
   readonly atClose: number[]
 }
 

@@ -164,5 +164,7 @@ const v06 = defineScenario({
   ),
 })
 
-/** Correct consumers that read the stream of @platformatic/kafka in unusual ways: each must hold. */
+/**
+ * Correct consumers that read the stream of @platformatic/kafka in unusual ways: each must hold.
+ */
 export default [v01, v02, v03, v04, v05, v06] satisfies readonly Scenario[]

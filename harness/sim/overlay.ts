@@ -1,6 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { real } from './ambient/real.ts'
+import { FileTimes } from './file-times.ts'
 
 const { fs } = real
 
@@ -14,6 +15,7 @@ const DEVICES = /^\/(?:dev|proc|sys)(?:\/|$)/
  */
 export class Overlay {
   readonly #name: string
+  readonly times: FileTimes = new FileTimes()
   #root: string | null = null
   /** Absolute paths that the process has removed, with all below them. */
   readonly #removed: Set<string> = new Set()
@@ -42,15 +44,23 @@ export class Overlay {
     if (!this.#isRemoved(absolute) && fs.existsSync(absolute)) {
       if (fs.statSync(absolute).isDirectory()) fs.mkdirSync(copy, { recursive: true })
       else if (keep) fs.copyFileSync(absolute, copy)
+      this.times.copied(copy, fs.statSync(absolute))
     }
     return copy
+  }
+
+  /** Whether this is a path in the overlay. */
+  holds(file: unknown): file is string {
+    return this.#root !== null && typeof file === 'string' && file.startsWith(this.#root)
   }
 
   /** Takes a file, or a folder with all that is in it, away. */
   remove(file: unknown): void {
     const absolute = this.#absolute(file)
     if (absolute === null) return
-    fs.rmSync(this.#rooted(absolute), { recursive: true, force: true })
+    const copy = this.#rooted(absolute)
+    fs.rmSync(copy, { recursive: true, force: true })
+    this.times.removed(copy)
     if (fs.existsSync(absolute)) this.#removed.add(absolute)
   }
 
@@ -89,6 +99,7 @@ export class Overlay {
     if (this.#root !== null) fs.rmSync(this.#root, { recursive: true, force: true })
     this.#root = null
     this.#removed.clear()
+    this.times.clear()
   }
 
   /**
@@ -119,7 +130,10 @@ export class Overlay {
    */
   #makeParents(folder: string): void {
     const there = this.read(folder)
-    if (fs.existsSync(there as string)) fs.mkdirSync(this.#rooted(folder), { recursive: true })
+    if (!fs.existsSync(there as string)) return
+    for (let at = folder; !fs.existsSync(this.#rooted(at)); at = path.dirname(at))
+      this.times.copied(this.#rooted(at), fs.statSync(at))
+    fs.mkdirSync(this.#rooted(folder), { recursive: true })
   }
 }
 

@@ -3,11 +3,19 @@ import { real } from './real.ts'
 
 const { fs } = real
 
-/** The files that a process has open: which file each descriptor is of. */
-const open = new WeakMap<Proc, Map<number, string>>()
+interface OpenFile {
+  readonly file: string
+  readonly place: unknown
+}
 
-/** The process has opened a file: it is closed when the process ends, as a real one's are. */
-export function noteOpened(process: Proc, descriptor: number): void {
+/** The files that a process has open: which file each descriptor is of, and where it is. */
+const open = new WeakMap<Proc, Map<number, OpenFile>>()
+
+/**
+ * The process has opened the file at this place: it is closed when the process ends, as a real
+ * one's are.
+ */
+export function noteOpened(process: Proc, descriptor: number, place: unknown): void {
   let its = open.get(process)
   if (its === undefined) {
     its = new Map()
@@ -15,7 +23,12 @@ export function noteOpened(process: Proc, descriptor: number): void {
     process.onEnd.add(() => closeAll(process))
   }
   const file = fileOf(descriptor)
-  if (file !== null) its.set(descriptor, file)
+  if (file !== null) its.set(descriptor, { file, place })
+}
+
+/** Where the file of this descriptor is; undefined: it was not opened by the process. */
+export function placeOf(process: Proc, descriptor: unknown): unknown {
+  return typeof descriptor === 'number' ? open.get(process)?.get(descriptor)?.place : descriptor
 }
 
 export function noteClosed(process: Proc, descriptor: number): void {
@@ -24,7 +37,7 @@ export function noteClosed(process: Proc, descriptor: number): void {
 
 /** A number that somebody else was given meanwhile is another file's, and stays. */
 function closeAll(process: Proc): void {
-  for (const [descriptor, file] of open.get(process) ?? [])
+  for (const [descriptor, { file }] of open.get(process) ?? [])
     if (fileOf(descriptor) === file) fs.closeSync(descriptor)
   open.delete(process)
 }

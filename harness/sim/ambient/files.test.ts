@@ -7,13 +7,14 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { watchLeaks } from '../leaks.ts'
-import { actedUpon, inProcess, type Room, room, runFor } from '../testing/room.ts'
+import { actedUpon, EPOCH_MS, inProcess, type Room, room, runFor } from '../testing/room.ts'
 
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'onceover-test-'))
   writeFileSync(path.join(folder, 'real.txt'), 'real')
 })
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const at = (name: string): string => path.join(folder, name)
 
 async function said(work: (room: Room) => unknown): Promise<string[]> {
@@ -101,6 +102,49 @@ describe('files that a simulated process writes', () => {
     expect(await run()).toEqual(expected)
     expect(await run()).toEqual(expected)
     expect(fs.existsSync(at('count'))).toBe(false)
+  })
+
+  it('have times of the process: when they were made, and changed', async () => {
+    const seen: number[][] = []
+    const real = fs.statSync(at('real.txt')).mtimeMs
+    const times = (file: string): number[] => {
+      const { birthtimeMs, mtimeMs } = fs.statSync(at(file))
+      return [birthtimeMs, mtimeMs].map((ms) => (ms - EPOCH_MS) / 1_000)
+    }
+    const log = await said(async ({ say }) => {
+      await sleep(1_000)
+      fs.writeFileSync(at('a'), 'x')
+      const descriptor = fs.openSync(at('b'), 'a')
+      await mkdir(at('deep/er'), { recursive: true })
+      await sleep(1_000)
+      await appendFile(at('a'), 'y')
+      fs.writeSync(descriptor, 'y')
+      seen.push(times('a'), times('b'), times('deep'), times('deep/er'))
+      await sleep(1_000)
+      await rename(at('a'), at('deep/c'))
+      seen.push(times('deep/c'), times('deep'))
+      fs.utimesSync(at('b'), 0, (EPOCH_MS + 500) / 1_000)
+      const handle = await fs.promises.open(at('deep/c'), 'a')
+      await handle.write('z')
+      seen.push(times('b'), times('deep/c'))
+      say(String((await handle.stat({ bigint: true })).mtimeNs - BigInt(EPOCH_MS) * 1_000_000n))
+      say(fs.statSync(at('b')).mtime.toISOString())
+      const [b, open, deep] = [fs.statSync(at('b')), fs.fstatSync(descriptor), fs.statSync(at('deep'))]
+      say(`${b.ino - open.ino} ${deep.ino - b.ino}`)
+      say(String(fs.statSync(at('real.txt')).mtimeMs === real))
+      await handle.close()
+    })
+    expect(seen).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 1],
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [1, 0.5],
+      [1, 3],
+    ])
+    expect(log).toEqual(['3000 3000000000', '3000 2025-01-01T00:00:00.500Z', '3000 0 1', '3000 true'])
   })
 
   it('node:sqlite on a file: a database that starts empty in each run', async () => {

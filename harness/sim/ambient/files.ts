@@ -1,19 +1,21 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Proc } from '../process.ts'
-import { noteClosed, noteOpened } from './descriptors.ts'
+import { noteClosed, noteOpened, placeOf } from './descriptors.ts'
 import { printToDescriptor, sizeOf } from './output.ts'
 import { type AnyFunction, functionOf, refuse, refusePromise, within } from './patch.ts'
+import { real as nodes } from './real.ts'
 import { answer, answerByTwin, answerPromise } from './thread-pool.ts'
 
 const READS = ['readFile', 'stat', 'lstat', 'statfs', 'access', 'readlink']
 /** Functions of a descriptor: it belongs to a file of the overlay, or to one that is only read. */
 const DESCRIPTORS = ['fstat', 'close', 'ftruncate', 'fsync', 'fdatasync', 'fchmod', 'futimes', 'readv']
 /** These calls change a file or folder in place instead of replacing it. */
-const CHANGES = ['appendFile', 'truncate', 'chmod', 'chown', 'lchown', 'utimes', 'lutimes']
+const CHANGES = ['chmod', 'chown', 'lchown']
+const WRITES = ['writeFile', 'appendFile', 'truncate']
+const TIMES = ['utimes', 'lutimes']
 const MORE = [
   'open',
-  'writeFile',
   'mkdir',
   'mkdtemp',
   'readdir',
@@ -37,19 +39,42 @@ type Sync = (process: Proc, args: Args, real: (...args: unknown[]) => unknown) =
  */
 export function patchFiles(): void {
   for (const name of READS)
-    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => real(files.read(file), ...rest))
+    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => {
+      const place = files.read(file)
+      return told(files, place, real(place, ...rest))
+    })
+  laidOver('fstatSync', (process, [descriptor, options], real) =>
+    told(process.files, placeOf(process, descriptor), real(descriptor, options)),
+  )
   laidOver('existsSync', ({ files }, [file], real) => real(files.read(file)))
   for (const name of CHANGES)
     laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => real(files.write(file), ...rest))
-  laidOver('writeFileSync', ({ files }, [file, data, options], real) => {
-    const keeps = !/^w/.test(flagsOf(options, 'w'))
-    return real(files.write(file, { keep: keeps }), data, options)
-  })
+  for (const name of WRITES)
+    laidOver(`${name}Sync`, (process, [file, ...rest], real) => {
+      const keep = name !== 'writeFile' || !/^w/.test(flagsOf(rest[1], 'w'))
+      const place = process.files.write(file, { keep })
+      real(place, ...rest)
+      wrote(process, place)
+    })
+  for (const name of TIMES)
+    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => {
+      const place = files.write(file)
+      real(place, ...rest)
+      if (files.holds(place)) files.times.set(place, nodes.fs.lstatSync(place).mtimeMs)
+    })
   laidOver('openSync', (process, [file, flags, mode], real) => {
-    const descriptor = real(opened(process.files, file, flags), flags, mode)
-    noteOpened(process, Number(descriptor))
+    const { place, isNew } = opened(process.files, file, flags)
+    const descriptor = real(place, flags, mode)
+    noteOpened(process, Number(descriptor), place)
+    if (isNew) wrote(process, place)
     return descriptor
   })
+  for (const name of ['writeSync', 'writevSync', 'ftruncateSync'])
+    laidOver(name, (process, [descriptor, ...rest], real) => {
+      const written = real(descriptor, ...rest)
+      wrote(process, descriptor)
+      return written
+    })
   within(fs, 'closeSync', (process, [descriptor], real) => {
     if (Number(descriptor) <= 2) return
     real.call(fs, descriptor)
@@ -76,13 +101,31 @@ function flagsOf(options: unknown, otherwise: string): string {
   return String(flag)
 }
 
-function opened(files: Proc['files'], file: unknown, flags: unknown): unknown {
+/** What was asked of a file, with the times that it has for its process. */
+function told(files: Proc['files'], place: unknown, asked: unknown): unknown {
+  return files.holds(place) ? files.times.told(place, asked) : asked
+}
+
+/** The file at this place, or of this descriptor, is another one now. */
+function wrote(process: Proc, at: unknown): void {
+  const place = placeOf(process, at)
+  if (process.files.holds(place)) process.files.times.wrote(place, process.keeper.clock.unixMs)
+}
+
+interface OpenedFile {
+  readonly place: unknown
+  /** It is made, or emptied. */
+  readonly isNew: boolean
+}
+
+function opened(files: Proc['files'], file: unknown, flags: unknown): OpenedFile {
   const { O_WRONLY, O_RDWR, O_TRUNC } = fs.constants
   const writes =
     typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : /[wa+]/.test(String(flags ?? 'r'))
-  if (!writes) return files.read(file)
+  if (!writes) return { place: files.read(file), isNew: false }
   const replaces = typeof flags === 'number' ? (flags & O_TRUNC) !== 0 : String(flags).startsWith('w')
-  return files.write(file, { keep: !replaces })
+  const place = files.write(file, { keep: !replaces })
+  return { place, isNew: replaces || !fs.existsSync(place as string) }
 }
 
 interface FolderOptions {
@@ -107,10 +150,15 @@ function patchFolders(): void {
     }
     return names.flatMap(each)
   })
-  laidOver('mkdirSync', ({ files }, [folder, options], real) => {
+  laidOver('mkdirSync', (process, [folder, options], real) => {
+    const { files } = process
     const there = files.read(folder)
     if (fs.existsSync(String(there))) return real(there, options)
-    real(files.write(folder), options)
+    const place = files.write(folder)
+    const made: string[] = []
+    for (let at = String(place); files.holds(at) && !fs.existsSync(at); at = path.dirname(at)) made.push(at)
+    real(place, options)
+    for (const each of made.reverse()) wrote(process, each)
     return typeof options === 'object' && options !== null && 'recursive' in options
       ? String(folder)
       : undefined
@@ -124,7 +172,7 @@ function patchFolders(): void {
 
 function patchMoves(): void {
   for (const name of ['rmSync', 'rmdirSync', 'unlinkSync'])
-    laidOver(name, ({ files }, [file, options], real) => {
+    laidOver(name, ({ files, keeper }, [file, options], real) => {
       const copy = files.write(file)
       // A folder may have entries in the overlay and in reality: Node is to find the folder where
       // it looks.
@@ -132,18 +180,28 @@ function patchMoves(): void {
         for (const each of files.names(file)) files.write(path.join(String(file), each))
       real(copy, options)
       files.remove(file)
+      if (files.holds(copy)) files.times.set(path.dirname(copy), keeper.clock.unixMs)
     })
-  laidOver('copyFileSync', ({ files }, [from, to, mode], real) =>
-    real(files.read(from), files.write(to), mode),
-  )
-  laidOver('renameSync', ({ files }, [from, to], real) => {
-    real(files.write(from), files.write(to, { keep: false }))
+  laidOver('copyFileSync', (process, [from, to, mode], real) => {
+    const place = process.files.write(to)
+    real(process.files.read(from), place, mode)
+    wrote(process, place)
+  })
+  laidOver('renameSync', ({ files, keeper }, [from, to], real) => {
+    const places = [files.write(from), files.write(to, { keep: false })] as const
+    real(...places)
+    const [before, after] = places
+    if (files.holds(before) && files.holds(after)) {
+      files.times.moved(before, after)
+      for (const place of places) files.times.set(path.dirname(String(place)), keeper.clock.unixMs)
+    }
     files.remove(from)
   })
 }
 
 function patchAsynchronous(): void {
-  for (const name of [...READS, ...DESCRIPTORS, ...CHANGES, ...MORE]) answerByTwin(fs, name)
+  for (const name of [...READS, ...DESCRIPTORS, ...CHANGES, ...WRITES, ...TIMES, ...MORE])
+    answerByTwin(fs, name)
   answerByTwin(fs, 'exists', { bare: true })
   within(fs, 'read', read)
   within(fs, 'write', (process, args) => write(process, args))
@@ -152,7 +210,7 @@ function patchAsynchronous(): void {
       refuse(fs, each, `fs.${each}`, INSTEAD, ([file]) => String(file))
     refusePromise(fs.promises, name, `fs.promises.${name}`, INSTEAD, ([file]) => String(file))
   }
-  for (const name of [...READS, ...CHANGES, ...MORE]) {
+  for (const name of [...READS, ...CHANGES, ...WRITES, ...TIMES, ...MORE]) {
     if (name === 'open') continue
     const twin = functionOf(fs, `${name}Sync`)
     within(fs.promises, name, (process, args) => answerPromise(process, () => twin.apply(fs, args)))

@@ -50,8 +50,8 @@ export class FileTimes {
       if (each === file || each.startsWith(`${file}/`)) this.#files.delete(each)
   }
 
-  /** What is asked of a file, with its own times. */
-  told<Asked>(file: string, asked: Asked): Asked {
+  /** The machine's answer about a file, with the file's own times. */
+  told(file: string, asked: unknown): unknown {
     const times = this.#files.get(file)
     if (times === undefined || !isStats(asked)) return asked
     const { bornMs, changedMs, inode } = times

@@ -3,13 +3,13 @@ import { real } from './real.ts'
 
 const { fs } = real
 
-interface OpenFile {
+interface OpenDescriptor {
   readonly file: string
   readonly place: unknown
 }
 
 /** The files that a process has open: which file each descriptor is of, and where it is. */
-const open = new WeakMap<Proc, Map<number, OpenFile>>()
+const open = new WeakMap<Proc, Map<number, OpenDescriptor>>()
 
 /**
  * The process has opened the file at this place: it is closed when the process ends, as a real

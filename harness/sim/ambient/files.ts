@@ -101,7 +101,7 @@ function flagsOf(options: unknown, otherwise: string): string {
   return String(flag)
 }
 
-/** What was asked of a file, with the times that it has for its process. */
+/** The answer about a file, with the times that it has for its process. */
 function told(files: Proc['files'], place: unknown, asked: unknown): unknown {
   return files.holds(place) ? files.times.told(place, asked) : asked
 }
@@ -114,7 +114,7 @@ function wrote(process: Proc, at: unknown): void {
 
 interface OpenedFile {
   readonly place: unknown
-  /** It is made, or emptied. */
+  /** True: the file is made, or emptied. */
   readonly isNew: boolean
 }
 
@@ -125,7 +125,7 @@ function opened(files: Proc['files'], file: unknown, flags: unknown): OpenedFile
   if (!writes) return { place: files.read(file), isNew: false }
   const replaces = typeof flags === 'number' ? (flags & O_TRUNC) !== 0 : String(flags).startsWith('w')
   const place = files.write(file, { keep: !replaces })
-  return { place, isNew: replaces || !fs.existsSync(place as string) }
+  return { place, isNew: replaces || !(files.holds(place) && fs.existsSync(place)) }
 }
 
 interface FolderOptions {

@@ -52,6 +52,8 @@ export class PgliteEngine implements PostgresEngine {
   /** The session whose settings are in force. */
   #last: EngineSession | null = null
   readonly #listening: ListeningSessions = new ListeningSessions()
+  /** Names of the statements that questions have become in this run, by their text. */
+  readonly #questions: Map<string, string> = new Map()
   #running = false
 
   constructor(database: PgliteDatabase) {
@@ -69,6 +71,7 @@ export class PgliteEngine implements PostgresEngine {
     this.#last = null
     this.#running = false
     this.#listening.clear()
+    this.#questions.clear()
     this.#database.restore(run.seed)
   }
 
@@ -102,10 +105,23 @@ export class PgliteEngine implements PostgresEngine {
 
   ask(sql: string): readonly ServiceRow[] | null {
     if (this.#owner !== null) return null
-    const answers = messagesIn(this.#exec(queryMessage(sql)).bytes)
-    const error = answers.find(({ type }) => type === 'E')
+    const answers = this.#answersTo(sql)
+    const error = answers.find(isError)
     if (error !== undefined) throw new Error(fieldOf(error.body, 'M'))
     return rowsOf(answers)
+  }
+
+  /**
+   * A question is asked again and again, and planned once. Several statements in one text can't be
+   * prepared, and one whose columns have changed not be done: they are sent as they are.
+   */
+  #answersTo(sql: string): readonly PgMessage[] {
+    const known = this.#questions.get(sql)
+    const name = known ?? `question ${this.#questions.size}`
+    if (known === undefined) this.#questions.set(sql, name)
+    const asking = [...(known === undefined ? [parseMessage(name, sql)] : []), ...doing(name), SYNC]
+    const answers = messagesIn(this.#exec(Buffer.concat(asking)).bytes)
+    return answers.some(isError) ? messagesIn(this.#exec(queryMessage(sql)).bytes) : answers
   }
 
   /** The owner's units first; without an owner those of the first session in line. */
@@ -274,6 +290,23 @@ export class PgliteEngine implements PostgresEngine {
   #exec(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly waitedUs: number } {
     return this.#database.exec(bytes, this.#run?.nowUs() ?? 0)
   }
+}
+
+function isError({ type }: PgMessage): boolean {
+  return type === 'E'
+}
+
+/** Does a prepared statement without parameters. */
+function doing(name: string): readonly Buffer[] {
+  return [
+    message('B', Buffer.concat([Buffer.from(`\0${name}\0`), Buffer.alloc(6)])),
+    message('D', Buffer.from('P\0')),
+    message('E', Buffer.alloc(5)),
+  ]
+}
+
+function parseMessage(name: string, sql: string): Buffer {
+  return message('P', Buffer.concat([Buffer.from(`${name}\0${sql}\0`), Buffer.alloc(2)]))
 }
 
 /** The statement of a Query or Parse message. */

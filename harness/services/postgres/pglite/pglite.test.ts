@@ -162,3 +162,27 @@ describe('several sessions over one', () => {
     expect(() => engine.ask('select nothing')).toThrow('column "nothing" does not exist')
   })
 })
+
+describe('a question', () => {
+  it('is answered by what stands there now, after its columns have changed, too', () => {
+    const { engine, query } = engineWith(1)
+    const ask = () => engine.ask('select * from kept order by 1 limit 1')
+    expect(ask()).toEqual([{ generate_series: '1' }])
+    query(1, 'delete from kept where generate_series = 1')
+    expect(ask()).toEqual([{ generate_series: '2' }])
+    query(1, "alter table kept add column more text not null default 'x'")
+    expect([ask(), ask()]).toEqual([
+      [{ generate_series: '2', more: 'x' }],
+      [{ generate_series: '2', more: 'x' }],
+    ])
+  })
+
+  it('may be several statements', () => {
+    const { engine } = engineWith(1)
+    const ask = () => engine.ask('select 1 as a; select 2 as a')
+    expect([ask(), ask()]).toEqual([
+      [{ a: '1' }, { a: '2' }],
+      [{ a: '1' }, { a: '2' }],
+    ])
+  })
+})

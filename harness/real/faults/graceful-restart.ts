@@ -8,7 +8,8 @@ export const gracefulRestart: Translation<'graceful-restart'> = {
   begin({ target, restartMs }, world) {
     const process = world.process(target)
     if (process === null || !process.running) return skipped(`${target} was not running`)
-    process.terminate({ graceMs: world.graceMs, restartMs })
+    const heard = process.terminate({ graceMs: world.graceMs, restartMs })
+    world.busy.add(() => heard)
     return BEGAN
   },
 }

@@ -8,7 +8,8 @@ export const leave: Translation<'leave'> = {
   begin({ target }, world) {
     const process = world.process(target)
     if (process === null || !process.running) return skipped(`${target} was not running`)
-    process.terminate({ graceMs: world.graceMs, restartMs: null })
+    const heard = process.terminate({ graceMs: world.graceMs, restartMs: null })
+    world.busy.add(() => heard)
     return BEGAN
   },
 }

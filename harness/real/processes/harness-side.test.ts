@@ -26,6 +26,12 @@ await harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', k
 process.stdout.write('answer', () => process.exit())
 `
 
+const HEARING = `${BEGIN}
+process.on('SIGTERM', () => process.stdout.write('signal'))
+void harness.call((call) => ({ kind: 'get', call, transaction: 1, table: 't', key: 'k' }))
+setTimeout(() => process.exit(), 1_500)
+`
+
 const TURNS = `${BEGIN}
 harness.ask({ kind: 'ready' })
 setImmediate(() => process.stdout.write('next', () => process.exit()))
@@ -137,4 +143,27 @@ it('takes up a SIGTERM before the answer that came after it', async () => {
   })
   await once(child, 'close')
   expect(printed.join('')).toBe('signal answer')
+})
+
+it('stands still behind a SIGTERM only when it has heard of it', async () => {
+  const { child, printed, questions, settled, answers } = started(HEARING)
+  const unpacker = new Unpacker<Question>()
+  const asked: string[] = []
+  questions.on('data', (bytes: Buffer) => {
+    unpacker.add(bytes)
+    for (let next = unpacker.next(); next !== undefined; next = unpacker.next()) {
+      if (next.kind === 'get') {
+        settled.write(packed(TERMINATING))
+        settled.write(packed(STANDING))
+        // The signal is long on its way: until it is there the child goes on.
+        setTimeout(() => child.kill('SIGTERM'), 500)
+      } else {
+        const { kind } = next
+        setTimeout(() => asked.push(`${kind} after ${printed.join('')}`), 100)
+      }
+      answers.write(packed({ value: null, lastTurn: false }))
+    }
+  })
+  await once(child, 'close')
+  expect(asked).toEqual(['turn-over after signal'])
 })

@@ -79,7 +79,11 @@ export class HarnessSide {
   }
 
   #told(message: ToldMessage): void {
-    if (message === STANDING) return this.#standAfterTurn()
+    if (message === STANDING) {
+      if (this.#signal === null) this.#standAfterTurn()
+      else void this.#signal.then(() => this.#standAfterTurn())
+      return
+    }
     if (message === TERMINATING) {
       this.#asked = true
       this.#signal = signalTaken()

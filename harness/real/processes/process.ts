@@ -224,10 +224,13 @@ export class RealProcess {
     return { stopped, resume }
   }
 
-  /** SIGTERM; killed where it has not ended after `graceMs`. */
-  terminate({ graceMs, restartMs }: { graceMs: number; restartMs: number | null }): void {
+  /**
+   * SIGTERM; killed where it has not ended after `graceMs`. Resolves when the process has heard of
+   * it: Node would take up an answer that comes with the signal before it.
+   */
+  terminate({ graceMs, restartMs }: { graceMs: number; restartMs: number | null }): Promise<void> {
     const child = this.#child
-    if (child === null || this.#terminating) return
+    if (child === null || this.#terminating) return Promise.resolve()
     this.#terminating = true
     this.#restartMsAfterTerm = restartMs
     const by = { process: this.name, incarnation: this.#incarnations }
@@ -239,6 +242,7 @@ export class RealProcess {
     })
     writable(child, SETTLED_FD)?.write(packed(TERMINATING))
     child.kill('SIGTERM')
+    return this.#talk?.betweenTurns(() => {}) ?? Promise.resolve()
   }
 
   ensureRunning(): void {

@@ -104,7 +104,8 @@ function lineOf({ name, mutant, twin, before, problem, ownSessions = false }: Ta
   return `| ${[...cells, seconds(median(times)), seconds(Math.max(...times)), accused, cell(remarks.join('; '))].join(' | ')} |`
 }
 
-function whyNot({ confirmation }: RowTries): string {
+/** The reason why some try did not come to it, or where they parted from the simulated run. */
+export function whyNot({ confirmation }: RowTries): string {
   const { tries } = confirmation
   const failed = tries.filter(({ reproduced }) => !reproduced)
   const troubles = failed.flatMap(({ diverged, faults }) => [
@@ -168,11 +169,13 @@ function startWords(startsMs: readonly number[]): string {
   return `median ${seconds(median(startsMs))}, worst ${seconds(worst)} (${all})`
 }
 
-function timesOf(all: readonly RowTries[]): number[] {
+/** How long each try took. */
+export function timesOf(all: readonly RowTries[]): number[] {
   return all.flatMap(({ confirmation }) => confirmation.tries.map(({ ms }) => ms))
 }
 
-function seconds(ms: number): string {
+/** `42 s`, `8.1 s` */
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 }
 
@@ -180,6 +183,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-function cell(text: string): string {
+/** The text in a cell of a table. */
+export function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }

@@ -4,17 +4,14 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { wholeNumber } from '../../check/option-values.ts'
-import { confirmationWords } from '../../core/confirmation.ts'
 import { UsageError } from '../../core/errors.ts'
 import { argumentsOf, ToolUsageError } from '../../fidelity/tool.ts'
 import { chooseProvider } from '../providers/choose.ts'
-import { KeptProvider } from '../providers/kept.ts'
-import type { Provider } from '../providers/provider.interface.ts'
-import { TimedProvider } from '../providers/timed.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
 import { documentOf, withLinesOf } from './document.ts'
 import { kindJobs } from './kinds.ts'
-import { fill, jobOf, type RowOptions, readRows, type TableJob, type TableRow } from './row.ts'
+import { fillRows } from './lanes.ts'
+import { jobOf, readRows } from './row.ts'
 
 const HELP = `npm run real:table -- [options] FILES…   counterexamples on a real Kafka, and their correct twins
 
@@ -68,44 +65,20 @@ async function main(args: string[]): Promise<void> {
   if (files.length === 0 && !kinds && out === undefined && into === undefined)
     throw new UsageError('missing-file', 'no counterexample is named; type npm run real:table -- --help')
   const waiting = kinds ? kindJobs(files) : files.map(jobOf)
-  const provider = waiting.length === 0 ? null : await chooseProvider(options.provider)
-  const played = {
-    folder: rows,
-    times: wholeNumber('--times', options.times),
-    twinTimes: wholeNumber('--twin-times', options['twin-times']),
-    release: options.kafka,
-    again: options.again,
-    ownSessions: options['own-sessions'],
-  }
-  const lanes = Math.min(wholeNumber('--lanes', options.lanes), waiting.length)
-  if (provider !== null)
-    await Promise.all(Array.from({ length: lanes }, () => lane(provider, waiting, played)))
+  if (waiting.length > 0)
+    await fillRows(waiting, {
+      provider: await chooseProvider(options.provider),
+      folder: rows,
+      times: wholeNumber('--times', options.times),
+      twinTimes: wholeNumber('--twin-times', options['twin-times']),
+      release: options.kafka,
+      again: options.again,
+      ownSessions: options['own-sessions'],
+      lanes: wholeNumber('--lanes', options.lanes),
+      say: (line) => process.stdout.write(`${line}\n`),
+    })
   if (out !== undefined) write(out, rows)
   if (into !== undefined) writeFileSync(into, withLinesOf(readFileSync(into, 'utf8'), readRows(rows)))
-}
-
-/** Counterexamples one after the other, on a cluster of their own. */
-async function lane(
-  chosen: Provider,
-  waiting: TableJob[],
-  played: Omit<RowOptions, 'provider' | 'takeStartsMs'>,
-): Promise<void> {
-  const timed = new TimedProvider(chosen)
-  const provider = new KeptProvider(timed)
-  const options = { ...played, provider, takeStartsMs: () => timed.startsMs.splice(0) }
-  try {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
-      process.stdout.write(`${wordsOf(await fill(job, options))}\n`)
-  } finally {
-    await provider.close()
-  }
-}
-
-function wordsOf({ name, mutant, twin, problem }: TableRow): string {
-  const said = mutant === null ? 'not tried' : confirmationWords(mutant.confirmation)
-  const accused =
-    twin === null ? '' : `; twin accused ${twin.confirmation.reproduced} of ${twin.confirmation.of}`
-  return `${name}: ${said}${accused}${problem === null ? '' : `; ${problem}`}`
 }
 
 /** Text above the table is for people to write. */

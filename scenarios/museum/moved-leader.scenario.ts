@@ -1,0 +1,33 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { atLeastOnce, defineScenario } from 'onceover'
+
+/**
+ * Sends a mail for each sign-up of a batch, all in one send, to a topic whose partitions are led by
+ * two brokers. See README.md, finding 18.
+ */
+export default defineScenario({
+  name: 'kafkajs: a send to two brokers acknowledges what it sent to neither',
+  topics: { signups: { partitions: 1 }, mails: { partitions: 2 } },
+  records: { signups: ['ann', 'bob', 'cyd', 'dan'].map((name) => ({ key: name, value: name })) },
+  consumers: 1,
+  brokers: 2,
+  broker: { 'default.replication.factor': 2 },
+  guarantee: atLeastOnce({ outputs: ['mails'] }),
+  app: async ({ brokers, instance }) => {
+    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
+    const consumer = kafka.consumer({ groupId: 'welcome' })
+    const producer = kafka.producer()
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) process.exit(1)
+    })
+    await producer.connect()
+    await consumer.connect()
+    await consumer.subscribe({ topics: ['signups'], fromBeginning: true })
+    await consumer.run({
+      eachBatch: async ({ batch }) => {
+        const messages = batch.messages.map(({ key, value }) => ({ key, value }))
+        await producer.send({ topic: 'mails', messages })
+      },
+    })
+  },
+})

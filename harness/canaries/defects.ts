@@ -47,6 +47,8 @@ import m52 from '../../scenarios/mutants/m52-carried-past-the-commit/defect.ts'
 import m53 from '../../scenarios/mutants/m53-steps-and-no-drift/defect.ts'
 import m54 from '../../scenarios/mutants/m54-fails-on-the-way/defect.ts'
 import m55 from '../../scenarios/mutants/m55-paused-for-a-service/defect.ts'
+import m56 from '../../scenarios/mutants/m56-retries-cleared-by-rebalance/defect.ts'
+import m57 from '../../scenarios/mutants/m57-flight-outlives-owner/defect.ts'
 import orders from '../../scenarios/orders/defect.ts'
 import type { Defect } from './defect.interface.ts'
 
@@ -111,4 +113,6 @@ export const DEFECTS: readonly Housed[] = [
   { folder: 'mutants/m53-steps-and-no-drift', defect: m53 },
   { folder: 'mutants/m54-fails-on-the-way', defect: m54 },
   { folder: 'mutants/m55-paused-for-a-service', defect: m55 },
+  { folder: 'mutants/m56-retries-cleared-by-rebalance', defect: m56 },
+  { folder: 'mutants/m57-flight-outlives-owner', defect: m57 },
 ]

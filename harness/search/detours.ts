@@ -3,6 +3,7 @@ import { definitionOf, type Fault, type FaultKind, faultsOf } from '../core/faul
 import { pause } from '../core/faults/pause.ts'
 import type { Place } from '../core/faults/place.ts'
 import { jsonText } from '../core/json.ts'
+import { partitionName } from '../core/names.ts'
 import { appOf } from '../core/processes.ts'
 import { actorOf, sortOf } from './fault-menu.ts'
 import type { LearntRun } from './learnt-run.ts'
@@ -54,7 +55,8 @@ function allDetours(run: Pick<LearntRun, 'menu' | 'places'>): readonly Detour[] 
   )
 }
 
-function hasValues(fault: Fault, values: object): boolean {
+/** Whether these are values of the fault. */
+export function hasValues(fault: Fault, values: object): boolean {
   const own = new Map<string, unknown>(Object.entries(fault))
   return Object.entries(values).every(([name, value]) => own.get(name) === value)
 }
@@ -71,10 +73,11 @@ function detoursAt(
   const isPlain = Object.keys(values).length === 0
   const places = run.places.filter((place) => leadsAstray(kind, place) && (isPlain || isWork(place)))
   const groups = [...Map.groupBy(places, (place) => `${actorOf(place)} ${sortOf(place)}`).values()]
-  // The first of all groups, then those in the middle.
-  const inOrder = [0, 1].flatMap((half) =>
-    groups.flatMap((group) => group.slice((half * group.length) >> 1).slice(0, 1)),
-  )
+  // The first of all groups, then another one of each.
+  const inOrder = [
+    ...groups.flatMap((group) => group.slice(0, 1)),
+    ...groups.flatMap((group) => group.slice(elsewhere(group)).slice(0, 1)),
+  ]
   // What the client does not repair meets the app's own state, and not each process has the same.
   const kindOfPlace = (place: Place): string =>
     isPlain ? sortOf(place) : `${actorOf(place)} ${sortOf(place)}`
@@ -87,6 +90,18 @@ function detoursAt(
     sorts.add(kindOfPlace(place))
   }
   return [...found.values()]
+}
+
+/**
+ * Index of the first in another partition than the first of all, which may stay where that one
+ * goes; where there is none, of the one in the middle.
+ */
+function elsewhere(group: readonly Place[]): number {
+  const partitions = group.map(({ event }) =>
+    event.kind === 'handler-start' || event.kind === 'batch-start' ? partitionName(event) : '',
+  )
+  const other = partitions.findIndex((each) => each !== partitions[0])
+  return other === -1 ? group.length >> 1 : other
 }
 
 /**

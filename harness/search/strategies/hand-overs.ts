@@ -12,6 +12,11 @@ export interface OtherPath {
   readonly astray: string | null
   /** Sequence number of the event that led there last; 0: the fault itself. */
   readonly struckUntil: number
+  /**
+   * Where it begins with the kinds: at the one of this number in their order, or at a member that
+   * joins, to which a process gives some of its partitions. Default: at the first.
+   */
+  readonly first?: number | 'newcomer'
 }
 
 /**
@@ -20,12 +25,24 @@ export interface OtherPath {
  */
 export function handOvers(run: LearntRun, path: OtherPath): readonly Fault[] {
   const { menu } = run
-  const kinds = menu.kinds.filter((kind) => definitionOf(kind).handsOver === true)
+  const kinds = inTurnFrom(
+    path.first ?? 0,
+    menu.kinds.filter((kind) => definitionOf(kind).handsOver === true),
+  )
   const places = placesAfter(path, run)
-  const all = kinds.map((kind) => telling(kind, places, run).flatMap((place) => valuesAt(kind, place, run)))
+  const all = kinds.map((kind) =>
+    telling(kind, places, run).flatMap((place) => valuesAt(kind, place, { run, path })),
+  )
   const pass = (nth: number): readonly Fault[] =>
     inTurn(all.map((each) => each.flatMap((values) => values.slice(nth, nth + 1))))
   return [...pass(0), ...pass(1), ...menu.durations.outlastingMs.flatMap((_, index) => pass(index + 2))]
+}
+
+function inTurnFrom(first: number | 'newcomer', kinds: readonly FaultKind[]): readonly FaultKind[] {
+  const at =
+    first === 'newcomer' ? kinds.findIndex((kind) => definitionOf(kind).target.isNew === true) : first
+  const start = at < 0 ? 0 : at % Math.max(1, kinds.length)
+  return [...kinds.slice(start), ...kinds.slice(0, start)]
 }
 
 /** A fault that is done to no process is the same at all events of one moment. */
@@ -52,7 +69,11 @@ const LONG_MS = 10_000
  * Of each target the longest value, where it is long, and those that outlast what the app relies
  * on; then the plainest; a link both ways.
  */
-function valuesAt(kind: FaultKind, place: LearntPlace, { menu }: LearntRun): readonly (readonly Fault[])[] {
+function valuesAt(
+  kind: FaultKind,
+  place: LearntPlace,
+  { run: { menu }, path: { astray } }: { readonly run: LearntRun; readonly path: OtherPath },
+): readonly (readonly Fault[])[] {
   const { subject = (target: string) => target } = definitionOf(kind).target
   const { durations } = menu
   const bySubject = Map.groupBy(faultsOf(kind, place, menu), ({ target }) => subject(target))
@@ -63,7 +84,8 @@ function valuesAt(kind: FaultKind, place: LearntPlace, { menu }: LearntRun): rea
     const longest = same
       .toSorted((a, b) => lengthMs(b) - lengthMs(a))
       .slice(0, 1 + durations.outlastingMs.length)
-    return [[...longest.filter((each) => each !== plainest && lengthMs(each) >= LONG_MS), plainest]]
+    const long = longest.filter((each) => each !== plainest && lengthMs(each) >= LONG_MS)
+    return [actorOf(place) === astray ? [...long, plainest] : [plainest, ...long]]
   })
 }
 
@@ -93,7 +115,7 @@ function placesAfter(path: OtherPath, run: LearntRun): readonly LearntPlace[] {
     else continue
     seen.add(sort)
   }
-  const first = [...actors].toSorted(([a], [b]) => Number(b === astray) - Number(a === astray))
+  const first = [...actors].toSorted(([a], [b]) => Number(a === astray) - Number(b === astray))
   return [...resting, ...first.map(([, place]) => place), ...steps, ...others]
 }
 

@@ -6,7 +6,7 @@ import { type Detour, detoursOf, failuresOnTheWay } from '../detours.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { LearntRun } from '../learnt-run.ts'
 import { extended } from './draw.ts'
-import { handOvers } from './hand-overs.ts'
+import { handOvers, type OtherPath } from './hand-overs.ts'
 import { paced } from './paced.ts'
 import type { Strategy } from './strategy.interface.ts'
 import { inTurn } from './telling.ts'
@@ -121,8 +121,10 @@ class PairPlan {
       if (this.#left.has(detour)) continue
       const run = this.#knowledge.kept(detour.name)
       if (run === undefined) continue
+      // One that is much like another is mostly in another partition, which may stay.
+      const first = detour.isRepeated ? 'newcomer' : this.#left.size
       const weight = detour.isRepeated ? WEIGHT_OF_REPEATED : 1
-      this.#left.set(detour, { detour, faults: secondsBehind(detour, run, calm), weight, next: 0 })
+      this.#left.set(detour, { detour, faults: secondsBehind(detour, run, { calm, first }), weight, next: 0 })
     }
   }
 
@@ -169,11 +171,15 @@ interface Left {
 
 const WEIGHT_OF_REPEATED = 12
 
-function secondsBehind({ fault }: Detour, run: LearntRun, calm: LearntRun): readonly Fault[] {
+function secondsBehind(
+  { fault }: Detour,
+  run: LearntRun,
+  { calm, first }: { readonly calm: LearntRun } & Required<Pick<OtherPath, 'first'>>,
+): readonly Fault[] {
   const astray = 'event' in fault.at ? processOfEvent(fault.at.event) : null
   return inTurn([
     failuresOnTheWay(run, calm),
-    handOvers(run, { astray, struckUntil: lastStrike(fault, run) }),
+    handOvers(run, { astray, struckUntil: lastStrike(fault, run), first }),
   ])
 }
 

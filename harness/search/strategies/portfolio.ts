@@ -38,7 +38,7 @@ const TURNS: readonly Strategy[] = [0, 2, 4, 6, 8, 10].flatMap((at) => [pairs, .
  * The first turns go to the sweep: a plain fault of any kind is tried before chance looks for
  * combinations.
  */
-const EARLY_ROUNDS: readonly Strategy[] = [pairs, deviations, deviations, deviations]
+const EARLY_ROUNDS: readonly Strategy[] = [pairs, deviations, deviations, sweep]
 const EARLY: readonly Strategy[] = EARLY_ROUNDS.flatMap((last) => [
   ...[sweep, random, sweep, sweep],
   ...[sweep, swarm, sweep, sweep],

@@ -99,9 +99,13 @@ describe('sweep', () => {
     const { menu, places } = knowledge.calm
     const expected = menu.kinds.flatMap((kind) =>
       places.flatMap((place) => {
-        const [fault] = isSwept(kind, place) ? faultsOf(kind, place, menu) : []
+        const [fault, ...others] = isSwept(kind, place) ? faultsOf(kind, place, menu) : []
         if (fault === undefined) return []
-        return 'event' in fault.at ? `${kind} ${place.name}` : `${kind} ${fault.target}`
+        // A refusal that the client does not repair is another fault than one that it does.
+        const forGood = others.filter(isRefusedForGood)
+        return [fault, ...forGood].map(({ at, target }) =>
+          'event' in at ? `${kind} ${place.name}` : `${kind} ${target}`,
+        )
       }),
     )
     expect(spots.toSorted()).toEqual(expected.toSorted())
@@ -155,10 +159,23 @@ describe('sweep', () => {
     const refused = Array.from({ length: singleFaults(knowledge) }, (_, turn) =>
       sweep.next({ turn, random: createStream('unused'), knowledge }),
     ).flatMap((each) => each?.faults.filter(({ kind }) => kind === 'request-error') ?? [])
-    expect(refused.slice(0, 2).map(({ target }) => target)).toEqual([
+    const first = (faults: readonly Fault[]): readonly string[] =>
+      faults.slice(0, 2).map(({ target }) => target)
+    expect(first(refused.filter((fault) => !isRefusedForGood(fault)))).toEqual([
       'consumer-0 Produce#1',
       'consumer-0 OffsetCommit#1',
     ])
+    // Writes come before all else.
+    expect(first(refused.filter(isRefusedForGood))).toEqual(['consumer-0 Produce#1', 'consumer-0 Produce#3'])
+  })
+
+  it('refuses a write for good among its first twenty', async () => {
+    const knowledge = await know()
+    const turns = Array.from({ length: 20 }, (_, turn) => turn)
+    const faults = turns.flatMap(
+      (turn) => sweep.next({ turn, random: createStream('unused'), knowledge })?.faults ?? [],
+    )
+    expect(faults.some(isRefusedForGood)).toBe(true)
   })
 
   it('goes on with other values, then with pairs of two different faults', async () => {
@@ -183,6 +200,10 @@ describe('sweep', () => {
     expect(sweep.next({ turn: 0, random: createStream('a'), knowledge })).toBeNull()
   })
 })
+
+function isRefusedForGood(fault: Fault): boolean {
+  return fault.kind === 'request-error' && fault.error === 'UNKNOWN_SERVER_ERROR' && fault.times === 3
+}
 
 describe('the portfolio', () => {
   it('tries a plain fault of every kind among its first 64 schedules', async () => {
@@ -282,12 +303,14 @@ describe('pairs', () => {
       )
       return [...new Set(places)]
     }
-    expect(crashesBehind(({ kind }) => kind === 'slow-handler').slice(0, 2)).toEqual([
+    expect(crashesBehind(({ kind }) => kind === 'slow-handler').slice(0, 3)).toEqual([
       'consumer-0 OffsetFetch#1 sent (3)',
+      'consumer-1 Fetch#1 sent',
       'consumer-0 OffsetFetch#1 sent',
     ])
-    expect(crashesBehind(({ kind }) => kind === 'effect-ack-lost').slice(0, 2)).toEqual([
+    expect(crashesBehind(({ kind }) => kind === 'effect-ack-lost').slice(0, 3)).toEqual([
       'consumer-0 OffsetFetch#1 sent (3)',
+      'consumer-1 Fetch#1 sent',
       'consumer-0 effect orders/0@0',
     ])
     const thrice = crashesBehind((fault) => fault.kind === 'request-error' && fault.times === 3)

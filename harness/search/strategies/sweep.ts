@@ -11,6 +11,7 @@ import { FAMILY_NAMES } from '../../core/faults/families.ts'
 import { FAULTS } from '../../core/faults/index.ts'
 import type { Place } from '../../core/faults/place.ts'
 import { jsonText } from '../../core/json.ts'
+import { hasValues } from '../detours.ts'
 import { interestOf, isSwept, type Menu } from '../fault-menu.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Strategy } from './strategy.interface.ts'
@@ -86,6 +87,7 @@ function makePlan({ calm }: Knowledge): SweepPlan {
   const { menu, places } = calm
   const rings = tellingRings(places).flat()
   const ringsOfRequests = tellingRings(places, interestOfRequest).flat()
+  const ringsOfWrites = tellingRings(places, interestOfWrite).flat()
   const singles: Fault[] = []
   const variants: Fault[] = []
   const seen = new Set<string>()
@@ -94,16 +96,18 @@ function makePlan({ calm }: Knowledge): SweepPlan {
     if (!seen.has(text)) list.push(fault)
     seen.add(text)
   }
-  // Each kind goes through the rings at its own pace: none waits for those that fit in more places.
-  const optionsOf = (kinds: readonly FaultKind[]): readonly (readonly Fault[])[] =>
+  // Each way goes through the rings at its own pace: none waits for those that fit in more places.
+  const optionsOf = (ways: readonly SweepWay[]): readonly (readonly Fault[])[] =>
     inTurn(
-      kinds.map((kind) =>
-        (isOfRequest(kind) ? ringsOfRequests : rings)
+      ways.map(({ kind, isAstray }) => {
+        const ringsOf = isOfRequest(kind) ? ringsOfRequests : rings
+        return (isAstray ? ringsOfWrites : ringsOf)
           .map((place) => (isSwept(kind, place) ? faultsOf(kind, place, menu) : []))
-          .filter((options) => options.length > 0),
-      ),
+          .map((faults) => faults.filter((fault) => leadsAstray(fault) === isAstray))
+          .filter((faults) => faults.length > 0)
+      }),
     )
-  for (const options of oneThenTwo(optionsOf(kindsFirst(menu)), optionsOf(kindsOfOthers(menu)))) {
+  for (const options of oneThenTwo(optionsOf(waysFirst(menu)), optionsOf(waysOfOthers(menu)))) {
     const targets = new Set<string>()
     for (const fault of options) {
       const outlasts = menu.durations.outlastingMs.includes(lengthMs(fault))
@@ -124,16 +128,42 @@ function interestOfRequest(place: Place): ReturnType<typeof interestOf> {
   return event.kind === 'request' && event.api === 'Produce' ? 0 : interestOf(place)
 }
 
-function kindsFirst({ kinds }: Menu): readonly FaultKind[] {
-  return FIRST.filter((kind) => kinds.includes(kind))
+/** A kind with the values that lead an app astray in a way of their own, or with all others. */
+interface SweepWay {
+  readonly kind: FaultKind
+  readonly isAstray: boolean
+}
+
+function waysOf(kind: FaultKind): readonly SweepWay[] {
+  return (astrayIn(kind).length === 0 ? [false] : [false, true]).map((isAstray) => ({ kind, isAstray }))
+}
+
+function astrayIn(kind: FaultKind): readonly object[] {
+  return (definitionOf(kind).detour ?? []).filter((values) => Object.keys(values).length > 0)
+}
+
+function leadsAstray(fault: Fault): boolean {
+  return astrayIn(fault.kind).some((values) => hasValues(fault, values))
+}
+
+/** A write that fails for good is told to the app, where a client cares for its commits itself. */
+function interestOfWrite(place: Place): ReturnType<typeof interestOf> {
+  const { event } = place
+  if (event.kind === 'request' && event.api === 'Produce') return 0
+  const interest = interestOf(place)
+  return interest === 0 ? 1 : interest
+}
+
+function waysFirst({ kinds }: Menu): readonly SweepWay[] {
+  return FIRST.filter((kind) => kinds.includes(kind)).flatMap(waysOf)
 }
 
 /**
  * One of each family, then the next of each: ten kinds are the network's, and they are much alike.
  */
-function kindsOfOthers({ kinds }: Menu): readonly FaultKind[] {
+function waysOfOthers({ kinds }: Menu): readonly SweepWay[] {
   const families = FAMILIES_IN_TURN.map((name) =>
-    FAULT_FAMILIES[name].filter((kind) => kinds.includes(kind) && !FIRST.includes(kind)),
+    FAULT_FAMILIES[name].filter((kind) => kinds.includes(kind) && !FIRST.includes(kind)).flatMap(waysOf),
   )
   return inTurn(families)
 }

@@ -317,6 +317,39 @@ describe('pairs', () => {
     expect(thrice[0]).toBe('consumer-0 OffsetCommit#3 acknowledged')
   })
 
+  it('begins each detour with another kind, and what is much like another with a newcomer', async () => {
+    const schedules = await explore('pairs', 'a', 400)
+    const begins = new Map<string, string>()
+    for (const { faults } of schedules) {
+      const [detour, second] = faults
+      if (detour === undefined || second === undefined || !handsOver(second)) continue
+      const name = `${detour.kind} ${detour.target}`
+      if (!begins.has(name)) begins.set(name, second.kind)
+    }
+    expect(new Set(begins.values()).size).toBeGreaterThan(4)
+    expect([...begins.values()].slice(0, 4)).toEqual(['crash', 'pause', 'graceful-restart', 'join'])
+    expect(begins.get('handler-error orders/1@0')).toBe('join')
+  })
+
+  it('stands in two partitions of a process, where it has two', async () => {
+    const prepared = fakeScenario()
+    const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
+    // The second record of the first process is in another partition, the third in the first again.
+    let started = 0
+    const events = history.events.map((event) => {
+      if (event.kind !== 'handler-start' || event.process !== 'consumer-0') return event
+      started += 1
+      return started === 2 ? { ...event, partition: 7 } : event
+    })
+    const { calm } = knowledgeOf(prepared, { schedule, history: { events } })
+    const failed = detoursOf(calm, undefined).flatMap(({ fault }) =>
+      fault.kind === 'handler-error' ? [fault.target] : [],
+    )
+    expect(started).toBeGreaterThan(2)
+    expect(failed).toContain('orders/0@0')
+    expect(failed).toContain('orders/7@1')
+  })
+
   it('has what an app does on its other path only fail, too', async () => {
     const fake = fakeScenario()
     const run = async (schedule: Schedule): Promise<RunResult> => {

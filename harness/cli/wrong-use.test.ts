@@ -223,6 +223,11 @@ const FILES: readonly (readonly [string, string, string])[] = [
     "the app of 'idle' never consumed a topic; its main() must call consumer.subscribe() and consumer.run()",
   ],
   [
+    'a module that exports its main() by name',
+    'exports-main',
+    "the app of 'exports main' never consumed a topic: its module exports main(), which nobody calls; make it the default export, or call it at the end of the module",
+  ],
+  [
     'an app whose top level never ends',
     'never-loads',
     `the app of 'never loads' never consumed a topic: the top level of ${SCENARIOS}/never-loads.ts, or of a module that it imports, never ended; it awaits something that never comes`,

@@ -71,7 +71,7 @@ describe.each<[string, NonNullable<Scenario['groups']>, RegExp]>([
     { orders: { 'orders/0': 'x' } },
     /has 'x' as 'groups.orders.orders\/0'; it must be an offset/,
   ],
-  ['a negative offset', { orders: { 'orders/0': -1n } }, /must be an offset from 0 on/],
+  ['a negative offset', { orders: { 'orders/0': -1n } }, /must be an offset from 0 to 2/],
 ])('a group that begins at %s', (_, groups, sentence) => {
   it('is refused in a sentence', () => {
     expect(() => defineScenario(scenarioWith({ groups }))).toThrow(sentence)

@@ -199,6 +199,8 @@ interface LoadedApp {
   readonly assertions: readonly ExpectedAssertion[]
   /** Where a process of it waits that has never got through its start; null: nowhere. */
   readonly waitsIn: () => string | null
+  /** A function that its module exports by name, where it has no default export; null: none. */
+  readonly uncalled: () => string | null
 }
 
 /** The apps as one: which of them runs is told by the process's name. */
@@ -214,6 +216,7 @@ async function loadApps(scenario: Scenario, apps: readonly AppWithFile[]): Promi
       ({ message }, index) => assertions.findIndex((each) => each.message === message) === index,
     ),
     waitsIn: () => all.map(({ waitsIn }) => waitsIn()).find((place) => place !== null) ?? null,
+    uncalled: () => all.map(({ uncalled }) => uncalled()).find((each) => each !== null) ?? null,
   }
 }
 
@@ -221,7 +224,7 @@ async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promi
   if (typeof app === 'function') {
     const start = waitingCounted(app)
     const waitsIn = (): string | null => (start.waiting > 0 ? 'main()' : null)
-    return { main: start.run, source: String(app), assertions: [], waitsIn }
+    return { main: start.run, source: String(app), assertions: [], waitsIn, uncalled: () => null }
   }
   const shared = [...clientAdapters.map((each) => each.name), ...(app.sharedPackages ?? [])]
   const prepared = await prepareModule(appFile, { shared }).catch((error: unknown) => {
@@ -232,9 +235,12 @@ async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promi
     )
   })
   const load = waitingCounted(prepared.instantiate)
+  let uncalled: string | null = null
   const start = waitingCounted(async (context: AppContext) => {
-    const { default: main } = await load.run()
+    const exported = await load.run()
+    const { default: main } = exported
     if (typeof main === 'function') await (main as (context: AppContext) => unknown)(context)
+    else uncalled = namedFunction(exported) ?? namedFunction(main)
   })
   const waitsIn = (): string | null => {
     if (load.waiting > 0) return `the top level of ${shownPath(appFile)}, or of a module that it imports,`
@@ -246,7 +252,15 @@ async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promi
     source: sources.join('\n'),
     assertions: expectedAssertions(sources),
     waitsIn,
+    uncalled: () => uncalled,
   }
+}
+
+/** The first function that a module exports; CommonJS has its exports as the default one. */
+function namedFunction(exported: unknown): string | null {
+  const isFunction = ([name, value]: [string, unknown]): boolean =>
+    name !== 'default' && typeof value === 'function'
+  return Object.entries(exported ?? {}).find(isFunction)?.[0] ?? null
 }
 
 interface Probed {
@@ -327,7 +341,7 @@ async function probeWith(
   })
   if (verdict.beyond !== undefined) throw beyondService(scenario.name, verdict.beyond)
   const { consumed } = app
-  if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded.waitsIn())
+  if (consumed.length === 0) throw neverConsumed(scenario.name, history, loaded)
   demandRecordsToConsume(scenario, consumed, history)
   demandIdentity(scenario, consumed, history)
   demandNamedTopics(scenario, history)
@@ -386,7 +400,8 @@ function beyondService(name: string, beyond: string): UsageError {
   )
 }
 
-function neverConsumed(name: string, { events }: RunResult['history'], waitsIn: string | null): UsageError {
+function neverConsumed(name: string, { events }: RunResult['history'], app: LoadedApp): UsageError {
+  const [waitsIn, uncalled] = [app.waitsIn(), app.uncalled()]
   const crash = events.find(({ kind }) => kind === 'process-crashed')
   if (crash?.kind === 'process-crashed') {
     return new UsageError(
@@ -405,6 +420,12 @@ function neverConsumed(name: string, { events }: RunResult['history'], waitsIn: 
     return new UsageError(
       'app-never-consumes',
       `the app of '${name}' never consumed a topic: ${waitsIn} never ended; it awaits something that never comes`,
+    )
+  }
+  if (uncalled !== null) {
+    return new UsageError(
+      'app-never-consumes',
+      `the app of '${name}' never consumed a topic: its module exports ${uncalled}(), which nobody calls; make it the default export, or call it at the end of the module`,
     )
   }
   return new UsageError(

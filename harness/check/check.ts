@@ -7,6 +7,7 @@ import { findScenarioFiles, type LoadedScenario, loadScenarioFile, shownPath } f
 import { prepareScenario } from '../scenario/prepare.ts'
 import { releaseServices } from '../scenario/services.ts'
 import { type SearchOptions, type SearchOutcome, search } from '../search/search.ts'
+import { ownRuns } from '../search/shard.ts'
 import { baseFile } from './base-file.ts'
 import { Memory } from './memory.ts'
 import { blankResult, errorResult, resultOf } from './result.ts'
@@ -117,7 +118,9 @@ async function searchWith(
   const startedMs = nowMs()
   const stop = (): boolean =>
     signal?.aborted === true || (timeMs !== undefined && nowMs() - startedMs >= timeMs)
-  const pool = new WorkerPool({ prepared, address: { file, name: prepared.name }, jobs, stop })
+  const address = { file, name: prepared.name }
+  const trials = ownRuns(options.runs, options.shard)
+  const pool = new WorkerPool({ prepared, address, jobs, trials, stop })
   try {
     return await search(prepared, { ...options, runner: pool })
   } finally {

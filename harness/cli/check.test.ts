@@ -167,14 +167,14 @@ describe('onceover check', () => {
       'check',
       `${SCENARIOS}/local-time.scenario.ts`,
       '--runs',
-      '70',
+      '400',
       '--seed',
       '1',
       '--jobs',
       '2',
     ]
     const { stdout, code } = await runCli([...args, '--strategy', 'random'], { env: { TZ: 'Asia/Tokyo' } })
-    expect(stdout).toMatch(/held over 70 schedules/)
+    expect(stdout).toMatch(/held over 400 schedules/)
     expect(code).toBe(EXIT.held)
   })
 

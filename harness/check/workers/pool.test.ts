@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PreparedScenario } from '../../run/run.interface.ts'
 import { loadScenarioFile } from '../../scenario/load.ts'
 import { prepareScenario } from '../../scenario/prepare.ts'
@@ -38,7 +38,7 @@ function timeless(outcome: SearchOutcome): unknown {
 }
 
 async function poolOf({ prepared, address }: PoolCase, jobs: number): Promise<WorkerPool> {
-  const pool = new WorkerPool({ prepared, address, jobs })
+  const pool = new WorkerPool({ prepared, address, jobs, trials: Number.POSITIVE_INFINITY })
   pools.push(pool)
   await pool.start()
   return pool
@@ -67,7 +67,8 @@ describe('a trial whose worker loops', () => {
         return await prepared.run(schedule, options).finally(() => (here -= 1))
       },
     })
-    const runner = new WorkerPool({ prepared: counted, address, jobs: 2, silentMsMax: 300 })
+    const pool = { prepared: counted, address, jobs: 2, trials: 2 }
+    const runner = new WorkerPool({ ...pool, silentMsMax: 300 })
     pools.push(runner)
     await runner.start()
     const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false, reached: [] }
@@ -83,5 +84,21 @@ describe('a scenario that a worker cannot prepare', () => {
     const { prepared, address } = await caseOf(COMMITS_AFTER)
     const runner = await poolOf({ prepared, address: { ...address, name: 'gone' } }, 2).catch(String)
     expect(runner).toMatch(/commits-after.scenario.ts no longer exports a scenario named 'gone'/)
+  })
+})
+
+describe('workers', () => {
+  it.each([
+    { trials: 363, starts: 0 },
+    { trials: 364, starts: 1 },
+  ])('are started $starts times at the 65th of $trials trials', async ({ trials, starts }) => {
+    const { prepared, address } = await caseOf(COMMITS_AFTER)
+    const runner = new WorkerPool({ prepared, address, jobs: 2, trials })
+    const start = vi.spyOn(runner, 'start').mockResolvedValue()
+    const trial = { schedule: baseSchedule(prepared, '1'), selfCheck: false, learn: false, reached: [] }
+    for (let tried = 0; tried < 64; tried += 1) await runner.try(trial)
+    expect(start).not.toHaveBeenCalled()
+    await runner.try(trial)
+    expect(start).toHaveBeenCalledTimes(starts)
   })
 })

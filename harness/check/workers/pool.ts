@@ -16,6 +16,11 @@ import {
  * is ready.
  */
 const HERE_FIRST = 64
+/**
+ * Workers are started where at least so many trials are left. To start one takes as much CPU as
+ * some 60 trials, and its first trials are slow, since V8 compiles all again.
+ */
+const WORTH_WORKERS = 300
 
 export interface PoolOptions {
   /** Its runs wait for each other: a trial may be run here while the search shrinks. */
@@ -23,6 +28,8 @@ export interface PoolOptions {
   readonly address: ScenarioAddress
   /** How many workers, at least 2. */
   readonly jobs: number
+  /** How many trials there may be; Infinity: until `stop` says so. */
+  readonly trials: number
   /** Whether trials are to end where they are; asked now and then. */
   readonly stop?: () => boolean
   /** A worker that is silent for longer loops, even on a busy machine; default 60 s. */
@@ -76,7 +83,8 @@ export class WorkerPool implements Runner {
 
   try(trial: Trial): Promise<Tried> {
     if (this.#broken !== null) return Promise.reject(this.#broken)
-    if (this.#tried >= HERE_FIRST) this.start().catch(() => {})
+    const left = this.#options.trials - this.#tried
+    if (this.#tried >= HERE_FIRST && left >= WORTH_WORKERS) this.start().catch(() => {})
     this.#tried += 1
     if (!this.#isStarted) return this.#tryHere(trial)
     const { promise, resolve, reject } = Promise.withResolvers<Tried>()

@@ -8,7 +8,6 @@ import {
   rmSync,
   symlinkSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -212,15 +211,7 @@ const CASES: Readonly<Record<string, ReliabilityCase>> = {
   },
 
   async 'killed in the middle of a write: no half file, and a later check takes the rest away'() {
-    const killer = path.join(FOLDER, 'killer.mjs')
-    writeFileSync(
-      killer,
-      `import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
-fs.renameSync = () => process.kill(process.pid, 'SIGKILL')
-syncBuiltinESMExports()
-`,
-    )
+    const killer = path.join(import.meta.dirname, 'testing/killed-at-rename.mjs')
     const file = scenarioFile(FOLDER, 'written', { body: 'await save()', ...lossy })
     const out = path.join(FOLDER, 'killed')
     const args = ['check', file, '--seed', '1', '--out', out, '--no-corpus']

@@ -323,12 +323,36 @@ describe('pairs', () => {
     for (const { faults } of schedules) {
       const [detour, second] = faults
       if (detour === undefined || second === undefined || !handsOver(second)) continue
-      const name = `${detour.kind} ${detour.target}`
+      const name = JSON.stringify(detour)
       if (!begins.has(name)) begins.set(name, second.kind)
     }
     expect(new Set(begins.values()).size).toBeGreaterThan(4)
     expect([...begins.values()].slice(0, 4)).toEqual(['crash', 'pause', 'graceful-restart', 'join'])
-    expect(begins.get('handler-error orders/1@0')).toBe('join')
+    const prepared = fakeScenario()
+    const known = knowledgeOf(prepared, await prepared.run(baseSchedule(prepared, 'a')))
+    const alike = detoursOf(known.calm, undefined).flatMap(({ fault, isRepeated }) =>
+      isRepeated ? (begins.get(JSON.stringify(fault)) ?? []) : [],
+    )
+    expect(alike.length).toBeGreaterThan(2)
+    expect(new Set(alike)).toEqual(new Set(['join']))
+  })
+
+  it('runs one detour that is much like another of eight turns, as long as there are pairs', async () => {
+    const schedules = await explore('pairs', 'a', 200)
+    const alone = schedules.flatMap(({ faults }, turn) => (faults.length === 1 ? [turn] : []))
+    const paired = schedules.findIndex(({ faults }) => faults.length === 2)
+    const later = alone.filter((turn) => turn > paired)
+    expect(later.length).toBeGreaterThan(2)
+    expect(new Set(later.slice(1).map((turn, index) => turn - (later[index] ?? 0)))).toEqual(new Set([8]))
+  })
+
+  it('runs all detours where no kind hands over', async () => {
+    const prepared = fakeScenario({ kinds: ['handler-error'] })
+    const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
+    const detours = detoursOf(knowledgeOf(prepared, { schedule, history }).calm, undefined)
+    const alone = (await explore('pairs', 'a', 100, prepared)).filter(({ faults }) => faults.length === 1)
+    expect(detours.length).toBeGreaterThan(2)
+    expect(alone.length).toBeGreaterThanOrEqual(detours.length)
   })
 
   it('stands in two partitions of a process, where it has two', async () => {
@@ -430,6 +454,10 @@ describe('deviations', () => {
     expect(wanted.length).toBeGreaterThan(20)
     expect(alone.toSorted()).toEqual(wanted.toSorted())
     expect(schedules.at(-1)?.faults).toEqual([])
+    // What passes most other messages by comes first, then what comes close to a heartbeat.
+    const [tiny, small, half, long] = holdMs
+    const inOrder = schedules.slice(0, -1).flatMap(({ holds }) => holds.map(({ durationMs }) => durationMs))
+    expect([...new Set(inOrder)]).toEqual([half, long, small, tiny])
   })
 
   async function exploreTiny(name: string, count: number): Promise<Schedule[]> {

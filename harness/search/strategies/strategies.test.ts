@@ -358,20 +358,19 @@ describe('pairs', () => {
   it('stands in two partitions of a process, where it has two', async () => {
     const prepared = fakeScenario()
     const { schedule, history } = await prepared.run(baseSchedule(prepared, 'base'))
-    // The second record of the first process is in another partition, the third in the first again.
-    let started = 0
-    const events = history.events.map((event) => {
-      if (event.kind !== 'handler-start' || event.process !== 'consumer-0') return event
-      started += 1
-      return started === 2 ? { ...event, partition: 7 } : event
-    })
+    // The last record of the first process is in another partition.
+    const last = history.events.findLastIndex(
+      (event) => event.kind === 'handler-start' && event.process === 'consumer-0',
+    )
+    const events = history.events.map((event, index) =>
+      index === last && event.kind === 'handler-start' ? { ...event, partition: 7 } : event,
+    )
     const { calm } = knowledgeOf(prepared, { schedule, history: { events } })
     const failed = detoursOf(calm, undefined).flatMap(({ fault }) =>
       fault.kind === 'handler-error' ? [fault.target] : [],
     )
-    expect(started).toBeGreaterThan(2)
     expect(failed).toContain('orders/0@0')
-    expect(failed).toContain('orders/7@1')
+    expect(failed.filter((target) => target.startsWith('orders/7'))).toHaveLength(1)
   })
 
   it('has what an app does on its other path only fail, too', async () => {

@@ -333,6 +333,14 @@ describe('rebalance-storm', () => {
     expect(see('rebalance-storm', `${thrice}\n${generations(50)}\nend`)).toHaveLength(1)
   })
 
+  test('it is the client that is refused that has to give up, and no other one', () => {
+    const refused = 'fault request-error consumer-1 ListOffsets#1 times=until-given-up'
+    for (const other of ['consumer-0 crash', 'consumer-0 exit', 'consumer-0 consumer-crash'])
+      expect(see('rebalance-storm', `${refused}\n${other}\n${generations(50)}\nend`)).toEqual([])
+    for (const own of ['consumer-1 crash', 'consumer-1 exit', 'consumer-1 consumer-crash'])
+      expect(see('rebalance-storm', `${refused}\n${own}\n${generations(50)}\nend`)).toHaveLength(1)
+  })
+
   test('nothing is said of a run that ended before its drain', () => {
     expect(see('rebalance-storm', generations(50))).toEqual([])
   })

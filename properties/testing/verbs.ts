@@ -76,11 +76,11 @@ export const WORLD_VERBS: Readonly<Record<string, (context: VerbContext) => Made
     ...(options['protocol'] === 'consumer' ? { protocol: 'consumer' } : {}),
   }),
   rebalance: ({ group }) => ({ kind: 'rebalance', group, reason: 'test' }),
-  fault: ({ rest: [kind = '', target = ''], options, events }) => ({
+  fault: ({ rest: [kind = '', ...target], options, events }) => ({
     kind: 'fault',
     index: events.filter((event) => event.kind === 'fault' && event.phase === 'begins').length,
     phase: 'begins',
-    fault: faultOf(kind, target, options),
+    fault: faultOf(kind, target.join(' '), options),
   }),
   heals({ rest: [index], events }) {
     const begun = events.find((event) => event.kind === 'fault' && event.index === Number(index))

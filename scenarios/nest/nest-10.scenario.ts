@@ -15,5 +15,5 @@ export default defineScenario({
   app: { module: './nest-10/src/main.ts' },
   env: { KAFKA_BROKERS: 'broker-0:9092' },
   effects: 'handlers',
-  guarantee: atLeastOnce(),
+  guarantee: atLeastOnce({ allow: ['dead-consumer'] }),
 })

@@ -14,12 +14,12 @@ export const logs: Scenario = defineScenario({
   ...common,
   name: 'nest 11, a filter logs errors',
   app: { module: './nest-11/src/main.ts' },
-  guarantee: atLeastOnce(),
+  guarantee: atLeastOnce({ allow: ['dead-consumer'] }),
 })
 
 export const rethrows: Scenario = defineScenario({
   ...common,
   name: 'nest 11, a filter gives errors back',
   app: { module: './nest-11/src/main-rethrows.ts' },
-  guarantee: atLeastOnce(),
+  guarantee: atLeastOnce({ allow: ['dead-consumer'] }),
 })

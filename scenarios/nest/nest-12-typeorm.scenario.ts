@@ -23,12 +23,12 @@ export const twoSaves: Scenario = defineScenario({
   ...common,
   name: 'nest 12 with TypeORM: two saves',
   app: { module: './nest-12-typeorm/src/main-two-saves.ts' },
-  guarantee: exactlyOnce(),
+  guarantee: exactlyOnce({ allow: ['dead-consumer'] }),
 })
 
 export const oneTransaction: Scenario = defineScenario({
   ...common,
   name: 'nest 12 with TypeORM: one transaction',
   app: { module: './nest-12-typeorm/src/main.ts' },
-  guarantee: exactlyOnce(),
+  guarantee: exactlyOnce({ allow: ['dead-consumer'] }),
 })

@@ -10,5 +10,5 @@ export default defineScenario({
   app: { module: './nest-12/src/main.ts' },
   env: { KAFKA_BROKERS: 'broker-0:9092' },
   effects: 'handlers',
-  guarantee: atLeastOnce(),
+  guarantee: atLeastOnce({ allow: ['dead-consumer'] }),
 })

@@ -237,6 +237,43 @@ describe('what a module may consist of', () => {
     expect(log[0]).toMatch(new RegExp(`^0 \\["[^"]*onceover-files-p-[^"]*${place}",":memory:"\\]$`))
   })
 
+  it('a driver of SQLite gives up all that its killed process had under way', async () => {
+    const file = files('killed-drivers', {
+      'main.ts': `import Database from 'better-sqlite3'
+        export const run = (say) => {
+          class Own extends Database { close() { say('closed by the app') } }
+          const database = new Own(':memory:', say)
+          for (const _ of database.prepare('read').iterate()) break
+          database.prepare('half').iterate().next()
+          process.exit(1)
+        }`,
+      'node_modules/better-sqlite3/package.json': '{ "name": "better-sqlite3" }',
+      'node_modules/better-sqlite3/index.js': `module.exports = class Database {
+          constructor(_name, say) { this.say = say }
+          inTransaction = true
+          prepare(sql) {
+            const iterator = () => ({
+              next: () => ({ done: false }),
+              return: () => { this.say('end of ' + sql); return { done: true } },
+              [Symbol.iterator]() { return this },
+            })
+            return { iterate: iterator }
+          }
+          exec(sql) { this.say(sql) }
+          close() { this.say('closed') }
+        }`,
+    })
+    const prepared = await prepareModule(file)
+    const log = await inProcess(
+      async ({ say }) => {
+        const { run } = (await prepared.instantiate()) as { run(told: (text: string) => void): void }
+        run(say)
+      },
+      { seconds: 0.5 },
+    )
+    expect(log).toEqual(['0 end of read', '0 end of half', '0 rollback', '0 closed', '0 p exited 1'])
+  })
+
   it.each([
     'select random() as r',
     "insert into a values (datetime('now'))",

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
-import { functionOf, refusal, refusePromise, within } from './patch.ts'
+import { type AnyFunction, functionOf, isFunction, refusal, refusePromise, within } from './patch.ts'
 import {
   askedOfMachine,
   defineFunctions,
@@ -12,9 +12,6 @@ import {
 } from './sqlite-functions.ts'
 
 type DatabaseConstructor = new (...args: unknown[]) => DatabaseSync
-interface ClosableDatabase {
-  close(): unknown
-}
 type Driver = new (...args: unknown[]) => object
 
 /**
@@ -39,6 +36,7 @@ export function patchSqlite(): void {
   const Real = sqlite.DatabaseSync
   ownFunctions = evaluator(() => new Real(':memory:'))
   const known = new WeakSet<object>()
+  const close = functionOf(Real.prototype, 'close')
   const Patched: DatabaseConstructor = new Proxy(Real, {
     construct(target, [file, ...rest]: [unknown, ...unknown[]], newTarget) {
       const process = currentProcess()
@@ -50,7 +48,7 @@ export function patchSqlite(): void {
       )
       if (process === undefined) return made
       known.add(made)
-      closeAtEnd(made, process)
+      atEnd(process, [() => close.call(made)])
       if (made.isOpen) replaceFunctions(made, process)
       return made
     },
@@ -67,7 +65,29 @@ export function patchSqlite(): void {
       demandNoOtherFile(process, args[0])
       return real.apply(self, args)
     })
+  within(Real.prototype, 'function', (_process, args, real, self) =>
+    real.apply(
+      self,
+      args.map((each) => (isFunction(each) ? counted(each) : each)),
+    ),
+  )
   refusePromise(sqlite, 'backup', 'backup of node:sqlite', INSTEAD)
+}
+
+/** How many functions of apps SQL is calling at the moment. */
+let calling = 0
+
+/** SQLite takes the number of its parameters from the function. */
+function counted(called: AnyFunction): AnyFunction {
+  const counting: AnyFunction = function (this: unknown, ...args) {
+    calling += 1
+    try {
+      return called.apply(this, args)
+    } finally {
+      calling -= 1
+    }
+  }
+  return Object.defineProperty(counting, 'length', { value: called.length })
 }
 
 /** SQLite's own, from before they are replaced; undefined where this Node has no SQLite. */
@@ -84,20 +104,21 @@ function demandNoOtherFile(process: Proc, sql: unknown): void {
 
 /**
  * A process that is gone holds no lock: SQLite rolls back its transaction, as it does from the
- * journal that a killed one leaves behind.
+ * journal that a killed one leaves behind. The steps are the class's own: one that the app has made
+ * of it is killed, too. Node crashes where a database is closed in a function that its SQL calls:
+ * it is closed once that has ended.
  */
-function closeAtEnd(database: ClosableDatabase, process: Proc): void {
-  process.onEnd.add(() => {
-    try {
-      database.close()
-    } catch {
-      // The app has closed it.
+function atEnd(process: Proc, steps: readonly (() => unknown)[]): void {
+  const end = (): void => {
+    for (const step of steps) {
+      try {
+        step()
+      } catch {
+        // The app has closed it.
+      }
     }
-  })
-}
-
-function isClosable(database: object): database is ClosableDatabase {
-  return 'close' in database && typeof database.close === 'function'
+  }
+  process.onEnd.add(() => (calling > 0 ? void Promise.resolve().then(end) : end()))
 }
 
 /** The exports of a package: a driver of SQLite opens its files in the overlay of its process. */
@@ -108,8 +129,15 @@ export function overlaid(packageName: string | null, exports: unknown): unknown 
     const made = Reflect.construct(target, [inOverlay(file), ...rest], newTarget) as object
     const process = currentProcess()
     if (process === undefined) return made
-    controlSql(made, process, driver)
-    if (isClosable(made)) closeAtEnd(made, process)
+    const iterators = controlSql(made, process, driver)
+    const prototype: object = target.prototype
+    const own = (name: string, ...given: unknown[]): unknown => functionOf(prototype, name).apply(made, given)
+    atEnd(process, [
+      // better-sqlite3 closes none that is at work, and libsql leaves a transaction open.
+      () => [...iterators].map((each) => 'return' in each && functionOf(each, 'return').call(each)),
+      () => Reflect.get(made, 'inTransaction') === true && own('exec', 'rollback'),
+      () => own('close'),
+    ])
     return made
   }
   return new Proxy(exports, {
@@ -128,8 +156,14 @@ function isDatabaseClass(exports: unknown): exports is Driver {
 /**
  * Statements of a driver's database that ask the machine for its time or for chance get the
  * process's own, or are outside.
+ * @returns iterators over what the statements found, as long as they are not at their end
  */
-function controlSql(database: object, process: Proc, { replaces }: { readonly replaces: boolean }): void {
+function controlSql(
+  database: object,
+  process: Proc,
+  { replaces }: { readonly replaces: boolean },
+): ReadonlySet<object> {
+  const iterators = new Set<object>()
   if (replaces && isHost(database)) replaceFunctions(database, process)
   refuseBackup(database, process)
   for (const name of ['exec', 'prepare']) {
@@ -140,9 +174,33 @@ function controlSql(database: object, process: Proc, { replaces }: { readonly re
       if (asks !== null)
         throw refusal(process, `asks SQLite for ${asks}`, 'give the value as a parameter of the statement')
       demandNoOtherFile(process, args[0])
-      return real.apply(database, args)
+      const made = real.apply(database, args)
+      if (name === 'prepare') noteIterators(made, iterators)
+      return made
     })
   }
+  return iterators
+}
+
+function noteIterators(statement: unknown, open: Set<object>): void {
+  if (typeof statement !== 'object' || statement === null || !('iterate' in statement)) return
+  const iterate = functionOf(statement, 'iterate')
+  Reflect.set(statement, 'iterate', (...args: unknown[]) => {
+    const iterator = iterate.apply(statement, args)
+    if (typeof iterator !== 'object' || iterator === null) return iterator
+    open.add(iterator)
+    for (const name of ['next', 'return']) {
+      if (!(name in iterator)) continue
+      const real = functionOf(iterator, name)
+      Reflect.set(iterator, name, (...given: unknown[]) => {
+        const step = real.apply(iterator, given)
+        if (typeof step === 'object' && step !== null && 'done' in step && step.done === true)
+          open.delete(iterator)
+        return step
+      })
+    }
+    return iterator
+  })
 }
 
 /** A copy would be written by native code, to a file that outlives the run. */

@@ -1,9 +1,12 @@
 import type { BigIntStats, Stats } from 'node:fs'
 import path from 'node:path'
 
-interface TimesOfFile {
+/** Times that stay with a file when it is moved, and when it is open and its name is gone. */
+export interface TimesOfFile {
   readonly bornMs: number
-  readonly changedMs: number
+  changedMs: number
+  /** Null: as `changedMs`, since nobody has set it. */
+  accessedMs: number | null
   readonly inode: number
 }
 
@@ -15,26 +18,27 @@ export class FileTimes {
   readonly #files: Map<string, TimesOfFile> = new Map()
   #inodes = 0
 
-  /** @param nowMs of the process's wall clock */
-  wrote(file: string, nowMs: number): void {
+  /**
+   * Those of a file that is there. One that native code made, such as SQLite's, is as old as the
+   * first question about it.
+   * @param nowMs of the process's wall clock
+   */
+  of(file: string, nowMs: number): TimesOfFile {
     const known = this.#files.get(file)
-    if (known === undefined) this.set(path.dirname(file), nowMs)
-    this.#files.set(file, {
-      bornMs: known?.bornMs ?? nowMs,
-      changedMs: nowMs,
-      inode: known?.inode ?? this.#nextInode(),
-    })
+    if (known !== undefined) return known
+    this.touched(path.dirname(file), nowMs)
+    return this.#add(file, nowMs, nowMs)
   }
 
   /** A copy has the times of what it is a copy of. */
   copied(file: string, { birthtimeMs, mtimeMs }: Stats): void {
-    this.#files.set(file, { bornMs: birthtimeMs, changedMs: mtimeMs, inode: this.#nextInode() })
+    this.#add(file, birthtimeMs, mtimeMs)
   }
 
-  /** Its time was set, or something came into a folder or went. */
-  set(file: string, changedMs: number): void {
-    const known = this.#files.get(file)
-    if (known !== undefined) this.#files.set(file, { ...known, changedMs })
+  /** Something came into a folder, or went. */
+  touched(folder: string, nowMs: number): void {
+    const known = this.#files.get(folder)
+    if (known !== undefined) known.changedMs = nowMs
   }
 
   moved(from: string, to: string): void {
@@ -50,38 +54,37 @@ export class FileTimes {
       if (each === file || each.startsWith(`${file}/`)) this.#files.delete(each)
   }
 
-  /** The machine's answer about a file, with the file's own times. */
-  told(file: string, asked: unknown): unknown {
-    const times = this.#files.get(file)
-    if (times === undefined || !isStats(asked)) return asked
-    const { bornMs, changedMs, inode } = times
-    for (const [name, ms] of [
-      ['atime', changedMs],
-      ['mtime', changedMs],
-      ['ctime', changedMs],
-      ['birthtime', bornMs],
-    ] as const) {
-      if ('mtimeNs' in asked) {
-        Reflect.set(asked, `${name}Ms`, BigInt(Math.floor(ms)))
-        Reflect.set(asked, `${name}Ns`, BigInt(Math.round(ms * 1_000)) * 1_000n)
-      } else Reflect.set(asked, `${name}Ms`, ms)
-      Reflect.set(asked, name, new Date(ms))
-    }
-    Reflect.set(asked, 'ino', 'mtimeNs' in asked ? BigInt(inode) : inode)
-    return asked
-  }
-
   clear(): void {
     this.#files.clear()
     this.#inodes = 0
   }
 
-  #nextInode(): number {
+  #add(file: string, bornMs: number, changedMs: number): TimesOfFile {
     this.#inodes += 1
-    return this.#inodes
+    const times = { bornMs, changedMs, accessedMs: null, inode: this.#inodes }
+    this.#files.set(file, times)
+    return times
   }
 }
 
-function isStats(asked: unknown): asked is Stats | BigIntStats {
+/** Writes the file's own times into the machine's answer about it. */
+export function tellTimes(asked: Stats | BigIntStats, times: TimesOfFile): void {
+  const { bornMs, changedMs, accessedMs, inode } = times
+  for (const [name, ms] of [
+    ['atime', accessedMs ?? changedMs],
+    ['mtime', changedMs],
+    ['ctime', changedMs],
+    ['birthtime', bornMs],
+  ] as const) {
+    if ('mtimeNs' in asked) {
+      Reflect.set(asked, `${name}Ms`, BigInt(Math.floor(ms)))
+      Reflect.set(asked, `${name}Ns`, BigInt(Math.round(ms * 1_000)) * 1_000n)
+    } else Reflect.set(asked, `${name}Ms`, ms)
+    Reflect.set(asked, name, new Date(ms))
+  }
+  Reflect.set(asked, 'ino', 'mtimeNs' in asked ? BigInt(inode) : inode)
+}
+
+export function isStats(asked: unknown): asked is Stats | BigIntStats {
   return typeof asked === 'object' && asked !== null && 'mtimeMs' in asked
 }

@@ -1,3 +1,4 @@
+import type { TimesOfFile } from '../file-times.ts'
 import type { Proc } from '../process.ts'
 import { real } from './real.ts'
 
@@ -5,17 +6,17 @@ const { fs } = real
 
 interface OpenDescriptor {
   readonly file: string
-  readonly place: unknown
+  /** Null: the file is not in the process's overlay. */
+  readonly times: TimesOfFile | null
 }
 
-/** The files that a process has open: which file each descriptor is of, and where it is. */
+/**
+ * The files that a process has open: which file each descriptor is of, wherever that is moved to.
+ */
 const open = new WeakMap<Proc, Map<number, OpenDescriptor>>()
 
-/**
- * The process has opened the file at this place: it is closed when the process ends, as a real
- * one's are.
- */
-export function noteOpened(process: Proc, descriptor: number, place: unknown): void {
+/** The process has opened a file: it is closed when the process ends, as a real one's are. */
+export function noteOpened(process: Proc, descriptor: number, times: TimesOfFile | null): void {
   let its = open.get(process)
   if (its === undefined) {
     its = new Map()
@@ -23,12 +24,12 @@ export function noteOpened(process: Proc, descriptor: number, place: unknown): v
     process.onEnd.add(() => closeAll(process))
   }
   const file = fileOf(descriptor)
-  if (file !== null) its.set(descriptor, { file, place })
+  if (file !== null) its.set(descriptor, { file, times })
 }
 
-/** Where the file of this descriptor is; undefined: it was not opened by the process. */
-export function placeOf(process: Proc, descriptor: unknown): unknown {
-  return typeof descriptor === 'number' ? open.get(process)?.get(descriptor)?.place : descriptor
+/** Null, too, for what was not opened by the process. */
+export function timesOf(process: Proc, descriptor: unknown): TimesOfFile | null {
+  return open.get(process)?.get(Number(descriptor))?.times ?? null
 }
 
 export function noteClosed(process: Proc, descriptor: number): void {

@@ -147,6 +147,66 @@ describe('files that a simulated process writes', () => {
     expect(log).toEqual(['3000 3000000000', '3000 2025-01-01T00:00:00.500Z', '3000 0 1', '3000 true'])
   })
 
+  it('an open file is the same one when it is renamed or removed, and another takes its name', async () => {
+    const log = await said(async ({ say }) => {
+      const age = ({ birthtimeMs, mtimeMs }: fs.Stats): string =>
+        [birthtimeMs, mtimeMs].map((ms) => (ms - EPOCH_MS) / 1_000).join()
+      const first = fs.openSync(at('log'), 'a')
+      await sleep(1_000)
+      fs.renameSync(at('log'), at('log.1'))
+      await sleep(1_000)
+      fs.writeSync(first, 'x')
+      const second = fs.openSync(at('log'), 'a')
+      const inodes = [fs.fstatSync(first), fs.statSync(at('log.1')), fs.statSync(at('log'))].map(
+        ({ ino }) => ino,
+      )
+      say(`${inodes} ${age(fs.statSync(at('log.1')))} ${age(fs.fstatSync(second))}`)
+      fs.unlinkSync(at('log'))
+      await sleep(1_000)
+      fs.writeFileSync(at('log'), '')
+      say(`${fs.fstatSync(second).ino} ${fs.statSync(at('log')).ino} ${age(fs.statSync(at('log')))}`)
+    })
+    const [rotated = '', removed = ''] = log.map((line) => line.replace(/^\d+ /, ''))
+    expect(rotated).toMatch(/^(\d+),\1,(?!\1)\d+ 0,2 2,2$/)
+    expect(removed).toMatch(/^(\d+) (?!\1)\d+ 3,3$/)
+  })
+
+  it('have the times that are set, by descriptor, too, and those of native code the first time seen', async () => {
+    const log = await said(async ({ say }) => {
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+      const told = (stats: fs.Stats): void => say([stats.atimeMs, stats.mtimeMs].join())
+      const descriptor = fs.openSync(at('a'), 'w')
+      fs.utimesSync(at('a'), 1, 2)
+      told(fs.fstatSync(descriptor))
+      fs.futimesSync(descriptor, 3, 4)
+      told(fs.statSync(at('a')))
+      new DatabaseSync(at('orders.db')).exec('create table orders (id integer primary key)')
+      told(fs.statSync(at('orders.db')))
+    })
+    expect(log).toEqual(['0 1000,2000', '0 3000,4000', `0 ${EPOCH_MS},${EPOCH_MS}`])
+  })
+
+  it('stay when they are renamed to themselves, and are not made anew where they really are', async () => {
+    const log = await said(({ say }) => {
+      fs.renameSync(at('real.txt'), at('real.txt'))
+      say(fs.readFileSync(at('real.txt'), 'utf8'))
+      writeFileSync(at('a.txt'), '')
+      for (const make of [
+        () => fs.openSync(at('real.txt'), 'wx'),
+        () => fs.writeFileSync(at('real.txt'), '', { flag: 'wx' }),
+        () => fs.closeSync(fs.openSync(at('new.txt'), 'wx')),
+      ]) {
+        try {
+          make()
+          say('made')
+        } catch (error) {
+          say(String((error as NodeJS.ErrnoException).code))
+        }
+      }
+    })
+    expect(log).toEqual(['0 real', '0 EEXIST', '0 EEXIST', '0 made'])
+  })
+
   it('node:sqlite on a file: a database that starts empty in each run', async () => {
     const insert = ({ say }: Room): void => {
       const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
@@ -169,18 +229,37 @@ describe('files that a simulated process writes', () => {
       (handle) => handle.crash({ restartMs: 100 }),
       ({ say }) => {
         const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
-        const database = new DatabaseSync(at('orders.db'))
+        class Orders extends DatabaseSync {
+          override close(): void {
+            say('closed by the app')
+            super.exec('commit')
+          }
+        }
+        const database = new Orders(at('orders.db'))
         database.exec('create table if not exists orders (id integer primary key)')
         say(`rows ${database.prepare('select count(*) as rows from orders').get()?.['rows']}`)
         database.exec('begin immediate; insert into orders values (1)')
         setInterval(() => {}, 1_000)
       },
     )
-    expect(log.filter((line) => /rows|crashed/.test(line))).toEqual([
+    expect(log.filter((line) => /rows|closed|crashed/.test(line))).toEqual([
       '0 rows 0',
       expect.stringContaining('crashed'),
       '2600 rows 0',
     ])
+  })
+
+  it('node:sqlite in a process that ends in a function that its SQL calls', async () => {
+    const log = await inProcess(
+      () => {
+        const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+        const database = new DatabaseSync(at('orders.db'))
+        database.function('leave', (code) => process.exit(Number(code)))
+        database.prepare('select leave(column1) from (values (3), (4))').all()
+      },
+      { seconds: 0.5 },
+    )
+    expect(log).toEqual(['0 p exited 3'])
   })
 
   it.each([

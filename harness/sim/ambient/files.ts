@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { isStats, type TimesOfFile, tellTimes } from '../file-times.ts'
 import type { Proc } from '../process.ts'
-import { noteClosed, noteOpened, placeOf } from './descriptors.ts'
+import { noteClosed, noteOpened, timesOf } from './descriptors.ts'
 import { printToDescriptor, sizeOf } from './output.ts'
 import { type AnyFunction, functionOf, refuse, refusePromise, within } from './patch.ts'
 import { real as nodes } from './real.ts'
@@ -30,6 +31,9 @@ const MORE = [
 const REFUSED = ['cp', 'link', 'symlink', 'watch', 'watchFile']
 const INSTEAD = 'what becomes of it is not under control; read and write whole files, or by streams'
 
+/** Flags with which a file is emptied, unless there must be none yet. */
+const REPLACES = /^w(?!.*x)/
+
 type Args = readonly unknown[]
 type Sync = (process: Proc, args: Args, real: (...args: unknown[]) => unknown) => unknown
 
@@ -39,34 +43,39 @@ type Sync = (process: Proc, args: Args, real: (...args: unknown[]) => unknown) =
  */
 export function patchFiles(): void {
   for (const name of READS)
-    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => {
-      const place = files.read(file)
-      return told(files, place, real(place, ...rest))
+    laidOver(`${name}Sync`, (process, [file, ...rest], real) => {
+      const place = process.files.read(file)
+      const asked = real(place, ...rest)
+      return isStats(asked) ? told(asked, timesAt(process, place)) : asked
     })
   laidOver('fstatSync', (process, [descriptor, options], real) =>
-    told(process.files, placeOf(process, descriptor), real(descriptor, options)),
+    told(real(descriptor, options), timesOf(process, descriptor)),
   )
   laidOver('existsSync', ({ files }, [file], real) => real(files.read(file)))
   for (const name of CHANGES)
     laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => real(files.write(file), ...rest))
   for (const name of WRITES)
     laidOver(`${name}Sync`, (process, [file, ...rest], real) => {
-      const keep = name !== 'writeFile' || !/^w/.test(flagsOf(rest[1], 'w'))
+      const keep = name !== 'writeFile' || !REPLACES.test(flagsOf(rest[1], 'w'))
       const place = process.files.write(file, { keep })
       real(place, ...rest)
       wrote(process, place)
     })
   for (const name of TIMES)
-    laidOver(`${name}Sync`, ({ files }, [file, ...rest], real) => {
-      const place = files.write(file)
+    laidOver(`${name}Sync`, (process, [file, ...rest], real) => {
+      const place = process.files.write(file)
       real(place, ...rest)
-      if (files.holds(place)) files.times.set(place, nodes.fs.lstatSync(place).mtimeMs)
+      dated(timesAt(process, place), nodes.fs.lstatSync(String(place)))
     })
+  laidOver('futimesSync', (process, [descriptor, ...rest], real) => {
+    real(descriptor, ...rest)
+    dated(timesOf(process, descriptor), nodes.fs.fstatSync(Number(descriptor)))
+  })
   laidOver('openSync', (process, [file, flags, mode], real) => {
     const { place, isNew } = opened(process.files, file, flags)
     const descriptor = real(place, flags, mode)
-    noteOpened(process, Number(descriptor), place)
     if (isNew) wrote(process, place)
+    noteOpened(process, Number(descriptor), timesAt(process, place))
     return descriptor
   })
   for (const name of ['writeSync', 'writevSync', 'ftruncateSync'])
@@ -101,15 +110,26 @@ function flagsOf(options: unknown, otherwise: string): string {
   return String(flag)
 }
 
+/** Null: it is not in the overlay. */
+function timesAt({ files, keeper }: Proc, place: unknown): TimesOfFile | null {
+  return files.holds(place) ? files.times.of(place, keeper.clock.unixMs) : null
+}
+
 /** The answer about a file, with the times that it has for its process. */
-function told(files: Proc['files'], place: unknown, asked: unknown): unknown {
-  return files.holds(place) ? files.times.told(place, asked) : asked
+function told(asked: unknown, times: TimesOfFile | null): unknown {
+  if (times !== null && isStats(asked)) tellTimes(asked, times)
+  return asked
 }
 
 /** The file at this place, or of this descriptor, is another one now. */
 function wrote(process: Proc, at: unknown): void {
-  const place = placeOf(process, at)
-  if (process.files.holds(place)) process.files.times.wrote(place, process.keeper.clock.unixMs)
+  const times = typeof at === 'number' ? timesOf(process, at) : timesAt(process, at)
+  if (times !== null) times.changedMs = process.keeper.clock.unixMs
+}
+
+/** Its times were set. */
+function dated(times: TimesOfFile | null, { atimeMs, mtimeMs }: fs.Stats): void {
+  if (times !== null) Object.assign(times, { accessedMs: atimeMs, changedMs: mtimeMs })
 }
 
 interface OpenedFile {
@@ -119,11 +139,12 @@ interface OpenedFile {
 }
 
 function opened(files: Proc['files'], file: unknown, flags: unknown): OpenedFile {
-  const { O_WRONLY, O_RDWR, O_TRUNC } = fs.constants
+  const { O_WRONLY, O_RDWR, O_TRUNC, O_EXCL } = fs.constants
   const writes =
     typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR)) !== 0 : /[wa+]/.test(String(flags ?? 'r'))
   if (!writes) return { place: files.read(file), isNew: false }
-  const replaces = typeof flags === 'number' ? (flags & O_TRUNC) !== 0 : String(flags).startsWith('w')
+  const replaces =
+    typeof flags === 'number' ? (flags & (O_TRUNC | O_EXCL)) === O_TRUNC : REPLACES.test(String(flags))
   const place = files.write(file, { keep: !replaces })
   return { place, isNew: replaces || !(files.holds(place) && fs.existsSync(place)) }
 }
@@ -180,7 +201,7 @@ function patchMoves(): void {
         for (const each of files.names(file)) files.write(path.join(String(file), each))
       real(copy, options)
       files.remove(file)
-      if (files.holds(copy)) files.times.set(path.dirname(copy), keeper.clock.unixMs)
+      if (files.holds(copy)) files.times.touched(path.dirname(copy), keeper.clock.unixMs)
     })
   laidOver('copyFileSync', (process, [from, to, mode], real) => {
     const place = process.files.write(to)
@@ -191,9 +212,10 @@ function patchMoves(): void {
     const places = [files.write(from), files.write(to, { keep: false })] as const
     real(...places)
     const [before, after] = places
+    if (before === after) return
     if (files.holds(before) && files.holds(after)) {
       files.times.moved(before, after)
-      for (const place of places) files.times.set(path.dirname(String(place)), keeper.clock.unixMs)
+      for (const place of [before, after]) files.times.touched(path.dirname(place), keeper.clock.unixMs)
     }
     files.remove(from)
   })

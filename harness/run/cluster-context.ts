@@ -2,8 +2,24 @@ import { didYouMean } from '../core/did-you-mean.ts'
 import { UsageError } from '../core/errors.ts'
 import type { AppContext } from '../core/scenario.ts'
 
-/** Names that are looked up in any object: by `await`, and by `JSON.stringify`. */
-const NO_CLUSTERS: ReadonlySet<string> = new Set(['then', 'toJSON'])
+/**
+ * Names that are looked up in any object, to see what it is: by `await`, by `JSON.stringify`, by
+ * code that copies, merges or compares objects.
+ */
+const NO_CLUSTERS: ReadonlySet<string> = new Set([
+  'then',
+  'toJSON',
+  'length',
+  'size',
+  'asymmetricMatch',
+  'lift',
+  'nodeType',
+  'pipe',
+  'subscribe',
+])
+
+/** Others, such as `$$typeof`, name no cluster. */
+const CLUSTER_NAME = /^[a-z][\w-]*$/i
 
 /**
  * The context of a process with the addresses of its clusters. Where there are several, it has to
@@ -30,9 +46,11 @@ export function withClusters<Context extends object>(
     brokers,
     clusters: new Proxy(clusters, {
       get(known, name, self) {
-        if (typeof name !== 'string' || name in known || NO_CLUSTERS.has(name))
-          return Reflect.get(known, name, self)
-        return wrong(`context.clusters.${name}, and ${instead(name)}`)
+        const isMeant =
+          typeof name === 'string' && CLUSTER_NAME.test(name) && !NO_CLUSTERS.has(name) && !(name in known)
+        return isMeant
+          ? wrong(`context.clusters.${name}, and ${instead(name)}`)
+          : Reflect.get(known, name, self)
       },
     }),
   }

@@ -268,6 +268,13 @@ describe('an app that names no cluster', () => {
     )
   })
 
+  it('may copy and compare its context, whatever that looks up', async () => {
+    const looked = asking(({ clusters }) =>
+      ['length', '$$typeof', 'constructor'].map((name) => clusters[name]),
+    )
+    await expect(prepared(looked)).rejects.toThrow('never consumed a topic')
+  })
+
   it('is told that there is one, where there is', async () => {
     const { topics, records } = { ...orders, records: { orders: 2 } }
     const main = async ({ clusters }: AppContext): Promise<void> => void clusters['b']?.brokers

@@ -225,7 +225,7 @@ const FILES: readonly (readonly [string, string, string])[] = [
   [
     'a module that exports its main() by name',
     'exports-main',
-    "the app of 'exports main' never consumed a topic: its module exports main(), which nobody calls; make it the default export, or call it at the end of the module",
+    "the app of 'exports main' never consumed a topic: its module has no default export, so that main() runs only where the module calls it; make it the default export, or call it at the end of the module, and call consumer.subscribe() and consumer.run() in it",
   ],
   [
     'an app whose top level never ends',

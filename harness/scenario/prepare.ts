@@ -256,11 +256,15 @@ async function loadApp(name: string, { app, file: appFile }: AppWithFile): Promi
   }
 }
 
-/** The first function that a module exports; CommonJS has its exports as the default one. */
+/**
+ * A function that a module exports: main() or the first one. CommonJS has its exports as the
+ * default one.
+ */
 function namedFunction(exported: unknown): string | null {
   const isFunction = ([name, value]: [string, unknown]): boolean =>
     name !== 'default' && typeof value === 'function'
-  return Object.entries(exported ?? {}).find(isFunction)?.[0] ?? null
+  const names = Object.entries(exported ?? {}).flatMap((each) => (isFunction(each) ? [each[0]] : []))
+  return names.find((name) => name === 'main') ?? names[0] ?? null
 }
 
 interface Probed {
@@ -425,7 +429,7 @@ function neverConsumed(name: string, { events }: RunResult['history'], app: Load
   if (uncalled !== null) {
     return new UsageError(
       'app-never-consumes',
-      `the app of '${name}' never consumed a topic: its module exports ${uncalled}(), which nobody calls; make it the default export, or call it at the end of the module`,
+      `the app of '${name}' never consumed a topic: its module has no default export, so that ${uncalled}() runs only where the module calls it; make it the default export, or call it at the end of the module, and call consumer.subscribe() and consumer.run() in it`,
     )
   }
   return new UsageError(

@@ -52,6 +52,29 @@ describe('out-of-order', () => {
     ])
   })
 
+  test('copies of several partitions in one stand there in the order of each', () => {
+    const mirrored = (last: string): string => `
+      topic orders partitions=2
+      topic copies
+      append orders/0@0 value=1
+      append orders/1@0 value=2
+      append orders/0@1 value=3
+      append copies/0@0 by=mirror-0 value=2
+      append copies/0@1 by=mirror-0 value=1
+      append copies/0@2 by=mirror-0 value=3
+      ${last}`
+    const inOrder = mirrored('consumer-0 effect copies/0@0\nconsumer-0 effect copies/0@1')
+    expect(see('out-of-order', inOrder, { guarantee })).toEqual([])
+    const across = mirrored('consumer-0 effect copies/0@1\nconsumer-0 effect copies/0@0')
+    expect(sentences('out-of-order', across, { guarantee })).toEqual([
+      'copies/0@0 (a copy of orders/1@0) was processed after copies/0@1 (a copy of orders/0@0)',
+    ])
+    const within = mirrored('consumer-0 effect copies/0@2\nconsumer-0 effect copies/0@1')
+    expect(sentences('out-of-order', within, { guarantee })).toEqual([
+      'copies/0@1 (a copy of orders/0@0) was processed after copies/0@2 (a copy of orders/0@1)',
+    ])
+  })
+
   test('what was copied twice is done with the first copy', () => {
     const again = (last: string): string => `
       topic orders

@@ -20,7 +20,9 @@ import type { LogRecord } from './views/log.ts'
  * order). A copy that the apps themselves appended, with the identity (else key and value) of an
  * earlier record, keeps the place of that record; the original then has no effect of its own. One
  * that was copied twice has its first effect by whichever copy comes first: the other is a
- * redelivery. Records that were skipped or given up have no place.
+ * redelivery. Where copies of several partitions come together in another one, they have the order
+ * of that one, and among those of one partition its order. Records that were skipped or given up
+ * have no place.
  *
  * Blind spots: without `identity` a copy with a changed value is a new message, and two messages of
  * the apps with one key and value are one; an effect of a record in transit when its key moved to
@@ -42,31 +44,28 @@ export const outOfOrder = property({
     const reported = new Set<string>()
     let found: Finding | null = null
 
-    const lineOf = ({ topic, partition, append }: LogRecord): string | null => {
-      if (order === 'partition') return partitionName({ topic, partition })
-      return order === 'key' && append.key !== null ? `key ${append.key}` : null
-    }
-
     completions.listen((completed) => {
       const { record, group, how } = completed
-      const line = lineOf(record)
-      if (how !== 'effect' || line === null) return
+      if (how !== 'effect' || order === 'none') return
       const work = `${group} ${message(record.append, setting)}`
       const again = record.append.process !== null && done.has(work)
       done.add(work)
       if (again) return
-      const key = `${group} ${line}`
-      const before = furthest.get(key)
-      const at = originals.of(record).seq
-      if (before === undefined || before.place <= at) {
-        furthest.set(key, { completed, place: at })
-        return
+      for (const { line, place } of placesOf(record, originals.of(record), order)) {
+        const key = `${group} ${line}`
+        const before = furthest.get(key)
+        if (before === undefined || before.place <= place) {
+          furthest.set(key, { completed, place })
+          continue
+        }
+        if (reported.has(key)) continue
+        reported.add(key)
+        const which = order === 'key' ? ` (key ${record.append.key})` : ''
+        const text = `${originals.told(record)} was processed after ${originals.told(before.completed.record)}${which}`
+        found ??= seen('out-of-order', text, {
+          events: [record.append.seq, before.completed.seq, completed.seq],
+        })
       }
-      if (reported.has(key)) return
-      reported.add(key)
-      const which = order === 'key' ? ` (key ${record.append.key})` : ''
-      const text = `${originals.told(record)} was processed after ${originals.told(before.completed.record)}${which}`
-      found = seen('out-of-order', text, { events: [record.append.seq, before.completed.seq, completed.seq] })
     })
 
     const takeFound = (): Finding | null => {
@@ -93,6 +92,29 @@ export const outOfOrder = property({
     }
   },
 })
+
+interface PlaceInLine {
+  readonly line: string
+  /** Sequence number of an append. */
+  readonly place: number
+}
+
+/** Where the record stands, in each line whose order counts. */
+function placesOf(
+  record: LogRecord,
+  original: LogRecord['append'],
+  order: 'none' | 'partition' | 'key',
+): readonly PlaceInLine[] {
+  const { append } = record
+  if (order === 'key') return append.key === null ? [] : [{ line: `key ${append.key}`, place: original.seq }]
+  if (order === 'none') return []
+  const [line, from] = [partitionName(record), partitionName(original)]
+  if (line === from) return [{ line, place: original.seq }]
+  return [
+    { line, place: append.seq },
+    { line: `${from} in ${line}`, place: original.seq },
+  ]
+}
 
 /** Of each message the record that was appended first. */
 class Originals {

@@ -172,7 +172,20 @@ describe('a topic that the guarantee names', () => {
     await expect(prepared(guarantee)).rejects.toThrow(instead)
   })
 
-  it('may be made by the first dead letter', async () => {
-    await expect(prepared(atLeastOnce({ deadLetter: 'given-up' }))).resolves.toBeDefined()
+  it.each(['given-up', 'orders-dlq'])('may be made by the first dead letter: %s', async (deadLetter) => {
+    const others = { ...topics, 'orders-out': { partitions: 1 } }
+    const preparing = prepareScenario(
+      { ...base, topics: others, guarantee: atLeastOnce({ deadLetter }) },
+      { file: import.meta.filename },
+    )
+    await expect(preparing).resolves.toBeDefined()
+  })
+
+  it('is another one but for a word that is misspelt', async () => {
+    const guarantee = atLeastOnce({ deadLetter: 'work-ded' })
+    const others = { ...topics, 'work-dead': { partitions: 1 } }
+    await expect(
+      prepareScenario({ ...base, topics: others, guarantee }, { file: import.meta.filename }),
+    ).rejects.toThrow("did you mean 'work-dead'?")
   })
 })

@@ -6,10 +6,14 @@ import { type Beats, type Look, Pulse } from '../../check/heartbeat.ts'
 export interface WatchdogData {
   /** Those of the watched thread. */
   readonly beats: Beats
+  /** Counts up where the watched thread says that it may go on. */
+  readonly allowed: Beats
   readonly patienceMs: number
+  /** How long the watched thread may take to say anything before it is killed. */
+  readonly answerMsMax: number
   /**
-   * A function of the watched thread, as text: called there with the CPU time since the last beat,
-   * in the middle of what it does. It returns where that may go on.
+   * A function of the watched thread, as text: called there with the CPU time and the wall time
+   * since the last beat, in the middle of what it does.
    */
   readonly call: string
 }
@@ -19,20 +23,21 @@ const LOOK_MS = 500
 const LATE_MS = 2_000
 /** Without CPU time: it waits for something outside JavaScript. */
 const WAITING_MAX_MS = 180_000
-/** Long: on a busy machine it takes its time. */
-const INTERRUPTED_MAX_MS = 60_000
 const STDERR = 2
-const { beats, patienceMs, call } = workerData as WatchdogData
+const { beats, allowed, patienceMs, answerMsMax, call } = workerData as WatchdogData
 
 const pulse = new Pulse(beats, LATE_MS, now())
 /** Grows while the watched thread says that it may go on. */
 let patientMs = patienceMs
+/** Runs while the watched thread has been asked and has said nothing. */
+let killing: NodeJS.Timeout | null = null
 
 setInterval(() => {
   const { cpuMs, wallMs } = pulse.silentAt(now())
   if (cpuMs === 0) patientMs = patienceMs
+  if (Atomics.exchange(allowed, 0, 0) > 0) goOn()
   const stuck = cpuMs > patientMs && wallMs > patientMs
-  if (stuck || wallMs > WAITING_MAX_MS) interrupt(cpuMs)
+  if (killing === null && (stuck || wallMs > WAITING_MAX_MS)) interrupt({ cpuMs, wallMs })
 }, LOOK_MS)
 
 function now(): Look {
@@ -40,23 +45,28 @@ function now(): Look {
   return { cpuMs: (user + system) / 1000, wallMs: performance.now() }
 }
 
-let interrupted = false
+function goOn(): void {
+  patientMs += patienceMs
+  if (killing !== null) clearTimeout(killing)
+  killing = null
+}
 
-/** An inspector's message is the one thing that reaches a thread in the middle of a loop. */
-function interrupt(silentMs: number): void {
-  if (interrupted) return
-  interrupted = true
-  const killing = setTimeout(() => {
-    writeSync(STDERR, '\nonceover: a simulated process loops and cannot be interrupted\n')
-    process.kill(process.pid, 'SIGKILL')
-  }, INTERRUPTED_MAX_MS)
+/**
+ * An inspector's message is the one thing that reaches a thread in the middle of a loop. It reaches
+ * none in the middle of native code, and its callback is no answer: it is called where the session
+ * ends, too.
+ */
+function interrupt({ cpuMs, wallMs }: Look): void {
+  killing = setTimeout(() => {
+    try {
+      writeSync(STDERR, '\nonceover: a simulated process loops and cannot be interrupted\n')
+    } finally {
+      process.kill(process.pid, 'SIGKILL')
+    }
+  }, answerMsMax)
   const session = new Session()
   session.connectToMainThread()
-  session.post('Runtime.evaluate', { expression: `${call}(${silentMs})` }, () => {
-    interrupted = false
-    patientMs += patienceMs
-    clearTimeout(killing)
-  })
+  session.post('Runtime.evaluate', { expression: `${call}(${cpuMs}, ${wallMs})` })
   // The process waits for that before it ends.
   setTimeout(() => session.disconnect(), LOOK_MS)
 }

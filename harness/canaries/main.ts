@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { tell } from '../../properties/index.ts'
+import { usage } from '../check/option-values.ts'
 import type { Counterexample } from '../core/counterexample.ts'
 import type { PropertyName } from '../core/verdict.ts'
 import { loadOneScenario } from '../scenario/load.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import type { SearchOutcome } from '../search/search.ts'
-import type { Defect } from './defect.interface.ts'
+import { type Defect, searchesOf } from './defect.interface.ts'
 import { DEFECTS } from './defects.ts'
 import { fieldScenarios } from './field.ts'
+import { endWrongUse } from './script-options.ts'
 import { SCENARIOS, searchFile, searchScenario, serverMissing, styleScenarios } from './search-file.ts'
 import { SERVICES } from './services.ts'
 import { storyComplaints } from './story-checks.ts'
@@ -157,10 +159,12 @@ async function playAll(): Promise<void> {
   if (values.only === 'style') return playStyle(Number(values['twin-runs']))
   for (const { folder, defect } of DEFECTS) {
     if (values.only !== undefined && values.only !== defect.id) continue
-    for (const { kafkajs } of defect.services) {
-      if (typeof kafkajs === 'string') continue
-      const file = path.posix.join(folder, kafkajs.file)
-      if (kafkajs.must === 'fail') await mustFail(file, defect)
+    for (const service of defect.services) {
+      // On kafkajs, or on the first client that it is written for; the table has all of them.
+      const search = searchesOf(service).find((each) => typeof each !== 'string')
+      if (search === undefined) continue
+      const file = path.posix.join(folder, search.file)
+      if (search.must === 'fail') await mustFail(file, defect)
       else await mustHold(file)
     }
   }
@@ -224,6 +228,11 @@ async function mustViolate(file: string, property: PropertyName, seed: number): 
 }
 
 if (values.table === undefined) await playAll()
+if (values.table === undefined && values.only !== undefined && passed + failed === 0)
+  endWrongUse(
+    'scenarios',
+    usage(`--only takes M05, field, style, services or services/NAME, not '${values.only}'`),
+  )
 if (values.only === undefined) await compareTable()
 console.log(`\n${schedules} schedules\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

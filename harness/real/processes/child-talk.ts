@@ -50,8 +50,8 @@ export class ChildTalk {
   #answering: Promise<void> = Promise.resolve()
   /** The child stands at a question. */
   #asked = false
-  /** Waits for the end of the turn that the child is in the middle of. */
-  #atTurnEnd: (() => void) | null = null
+  /** Wait for the end of the turn that the child is in the middle of. */
+  readonly #atTurnEnd: (() => void)[] = []
   /** The next answer says that the turn is the last one. */
   #lastTurn = false
   /** Resolves when the child stands still, or asks something else before it does. */
@@ -72,14 +72,16 @@ export class ChildTalk {
    * come to the end of one. Resolves when nothing has to wait for that.
    */
   async betweenTurns(action: () => void): Promise<void> {
-    this.#atTurnEnd = action
+    this.#atTurnEnd.push(action)
     this.#lastTurn = this.#asked
     if (this.#asked) return
-    this.#standing = Promise.withResolvers<void>()
+    // Two faults may come in one turn: neither waits for what only the other one hears of.
+    this.#standing ??= Promise.withResolvers<void>()
+    const { promise } = this.#standing
     this.#options.settled.write(packed(STANDING))
     // One that computes without end is stopped where it is.
     const timer = setTimeout(() => this.#endTurn(), TURN_MS)
-    await this.#standing.promise
+    await promise
     clearTimeout(timer)
   }
 
@@ -113,8 +115,7 @@ export class ChildTalk {
   }
 
   #endTurn(): void {
-    this.#atTurnEnd?.()
-    this.#atTurnEnd = null
+    for (const action of this.#atTurnEnd.splice(0)) action()
     this.#stands()
   }
 

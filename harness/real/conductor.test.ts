@@ -5,7 +5,7 @@ import type { OrderItem } from './order.ts'
 
 /** A conductor of processes none of which is in a group. */
 function conducted(items: readonly OrderItem[], patienceMs?: number): Conductor {
-  return new Conductor(items, new HeldSessions(null), patienceMs)
+  return new Conductor(items, new HeldSessions({ sessionMsMax: null, simulated: [] }), patienceMs)
 }
 
 const effect = (phase: string, partition = 0): OrderItem => ({

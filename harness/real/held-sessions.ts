@@ -1,3 +1,4 @@
+import type { EventOf, HistoryEvent } from '../core/history.ts'
 import type { ByProcess } from '../core/world-event.ts'
 import { type Exchange, isOf } from './gate/exchange.ts'
 
@@ -26,20 +27,40 @@ interface TimeHeld {
   toMs: number
 }
 
+/** An expulsion of the simulated run: the schedule's own. */
+interface PlannedExpulsion extends ByProcess {
+  /** Faults that had begun by then, by their places in the schedule. */
+  readonly faults: ReadonlySet<number>
+}
+
+interface HeldSessionsOptions {
+  /** No classic session is longer; null: as the clients ask. */
+  readonly sessionMsMax: number | null
+  /** Of the simulated run. */
+  readonly simulated: readonly HistoryEvent[]
+  readonly nowMs?: () => number
+}
+
 /**
  * The sessions of members, beside the time for which the replay itself holds up their processes: a
  * real coordinator does not know that a replay waits for its turn. A member that is expelled for
- * that has not been expelled by the schedule, and what is violated afterwards says nothing of it.
+ * that, and is not in the simulated run, has not been expelled by the schedule, and what is
+ * violated afterwards says nothing of it.
  */
 export class HeldSessions {
   readonly #nowMs: () => number
-  /** No classic session is longer; null: as the clients ask. */
   readonly #sessionMsMax: number | null
+  readonly #planned: PlannedExpulsion[]
+  /** Faults of the schedule, by their places in it. */
+  readonly #begun: Set<number> = new Set()
+  /** That is running, or was the last to. */
+  readonly #incarnations: Map<string, number> = new Map()
   readonly #sessions: Map<string, MemberSession> = new Map()
   readonly #holds: TimeHeld[] = []
 
-  constructor(sessionMsMax: number | null, nowMs: () => number = () => performance.now()) {
+  constructor({ sessionMsMax, simulated, nowMs = () => performance.now() }: HeldSessionsOptions) {
     this.#sessionMsMax = sessionMsMax
+    this.#planned = plannedIn(simulated)
     this.#nowMs = nowMs
   }
 
@@ -54,8 +75,16 @@ export class HeldSessions {
     this.#sessions.set(memberId, { process, incarnation, sessionMs: this.#shortened(sessionMs), renewedMs })
   }
 
+  /** A fault has begun or ended. */
+  faulted({ index }: Pick<EventOf<'fault'>, 'index'>): void {
+    this.#begun.add(index)
+  }
+
   /** How long a step of this process may wait for its turn. */
   patienceMs(process: string | null, mostMs: number): number {
+    if (process === null) return mostMs
+    const incarnation = this.#incarnations.get(process) ?? 1
+    if (this.#plan({ process, incarnation }) !== null) return mostMs
     const nowMs = this.#nowMs()
     let patienceMs = mostMs
     for (const { process: its, renewedMs, sessionMs } of this.#sessions.values()) {
@@ -75,10 +104,15 @@ export class HeldSessions {
     }
   }
 
-  /** The incarnation before this one waits for nothing any more. */
   started({ process, incarnation }: ByProcess): void {
+    this.#incarnations.set(process, incarnation)
+    this.ended({ process })
+  }
+
+  /** An incarnation that is over waits for nothing any more. */
+  ended({ process }: Pick<ByProcess, 'process'>): void {
     for (const [memberId, session] of this.#sessions)
-      if (session.process === process && session.incarnation < incarnation) this.#sessions.delete(memberId)
+      if (session.process === process) this.#sessions.delete(memberId)
   }
 
   /**
@@ -90,25 +124,67 @@ export class HeldSessions {
     if (session === undefined) return null
     this.#sessions.delete(memberId)
     const { process, renewedMs, sessionMs } = session
+    const plan = this.#plan(session)
+    if (plan !== null) {
+      this.#planned.splice(this.#planned.indexOf(plan), 1)
+      return null
+    }
     const silentMs = this.#nowMs() - renewedMs
     const held = this.#heldSince(process, renewedMs)
-    const longest = held.reduce((one, other) => (other.ms > one.ms ? other : one), { name: '', ms: 0 })
-    const heldMs = held.reduce((total, { ms }) => total + ms, 0)
+    const [longest] = held.toSorted((one, other) => msOf(other) - msOf(one))
+    const heldMs = lengthOf(held)
     const expired = silentMs > sessionMs - SLIGHT_MS
-    if (!expired || heldMs < SLIGHT_MS || silentMs - heldMs >= sessionMs) return null
-    return `${process} was expelled while the replay held '${longest.name}' for ${(longest.ms / 1000).toFixed(1)} s: what came of that does not count`
+    if (longest === undefined || !expired || heldMs < SLIGHT_MS || silentMs - heldMs >= sessionMs) return null
+    return `${process} was expelled while the replay held '${longest.name}' for ${(msOf(longest) / 1000).toFixed(1)} s: what came of that does not count`
   }
 
-  #heldSince(process: string, sinceMs: number): { readonly name: string; readonly ms: number }[] {
+  /** The next expulsion of this process that the schedule brings about as it stands, or null. */
+  #plan({ process, incarnation }: ByProcess): PlannedExpulsion | null {
+    const next = this.#planned.find((each) => each.process === process && each.incarnation === incarnation)
+    return next !== undefined && [...next.faults].every((index) => this.#begun.has(index)) ? next : null
+  }
+
+  #heldSince(process: string, sinceMs: number): TimeHeld[] {
     const nowMs = this.#nowMs()
     return this.#holds
       .filter((each) => each.process === process && each.toMs > sinceMs)
-      .map(({ name, fromMs, toMs }) => ({ name, ms: Math.min(toMs, nowMs) - Math.max(fromMs, sinceMs) }))
+      .map((each) => ({
+        ...each,
+        fromMs: Math.max(each.fromMs, sinceMs),
+        toMs: Math.min(each.toMs, nowMs),
+      }))
   }
 
   #shortened(sessionMs: number): number {
     return Math.min(sessionMs, this.#sessionMsMax ?? Number.POSITIVE_INFINITY)
   }
+}
+
+function plannedIn(simulated: readonly HistoryEvent[]): PlannedExpulsion[] {
+  const planned: PlannedExpulsion[] = []
+  const faults = new Set<number>()
+  for (const event of simulated) {
+    if (event.kind === 'fault') faults.add(event.index)
+    // On a real cluster nobody is told why a member is no longer there.
+    if (event.kind !== 'member-removed' || event.reason === 'left' || event.reason === 'fenced') continue
+    const { process, incarnation } = event
+    planned.push({ process, incarnation, faults: new Set(faults) })
+  }
+  return planned
+}
+
+function msOf({ fromMs, toMs }: TimeHeld): number {
+  return toMs - fromMs
+}
+
+/** How long any of them lasted: a process whose partitions wait at once is held once. */
+function lengthOf(holds: readonly TimeHeld[]): number {
+  let [lengthMs, untilMs] = [0, Number.NEGATIVE_INFINITY]
+  for (const { fromMs, toMs } of holds.toSorted((one, other) => one.fromMs - other.fromMs)) {
+    lengthMs += Math.max(0, toMs - Math.max(fromMs, untilMs))
+    untilMs = Math.max(untilMs, toMs)
+  }
+  return lengthMs
 }
 
 /** The member that a coordinator has heard of with this, or null. */

@@ -66,9 +66,9 @@ export async function tryOnce(options: TryOptions): Promise<RealTry> {
   const { setting, schedule, reference, property } = options
   const startedMs = performance.now()
   const judge = createJudge({ ...setting, workload: schedule.workload })
-  const sessions = new HeldSessions(options.sessionMsMax)
-  const conductor = new Conductor(reference.items, sessions)
   const simulated = reference.result.history.events
+  const sessions = new HeldSessions({ sessionMsMax: options.sessionMsMax, simulated })
+  const conductor = new Conductor(reference.items, sessions)
   const world = new RealWorld({
     ...options,
     conductor,

@@ -420,12 +420,19 @@ export class RealWorld implements RealFaultWorld {
     this.#quiet.observe(event)
     if (isGivenUp(event)) this.#givenUp(event)
     if (event.kind === 'fault' || event.kind === 'process-started') this.#faultsUs = event.timeUs
-    if (event.kind === 'process-started') this.#options.sessions.started(event)
-    if (event.kind === 'member-removed' && event.reason === 'session-expired')
-      this.#disturbed ??= this.#options.sessions.expelled(event.memberId)
+    this.#noteSession(event)
     const item = itemOf(event)
     if (item !== null) this.#options.conductor.note(item)
     this.#options.onEvent(event)
+  }
+
+  #noteSession(event: HistoryEvent): void {
+    const { sessions } = this.#options
+    if (event.kind === 'fault') sessions.faulted(event)
+    if (event.kind === 'process-started') sessions.started(event)
+    if (event.kind === 'process-crashed' || event.kind === 'process-exited') sessions.ended(event)
+    if (event.kind === 'member-removed' && event.reason === 'session-expired')
+      this.#disturbed ??= sessions.expelled(event.memberId)
   }
 
   /** A fault's time begins when it acts: that may take a call or two of the cluster. */

@@ -80,5 +80,15 @@ describe('actions that wait for requests and calls', () => {
     all.take('consumer-0 OffsetCommit#2')
     expect(all.heal()).toBe(true)
     expect(all.heal()).toBe(false)
+    const three = armed('consumer-0 OffsetCommit#2', 3)
+    three.take('consumer-0 OffsetCommit#2')
+    expect(three.heal()).toBe(true)
+  })
+
+  it('nothing strikes any more where all of a row have struck', () => {
+    const two = armed('consumer-0 OffsetCommit#2', 2)
+    for (const ordinal of [2, 3]) two.take(`consumer-0 OffsetCommit#${ordinal}`)
+    two.arm('consumer-0 Heartbeat#1', 'refused', 3)
+    expect(two.heal()).toBe(false)
   })
 })

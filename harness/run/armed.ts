@@ -16,6 +16,12 @@ export function isGivenUp({ kind }: HistoryEvent): boolean {
 /** So many in a row are an outage that ends: an app may try again at once and for ever. */
 const IN_A_ROW_MAX = 100
 
+/** An action at so many of a sort in a row. */
+interface CountedAction<Action> {
+  readonly action: Action
+  struck: number
+}
+
 /** An action at one of a sort, and at those of it that follow, until a client gives up. */
 interface StandingAction<Action> {
   readonly process: string
@@ -30,7 +36,7 @@ interface StandingAction<Action> {
  * those of one sort that follow them.
  */
 export class Armed<Action> {
-  readonly #byName: Map<string, Action> = new Map()
+  readonly #byName: Map<string, CountedAction<Action>> = new Map()
   /** By sort: `consumer-0 OffsetCommit`. */
   readonly #standing: Map<string, StandingAction<Action>> = new Map()
 
@@ -44,14 +50,19 @@ export class Armed<Action> {
       this.#standing.set(sort, { process, from: ordinal, action, struck: 0 })
       return
     }
-    for (const each of namesFrom(name, times)) this.#byName.set(each, action)
+    const counted = { action, struck: 0 }
+    for (const each of namesFrom(name, times)) this.#byName.set(each, counted)
   }
 
   /** The action at the one of this name, if one is left. */
   take(name: string): Action | undefined {
-    const action = this.#byName.get(name)
-    this.#byName.delete(name)
-    if (action !== undefined || this.#standing.size === 0) return action
+    const counted = this.#byName.get(name)
+    if (counted !== undefined) {
+      this.#byName.delete(name)
+      counted.struck += 1
+      return counted.action
+    }
+    if (this.#standing.size === 0) return undefined
     const { sort, ordinal } = parseNumbered(name)
     const standing = this.#standing.get(sort)
     if (standing === undefined || ordinal < standing.from) return undefined
@@ -74,7 +85,8 @@ export class Armed<Action> {
    * @returns whether one was striking until now
    */
   heal(): boolean {
-    const wasStriking = [...this.#standing.values()].some(({ struck }) => struck > 0)
+    const left = [...this.#byName.values(), ...this.#standing.values()]
+    const wasStriking = left.some(({ struck }) => struck > 0)
     this.#byName.clear()
     this.#standing.clear()
     return wasStriking

@@ -161,24 +161,30 @@ describe('several apps', () => {
     ])
   })
 
-  it('rest again where one of them was refused until the drain', async () => {
-    const apps = { orders: scenario.apps?.['orders'] ?? { main: () => {} }, writer: { main: insisting } }
-    const rested = await prepareScenario({ ...scenario, apps, restMs: 5_000 }, { file: import.meta.filename })
-    const refused: Fault = {
-      kind: 'request-error',
-      target: 'writer-0 Produce#1',
-      at: { event: 'writer-0 Produce#1 sent' },
-      error: 'UNKNOWN_SERVER_ERROR',
-      times: 'until-given-up',
-    }
-    const workload = rested.workload('refused')
-    const { events } = (
-      await rested.run({ seed: 'refused', workload, faults: [refused], holds: [] }, { stopAt: 'end' })
-    ).history
-    const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
-    const written = events.findIndex((event) => event.kind === 'append' && event.value === 'a')
-    expect([drain > 0, written > drain]).toEqual([true, true])
-  })
+  it.each(['until-given-up', 100] as const)(
+    'rest again where one of them was refused until the drain: %s',
+    async (times) => {
+      const apps = { orders: scenario.apps?.['orders'] ?? { main: () => {} }, writer: { main: insisting } }
+      const rested = await prepareScenario(
+        { ...scenario, apps, restMs: 5_000 },
+        { file: import.meta.filename },
+      )
+      const refused: Fault = {
+        kind: 'request-error',
+        target: 'writer-0 Produce#1',
+        at: { event: 'writer-0 Produce#1 sent' },
+        error: 'UNKNOWN_SERVER_ERROR',
+        times,
+      }
+      const workload = rested.workload('refused')
+      const { events } = (
+        await rested.run({ seed: 'refused', workload, faults: [refused], holds: [] }, { stopAt: 'end' })
+      ).history
+      const drain = events.findIndex((event) => event.kind === 'phase' && event.phase === 'drain')
+      const written = events.findIndex((event) => event.kind === 'append' && event.value === 'a')
+      expect([drain > 0, written > drain]).toEqual([true, true])
+    },
+  )
 
   it('keep a fixed number of processes, and vary one that is not', async () => {
     const calm = await prepared.run(plain(), { stopAt: 'end' })

@@ -460,6 +460,11 @@ describe('stuck-partition: why it does not go on', () => {
       'orders/0 is stuck behind @0: consumer-0 owns orders/0 and was not given orders/0@1.',
     ],
     [
+      'a partition of a member that was removed, and does not know',
+      `${owns}consumer-0 processes orders/0@0\nconsumer-0 expelled`,
+      'orders/0 is stuck behind @0: consumer-0 was not given orders/0@1 and takes orders/0 for its own still, although the group g has removed it.',
+    ],
+    [
       'a poison record',
       `${owns}consumer-0 gets orders/0@0\nconsumer-0 fails orders/0@0 error=poison\nconsumer-0 gets orders/0@0\nconsumer-0 fails orders/0@0 error=poison`,
       'orders/0 is stuck at @0: consumer-0 fails on it each time (poison).',

@@ -181,9 +181,16 @@ const startedBehind: StuckCause = (standing) => {
 const ownedAndNotRead: StuckCause = (standing) => {
   const owner = ownerOf(standing)
   if (owner === null) return null
-  const { record, facts } = standing
+  const { record, facts, group } = standing
   const last = lastAttempt(standing)
-  const text = `${owner.process} owns ${partitionName(record)} and was not given ${recordName(record)}`
+  const removed = facts.events
+    .slice(owner.seq)
+    .find((event) => event.kind === 'member-removed' && event.memberId === owner.memberId)
+  const [partition, missed] = [partitionName(record), recordName(record)]
+  const text =
+    removed === undefined
+      ? `${owner.process} owns ${partition} and was not given ${missed}`
+      : `${owner.process} was not given ${missed} and takes ${partition} for its own still, although the group ${group} has removed it`
   const given = (event: HistoryEvent): boolean =>
     isDelivery(event) &&
     event.process === owner.process &&
@@ -191,7 +198,7 @@ const ownedAndNotRead: StuckCause = (standing) => {
     (event.kind === 'handler-start' ? event.offset === record.offset : event.offsets.includes(record.offset))
   if (facts.events.slice(owner.seq).some(given)) return null
   return stuck(standing, last === null ? at(record) : place(standing, last), {
-    ...shown(text, owner),
+    ...shown(text, owner, removed),
     denies: { after: owner.seq, before: standing.end, what: given },
   })
 }

@@ -224,6 +224,27 @@ describe('files that a simulated process writes', () => {
     )
   })
 
+  it.each([
+    ['file:orders?mode=memory&cache=shared', [0, 1, 0]],
+    ['file::memory:?cache=shared', [0, 1, 0]],
+    ['', [0, 0, 0]],
+    ['file:orders.db', [0, 1, 2]],
+  ])('node:sqlite at an address: %s', async (address, expected) => {
+    const rows: unknown[] = []
+    const main = (): void => {
+      for (let connection = rows.length === 0 ? 0 : 1; connection < 2; connection += 1) {
+        const database = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(address)
+        database.exec('create table if not exists orders (id integer primary key)')
+        rows.push(database.prepare('select count(*) as rows from orders').get()?.['rows'])
+        database.exec('insert into orders default values')
+      }
+      setInterval(() => {}, 1_000)
+    }
+    await actedUpon((handle) => handle.crash({ restartMs: 100 }), main)
+    expect(rows).toEqual(expected)
+    expect(fs.existsSync('orders.db')).toBe(false)
+  })
+
   it('node:sqlite in a process that is killed: its transaction is rolled back', async () => {
     const log = await actedUpon(
       (handle) => handle.crash({ restartMs: 100 }),

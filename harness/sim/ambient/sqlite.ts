@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { incarnationName } from '../../core/names.ts'
 import type { Proc } from '../process.ts'
 import { currentProcess } from './current.ts'
 import { type AnyFunction, functionOf, isFunction, refusal, refusePromise, within } from './patch.ts'
@@ -40,7 +41,7 @@ export function patchSqlite(): void {
   const Patched: DatabaseConstructor = new Proxy(Real, {
     construct(target, [file, ...rest]: [unknown, ...unknown[]], newTarget) {
       const process = currentProcess()
-      const given = process === undefined || file === ':memory:' ? file : process.files.write(file)
+      const given = process === undefined ? file : placeFor(process, file)
       const made: DatabaseSync = Reflect.construct(
         target,
         [given, ...rest],
@@ -95,6 +96,25 @@ let ownFunctions: Evaluate | undefined
 
 function replaceFunctions(host: SqlHost, made: Proc): void {
   if (ownFunctions !== undefined) defineFunctions(host, () => currentProcess() ?? made, ownFunctions)
+}
+
+/**
+ * Node takes addresses, too: `file:orders.db?mode=ro`. One in memory is of its own incarnation,
+ * whatever others call theirs.
+ */
+function placeFor(process: Proc, file: unknown): unknown {
+  const text = file instanceof URL ? file.href : file
+  if (text === '' || text === ':memory:') return text
+  const [address, name = '', query = ''] =
+    /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]*)\??([^#]*)/.exec(String(text)) ?? []
+  if (address === undefined) return process.files.write(file)
+  const options = new URLSearchParams(query)
+  const inMemory = name === ':memory:' || options.get('mode') === 'memory'
+  if (inMemory) options.set('mode', 'memory')
+  const place = inMemory
+    ? `${incarnationName({ process: process.name, incarnation: process.incarnation })} ${name}`
+    : String(process.files.write(decodeURIComponent(name)))
+  return `file:${encodeURIComponent(place)}?${options}`
 }
 
 function demandNoOtherFile(process: Proc, sql: unknown): void {

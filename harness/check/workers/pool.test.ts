@@ -8,6 +8,10 @@ import { type SearchOutcome, search } from '../../search/search.ts'
 import { oneRunAtATime } from '../turn.ts'
 import { WorkerPool } from './pool.ts'
 
+const PAIR_OF_FAULTS = path.resolve(
+  import.meta.dirname,
+  '../../../scenarios/mutants/m40-pause-outlives-rebalance/kafkajs.ts',
+)
 const COMMITS_AFTER = path.resolve(import.meta.dirname, '../testing/commits-after.scenario.ts')
 const LOOPS = path.resolve(import.meta.dirname, '../testing/loops-on-workers.scenario.ts')
 const pools: WorkerPool[] = []
@@ -51,6 +55,17 @@ describe('the outcome of a search', () => {
     const alone = timeless(await search(each.prepared, options))
     expect(alone).toMatchObject({ outcome: 'held' })
     const runner = await poolOf(each, 3)
+    expect(timeless(await search(each.prepared, { ...options, runner }))).toEqual(alone)
+  })
+})
+
+describe('a search that ends in the middle of its pairs', () => {
+  it('tells of the turns that count, and of none that workers have begun beyond them', async () => {
+    const options = { seed: '2', runs: 600, strategy: 'portfolio', shrinkRuns: 0 }
+    const each = await caseOf(PAIR_OF_FAULTS)
+    const alone = timeless(await search(each.prepared, options))
+    expect(alone).toMatchObject({ outcome: 'violated' })
+    const runner = await poolOf(each, 2)
     expect(timeless(await search(each.prepared, { ...options, runner }))).toEqual(alone)
   })
 })

@@ -54,6 +54,8 @@ function planOf(knowledge: Knowledge): PairPlan {
 interface Turned {
   readonly schedule: Schedule
   readonly isPair: boolean
+  /** Detours whose runs were known by then, and pairs behind them. */
+  readonly known: { readonly detours: number; readonly pairs: number }
 }
 
 /** Name of the run without a fault. */
@@ -93,13 +95,14 @@ class PairPlan {
   }
 
   done(turns: number): PairsDone {
-    const total = [...this.#left.values()].reduce((sum, { faults }) => sum + faults.length, 0)
+    // Of turns that workers have begun beyond these nothing is told.
+    const known = this.#turns[turns - 1]?.known ?? { detours: 0, pairs: 0 }
     // It is asked after each schedule of a search, with one more turn or none.
     for (; this.#counted.turns < turns; this.#counted.turns += 1)
       if (this.#turns[this.#counted.turns]?.isPair === true) this.#counted.pairs += 1
     return {
-      detours: { done: this.#left.size, total: this.#detours?.length ?? 0 },
-      pairs: { done: this.#counted.pairs, total },
+      detours: { done: known.detours, total: this.#detours?.length ?? 0 },
+      pairs: { done: this.#counted.pairs, total: known.pairs },
     }
   }
 
@@ -157,7 +160,8 @@ class PairPlan {
   }
 
   #turned(schedule: Schedule, isPair: boolean): Turned {
-    return { schedule, isPair }
+    const pairs = [...this.#left.values()].reduce((sum, { faults }) => sum + faults.length, 0)
+    return { schedule, isPair, known: { detours: this.#left.size, pairs } }
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Fault } from '../harness/core/fault.ts'
 import type { EventOf } from '../harness/core/history.ts'
-import { parseCallName, parseRequestName } from '../harness/core/names.ts'
 import { property } from './checker.ts'
 import { seen } from './finding.ts'
 
@@ -24,13 +23,15 @@ const GENERATION_MS_MIN = 3_000
  *
  * The rule: causes come from outside the group: a process that starts, ends or crashes, a consumer
  * that gave up, a fault. Each may bring four generations, and a fault that lasts one more for every
- * three seconds; while requests or calls of a process are refused until that one gives up, each
- * generation may come of that. More generations than that (and four to start with) are the group's
+ * three seconds; where requests or calls are refused until a client gives up, each generation up to
+ * the drain may come of that. More generations than that (and four to start with) are the group's
  * own doing. The bound is generous: a storm that runs until the drain's deadline goes far beyond
  * it.
  *
  * Blind spots: a process that crashes in a loop brings its causes itself; the partition that it
- * cannot get past is `stuck-partition`.
+ * cannot get past is `stuck-partition`. A client that gives up, or is killed, need not have been
+ * refused by then, and the next one is refused in its place: so nothing but the drain ends that
+ * excuse, and a storm that is over by then is not seen.
  *
  * Source: KIP-62 and KIP-345 on why groups storm; the bound is ours.
  */
@@ -41,21 +42,16 @@ export const rebalanceStorm = property({
     const generations = new Map<string, EventOf<'generation'>[]>()
     const removed = new Map<string, EventOf<'member-removed'>>()
     let bound = GENERATIONS_PER_CAUSE
-    /** The processes of which something is refused until they give up; null: any of them. */
-    const refused = new Set<string | null>()
+    /** Something is refused until a client gives up. */
+    let refused = false
     const cause = (): null => {
       bound += GENERATIONS_PER_CAUSE
       return null
     }
-    const givenUp = ({ process }: { readonly process: string }): null => {
-      refused.delete(process)
-      refused.delete(null)
-      return cause()
-    }
     return {
       on: {
         generation(event) {
-          if (refused.size > 0) bound += 1
+          if (refused) bound += 1
           const known = generations.get(event.group)
           if (known === undefined) generations.set(event.group, [event])
           else known.push(event)
@@ -66,18 +62,18 @@ export const rebalanceStorm = property({
           return null
         },
         'process-started': cause,
-        'process-crashed': givenUp,
-        'process-exited': givenUp,
-        'consumer-crashed': givenUp,
+        'process-crashed': cause,
+        'process-exited': cause,
+        'consumer-crashed': cause,
         'partitions-added': cause,
         fault({ fault, phase }) {
           if (phase !== 'begins') return null
           bound += GENERATIONS_PER_CAUSE + lastingGenerations(fault)
-          if ('times' in fault && fault.times === 'until-given-up') refused.add(processOf(fault.target))
+          refused ||= 'times' in fault && fault.times === 'until-given-up'
           return null
         },
         phase({ phase }) {
-          if (phase === 'drain') refused.clear()
+          if (phase === 'drain') refused = false
           return null
         },
       },
@@ -97,11 +93,6 @@ export const rebalanceStorm = property({
     }
   },
 })
-
-/** Of a request or a call; a record is handled by any process. */
-function processOf(target: string): string | null {
-  return parseRequestName(target)?.process ?? parseCallName(target)?.process ?? null
-}
 
 function lastingGenerations(fault: Fault): number {
   return 'durationMs' in fault ? Math.ceil(fault.durationMs / GENERATION_MS_MIN) : 0

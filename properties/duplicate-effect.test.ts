@@ -118,6 +118,29 @@ describe('duplicate-effect: two groups whose handlers of a record overlap in one
     expect(violations.filter(({ property }) => property === 'duplicate-effect')).toEqual([])
   })
 
+  test('one that may be of a group in which another process was first is allowed, as that is', () => {
+    const both = (first: string): string => `
+    topic orders
+    fault pause consumer-0
+    heals 0
+    consumer-0 owns orders/0 group=billing
+    consumer-1 owns orders/0 group=audit
+    consumer-1 owns orders/0 group=billing
+    append orders/0@0
+    ${first}
+    consumer-1 gets orders/0@0 group=audit
+    consumer-1 gets orders/0@0 group=billing
+    consumer-1 effect orders/0@0
+    consumer-1 effect orders/0@0`
+    const allowed = both('consumer-0 processes orders/0@0 group=billing')
+    expect(sentences('duplicate-effect', allowed, { guarantee: atLeastOnce() })).toEqual([
+      'orders/0@0 was processed twice: by consumer-0 and again by consumer-1',
+    ])
+    const { violations } = verdict(allowed, { guarantee: atLeastOnce() })
+    expect(violations).toEqual([])
+    expect(see('duplicate-effect', both(''), { guarantee: atLeastOnce() })).toEqual([])
+  })
+
   test('a third effect is one too many', () => {
     const third = `
     consumer-0 effect orders/0@0`

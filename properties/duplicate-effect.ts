@@ -37,7 +37,8 @@ interface RecordEffects {
 }
 
 interface RepeatedEffect {
-  readonly first: CountedEffect
+  /** The effects that it may repeat: one of each group that it may be of. */
+  readonly firsts: readonly [CountedEffect, ...CountedEffect[]]
   readonly firstDelivery: number | null
 }
 
@@ -77,8 +78,13 @@ class EffectBook {
     if (first === undefined || effects.reported || inOneCall(first, effect, effects)) return null
     effects.reported = true
     // Any of these groups may be the one that has two.
-    const deliveries = [...asked].map((each) => this.of(each, record).firstDelivery ?? first.seq)
-    return { first, firstDelivery: effects.firstDelivery === null ? null : Math.min(...deliveries) }
+    const all = [...asked].map((each) => this.of(each, record))
+    const others = all.flatMap(({ bySlot }) => bySlot.get(slot)?.effect ?? [])
+    const deliveries = all.map(({ firstDelivery }) => firstDelivery ?? first.seq)
+    return {
+      firsts: [first, ...others],
+      firstDelivery: effects.firstDelivery === null ? null : Math.min(...deliveries),
+    }
   }
 
   /**
@@ -180,9 +186,10 @@ export const duplicateEffect = property({
       }
       const again = book.count(messageOf(record), effect, where)
       if (again === null) return null
-      const { first, firstDelivery } = again
-      const explained = explains(first, effect, { firstDelivery, groups: where.groups })
-      return twiceDone(first, effect, { firstDelivery, explained })
+      const { firsts, firstDelivery } = again
+      const excused = firsts.find((each) => explains(each, effect, { firstDelivery, groups: where.groups }))
+      const explained = excused !== undefined
+      return twiceDone(excused ?? firsts[0], effect, { firstDelivery, explained })
     }
 
     const groupOf = (event: EventOf<'effect' | 'effect-undone'>): string =>

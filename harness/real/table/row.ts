@@ -20,7 +20,7 @@ import { type RealTarget, replayOnCluster } from '../replay.ts'
 export interface TableRow {
   readonly name: string
   readonly isProbe: boolean
-  /** HeldSessions were not shortened: the app's own timers are measured against them. */
+  /** Sessions were not shortened: the app's own timers are measured against them. */
   readonly ownSessions?: boolean
   /** Whether a simulated run violates the property too; told of probes. */
   readonly simulated?: boolean
@@ -58,7 +58,7 @@ export interface RowOptions {
   readonly times: number
   readonly twinTimes: number
   readonly release: string
-  /** HeldSessions last as long as the clients ask. */
+  /** Sessions last as long as the clients ask. */
   readonly ownSessions: boolean
   /** Tries them all again, and keeps only the count of those before. */
   readonly again: boolean

@@ -237,13 +237,13 @@ describe('the commands', () => {
         'PEXPIRETIME a',
         'EXPIRE a 1 GT LT',
         'EXPIRE a 1 NX GT',
-        'EXPIRE a 1 SOON',
+        'EXPIRE a 1 Soon',
       ],
       [
         ...['+OK', ':0', ':1', ':0', ':0', ':0', ':1', ':5', ':1', ':7', ':7000'],
         '-ERR GT and LT options at the same time are not compatible',
         '-ERR NX and XX, GT or LT options at the same time are not compatible',
-        '-ERR Unsupported option soon',
+        '-ERR Unsupported option Soon',
       ],
     ],
     [

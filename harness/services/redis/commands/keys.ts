@@ -60,8 +60,8 @@ function expiring(whenOf: (given: string | undefined, nowMs: number) => number):
   return takes(2, 'more', (database, [key = '', given, ...options]) => {
     const conditions = new Set(options.map((option) => option.toUpperCase()))
     const atMs = whenOf(given, database.nowMs)
-    for (const option of conditions)
-      if (!CONDITIONS.has(option)) throw new RedisFailure(`ERR Unsupported option ${option.toLowerCase()}`)
+    for (const option of options)
+      if (!CONDITIONS.has(option.toUpperCase())) throw new RedisFailure(`ERR Unsupported option ${option}`)
     if (conditions.has('NX') && conditions.size > 1)
       throw new RedisFailure('ERR NX and XX, GT or LT options at the same time are not compatible')
     if (conditions.has('GT') && conditions.has('LT'))

@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
+import { clientOf, consume } from './kafkajs.ts'
 
 /** By then the consumer has had nothing to do for a while, as most have at night. */
 const LATER_MS = 20_000
@@ -22,18 +22,12 @@ export default defineScenario({
   consumers: 1,
   brokers: 2,
   guarantee: atLeastOnce(),
-  app: async ({ brokers, instance, effects }) => {
-    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: 'ledger' })
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) process.exit(1)
-    })
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['payments'], fromBeginning: true })
-    await consumer.run({
+  app: (context) =>
+    consume(clientOf(context), {
+      groupId: 'ledger',
+      topic: 'payments',
       eachMessage: async ({ topic, partition, message }) => {
-        await effects.record({ topic, partition, offset: message.offset }, 'booked')
+        await context.effects.record({ topic, partition, offset: message.offset }, 'booked')
       },
-    })
-  },
+    }),
 })

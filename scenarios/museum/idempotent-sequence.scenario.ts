@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
+import { clientOf, consume } from './kafkajs.ts'
 
 /**
  * Sends a mail for each sign-up of a batch, all at once, with an idempotent producer, and ends the
@@ -11,17 +11,13 @@ export default defineScenario({
   records: { signups: [{ value: 'ann' }, { value: 'bob' }] },
   consumers: 1,
   guarantee: atLeastOnce({ outputs: ['mails'] }),
-  app: async ({ brokers, instance }) => {
-    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: 'welcome' })
+  app: async (context) => {
+    const kafka = clientOf(context)
     const producer = kafka.producer({ idempotent: true })
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) process.exit(1)
-    })
     await producer.connect()
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['signups'], fromBeginning: true })
-    await consumer.run({
+    await consume(kafka, {
+      groupId: 'welcome',
+      topic: 'signups',
       eachBatch: async ({ batch }) => {
         const mails = batch.messages.map(({ key, value }) =>
           producer.send({ topic: 'mails', messages: [{ key, value }] }),

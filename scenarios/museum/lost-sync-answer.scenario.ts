@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
+import { clientOf, consume } from './kafkajs.ts'
 
 /**
  * The plainest correct consumer. When the answer to a SyncGroup is lost after a rebalance, kafkajs
@@ -13,18 +13,12 @@ export default defineScenario({
   records: { payments: 2 },
   consumers: 2,
   guarantee: atLeastOnce(),
-  app: async ({ brokers, instance, effects }) => {
-    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: 'ledger' })
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) process.exit(1)
-    })
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['payments'], fromBeginning: true })
-    await consumer.run({
+  app: (context) =>
+    consume(clientOf(context), {
+      groupId: 'ledger',
+      topic: 'payments',
       eachMessage: async ({ topic, partition, message }) => {
-        await effects.record({ topic, partition, offset: message.offset }, 'booked')
+        await context.effects.record({ topic, partition, offset: message.offset }, 'booked')
       },
-    })
-  },
+    }),
 })

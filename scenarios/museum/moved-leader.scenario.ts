@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
+import { clientOf, consume } from './kafkajs.ts'
 
 /**
  * Sends a mail for each sign-up of a batch, all in one send, to a topic whose partitions are led by
@@ -13,17 +13,13 @@ export default defineScenario({
   brokers: 2,
   broker: { 'default.replication.factor': 2 },
   guarantee: atLeastOnce({ outputs: ['mails'] }),
-  app: async ({ brokers, instance }) => {
-    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: 'welcome' })
+  app: async (context) => {
+    const kafka = clientOf(context)
     const producer = kafka.producer()
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) process.exit(1)
-    })
     await producer.connect()
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['signups'], fromBeginning: true })
-    await consumer.run({
+    await consume(kafka, {
+      groupId: 'welcome',
+      topic: 'signups',
       eachBatch: async ({ batch }) => {
         const messages = batch.messages.map(({ key, value }) => ({ key, value }))
         await producer.send({ topic: 'mails', messages })

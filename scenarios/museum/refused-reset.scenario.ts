@@ -1,5 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs'
 import { atLeastOnce, defineScenario } from 'onceover'
+import { clientOf, consume } from './kafkajs.ts'
 
 /**
  * Rebuilds its view at each start: sets its group back to the beginning, then consumes. See
@@ -12,21 +12,17 @@ export default defineScenario({
   consumers: 1,
   guarantee: atLeastOnce(),
   faults: ['request-error'],
-  app: async ({ brokers, instance, effects }) => {
-    const kafka = new Kafka({ clientId: instance, brokers: [...brokers], logLevel: logLevel.NOTHING })
+  app: async (context) => {
+    const kafka = clientOf(context)
     const admin = kafka.admin()
     await admin.connect()
     await admin.setOffsets({ groupId: 'view', topic: 'prices', partitions: [{ partition: 0, offset: '0' }] })
     await admin.disconnect()
-    const consumer = kafka.consumer({ groupId: 'view' })
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) process.exit(1)
-    })
-    await consumer.connect()
-    await consumer.subscribe({ topics: ['prices'], fromBeginning: true })
-    await consumer.run({
+    await consume(kafka, {
+      groupId: 'view',
+      topic: 'prices',
       eachMessage: async ({ topic, partition, message }) => {
-        await effects.record({ topic, partition, offset: message.offset }, 'shown')
+        await context.effects.record({ topic, partition, offset: message.offset }, 'shown')
       },
     })
   },

@@ -221,7 +221,7 @@ export const duplicateEffect = property({
         effect(event) {
           const counts = setting.guarantee.options.outputs === undefined
           if (event.via === 'service') return counts ? stands(event) : null
-          return counts && !handlers.isOfOther(event.process, event) ? add({ ...event, record: event }) : null
+          return counts && !handlers.isOfOther(event) ? add({ ...event, record: event }) : null
         },
         'effect-undone': (event) => standing.remove(groupOf(event), event),
         truncated: (event) => book.cut(event),

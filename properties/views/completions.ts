@@ -180,7 +180,7 @@ export class Completions implements View {
 
   #complete(event: EventOf<'effect'> | EventOf<'skip'>, how: 'effect' | 'skip'): void {
     const record = this.#log.everRecord(event)
-    if (record === undefined || this.#handlers.isOfOther(event.process, event)) return
+    if (record === undefined || this.#handlers.isOfOther(event)) return
     this.#undone.delete(record)
     const groups = this.#handlers.groupsOf(event.process, event, this.#groups)
     // A handler that handed its record over achieved the copy, and no more.

@@ -1,4 +1,6 @@
 import type { EventOf, RecordPosition } from '../../harness/core/history.ts'
+import { partitionName } from '../../harness/core/names.ts'
+import type { ByProcess } from '../../harness/core/world-event.ts'
 import type { Groups } from './groups.ts'
 import type { Noting, View } from './observing.ts'
 
@@ -10,6 +12,7 @@ export interface Invocation {
   readonly offsets: readonly bigint[]
   readonly batch: boolean
   readonly seq: number
+  readonly incarnation: number
   /** The app has told its client of single records of the batch that they are done. */
   resolved: boolean
   /** Offsets that another record has taken: the cluster lost the one that the handler was given. */
@@ -19,6 +22,11 @@ export interface Invocation {
 /** Handlers that run, by process. */
 export class OpenHandlers implements View {
   readonly #ofProcess: Map<string, Invocation[]> = new Map()
+  /**
+   * By process, those that failed or ended with it, of each record the last: what they had sent may
+   * come yet.
+   */
+  readonly #broken: Map<string, Map<string, Invocation>> = new Map()
   /** The cluster has lost something: only then does a record get an offset that another one had. */
   #cut = false
 
@@ -34,16 +42,19 @@ export class OpenHandlers implements View {
     },
     'handler-start': (event) => this.#start(event, [event.offset], false),
     'batch-start': (event) => this.#start(event, event.offsets, true),
-    'handler-end': (event) => this.#end(event, event.offset),
-    'handler-failure': (event) => this.#end(event, event.offset),
-    'batch-end': (event) => this.#end(event, event.firstOffset),
+    'handler-end': (event) => void this.#end(event, event.offset),
+    'handler-failure': (event) => this.#break(event.process, this.#end(event, event.offset)),
+    'batch-end': (event) => {
+      const ended = this.#end(event, event.firstOffset)
+      if (event.error !== null) this.#break(event.process, ended)
+    },
     resolved: (event) => {
       const open = this.find(event.process, event, event.group)
       if (open !== undefined) open.resolved = true
     },
-    'process-started': ({ process }) => void this.#ofProcess.delete(process),
-    'process-crashed': ({ process }) => void this.#ofProcess.delete(process),
-    'process-exited': ({ process }) => void this.#ofProcess.delete(process),
+    'process-started': ({ process }) => this.#endAll(process),
+    'process-crashed': ({ process }) => this.#endAll(process),
+    'process-exited': ({ process }) => this.#endAll(process),
   }
 
   of(process: string): readonly Invocation[] {
@@ -58,10 +69,13 @@ export class OpenHandlers implements View {
   }
 
   /**
-   * Whether the process's work for the record is about another one, which had its offset before.
+   * Whether the effect is of work for another record, which had its offset before: of a handler
+   * that still runs, or of one that is over and had sent it by then.
    */
-  isOfOther(process: string, record: RecordPosition): boolean {
-    return this.find(process, record)?.replaced?.has(record.offset) === true
+  isOfOther({ process, incarnation, ...record }: RecordPosition & ByProcess): boolean {
+    const ofIt = (each: Invocation): boolean => each.incarnation === incarnation && covers(each, record)
+    const last = this.of(process).find(ofIt) ?? this.#brokenOf(process).find(ofIt)
+    return last?.replaced?.has(record.offset) === true
   }
 
   /**
@@ -83,19 +97,30 @@ export class OpenHandlers implements View {
   }
 
   #start(
-    { process, group, topic, partition, seq }: EventOf<'handler-start'> | EventOf<'batch-start'>,
+    { process, incarnation, group, topic, partition, seq }: EventOf<'handler-start'> | EventOf<'batch-start'>,
     offsets: readonly bigint[],
     batch: boolean,
   ): void {
-    const made = { group, topic, partition, offsets, batch, seq, resolved: false, replaced: null }
+    const made = {
+      group,
+      topic,
+      partition,
+      offsets,
+      batch,
+      seq,
+      incarnation,
+      resolved: false,
+      replaced: null,
+    }
     const known = this.#ofProcess.get(process)
     if (known === undefined) this.#ofProcess.set(process, [made])
     else known.push(made)
   }
 
   #replace(record: RecordPosition): void {
-    for (const running of this.#ofProcess.values()) {
-      for (const each of running) {
+    const broken = [...this.#broken.keys()].map((process) => this.#brokenOf(process))
+    for (const some of [...this.#ofProcess.values(), ...broken]) {
+      for (const each of some) {
         if (!covers(each, record)) continue
         each.replaced ??= new Set()
         each.replaced.add(record.offset)
@@ -111,7 +136,7 @@ export class OpenHandlers implements View {
       partition,
     }: EventOf<'handler-end'> | EventOf<'handler-failure'> | EventOf<'batch-end'>,
     firstOffset: bigint,
-  ): void {
+  ): readonly Invocation[] {
     const known = this.#ofProcess.get(process)
     const index = known?.findIndex(
       (each) =>
@@ -120,7 +145,24 @@ export class OpenHandlers implements View {
         each.partition === partition &&
         each.offsets[0] === firstOffset,
     )
-    if (known !== undefined && index !== undefined && index >= 0) known.splice(index, 1)
+    return known === undefined || index === undefined || index < 0 ? [] : known.splice(index, 1)
+  }
+
+  #endAll(process: string): void {
+    this.#break(process, this.of(process))
+    this.#ofProcess.delete(process)
+  }
+
+  #break(process: string, ended: readonly Invocation[]): void {
+    for (const each of ended) {
+      const its = this.#broken.get(process) ?? new Map<string, Invocation>()
+      this.#broken.set(process, its)
+      its.set(`${each.incarnation} ${each.group} ${partitionName(each)}@${each.offsets[0]}`, each)
+    }
+  }
+
+  #brokenOf(process: string): readonly Invocation[] {
+    return [...(this.#broken.get(process)?.values() ?? [])]
   }
 }
 

@@ -134,7 +134,12 @@ describe('the log', () => {
 describe('a handler whose record is another one by now', () => {
   const begun = 'topic orders\nappend orders/0@0..1\nconsumer-0 gets orders/0@1\ntruncated orders/0@1\n'
   const isOfOther = (text: string): boolean =>
-    viewsOf(`${begun}${text}`).handlers.isOfOther('consumer-0', { ...ORDERS, offset: 1n })
+    viewsOf(`${begun}${text}`).handlers.isOfOther({
+      process: 'consumer-0',
+      incarnation: 1,
+      ...ORDERS,
+      offset: 1n,
+    })
 
   test('its record is lost, and there is nothing else: what it does may count yet', () => {
     expect(isOfOther('append orders/0@1 again=true')).toBe(false)
@@ -143,6 +148,15 @@ describe('a handler whose record is another one by now', () => {
   test('something else stands there: what it does is not about that', () => {
     expect(isOfOther('append orders/0@1')).toBe(true)
   })
+
+  test.each(['consumer-0 crash', 'consumer-0 exit', 'consumer-0 fails orders/0@1'])(
+    'what it had sent is not about that either, once it is over: %s',
+    (over) => {
+      expect(isOfOther(`append orders/0@1\n${over}`)).toBe(true)
+      expect(isOfOther(`${over}\nappend orders/0@1`)).toBe(true)
+      expect(isOfOther(over)).toBe(false)
+    },
+  )
 })
 
 describe('the group of an effect', () => {

@@ -147,6 +147,62 @@ describe('files that a simulated process writes', () => {
     expect(log).toEqual(['3000 3000000000', '3000 2025-01-01T00:00:00.500Z', '3000 0 1', '3000 true'])
   })
 
+  it('are as old as what was done to them last, by whatever function, and as what is in them', async () => {
+    const seen: Record<string, readonly number[]> = {}
+    await said(async () => {
+      const note = (name: string, file: string): void => {
+        const { birthtimeMs, mtimeMs } = fs.statSync(at(file))
+        seen[name] = [birthtimeMs, mtimeMs].map((ms) => (ms - EPOCH_MS) / 1_000)
+      }
+      fs.mkdirSync(at('folder/in'), { recursive: true })
+      for (const name of ['emptied', 'copied over', 'folder/gone', 'folder/in/kept'])
+        fs.writeFileSync(at(name), 'text')
+      const descriptor = fs.openSync(at('vector'), 'w')
+      await sleep(1_000)
+      fs.closeSync(fs.openSync(at('emptied'), 'w'))
+      note('opened to be emptied', 'emptied')
+      fs.copyFileSync(at('real.txt'), at('copied over'))
+      note('copied over', 'copied over')
+      fs.writevSync(descriptor, [Buffer.from('a'), Buffer.from('b')])
+      note('written by writev', 'vector')
+      fs.unlinkSync(at('folder/gone'))
+      note('a folder that lost a file', 'folder')
+      await sleep(1_000)
+      fs.ftruncateSync(descriptor, 1)
+      note('cut', 'vector')
+      fs.writeFileSync(at('folder/new'), '')
+      note('a folder that got a file', 'folder')
+      fs.renameSync(at('folder'), at('moved'))
+      note('in a folder that was moved', 'moved/in/kept')
+      fs.rmSync(at('moved'), { recursive: true })
+      fs.mkdirSync(at('moved/in'), { recursive: true })
+      fs.writeFileSync(at('moved/in/kept'), '')
+      note('made again after its folder was removed', 'moved/in/kept')
+    })
+    expect(seen).toEqual({
+      'opened to be emptied': [0, 1],
+      'copied over': [0, 1],
+      'written by writev': [0, 1],
+      'a folder that lost a file': [0, 1],
+      cut: [0, 2],
+      'a folder that got a file': [0, 2],
+      'in a folder that was moved': [0, 0],
+      'made again after its folder was removed': [2, 2],
+    })
+  })
+
+  it('have the times of what they are copies of, and so have their folders', async () => {
+    const real = [at('real.txt'), folder].map((file) => fs.statSync(file).birthtimeMs)
+    const changed = fs.statSync(at('real.txt')).mtimeMs
+    const seen: number[] = []
+    await said(() => {
+      fs.chmodSync(at('real.txt'), 0o600)
+      seen.push(...[at('real.txt'), folder].map((file) => fs.statSync(file).birthtimeMs))
+      seen.push(fs.statSync(at('real.txt')).mtimeMs)
+    })
+    expect(seen).toEqual([...real, changed])
+  })
+
   it('an open file is the same one when it is renamed or removed, and another takes its name', async () => {
     const log = await said(async ({ say }) => {
       const age = ({ birthtimeMs, mtimeMs }: fs.Stats): string =>
@@ -187,13 +243,17 @@ describe('files that a simulated process writes', () => {
   })
 
   it('stay when they are renamed to themselves, and are not made anew where they really are', async () => {
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_EXCL } = fs.constants
+    // The process has not had them in its hands.
+    for (const name of ['one', 'two', 'three']) writeFileSync(at(name), name)
     const log = await said(({ say }) => {
       fs.renameSync(at('real.txt'), at('real.txt'))
       say(fs.readFileSync(at('real.txt'), 'utf8'))
       writeFileSync(at('a.txt'), '')
       for (const make of [
-        () => fs.openSync(at('real.txt'), 'wx'),
-        () => fs.writeFileSync(at('real.txt'), '', { flag: 'wx' }),
+        () => fs.openSync(at('one'), 'wx'),
+        () => fs.openSync(at('two'), O_WRONLY | O_CREAT | O_TRUNC | O_EXCL),
+        () => fs.writeFileSync(at('three'), '', { flag: 'wx' }),
         () => fs.closeSync(fs.openSync(at('new.txt'), 'wx')),
       ]) {
         try {
@@ -204,7 +264,7 @@ describe('files that a simulated process writes', () => {
         }
       }
     })
-    expect(log).toEqual(['0 real', '0 EEXIST', '0 EEXIST', '0 made'])
+    expect(log).toEqual(['0 real', '0 EEXIST', '0 EEXIST', '0 EEXIST', '0 made'])
   })
 
   it('node:sqlite on a file: a database that starts empty in each run', async () => {
@@ -242,7 +302,7 @@ describe('files that a simulated process writes', () => {
     }
     await actedUpon((handle) => handle.crash({ restartMs: 100 }), main)
     expect(rows).toEqual(expected)
-    expect(fs.existsSync('orders.db')).toBe(false)
+    expect(fs.readdirSync('.').filter((name) => /orders|memory/.test(name))).toEqual([])
   })
 
   it('node:sqlite in a process that is killed: its transaction is rolled back', async () => {
@@ -304,6 +364,33 @@ describe('files that a simulated process writes', () => {
     expect(during).toBe(before + 1)
     expect(descriptors()).toBe(before)
   })
+
+  it.each([
+    ['by itself', 'real.txt', (descriptor: number) => fs.closeSync(descriptor)],
+    ['behind its back', 'other.txt', () => {}],
+  ])(
+    'a number whose file was closed %s, and that others have now, stays open',
+    async (_name, file, closes) => {
+      writeFileSync(at('other.txt'), 'other')
+      let given = -1
+      let taken = -1
+      await actedUpon(
+        (handle) => {
+          if (file === 'other.txt') fs.closeSync(given)
+          taken = fs.openSync(at(file), 'r')
+          handle.crash({ restartMs: null })
+        },
+        () => {
+          given = fs.openSync(at('real.txt'), 'r')
+          closes(given)
+          setInterval(() => {}, 1_000)
+        },
+      )
+      expect(taken).toBe(given)
+      expect(fs.fstatSync(taken).ino).toBe(fs.statSync(at(file)).ino)
+      fs.closeSync(taken)
+    },
+  )
 
   it.each([
     ['attach', (file: string) => `attach database '${file}' as other`],

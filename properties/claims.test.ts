@@ -75,6 +75,20 @@ describe('out-of-order', () => {
     ])
   })
 
+  test('two messages of others with one key and value are two, and each has its place', () => {
+    const history = `
+      topic orders
+      append orders/0@0 key=a value=1
+      append orders/0@1 key=a value=2
+      append orders/0@2 key=a value=1
+      consumer-0 effect orders/0@0
+      consumer-0 effect orders/0@2
+      consumer-0 effect orders/0@1`
+    expect(sentences('out-of-order', history, { guarantee: byKey })).toEqual([
+      'orders/0@1 was processed after orders/0@2 (key a)',
+    ])
+  })
+
   test('what was copied twice is done with the first copy', () => {
     const again = (last: string): string => `
       topic orders

@@ -332,6 +332,12 @@ test('duplicate-effect: an effect whose label differs each time is the same one'
   expect(see('duplicate-effect', TIMES, { effectsOfRecord: 'labelled' })).toEqual([])
 })
 
+test('duplicate-effect: of a label as long as a payload its beginning is told', () => {
+  const long = TIMES.replace('charged-at-1', 'a'.repeat(500))
+  const [told = ''] = sentences('duplicate-effect', long, { effectsOfRecord: 'one' })
+  expect(told).toContain(`(as '${'a'.repeat(100)}…' and as 'charged-at-2'`)
+})
+
 test('duplicate-effect: labels that are named are effects of their own, all others are one', () => {
   const guarantee = exactlyOnce({ labels: ['charged-at-1', 'charged-at-2'] })
   expect(see('duplicate-effect', TIMES, { guarantee, effectsOfRecord: 'one' })).toEqual([])

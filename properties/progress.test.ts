@@ -260,16 +260,32 @@ describe('dead-consumer', () => {
   test.each([
     ['failed', 'fails', 1],
     ['ended', 'ends', 0],
+    ['failed at a batch', 'batch-fails', 1],
+    ['ended a batch', 'batch-ends', 0],
   ])('a consumer without a group that was closed after its last handler %s', (_, ends, count) => {
     const reader = `
       append state/0@0
       consumer-0 subscribes state group=''
-      consumer-0 gets state/0@0 group=''
+      consumer-0 ${ends.startsWith('batch') ? 'batch' : 'gets'} state/0@0 group=''
       consumer-0 ${ends} state/0@0 group=''
       consumer-0 consumer-stop group=''
       wait 60s
       end`
     expect(sentences('dead-consumer', `${START}${reader}`)).toHaveLength(count)
+  })
+
+  test('one without a group that was made again after a handler had failed, and has ended well', () => {
+    const reader = `
+      append state/0@0
+      consumer-0 subscribes state group=''
+      consumer-0 gets state/0@0 group=''
+      consumer-0 fails state/0@0 group=''
+      consumer-0 consumer-stop group=''
+      consumer-0 subscribes state group=''
+      consumer-0 consumer-stop group=''
+      wait 60s
+      end`
+    expect(sentences('dead-consumer', `${START}${reader}`)).toEqual([])
   })
 
   test.each([
@@ -330,6 +346,8 @@ describe('rebalance-storm', () => {
     for (const between of ['', 'consumer-0 crash', 'consumer-1 exit', 'consumer-0 consumer-crash'])
       expect(see('rebalance-storm', `${refused}\n${between}\n${generations(50)}\nend`)).toEqual([])
     expect(see('rebalance-storm', `${refused}\ndrain\n${generations(50)}\nend`)).toHaveLength(1)
+    const before = `${refused}\n${generations(4)}\ndrain\n${generations(50)}\nend`
+    expect(see('rebalance-storm', before)).toHaveLength(1)
     const thrice = 'fault request-error consumer-0 Fetch#1 times=3'
     expect(see('rebalance-storm', `${thrice}\n${generations(50)}\nend`)).toHaveLength(1)
   })

@@ -44,8 +44,8 @@ describe('an identity', () => {
     prepareScenario(
       {
         name: 'billed',
-        topics: { work: { partitions: 1 } },
-        records: { work: [{ value: 'not JSON' }, { value: '{"id":1}' }] },
+        topics: { work: { partitions: 1 }, unread: { partitions: 1 } },
+        records: { work: [{ value: 'not JSON' }, { value: '{"id":1}' }], unread: 1 },
         consumers: 1,
         app: handling(async () => {}),
         effects: 'handlers',
@@ -63,6 +63,7 @@ describe('an identity', () => {
       },
     ],
     ['gives undefined for every record', ({ value }) => Object(value).id],
+    ['gives null for every record', ({ topic }) => (topic === 'unread' ? topic : (null as never))],
   ])('that %s is wrong use', async (what, identity) => {
     await expect(prepare(identity)).rejects.toThrow(`the identity of 'billed' ${what}; mend it: identity: `)
   })

@@ -172,6 +172,18 @@ describe('a topic that the guarantee names', () => {
     await expect(prepared(guarantee)).rejects.toThrow(instead)
   })
 
+  it('may be made by the app itself', async () => {
+    const app = async (context: AppContext): Promise<void> => {
+      const producer = new Kafka({ brokers: context.brokers, logLevel: logLevel.NOTHING }).producer()
+      await producer.connect()
+      await producer.send({ topic: 'mails', messages: [{ value: 'a' }] })
+      await reportingConsumer(context)
+    }
+    const guarantee = atLeastOnce({ outputs: ['mails'] })
+    const preparing = prepareScenario({ ...base, topics, app, guarantee }, { file: import.meta.filename })
+    await expect(preparing).resolves.toBeDefined()
+  })
+
   it.each(['given-up', 'orders-dlq'])('may be made by the first dead letter: %s', async (deadLetter) => {
     const others = { ...topics, 'orders-out': { partitions: 1 } }
     const preparing = prepareScenario(

@@ -1,5 +1,6 @@
-import net from 'node:net'
-import { encodeRequest } from '../../kafka/index.ts'
+import type net from 'node:net'
+import { encodeRequest, FrameSplitter } from '../../kafka/index.ts'
+import { openSocket } from './open-socket.ts'
 
 /** The plainest request: every broker answers it, whoever asks. */
 export const API_VERSIONS: Buffer = encodeRequest({
@@ -16,7 +17,7 @@ export class RawBytes {
   /** Frames that came back, as far as they are whole. */
   answers = 0
   ended = false
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #splitter: FrameSplitter = new FrameSplitter()
 
   private constructor(socket: net.Socket) {
     this.socket = socket
@@ -30,13 +31,7 @@ export class RawBytes {
   }
 
   static async connect(address: string): Promise<RawBytes> {
-    const { hostname, port } = new URL(`kafka://${address}`)
-    const socket = net.connect(Number(port), hostname)
-    await new Promise((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('error', reject)
-    })
-    return new RawBytes(socket)
+    return new RawBytes(await openSocket(address))
   }
 
   write(...parts: readonly Uint8Array[]): void {
@@ -44,11 +39,7 @@ export class RawBytes {
   }
 
   #read(bytes: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, bytes])
-    while (this.#rest.length >= 4 && this.#rest.length >= 4 + this.#rest.readInt32BE(0)) {
-      this.#rest = this.#rest.subarray(4 + this.#rest.readInt32BE(0))
-      this.answers += 1
-    }
+    this.answers += this.#splitter.add(bytes)?.length ?? 0
   }
 }
 

@@ -1,6 +1,7 @@
-import net from 'node:net'
+import type net from 'node:net'
 import { type ApiName, type RequestDraft, socketPipe } from '../../kafka/index.ts'
 import { Line } from '../../kafka/probe/index.ts'
+import { openSocket } from './open-socket.ts'
 
 /** A client of frames whose socket is open to tests: its buffer, and whether it reads. */
 export class RawClient {
@@ -13,13 +14,7 @@ export class RawClient {
   }
 
   static async connect(address: string): Promise<RawClient> {
-    const { hostname, port } = new URL(`kafka://${address}`)
-    const socket = net.connect(Number(port), hostname)
-    await new Promise((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('error', reject)
-    })
-    return new RawClient(socket)
+    return new RawClient(await openSocket(address))
   }
 
   /** How many requests have been answered. */

@@ -38,7 +38,12 @@ it('what a process left that was killed while it wrote is taken away, by and by'
   const out = folder()
   const file = writeCounterexample(out, MADE)
   const left = [`${file}.77.tmp`, `${file}.77.claim.tmp.77.tmp`]
-  const others = [`${file}.78.tmp`, `${file}.77.tmp.json`, path.join(out, 'report.77.tmp')]
+  const others = [
+    `${file}.78.tmp`,
+    `${file}.77.tmp.json`,
+    `${file}.old.77.tmp`,
+    path.join(out, 'report.77.tmp'),
+  ]
   for (const each of [...left, ...others]) writeFileSync(each, '')
   for (const each of [...left, ...others.slice(1)]) utimesSync(each, 0, 0)
   expect(writeCounterexample(out, MADE)).toBe(file)

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { wholeNumber } from '../../check/option-values.ts'
 import { replayFile } from '../../check/replay.ts'
 import { UsageError } from '../../core/errors.ts'
-import { argumentsOf, ToolUsageError } from '../../fidelity/tool.ts'
+import { argumentsOf } from '../../fidelity/tool.ts'
 import { chooseProvider } from '../providers/choose.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
+import { runCommand } from '../table/command.ts'
 import { fillRows } from '../table/lanes.ts'
 import { jobOf, readRows } from '../table/row.ts'
 import { type Piece, pieces } from './pieces.ts'
@@ -25,15 +26,8 @@ const HELP = `npm run museum -- [options] [TEXTS…]   replays the pieces whose 
 Pieces of published packages need npm run packages before. Exit code 1 where one is not shown in the
 simulation; what a real Kafka says changes no exit code.
 `
-const WRONG_USE = 3
 
-try {
-  process.exit(await main(process.argv.slice(2)))
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ToolUsageError)) throw error
-  process.stderr.write(`museum: ${error.message}\n`)
-  process.exit(WRONG_USE)
-}
+await runCommand('museum', main)
 
 /** @throws UsageError or ToolUsageError */
 async function main(args: string[]): Promise<number> {

@@ -5,9 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { wholeNumber } from '../../check/option-values.ts'
 import { UsageError } from '../../core/errors.ts'
-import { argumentsOf, ToolUsageError } from '../../fidelity/tool.ts'
+import { argumentsOf } from '../../fidelity/tool.ts'
 import { chooseProvider } from '../providers/choose.ts'
 import { RELEASE_DEFAULT } from '../settings.ts'
+import { runCommand } from './command.ts'
 import { documentOf, withLinesOf } from './document.ts'
 import { kindJobs } from './kinds.ts'
 import { fillRows } from './lanes.ts'
@@ -29,19 +30,11 @@ const HELP = `npm run real:table -- [options] FILES…   counterexamples on a re
 `
 /** All below it is generated. */
 const MARK = '<!-- written by npm run real:table -->'
-const WRONG_USE = 3
 
-try {
-  await main(process.argv.slice(2))
-  process.exit(0)
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ToolUsageError)) throw error
-  process.stderr.write(`real:table: ${error.message}\n`)
-  process.exit(WRONG_USE)
-}
+await runCommand('real:table', main)
 
 /** @throws UsageError or ToolUsageError */
-async function main(args: string[]): Promise<void> {
+async function main(args: string[]): Promise<number> {
   const { values: options, positionals: files } = argumentsOf({
     args,
     allowPositionals: true,
@@ -60,7 +53,10 @@ async function main(args: string[]): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   })
-  if (options.help) return void process.stdout.write(HELP)
+  if (options.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
   const { rows, out, into, kinds } = options
   if (files.length === 0 && !kinds && out === undefined && into === undefined)
     throw new UsageError('missing-file', 'no counterexample is named; type npm run real:table -- --help')
@@ -79,6 +75,7 @@ async function main(args: string[]): Promise<void> {
     })
   if (out !== undefined) write(out, rows)
   if (into !== undefined) writeFileSync(into, withLinesOf(readFileSync(into, 'utf8'), readRows(rows)))
+  return 0
 }
 
 /** Text above the table is for people to write. */

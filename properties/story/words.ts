@@ -1,4 +1,3 @@
-import { cut } from '../../harness/core/error-text.ts'
 import type { TopicPartition } from '../../harness/core/history.ts'
 import { recordName } from '../../harness/core/names.ts'
 
@@ -22,13 +21,6 @@ export function errorText(error: string | null): string {
   const [line = ''] = (error ?? '').split('\n')
   const text = line.replace(/^Error: /, '').trim()
   return text.length <= ERROR_LETTERS ? text : `${text.slice(0, ERROR_LETTERS - 1).trimEnd()}…`
-}
-
-/** An effect's label may be as long as an app likes. */
-const LABEL_LETTERS = 100
-
-export function labelTold({ label }: { readonly label: string }): string {
-  return cut(label, LABEL_LETTERS)
 }
 
 /** The largest unit that is whole enough: `35 s`, `100 ms`, `10 min`, `3.1 s`. */

@@ -1,9 +1,10 @@
 import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
 import { operationName, parseCallName, partitionName, recordName } from '../../../harness/core/names.ts'
+import { labelTold } from '../../effect-label.ts'
 import { on, type Telling, workTold } from '../beat.ts'
 import { sameLife, samePartition } from '../facts.ts'
 import type { Scope } from '../scope.ts'
-import { errorText, labelTold, recordsText } from '../words.ts'
+import { errorText, recordsText } from '../words.ts'
 
 /** Handlers, effects, and what the app writes. */
 export function workBeat(event: HistoryEvent, scope: Scope): Telling | null {

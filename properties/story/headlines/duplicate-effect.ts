@@ -1,11 +1,12 @@
 import type { EventOf, HistoryEvent, RecordPosition } from '../../../harness/core/history.ts'
 import { partitionName, recordName } from '../../../harness/core/names.ts'
 import type { ByProcess } from '../../../harness/core/world-event.ts'
+import { labelTold } from '../../effect-label.ts'
 import { type Clause, type Headline, shown } from '../clause.ts'
 import { type Attempt, type Facts, failure, has, isAt, isDelivery, openAt, sameLife } from '../facts.ts'
 import { fateOf } from '../fates.ts'
 import type { Scope } from '../scope.ts'
-import { codeText, duration, errorText, labelTold, removalText } from '../words.ts'
+import { codeText, duration, errorText, removalText } from '../words.ts'
 
 /**
  * The two times that a record was processed, and the attempts that did it, where they are known.

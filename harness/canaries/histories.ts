@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { usage } from '../check/option-values.ts'
 import type { Counterexample } from '../core/counterexample.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { PreparedScenario, RunOptions } from '../run/run.interface.ts'
 import { prepareScenario } from '../scenario/prepare.ts'
 import { search } from '../search/search.ts'
+import { endWrongUse, scriptOptions } from './script-options.ts'
 
 /**
  * `npm run histories -- --save FILE [--schedules 60]` writes the first schedules that a search of
@@ -28,14 +29,12 @@ interface HistoryEntry {
 const SCENARIOS = path.resolve(import.meta.dirname, '../../scenarios')
 const SEEDS_MAX = 60
 
-const { values } = parseArgs({
-  options: {
-    save: { type: 'string' },
-    compare: { type: 'string' },
-    schedules: { type: 'string', default: '60' },
-    only: { type: 'string', default: '' },
-    moved: { type: 'string', multiple: true, default: [] },
-  },
+const values = scriptOptions('histories', {
+  save: { type: 'string' },
+  compare: { type: 'string' },
+  schedules: { type: 'string', default: '60' },
+  only: { type: 'string', default: '' },
+  moved: { type: 'string', multiple: true, default: [] },
 })
 
 async function loadScenario(file: string): Promise<Scenario | null> {
@@ -100,6 +99,12 @@ async function museumEntries(): Promise<HistoryEntry[]> {
   )
 }
 
+/** None are no proof of anything. */
+function demandSome({ length }: readonly HistoryEntry[]): void {
+  if (length === 0)
+    endWrongUse('histories', usage(`--only ${values.only}: no scenario's path below scenarios/ holds that`))
+}
+
 async function save(target: string): Promise<void> {
   const entries: HistoryEntry[] = []
   for (const file of scenarioFiles()) {
@@ -113,6 +118,7 @@ async function save(target: string): Promise<void> {
     console.log(`${file}: ${found.length} schedules`)
   }
   entries.push(...(await museumEntries()))
+  demandSome(entries)
   writeFileSync(target, gzipSync(JSON.stringify(entries)))
   console.log(`${entries.length} schedules saved`)
 }
@@ -121,6 +127,7 @@ async function compare(source: string): Promise<void> {
   const moved = new Map(values.moved.map((pair) => pair.split('=') as [string, string]))
   const all = JSON.parse(gunzipSync(readFileSync(source)).toString()) as HistoryEntry[]
   const entries = all.map((entry) => ({ ...entry, file: moved.get(entry.file) ?? entry.file }))
+  demandSome(entries.filter(({ file }) => file.includes(values.only)))
   const byFile = Map.groupBy(entries, ({ file }) => file)
   let [equal, different] = [0, 0]
   for (const [file, some] of byFile) {
